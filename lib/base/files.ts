@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+import { dirname, join } from "node:path";
+
+/**
+ * The folder for everything that can be fetched or computed again: `MIDTRAIN_CACHE`, else `midtrain` in the user's cache
+ * folder. It lies outside the project.
+ *
+ * @example
+ * ```ts
+ * import { cacheDir } from "midtrain/base";
+ *
+ * console.assert(cacheDir("weights").endsWith("weights"));
+ * ```
+ */
+export function cacheDir(...parts: string[]): string {
+  const own = Deno.env.get("MIDTRAIN_CACHE");
+  const shared = Deno.env.get("XDG_CACHE_HOME") ?? join(Deno.env.get("HOME") ?? Deno.cwd(), ".cache");
+  return join(own || join(shared, "midtrain"), ...parts);
+}
+
+/**
+ * Whether a path exists, links followed.
+ *
+ * @example
+ * ```ts
+ * import { exists } from "midtrain/base";
+ *
+ * console.assert(!await exists("no/such/file"));
+ * ```
+ */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
+    throw error;
+  }
+}
+
+/**
+ * Write a file whole or not at all: the content goes to a neighbour, is flushed to the disk, and takes the name by rename.
+ * A kill, an exception or a full disk in the middle leaves the old file as it was and no neighbour behind (a kill may
+ * leave `.NAME.PID.partial`, which nothing reads).
+ *
+ * @param path The file; its folder is made.
+ * @param content Text, bytes, or a sequence of either.
+ * @example
+ * ```ts
+ * import { writeAtomic } from "midtrain/base";
+ *
+ * const folder = await Deno.makeTempDir();
+ * await writeAtomic(`${folder}/a/b.txt`, "done");
+ * console.assert(await Deno.readTextFile(`${folder}/a/b.txt`) === "done");
+ * ```
+ */
+export async function writeAtomic(
+  path: string,
+  content: string | Uint8Array | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
+): Promise<void> {
+  const folder = dirname(path),
+    name = path.slice(folder === "." && !path.startsWith(".") ? 0 : folder.length);
+  await Deno.mkdir(folder, { recursive: true });
+  const partial = join(folder, `.${name.replace(/^\/+/, "")}.${Deno.pid}.partial`);
+  const encoder = new TextEncoder();
+  const parts = typeof content === "string" || content instanceof Uint8Array ? [content] : content;
+  try {
+    const file = await Deno.open(partial, { write: true, create: true, truncate: true });
+    try {
+      for await (const part of parts) {
+        const bytes = typeof part === "string" ? encoder.encode(part) : part;
+        for (let n = 0; n < bytes.length;) n += await file.write(bytes.subarray(n));
+      }
+      await file.sync();
+    } finally {
+      file.close();
+    }
+    await Deno.rename(partial, path);
+  } catch (error) {
+    await Deno.remove(partial).catch(() => {});
+    throw error;
+  }
+}
+
+/**
+ * The SHA-256 of a text or of bytes, in hexadecimal.
+ *
+ * @example
+ * ```ts
+ * import { sha256 } from "midtrain/base";
+ *
+ * console.assert(sha256("abc").startsWith("ba7816bf"));
+ * ```
+ */
+export function sha256(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/**
+ * The SHA-256 of a file, in hexadecimal, read in pieces.
+ *
+ * @example
+ * ```ts
+ * import { sha256, sha256File } from "midtrain/base";
+ *
+ * const path = await Deno.makeTempFile();
+ * await Deno.writeTextFile(path, "abc");
+ * console.assert(await sha256File(path) === sha256("abc"));
+ * ```
+ */
+export async function sha256File(path: string): Promise<string> {
+  const hash = createHash("sha256"), buffer = new Uint8Array(1 << 20);
+  using file = await Deno.open(path);
+  for (let n = await file.read(buffer); n !== null; n = await file.read(buffer)) {
+    hash.update(buffer.subarray(0, n));
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,9 @@
+/**
+ * What every room stands on: seeded randomness, small statistics, careful files, and the shape of progress.
+ * No dependency, no side effect at import.
+ * @module
+ */
+export * from "./files.ts";
+export * from "./progress.ts";
+export * from "./random.ts";
+export * from "./stats.ts";

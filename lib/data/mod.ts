@@ -1,0 +1,5 @@
+/**
+ * Documents and where they come from.
+ * @module
+ */
+export * from "./document.ts";
