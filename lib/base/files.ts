@@ -7,9 +7,10 @@ import { dirname, join } from "node:path";
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { cacheDir } from "midtrain/base";
  *
- * console.assert(cacheDir("weights").endsWith("weights"));
+ * assert(cacheDir("weights").endsWith("weights"));
  * ```
  */
 export function cacheDir(...parts: string[]): string {
@@ -23,9 +24,10 @@ export function cacheDir(...parts: string[]): string {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { exists } from "midtrain/base";
  *
- * console.assert(!await exists("no/such/file"));
+ * assert(!await exists("no/such/file"));
  * ```
  */
 export async function exists(path: string): Promise<boolean> {
@@ -47,11 +49,12 @@ export async function exists(path: string): Promise<boolean> {
  * @param content Text, bytes, or a sequence of either.
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { writeAtomic } from "midtrain/base";
  *
  * const folder = await Deno.makeTempDir();
  * await writeAtomic(`${folder}/a/b.txt`, "done");
- * console.assert(await Deno.readTextFile(`${folder}/a/b.txt`) === "done");
+ * assert(await Deno.readTextFile(`${folder}/a/b.txt`) === "done");
  * ```
  */
 export async function writeAtomic(
@@ -87,9 +90,10 @@ export async function writeAtomic(
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { sha256 } from "midtrain/base";
  *
- * console.assert(sha256("abc").startsWith("ba7816bf"));
+ * assert(sha256("abc").startsWith("ba7816bf"));
  * ```
  */
 export function sha256(content: string | Uint8Array): string {
@@ -101,11 +105,12 @@ export function sha256(content: string | Uint8Array): string {
  *
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { sha256, sha256File } from "midtrain/base";
  *
  * const path = await Deno.makeTempFile();
  * await Deno.writeTextFile(path, "abc");
- * console.assert(await sha256File(path) === sha256("abc"));
+ * assert(await sha256File(path) === sha256("abc"));
  * ```
  */
 export async function sha256File(path: string): Promise<string> {

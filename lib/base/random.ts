@@ -6,12 +6,13 @@
  *
  * @example Draw and branch
  * ```ts
+ * import assert from "node:assert/strict";
  * import { Random } from "midtrain/base";
  *
  * const random = new Random(7);
  * const first = random.next();
- * console.assert(first === new Random(7).next());
- * console.assert(new Random(7).fork("data").next() !== first);
+ * assert(first === new Random(7).next());
+ * assert(new Random(7).fork("data").next() !== first);
  * ```
  */
 export class Random {
@@ -21,7 +22,11 @@ export class Random {
   #counter = 1;
   #seed: string;
 
-  /** @param seed Any number or text; it names the stream. */
+  /**
+   * A generator at the start of its stream.
+   *
+   * @param seed Any number or text; it names the stream.
+   */
   constructor(seed: number | string) {
     if (typeof seed === "number" && !Number.isFinite(seed)) {
       throw new RangeError(`Cannot seed a generator as seed must be finite: current value is ${seed}`);
@@ -87,9 +92,10 @@ export class Random {
  *
  * @example A known value
  * ```ts
+ * import assert from "node:assert/strict";
  * import { hash32 } from "midtrain/base";
  *
- * console.assert(hash32("") === 0x811c9dc5);
+ * assert(hash32("") === 0x811c9dc5);
  * ```
  */
 export function hash32(text: string): number {

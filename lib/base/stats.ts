@@ -16,9 +16,10 @@ export interface Interval {
  * @throws {RangeError} If `values` is empty.
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { mean } from "midtrain/base";
  *
- * console.assert(mean([1, 2, 6]) === 3);
+ * assert(mean([1, 2, 6]) === 3);
  * ```
  */
 export function mean(values: ArrayLike<number>): number {
@@ -34,9 +35,10 @@ export function mean(values: ArrayLike<number>): number {
  * @throws {RangeError} If `values` is empty or `p` lies outside [0, 1].
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { quantile } from "midtrain/base";
  *
- * console.assert(quantile([4, 1, 3, 2], 0.5) === 2.5);
+ * assert(quantile([4, 1, 3, 2], 0.5) === 2.5);
  * ```
  */
 export function quantile(values: ArrayLike<number>, p: number): number {
@@ -68,10 +70,11 @@ export interface IntervalOptions {
  * @throws {RangeError} If `values` is empty or holds a value that is not finite.
  * @example A paired difference
  * ```ts
+ * import assert from "node:assert/strict";
  * import { bootstrapMean } from "midtrain/base";
  *
  * const gain = bootstrapMean([0.1, 0.2, 0.15, 0.12], { seed: 1 });
- * console.assert(gain.low > 0.09 && gain.high < 0.21);
+ * assert(gain.low > 0.09 && gain.high < 0.21);
  * ```
  */
 export function bootstrapMean(values: ArrayLike<number>, options: IntervalOptions = {}): Interval {
@@ -99,10 +102,11 @@ export function bootstrapMean(values: ArrayLike<number>, options: IntervalOption
  * @throws {RangeError} If `successes` is not a count in [0, trials] or `trials` < 1.
  * @example 18 of 20
  * ```ts
+ * import assert from "node:assert/strict";
  * import { wilson } from "midtrain/base";
  *
  * const { low, high } = wilson(18, 20);
- * console.assert(Math.abs(low - 0.699) < 1e-3 && Math.abs(high - 0.972) < 1e-3);
+ * assert(Math.abs(low - 0.699) < 1e-3 && Math.abs(high - 0.972) < 1e-3);
  * ```
  */
 export function wilson(successes: number, trials: number): Interval {

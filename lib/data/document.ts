@@ -58,10 +58,11 @@ export type OnDrop = (drop: Drop) => void;
  * @param position Where in it: a record's number, name or byte offset.
  * @example
  * ```ts
+ * import assert from "node:assert/strict";
  * import { documentId } from "midtrain/data";
  *
- * console.assert(documentId("sotu", 3) === documentId("sotu", "3"));
- * console.assert(documentId("sotu", 3) !== documentId("sotu", 4));
+ * assert(documentId("sotu", 3) === documentId("sotu", "3"));
+ * assert(documentId("sotu", 3) !== documentId("sotu", 4));
  * ```
  */
 export function documentId(source: string, position: number | string): string {
