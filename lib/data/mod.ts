@@ -1,5 +1,8 @@
 /**
- * Documents and where they come from.
+ * Documents, the files they stand in, and data sets by name.
  * @module
  */
+export * from "./csv.ts";
+export * from "./datasets.ts";
 export * from "./document.ts";
+export { type Dataset, type DatasetName, datasets, type Origin } from "./registry.ts";

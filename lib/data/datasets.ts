@@ -1,0 +1,217 @@
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
+import { cacheDir, exists, type OnProgress, sha256File, writeAtomic } from "../base/mod.ts";
+import { _checksums, type Dataset, type DatasetName, datasets, type Origin } from "./registry.ts";
+
+/** Options of {@linkcode findFile}. */
+export interface FindFileOptions {
+  /** Whether a file that is on no disk may be downloaded. @default {true} */
+  download?: boolean;
+  /** Hears of a download's progress, in bytes. */
+  onProgress?: OnProgress;
+  /** Stops a download. */
+  signal?: AbortSignal;
+}
+
+/**
+ * The path of one file of a data set, checked against its SHA-256.
+ *
+ * It looks in the mirror (`MIDTRAIN_MIRROR`, else `../shared/mirror` and `../shared/derived` beside the project), then in
+ * the cache, then fetches the file's public address into the cache. Files of a package lie where it is installed.
+ *
+ * @param dataset The data set's name.
+ * @param path The file's path in it; see {@linkcode listFiles}.
+ * @throws {RangeError} If the data set or the file is not known.
+ * @throws {Deno.errors.NotFound} If the file is nowhere; the message says where it was sought and how to get it.
+ * @throws {Deno.errors.InvalidData} If the file found is not the one registered.
+ * @example A chapter from a package
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { findFile } from "midtrain/data";
+ *
+ * const path = await findFile("moby-dick", "chapter_1.txt");
+ * assert.match(await Deno.readTextFile(path), /Call me Ishmael/);
+ * ```
+ */
+export async function findFile(
+  dataset: DatasetName,
+  path: string,
+  options: FindFileOptions = {},
+): Promise<string> {
+  const { origin } = _dataset(dataset);
+  const checksum = _checksums[dataset]?.[path];
+  if (origin.kind === "package" ? !_isInside(path) : checksum === undefined) {
+    throw new RangeError(
+      `Cannot find a file of ${dataset} as it has no such path: current value is ${JSON.stringify(path)}`,
+    );
+  }
+  const places = _places(origin, path);
+  for (const place of places) {
+    if (!await exists(place)) continue;
+    if (checksum !== undefined) await _check(place, checksum);
+    return place;
+  }
+  const name = `${dataset}/${path}`;
+  if (origin.kind === "package") {
+    throw new Deno.errors.NotFound(
+      `Cannot find ${name} in the package ${origin.package}: run \`deno install\` in the project`,
+    );
+  }
+  const mirror = `set MIDTRAIN_MIRROR to a folder that holds ${_mirrorPath(origin, path)}`;
+  if (origin.kind === "derived") {
+    throw new Deno.errors.NotFound(
+      `Cannot find ${name}: it was sought in ${
+        places.join(", ")
+      }; it is converted from ${origin.from} and has no address, so ${mirror}`,
+    );
+  }
+  const address = `https://raw.githubusercontent.com/${_mirrorPath(origin, path)}`;
+  const target = places.at(-1)!;
+  let cause: unknown = "no download was allowed";
+  if (options.download ?? true) {
+    try {
+      await _download(name, address, target, options);
+      await _check(target, checksum!);
+      return target;
+    } catch (error) {
+      if (options.signal?.aborted) throw error;
+      cause = error instanceof Error ? error.message : error;
+    }
+  }
+  throw new Deno.errors.NotFound(
+    `Cannot find ${name}: it was sought in ${
+      places.join(", ")
+    } and at ${address} (${cause}); connect to the network or ${mirror}`,
+  );
+}
+
+/**
+ * The paths of a data set's files, sorted.
+ *
+ * @throws {RangeError} If the data set is not known.
+ * @throws {Deno.errors.NotFound} If it is a package's and that is not installed.
+ * @example The curves of one model size
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { listFiles } from "midtrain/data";
+ *
+ * const paths = await listFiles("multi-power-law");
+ * assert.equal(paths.filter((path) => path.startsWith("csv_400/")).length, 9);
+ * ```
+ */
+export async function listFiles(dataset: DatasetName): Promise<string[]> {
+  const { origin } = _dataset(dataset);
+  if (origin.kind !== "package") return Object.keys(_checksums[dataset]!);
+  const root = await findFile(dataset, "."), paths: string[] = [];
+  for await (const entry of Deno.readDir(root)) {
+    if (entry.isFile) paths.push(entry.name);
+    if (!entry.isDirectory) continue;
+    for await (const file of Deno.readDir(join(root, entry.name))) paths.push(`${entry.name}/${file.name}`);
+  }
+  return paths.sort();
+}
+
+/**
+ * Whether every file of a data set lies on this machine; it never downloads and never throws for a missing file.
+ *
+ * @throws {RangeError} If the data set is not known.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { available } from "midtrain/data";
+ *
+ * assert(await available("moby-dick"));
+ * ```
+ */
+export async function available(dataset: DatasetName): Promise<boolean> {
+  const { origin } = _dataset(dataset);
+  const paths = origin.kind === "package" ? ["."] : Object.keys(_checksums[dataset]!);
+  for (const path of paths) {
+    const found = await Promise.all(_places(origin, path).map(exists));
+    if (!found.includes(true)) return false;
+  }
+  return true;
+}
+
+function _dataset(name: DatasetName): Dataset {
+  if (!Object.hasOwn(datasets, name)) {
+    throw new RangeError(
+      `Cannot find a data set as the name must be one of ${
+        Object.keys(datasets).join(", ")
+      }: current value is ${JSON.stringify(name)}`,
+    );
+  }
+  return datasets[name];
+}
+
+function _isInside(path: string): boolean {
+  return !path.startsWith("/") && !path.split(/[/\\]/).includes("..");
+}
+
+/** The path of a file in a mirror, and of its public raw address. */
+function _mirrorPath(origin: Exclude<Origin, { kind: "package" }>, path: string): string {
+  return origin.kind === "derived"
+    ? `${origin.folder}/${path}`
+    : `${origin.repository}/${origin.commit}/${origin.folder}${path}`;
+}
+
+/** Where a file may lie on this machine, the best place first; the last is where a download goes. */
+function _places(origin: Origin, path: string): string[] {
+  if (origin.kind === "package") {
+    try {
+      const manifest = createRequire(import.meta.url).resolve(`${origin.package}/package.json`);
+      return [join(dirname(manifest), origin.folder, path)];
+    } catch {
+      return [];
+    }
+  }
+  const roots = [], named = Deno.env.get("MIDTRAIN_MIRROR");
+  if (named) roots.push(named);
+  else if (import.meta.url.startsWith("file:")) {
+    const beside = origin.kind === "derived" ? "derived" : "mirror";
+    roots.push(fileURLToPath(new URL(`../../../shared/${beside}`, import.meta.url)));
+  }
+  return [...roots, cacheDir("data")].map((root) => join(root, _mirrorPath(origin, path)));
+}
+
+/** Files whose hash was checked in this process: a second look costs nothing. */
+const _checked = new Set<string>();
+
+async function _check(path: string, checksum: string): Promise<void> {
+  if (_checked.has(path)) return;
+  const actual = await sha256File(path);
+  if (actual !== checksum) {
+    throw new Deno.errors.InvalidData(
+      `Cannot trust ${path} as its SHA-256 must be ${checksum}: current value is ${actual}; remove it and run again`,
+    );
+  }
+  _checked.add(path);
+}
+
+async function _download(
+  name: string,
+  address: string,
+  target: string,
+  { onProgress, signal }: FindFileOptions,
+): Promise<void> {
+  // A server that accepts and then says nothing must not hold a run for ever.
+  const patience = AbortSignal.timeout(60_000);
+  const response = await fetch(address, { signal: signal ? AbortSignal.any([signal, patience]) : patience });
+  if (!response.ok || !response.body) {
+    await response.body?.cancel();
+    throw new Error(`the server answered ${response.status}`);
+  }
+  const total = Number(response.headers.get("content-length")) || undefined;
+  let done = 0;
+  const counted = response.body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(part, controller) {
+        done += part.length;
+        onProgress?.({ label: `download ${name}`, done, ...(total ? { total } : {}), unit: "bytes" });
+        controller.enqueue(part);
+      },
+    }),
+  );
+  await writeAtomic(target, counted);
+}
