@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./files.ts";
+export * from "./plain.ts";
 export * from "./progress.ts";
 export * from "./random.ts";
 export * from "./stats.ts";

@@ -1,0 +1,97 @@
+import { ink, labelAxis, palette, type Spec, themed } from "./_theme.ts";
+
+/** One bar. */
+export interface Bar {
+  /** What is counted, for example a reason. */
+  label: string;
+  /** How much. */
+  value: number;
+  /** A part of the whole, for example the stage; parts of one label are stacked in their order. */
+  part?: string;
+}
+
+/** Options of {@linkcode bars}. */
+export interface BarsOptions {
+  /** The figure's heading. @default {none} */
+  title?: string;
+  /** What the values are, with their unit. @default {"count"} */
+  value?: string;
+  /** How many labels are shown, the largest first; the rest become one bar `N more`. @default {20} */
+  limit?: number;
+  /** `value` puts the largest first, `data` keeps the order given. @default {"value"} */
+  sort?: "value" | "data";
+}
+
+/**
+ * Horizontal bars with their value written at the end: counts by reason, documents by stage, loss by domain.
+ *
+ * @throws {TypeError} If a label is not text or a value not a finite number.
+ * @example Why documents were dropped
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { bars } from "midtrain/figure";
+ *
+ * const spec = bars([{ label: "too short", value: 12 }, { label: "no stop words", value: 30 }]);
+ * assert.equal((spec.data as { values: { label: string }[] }).values[0].label, "no stop words");
+ * ```
+ */
+export function bars(data: readonly Bar[], options: BarsOptions = {}): Spec {
+  const { title, value = "count", limit = 20, sort = "value" } = options;
+  const totals = new Map<string, number>();
+  for (const bar of data) {
+    if (typeof bar.label !== "string" || !Number.isFinite(bar.value)) {
+      throw new TypeError(
+        `Cannot draw bars as each needs a label and a finite value: current value is ${JSON.stringify(bar)}`,
+      );
+    }
+    totals.set(bar.label, (totals.get(bar.label) ?? 0) + bar.value);
+  }
+  const labels = [...totals.keys()];
+  if (sort === "value") labels.sort((a, b) => totals.get(b)! - totals.get(a)!);
+  const shown = labels.slice(0, limit), rest = labels.slice(limit);
+  const restLabel = `${rest.length} more`, kept = new Set(shown);
+  const values = shown.flatMap((label) => data.filter((bar) => bar.label === label));
+  for (const bar of data) if (!kept.has(bar.label)) values.push({ ...bar, label: restLabel });
+  if (rest.length > 0) {
+    shown.push(restLabel);
+    totals.set(restLabel, rest.reduce((sum, label) => sum + totals.get(label)!, 0));
+  }
+  const parts = [...new Set(data.flatMap((bar) => bar.part === undefined ? [] : [bar.part]))];
+  const y = { field: "label", type: "nominal", sort: shown, title: null, axis: labelAxis };
+  const color = parts.length > 0
+    ? {
+      field: "part",
+      type: "nominal",
+      sort: parts,
+      title: null,
+      scale: { domain: parts },
+      legend: { orient: "top" },
+    }
+    : { value: palette[0] };
+  return themed({
+    ...(title === undefined ? {} : { title }),
+    height: { step: 26 },
+    data: { values },
+    layer: [
+      {
+        mark: { type: "bar", height: { band: 0.72 } },
+        encoding: {
+          y,
+          x: { field: "value", type: "quantitative", title: value, axis: { grid: true, tickCount: 5 } },
+          color,
+          order: { field: "order", type: "quantitative" },
+        },
+        transform: [{ calculate: `indexof(${JSON.stringify(parts)}, datum.part)`, as: "order" }],
+      },
+      {
+        data: { values: shown.map((label) => ({ label, total: totals.get(label)! })) },
+        mark: { type: "text", align: "left", dx: 5, color: ink.text },
+        encoding: {
+          y,
+          x: { field: "total", type: "quantitative" },
+          text: { field: "total", type: "quantitative", format: ",.6~r" },
+        },
+      },
+    ],
+  });
+}
