@@ -1,0 +1,152 @@
+import { inRange } from "./_check.ts";
+
+/** A recommended learning rate and batch size. */
+export interface BatchAdvice {
+  /** The batch, in tokens. */
+  batchTokens: number;
+  /** The peak learning rate of AdamW. */
+  peakLearningRate: number;
+}
+
+/**
+ * DeepSeek LLM's rule (2401.02954, §3.1): near-optimal batch and rate at a compute budget `C` in FLOP, with
+ * `C` = non-embedding FLOP a token times tokens; fitted from 1e17 to 2e19 FLOP.
+ *
+ * @throws {RangeError} If `flops` is not above 0.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { deepSeekBatch } from "midtrain/schedule";
+ *
+ * const { batchTokens, peakLearningRate } = deepSeekBatch(1e20);
+ * assert.ok(Math.abs(batchTokens / 0.292 - 1e20 ** 0.3271) < 1e-3);
+ * assert.ok(Math.abs(peakLearningRate - 9.86e-4) < 1e-6);
+ * ```
+ */
+export function deepSeekBatch(flops: number): BatchAdvice {
+  inRange("a batch rule", "flops", flops, Number.MIN_VALUE);
+  return { batchTokens: 0.2920 * flops ** 0.3271, peakLearningRate: 0.3118 * flops ** -0.1250 };
+}
+
+/**
+ * The Step Law (Li et al. 2503.04715): optimal peak rate and batch for `parameters` without the vocabulary's and a number
+ * of training tokens.
+ *
+ * @throws {RangeError} If an argument is not above 0.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { stepLawBatch } from "midtrain/schedule";
+ *
+ * const advice = stepLawBatch(1e9, 1e11);
+ * assert.ok(advice.peakLearningRate > 1e-3 && advice.peakLearningRate < 2e-3);
+ * assert.ok(advice.batchTokens > 1.0e6 && advice.batchTokens < 1.2e6);
+ * ```
+ */
+export function stepLawBatch(parameters: number, tokens: number): BatchAdvice {
+  inRange("a batch rule", "parameters", parameters, Number.MIN_VALUE);
+  inRange("a batch rule", "tokens", tokens, Number.MIN_VALUE);
+  return {
+    batchTokens: 0.58 * tokens ** 0.571,
+    peakLearningRate: 1.79 * parameters ** -0.713 * tokens ** 0.307,
+  };
+}
+
+/**
+ * The rule that OLMo-core's ladder takes from Porian et al. (2406.19146): both scale with the parameter count from 108M.
+ * OLMo-core then halves the rate; this gives it unhalved.
+ *
+ * @throws {RangeError} If `parameters` is not above 0.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { porianBatch } from "midtrain/schedule";
+ *
+ * assert.deepEqual(porianBatch(108e6), { batchTokens: 327680, peakLearningRate: 0.0047 });
+ * ```
+ */
+export function porianBatch(parameters: number): BatchAdvice {
+  inRange("a batch rule", "parameters", parameters, Number.MIN_VALUE);
+  return {
+    batchTokens: 2048 * 160 * (parameters / 108e6) ** (2 / 3),
+    peakLearningRate: 0.0047 * (parameters / 108e6) ** (-1 / 3),
+  };
+}
+
+/**
+ * MiniCPM's rule (2404.06395, §3.2): the batch in tokens that suits a loss in nats a token.
+ *
+ * @throws {RangeError} If `loss` is not above 0.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { miniCpmBatchTokens } from "midtrain/schedule";
+ *
+ * assert.ok(miniCpmBatchTokens(3) > miniCpmBatchTokens(4));
+ * ```
+ */
+export function miniCpmBatchTokens(loss: number): number {
+  inRange("a batch rule", "loss", loss, Number.MIN_VALUE);
+  return 1.21e9 / loss ** 6.24;
+}
+
+/**
+ * The learning rate after a change of batch size: the square-root rule for Adam, the linear rule for SGD.
+ *
+ * @throws {RangeError} If an argument is not above 0.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { rescaleForBatch } from "midtrain/schedule";
+ *
+ * assert.equal(rescaleForBatch(1e-3, { from: 256, to: 1024 }), 2e-3);
+ * ```
+ */
+export function rescaleForBatch(
+  learningRate: number,
+  options: { from: number; to: number; optimizer?: "adam" | "sgd" },
+): number {
+  inRange("a batch rule", "learningRate", learningRate, 0);
+  inRange("a batch rule", "from", options.from, Number.MIN_VALUE);
+  inRange("a batch rule", "to", options.to, Number.MIN_VALUE);
+  const ratio = options.to / options.from;
+  return learningRate * (options.optimizer === "sgd" ? ratio : Math.sqrt(ratio));
+}
+
+/** Options of {@linkcode batchRamp}. */
+export interface BatchRampOptions {
+  /** Sequences in a batch at the start. */
+  from: number;
+  /** Sequences in a batch from the end of the ramp on. */
+  to: number;
+  /** How many tokens the ramp takes. */
+  rampTokens: number;
+  /** Every batch is a multiple of this, for example the data-parallel size. @default {1} */
+  multipleOf?: number;
+}
+
+/**
+ * A batch size that grows in a straight line over tokens, rounded down to a multiple.
+ *
+ * @returns From the tokens seen so far to the sequences in the next batch.
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { batchRamp } from "midtrain/schedule";
+ *
+ * const batch = batchRamp({ from: 64, to: 256, rampTokens: 1e6, multipleOf: 64 });
+ * assert.deepEqual([0, 5e5, 1e6].map(batch), [64, 128, 256]);
+ * ```
+ */
+export function batchRamp(options: BatchRampOptions): (tokens: number) => number {
+  const { from, to, rampTokens, multipleOf = 1 } = options;
+  inRange("a batch ramp", "multipleOf", multipleOf, 1);
+  inRange("a batch ramp", "from", from, multipleOf);
+  inRange("a batch ramp", "to", to, from);
+  inRange("a batch ramp", "rampTokens", rampTokens, Number.MIN_VALUE);
+  return (tokens) => {
+    const batch = from + (to - from) * Math.min(1, tokens / rampTokens);
+    return Math.floor(batch / multipleOf) * multipleOf;
+  };
+}

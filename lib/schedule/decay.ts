@@ -1,0 +1,210 @@
+import { afterWarmup, checkDecay, checkWarmup, inRange, progressBetween, wholeNumber } from "./_check.ts";
+import type { DecayOptions, Schedule, WarmupOptions } from "./schedule.ts";
+import { type DecayShape, decayShape } from "./shape.ts";
+
+/**
+ * The peak, held for ever after the warm-up.
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { constant } from "midtrain/schedule";
+ *
+ * const rate = constant({ peak: 3e-4, warmupSteps: 10 });
+ * assert.equal(rate(5), 1.5e-4);
+ * assert.equal(rate(1e9), 3e-4);
+ * ```
+ */
+export function constant(options: WarmupOptions): Schedule {
+  checkWarmup("a constant schedule", options);
+  return afterWarmup(options, () => options.peak);
+}
+
+/**
+ * A straight line from the peak at the end of warm-up to the floor at step `steps`; with floor 0 it is "decay to zero".
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { linear } from "midtrain/schedule";
+ *
+ * assert.equal(linear({ peak: 1, steps: 110, warmupSteps: 10 })(60), 0.5);
+ * ```
+ */
+export function linear(options: DecayOptions): Schedule {
+  return fall("a linear schedule", options, "linear");
+}
+
+/**
+ * Half a cosine wave from the peak at the end of warm-up to the floor at step `steps`.
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { cosine } from "midtrain/schedule";
+ *
+ * assert.equal(cosine({ peak: 1, steps: 100, floor: 0.1 })(50), 0.55);
+ * ```
+ */
+export function cosine(options: DecayOptions): Schedule {
+  return fall("a cosine schedule", options, "cosine");
+}
+
+/**
+ * The second half of a cosine: after warm-up the rate starts half-way between floor and peak (OLMo-core's
+ * `HalfCosWithWarmup`). The warm-up still climbs towards the peak, so the rate drops at its end.
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { halfCosine } from "midtrain/schedule";
+ *
+ * assert.equal(halfCosine({ peak: 1, steps: 100 })(0), 0.5);
+ * ```
+ */
+export function halfCosine(options: DecayOptions): Schedule {
+  checkDecay("a half-cosine schedule", options);
+  const { peak, steps, warmupSteps = 0, floor = 0 } = options;
+  return afterWarmup(options, (step) => {
+    const x = (1 + progressBetween(step, warmupSteps, steps)) / 2;
+    return x === 1 ? floor : floor + (peak - floor) * (1 + Math.cos(Math.PI * x)) / 2;
+  });
+}
+
+/**
+ * A geometric fall from the peak to the floor: `P (E/P)^((s - W)/(S - W))`. The survey's convention, a rate of decay and no
+ * floor, is {@linkcode exponentialRate}.
+ *
+ * @throws {RangeError} If an option is out of range; the floor must be above 0.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { exponential } from "midtrain/schedule";
+ *
+ * assert.equal(exponential({ peak: 1, steps: 2, floor: 0.25 })(1), 0.5);
+ * ```
+ */
+export function exponential(options: DecayOptions & { floor: number }): Schedule {
+  return fall("an exponential schedule", options, "exponential");
+}
+
+/**
+ * `P e^(-k (s - W))`: a fall at a fixed rate per step that has no floor and no end (the survey's exponential row, with the
+ * warm-up before it).
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { exponentialRate } from "midtrain/schedule";
+ *
+ * assert.equal(exponentialRate({ peak: 1, rate: Math.LN2 })(1), 0.5);
+ * ```
+ */
+export function exponentialRate(options: WarmupOptions & { rate: number }): Schedule {
+  checkWarmup("an exponential schedule", options);
+  inRange("an exponential schedule", "rate", options.rate, 0);
+  const { peak, rate, warmupSteps = 0 } = options;
+  return afterWarmup(options, (step) => peak * Math.exp(-rate * (step - warmupSteps)));
+}
+
+/**
+ * `E + (P - E) √(W/s)`: the inverse square root of the step, scaled to meet the peak at the end of warm-up.
+ *
+ * @throws {RangeError} If an option is out of range; `warmupSteps` must be >= 1.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { inverseSquareRoot } from "midtrain/schedule";
+ *
+ * assert.equal(inverseSquareRoot({ peak: 1, warmupSteps: 100 })(400), 0.5);
+ * ```
+ */
+export function inverseSquareRoot(
+  options: WarmupOptions & { warmupSteps: number; floor?: number },
+): Schedule {
+  const what = "an inverse-square-root schedule";
+  checkWarmup(what, options);
+  const { peak, warmupSteps, floor = 0 } = options;
+  wholeNumber(what, "warmupSteps", warmupSteps, 1);
+  inRange(what, "floor", floor, 0, peak);
+  return afterWarmup(options, (step) => floor + (peak - floor) * Math.sqrt(warmupSteps / step));
+}
+
+/** Options of {@linkcode power}. */
+export interface PowerOptions extends DecayOptions {
+  /** The warm-up's steps; the power law is scaled to meet the peak there. At least 1. */
+  warmupSteps: number;
+  /** The exponent of the step. @default {-0.51} */
+  exponent?: number;
+  /** The share of all steps, at the end, that falls in a straight line to the floor. @default {0.1} */
+  tailFraction?: number;
+}
+
+/**
+ * `P (s/W)^b`, then a straight line to the floor over the last steps: the power scheduler (Shen et al. 2408.13359,
+ * b = -0.51) in the form of OLMo-core's `PowerLR`.
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { power } from "midtrain/schedule";
+ *
+ * const rate = power({ peak: 1, steps: 1000, warmupSteps: 10, exponent: -0.5 });
+ * assert.equal(rate(40), 0.5);
+ * assert.equal(rate(1000), 0);
+ * ```
+ */
+export function power(options: PowerOptions): Schedule {
+  const what = "a power schedule";
+  checkDecay(what, options);
+  const { peak, steps, warmupSteps, floor = 0, exponent = -0.51, tailFraction = 0.1 } = options;
+  wholeNumber(what, "warmupSteps", warmupSteps, 1);
+  inRange(what, "tailFraction", tailFraction, 0, 1);
+  inRange(what, "-exponent", -exponent, 0);
+  const tail = Math.max(warmupSteps, steps - Math.round(tailFraction * steps));
+  const body = (step: number) => peak * (step / warmupSteps) ** exponent;
+  const start = body(tail);
+  return afterWarmup(options, (step) => {
+    if (step < tail) return body(step);
+    return start + (floor - start) * progressBetween(step, tail, steps);
+  });
+}
+
+/**
+ * One of the survey's three decays in its own convention: the step counts from the start of the decay, not of the run, and
+ * there is no warm-up. Its exponential has a rate and no floor. In practice use {@linkcode wsd}, whose step is the run's.
+ *
+ * @param form `linear`, `cosine` or `exponential`.
+ * @param options The peak, and either the floor and the decay's steps, or the rate per step.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { surveyDecay } from "midtrain/schedule";
+ *
+ * assert.equal(surveyDecay("linear", { peak: 1, floor: 0, decaySteps: 10 })(5), 0.5);
+ * ```
+ */
+export function surveyDecay(
+  form: "linear" | "cosine" | "exponential",
+  options: { peak: number; floor?: number; decaySteps?: number; rate?: number },
+): Schedule {
+  const { peak, floor = 0, decaySteps, rate } = options;
+  if (form === "exponential") return exponentialRate({ peak, rate: rate ?? NaN });
+  return (form === "linear" ? linear : cosine)({ peak, floor, steps: decaySteps ?? NaN });
+}
+
+function fall(what: string, options: DecayOptions, shape: DecayShape): Schedule {
+  checkDecay(what, options);
+  const { peak, steps, warmupSteps = 0, floor = 0 } = options;
+  const form = decayShape(shape, peak === 0 ? 1 : floor / peak);
+  return afterWarmup(options, (step) => {
+    const x = progressBetween(step, warmupSteps, steps);
+    return x === 1 ? floor : peak * form(x);
+  });
+}

@@ -1,0 +1,78 @@
+import { scaled, sequence } from "./compose.ts";
+import * as decay from "./decay.ts";
+import type { DecayOptions, Schedule, WarmupOptions } from "./schedule.ts";
+import * as stages from "./stages.ts";
+import * as wsds from "./wsd.ts";
+
+/** A schedule as JSON, for recipes and logs: the function's name in `kind`, its options beside it. */
+export type ScheduleSpec =
+  | { kind: "constant" } & WarmupOptions
+  | { kind: "linear" | "cosine" | "half-cosine" } & DecayOptions
+  | { kind: "exponential" } & DecayOptions & { floor: number }
+  | { kind: "exponential-rate" } & WarmupOptions & { rate: number }
+  | { kind: "inverse-square-root" } & WarmupOptions & { warmupSteps: number; floor?: number }
+  | { kind: "power" } & decay.PowerOptions
+  | { kind: "wsd" } & wsds.WsdOptions
+  | { kind: "wsd-simplified" } & wsds.WsdSimplifiedOptions
+  | { kind: "multi-step" } & stages.MultiStepOptions
+  | { kind: "8-1-1" } & WarmupOptions & { steps: number }
+  | { kind: "two-stage" } & WarmupOptions & { second: number; switchStep: number }
+  | { kind: "cyclic-cosine" } & WarmupOptions & { cycleSteps: number; floor?: number }
+  | { kind: "cosine-with-linear-tail" } & stages.CosineWithLinearTailOptions
+  | { kind: "scaled"; schedule: ScheduleSpec; factor: number }
+  | { kind: "sequence"; parts: { schedule: ScheduleSpec; steps?: number }[] };
+
+const BUILDERS = {
+  "constant": decay.constant,
+  "linear": decay.linear,
+  "cosine": decay.cosine,
+  "half-cosine": decay.halfCosine,
+  "exponential": decay.exponential,
+  "exponential-rate": decay.exponentialRate,
+  "inverse-square-root": decay.inverseSquareRoot,
+  "power": decay.power,
+  "wsd": wsds.wsd,
+  "wsd-simplified": wsds.wsdSimplified,
+  "multi-step": stages.multiStep,
+  "8-1-1": stages.eightOneOne,
+  "two-stage": stages.twoStage,
+  "cyclic-cosine": stages.cyclicCosine,
+  "cosine-with-linear-tail": stages.cosineWithLinearTail,
+};
+
+/** The `kind`s that {@linkcode scheduleFromJson} knows. */
+export const scheduleKinds: readonly ScheduleSpec["kind"][] = [
+  ...Object.keys(BUILDERS) as (keyof typeof BUILDERS)[],
+  "scaled",
+  "sequence",
+];
+
+/**
+ * Build a schedule from its JSON form.
+ *
+ * @throws {TypeError} If `kind` is unknown.
+ * @throws {RangeError} If an option is out of range, as the function of that kind says.
+ * @example From a recipe
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { scheduleFromJson } from "midtrain/schedule";
+ *
+ * const rate = scheduleFromJson({ kind: "wsd", peak: 1, steps: 100, decayFraction: 0.5 });
+ * assert.equal(rate(75), 0.5);
+ * ```
+ */
+export function scheduleFromJson(spec: ScheduleSpec): Schedule {
+  if (spec.kind === "scaled") return scaled(scheduleFromJson(spec.schedule), spec.factor);
+  if (spec.kind === "sequence") {
+    return sequence(spec.parts.map((part) => ({ ...part, schedule: scheduleFromJson(part.schedule) })));
+  }
+  const build = BUILDERS[spec.kind] as ((options: ScheduleSpec) => Schedule) | undefined;
+  if (!build) {
+    throw new TypeError(
+      `Cannot build a schedule as kind must be one of ${scheduleKinds.join(", ")}: current value is "${
+        (spec as { kind: unknown }).kind
+      }"`,
+    );
+  }
+  return build(spec);
+}

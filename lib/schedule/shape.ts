@@ -1,0 +1,70 @@
+/**
+ * How a rate falls. With `x` the share of the decay that is done and `r = floor / peak`, the rate over the peak is:
+ *
+ * - `linear`: `1 - (1 - r) x`
+ * - `cosine`: `r + (1 - r)(1 + cos(πx)) / 2`
+ * - `mirror-cosine`: `2 linear - cosine`, slow where the cosine is fast (Hägele et al. 2405.18392)
+ * - `exponential`: `r^x`; needs a floor above 0
+ * - `1-sqrt`: `r + (1 - r)(1 - √x)` (Hägele et al.)
+ * - `square`: `r + (1 - r)(1 - x²)`
+ * - `power-1.5`: `r + (1 - r)(1 - x)^1.5`, the form distilled from the schedule that is optimal under the multi-power law
+ *   (Luo et al. 2503.12811)
+ * - `inverse`: `1 / (x/r + 1 - x)`, the inverse-proportional decay of WSD-S (Wen et al. 2410.05192); needs a floor above 0
+ */
+export type DecayShape =
+  | "linear"
+  | "cosine"
+  | "mirror-cosine"
+  | "exponential"
+  | "1-sqrt"
+  | "square"
+  | "power-1.5"
+  | "inverse";
+
+const FORMS: Record<DecayShape, (x: number, r: number) => number> = {
+  "linear": (x, r) => 1 - (1 - r) * x,
+  "cosine": (x, r) => r + (1 - r) * (1 + Math.cos(Math.PI * x)) / 2,
+  "mirror-cosine": (x, r) => 2 * (1 - (1 - r) * x) - (r + (1 - r) * (1 + Math.cos(Math.PI * x)) / 2),
+  "exponential": (x, r) => r ** x,
+  "1-sqrt": (x, r) => r + (1 - r) * (1 - Math.sqrt(x)),
+  "square": (x, r) => r + (1 - r) * (1 - x * x),
+  "power-1.5": (x, r) => r + (1 - r) * (1 - x) ** 1.5,
+  "inverse": (x, r) => 1 / (x / r + 1 - x),
+};
+
+/** The names of all decay shapes, in the order of {@linkcode DecayShape}. */
+export const decayShapes: readonly DecayShape[] = Object.keys(FORMS) as DecayShape[];
+
+/**
+ * The decay of a shape as a function of the share that is done. Exactly 1 at 0 and exactly `ratio` at 1.
+ *
+ * @param shape The shape's name.
+ * @param ratio The floor over the peak, in [0, 1].
+ * @throws {TypeError} If the shape has no such name.
+ * @throws {RangeError} If `ratio` lies outside [0, 1], or is 0 for a shape that only approaches 0.
+ * @example Half of the way
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { decayShape } from "midtrain/schedule";
+ *
+ * assert.equal(decayShape("linear", 0)(0.25), 0.75);
+ * assert.equal(decayShape("1-sqrt", 0)(0.25), 0.5);
+ * ```
+ */
+export function decayShape(shape: DecayShape, ratio: number): (x: number) => number {
+  const form = FORMS[shape];
+  if (!form) {
+    throw new TypeError(
+      `Cannot build a decay as shape must be one of ${decayShapes.join(", ")}: current value is "${shape}"`,
+    );
+  }
+  if (!(ratio >= 0 && ratio <= 1)) {
+    throw new RangeError(`Cannot build a decay as floor / peak must be in [0, 1]: current value is ${ratio}`);
+  }
+  if (ratio === 0 && (shape === "exponential" || shape === "inverse")) {
+    throw new RangeError(
+      `Cannot build a decay of shape "${shape}" as floor must be > 0: it only approaches 0; current value is 0`,
+    );
+  }
+  return (x) => x <= 0 ? 1 : x >= 1 ? ratio : form(x, ratio);
+}

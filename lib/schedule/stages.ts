@@ -1,0 +1,163 @@
+import { afterWarmup, checkDecay, checkWarmup, inRange, progressBetween, wholeNumber } from "./_check.ts";
+import type { DecayOptions, Schedule, WarmupOptions } from "./schedule.ts";
+
+/** Options of {@linkcode multiStep}. */
+export interface MultiStepOptions extends WarmupOptions {
+  /** How many steps there are in all. */
+  steps: number;
+  /** Where the rate drops, as shares of all steps, ascending in (0, 1). @default {[0.8, 0.9]} */
+  milestones?: readonly number[];
+  /** The rate after each milestone, over the peak. @default {[0.316, 0.1]} */
+  factors?: readonly number[];
+}
+
+/**
+ * A staircase. The defaults are DeepSeek LLM's (2401.02954): the peak to 80 % of the steps, 0.316 of it to 90 %, then 0.1.
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { multiStep } from "midtrain/schedule";
+ *
+ * const rate = multiStep({ peak: 1, steps: 100 });
+ * assert.deepEqual([79, 80, 90].map(rate), [1, 0.316, 0.1]);
+ * ```
+ */
+export function multiStep(options: MultiStepOptions): Schedule {
+  const what = "a multi-step schedule";
+  checkWarmup(what, options);
+  const { peak, steps, milestones = [0.8, 0.9], factors = [0.316, 0.1] } = options;
+  wholeNumber(what, "steps", steps, 1);
+  if (milestones.length !== factors.length) {
+    throw new RangeError(
+      `Cannot build ${what} as milestones and factors must be equally many: current values are [${milestones}] and [${factors}]`,
+    );
+  }
+  milestones.forEach((share, i) => {
+    if (!(share > (milestones[i - 1] ?? 0) && share < 1)) {
+      throw new RangeError(
+        `Cannot build ${what} as milestones must ascend in (0, 1): current value is [${milestones}]`,
+      );
+    }
+    inRange(what, `factors[${i}]`, factors[i]!, 0, 1);
+  });
+  // Rounding takes 0.9 * 1000 = 900.0000000000001 back to the step that is meant.
+  const starts = milestones.map((share) => Math.round(share * steps));
+  return afterWarmup(options, (step) => {
+    const stage = starts.findLastIndex((start) => step >= start);
+    return stage < 0 ? peak : peak * factors[stage]!;
+  });
+}
+
+/**
+ * The 8-1-1 schedule (Li et al. 2509.19189): the peak for 80 % of the steps, 1/√10 of it for 10 %, 1/10 for the rest.
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { eightOneOne } from "midtrain/schedule";
+ *
+ * assert.equal(eightOneOne({ peak: 1, steps: 10 })(9), 0.1);
+ * ```
+ */
+export function eightOneOne(options: WarmupOptions & { steps: number }): Schedule {
+  return multiStep({ ...options, milestones: [0.8, 0.9], factors: [1 / Math.sqrt(10), 0.1] });
+}
+
+/**
+ * The peak to step `switchStep`, then a second rate (the `wsdcon` curves of Luo et al. 2503.12811).
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { twoStage } from "midtrain/schedule";
+ *
+ * const rate = twoStage({ peak: 3e-4, second: 9e-5, switchStep: 8000 });
+ * assert.deepEqual([7999, 8000].map(rate), [3e-4, 9e-5]);
+ * ```
+ */
+export function twoStage(options: WarmupOptions & { second: number; switchStep: number }): Schedule {
+  const what = "a two-stage schedule";
+  checkWarmup(what, options);
+  inRange(what, "second", options.second, 0);
+  wholeNumber(what, "switchStep", options.switchStep, options.warmupSteps ?? 0);
+  return afterWarmup(options, (step) => step < options.switchStep ? options.peak : options.second);
+}
+
+/**
+ * Cosines one after another, each from the peak to the floor over `cycleSteps`, for ever.
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { cyclicCosine } from "midtrain/schedule";
+ *
+ * const rate = cyclicCosine({ peak: 1, cycleSteps: 100 });
+ * assert.deepEqual([0, 50, 100, 150].map(rate), [1, 0.5, 1, 0.5]);
+ * ```
+ */
+export function cyclicCosine(options: WarmupOptions & { cycleSteps: number; floor?: number }): Schedule {
+  const what = "a cyclic cosine schedule";
+  checkWarmup(what, options);
+  const { peak, cycleSteps, warmupSteps = 0, floor = 0 } = options;
+  wholeNumber(what, "cycleSteps", cycleSteps, 1);
+  inRange(what, "floor", floor, 0, peak);
+  return afterWarmup(options, (step) => {
+    const x = ((step - warmupSteps) % cycleSteps) / cycleSteps;
+    return floor + (peak - floor) * (1 + Math.cos(Math.PI * x)) / 2;
+  });
+}
+
+/** Options of {@linkcode cosineWithLinearTail}. */
+export interface CosineWithLinearTailOptions extends DecayOptions {
+  /** The length of the cosine, which the tail may cut short. @default {steps} */
+  cosineSteps?: number;
+  /** The floor that the cosine heads for. @default {floor} */
+  cosineFloor?: number;
+  /** How many of the last steps fall in a straight line to `floor`. */
+  tailSteps: number;
+}
+
+/**
+ * A cosine that is left for a straight line to the floor over the last steps. OLMo 2 (2501.00656) cuts a cosine planned for
+ * 5T tokens at 4T and then falls linearly to 0; OLMo-core's `CosWithWarmupAndLinearDecay` is the same form.
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { cosineWithLinearTail } from "midtrain/schedule";
+ *
+ * const rate = cosineWithLinearTail({ peak: 1, steps: 110, cosineSteps: 200, tailSteps: 10 });
+ * assert.ok(Math.abs(rate(100) - 0.5) < 1e-15);
+ * assert.equal(rate(110), 0);
+ * ```
+ */
+export function cosineWithLinearTail(options: CosineWithLinearTailOptions): Schedule {
+  const what = "a cosine schedule with a linear tail";
+  checkDecay(what, options);
+  const { peak, steps, warmupSteps = 0, floor = 0, tailSteps } = options;
+  const { cosineSteps = steps, cosineFloor = floor } = options;
+  wholeNumber(what, "tailSteps", tailSteps, 1);
+  wholeNumber(what, "cosineSteps", cosineSteps, warmupSteps + 1);
+  inRange(what, "cosineFloor", cosineFloor, 0, peak);
+  const tail = steps - tailSteps;
+  if (tail < warmupSteps) {
+    throw new RangeError(
+      `Cannot build ${what} as warmupSteps + tailSteps must be <= steps (${steps}): current values are ${warmupSteps} + ${tailSteps}`,
+    );
+  }
+  const body = (step: number) => {
+    const x = progressBetween(step, warmupSteps, cosineSteps);
+    return cosineFloor + (peak - cosineFloor) * (1 + Math.cos(Math.PI * x)) / 2;
+  };
+  const start = body(tail);
+  return afterWarmup(options, (step) => {
+    if (step < tail) return body(step);
+    return step >= steps ? floor : start + (floor - start) * progressBetween(step, tail, steps);
+  });
+}

@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import {
+  batchRamp,
+  constant,
+  cosine,
+  cosineWithLinearTail,
+  cyclicCosine,
+  decayShape,
+  decayShapes,
+  eightOneOne,
+  exponential,
+  exponentialRate,
+  fromRates,
+  halfCosine,
+  inverseSquareRoot,
+  linear,
+  multiStep,
+  power,
+  sampleSchedule,
+  type Schedule,
+  scheduleFromJson,
+  scheduleKinds,
+  type ScheduleSpec,
+  sequence,
+  surveyDecay,
+  twoStage,
+  wsd,
+  wsdSimplified,
+} from "../../lib/schedule/mod.ts";
+
+const PEAK = 3e-4, STEPS = 1000, WARM = 100, FLOOR = 3e-5;
+const run = { peak: PEAK, steps: STEPS, warmupSteps: WARM, floor: FLOOR };
+
+function assertClose(actual: number, expected: number, message?: string) {
+  const scale = Math.max(Math.abs(expected), 1e-12);
+  assert.ok(Math.abs(actual - expected) <= 1e-12 * scale, message ?? `${actual} is not ${expected}`);
+}
+
+Deno.test("every schedule that falls is exact at its knees: zero, the peak after warm-up, the floor at the end", () => {
+  const falls: [string, Schedule][] = [
+    ["linear", linear(run)],
+    ["cosine", cosine(run)],
+    ["exponential", exponential(run)],
+    ["wsd", wsd(run)],
+    ["cosineWithLinearTail", cosineWithLinearTail({ ...run, tailSteps: 50 })],
+    ["wsdSimplified", wsdSimplified({ ...run, checkpoints: [500, STEPS] })],
+  ];
+  for (const [name, rate] of falls) {
+    assert.equal(rate(0), 0, name);
+    assertClose(rate(WARM), PEAK, name);
+    assert.equal(rate(STEPS), FLOOR, name);
+    assert.equal(rate(1e9), FLOOR, name);
+  }
+});
+
+Deno.test("the four warm-up conventions differ by their known offsets", () => {
+  const at = (warmup: "from-zero" | "from-first" | "linspace" | "from-hundredth") =>
+    constant({ peak: 1, warmupSteps: 10, warmup });
+  assert.deepEqual([0, 5, 10].map(at("from-zero")), [0, 0.5, 1]);
+  assert.deepEqual([0, 4, 9, 10].map(at("from-first")), [0.1, 0.5, 1, 1]);
+  assert.deepEqual([0, 3, 9].map(at("linspace")), [0, 3 / 9, 1]);
+  assertClose(at("from-hundredth")(0), 0.01);
+  assertClose(at("from-hundredth")(5), 0.505);
+  assert.equal(constant({ peak: 1, warmupSteps: 1, warmup: "linspace" })(0), 1);
+});
+
+Deno.test("each decay shape starts at 1, ends at the ratio, never rises and has its closed form half-way", () => {
+  const r = 0.04;
+  const half: Record<string, number> = {
+    "linear": 0.52,
+    "cosine": 0.52,
+    "mirror-cosine": 0.52,
+    "exponential": 0.2,
+    "1-sqrt": r + 0.96 * (1 - Math.SQRT1_2),
+    "square": r + 0.96 * 0.75,
+    "power-1.5": r + 0.96 * 0.5 ** 1.5,
+    "inverse": 1 / (0.5 / r + 0.5),
+  };
+  for (const shape of decayShapes) {
+    const form = decayShape(shape, r);
+    assert.equal(form(0), 1);
+    assert.equal(form(1), r);
+    assertClose(form(0.5), half[shape]!, shape);
+    for (let i = 1; i <= 100; i++) assert.ok(form(i / 100) <= form((i - 1) / 100) + 1e-15, shape);
+  }
+});
+
+Deno.test("wsd() holds the peak until the decay starts", () => {
+  const rate = wsd({ ...run, decaySteps: 200 });
+  for (const step of [WARM, 500, 800]) assert.equal(rate(step), PEAK);
+  assert.ok(rate(801) < PEAK);
+});
+
+Deno.test("wsd() with decayFraction equals wsd() with the same decaySteps", () => {
+  assert.deepEqual(
+    sampleSchedule(wsd({ ...run, decayFraction: 0.2 }), STEPS),
+    sampleSchedule(wsd({ ...run, decaySteps: 200 }), STEPS),
+  );
+});
+
+Deno.test("halfCosine() starts half-way down and exponentialRate() halves every ln 2 / k steps", () => {
+  assertClose(halfCosine({ peak: 1, steps: 10, floor: 0.2 })(0), 0.6);
+  const rate = exponentialRate({ peak: 1, rate: Math.LN2 / 50 });
+  assertClose(rate(150), 1 / 8);
+});
+
+Deno.test("inverseSquareRoot() and power() meet the peak at the end of warm-up and follow their exponents", () => {
+  assertClose(inverseSquareRoot({ peak: 1, warmupSteps: 10, floor: 0.1 })(1000), 0.1 + 0.9 * 0.1);
+  const rate = power({ peak: 1, steps: 10000, warmupSteps: 10 });
+  assert.equal(rate(10), 1);
+  assertClose(rate(1000), 100 ** -0.51);
+  assertClose(rate(9500), rate(9000) / 2);
+});
+
+Deno.test("multiStep(), eightOneOne() and twoStage() change exactly at their steps", () => {
+  assert.deepEqual([799, 800, 899, 900].map(multiStep({ peak: 1, steps: 1000 })), [1, 0.316, 0.316, 0.1]);
+  assert.deepEqual([7, 8, 9].map(eightOneOne({ peak: 1, steps: 10 })), [1, 1 / Math.sqrt(10), 0.1]);
+  assert.deepEqual([9, 10].map(twoStage({ peak: 2, second: 1, switchStep: 10 })), [2, 1]);
+});
+
+Deno.test("cyclicCosine() repeats and wsdSimplified() jumps back to the peak after each checkpoint", () => {
+  const cycle = cyclicCosine({ peak: 1, cycleSteps: 10, warmupSteps: 5 });
+  assertClose(cycle(5 + 3), cycle(5 + 13));
+  const rate = wsdSimplified({
+    peak: 1,
+    floor: 0.1,
+    steps: 30,
+    checkpoints: [10, 20, 30],
+    decayFraction: 0.2,
+  });
+  assert.equal(rate(8), 1);
+  assertClose(rate(9), 1 / (0.5 / 0.1 + 0.5));
+  assert.deepEqual([10, 20, 30].map(rate), [1, 1, 0.1]);
+});
+
+Deno.test("the survey's decays count from the start of the decay and equal a shifted wsd()", () => {
+  const whole = wsd({ peak: 1, steps: 100, decaySteps: 40, shape: "cosine", floor: 0.1 });
+  const survey = surveyDecay("cosine", { peak: 1, floor: 0.1, decaySteps: 40 });
+  for (const step of [0, 1, 20, 39, 40]) assertClose(survey(step), whole(60 + step));
+});
+
+Deno.test("sequence() restarts each part's steps and fromRates() holds its last rate", () => {
+  const rate = sequence([{ schedule: fromRates([5, 4]), steps: 2 }, { schedule: fromRates([1]) }]);
+  assert.deepEqual([0, 1, 2, 99].map(rate), [5, 4, 1, 1]);
+});
+
+Deno.test("scheduleFromJson() builds every kind and survives a round trip through text", () => {
+  const common = { peak: 1, steps: 100, warmupSteps: 10, floor: 0.1 };
+  const specs: ScheduleSpec[] = [
+    { kind: "constant", peak: 1 },
+    { kind: "linear", ...common },
+    { kind: "cosine", ...common },
+    { kind: "half-cosine", ...common },
+    { kind: "exponential", ...common },
+    { kind: "exponential-rate", peak: 1, rate: 0.1 },
+    { kind: "inverse-square-root", peak: 1, warmupSteps: 10 },
+    { kind: "power", ...common },
+    { kind: "wsd", ...common, shape: "1-sqrt" },
+    { kind: "wsd-simplified", ...common, checkpoints: [50, 100] },
+    { kind: "multi-step", peak: 1, steps: 100 },
+    { kind: "8-1-1", peak: 1, steps: 100 },
+    { kind: "two-stage", peak: 1, second: 0.5, switchStep: 10 },
+    { kind: "cyclic-cosine", peak: 1, cycleSteps: 10 },
+    { kind: "cosine-with-linear-tail", ...common, tailSteps: 10 },
+    { kind: "scaled", schedule: { kind: "constant", peak: 1 }, factor: 2 },
+    { kind: "sequence", parts: [{ schedule: { kind: "constant", peak: 1 } }] },
+  ];
+  assert.deepEqual(specs.map((spec) => spec.kind), [...scheduleKinds]);
+  for (const spec of specs) {
+    const copy = JSON.parse(JSON.stringify(spec)) as ScheduleSpec;
+    assert.deepEqual(
+      sampleSchedule(scheduleFromJson(copy), 100),
+      sampleSchedule(scheduleFromJson(spec), 100),
+    );
+  }
+});
+
+Deno.test("batchRamp() grows in whole multiples and stops at its end", () => {
+  const batch = batchRamp({ from: 3072, to: 15360, rampTokens: 469e9, multipleOf: 512 });
+  assert.equal(batch(0), 3072);
+  assert.equal(batch(469e9), 15360);
+  assert.equal(batch(1e15), 15360);
+  assert.equal(batch(200e9) % 512, 0);
+});
+
+Deno.test("bad options are refused with the value and what is allowed", () => {
+  const refused: [() => unknown, RegExp][] = [
+    [
+      () => wsd({ peak: 1, steps: 10, decayFraction: 1.5 }),
+      /decayFraction must be in \(0, 1\]: current value is 1.5/,
+    ],
+    [
+      () => wsd({ peak: 1, steps: 10, decayFraction: NaN }),
+      /decayFraction must be in \(0, 1\]: current value is NaN/,
+    ],
+    [() => wsd({ peak: 1, steps: 10, warmupSteps: 8, decaySteps: 5 }), /must be <= steps \(10\)/],
+    [
+      () => wsd({ peak: 1, steps: 10, shape: "sqrt" as "linear" }),
+      /shape must be one of .*: current value is "sqrt"/,
+    ],
+    [() => wsd({ peak: 1, steps: 10, shape: "exponential" }), /floor must be > 0/],
+    [() => wsd({ peak: 1, steps: 10, decaySteps: 2, decayFraction: 0.2 }), /only one of/],
+    [() => linear({ peak: -1, steps: 10 }), /peak must be finite and >= 0: current value is -1/],
+    [() => linear({ peak: NaN, steps: 10 }), /peak must be finite/],
+    [() => linear({ peak: 1, steps: 0 }), /steps must be a whole number >= 1: current value is 0/],
+    [() => linear({ peak: 1, steps: 10, warmupSteps: 10 }), /warmupSteps must be below steps/],
+    [() => cosine({ peak: 1, steps: 10, floor: 2 }), /floor must be in \[0, 1\]: current value is 2/],
+    [() => multiStep({ peak: 1, steps: 10, milestones: [0.9, 0.8] }), /milestones must ascend/],
+    [() => wsdSimplified({ peak: 1, floor: 0.1, steps: 10, checkpoints: [5] }), /ascend .* to steps \(10\)/],
+    [() => fromRates([0.1, NaN]), /rates\[1\] must be finite/],
+    [() => sequence([]), /parts must not be empty/],
+    [() => linear({ peak: 1, steps: 10 })(-1), /step must be >= 0/],
+    [() => sampleSchedule(() => NaN, 3), /step 0 gives NaN/],
+    [() => scheduleFromJson({ kind: "wds" } as unknown as ScheduleSpec), /kind must be one of .*"wds"/],
+  ];
+  for (const [act, message] of refused) assert.throws(act, message);
+});
+
+Deno.test("a schedule of zero peak is zero everywhere", () => {
+  assert.ok(sampleSchedule(wsd({ peak: 0, steps: 50 }), 60).every((rate) => rate === 0));
+});
