@@ -34,7 +34,7 @@ const config = {
     titlePadding: 8,
     labelPadding: 4,
   },
-  axisX: { grid: false },
+  axisX: { grid: false, labelFlush: false },
   axisY: { domain: false, ticks: false },
   legend: {
     labelFontSize: 11,
@@ -46,10 +46,17 @@ const config = {
     titleLimit: 0,
     symbolStrokeWidth: 2,
   },
-  header: { labelLimit: 0, titleLimit: 0, labelFontSize: 12, titleFontSize: 12, labelColor: ink.text, titleFontWeight: "normal" },
+  header: {
+    labelLimit: 0,
+    titleLimit: 0,
+    labelFontSize: 12,
+    titleFontSize: 12,
+    labelColor: ink.text,
+    titleFontWeight: "normal",
+  },
   title: {
     anchor: "start",
-    frame: "group",
+    frame: "bounds",
     fontSize: 14,
     fontWeight: "bold",
     color: ink.text,
@@ -74,6 +81,16 @@ const config = {
 /**
  * Dress a specification: the Vega-Lite 5 schema, the house look, a default size of 560 by 320 pixels for a single view,
  * and data without values that JSON lacks. What the specification says itself wins.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { themed } from "midtrain/figure";
+ *
+ * const spec = themed({ data: { values: [{ tokens: 5n }] }, mark: "point", width: 300 });
+ * assert.deepEqual(spec.data, { values: [{ tokens: 5 }] });
+ * assert.equal(spec.width, 300);
+ * ```
  */
 export function themed(spec: Spec): Spec {
   const composed = ["facet", "repeat", "concat", "hconcat", "vconcat"].some((key) => key in spec);

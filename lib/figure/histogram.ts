@@ -40,9 +40,12 @@ export interface HistogramOptions {
  * ```
  */
 export function histogram(data: readonly Scored[], options: HistogramOptions = {}): Spec {
-  const { title, score = "score", count = "documents", bins = 40, thresholds = [], height = "count" } = options;
+  const { title, score = "score", count = "documents", bins = 40, thresholds = [], height = "count" } =
+    options;
   if (!Number.isSafeInteger(bins) || bins < 1) {
-    throw new RangeError(`Cannot draw a histogram as bins must be a whole number >= 1: current value is ${bins}`);
+    throw new RangeError(
+      `Cannot draw a histogram as bins must be a whole number >= 1: current value is ${bins}`,
+    );
   }
   const finite = data.filter((row) => Number.isFinite(row.score)), absent = data.length - finite.length;
   const labels = [...new Set(finite.map((row) => row.label ?? ""))];
@@ -90,13 +93,21 @@ export function histogram(data: readonly Scored[], options: HistogramOptions = {
             axis: { tickCount: 5, ...(height === "share" ? { format: ".0%" } : {}) },
           },
           ...(named
-            ? { color: { field: "label", type: "nominal", sort: labels, title: null, legend: { orient: "top" } } }
+            ? {
+              color: {
+                field: "label",
+                type: "nominal",
+                sort: labels,
+                title: null,
+                legend: { orient: "top" },
+              },
+            }
             : {}),
         },
       },
       ...(thresholds.length === 0 ? [] : [{
         data: {
-          values: thresholds.map((at) => ({ at, text: `keep ≥ ${Number(at.toPrecision(3))}` })),
+          values: thresholds.map((at) => ({ at, text: `threshold ${Number(at.toPrecision(3))}` })),
         },
         encoding: { x: { field: "at", type: "quantitative" } },
         layer: [

@@ -63,13 +63,13 @@ export function intervals(data: readonly IntervalRow[], options: IntervalsOption
     field: "estimate",
     type: "quantitative",
     title: value,
-    scale: { type: scale, zero: false },
+    scale: scale === "log" ? { type: "log" } : { zero: false },
     axis: { grid: true, tickCount: 6 },
   };
   const text = ["estimate", "low", "high"].map((name) => `format(datum.${name}, '${format}')`);
   return themed({
     ...(title === undefined ? {} : { title }),
-    height: { step: Math.max(30, 20 * groups.length + 10) },
+    height: { step: groups.length > 1 ? 20 : 30 },
     data: { values: data },
     transform: [{ calculate: `${text[0]} + '  [' + ${text[1]} + ', ' + ${text[2]} + ']'`, as: "written" }],
     encoding: { y, ...dodge },

@@ -39,15 +39,18 @@ export async function renderSvg(spec: Spec, options: RenderSvgOptions = {}): Pro
   const dressed = themed(spec);
   checkFields(dressed);
   const { vega, vegaLite, resetSVGDefIds } = await libraries();
-  const logger = collectLogger(options.onWarning);
+  const warnings: string[] = [], logger = collectLogger(warnings);
   let runtime;
   try {
     // deno-lint-ignore no-explicit-any
     runtime = vega.parse(vegaLite.compile(dressed as any, { logger }).spec);
   } catch (error) {
-    throw new TypeError(`Cannot draw a figure as its specification is malformed: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new TypeError(
+      `Cannot draw a figure as its specification is malformed: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
   }
   const view = new vega.View(runtime, { renderer: "none", logger });
   try {
@@ -55,6 +58,7 @@ export async function renderSvg(spec: Spec, options: RenderSvgOptions = {}): Pro
     return await view.toSVG();
   } finally {
     view.finalize();
+    for (const warning of warnings) options.onWarning?.(warning);
   }
 }
 
@@ -99,7 +103,8 @@ async function load() {
     const measure = textWidth();
     // Exported for such use, but absent from vega's types.
     const { resetSVGDefIds, textMetrics } = vega as unknown as Untyped;
-    textMetrics.width = (item, text) => measure(String(text ?? ""), item.fontSize ?? 11, isBold(item.fontWeight));
+    textMetrics.width = (item, text) =>
+      measure(String(text ?? ""), item.fontSize ?? 11, isBold(item.fontWeight));
     return { vega, vegaLite, resetSVGDefIds };
   } finally {
     process.noDeprecation = silent ?? false;
@@ -115,9 +120,9 @@ function isBold(weight: unknown): boolean {
   return weight === "bold" || Number(weight) >= 600;
 }
 
-function collectLogger(onWarning: ((message: string) => void) | undefined) {
+function collectLogger(warnings: string[]) {
   const say = (...parts: readonly unknown[]) => {
-    onWarning?.(parts.join(" "));
+    warnings.push(parts.join(" "));
     return logger;
   };
   // deno-lint-ignore no-explicit-any
