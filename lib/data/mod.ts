@@ -5,4 +5,6 @@
 export * from "./csv.ts";
 export * from "./datasets.ts";
 export * from "./document.ts";
+export * from "./jsonl.ts";
+export * from "./parquet.ts";
 export { type Dataset, type DatasetName, datasets, type Origin } from "./registry.ts";

@@ -1,0 +1,165 @@
+import { writeAtomic } from "../base/mod.ts";
+import type { Document, OnDrop } from "./document.ts";
+import { documentId } from "./document.ts";
+import { documentFrom } from "./_record.ts";
+
+/** Options of {@linkcode readParquet}. */
+export interface ReadParquetOptions {
+  /** The column that holds the text. @default {"text"} */
+  textField?: string;
+  /** What documents and drops name as their source. @default {the path} */
+  source?: string;
+  /** Hears of each row without a text; without it the first such row throws. */
+  onDrop?: OnDrop;
+}
+
+/** Options of {@linkcode writeParquet}. */
+export interface WriteParquetOptions {
+  /** The most documents in a row group. @default {1000} */
+  rowGroupDocuments?: number;
+  /** The size of text after which a row group ends, in UTF-16 units: it bounds the memory held. @default {16777216} */
+  rowGroupUnits?: number;
+}
+
+/**
+ * Read Documents from a Parquet file, one row group in memory at a time. A row this room wrote comes back as it was; from
+ * any other row the text column becomes the text, the other columns `meta`, and source and row number (from 0) the id.
+ *
+ * hyparquet reads in plain TypeScript-friendly JavaScript what Polars would read through a native library of 100 MB, and
+ * by row group; frames are Polars' work, in `mix/`.
+ *
+ * @throws {Deno.errors.NotFound} If there is no such file.
+ * @throws {Deno.errors.InvalidData} If it is not a whole Parquet file.
+ * @throws {SyntaxError} If a row has no text and there is no `onDrop`.
+ * @example There and back
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { documentId, readParquet, writeParquet } from "midtrain/data";
+ *
+ * const path = `${await Deno.makeTempDir()}/documents.parquet`;
+ * const document = { id: documentId("novel", 1), text: "Call me Ishmael.", source: "novel", meta: { chapter: 1 } };
+ * await writeParquet(path, [document]);
+ * assert.deepEqual(await Array.fromAsync(readParquet(path)), [document]);
+ * ```
+ */
+export async function* readParquet(path: string, options: ReadParquetOptions = {}): AsyncGenerator<Document> {
+  const { textField = "text", source = path, onDrop } = options;
+  const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } = await import("hyparquet");
+  const { compressors } = await import("hyparquet-compressors");
+  const damaged = (error: unknown) =>
+    new Deno.errors.InvalidData(
+      `Cannot read ${path} as it must be a whole Parquet file: ${
+        error instanceof Error ? error.message : error
+      }`,
+    );
+  await Deno.stat(path).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Deno.errors.NotFound(`Cannot read ${path}: there is no such file`);
+  });
+  const file = await asyncBufferFromFile(path);
+  const metadata = await parquetMetadataAsync(file).catch((error) => {
+    throw damaged(error);
+  });
+  let row = 0;
+  for (const group of metadata.row_groups) {
+    const rowStart = row, rowEnd = row + Number(group.num_rows);
+    const rows = await parquetReadObjects({ file, metadata, compressors, rowStart, rowEnd }).catch(
+      (error) => {
+        throw damaged(error);
+      },
+    );
+    for (const record of rows) {
+      if (record.lineage === null) delete record.lineage;
+      const document = documentFrom(record, { source, position: row, textField });
+      if (typeof document !== "string") yield document;
+      else if (!onDrop) throw new SyntaxError(`Cannot read ${path} as row ${row} has ${document}`);
+      else {
+        onDrop({
+          id: documentId(source, row),
+          source,
+          stage: "data/parquet",
+          reason: document,
+          excerpt: `row ${row}`,
+        });
+      }
+      row++;
+    }
+  }
+}
+
+/**
+ * Write Documents as a Parquet file, whole or not at all, one row group in memory at a time. Columns are `id`, `text`,
+ * `source`, `meta` (JSON) and `lineage` (JSON or null), compressed with Snappy, so that any Parquet reader opens it.
+ *
+ * @returns How many documents were written.
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { writeParquet } from "midtrain/data";
+ *
+ * assert.equal(await writeParquet(`${await Deno.makeTempDir()}/none.parquet`, []), 0);
+ * ```
+ */
+export async function writeParquet(
+  path: string,
+  documents: AsyncIterable<Document> | Iterable<Document>,
+  options: WriteParquetOptions = {},
+): Promise<number> {
+  const { rowGroupDocuments = 1000, rowGroupUnits = 16 << 20 } = options;
+  for (const [name, value] of Object.entries({ rowGroupDocuments, rowGroupUnits })) {
+    if (!(value >= 1)) {
+      throw new RangeError(`Cannot write ${path} as ${name} must be >= 1: current value is ${value}`);
+    }
+  }
+  const { ByteWriter, ParquetWriter } = await import("hyparquet-writer");
+  let count = 0;
+  async function* parts() {
+    const bytes = new ByteWriter();
+    const writer = new ParquetWriter({
+      writer: bytes,
+      createdBy: "midtrain",
+      schema: [
+        { name: "root", num_children: 5 },
+        { name: "id", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "REQUIRED" },
+        { name: "text", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "REQUIRED" },
+        { name: "source", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "REQUIRED" },
+        { name: "meta", type: "BYTE_ARRAY", converted_type: "JSON", repetition_type: "REQUIRED" },
+        { name: "lineage", type: "BYTE_ARRAY", converted_type: "JSON", repetition_type: "OPTIONAL" },
+      ],
+    });
+    const drain = () => {
+      const out = bytes.getBytes().slice();
+      bytes.index = 0;
+      return out;
+    };
+    let group: Document[] = [], units = 0;
+    const flush = () => {
+      writer.write({
+        columnData: [
+          { name: "id", data: group.map(({ id }) => id) },
+          // Statistics of texts would only bloat the footer.
+          { name: "text", data: group.map(({ text }) => text), statistics: false },
+          { name: "source", data: group.map(({ source }) => source) },
+          { name: "meta", data: group.map(({ meta }) => meta), statistics: false },
+          { name: "lineage", data: group.map(({ lineage }) => lineage), statistics: false },
+        ],
+        rowGroupSize: group.length,
+      });
+      group = [];
+      units = 0;
+      return drain();
+    };
+    for await (const document of documents) {
+      group.push(document);
+      units += document.text.length;
+      count++;
+      if (group.length >= rowGroupDocuments || units >= rowGroupUnits) yield flush();
+    }
+    if (group.length > 0) yield flush();
+    writer.finish();
+    yield drain();
+  }
+  await writeAtomic(path, parts());
+  return count;
+}
