@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 /**
  * The folder for everything that can be fetched or computed again: `MIDTRAIN_CACHE`, else `midtrain` in the user's cache
@@ -61,10 +61,8 @@ export async function writeAtomic(
   path: string,
   content: string | Uint8Array | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
 ): Promise<void> {
-  const folder = dirname(path),
-    name = path.slice(folder === "." && !path.startsWith(".") ? 0 : folder.length);
+  const folder = dirname(path), partial = join(folder, `.${basename(path)}.${Deno.pid}.partial`);
   await Deno.mkdir(folder, { recursive: true });
-  const partial = join(folder, `.${name.replace(/^\/+/, "")}.${Deno.pid}.partial`);
   const encoder = new TextEncoder();
   const parts = typeof content === "string" || content instanceof Uint8Array ? [content] : content;
   try {

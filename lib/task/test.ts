@@ -1,0 +1,35 @@
+// deno-lint-ignore-file no-console
+/**
+ * `deno task test [PATH ...]`: every test, offline once set up, closed by one honest line `N passed, N failed, N skipped`.
+ * It sets up what is missing first, then runs the tests of `tests/` and the examples in the documentation of `lib/`.
+ * @module
+ */
+import { parseArgs } from "@std/cli";
+import { type Counts, runTests, summary } from "./_tests.ts";
+
+const HELP = `deno task test [--no-setup] [--no-examples] [PATH ...]
+
+  PATH           test files or folders; default: tests, and the examples in lib
+  --no-setup     do not install missing artefacts first; tests that need them are skipped
+  --no-examples  leave out the examples of the documentation`;
+
+if (import.meta.main) {
+  const args = parseArgs(Deno.args, { boolean: ["help", "no-setup", "no-examples"], alias: { help: "h" } });
+  if (args.help) console.log(HELP);
+  else {
+    if (!args["no-setup"]) await setUp();
+    const paths = args._.map(String);
+    const parts: Counts[] = [await runTests(paths.length > 0 ? paths : ["tests"])];
+    if (paths.length === 0 && !args["no-examples"]) parts.push(await runTests(["--doc", "lib"]));
+    const total = summary(parts);
+    console.log(total.line);
+    Deno.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
+  }
+}
+
+/** Set-up in a child, so that a missing tool is said and the tests that need no artefact still run. */
+async function setUp(): Promise<void> {
+  const setup = new URL("./setup.ts", import.meta.url).pathname;
+  const { code } = await new Deno.Command(Deno.execPath(), { args: ["run", "-A", setup] }).spawn().status;
+  if (code !== 0) console.error("Set-up did not finish: tests that need what is missing are skipped");
+}

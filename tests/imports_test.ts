@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+
+const LIB = fileURLToPath(new URL("../lib/", import.meta.url));
+
+/** Which rooms a room may import from. A room may always import from itself. */
+const ARROWS: Record<string, readonly string[]> = {
+  "base": [],
+  "schedule": [],
+  "rope": ["base"],
+  "laws": ["base", "schedule"],
+  "figure": ["base"],
+  "native": ["base"],
+  "data": ["base"],
+  "llm": ["base", "native"],
+  "evaluate": ["base", "data", "llm"],
+  "collect": ["base", "data"],
+  "synthesize": ["base", "data", "llm", "collect", "evaluate"],
+  "select": ["base", "data", "collect", "synthesize"],
+  "decontaminate": ["base", "data", "select"],
+  "mix": ["base", "data", "native"],
+  "anneal": ["base", "data", "native", "schedule", "rope", "mix"],
+  "notebook": ["base", "figure", "native"],
+};
+
+/** The only rooms that may name a heavy dependency, and the packages that it comes in. */
+const DOORS: Record<string, readonly string[]> = {
+  "@tensorflow/": ["anneal"],
+  "openai": ["llm"],
+  "node-llama-cpp": ["llm"],
+  "onnxruntime-node": ["llm"],
+  "nodejs-polars": ["mix", "data"],
+  "vega": ["figure"],
+  "@resvg/resvg-js": ["figure"],
+  "linkedom": ["collect"],
+};
+
+/** The first folder of a path below lib, or "" for a file in lib itself. */
+function roomOf(path: string): string {
+  const parts = path.slice(LIB.length).split("/");
+  return parts.length > 1 ? parts[0]! : "";
+}
+
+const SPECIFIER = /(?:\bfrom\s*|\bimport\s*\(?\s*|\bexport\s+\*\s+from\s*)["']([^"']+)["']/g;
+
+function* modules(folder: string): Generator<string> {
+  for (const entry of Deno.readDirSync(folder)) {
+    const path = `${folder}${entry.name}`;
+    if (entry.isDirectory) yield* modules(`${path}/`);
+    else if (path.endsWith(".ts")) yield path;
+  }
+}
+
+function specifiersOf(path: string): string[] {
+  // Examples in comments import public names; only real imports count.
+  const code = Deno.readTextFileSync(path).replace(/\/\*[\s\S]*?\*\//g, "");
+  return [...code.matchAll(SPECIFIER)].map((match) => match[1]!);
+}
+
+const files = [...modules(LIB)].filter((path) => !["task", "std-cli", ""].includes(roomOf(path)));
+
+Deno.test("every room imports only from the rooms that its arrows name", () => {
+  for (const path of files) {
+    const room = roomOf(path);
+    assert.ok(room in ARROWS, `${room} has no arrows in this test`);
+    for (const specifier of specifiersOf(path).filter((name) => name.startsWith("."))) {
+      const target = fileURLToPath(new URL(specifier, `file://${path}`));
+      assert.ok(target.startsWith(LIB), `${path} imports ${specifier}, which lies outside lib`);
+      const other = roomOf(target);
+      assert.ok(
+        other === room || ARROWS[room]!.includes(other),
+        `${path.slice(LIB.length)} imports from ${other}; ${room} may import from ${
+          ARROWS[room]!.join(", ") || "no room"
+        }`,
+      );
+      assert.ok(
+        other === room || target.endsWith("/mod.ts"),
+        `${path.slice(LIB.length)} imports ${specifier}; another room is entered by its mod.ts`,
+      );
+    }
+  }
+});
+
+Deno.test("a heavy dependency is named in one room only", () => {
+  for (const path of files) {
+    for (const specifier of specifiersOf(path)) {
+      for (const [name, rooms] of Object.entries(DOORS)) {
+        const named = specifier === name || specifier.startsWith(name.endsWith("/") ? name : `${name}/`);
+        assert.ok(
+          !named || rooms.includes(roomOf(path)),
+          `${path.slice(LIB.length)} imports ${specifier}`,
+        );
+      }
+    }
+  }
+});
+
+Deno.test("Deno.jupyter is named in notebook/ only, and Deno.dlopen in native/ and mix/ only", () => {
+  for (const path of files) {
+    const code = Deno.readTextFileSync(path), room = roomOf(path);
+    assert.ok(!code.includes("Deno.jupyter") || room === "notebook", path);
+    assert.ok(!code.includes("Deno.dlopen") || ["native", "mix"].includes(room), path);
+  }
+});
+
+Deno.test("nothing draws from Math.random", () => {
+  for (const path of files) assert.ok(!Deno.readTextFileSync(path).includes("Math.random("), path);
+});
+
+Deno.test("laws, schedule and rope load nothing but themselves and base", async () => {
+  for (const room of ["laws", "schedule", "rope"]) {
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["info", "--json", `${LIB}${room}/mod.ts`],
+      stderr: "null",
+    }).output();
+    const graph = JSON.parse(new TextDecoder().decode(stdout)) as { modules: { specifier: string }[] };
+    assert.ok(graph.modules.length > 1, room);
+    for (const { specifier } of graph.modules) {
+      const light = specifier.startsWith("node:") ||
+        specifier.startsWith("file:") &&
+          ["laws", "schedule", "rope", "base"].includes(roomOf(fileURLToPath(specifier)));
+      assert.ok(light, `${room} loads ${specifier}`);
+    }
+  }
+});
