@@ -1,0 +1,266 @@
+/** How a model's rotary frequencies were made. */
+export type RopeMethod =
+  | "default"
+  | "position-interpolation"
+  | "ntk-aware"
+  | "dynamic-ntk"
+  | "ntk-by-parts"
+  | "yarn"
+  | "llama3"
+  | "longrope";
+
+/** The rotary embedding of one attention head. */
+export interface Rope {
+  /** How it was made. */
+  method: RopeMethod;
+  /** Radians a position turns each pair of dimensions by; half as many as there are rotated dimensions. */
+  inverseFrequencies: Float64Array;
+  /** What cosine and sine are multiplied by, so that attention logits are multiplied by its square. */
+  attentionFactor: number;
+  /** What the softmax scale `1 / √(head dimensions)` is multiplied by; 1 except in DeepSeek's latent attention. */
+  softmaxMultiplier: number;
+}
+
+/** What every rotary embedding needs. */
+export interface RopeOptions {
+  /** Rotated dimensions of a head; even. */
+  dimensions: number;
+  /** The base, `rope_theta`. Raising it is "adjusted base frequency". @default {10000} */
+  base?: number;
+}
+
+/** What an extension to longer contexts needs besides. */
+export interface ExtensionOptions extends RopeOptions {
+  /** The new context over the old one. */
+  factor: number;
+}
+
+/**
+ * The frequencies of the plain rotary embedding (Su et al. 2104.09864): `b^(-2i/d)`.
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { defaultRope } from "midtrain/rope";
+ *
+ * assert.deepEqual([...defaultRope({ dimensions: 4 }).inverseFrequencies], [1, 0.01]);
+ * ```
+ */
+export function defaultRope(options: RopeOptions): Rope {
+  checkRope(options);
+  return rope("default", plain(options));
+}
+
+/**
+ * Position interpolation (Chen et al. 2306.15595): every frequency over the factor.
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { positionInterpolation } from "midtrain/rope";
+ *
+ * assert.equal(positionInterpolation({ dimensions: 4, factor: 4 }).inverseFrequencies[0], 0.25);
+ * ```
+ */
+export function positionInterpolation(options: ExtensionOptions): Rope {
+  checkExtension(options);
+  return rope("position-interpolation", plain(options).map((theta) => theta / options.factor));
+}
+
+/**
+ * NTK-aware scaling: the base becomes `b s^(d / (d - 2))`, so that the slowest pair is interpolated by the whole factor and
+ * the fastest by none.
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @example The base of Llama 2 stretched four times
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ntkAware } from "midtrain/rope";
+ *
+ * const { inverseFrequencies } = ntkAware({ dimensions: 128, factor: 4 });
+ * assert.ok(Math.abs(inverseFrequencies[63]! - 2.88695e-5) < 1e-10);
+ * ```
+ */
+export function ntkAware(options: ExtensionOptions): Rope {
+  checkExtension(options);
+  return rope("ntk-aware", plain({ ...options, base: ntkBase(options, options.factor) }));
+}
+
+/** Options of {@linkcode dynamicNtk}. */
+export interface DynamicNtkOptions extends ExtensionOptions {
+  /** The context the model was trained at, in tokens. */
+  originalContext: number;
+  /** The length of the sequence at hand, in tokens. */
+  length: number;
+}
+
+/**
+ * Dynamic NTK as transformers has it: the base grows with the length of the sequence once that passes the original context,
+ * `b (s L / L0 - (s - 1))^(d / (d - 2))`; below, nothing changes.
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @example Below the original context nothing changes
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { defaultRope, dynamicNtk } from "midtrain/rope";
+ *
+ * const short = dynamicNtk({ dimensions: 8, factor: 2, originalContext: 4096, length: 100 });
+ * assert.deepEqual(short.inverseFrequencies, defaultRope({ dimensions: 8 }).inverseFrequencies);
+ * ```
+ */
+export function dynamicNtk(options: DynamicNtkOptions): Rope {
+  checkExtension(options);
+  const { factor, originalContext, length } = options;
+  positive("originalContext", originalContext);
+  positive("length", length);
+  const scale = factor * Math.max(length, originalContext) / originalContext - (factor - 1);
+  return rope("dynamic-ntk", plain({ ...options, base: ntkBase(options, scale) }));
+}
+
+/** Options of {@linkcode llama3}. */
+export interface Llama3Options extends ExtensionOptions {
+  /** The context the model was trained at, in tokens. @default {8192} */
+  originalContext?: number;
+  /** Pairs that turn fewer times than this over the original context are interpolated. @default {1} */
+  lowFrequencyFactor?: number;
+  /** Pairs that turn more often than this are kept. @default {4} */
+  highFrequencyFactor?: number;
+}
+
+/**
+ * Llama 3.1's scaling: fast pairs are kept, slow ones interpolated by the factor, those between blended by how often they
+ * turn within the original context.
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { llama3 } from "midtrain/rope";
+ *
+ * const { inverseFrequencies } = llama3({ dimensions: 128, base: 5e5, factor: 8 });
+ * assert.equal(inverseFrequencies[0], 1);
+ * assert.ok(Math.abs(inverseFrequencies[63]! - 3.06893e-7) < 1e-12);
+ * ```
+ */
+export function llama3(options: Llama3Options): Rope {
+  checkExtension(options);
+  const { factor, originalContext = 8192, lowFrequencyFactor: low = 1, highFrequencyFactor: high = 4 } =
+    options;
+  positive("originalContext", originalContext);
+  if (!(low > 0 && high > low)) {
+    throw new RangeError(
+      `Cannot extend a rotary embedding as 0 < lowFrequencyFactor < highFrequencyFactor must hold: current values are ${low} and ${high}`,
+    );
+  }
+  return rope(
+    "llama3",
+    plain(options).map((theta) => {
+      const turns = originalContext * theta / (2 * Math.PI);
+      if (turns > high) return theta;
+      if (turns < low) return theta / factor;
+      const smooth = (turns - low) / (high - low);
+      return (1 - smooth) * theta / factor + smooth * theta;
+    }),
+  );
+}
+
+/** Options of {@linkcode longRope}. */
+export interface LongRopeOptions extends RopeOptions {
+  /** The context the model was trained at, in tokens. */
+  originalContext: number;
+  /** The new context over the old one; it sets the attention factor. */
+  factor: number;
+  /** One divisor a pair, for sequences up to the original context. */
+  shortFactors: ArrayLike<number>;
+  /** One divisor a pair, for longer ones. */
+  longFactors: ArrayLike<number>;
+  /** The length of the sequence at hand, in tokens. @default {Infinity} */
+  length?: number;
+  /** Replaces the attention factor `√(1 + ln s / ln L0)`. */
+  attentionFactor?: number;
+}
+
+/**
+ * LongRoPE (Ding et al. 2402.13753): each frequency over a searched divisor, and cosine and sine times
+ * `√(1 + ln s / ln L0)`.
+ *
+ * @throws {RangeError} If an option is out of range or a list of divisors has the wrong length.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { longRope } from "midtrain/rope";
+ *
+ * const options = { dimensions: 4, originalContext: 4096, factor: 32, shortFactors: [1, 1], longFactors: [1, 32] };
+ * assert.equal(longRope(options).inverseFrequencies[1], 0.01 / 32);
+ * assert.equal(longRope({ ...options, length: 4096 }).inverseFrequencies[1], 0.01);
+ * ```
+ */
+export function longRope(options: LongRopeOptions): Rope {
+  checkExtension(options);
+  const { factor, originalContext, length = Infinity } = options;
+  positive("originalContext", originalContext);
+  const divisors = length > originalContext ? options.longFactors : options.shortFactors;
+  const theta = plain(options);
+  if (divisors.length !== theta.length) {
+    throw new RangeError(
+      `Cannot extend a rotary embedding as there must be one LongRoPE divisor a pair (${theta.length}): current number is ${divisors.length}`,
+    );
+  }
+  const attentionFactor = options.attentionFactor ??
+    (factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(originalContext)));
+  return {
+    ...rope("longrope", theta.map((value, i) => value / positive("divisor", divisors[i]!))),
+    attentionFactor,
+  };
+}
+
+/** The plain frequencies. */
+export function plain({ dimensions, base = 10000 }: RopeOptions): Float64Array {
+  return Float64Array.from({ length: dimensions / 2 }, (_, i) => base ** (-2 * i / dimensions));
+}
+
+/** A rotary embedding that scales no logits. */
+export function rope(method: RopeMethod, inverseFrequencies: Float64Array): Rope {
+  return { method, inverseFrequencies, attentionFactor: 1, softmaxMultiplier: 1 };
+}
+
+/** Throw unless dimensions and base can make frequencies. */
+export function checkRope({ dimensions, base = 10000 }: RopeOptions): void {
+  if (!Number.isSafeInteger(dimensions) || dimensions < 2 || dimensions % 2 !== 0) {
+    throw new RangeError(
+      `Cannot build a rotary embedding as dimensions must be an even number >= 2: current value is ${dimensions}`,
+    );
+  }
+  if (!(Number.isFinite(base) && base > 1)) {
+    throw new RangeError(`Cannot build a rotary embedding as base must be > 1: current value is ${base}`);
+  }
+}
+
+/** Throw unless the factor stretches. */
+export function checkExtension(options: ExtensionOptions): void {
+  checkRope(options);
+  if (!(Number.isFinite(options.factor) && options.factor >= 1)) {
+    throw new RangeError(
+      `Cannot extend a rotary embedding as factor must be finite and >= 1: current value is ${options.factor}`,
+    );
+  }
+}
+
+/** Throw unless the value is above 0. */
+export function positive(name: string, value: number): number {
+  if (!(value > 0)) {
+    throw new RangeError(
+      `Cannot extend a rotary embedding as ${name} must be > 0: current value is ${value}`,
+    );
+  }
+  return value;
+}
+
+function ntkBase({ dimensions, base = 10000 }: RopeOptions, scale: number): number {
+  if (dimensions === 2) {
+    throw new RangeError("Cannot scale the base as dimensions must be >= 4: current value is 2");
+  }
+  return base * scale ** (dimensions / (dimensions - 2));
+}

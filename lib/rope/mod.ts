@@ -1,0 +1,26 @@
+/**
+ * Rotary position embeddings and what stretches them to longer contexts, in float64 and without a dependency.
+ *
+ * {@linkcode ropeFromConfig} reads a model's `config.json`; the other functions build one embedding each. All give inverse
+ * frequencies, the factor on cosine and sine, and the multiplier of the softmax scale.
+ *
+ * @module
+ */
+export * from "./config.ts";
+export {
+  defaultRope,
+  dynamicNtk,
+  type DynamicNtkOptions,
+  type ExtensionOptions,
+  llama3,
+  type Llama3Options,
+  longRope,
+  type LongRopeOptions,
+  ntkAware,
+  positionInterpolation,
+  type Rope,
+  type RopeMethod,
+  type RopeOptions,
+} from "./frequencies.ts";
+export * from "./rotate.ts";
+export * from "./yarn.ts";
