@@ -1,0 +1,17 @@
+/**
+ * How much of what: pools of tokens, mixtures over them, what a budget repeats, published mixtures to stand on, designs
+ * of proxy runs, and the choice of a ratio with its noise.
+ *
+ * Start with {@linkcode countPool} or {@linkcode scanPools}, look at {@linkcode poolTable}, then {@linkcode allocate} a
+ * budget. Shares are of tokens, never of documents.
+ * @module
+ */
+export type { Interval } from "../base/mod.ts";
+export type { Document, Json, Lineage } from "../data/mod.ts";
+export * from "./allocate.ts";
+export * from "./choose.ts";
+export * from "./dirichlet.ts";
+export * from "./mixture.ts";
+export * from "./pools.ts";
+export * from "./recipes.ts";
+export * from "./repetition.ts";

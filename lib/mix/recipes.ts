@@ -1,0 +1,200 @@
+import { type Mixture, mixture } from "./mixture.ts";
+
+/** A mixture as a paper or a release gives it. */
+export interface PublishedMixture {
+  /** Its short name, the key of {@linkcode publishedMixtures}. */
+  name: string;
+  /** The model or study. */
+  model: string;
+  /** The stage of training it was used in. */
+  stage: "pre-training" | "mid-training" | "long-context" | "probe";
+  /** Tokens of the stage, where it is published. */
+  budgetTokens?: number;
+  /** Percent by source, as printed: rows need not sum to exactly 100. */
+  percent: Readonly<Record<string, number>>;
+  /** Where the numbers stand. */
+  source: string;
+}
+
+const olmo2 = { model: "OLMo 2", stage: "mid-training", source: "arXiv:2501.00656v3, Table 13" } as const;
+const smollm3 = { model: "SmolLM3-3B", source: "SmolLM3 release notes, figure of the three stages" } as const;
+const pile = {
+  stage: "pre-training",
+  source: "arXiv:2305.10429 and its released weights, 256k vocabulary",
+} as const;
+
+/** Published mixtures, first of all those of mid-training. */
+export const publishedMixtures: readonly PublishedMixture[] = [
+  {
+    ...olmo2,
+    name: "dolmino-50B",
+    budgetTokens: 50e9,
+    percent: {
+      "Filtered DCLM": 47.2,
+      "FLAN": 16.6,
+      "Stack Exchange": 2.45,
+      "peS2o": 5.85,
+      "Wikipedia": 7.11,
+      "Dolmino Math": 20.8,
+    },
+  },
+  {
+    ...olmo2,
+    name: "dolmino-100B",
+    budgetTokens: 100e9,
+    percent: {
+      "Filtered DCLM": 50.2,
+      "FLAN": 16.7,
+      "Stack Exchange": 2.47,
+      "peS2o": 9.52,
+      "Wikipedia": 3.57,
+      "Dolmino Math": 17.5,
+    },
+  },
+  {
+    ...olmo2,
+    name: "dolmino-300B",
+    budgetTokens: 300e9,
+    percent: {
+      "Filtered DCLM": 51.9,
+      "FLAN": 11.3,
+      "Stack Exchange": 1.68,
+      "peS2o": 19.4,
+      "Wikipedia": 4.86,
+      "Dolmino Math": 10.8,
+    },
+  },
+  {
+    name: "olmo3-longmino",
+    model: "Olmo 3",
+    stage: "long-context",
+    budgetTokens: 50e9,
+    percent: { "long documents": 34, "short documents": 66 },
+    source: "arXiv:2512.13961v2, long-context extension",
+  },
+  {
+    name: "olmo3-microanneal",
+    model: "Olmo 3",
+    stage: "probe",
+    budgetTokens: 10e9,
+    percent: { "candidate": 50, "web": 50 },
+    source: "arXiv:2512.13961v2, microanneals: 5B candidate and 5B web tokens",
+  },
+  {
+    name: "llama3-annealing-probe",
+    model: "Llama 3 8B",
+    stage: "probe",
+    budgetTokens: 40e9,
+    percent: { "candidate": 30, "default mix": 70 },
+    source: "arXiv:2407.21783, section 3.1.3",
+  },
+  {
+    ...smollm3,
+    name: "smollm3-stage1",
+    stage: "pre-training",
+    budgetTokens: 8e12,
+    percent: { web: 85, code: 12, math: 3 },
+  },
+  {
+    ...smollm3,
+    name: "smollm3-stage2",
+    stage: "mid-training",
+    budgetTokens: 2e12,
+    percent: { web: 75, code: 15, math: 10 },
+  },
+  {
+    ...smollm3,
+    name: "smollm3-decay",
+    stage: "mid-training",
+    budgetTokens: 1.1e12,
+    percent: { web: 63, code: 24, math: 13 },
+  },
+  {
+    ...pile,
+    name: "pile",
+    model: "The Pile, shares by size",
+    percent: {
+      "Pile-CC": 11.21,
+      "PubMed Central": 10.71,
+      "Books3": 6.76,
+      "OpenWebText2": 12.47,
+      "ArXiv": 10.52,
+      "Github": 4.27,
+      "FreeLaw": 3.86,
+      "StackExchange": 9.29,
+      "USPTO Backgrounds": 4.2,
+      "PubMed Abstracts": 8.45,
+      "Gutenberg (PG-19)": 1.99,
+      "OpenSubtitles": 1.24,
+      "Wikipedia (en)": 9.19,
+      "DM Mathematics": 1.98,
+      "Ubuntu IRC": 0.74,
+      "BookCorpus2": 0.44,
+      "EuroParl": 0.43,
+      "HackerNews": 0.75,
+      "YoutubeSubtitles": 0.42,
+      "PhilPapers": 0.27,
+      "NIH ExPorter": 0.52,
+      "Enron Emails": 0.3,
+    },
+  },
+  {
+    ...pile,
+    name: "doremi-pile",
+    model: "DoReMi, 280M proxy",
+    percent: {
+      "Pile-CC": 60.57,
+      "PubMed Central": 0.46,
+      "Books3": 2.24,
+      "OpenWebText2": 10.19,
+      "ArXiv": 0.36,
+      "Github": 1.79,
+      "FreeLaw": 0.43,
+      "StackExchange": 1.53,
+      "USPTO Backgrounds": 0.36,
+      "PubMed Abstracts": 1.13,
+      "Gutenberg (PG-19)": 0.72,
+      "OpenSubtitles": 0.47,
+      "Wikipedia (en)": 6.99,
+      "DM Mathematics": 0.18,
+      "Ubuntu IRC": 0.93,
+      "BookCorpus2": 0.61,
+      "EuroParl": 0.62,
+      "HackerNews": 1.34,
+      "YoutubeSubtitles": 5.02,
+      "PhilPapers": 2.74,
+      "NIH ExPorter": 0.63,
+      "Enron Emails": 0.7,
+    },
+  },
+];
+
+/**
+ * A published mixture by name, with its percentages made into shares that sum to 1.
+ *
+ * @param name One of the names in {@linkcode publishedMixtures}.
+ * @throws {RangeError} If there is none of that name.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { publishedMixture } from "midtrain/mix";
+ *
+ * const { mixture, source } = publishedMixture("smollm3-decay");
+ * assert.equal(mixture.code, 0.24);
+ * assert(source.startsWith("SmolLM3"));
+ * ```
+ */
+export function publishedMixture(name: string): PublishedMixture & {
+  /** The shares of tokens. */
+  mixture: Mixture;
+} {
+  const found = publishedMixtures.find((one) => one.name === name);
+  if (!found) {
+    throw new RangeError(
+      `Cannot find a published mixture named "${name}": names are ${
+        publishedMixtures.map((one) => one.name).join(", ")
+      }`,
+    );
+  }
+  return { ...found, mixture: mixture(found.percent) };
+}
