@@ -9,3 +9,5 @@ export * from "./render.ts";
 export * from "./bars.ts";
 export * from "./histogram.ts";
 export * from "./intervals.ts";
+export * from "./schedules.ts";
+export * from "./wavelengths.ts";

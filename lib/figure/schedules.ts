@@ -1,0 +1,83 @@
+import { type Spec, themed } from "./_theme.ts";
+
+/** One schedule by its rates. */
+export interface ScheduleLine {
+  /** The schedule's name. */
+  name: string;
+  /** The learning rate of each step, from step 0. */
+  rates: ArrayLike<number>;
+}
+
+/** Options of {@linkcode schedules}. */
+export interface SchedulesOptions {
+  /** The figure's heading. @default {none} */
+  title?: string;
+  /** The most points drawn a line; the knees of a longer schedule are kept. @default {400} */
+  points?: number;
+}
+
+/**
+ * Learning rates over steps, one line a schedule.
+ *
+ * @throws {RangeError} If a schedule is empty or a rate is not finite.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { schedules } from "midtrain/figure";
+ * import { sampleSchedule, wsd } from "midtrain/schedule";
+ *
+ * const spec = schedules([{ name: "WSD", rates: sampleSchedule(wsd({ peak: 1, steps: 100 }), 100) }]);
+ * assert.equal(spec.mark, "line");
+ * ```
+ */
+export function schedules(lines: readonly ScheduleLine[], options: SchedulesOptions = {}): Spec {
+  const { title, points = 400 } = options;
+  const values = lines.flatMap(({ name, rates }) =>
+    kneesAndGrid(name, rates, points).map((step) => ({ schedule: name, step, rate: rates[step]! }))
+  );
+  const names = lines.map((line) => line.name);
+  return themed({
+    ...(title === undefined ? {} : { title }),
+    data: { values },
+    mark: "line",
+    encoding: {
+      x: { field: "step", type: "quantitative", title: "optimiser step" },
+      y: {
+        field: "rate",
+        type: "quantitative",
+        title: "learning rate",
+        axis: { format: ".2~e", tickCount: 6 },
+      },
+      color: {
+        field: "schedule",
+        type: "nominal",
+        sort: names,
+        title: null,
+        legend: { symbolType: "stroke" },
+      },
+    },
+  });
+}
+
+/** The steps to draw: an even grid, and both sides of every jump or bend, so that stairs stay stairs. */
+function kneesAndGrid(name: string, rates: ArrayLike<number>, points: number): number[] {
+  if (rates.length === 0) {
+    throw new RangeError(`Cannot draw schedules as "${name}" must have at least one rate`);
+  }
+  const steps = new Set<number>([0, rates.length - 1]);
+  for (let i = 0; i <= points; i++) steps.add(Math.round(i / points * (rates.length - 1)));
+  let peak = 0;
+  for (let i = 0; i < rates.length; i++) {
+    if (!Number.isFinite(rates[i])) {
+      throw new RangeError(
+        `Cannot draw schedules as every rate must be finite: "${name}" has ${rates[i]} at step ${i}`,
+      );
+    }
+    peak = Math.max(peak, rates[i]!);
+  }
+  for (let i = 1; i + 1 < rates.length; i++) {
+    const bend = Math.abs(rates[i + 1]! - 2 * rates[i]! + rates[i - 1]!);
+    if (bend > peak / 100) [i - 1, i, i + 1].forEach((step) => steps.add(step));
+  }
+  return [...steps].sort((a, b) => a - b);
+}

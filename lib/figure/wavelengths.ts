@@ -1,0 +1,100 @@
+import { ink, type Spec, themed } from "./_theme.ts";
+
+/** The rotary embedding of one extension, against the plain one. */
+export interface WavelengthLine {
+  /** The extension's name. */
+  name: string;
+  /** Radians a position turns each pair by. */
+  inverseFrequencies: ArrayLike<number>;
+}
+
+/** Options of {@linkcode wavelengths}. */
+export interface WavelengthsOptions {
+  /** The plain embedding's inverse frequencies, one a pair. */
+  original: ArrayLike<number>;
+  /** The context the model was trained at, in tokens: a dashed line. */
+  originalContext: number;
+  /** The figure's heading. @default {none} */
+  title?: string;
+}
+
+/**
+ * What each extension does to every wavelength: how many times longer it makes each pair's, over the length it had. Pairs
+ * left of the dashed line turn at least once within the original context.
+ *
+ * @throws {RangeError} If a line has not one frequency a pair of the original, or a frequency is not above 0.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { wavelengths } from "midtrain/figure";
+ * import { defaultRope, yarn } from "midtrain/rope";
+ *
+ * const original = defaultRope({ dimensions: 64 }).inverseFrequencies;
+ * const { inverseFrequencies } = yarn({ dimensions: 64, factor: 8, originalContext: 4096 });
+ * const spec = wavelengths([{ name: "YaRN", inverseFrequencies }], { original, originalContext: 4096 });
+ * assert.ok(Array.isArray(spec.layer));
+ * ```
+ */
+export function wavelengths(lines: readonly WavelengthLine[], options: WavelengthsOptions): Spec {
+  const { original, originalContext, title } = options;
+  const values = lines.flatMap(({ name, inverseFrequencies }) => {
+    if (inverseFrequencies.length !== original.length) {
+      throw new RangeError(
+        `Cannot draw wavelengths as each extension needs ${original.length} frequencies: ${name} has ${inverseFrequencies.length}`,
+      );
+    }
+    return Array.from(original, (theta, pair) => {
+      const own = inverseFrequencies[pair]!;
+      if (!(own > 0 && theta > 0)) {
+        throw new RangeError(
+          `Cannot draw wavelengths as frequencies must be > 0: ${name} has ${own} at pair ${pair}`,
+        );
+      }
+      return { extension: name, wavelength: 2 * Math.PI / theta, stretch: theta / own };
+    });
+  });
+  const names = lines.map((line) => line.name);
+  return themed({
+    ...(title === undefined ? {} : { title }),
+    layer: [
+      {
+        data: { values: [{ originalContext, note: "original context" }] },
+        encoding: { x: { field: "originalContext", type: "quantitative" } },
+        layer: [
+          { mark: { type: "rule", strokeDash: [5, 4], color: ink.soft } },
+          {
+            mark: { type: "text", align: "left", dx: 5, y: 300, color: ink.soft },
+            encoding: { text: { field: "note", type: "nominal" } },
+          },
+        ],
+      },
+      {
+        data: { values },
+        mark: { type: "line", interpolate: "monotone" },
+        encoding: {
+          x: {
+            field: "wavelength",
+            type: "quantitative",
+            title: "wavelength of the pair before, in tokens (log scale)",
+            scale: { type: "log" },
+            axis: { format: "~s", tickCount: 6 },
+          },
+          y: {
+            field: "stretch",
+            type: "quantitative",
+            title: "wavelength after ÷ before (log scale)",
+            scale: { type: "log", base: 2 },
+            axis: { tickCount: 6, format: "~r" },
+          },
+          color: {
+            field: "extension",
+            type: "nominal",
+            sort: names,
+            title: null,
+            legend: { symbolType: "stroke" },
+          },
+        },
+      },
+    ],
+  });
+}
