@@ -1,0 +1,136 @@
+import { createRequire } from "node:module";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { exists, sha256 } from "../base/mod.ts";
+import type { Artefact } from "./artefacts.ts";
+import { cannot, installer } from "./_install.ts";
+import type { InstallOptions } from "./_install.ts";
+import { publish } from "./_publish.ts";
+
+// The package ships the source of its binding, and an install script that would fetch a libtensorflow of 2021 instead.
+const PACKAGE = "@tensorflow/tfjs-node-gpu", HEADERS = "node-api-headers";
+const SHIM = fileURLToPath(new URL("./_shim.cc", import.meta.url));
+const NAME = "tfjs_binding.node";
+const FLAGS = ["-std=c++17", "-O2", "-fPIC", "-DNAPI_VERSION=8"];
+const RENAMED = "-Dnapi_register_module_v1=tfjs_register";
+
+/** Where an npm package lies, links resolved. */
+function folderOfPackage(name: string): string {
+  try {
+    return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+  } catch {
+    throw new Error(`Cannot find the package ${name} in node_modules: run \`deno install\``);
+  }
+}
+
+/** The binding's path in the cache. Its folder is named by everything that goes into it. */
+async function compiledPath(tensorflow: string): Promise<string> {
+  const versions = await Promise.all(
+    [PACKAGE, HEADERS].map((name) => Deno.readTextFile(join(folderOfPackage(name), "package.json"))),
+  );
+  const inputs = [
+    ...versions.map((text) => JSON.parse(text).version),
+    ...FLAGS,
+    RENAMED,
+    basename(tensorflow),
+    await Deno.readTextFile(SHIM),
+  ];
+  const name = `tensorflow-binding-${sha256(inputs.join("\n")).slice(0, 8)}`;
+  return join(dirname(tensorflow), name, NAME);
+}
+
+/** Where the package looks for it. Files there are hard links into Deno's cache: one may be added, none changed. */
+function linkPath(): string {
+  return join(folderOfPackage(PACKAGE), "lib", "napi-v8", NAME);
+}
+
+/** Whether the binding to the TensorFlow in a folder is compiled. */
+export async function isCompiled(tensorflow: string): Promise<boolean> {
+  return await exists(await compiledPath(tensorflow));
+}
+
+/** Where the compiler is: `CXX`, else the first of the usual names on the path; undefined if there is none. */
+export async function findCompiler(): Promise<{ command: string; version: string } | undefined> {
+  const own = Deno.env.get("CXX");
+  for (const command of own ? [own] : ["g++", "clang++", "c++"]) {
+    try {
+      const { success, stdout } = await new Deno.Command(command, { args: ["--version"], stderr: "null" })
+        .output();
+      if (success) return { command, version: new TextDecoder().decode(stdout).split("\n")[0]!.trim() };
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+}
+
+/** The compiler's command. @throws {Error} If there is none. */
+export async function needCompiler(artefact: Artefact): Promise<string> {
+  const compiler = await findCompiler();
+  if (!compiler) throw cannot(artefact, "no C++ compiler was found", `run ${installer("g++", "gcc-c++")}`);
+  return compiler.command;
+}
+
+/**
+ * Compile the binding to the TensorFlow in a folder, unless that was done before, and put it where the package looks.
+ *
+ * @returns The binding's path in the cache.
+ */
+export async function bind(artefact: Artefact, tensorflow: string, options: InstallOptions): Promise<string> {
+  const binding = await compiledPath(tensorflow);
+  await publish(dirname(binding), {
+    whole: () => exists(binding),
+    make: (staging) => compile(artefact, tensorflow, staging, options),
+    signal: options.signal,
+  });
+  await link(binding);
+  return binding;
+}
+
+async function compile(artefact: Artefact, tensorflow: string, staging: string, options: InstallOptions) {
+  const compiler = await needCompiler(artefact);
+  const source = join(folderOfPackage(PACKAGE), "binding"), libraries = join(tensorflow, "tensorflow");
+  const includes = [join(libraries, "include"), join(folderOfPackage(HEADERS), "include"), source]
+    .map((folder) => `-I${folder}`);
+  const units = [join(source, "tfjs_backend.cc"), join(source, "tfjs_binding.cc"), SHIM];
+  let done = 0;
+  const report = () =>
+    options.onProgress?.({ label: "compile the binding", done, total: units.length + 1, unit: "steps" });
+  const run = async (args: string[]) => {
+    report();
+    const { success, stderr } = await new Deno.Command(compiler, {
+      args,
+      // For the compiler's temporary files too, so that a full disk is the cache's.
+      env: { TMPDIR: staging },
+      ...options.signal ? { signal: options.signal } : {},
+    }).output();
+    options.signal?.throwIfAborted();
+    if (!success) {
+      const words = new TextDecoder().decode(stderr).trim().split("\n").slice(-5).join("\n");
+      throw cannot(artefact, `${compiler} failed:\n${words}\n`);
+    }
+    done++;
+    report();
+  };
+  const objects = units.map((unit) => join(staging, `${basename(unit)}.o`));
+  await Promise.all(units.map((unit, i) => {
+    const renamed = unit.endsWith("tfjs_binding.cc") ? [RENAMED] : [];
+    return run([...FLAGS, ...renamed, ...includes, "-c", unit, "-o", objects[i]!]);
+  }));
+  // An RPATH, unlike a RUNPATH, also serves the library that the library needs.
+  const rpath = `$ORIGIN/../${basename(tensorflow)}/tensorflow`;
+  await run([
+    ...["-shared", ...objects, "-o", join(staging, NAME), `-L${libraries}`],
+    ...["-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2"],
+    `-Wl,-rpath,${rpath},--disable-new-dtags`,
+  ]);
+  for (const object of objects) await Deno.remove(object);
+}
+
+async function link(binding: string): Promise<void> {
+  const path = linkPath();
+  if (await Deno.readLink(path).catch(() => "") === binding) return;
+  await Deno.mkdir(dirname(path), { recursive: true });
+  const fresh = `${path}.${Deno.pid}`;
+  await Deno.symlink(binding, fresh);
+  await Deno.rename(fresh, path);
+}

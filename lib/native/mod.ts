@@ -1,0 +1,10 @@
+/**
+ * Shared libraries and weights out of Python packages: pinned, checksummed, unpacked into one cache outside the project.
+ *
+ * {@linkcode ensure} makes an artefact present, {@linkcode available} asks, {@linkcode ARTEFACTS} lists them all.
+ * @module
+ */
+export * from "./artefacts.ts";
+export * from "./ensure.ts";
+export * from "./quietly.ts";
+export * from "./unzip.ts";
