@@ -3,6 +3,8 @@ import { dirname, join } from "node:path";
 import util from "node:util";
 import type * as Tensors from "@tensorflow/tfjs";
 import { available, ensure, quietly, tensorflowVariant } from "../native/mod.ts";
+import { deviceOf } from "./_devices.ts";
+import type { Device } from "./_devices.ts";
 
 /**
  * The tensor backends by name.
@@ -121,10 +123,9 @@ async function openTensorFlow(wanted: number | undefined): Promise<Backend> {
   const { library } = await ensure("tensorflow", { variant });
   const threads = wanted ?? (Number(Deno.env.get("TF_NUM_INTRAOP_THREADS")) || navigator.hardwareConcurrency);
   Deno.env.set("TF_NUM_INTRAOP_THREADS", String(threads));
-  // Errors only: TensorFlow greets with its build flags, and warns of a GPU that nobody asked for.
-  if (!Deno.env.has("TF_CPP_MIN_LOG_LEVEL")) {
-    Deno.env.set("TF_CPP_MIN_LOG_LEVEL", variant === "gpu" ? "2" : "3");
-  }
+  // Errors only, unless told otherwise.
+  const verbose = Deno.env.has("TF_CPP_MIN_LOG_LEVEL");
+  if (!verbose) Deno.env.set("TF_CPP_MIN_LOG_LEVEL", "2");
   if (variant === "gpu") {
     const cuda = join(dirname(library), "..", "nvidia", "cuda_nvcc");
     const flags = Deno.env.get("XLA_FLAGS") ?? "";
@@ -156,18 +157,6 @@ async function openTensorFlow(wanted: number | undefined): Promise<Backend> {
 interface TensorFlow {
   TF_Version: string;
   listDevices(): Device[];
-}
-
-/** A device as TensorFlow lists it. */
-interface Device {
-  name: string;
-  type: string;
-  memoryBytes: number;
-}
-
-/** Where TensorFlow puts tensors: the binding takes a GPU whenever one is listed. */
-export function deviceOf(devices: readonly Pick<Device, "type">[]): "gpu" | "cpu" {
-  return devices.some((device) => device.type === "GPU") ? "gpu" : "cpu";
 }
 
 async function openWebGpu(): Promise<Backend> {

@@ -8,3 +8,4 @@ export * from "./artefacts.ts";
 export * from "./ensure.ts";
 export * from "./quietly.ts";
 export * from "./unzip.ts";
+export type { OnProgress, ProgressEvent } from "../base/mod.ts";

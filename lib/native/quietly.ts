@@ -17,7 +17,7 @@
 export async function quietly<Value>(load: () => Promise<Value>): Promise<Value> {
   if (Deno.build.os !== "linux") return await load();
   const path = await Deno.makeTempFile();
-  using libc = Deno.dlopen("libc.so.6", {
+  const libc = Deno.dlopen("libc.so.6", {
     creat: { parameters: ["buffer", "u32"], result: "i32" },
     dup: { parameters: ["i32"], result: "i32" },
     dup2: { parameters: ["i32", "i32"], result: "i32" },
@@ -32,6 +32,7 @@ export async function quietly<Value>(load: () => Promise<Value>): Promise<Value>
     dup2(before, 2);
     close(before);
     close(caught);
+    libc.close();
     const kept = withoutGreetings(await Deno.readTextFile(path));
     await Deno.remove(path);
     if (kept) await new Blob([kept]).stream().pipeTo(Deno.stderr.writable, { preventClose: true });
