@@ -1,0 +1,98 @@
+// deno-lint-ignore-file no-console
+/**
+ * `deno task tour`: sets up what is missing and runs `notebooks/00_tour.ipynb` from raw text to a decay law; writes the
+ * executed notebook, one self-contained HTML page and every figure.
+ * @module
+ */
+import { parseArgs } from "@std/cli";
+import { basename, join, relative } from "node:path";
+import { writeAtomic } from "../base/mod.ts";
+import { renderPng } from "../figure/mod.ts";
+import { artefactNames, ensure } from "../native/mod.ts";
+import { execute, interrupt, type Notebook, onProgress } from "../notebook/mod.ts";
+
+const HELP = `deno task tour [--small] [--out DIR] [--set NAME=VALUE ...]
+
+  --small           the smallest setting that still runs every stage (about a minute)
+  --out DIR         where the results go; default out/tour
+  --set NAME=VALUE  override a parameter of the notebook, for example --set seed=2`;
+
+const NOTEBOOK = new URL("../../notebooks/00_tour.ipynb", import.meta.url).pathname;
+
+if (import.meta.main) {
+  const args = parseArgs(Deno.args, {
+    boolean: ["help", "small"],
+    string: ["out", "set"],
+    collect: ["set"],
+    alias: { help: "h" },
+  });
+  if (args.help) console.log(HELP);
+  else {
+    try {
+      await tour(args.out ?? "out/tour", { small: args.small, ...parameters(args.set) });
+    } catch (error) {
+      console.error(error instanceof Error ? error.message : error);
+      Deno.exit(1);
+    }
+    Deno.exit(0);
+  }
+}
+
+async function tour(out: string, settings: Record<string, unknown>): Promise<void> {
+  using stop = interrupt();
+  const listener = onProgress();
+  for (const name of artefactNames) await ensure(name, { onProgress: listener, signal: stop.signal });
+  const output = join(out, basename(NOTEBOOK)), html = join(out, "index.html");
+  const notebook = await execute(NOTEBOOK, {
+    parameters: settings,
+    output,
+    html,
+    timeoutSeconds: 900,
+    signal: stop.signal,
+    onProgress: listener,
+  });
+  const figures = await writeFigures(notebook, join(out, "figures"));
+  console.log(
+    `\nThe page:      ${html}\nThe notebook:  ${output}\nThe figures:   ${join(out, "figures")} (${figures})`,
+  );
+  console.log(`Next:          deno task lab, and open ${relative(Deno.cwd(), NOTEBOOK)}`);
+}
+
+/** Every figure of an executed notebook as SVG and PNG, numbered in their order. */
+async function writeFigures(notebook: Notebook, folder: string): Promise<number> {
+  let count = 0;
+  for (const cell of notebook.cells) {
+    for (const { data } of cell.outputs ?? []) {
+      const svg = data?.["image/svg+xml"], spec = data?.["application/vnd.vegalite.v5+json"];
+      if (!svg || !spec) continue;
+      const name = `${String(++count).padStart(2, "0")}-${slug(spec as { title?: unknown })}`;
+      await writeAtomic(join(folder, `${name}.svg`), [svg].flat().join(""));
+      await writeAtomic(
+        join(folder, `${name}.png`),
+        await renderPng(spec as Record<string, unknown>, { scale: 2 }),
+      );
+    }
+  }
+  return count;
+}
+
+function slug({ title }: { title?: unknown }): string {
+  const text = typeof title === "string" ? title : (title as { text?: string } | undefined)?.text ?? "figure";
+  return text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 60);
+}
+
+/** `NAME=VALUE` words as parameters; a value that is JSON is read as JSON. */
+function parameters(words: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(words.map((word) => {
+    const [name, ...rest] = word.split("=");
+    if (!name || rest.length === 0) {
+      throw new SyntaxError(`Cannot set a parameter as --set must be NAME=VALUE: current value is ${word}`);
+    }
+    const text = rest.join("=");
+    try {
+      return [name, JSON.parse(text)];
+    } catch {
+      return [name, text];
+    }
+  }));
+}
