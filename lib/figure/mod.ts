@@ -11,3 +11,4 @@ export * from "./histogram.ts";
 export * from "./intervals.ts";
 export * from "./schedules.ts";
 export * from "./wavelengths.ts";
+export * from "./lines.ts";
