@@ -1,0 +1,151 @@
+/** Text as nbformat stores it: whole, or in lines that keep their ends. */
+export type MultilineText = string | string[];
+
+/** What a cell put out. */
+export type Output =
+  | {
+    /** Printed text. */
+    output_type: "stream";
+    /** Which stream. */
+    name: "stdout" | "stderr";
+    /** The text. */
+    text: MultilineText;
+  }
+  | {
+    /** Something shown, or the value of the last expression. */
+    output_type: "display_data" | "execute_result";
+    /** The thing in each MIME type it came in. */
+    data: Record<string, unknown>;
+    /** Metadata by MIME type. */
+    metadata: Record<string, unknown>;
+    /** The cell's number, for `execute_result`. */
+    execution_count?: number | null;
+  }
+  | {
+    /** An error that the cell threw. */
+    output_type: "error";
+    /** The error's name. */
+    ename: string;
+    /** The error's message. */
+    evalue: string;
+    /** The stack, a line an element. */
+    traceback: string[];
+  };
+
+/** One cell. */
+export interface Cell {
+  /** What it holds. */
+  cell_type: "code" | "markdown" | "raw";
+  /** Its text. */
+  source: MultilineText;
+  /** Its metadata, for example `tags`. */
+  metadata: Record<string, unknown>;
+  /** Its identity, stable across edits. */
+  id?: string;
+  /** What it put out, when it is code. */
+  outputs?: Output[];
+  /** In which place it ran, when it is code. */
+  execution_count?: number | null;
+}
+
+/** A notebook, as nbformat 4 stores it. */
+export interface Notebook {
+  /** The cells, first to last. */
+  cells: Cell[];
+  /** Metadata, for example `kernelspec`. */
+  metadata: Record<string, unknown>;
+  /** The major version: 4. */
+  nbformat: number;
+  /** The minor version. */
+  nbformat_minor: number;
+}
+
+/**
+ * Read a notebook from its JSON text.
+ *
+ * @throws {SyntaxError} If the text is not JSON.
+ * @throws {TypeError} If it is not a notebook of nbformat 4.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseNotebook } from "midtrain/notebook";
+ *
+ * assert.equal(parseNotebook('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}').cells.length, 0);
+ * ```
+ */
+export function parseNotebook(json: string): Notebook {
+  let notebook;
+  try {
+    notebook = JSON.parse(json);
+  } catch (error) {
+    throw new SyntaxError(`Cannot read a notebook as it is not JSON: ${(error as Error).message}`);
+  }
+  if (notebook?.nbformat !== 4 || !Array.isArray(notebook.cells)) {
+    throw new TypeError(
+      `Cannot read a notebook as it must be nbformat 4: current value is ${notebook?.nbformat}`,
+    );
+  }
+  for (const [i, cell] of notebook.cells.entries()) {
+    const known = ["code", "markdown", "raw"].includes(cell?.cell_type);
+    const isText = typeof cell?.source === "string" || Array.isArray(cell?.source);
+    if (!known || !isText) {
+      throw new TypeError(`Cannot read a notebook as cell ${i + 1} has no known cell_type or no source`);
+    }
+    cell.metadata ??= {};
+  }
+  notebook.metadata ??= {};
+  return notebook;
+}
+
+/**
+ * A notebook's JSON text, formatted as Jupyter formats it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { formatNotebook } from "midtrain/notebook";
+ *
+ * assert(formatNotebook({ cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 }).endsWith("}\n"));
+ * ```
+ */
+export function formatNotebook(notebook: Notebook): string {
+  return JSON.stringify(notebook, null, 1) + "\n";
+}
+
+/**
+ * A copy without outputs, counts and timings: what belongs in git.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { stripOutputs } from "midtrain/notebook";
+ *
+ * const cell = { cell_type: "code" as const, source: "1", metadata: {}, outputs: [], execution_count: 3 };
+ * const stripped = stripOutputs({ cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 5 });
+ * assert.equal(stripped.cells[0].execution_count, null);
+ * ```
+ */
+export function stripOutputs(notebook: Notebook): Notebook {
+  const cells = notebook.cells.map((cell) => {
+    const { execution: _, ...metadata } = cell.metadata;
+    return cell.cell_type === "code"
+      ? { ...cell, metadata, outputs: [], execution_count: null }
+      : { ...cell, metadata };
+  });
+  return { ...notebook, cells };
+}
+
+/**
+ * Text as one string.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { joinText } from "midtrain/notebook";
+ *
+ * assert.equal(joinText(["a\n", "b"]), "a\nb");
+ * ```
+ */
+export function joinText(text: MultilineText): string {
+  return typeof text === "string" ? text : text.join("");
+}

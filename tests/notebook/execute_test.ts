@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import type { ProgressEvent } from "../../lib/base/mod.ts";
+import { execute, formatNotebook, NotebookError, parseNotebook } from "../../lib/notebook/mod.ts";
+import { makeFolder, makeNotebook, texts, writeNotebook } from "./_make.ts";
+
+const read = async (path: string) => parseNotebook(await Deno.readTextFile(path));
+
+Deno.test("execute() loses no output of 60 one-line cells in 3 rounds", async () => {
+  const kinds = ["1 + 1", "console.log(2)", "await new Promise((r) => setTimeout(r, 2)); ({ v: 2 })"];
+  await using folder = await makeFolder();
+  const path = await writeNotebook(folder.path, Array.from({ length: 60 }, (_, i) => kinds[i % 3]!));
+  for (let round = 0; round < 3; round++) {
+    const { notebook } = await execute(path);
+    assert.deepEqual(
+      notebook.cells.map((cell) => texts(cell)),
+      notebook.cells.map((_, i) => [["2"], ["2\n"], ["{ v: 2 }"]][i % 3]),
+    );
+    assert.deepEqual(notebook.cells.map((cell) => cell.execution_count), notebook.cells.map((_, i) => i + 1));
+  }
+});
+
+Deno.test("execute() sets parameters after the tagged cell, in the notebook's folder", async () => {
+  await using folder = await makeFolder();
+  const cells = [
+    "//parameters\nconst steps = 10;\nconst names = ['a'];",
+    "console.log(steps, names.join(), Deno.cwd())",
+  ];
+  const path = await writeNotebook(folder.path, cells);
+  const { notebook } = await execute(path, { parameters: { steps: 3, names: ["b", "</script>"] } });
+  assert.equal(notebook.cells.length, 3);
+  assert.deepEqual(texts(notebook.cells[2]!), [`3 b,</script> ${folder.path}\n`]);
+  const again = `${folder.path}/again.ipynb`;
+  await Deno.writeTextFile(again, formatNotebook(notebook));
+  assert.equal((await execute(again, { parameters: { steps: 4 } })).notebook.cells.length, 3);
+});
+
+Deno.test("execute() names the declared parameters when one is misspelt", async () => {
+  await using folder = await makeFolder();
+  const path = await writeNotebook(folder.path, ["//parameters\nconst steps = 10;\nlet rate = 1;"]);
+  await assert.rejects(execute(path, { parameters: { step: 3 } }), {
+    name: "RangeError",
+    message: /does not declare "step": it declares steps, rate/,
+  });
+  const bare = await writeNotebook(folder.path, ["1"]);
+  await assert.rejects(execute(bare, { parameters: { steps: 3 } }), /no cell tagged "parameters"/);
+});
+
+Deno.test("execute() writes what a notebook produced before a cell threw", async () => {
+  await using folder = await makeFolder();
+  const path = await writeNotebook(folder.path, [
+    "# Title",
+    "console.log('before')",
+    "throw new RangeError('bad')",
+    "3",
+  ]);
+  const output = `${folder.path}/out/test.ipynb`, html = `${folder.path}/out/test.html`;
+  const error = await execute(path, { output, html }).then(() => undefined, (error) => error);
+  assert(error instanceof NotebookError);
+  assert.equal(error.cell, 3);
+  assert.match(error.message, /Cell 3 of test.ipynb failed: RangeError: bad/);
+  assert.deepEqual((await read(output)).cells.map((cell) => texts(cell)), [[], ["before\n"], [
+    "RangeError: bad",
+  ], []]);
+  assert.match(await Deno.readTextFile(html), /<strong>RangeError<\/strong>: bad/);
+});
+
+Deno.test("execute() goes on after errors when allowed, and says what is wrong with the code", async () => {
+  await using folder = await makeFolder();
+  const path = await writeNotebook(folder.path, ["let z = ;", "import { x } from 'no-such-package';", "5"]);
+  const { notebook, failed } = await execute(path, { allowErrors: true });
+  assert.deepEqual(failed, [1, 2]);
+  assert.deepEqual(texts(notebook.cells[0]!), ["SyntaxError: Expression expected"]);
+  assert.match(texts(notebook.cells[1]!)[0]!, /no-such-package/);
+  assert.deepEqual(texts(notebook.cells[2]!), ["5"]);
+});
+
+Deno.test("execute() stops a cell at its time limit, whether it listens, awaits or computes", async () => {
+  await using folder = await makeFolder();
+  const output = `${folder.path}/out.ipynb`;
+  const listening = [
+    'import { interrupt } from "midtrain/notebook";',
+    "const stop = interrupt();",
+    "while (!stop.aborted) await new Promise((r) => setTimeout(r, 5));",
+    "console.log('state kept')",
+  ].join("\n");
+  await assert.rejects(
+    execute(await writeNotebook(folder.path, [listening]), { timeoutSeconds: 1, output }),
+    {
+      name: "NotebookError",
+      message: /ran longer than 1 s and was stopped/,
+    },
+  );
+  assert.equal(texts((await read(output)).cells[0]!)[0], "state kept\n");
+  for (const endless of ["await new Promise(() => setInterval(() => {}, 1000));", "while (true);"]) {
+    const path = await writeNotebook(folder.path, ["console.log('kept')", endless]);
+    await assert.rejects(execute(path, { timeoutSeconds: 0.5, output }), /did not stop when asked to/);
+    const { cells } = await read(output);
+    assert.deepEqual(texts(cells[0]!), ["kept\n"]);
+    assert.match(texts(cells[1]!)[0]!, /TimeLimitError/);
+  }
+});
+
+Deno.test("execute() says so when a cell ends the kernel", async () => {
+  await using folder = await makeFolder();
+  const path = await writeNotebook(folder.path, ["1", "console.log('last'); Deno.exit(3);", "2"]);
+  const output = `${folder.path}/out.ipynb`;
+  await assert.rejects(execute(path, { output }), { name: "NotebookError", message: /Cell 2 .*exit code 3/ });
+  assert.deepEqual(texts((await read(output)).cells[0]!), ["1"]);
+});
+
+Deno.test("execute() ends at its signal and leaves no kernel behind", async () => {
+  await using folder = await makeFolder();
+  const path = await writeNotebook(folder.path, [
+    "await Deno.writeTextFile('pid', String(Deno.pid));",
+    [
+      'await Deno.jupyter.display({ "text/plain": "at work" }, { raw: true, display_id: "a" });',
+      'await Deno.jupyter.display({ "text/plain": "at work" }, { raw: true, display_id: "a", update: true });',
+      "await new Promise(() => setInterval(() => {}, 1000));",
+    ].join("\n"),
+  ]);
+  const stop = new AbortController();
+  const onProgress = ({ note }: ProgressEvent) =>
+    note === "at work" && stop.abort(new DOMException("enough", "AbortError"));
+  await assert.rejects(execute(path, { signal: stop.signal, onProgress }), {
+    name: "AbortError",
+    message: "enough",
+  });
+  const pid = await Deno.readTextFile(`${folder.path}/pid`);
+  await assert.rejects(Deno.stat(`/proc/${pid}`), Deno.errors.NotFound);
+});
+
+Deno.test("execute() reports each cell under its heading", async () => {
+  await using folder = await makeFolder();
+  const path = await writeNotebook(folder.path, ["# Tour", "1", "## Select\nwords", "2"]);
+  const events: ProgressEvent[] = [];
+  await execute(path, { onProgress: (event) => events.push(event) });
+  assert.deepEqual(events.map(({ done, note }) => [done, note]), [
+    [0, "Tour"],
+    [1, "Tour"],
+    [2, "Select"],
+    [3, "Select"],
+    [4, "Select"],
+  ]);
+});
+
+Deno.test("execute() keeps the order of displays, applies updates and clears", async () => {
+  await using folder = await makeFolder();
+  const display = (text: string, more: string) =>
+    `await Deno.jupyter.display({ "text/plain": "${text}" }, { raw: true, ${more} });`;
+  const path = await writeNotebook(folder.path, [
+    display("0 %", 'display_id: "bar"') + "console.log('a'); console.error('b'); console.log('c');",
+    display("100 %", 'display_id: "bar", update: true'),
+    "console.log('gone'); await Deno.jupyter.broadcast('clear_output', { wait: true }); console.log('stays');",
+  ]);
+  const { notebook } = await execute(path);
+  assert.deepEqual(notebook.cells.map(texts), [["100 %", "a\n", "b\n", "c\n"], [], ["stays\n"]]);
+});
+
+Deno.test("execute() passes a message of 20 MB whole", async () => {
+  await using folder = await makeFolder();
+  const { notebook } = await execute(await writeNotebook(folder.path, ["console.log('é'.repeat(1e7))"]));
+  assert.equal(texts(notebook.cells[0]!).join("").length, 1e7 + 1);
+});
+
+Deno.test("execute() rejects a time limit of zero and a file that is no notebook", async () => {
+  await using folder = await makeFolder();
+  const path = await writeNotebook(folder.path, []);
+  await assert.rejects(execute(path, { timeoutSeconds: 0 }), {
+    name: "RangeError",
+    message: /current value is 0/,
+  });
+  await Deno.writeTextFile(path, "{");
+  await assert.rejects(execute(path), { name: "SyntaxError" });
+  await Deno.writeTextFile(path, "{}");
+  await assert.rejects(execute(path), { name: "TypeError", message: /must be nbformat 4/ });
+});
+
+Deno.test("execute() runs a notebook without code", async () => {
+  await using folder = await makeFolder();
+  const path = `${folder.path}/empty.ipynb`;
+  await Deno.writeTextFile(path, formatNotebook(makeNotebook([])));
+  assert.deepEqual((await execute(path)).notebook.cells, []);
+});
