@@ -67,7 +67,7 @@ const opened = new Map<BackendName, Promise<Backend>>();
  * ```
  */
 export async function backend(options: BackendOptions = {}): Promise<Backend> {
-  const name = options.prefer ?? Deno.env.get("MIDTRAIN_BACKEND") ?? "node-gpu";
+  const name = options.prefer ?? (Deno.env.get("MIDTRAIN_BACKEND") || "node-gpu");
   if (!isName(name)) {
     const option = options.prefer ? "prefer" : "MIDTRAIN_BACKEND";
     throw new RangeError(

@@ -1,0 +1,137 @@
+import type * as Tf from "@tensorflow/tfjs";
+import type { Batch } from "./batches.ts";
+import type { Learner, LearnerOptions, LearnerState, StepResult } from "./learner.ts";
+import { type Parameters, parameterShapes } from "./parameters.ts";
+import { Reference } from "./reference.ts";
+
+type Tensors = Record<string, Tf.Tensor>;
+
+/** State on a tfjs backend. */
+interface Resident {
+  weights: Tensors;
+  first: Tensors;
+  second: Tensors;
+  updates: number;
+}
+
+/** A learner in plain tfjs operators, on any of tfjs's backends. */
+export class ReferenceLearner implements Learner {
+  readonly engine = "reference";
+  readonly #tf: typeof Tf;
+  readonly #model: Reference;
+  readonly #options: LearnerOptions;
+  #state: Resident;
+  #held: Resident | undefined;
+
+  constructor(tf: typeof Tf, state: LearnerState, options: LearnerOptions) {
+    this.#tf = tf;
+    this.#options = options;
+    this.#model = new Reference(tf, options.config);
+    const shapes = parameterShapes(options.config);
+    const place = (values: Parameters): Tensors =>
+      Object.fromEntries(
+        Object.entries(shapes).map(([name, shape]) => [name, tf.tensor(values[name]!, shape)]),
+      );
+    const zeros = (): Tensors =>
+      Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, tf.zeros(shape)]));
+    this.#state = {
+      weights: place(state.weights),
+      first: state.optimizer ? place(state.optimizer.first) : zeros(),
+      second: state.optimizer ? place(state.optimizer.second) : zeros(),
+      updates: state.optimizer?.updates ?? 0,
+    };
+  }
+
+  async step(batch: Batch, learningRate: number): Promise<StepResult> {
+    const updates = this.#state.updates + 1;
+    const { loss, norm, weights, first, second } = this.#tf.tidy(() => {
+      const { tokens, targets, segments } = this.#place(batch);
+      const { loss, gradients } = this.#model.lossAndGradients(
+        this.#state.weights,
+        tokens,
+        targets!,
+        this.#options,
+        segments,
+      );
+      return {
+        loss,
+        ...this.#model.adamW(this.#state, gradients, learningRate, updates, this.#options.optimizer),
+      };
+    });
+    const result = { loss: (await loss.data())[0]!, gradientNorm: (await norm.data())[0]! };
+    this.#tf.dispose([loss, norm]);
+    const updated = Number.isFinite(result.loss) && Number.isFinite(result.gradientNorm);
+    if (updated) {
+      if (this.#state !== this.#held) this.#free(this.#state);
+      this.#state = { weights, first, second, updates };
+    } else this.#tf.dispose([weights, first, second]);
+    return { ...result, updated };
+  }
+
+  tokenLosses(batch: Batch): Promise<Float32Array> {
+    return this.#measure(() => {
+      const { tokens, targets, segments } = this.#place(batch);
+      return this.#model.tokenLosses(this.#state.weights, tokens, targets!, this.#options, segments);
+    });
+  }
+
+  logits(batch: Omit<Batch, "targets">): Promise<Float32Array> {
+    return this.#measure(() => {
+      const { tokens, segments } = this.#place(batch);
+      return this.#model.logits(this.#state.weights, tokens, this.#options, segments);
+    });
+  }
+
+  hold(): void {
+    if (this.#held && this.#held !== this.#state) this.#free(this.#held);
+    this.#held = this.#state;
+  }
+
+  restore(): void {
+    if (!this.#held || this.#held === this.#state) return;
+    this.#free(this.#state);
+    this.#state = this.#held;
+  }
+
+  async read(): Promise<LearnerState> {
+    const group = async (tensors: Tensors): Promise<Parameters> => {
+      const values: Parameters = {};
+      for (const [name, tensor] of Object.entries(tensors)) {
+        values[name] = await tensor.data() as Float32Array;
+      }
+      return values;
+    };
+    const { weights, first, second, updates } = this.#state;
+    const optimizer = { updates, first: await group(first), second: await group(second) };
+    return { weights: await group(weights), optimizer };
+  }
+
+  dispose(): void {
+    if (this.#held && this.#held !== this.#state) this.#free(this.#held);
+    this.#free(this.#state);
+    this.#held = undefined;
+  }
+
+  async #measure(make: () => Tf.Tensor): Promise<Float32Array> {
+    const tensor = this.#tf.tidy(make), values = await tensor.data();
+    tensor.dispose();
+    return values as Float32Array;
+  }
+
+  #place({ tokens, targets, segments }: Omit<Batch, "targets"> & { targets?: Int32Array }): {
+    tokens: Tf.Tensor;
+    targets?: Tf.Tensor;
+    segments?: Tf.Tensor;
+  } {
+    const place = (values: Int32Array) => this.#tf.tensor1d(values, "int32");
+    return {
+      tokens: place(tokens),
+      ...(targets && { targets: place(targets) }),
+      ...(segments && { segments: place(segments) }),
+    };
+  }
+
+  #free({ weights, first, second }: Resident): void {
+    this.#tf.dispose([weights, first, second]);
+  }
+}

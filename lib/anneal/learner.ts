@@ -1,0 +1,98 @@
+import { bindingOf } from "./_binding.ts";
+import { KernelLearner } from "./_kernel_learner.ts";
+import { ReferenceLearner } from "./_reference_learner.ts";
+import { backend, type BackendName } from "./backend.ts";
+import type { Batch } from "./batches.ts";
+import type { KernelEngine } from "./compile.ts";
+import type { LlamaConfig } from "./config.ts";
+import type { Precision } from "./kernels.ts";
+import type { BatchShape } from "./model.ts";
+import type { Optimizer } from "./optimizer.ts";
+import type { Parameters } from "./parameters.ts";
+
+/**
+ * How a training step is carried out.
+ *
+ * - `xla`: one TensorFlow function compiled by XLA; the default where TensorFlow is
+ * - `traced`: one TensorFlow function, interpreted
+ * - `eager`: hand-written gradients, kernel by kernel
+ * - `reference`: plain tfjs operators and autodiff; the only one on the `webgpu` and `cpu` backends
+ */
+export type Engine = KernelEngine | "reference";
+
+/** AdamW's memory of a model's past. */
+export interface OptimizerState {
+  /** Updates made. */
+  updates: number;
+  /** Running mean of each gradient. */
+  first: Parameters;
+  /** Running mean of each squared gradient. */
+  second: Parameters;
+}
+
+/** Parameters, with the optimiser's memory if there is one. */
+export interface LearnerState {
+  /** The model. */
+  weights: Parameters;
+  /** What the optimiser remembers; without it moments begin at zero. */
+  optimizer?: OptimizerState;
+}
+
+/** What one step found. */
+export interface StepResult {
+  /** Mean loss in nats per token, before the update. */
+  loss: number;
+  /** Norm of all gradients together, before clipping. */
+  gradientNorm: number;
+  /** Whether the update was made; it is not where loss or norm is not finite. */
+  updated: boolean;
+}
+
+/** A model on the device: it takes steps and measures losses, its state stays there until it is read. */
+export interface Learner {
+  /** What carries it out. */
+  readonly engine: Engine;
+  /** One update at a learning rate. */
+  step(batch: Batch, learningRate: number): Promise<StepResult>;
+  /** Loss in nats of every token of a batch `[B * T]`, nothing updated. */
+  tokenLosses(batch: Batch): Promise<Float32Array>;
+  /** Logits `[B * T, V]` of a batch. */
+  logits(batch: Omit<Batch, "targets">): Promise<Float32Array>;
+  /** Remember the present state; costs its memory, no copy. */
+  hold(): void;
+  /** Go back to the remembered state. */
+  restore(): void;
+  /** Copy the state to the host. */
+  read(): Promise<LearnerState>;
+  /** Free the device's memory. */
+  dispose(): void;
+}
+
+/** What a learner is built for; shapes are fixed. */
+export interface LearnerOptions extends BatchShape {
+  /** The model. */
+  config: LlamaConfig;
+  /** Whether batches carry segments. */
+  maskDocuments: boolean;
+  /** AdamW's settings. */
+  optimizer: Optimizer;
+  /** Type of the factors in matrix products. */
+  precision: Precision;
+  /** What carries steps out. @default `xla` with TensorFlow, else `reference` */
+  engine?: Engine | undefined;
+  /** The tensor backend. @default the one that `backend()` opens */
+  backend?: BackendName | undefined;
+}
+
+/** Put a state on the device. */
+export async function openLearner(state: LearnerState, options: LearnerOptions): Promise<Learner> {
+  const { tf, name } = await backend(options.backend && { prefer: options.backend });
+  const engine = options.engine ?? (name === "node-gpu" ? "xla" : "reference");
+  if (engine === "reference") return new ReferenceLearner(tf, state, options);
+  if (name !== "node-gpu") {
+    throw new RangeError(
+      `Cannot run the model as engine must be reference on the ${name} backend: current value is ${engine}`,
+    );
+  }
+  return new KernelLearner(bindingOf(tf), state, options, engine);
+}

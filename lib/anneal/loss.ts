@@ -1,0 +1,178 @@
+import type { BackendName } from "./backend.ts";
+import { type Batch, numberDocuments } from "./batches.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { checkConfig } from "./config.ts";
+import { type Engine, type Learner, openLearner } from "./learner.ts";
+import { checkOptimizer } from "./optimizer.ts";
+import { checkSource, countWindows, type TokenSource } from "./tokens.ts";
+
+/** Loss on held-out tokens, window by window: the pairs of a paired comparison. */
+export interface WindowLosses {
+  /** Mean loss of each window, in nats per token. */
+  perWindow: Float64Array;
+  /** Mean loss at each position in a window, in nats per token. */
+  perPosition: Float64Array;
+  /** How many windows. */
+  windows: number;
+  /** How many tokens they hold. */
+  tokens: number;
+}
+
+/** Options of {@linkcode evaluateLoss}. */
+export interface EvaluateLossOptions {
+  /** At most this many windows, spread evenly over the source. @default all */
+  windows?: number;
+  /** Windows in one pass. @default {8} */
+  batch?: number;
+  /** Tokens in a window. @default {config.context} */
+  context?: number;
+  /** Keep attention inside documents. @default {false} */
+  maskDocuments?: boolean;
+  /** How the passes are carried out. @default `xla` with TensorFlow, else `reference` */
+  engine?: Engine;
+  /** The tensor backend. @default the one that `backend()` opens */
+  backend?: BackendName;
+}
+
+/**
+ * A model's loss on held-out tokens. Windows are the same for every model, so two models are compared window by window.
+ *
+ * @throws {RangeError} If the source is too short or holds ids beyond the model's vocabulary.
+ * @example
+ * ```ts ignore
+ * import { bootstrapMean } from "midtrain/base";
+ * import { evaluateLoss } from "midtrain/anneal";
+ *
+ * const before = await evaluateLoss(stable, heldOut), after = await evaluateLoss(annealed, heldOut);
+ * const gain = bootstrapMean(before.perWindow.map((loss, i) => loss - after.perWindow[i]!));
+ * ```
+ */
+export async function evaluateLoss(
+  checkpoint: Checkpoint,
+  source: TokenSource,
+  options: EvaluateLossOptions = {},
+): Promise<WindowLosses> {
+  const { config } = checkpoint, { context = config.context, maskDocuments = false } = options;
+  checkEvaluation({ sources: [source], windows: options.windows }, checkConfig(config), context);
+  const windows = Math.min(options.windows ?? Infinity, countWindows(source, context));
+  const batch = Math.min(options.batch ?? 8, windows);
+  const learner = await openForReading(checkpoint, { batch, context, maskDocuments }, options);
+  try {
+    return await lossesOf(learner, source, { batch, context, maskDocuments, windows });
+  } finally {
+    learner.dispose();
+  }
+}
+
+/**
+ * A model's logits for one sequence: `[T, V]`, row by row.
+ *
+ * @param checkpoint The model.
+ * @param tokens The sequence, at most `config.context` ids.
+ * @throws {RangeError} If the sequence is empty, too long, or holds ids beyond the vocabulary.
+ * @example
+ * ```ts ignore
+ * import { logitsOf } from "midtrain/anneal";
+ *
+ * const logits = await logitsOf(checkpoint, [72, 105]);
+ * ```
+ */
+export async function logitsOf(
+  checkpoint: Checkpoint,
+  tokens: ArrayLike<number>,
+  options: Pick<EvaluateLossOptions, "engine" | "backend"> = {},
+): Promise<Float32Array> {
+  const { context, vocabularySize } = checkpoint.config;
+  if (!(tokens.length >= 1 && tokens.length <= context)) {
+    throw new RangeError(
+      `Cannot compute logits as tokens must hold 1 to ${context} ids: there are ${tokens.length}`,
+    );
+  }
+  const ids = Int32Array.from(tokens), bad = ids.findIndex((id) => id < 0 || id >= vocabularySize);
+  if (bad >= 0) {
+    throw new RangeError(
+      `Cannot compute logits as ids must lie in [0, ${vocabularySize}): token ${bad} is ${tokens[bad]}`,
+    );
+  }
+  const shape = { batch: 1, context: ids.length, maskDocuments: false };
+  const learner = await openForReading(checkpoint, shape, options);
+  try {
+    return await learner.logits({ tokens: ids });
+  } finally {
+    learner.dispose();
+  }
+}
+
+/** Check what a run or a call is to be measured on. */
+export function checkEvaluation(
+  { sources, windows = 1, everySteps = 1 }: {
+    sources: readonly TokenSource[];
+    windows?: number | undefined;
+    everySteps?: number;
+  },
+  config: { vocabularySize: number; context: number },
+  context: number,
+): void {
+  for (const [name, value] of Object.entries({ windows, everySteps, context })) {
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw new RangeError(
+        `Cannot measure loss as ${name} must be a whole number >= 1: current value is ${value}`,
+      );
+    }
+  }
+  if (context > config.context) {
+    throw new RangeError(
+      `Cannot measure loss as context must be at most the model's ${config.context} tokens: current value is ${context}`,
+    );
+  }
+  for (const source of sources) checkSource(source, config, context);
+}
+
+/** Losses of a source's windows under a learner's present state. */
+export async function lossesOf(
+  learner: Learner,
+  source: TokenSource,
+  { batch, context, maskDocuments, windows }: {
+    batch: number;
+    context: number;
+    maskDocuments: boolean;
+    windows: number;
+  },
+): Promise<WindowLosses> {
+  const all = countWindows(source, context), count = Math.min(windows, all);
+  const perWindow = new Float64Array(count), perPosition = new Float64Array(context);
+  for (let first = 0; first < count; first += batch) {
+    // The shape of a pass is fixed: a last, short one is filled up by its own last window.
+    const chosen = Array.from({ length: batch }, (_, row) => Math.min(first + row, count - 1));
+    const starts = chosen.map((window) => Math.floor(window * all / count) * context);
+    const losses = await learner.tokenLosses(windowBatch(source, starts, context, maskDocuments));
+    for (let row = 0; row < Math.min(batch, count - first); row++) {
+      for (let i = 0; i < context; i++) {
+        const loss = losses[row * context + i]!;
+        perWindow[first + row]! += loss / context;
+        perPosition[i]! += loss / count;
+      }
+    }
+  }
+  return { perWindow, perPosition, windows: count, tokens: count * context };
+}
+
+function windowBatch(source: TokenSource, starts: number[], context: number, maskDocuments: boolean): Batch {
+  const length = starts.length * context, tokens = new Int32Array(length), targets = new Int32Array(length);
+  const segments = maskDocuments ? new Int32Array(length) : undefined;
+  starts.forEach((start, row) => {
+    tokens.set(source.tokens.subarray(start, start + context), row * context);
+    targets.set(source.tokens.subarray(start + 1, start + 1 + context), row * context);
+    if (segments) numberDocuments(tokens, segments, source.endOfDocument, row * context, context);
+  });
+  return { tokens, targets, ...(segments && { segments }) };
+}
+
+function openForReading(
+  { config, weights }: Checkpoint,
+  shape: { batch: number; context: number; maskDocuments: boolean },
+  { engine, backend }: Pick<EvaluateLossOptions, "engine" | "backend">,
+): Promise<Learner> {
+  const unused = { optimizer: checkOptimizer({}), precision: "float32" as const };
+  return openLearner({ weights }, { config, ...shape, ...unused, engine, backend });
+}

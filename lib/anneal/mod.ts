@@ -1,0 +1,26 @@
+/**
+ * Train small Llama decoders: a stable phase, decays from one checkpoint, and what each did to the loss. The one door to
+ * tensors.
+ *
+ * A model is a {@linkcode LlamaConfig}; text becomes a {@linkcode TokenSource} by {@linkcode packDocuments};
+ * {@linkcode train} takes both with a schedule and gives a {@linkcode Run}, whose {@linkcode Checkpoint} the next run
+ * starts from; {@linkcode evaluateLoss} measures it window by window.
+ * @module
+ */
+export type { OnProgress, ProgressEvent } from "../base/mod.ts";
+export type { Document, Json, Lineage } from "../data/mod.ts";
+export * from "./backend.ts";
+export { type Batch, BatchSampler } from "./batches.ts";
+export type { BatchSamplerOptions, SourceProgress, SourceUsage, SourceWeights } from "./batches.ts";
+export * from "./checkpoint.ts";
+export * from "./config.ts";
+export type { KernelEngine } from "./compile.ts";
+export type { Precision } from "./kernels.ts";
+export type { Engine, OptimizerState } from "./learner.ts";
+export { evaluateLoss, type EvaluateLossOptions, logitsOf, type WindowLosses } from "./loss.ts";
+export type { OptimizerOptions } from "./optimizer.ts";
+export { initialParameters, type Parameters, parameterShapes } from "./parameters.ts";
+export { readLog } from "./run_log.ts";
+export * from "./tokenizer.ts";
+export { packDocuments, type PackOptions, type TokenSource } from "./tokens.ts";
+export * from "./train.ts";

@@ -1,0 +1,96 @@
+import { ELEMENT, type ElementType } from "./_binding.ts";
+import { ProtobufWriter } from "./_protobuf.ts";
+import type { Attributes, Executor, Value } from "./kernels.ts";
+
+/** Shape and element type of a function's input. */
+export interface Placeholder {
+  /** Sizes of the axes; all known. */
+  shape: readonly number[];
+  /** Type of the elements. */
+  type: ElementType;
+}
+
+/** A computation written down as a TensorFlow graph. */
+export interface Trace {
+  /** A serialised GraphDef. */
+  graph: Uint8Array;
+  /** Names of the input nodes, in order. */
+  inputs: string[];
+  /** Names of the outputs (`node:index`), in order. */
+  outputs: string[];
+  /** How many nodes the graph has. */
+  nodes: number;
+}
+
+/**
+ * Write a computation down as one TensorFlow graph instead of carrying it out. Nothing runs and no tensor is made: values
+ * are the names of nodes (fields of `graph.proto`, `node_def.proto`, `attr_value.proto`, `tensor.proto`).
+ *
+ * @param placeholders The inputs' shapes.
+ * @param body The computation, given an executor and the inputs.
+ */
+export function trace(
+  placeholders: readonly Placeholder[],
+  body: (executor: Executor, inputs: Value[]) => readonly Value[],
+): Trace {
+  const graph = new ProtobufWriter(), names: string[] = [];
+  const node = (
+    operator: string,
+    inputs: readonly Value[],
+    attributes: [string, ProtobufWriter][],
+    outputs: number,
+  ) => {
+    const name = `n${names.length}`, definition = new ProtobufWriter().bytes(1, name).bytes(2, operator);
+    for (const input of inputs) definition.bytes(3, names[input]!);
+    for (const [key, value] of attributes) {
+      definition.bytes(5, new ProtobufWriter().bytes(1, key).bytes(2, value));
+    }
+    graph.bytes(1, definition);
+    return Array.from({ length: outputs }, (_, i) => (names.push(`${name}:${i}`) - 1) as Value);
+  };
+  let nodes = 0;
+  const executor: Executor = {
+    execute(operator, attributes, inputs, outputs) {
+      nodes++;
+      return node(
+        operator,
+        inputs,
+        Object.entries(attributes).map(([key, value]) => [key, attribute(value)]),
+        outputs,
+      );
+    },
+    constant(values, shape) {
+      nodes++;
+      const type = ELEMENT[values instanceof Float32Array ? "float32" : "int32"];
+      const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+      const tensor = new ProtobufWriter().integer(1, type).bytes(2, shapeMessage(shape)).bytes(4, bytes);
+      return node("Const", [], [
+        ["dtype", new ProtobufWriter().integer(6, type)],
+        ["value", new ProtobufWriter().bytes(8, tensor)],
+      ], 1)[0]!;
+    },
+  };
+  const inputs = placeholders.map(({ shape, type }) =>
+    node("Placeholder", [], [
+      ["dtype", attribute(type)],
+      ["shape", new ProtobufWriter().bytes(7, shapeMessage(shape))],
+    ], 1)[0]!
+  );
+  const outputs = body(executor, inputs);
+  // The oldest producer version whose graphs today's operators accept without upgrades.
+  graph.bytes(4, new ProtobufWriter().integer(1, 1500));
+  const name = (value: Value) => names[value]!;
+  return { graph: graph.finish(), inputs: inputs.map(name), outputs: outputs.map(name), nodes };
+}
+
+function attribute(value: Attributes[string]): ProtobufWriter {
+  if (typeof value === "boolean") return new ProtobufWriter().integer(5, value ? 1 : 0);
+  if (typeof value === "number") return new ProtobufWriter().integer(3, value);
+  return new ProtobufWriter().integer(6, ELEMENT[value]);
+}
+
+function shapeMessage(shape: readonly number[]): ProtobufWriter {
+  const message = new ProtobufWriter();
+  for (const size of shape) message.bytes(2, new ProtobufWriter().integer(1, size));
+  return message;
+}
