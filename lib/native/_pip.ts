@@ -1,38 +1,15 @@
 import { join } from "node:path";
 import type { OnProgress } from "../base/mod.ts";
+import type { Tool } from "./tools.ts";
 import type { Wheel } from "./_wheel.ts";
-
-/** The pip of this machine. */
-export interface Pip {
-  /** The words that start it, for example `python3 -m pip`. */
-  command: readonly [string, ...string[]];
-  /** Its version. */
-  version: string;
-}
-
-const COMMANDS = [["python3", "-m", "pip"], ["python", "-m", "pip"], ["pip3"], ["pip"]] as const;
 
 // pip does not expand newer tags to older ones.
 const LINUX_TAGS = ["2_28", "2_27", "2_26", "2_25", "2_24", "2_17", "2014", "2_12", "2010"]
   .map((tag) => `manylinux${tag.includes("_") ? "_" : ""}${tag}_x86_64`);
 
-/** The first pip that answers, or undefined. */
-export async function findPip(): Promise<Pip | undefined> {
-  for (const [program, ...args] of COMMANDS) {
-    try {
-      const output = await new Deno.Command(program, { args: [...args, "--version"], stderr: "null" })
-        .output();
-      const version = new TextDecoder().decode(output.stdout).match(/^pip (\S+)/)?.[1];
-      if (output.success && version) return { command: [program, ...args], version };
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
-}
-
 /** Options of {@linkcode download}. */
 export interface DownloadOptions {
-  pip: Pip;
+  pip: Tool;
   /** Whether the wheel is one of Linux on x86_64 rather than of every platform. */
   linux: boolean;
   onProgress?: OnProgress | undefined;
@@ -51,11 +28,14 @@ export async function download(wheel: Wheel, folder: string, options: DownloadOp
     temporary = join(folder, "tmp"),
     label = `download ${pin}`;
   await Deno.mkdir(temporary, { recursive: true });
-  const report = (done: number) =>
-    options.onProgress?.({ label, done: Math.min(done, wheel.bytes), total: wheel.bytes, unit: "bytes" });
+  let running = true;
+  const report = (done: number) => options.onProgress?.({ label, done, total: wheel.bytes, unit: "bytes" });
   report(0);
   // pip has no bar for machines in its older versions; the size of what it writes tells the same.
-  const watch = setInterval(async () => report(await bytesBelow(folder).catch(() => 0)), 200);
+  const watch = setInterval(async () => {
+    const bytes = await bytesBelow(folder).catch(() => 0);
+    if (running) report(Math.min(bytes, wheel.bytes - 1));
+  }, 200);
   try {
     const child = new Deno.Command(program, {
       // deno-fmt-ignore
@@ -78,6 +58,7 @@ export async function download(wheel: Wheel, folder: string, options: DownloadOp
       throw new Error(`pip could not download ${pin}: ${lastWords(new TextDecoder().decode(stderr))}`);
     }
   } finally {
+    running = false;
     clearInterval(watch);
   }
   for await (const { name } of Deno.readDir(folder)) {

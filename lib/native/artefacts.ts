@@ -140,6 +140,24 @@ export function artefactOf(name: ArtefactName, variant: Variant = "cpu"): Artefa
   throw new RangeError(`Cannot find an artefact as name must be one of ${names}: current value is ${name}`);
 }
 
+/** This machine's platform, as `os-arch`. */
+export const HERE = `${Deno.build.os}-${Deno.build.arch}`;
+
+/**
+ * Whether an artefact runs on this machine's platform.
+ *
+ * @example Models run everywhere
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { artefactOf, runsHere } from "midtrain/native";
+ *
+ * assert(runsHere(artefactOf("smollm2")));
+ * ```
+ */
+export function runsHere(artefact: Artefact): boolean {
+  return artefact.platform === undefined || artefact.platform === HERE;
+}
+
 /**
  * Which build of TensorFlow this machine gets: `MIDTRAIN_GPU` (`1` or `0`) decides, else whether an NVIDIA GPU is seen.
  *

@@ -7,5 +7,6 @@
 export * from "./artefacts.ts";
 export * from "./ensure.ts";
 export * from "./quietly.ts";
+export * from "./tools.ts";
 export * from "./unzip.ts";
 export type { OnProgress, ProgressEvent } from "../base/mod.ts";

@@ -1,0 +1,108 @@
+// deno-lint-ignore-file no-console
+/**
+ * `deno task setup [--gpu | --cpu] [--only NAME ...]`: make every native artefact present, with a progress bar. What is
+ * there already is left; what fails is said, and the others are made all the same.
+ * @module
+ */
+import { parseArgs } from "@std/cli";
+import {
+  type Artefact,
+  type ArtefactName,
+  artefactOf,
+  ARTEFACTS,
+  available,
+  ensure,
+  runsHere,
+  tensorflowVariant,
+  type Variant,
+} from "../native/mod.ts";
+import { onProgress } from "../notebook/mod.ts";
+
+const NAMES = [...new Set(ARTEFACTS.map((artefact) => artefact.name))];
+
+const HELP = `deno task setup [--gpu | --cpu] [--only NAME ...]
+
+  --gpu, --cpu   which build of TensorFlow; default: the GPU's where an NVIDIA GPU is seen or MIDTRAIN_GPU=1 is set
+  --only NAME    this artefact only, one of ${NAMES.join(", ")}; may be repeated`;
+
+/** What a call of the task asks for. */
+export interface Wanted {
+  /** Which artefacts. */
+  names: readonly ArtefactName[];
+  /** Which build of TensorFlow; told by the machine if absent. */
+  variant?: Variant;
+}
+
+/** Read the task's words. @throws {RangeError} If one is unknown, with what is allowed. */
+export function wantedOf(words: readonly string[]): Wanted | "help" {
+  const args = parseArgs(words, {
+    boolean: ["help", "gpu", "cpu"],
+    collect: ["only"],
+    string: ["only"],
+    alias: { help: "h" },
+    unknown: (word) => {
+      throw new RangeError(
+        `Cannot set up as the words must be --gpu, --cpu or --only NAME: current value is ${word}`,
+      );
+    },
+  });
+  if (args.help) return "help";
+  if (args.gpu && args.cpu) throw new RangeError("Cannot set up as only one of --gpu and --cpu may be given");
+  const only = (args.only ?? []) as string[];
+  const wrong = only.find((name) => !(NAMES as string[]).includes(name));
+  if (wrong !== undefined) {
+    throw new RangeError(
+      `Cannot set up as --only must be one of ${NAMES.join(", ")}: current value is ${wrong}`,
+    );
+  }
+  return {
+    names: only.length > 0 ? only as ArtefactName[] : NAMES,
+    ...args.gpu ? { variant: "gpu" } : args.cpu ? { variant: "cpu" } : {},
+  };
+}
+
+async function setUp({ names, variant }: Wanted): Promise<boolean> {
+  const build = variant ?? await tensorflowVariant();
+  let good = true;
+  for (const name of names) {
+    const artefact = artefactOf(name, build), title = titleOf(artefact);
+    if (!runsHere(artefact)) {
+      console.log(`– ${title}: not on this platform, ${artefact.elsewhere}`);
+      continue;
+    }
+    try {
+      if (!await available(name, build)) console.log(`  ${title}: ${sizes(artefact)}`);
+      await using report = onProgress();
+      await ensure(name, { variant: build, onProgress: report });
+      console.log(`✓ ${title}`);
+    } catch (error) {
+      good = false;
+      console.error(`✗ ${title}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  return good;
+}
+
+function titleOf({ name, variant, purpose }: Artefact): string {
+  return `${name}${variant ? ` (${variant.toUpperCase()} build)` : ""}, ${purpose}`;
+}
+
+function sizes({ wheels }: Artefact): string {
+  const sum = (of: readonly { bytes: number }[]) => of.reduce((total, { bytes }) => total + bytes, 0);
+  const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString("en")} MB`;
+  const licences = [...new Set(wheels.map((wheel) => wheel.licence))].join(", ");
+  const unpacked = sum(wheels.flatMap((wheel) => wheel.members));
+  return `downloads ${megabytes(sum(wheels))}, takes ${megabytes(unpacked)} (${licences})`;
+}
+
+if (import.meta.main) {
+  try {
+    const wanted = wantedOf(Deno.args);
+    if (wanted === "help") console.log(HELP);
+    else if (!await setUp(wanted)) Deno.exit(1);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    console.error(error.message);
+    Deno.exit(2);
+  }
+}
