@@ -1,0 +1,100 @@
+import { faulty } from "./_faulty.ts";
+import { problemOf } from "./_problem.ts";
+import { copiedShare, numbersOf, wordsOf } from "./checks.ts";
+import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
+
+/** How a problem is changed. */
+export type Change =
+  /** Other people, things and places; the numbers stay, and with them the answer. */
+  | "objects"
+  /** Other numbers. */
+  | "numbers"
+  /** One more step. */
+  | "step";
+
+/** Options of {@linkcode evolve}. */
+export interface EvolveOptions {
+  /** Sampling temperature. @default {0.8} */
+  temperature?: number;
+}
+
+const instructions: Record<Change, string> = {
+  objects:
+    "Write the problem below again with other people and other things. Keep every number and what happens to it. Do not solve it. Write the new problem only.",
+  numbers:
+    "Write the problem below again with other numbers. Keep the story. Do not solve it. Write the new problem only.",
+  step:
+    "Make the problem below one step longer: before its question, let one more thing happen that changes the result. Do not solve it. Write the new problem only.",
+};
+
+/**
+ * A word problem changed by the model, without its answer: the augmentation stage of MathGenie (arXiv:2402.16352), on
+ * problems instead of solutions. Follow it with `solve`, which accepts what execution and agreement verify.
+ *
+ * Reads `meta.problem`, else the text. Rejected are answers that ask nothing, hold their own solution, repeat the seed, or
+ * break the change they were asked for: `objects` must keep the numbers (`meta.answer` then stays), `numbers` must change
+ * some and keep their count, `step` must have more of them.
+ *
+ * @throws {RangeError} If the change is none of the three.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { arithmeticProblems, evolve, Random } from "midtrain/synthesize";
+ *
+ * const [problem] = arithmeticProblems({ count: 1 });
+ * const [prompt] = evolve("objects").build(problem, new Random(1));
+ * assert(prompt.messages[0].content.endsWith(String(problem.meta.problem)));
+ * ```
+ */
+export function evolve(change: Change, options: EvolveOptions = {}): Recipe {
+  const { temperature = 0.8 } = options;
+  if (!(change in instructions)) {
+    throw new RangeError(
+      `Cannot evolve as change must be one of ${
+        Object.keys(instructions).join(", ")
+      }: current value is ${change}`,
+    );
+  }
+  return {
+    id: `evolve/${change}@1`,
+    kind: "evolve",
+    build(document) {
+      const part = problemOf(document);
+      if (part === "") return [];
+      return [{
+        messages: [{ role: "user", content: `${instructions[change]}\n\nProblem:\n${part}` }],
+        maxTokens: 60 + 3 * wordsOf(part).length,
+        temperature,
+        part,
+      }];
+    },
+    read: ([answer], { meta }) => [readProblem(answer!, change, meta.answer)],
+  };
+}
+
+function readProblem(answer: Answer, change: Change, known: unknown): Accepted | Rejected {
+  if (answer.fault) return faulty(answer);
+  const seed = answer.prompt.part!, problem = answer.text.replace(/^(?:new )?problem:\s*/i, "").trim();
+  const numbers = numbersOf(problem).sort(), seedNumbers = numbersOf(seed).sort();
+  const same = numbers.join(" ") === seedNumbers.join(" ");
+  const cause = !/\?\s*$/.test(problem)
+    ? /\?/.test(problem) ? "solution in the problem" : "no question"
+    : copiedShare(problem, instructions[change]) > 0
+    ? "prompt echo"
+    : wordsOf(problem).join(" ") === wordsOf(seed).join(" ")
+    ? "seed repeated"
+    : numbers.length < 2
+    ? "fewer than two numbers"
+    : change === "objects" && !same
+    ? "numbers changed"
+    : change === "numbers" && (same || numbers.length !== seedNumbers.length)
+    ? same ? "numbers kept" : "another count of numbers"
+    : change === "step" && numbers.length <= seedNumbers.length
+    ? "no step added"
+    : undefined;
+  if (cause) return { rejected: cause, sample: problem };
+  return {
+    text: problem,
+    meta: { problem, ...(change === "objects" && typeof known === "number" ? { answer: known } : {}) },
+  };
+}

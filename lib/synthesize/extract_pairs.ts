@@ -1,0 +1,111 @@
+import { faulty } from "./_faulty.ts";
+import { wordsOf } from "./checks.ts";
+import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
+import { segments } from "./segments.ts";
+
+/** Options of {@linkcode extractPairs}. */
+export interface ExtractPairsOptions {
+  /** The most pairs asked of one part. @default {3} */
+  maxPairs?: number;
+  /** The most tokens of a page that one prompt holds. @default {400} */
+  maxPartTokens?: number;
+  /** Parts with fewer words are left out. @default {20} */
+  minWords?: number;
+  /** The most words of an answer. @default {40} */
+  maxAnswerWords?: number;
+  /** Sampling temperature. @default {0.2} */
+  temperature?: number;
+}
+
+/**
+ * Questions with answers that stand in the page word for word, or none (the extraction stage of WebInstruct,
+ * arXiv:2405.03548, held to the letter of the page).
+ *
+ * Each pair becomes a text of its own, `Question: …` and `Answer: …`, with `question` and `answer` in `meta`. Rejected are answers that the page does not have (compared by words, without case or punctuation),
+ * answers that are the question over again, and pairs that stand twice. A part in which the model finds none counts as
+ * `no pairs`.
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { extractPairs } from "midtrain/synthesize";
+ *
+ * const recipe = extractPairs({ minWords: 3 });
+ * const page = { id: "0", source: "web", meta: {}, text: "The Pequod sailed from Nantucket on Christmas Day." };
+ * const [prompt] = recipe.build(page, undefined!);
+ * const text = "Question: From where did the Pequod sail?\nAnswer: Nantucket\nQuestion: Who led her?\nAnswer: Ahab";
+ * const [first, second] = await recipe.read([{ prompt, text }], page);
+ * assert.equal("text" in first && first.text, "Question: From where did the Pequod sail?\nAnswer: Nantucket");
+ * assert.equal("rejected" in second && second.rejected, "answer not in the page");
+ * ```
+ */
+export function extractPairs(options: ExtractPairsOptions = {}): Recipe {
+  const { maxPairs = 3, maxPartTokens = 400, minWords = 20, maxAnswerWords = 40, temperature = 0.2 } =
+    options;
+  for (const [name, value] of Object.entries({ maxPairs, maxAnswerWords })) {
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw new RangeError(
+        `Cannot extract pairs as ${name} must be a whole number >= 1: current value is ${value}`,
+      );
+    }
+  }
+  return {
+    id: "extract/pairs@1",
+    kind: "extract",
+    build: ({ text }) =>
+      segments(text, { maxTokens: maxPartTokens }).filter((part) => wordsOf(part).length >= minWords).map((
+        part,
+      ) => ({
+        messages: [{
+          role: "user",
+          content:
+            `Read the page below. Write at most ${maxPairs} questions that it answers. Copy each answer from the page, word for word, as short as it can be. Write one line that begins with "Question:" and one line that begins with "Answer:" for each. If the page answers no question, write only NONE.\n\nPage:\n${part}`,
+        }],
+        maxTokens: maxPairs * (40 + 2 * maxAnswerWords),
+        temperature,
+        part,
+      })),
+    read(answers) {
+      const seen = new Set<string>();
+      return answers.flatMap((answer, at) => readPart(answer, { at, seen, maxAnswerWords }));
+    },
+  };
+}
+
+function readPart(
+  answer: Answer,
+  { at, seen, maxAnswerWords }: { at: number; seen: Set<string>; maxAnswerWords: number },
+): (Accepted | Rejected)[] {
+  // A truncated answer still has its whole pairs, but its last one may be cut.
+  if (answer.fault && answer.fault !== "truncated") return [faulty(answer)];
+  const found = [...answer.text.matchAll(pair)];
+  const whole = answer.fault === "truncated" ? found.slice(0, -1) : found;
+  const cut: Rejected[] = answer.fault === "truncated" ? [faulty(answer)] : [];
+  if (whole.length + cut.length === 0) {
+    return [{ rejected: /^\W*none\b/i.test(answer.text) ? "no pairs" : "malformed", sample: answer.text }];
+  }
+  const pageWords = ` ${wordsOf(answer.prompt.part!).join(" ")} `;
+  const results = whole.map((match): Accepted | Rejected => {
+    const question = match[1]!.trim(), reply = match[2]!.trim();
+    const words = wordsOf(reply), key = wordsOf(question).join(" ");
+    const cause = words.length === 0 || key === ""
+      ? "malformed"
+      : words.length > maxAnswerWords
+      ? "answer too long"
+      : !pageWords.includes(` ${words.join(" ")} `)
+      ? "answer not in the page"
+      : ` ${key} `.includes(` ${words.join(" ")} `)
+      ? "answer in the question"
+      : seen.has(key)
+      ? "pair stands twice"
+      : undefined;
+    if (cause) return { rejected: cause, sample: match[0].trim() };
+    seen.add(key);
+    return { text: `Question: ${question}\nAnswer: ${reply}`, meta: { question, answer: reply }, answer: at };
+  });
+  return [...results, ...cut];
+}
+
+const pair =
+  /^[ \t]*(?:\d+[.)][ \t]*)?\**Q(?:uestion)?(?:[ \t]*\d+)?\**[:.][ \t]*\**[ \t]*([^\n]+?)\s*\n+[ \t]*\**A(?:nswer)?(?:[ \t]*\d+)?\**[:.][ \t]*\**[ \t]*([^\n]+)/gim;

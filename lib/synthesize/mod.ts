@@ -1,0 +1,26 @@
+/**
+ * New texts from texts by a language model: rephrasing, extraction of question-answer pairs, evolution of problems that are
+ * verified by execution.
+ *
+ * A {@linkcode Recipe} says what to ask and how to read the answer; {@linkcode synthesize} runs it over documents, resumes
+ * after a kill, keeps budgets and counts every loss by its cause; {@linkcode preview} tells what a run will cost. Stages
+ * chain, as each takes documents and gives documents.
+ * @module
+ */
+export type { OnProgress, ProgressEvent } from "../base/mod.ts";
+export { Random } from "../base/mod.ts";
+export type { Document, Drop, Json, Lineage, OnDrop } from "../data/mod.ts";
+export * from "./answer.ts";
+export * from "./arithmetic.ts";
+export * from "./checks.ts";
+export * from "./evolve.ts";
+export * from "./extract_pairs.ts";
+export * from "./lineage.ts";
+export * from "./model.ts";
+export * from "./preview.ts";
+export * from "./recipe.ts";
+export * from "./rephrase.ts";
+export * from "./segments.ts";
+export * from "./solve.ts";
+export * from "./synthesize.ts";
+export * from "./verify.ts";

@@ -1,0 +1,71 @@
+import type { Random } from "../base/mod.ts";
+import type { Document, Json } from "../data/mod.ts";
+
+/** One turn of a conversation. */
+export interface Turn {
+  /** Who speaks. */
+  role: "system" | "user" | "assistant";
+  /** What is said. */
+  content: string;
+}
+
+/** One question to the model. */
+export interface Prompt {
+  /** The conversation so far; the model writes the next turn. */
+  messages: Turn[];
+  /** The most tokens the answer may take; one that reaches it is truncated. */
+  maxTokens: number;
+  /** Sampling temperature; 0 is greedy. */
+  temperature: number;
+  /** The piece of the document that this prompt holds, for recipes that cut it. */
+  part?: string;
+}
+
+/** What the model made of one prompt. */
+export interface Answer {
+  /** The prompt. */
+  prompt: Prompt;
+  /** The answer with preambles, fences and quotation marks taken off, see `cleanAnswer`. */
+  text: string;
+  /** Why the answer cannot be used, where the engine can tell without knowing the recipe. */
+  fault?: "truncated" | "refused" | "empty";
+}
+
+/** A new text. */
+export interface Accepted {
+  /** The text. */
+  text: string;
+  /** What is known of it, put into the document's `meta`. */
+  meta?: Record<string, Json>;
+  /** Which answer it comes from, counted from 0; of those from several, the first. @default {0} */
+  answer?: number;
+}
+
+/** A text that was lost, and why. */
+export interface Rejected {
+  /** The cause as a countable phrase, for example `invented numbers`. */
+  rejected: string;
+  /** The evidence to read. */
+  sample: string;
+}
+
+/** A way to make new texts from a document by a model. */
+export interface Recipe {
+  /**
+   * Kind, style and version, for example `rephrase/plain@1`. A change of wording or of a check is a new version: the id
+   * stands in every document's lineage and names what a journal may reuse.
+   */
+  id: string;
+  /** What it does, in the survey's three kinds. */
+  kind: "distill" | "extract" | "evolve";
+  /**
+   * The prompts for a document; none where it gives nothing to write from. They are sent together and may finish in any
+   * order. The generator is named by the run's seed and the document.
+   */
+  build(document: Document, random: Random): Prompt[];
+  /**
+   * Read and verify the answers, in the order of the prompts. At least one result: what is not accepted is rejected with a
+   * cause.
+   */
+  read(answers: Answer[], document: Document): (Accepted | Rejected)[] | Promise<(Accepted | Rejected)[]>;
+}

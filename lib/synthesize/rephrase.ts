@@ -1,0 +1,116 @@
+import { faulty } from "./_faulty.ts";
+import { copiedShare, newNames, numbersOf, sameLanguage, wordsOf } from "./checks.ts";
+import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
+import { segments } from "./segments.ts";
+
+/** How a rephrased text reads. */
+export type RephraseStyle =
+  /** Short sentences and common words. */
+  | "plain"
+  /** The sober, dense style of a reference work. */
+  | "encyclopaedic"
+  /** A conversation of questions and answers. */
+  | "question-answer";
+
+/** Options of {@linkcode rephrase}. */
+export interface RephraseOptions {
+  /** The most tokens of a page that one prompt holds; longer pages are cut by `segments`. @default {300} */
+  maxPartTokens?: number;
+  /** Parts with fewer words are left out: there is nothing to say anew. @default {20} */
+  minWords?: number;
+  /** Output words for one input word: less or more is rejected. @default {[0.3, 2]} */
+  lengthRatio?: readonly [number, number];
+  /** The largest share of words in copied runs of eight, see `copiedShare`. @default {0.6} */
+  maxCopied?: number;
+  /** How many names may stand in the output that are not in the input. @default {0} */
+  maxNewNames?: number;
+  /** Sampling temperature. @default {0.5} */
+  temperature?: number;
+}
+
+const instructions: Record<RephraseStyle, string> = {
+  "plain":
+    "Say the text below again in plain English, with short sentences and common words. Keep all facts, names and numbers. Add nothing. Write the new text only.",
+  "encyclopaedic":
+    "Rewrite the text below as a passage of an encyclopaedia: sober, precise, in full sentences. Keep all facts, names and numbers. Add nothing. Write the new passage only.",
+  "question-answer":
+    'Turn the text below into a conversation between a reader who asks and an expert who answers. Begin each question with "Question:" and each answer with "Answer:". Take every fact, name and number from the text. Add nothing.',
+};
+
+/**
+ * A page said anew in another style (after WRAP, arXiv:2401.16380), one new text for each part of it.
+ *
+ * Rejected are answers that are truncated, refuse, echo the instruction, change the language, are much shorter or longer,
+ * copy the page, or hold a number or name that the page does not have.
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { rephrase } from "midtrain/synthesize";
+ *
+ * assert.equal(rephrase("encyclopaedic").id, "rephrase/encyclopaedic@1");
+ * ```
+ */
+export function rephrase(style: RephraseStyle, options: RephraseOptions = {}): Recipe {
+  const {
+    maxPartTokens = 300,
+    minWords = 20,
+    lengthRatio = [0.3, 2],
+    maxCopied = 0.6,
+    maxNewNames = 0,
+    temperature = 0.5,
+  } = options;
+  if (!(style in instructions)) {
+    throw new RangeError(
+      `Cannot rephrase as style must be one of ${
+        Object.keys(instructions).join(", ")
+      }: current value is ${style}`,
+    );
+  }
+  if (!(lengthRatio[0] >= 0 && lengthRatio[0] < lengthRatio[1])) {
+    throw new RangeError(
+      `Cannot rephrase as lengthRatio must be two numbers >= 0, ascending: current value is ${lengthRatio}`,
+    );
+  }
+  const instruction = instructions[style];
+  const readOne = (answer: Answer, at: number): Accepted | Rejected => {
+    if (answer.fault) return faulty(answer);
+    const text = answer.text, part = answer.prompt.part!;
+    const ratio = wordsOf(text).length / wordsOf(part).length;
+    const numbers = new Set(numbersOf(part));
+    const cause = copiedShare(text, instruction) > 0
+      ? "prompt echo"
+      : ratio < lengthRatio[0]
+      ? "too short"
+      : ratio > lengthRatio[1]
+      ? "too long"
+      : !sameLanguage(text, part)
+      ? "another language"
+      : copiedShare(text, part) > maxCopied
+      ? "copied"
+      : numbersOf(text).some((number) => !numbers.has(number))
+      ? "invented numbers"
+      : newNames(text, part).filter((name) => name !== "Question" && name !== "Answer").length > maxNewNames
+      ? "invented names"
+      : style === "question-answer" && !/^Question:[\s\S]*\nAnswer:/m.test(text)
+      ? "malformed"
+      : undefined;
+    return cause ? { rejected: cause, sample: text } : { text, answer: at };
+  };
+  return {
+    id: `rephrase/${style}@1`,
+    kind: "distill",
+    build: ({ text }) =>
+      segments(text, { maxTokens: maxPartTokens }).filter((part) => wordsOf(part).length >= minWords).map((
+        part,
+      ) => ({
+        messages: [{ role: "user", content: `${instruction}\n\nText:\n${part}` }],
+        // Twice the words, and half as much again for tokens.
+        maxTokens: Math.ceil(wordsOf(part).length * lengthRatio[1] * 1.5),
+        temperature,
+        part,
+      })),
+    read: (answers) => answers.map(readOne),
+  };
+}

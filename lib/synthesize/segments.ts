@@ -1,0 +1,85 @@
+/** Options of {@linkcode segments}. */
+export interface SegmentsOptions {
+  /** The most tokens of a segment, counted as four UTF-8 bytes each. WRAP (arXiv:2401.16380) uses 300. @default {300} */
+  maxTokens?: number;
+}
+
+/**
+ * Cut a page into pieces that a model reads whole: at paragraphs, else sentences, else words, as few pieces as their order
+ * allows. Nothing is left out: the pieces hold every word of the page.
+ *
+ * @throws {RangeError} If `maxTokens` is not a whole number >= 1.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { segments } from "midtrain/synthesize";
+ *
+ * const page = "First paragraph here.\n\nSecond one. It has two sentences.";
+ * assert.deepEqual(segments(page, { maxTokens: 6 }), ["First paragraph here.", "Second one.", "It has two sentences."]);
+ * assert.deepEqual(segments(page), [page]);
+ * ```
+ */
+export function segments(text: string, options: SegmentsOptions = {}): string[] {
+  const { maxTokens = 300 } = options;
+  if (!Number.isSafeInteger(maxTokens) || maxTokens < 1) {
+    throw new RangeError(
+      `Cannot cut segments as maxTokens must be a whole number >= 1: current value is ${maxTokens}`,
+    );
+  }
+  return _pack(text.split(/\n[^\S\n]*\n\s*/), { limit: 4 * maxTokens, glue: "\n\n", finer: _sentences });
+}
+
+type Cut = (text: string, limit: number) => string[];
+
+function _pack(
+  pieces: string[],
+  { limit, glue, finer }: { limit: number; glue: string; finer: Cut },
+): string[] {
+  const packed: string[] = [];
+  let open = "";
+  for (const piece of pieces.map((one) => one.trim()).filter((one) => one !== "")) {
+    const joined = open === "" ? piece : open + glue + piece;
+    if (bytes(joined) <= limit) {
+      open = joined;
+      continue;
+    }
+    if (open !== "") packed.push(open);
+    const parts = bytes(piece) <= limit ? [piece] : finer(piece, limit);
+    packed.push(...parts.slice(0, -1));
+    open = parts.at(-1)!;
+  }
+  if (open !== "") packed.push(open);
+  return packed;
+}
+
+function _sentences(text: string, limit: number): string[] {
+  const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" }).segment(text);
+  return _pack(Array.from(sentences, ({ segment }) => segment), { limit, glue: " ", finer: _words });
+}
+
+function _words(text: string, limit: number): string[] {
+  return _pack(text.split(/\s+/), { limit, glue: " ", finer: _letters });
+}
+
+/** A word beyond the limit, as in scripts without spaces: whole code points, at least one a piece. */
+function _letters(text: string, limit: number): string[] {
+  const pieces: string[] = [];
+  let open = "", size = 0;
+  for (const letter of text) {
+    const more = bytes(letter);
+    if (open !== "" && size + more > limit) {
+      pieces.push(open);
+      open = "";
+      size = 0;
+    }
+    open += letter;
+    size += more;
+  }
+  return [...pieces, open];
+}
+
+const encoder = new TextEncoder();
+
+function bytes(text: string): number {
+  return encoder.encode(text).length;
+}

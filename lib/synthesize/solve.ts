@@ -1,0 +1,110 @@
+import { execute } from "./_execute.ts";
+import { expressionIn, problemOf } from "./_problem.ts";
+import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
+
+/** Options of {@linkcode solve}. */
+export interface SolveOptions {
+  /** How many programs are asked for. @default {3} */
+  samples?: number;
+  /** More than this share of the samples must give the same number. @default {0.5} */
+  agreement?: number;
+  /** Sampling temperature; above 0, as equal samples always agree. @default {0.7} */
+  temperature?: number;
+}
+
+/**
+ * A word problem solved by programs: the model writes the answer as a JavaScript expression several times, each is executed
+ * in the sandbox, and the problem is accepted with the answer on which most samples agree (the
+ * verification stage of MathGenie, arXiv:2402.16352, with self-consistency). Where `meta.answer` is known, the answer must
+ * be that one too.
+ *
+ * An accepted text is `Question: …` and `Answer: …`; `meta` holds `problem`, `program`, `answer` and `agreement` (the share
+ * of samples). Samples without an expression, or whose program fails, count against agreement.
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { arithmeticProblems, Random, solve } from "midtrain/synthesize";
+ *
+ * const [problem] = arithmeticProblems({ count: 1 });
+ * assert.equal(solve({ samples: 5 }).build(problem, new Random(1)).length, 5);
+ * ```
+ */
+export function solve(options: SolveOptions = {}): Recipe {
+  const { samples = 3, agreement = 0.5, temperature = 0.7 } = options;
+  if (!Number.isSafeInteger(samples) || samples < 1) {
+    throw new RangeError(`Cannot solve as samples must be a whole number >= 1: current value is ${samples}`);
+  }
+  if (!(agreement >= 0 && agreement < 1)) {
+    throw new RangeError(`Cannot solve as agreement must be in [0, 1): current value is ${agreement}`);
+  }
+  return {
+    id: "solve/program@1",
+    kind: "evolve",
+    build(document) {
+      const part = problemOf(document);
+      if (part === "") return [];
+      const prompt = {
+        messages: [
+          { role: "user" as const, content: `${instruction}\n\nProblem:\n${example.problem}` },
+          { role: "assistant" as const, content: example.program },
+          { role: "user" as const, content: `Problem:\n${part}` },
+        ],
+        maxTokens: 80,
+        temperature,
+        part,
+      };
+      return Array.from({ length: samples }, () => prompt);
+    },
+    async read(answers, document) {
+      const tries = await Promise.all(answers.map(tried));
+      const values = tries.flatMap(({ value }) => value === undefined ? [] : [value]);
+      const votes = Map.groupBy(values, (value) => value);
+      const [value, same] = [...votes].reduce<[number, number[]]>(
+        (best, one) => one[1].length > best[1].length ? one : best,
+        [NaN, []],
+      );
+      const share = same.length / answers.length, known = document.meta.answer;
+      const sample = tries.map(({ program, value, failure }) => `${program} gives ${value ?? failure}`).join(
+        "\n",
+      );
+      const cause = values.length === 0
+        ? tries.every(({ program }) => program === "") ? "no program" : "program failed"
+        : share <= agreement
+        ? "no agreement"
+        : typeof known === "number" && value !== known
+        ? "wrong answer"
+        : undefined;
+      if (cause) return [{ rejected: cause, sample } satisfies Rejected];
+      const at = tries.findIndex((one) => one.value === value), problem = answers[0]!.prompt.part!;
+      const accepted: Accepted = {
+        text: `Question: ${problem}\nAnswer: ${value}`,
+        meta: { problem, program: tries[at]!.program, answer: value, agreement: share },
+        answer: at,
+      };
+      return [accepted];
+    },
+  };
+}
+
+const instruction =
+  "Write one JavaScript expression that computes the answer to the problem. Use the numbers of the problem and + - * / and parentheses. Write the expression only.";
+const example = {
+  problem:
+    "A baker has 24 rolls. She sells 9 of them and bakes 15 more. Then she puts all rolls into bags of 5. How many bags does she fill?",
+  program: "(24 - 9 + 15) / 5",
+};
+
+interface Try {
+  program: string;
+  value?: number;
+  failure?: string;
+}
+
+async function tried(answer: Answer): Promise<Try> {
+  const program = expressionIn(answer.text);
+  if (program === undefined) return { program: "", failure: "no expression" };
+  const result = await execute(program);
+  return "value" in result ? { program, value: result.value } : { program, failure: result.failure };
+}
