@@ -55,10 +55,14 @@ export function formatNumber(value: number): string {
   return value.toExponential(3);
 }
 
+/** `1 row`, `1,204 rows`. */
+export function countOf(n: number, unit: string): string {
+  return `${n.toLocaleString("en")} ${unit}${n === 1 ? "" : "s"}`;
+}
+
 /** `1,204 rows × 5 columns`. */
 export function shapeLine({ total }: Table): string {
-  const count = (n: number, unit: string) => `${n.toLocaleString("en")} ${unit}${n === 1 ? "" : "s"}`;
-  return `${count(total.rows, "row")} × ${count(total.columns, "column")}`;
+  return `${countOf(total.rows, "row")} × ${countOf(total.columns, "column")}`;
 }
 
 /** The table as HTML; every style is inline, as notebooks bring none that fits. */

@@ -184,6 +184,7 @@ class TerminalSurface implements Surface {
 
 class LineSurface implements Surface {
   #last = -Infinity;
+  #printed = "";
 
   draw(state: State): void {
     const { done, total } = state;
@@ -198,6 +199,9 @@ class LineSurface implements Surface {
   }
 
   #print(state: State): void {
+    const said = `${state.done} ${state.note}`;
+    if (said === this.#printed) return;
+    this.#printed = said;
     // deno-lint-ignore no-console
     console.error(progressText(state));
   }

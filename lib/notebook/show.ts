@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { plain } from "../base/mod.ts";
 import { renderSvg, type Spec } from "../figure/mod.ts";
 import { type Bundle, display, jupyter } from "./_jupyter.ts";
-import { escapeHtml, type Table, tableHtml, tableOf, tableText } from "./_table.ts";
+import { countOf, escapeHtml, type Table, tableHtml, tableOf, tableText } from "./_table.ts";
 import { Markdown } from "./markdown.ts";
 
 /**
@@ -71,7 +71,7 @@ async function figureBundle(spec: Spec): Promise<Bundle> {
   const title = spec.title as string | { text?: string } | undefined;
   const heading = typeof title === "string" ? title : title?.text;
   const values = (spec.data as { values?: unknown[] } | undefined)?.values;
-  const rows = Array.isArray(values) ? ` (${values.length.toLocaleString("en")} rows)` : "";
+  const rows = Array.isArray(values) ? ` (${countOf(values.length, "row")})` : "";
   return {
     "image/svg+xml": svg,
     "application/vnd.vegalite.v5+json": plain(spec),
