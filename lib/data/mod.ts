@@ -3,6 +3,7 @@
  * @module
  */
 export * from "./csv.ts";
+export * from "./curves.ts";
 export * from "./datasets.ts";
 export * from "./document.ts";
 export * from "./jsonl.ts";

@@ -1,0 +1,164 @@
+import { parseCsv, readCsv, type Table } from "./csv.ts";
+import { findFile, listFiles } from "./datasets.ts";
+
+/** A loss curve with the learning rate of every step; the laws fit these. */
+export interface LossCurve {
+  /** What the run is called. */
+  name: string;
+  /** The learning rate of every optimizer step from the first; the index is the step. */
+  learningRates: Float64Array;
+  /** The steps at which the loss was measured, ascending. */
+  steps: Uint32Array;
+  /** The loss at those steps, in nats per token. */
+  losses: Float64Array;
+}
+
+/** A model size of the multi-power law's public curves, in million parameters. */
+export type MultiPowerSize = 25 | 100 | 400;
+
+/**
+ * The nine curves of one model size behind the multi-power law (arXiv 2503.12811): peak 3e-4, 2,160 warm-up steps.
+ *
+ * Learning rates are rebuilt from the names, as the authors do (their `lr` column starts after the warm-up); a last row at
+ * the schedule's very end is left out, as they do.
+ *
+ * @throws {Deno.errors.NotFound} If the data set is nowhere.
+ * @example
+ * ```ts ignore
+ * import { readMultiPowerCurves } from "midtrain/data";
+ *
+ * const curves = await readMultiPowerCurves(100);
+ * curves.map(({ name }) => name); // constant_24000, constant_72000, cosine_24000, ...
+ * ```
+ */
+export async function readMultiPowerCurves(size: MultiPowerSize): Promise<LossCurve[]> {
+  const files = (await listFiles("multi-power-law")).filter((path) => path.startsWith(`csv_${size}/`));
+  return await Promise.all(files.map(async (path) => {
+    const name = path.slice(path.indexOf("/") + 1, -".csv".length), learningRates = _multiPowerRates(name);
+    const table = await readCsv(await findFile("multi-power-law", path));
+    const steps = table.numbers("step"), losses = table.numbers("loss");
+    const count = steps.findIndex((step) => step >= learningRates.length);
+    return {
+      name,
+      learningRates,
+      steps: Uint32Array.from(count < 0 ? steps : steps.subarray(0, count)),
+      losses: count < 0 ? losses : losses.slice(0, count),
+    };
+  }));
+}
+
+/** The learning rates behind a file of the multi-power law's repository. */
+export function _multiPowerRates(name: string): Float64Array {
+  const PEAK = 3e-4,
+    FLOOR = 3e-5,
+    WARMUP = 2160,
+    [shape, first, second] = name.split("_") as [string, string, string?];
+  const steps = shape === "wsdcon" ? 16_000 : Number(second ?? first),
+    turn = shape === "wsdcon" ? 8000 : Number(first);
+  const after: Record<string, (step: number) => number> = {
+    constant: () => PEAK,
+    cosine: (step) =>
+      FLOOR + (PEAK - FLOOR) * (1 + Math.cos(Math.PI * (step - WARMUP) / (steps - WARMUP))) / 2,
+    wsd: (step) => step < turn ? PEAK : PEAK * (FLOOR / PEAK) ** ((step - turn) / (steps - turn)),
+    wsdld: (step) => step < turn ? PEAK : PEAK + (FLOOR - PEAK) * (step - turn) / (steps - turn),
+    wsdcon: (step) => step < turn ? PEAK : Number(first) * 1e-5,
+  };
+  const rate = after[shape];
+  if (!rate) {
+    throw new RangeError(
+      `Cannot rebuild learning rates as the schedule is not known: current value is ${name}`,
+    );
+  }
+  return Float64Array.from(
+    { length: steps },
+    (_, step) => step < WARMUP ? PEAK * step / (WARMUP - 1) : rate(step),
+  );
+}
+
+/** Options of {@linkcode readCurves}. */
+export interface ReadCurvesOptions {
+  /** The exact learning rates of a run, instead of those in the file. */
+  learningRates?: (run: string, steps: number) => Float64Array;
+}
+
+/**
+ * Read loss curves of your own from a CSV with the columns `step`, `loss` and `lr`, and `run` where it holds several; or
+ * from JSON Lines with those keys. A row may leave the loss empty (null) and give only the learning rate.
+ *
+ * A law needs the learning rate of every step: between logged steps it is interpolated, before the first it is held. Where
+ * that is too coarse, give `learningRates`, for example `sampleSchedule(schedule, steps)`.
+ *
+ * @throws {SyntaxError} If a row is malformed, or a run's steps do not ascend; the message names the line or the run.
+ * @throws {RangeError} If a column is missing.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readCurves } from "midtrain/data";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".csv" });
+ * await Deno.writeTextFile(path, "run,step,lr,loss\na,0,0.1,\na,2,0.3,4.5\n");
+ * const [curve] = await readCurves(path);
+ * assert.deepEqual([...curve!.learningRates], [0.1, 0.2, 0.3]);
+ * assert.deepEqual([...curve!.losses], [4.5]);
+ * ```
+ */
+export async function readCurves(path: string, options: ReadCurvesOptions = {}): Promise<LossCurve[]> {
+  const table = path.endsWith(".csv") ? await readCsv(path) : _jsonTable(await Deno.readTextFile(path), path);
+  const names = table.columns.includes("run") ? table.text("run") : table.text("step").map(() => "run");
+  const steps = table.numbers("step"), losses = table.numbers("loss", { empty: NaN });
+  const rates = options.learningRates ? undefined : table.numbers("lr");
+  return [...new Set(names)].map((name) => {
+    const rows = names.flatMap((other, i) => other === name ? [i] : []);
+    rows.forEach((row, i) => {
+      const step = steps[row]!, before = i === 0 ? -1 : steps[rows[i - 1]!]!;
+      if (!Number.isInteger(step) || step <= before) {
+        throw new SyntaxError(
+          `Cannot read ${path} as the steps of run ${name} must be whole, >= 0 and ascend: ${step} follows ${before}`,
+        );
+      }
+    });
+    const measured = rows.filter((row) => !Number.isNaN(losses[row])), length = steps[rows.at(-1)!]! + 1;
+    const learningRates = options.learningRates?.(name, length) ??
+      _interpolate(rows.map((row) => steps[row]!), rows.map((row) => rates![row]!));
+    return {
+      name,
+      learningRates,
+      steps: Uint32Array.from(measured, (row) => steps[row]!),
+      losses: Float64Array.from(measured, (row) => losses[row]!),
+    };
+  });
+}
+
+function _interpolate(steps: number[], rates: number[]): Float64Array {
+  const filled = new Float64Array(steps.at(-1)! + 1).fill(rates[0]!);
+  for (let i = 1; i < steps.length; i++) {
+    const from = steps[i - 1]!, width = steps[i]! - from;
+    for (let k = 1; k <= width; k++) {
+      filled[from + k] = rates[i - 1]! + (rates[i]! - rates[i - 1]!) * k / width;
+    }
+  }
+  return filled;
+}
+
+/** JSON Lines as a table; what they hold of the four columns. */
+function _jsonTable(text: string, path: string): Table {
+  const records = text.split("\n").flatMap((line, i) => {
+    if (line.trim() === "") return [];
+    try {
+      const record = JSON.parse(line);
+      if (typeof record !== "object" || record === null) throw new SyntaxError("it is not an object");
+      return [record as Record<string, unknown>];
+    } catch (error) {
+      throw new SyntaxError(
+        `Cannot read ${path} as line ${i + 1} must be a JSON object: ${(error as Error).message}`,
+      );
+    }
+  });
+  const columns = ["run", "step", "loss", "lr"].filter((column) =>
+    records.some((record) => column in record)
+  );
+  const cell = (value: unknown) =>
+    value === null || value === undefined ? "" : `"${String(value).replaceAll('"', '""')}"`;
+  const rows = records.map((record) => columns.map((column) => cell(record[column])).join(","));
+  return parseCsv([columns.join(","), ...rows].join("\n"), { name: path });
+}

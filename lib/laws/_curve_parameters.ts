@@ -1,0 +1,20 @@
+import type { Parameter } from "./law.ts";
+
+/** Parameters that the curve laws share. */
+export const _L0: Parameter = {
+  name: "L0",
+  unit: "nats per token",
+  lower: 1e-4,
+  upper: 50,
+  transform: "log",
+};
+export const _A: Parameter = { name: "A", unit: "nats per token", lower: 1e-9, upper: 1e6, transform: "log" };
+export const _alpha: Parameter = { name: "alpha", unit: "1", lower: 1e-3, upper: 5, transform: "log" };
+export const _B: Parameter = {
+  name: "B",
+  unit: "nats per token per learning rate",
+  lower: 1e-9,
+  upper: 1e9,
+  transform: "log",
+};
+export const _beta: Parameter = { name: "beta", unit: "1", lower: 1e-3, upper: 1, transform: "log" };

@@ -1,0 +1,104 @@
+import type { Interval } from "../base/mod.ts";
+import { _eigenSymmetric, _solveSpd } from "./_linear.ts";
+import { _fromSearch, type _Problem } from "./_problem.ts";
+
+/** What the curvature at an optimum says. */
+export interface _Uncertainty {
+  condition: number;
+  intervals: Record<string, Interval>;
+  effectiveObservations: number;
+  residualVariance: number;
+  /** Standard error of each free parameter on the search scale; NaN on a bound, Infinity where the Hessian is singular. */
+  errors: Float64Array;
+}
+
+/** Standard errors of the M-estimate from the Hessian at `u`, with residuals along a curve counted as far as they are new. */
+export function _uncertainty<Datum>(
+  fine: _Problem<Datum>,
+  coarse: _Problem<Datum>,
+  u: Float64Array,
+): _Uncertainty {
+  const { law, lower, upper, options: { delta } } = fine, m = u.length;
+  const residuals = fine.residuals(u), { owner } = fine.prepared, weights = fine.options.weights;
+  let psi = 0, inside = 0, total = 0, lagged = 0, pairs = 0;
+  for (let i = 0; i < residuals.length; i++) {
+    const w = weights?.[i] ?? 1, r = Math.min(Math.max(residuals[i], -delta), delta);
+    psi += w * r * r;
+    if (Math.abs(residuals[i]) <= delta) inside += w;
+    total += w;
+    if (i > 0 && owner[i] === owner[i - 1] && w > 0) {
+      const before = Math.min(Math.max(residuals[i - 1], -delta), delta);
+      lagged += r * before;
+      pairs += (r * r + before * before) / 2;
+    }
+  }
+  const rho = pairs > 0 ? Math.min(Math.max(lagged / pairs, 0), 0.99) : 0;
+  const effectiveObservations = total * (1 - rho) / (1 + rho);
+  const variance = psi / Math.max(total - m, 1) / Math.max(inside / total, 1 / total);
+  const residualVariance = variance * (1 + rho) / (1 - rho);
+
+  const H = coarse.hessian(u),
+    loose = Array.from(u, (_, i) => i).filter((i) => !_atBound(u[i], lower[i], upper[i]));
+  const size = loose.length, A = new Float64Array(size * size);
+  loose.forEach((i, r) => loose.forEach((j, c) => A[r * size + c] = H[i * m + j]));
+  const { values } = _eigenSymmetric(A, size);
+  const condition = size === 0 ? 1 : values[0] > 0 ? values[size - 1] / values[0] : Infinity;
+  const errors = new Float64Array(m).fill(NaN), intervals: Record<string, Interval> = {};
+  loose.forEach((i, r) => {
+    const unit = new Float64Array(size), column = new Float64Array(size);
+    unit[r] = 1;
+    errors[i] = _solveSpd(A, unit, column) && column[r] > 0
+      ? Math.sqrt(column[r] * residualVariance)
+      : Infinity;
+  });
+  fine.free.forEach((j, i) => {
+    const parameter = law.parameters[j], half = 1.959963984540054 * (Number.isNaN(errors[i]) ? 0 : errors[i]);
+    const ends = [u[i] - half, u[i] + half]
+      .map((end) => _fromSearch(parameter, Math.min(Math.max(end, lower[i]), upper[i])));
+    intervals[parameter.name] = {
+      estimate: _fromSearch(parameter, u[i]),
+      low: Math.min(...ends),
+      high: Math.max(...ends),
+    };
+  });
+  return { condition, intervals, effectiveObservations, residualVariance, errors };
+}
+
+/** Whether a value lies on a bound, within what the search resolves. */
+export function _atBound(u: number, lower: number, upper: number): boolean {
+  return u - lower <= 1e-7 * Math.max(1, Math.abs(lower)) || upper - u <= 1e-7 * Math.max(1, Math.abs(upper));
+}
+
+/** Sentences on the parameters that the data do not tell. */
+export function _identify<Datum>(
+  problem: _Problem<Datum>,
+  u: Float64Array,
+  { errors, intervals }: _Uncertainty,
+  known: readonly string[],
+): string[] {
+  const { law, lower, upper } = problem, sentences = [...known];
+  problem.free.forEach((j, i) => {
+    const { name, transform } = law.parameters[j], { estimate, low, high } = intervals[name];
+    const show = (value: number) => Number(value.toPrecision(3)).toString();
+    if (_atBound(u[i], lower[i], upper[i])) {
+      sentences.push(
+        `${name} of ${law.name} is not identified: the fit ends on its bound ${
+          show(estimate)
+        }, and the data would take it further`,
+      );
+    } else if (errors[i] === Infinity) {
+      sentences.push(
+        `${name} of ${law.name} is not identified: the objective does not rise when it moves and the others follow`,
+      );
+    } else if (
+      transform === "identity" ? errors[i] * 3.92 > 2 * Math.abs(estimate) : errors[i] * 3.92 > Math.log(10)
+    ) {
+      sentences.push(
+        `${name} of ${law.name} is weakly identified: ${show(estimate)}, but anything from ${show(low)} to ${
+          show(high)
+        } fits these data about as well`,
+      );
+    }
+  });
+  return sentences;
+}

@@ -1,0 +1,138 @@
+import { _projectedGradient, type Minimum } from "./_lbfgs.ts";
+import { _solveSpd } from "./_linear.ts";
+import type { _Problem } from "./_problem.ts";
+
+/**
+ * Levenberg and Marquardt's method on the Gauss-Newton matrix with Huber's weights, inside the bounds; the damping follows
+ * Nielsen (IMM-REP-1999-05). It stops where its model expects a decrease below `tolerance` of the objective. Near the optimum of a smooth law it needs tens of steps where a quasi-Newton method needs hundreds.
+ */
+export function _levenbergMarquardt<Datum>(
+  problem: _Problem<Datum>,
+  start: Float64Array,
+  maxIterations: number,
+  tolerance = 1e-11,
+): Minimum {
+  const m = start.length, { lower, upper } = problem;
+  let u = start.slice(), damping = 1e-3, growth = 2, quiet = 0;
+  const g = new Float64Array(m), H = new Float64Array(m * m);
+  let f = problem.normal(u, g, H);
+  const done = (iterations: number, why: Minimum["why"]): Minimum => ({
+    x: u,
+    value: f,
+    iterations,
+    converged: why === "gradient",
+    why,
+  });
+  if (!Number.isFinite(f)) return done(0, "not finite");
+  for (let iteration = 0; iteration < maxIterations; iteration++) {
+    if (_projectedGradient(u, g, lower, upper) <= 1e-12 * f) return done(iteration, "gradient");
+    const step = _dampedStep(u, g, H, damping, lower, upper);
+    const trial = u.map((value, i) => Math.min(Math.max(value + step[i], lower[i]), upper[i]));
+    const value = problem.value(trial);
+    let expected = 0;
+    for (let a = 0; a < m; a++) {
+      const s = trial[a] - u[a];
+      expected -= g[a] * s;
+      for (let b = 0; b < m; b++) expected -= s * H[a * m + b] * (trial[b] - u[b]) / 2;
+    }
+    if (expected <= tolerance * f && damping < 1e-2) {
+      if (value < f) {
+        u = trial;
+        f = problem.normal(u, g, H);
+      }
+      return done(iteration + 1, "gradient");
+    }
+    if (value < f) {
+      const ratio = (f - value) / Math.max(expected, 1e-300);
+      damping = Math.max(damping * Math.max(1 / 3, 1 - (2 * Math.min(ratio, 1) - 1) ** 3), 1e-15);
+      growth = 2;
+      quiet = f - value <= 1e-11 * f ? quiet + 1 : 0;
+      u = trial;
+      f = problem.normal(u, g, H);
+      if (quiet >= 2) return done(iteration + 1, "no decrease");
+    } else {
+      damping = Math.max(damping, 1e-12) * growth;
+      growth *= 2;
+      if (damping > 1e14) return done(iteration + 1, "no decrease");
+    }
+  }
+  return done(maxIterations, "iterations");
+}
+
+/**
+ * Newton's method to the last digits: the gradient of `fine`, the Hessian of `coarse`, which may be the same problem or one
+ * with coarser sums.
+ */
+export function _polish<Datum>(fine: _Problem<Datum>, coarse: _Problem<Datum>, start: Float64Array): Minimum {
+  const m = start.length, { lower, upper } = fine, g = new Float64Array(m), next = new Float64Array(m);
+  let u = start, f = fine.gradient(u, g), H = coarse.hessian(u), age = 0, iteration = 0;
+  for (; iteration < 30; iteration++) {
+    const expected = -_dot(g, _dampedStep(u, g, H, 0, lower, upper)) / 2;
+    if (expected <= 1e-13 * f) break;
+    if (++age > 4) {
+      H = coarse.hessian(u);
+      age = 0;
+    }
+    let gain = 0;
+    for (let damping = 0; damping < 1e4 && gain === 0; damping = damping === 0 ? 1e-6 : damping * 100) {
+      const step = _dampedStep(u, g, H, damping, lower, upper);
+      const trial = u.map((value, i) => Math.min(Math.max(value + step[i], lower[i]), upper[i]));
+      const value = fine.gradient(trial, next);
+      if (!(value < f)) continue;
+      gain = f - value;
+      u = trial;
+      f = value;
+      g.set(next);
+    }
+    if (gain <= 1e-12 * f) break;
+  }
+  // What is left to gain, by the curvature: the scale-free measure of convergence.
+  const left = -_dot(g, _dampedStep(u, g, H, 0, lower, upper)) / 2, converged = left <= 1e-9 * f;
+  return { x: u, value: f, iterations: iteration, converged, why: converged ? "gradient" : "no decrease" };
+}
+
+function _dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+/** Minus (H + damping diag H)^-1 g over the variables that the bounds let move, no component longer than 3. */
+function _dampedStep(
+  u: Float64Array,
+  g: Float64Array,
+  H: Float64Array,
+  damping: number,
+  lower: Float64Array,
+  upper: Float64Array,
+): Float64Array {
+  const m = u.length, step = new Float64Array(m);
+  const held = Array.from(
+    u,
+    (value, i) => (value <= lower[i] && g[i] > 0) || (value >= upper[i] && g[i] < 0),
+  );
+  for (let round = 0; round < m; round++) {
+    const free = held.flatMap((stuck, i) => stuck ? [] : [i]), size = free.length;
+    if (size === 0) return step.fill(0);
+    const A = new Float64Array(size * size), b = new Float64Array(size), x = new Float64Array(size);
+    let largest = 0;
+    for (const i of free) largest = Math.max(largest, Math.abs(H[i * m + i]));
+    free.forEach((i, r) => {
+      b[r] = -g[i];
+      free.forEach((j, c) => A[r * size + c] = H[i * m + j]);
+      A[r * size + r] += damping * Math.max(H[i * m + i], 1e-10 * largest) + 1e-300;
+    });
+    for (let lift = 1e-10; !_solveSpd(A, b, x) && lift < 1e6; lift *= 10) {
+      for (let r = 0; r < size; r++) A[r * size + r] += lift * largest;
+    }
+    step.fill(0);
+    let longest = 0;
+    for (const value of x) longest = Math.max(longest, Math.abs(value));
+    free.forEach((i, r) => step[i] = longest > 3 ? x[r] * 3 / longest : x[r]);
+    // A variable on its bound that the joint step would push out is held, and the others solved again.
+    const out = free.filter((i) => (u[i] <= lower[i] && step[i] < 0) || (u[i] >= upper[i] && step[i] > 0));
+    if (out.length === 0) return step;
+    for (const i of out) held[i] = true;
+  }
+  return step;
+}

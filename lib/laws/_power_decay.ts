@@ -1,0 +1,57 @@
+import type { PreparedCurve } from "./_prepared_curves.ts";
+
+/** Sums over the learning-rate changes before each measured step of one curve; one entry an observation of that curve. */
+export interface _DecaySums {
+  /** Sum of drop * (1 - (1 + x)^-beta). */
+  gain: Float64Array;
+  /** Its derivative by beta. */
+  byBeta: Float64Array;
+  /** Its derivative by the logarithm of a common factor of x. */
+  byScale: Float64Array;
+  /** Its derivative by gamma, where x holds rate^-gamma. */
+  byGamma: Float64Array;
+}
+
+/** Room for the sums of a curve of `count` measured steps. */
+export function _decaySums(count: number): _DecaySums {
+  const room = () => new Float64Array(count);
+  return { gain: room(), byBeta: room(), byScale: room(), byGamma: room() };
+}
+
+/**
+ * The double sum that multi-power, no-gamma and step-power laws share: x = scale[block] * (clock[i] - origin[block]). The one
+ * hot loop of the fits: a logarithm and an exponential a pair, derivatives from the same two.
+ */
+export function _powerDecay(
+  curve: PreparedCurve,
+  clock: Float64Array,
+  origin: Float64Array,
+  scale: Float64Array,
+  beta: number,
+  sums: _DecaySums,
+  derivatives: boolean,
+): void {
+  const { blocksUntil, count } = curve, { drop, logRate } = curve.blocks;
+  for (let i = 0; i < count; i++) {
+    const now = clock[i], blocks = blocksUntil[i];
+    let gain = 0, byBeta = 0, byScale = 0, byGamma = 0;
+    if (derivatives) {
+      for (let b = 0; b < blocks; b++) {
+        const x = scale[b] * (now - origin[b]), log = Math.log(1 + x), left = Math.exp(-beta * log);
+        const d = drop[b], slope = d * beta * left * x / (1 + x);
+        gain += d * (1 - left);
+        byBeta += d * left * log;
+        byScale += slope;
+        byGamma -= slope * logRate[b];
+      }
+      sums.byBeta[i] = byBeta;
+      sums.byScale[i] = byScale;
+      sums.byGamma[i] = byGamma;
+    } else {
+      for (let b = 0; b < blocks; b++) {
+        gain += drop[b] * (1 - Math.exp(-beta * Math.log(1 + scale[b] * (now - origin[b]))));
+      }
+    }
+    sums.gain[i] = gain;
+  }
+}

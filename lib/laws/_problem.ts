@@ -1,0 +1,194 @@
+import type { Law, Observations, Parameter } from "./law.ts";
+
+/** What is minimised: the sum of weighted Huber losses of residuals, on the logarithm or on the value itself. */
+export interface _LossOptions {
+  /** Where the Huber loss turns from square to linear; Infinity for least squares. */
+  delta: number;
+  /** Residuals of logarithms, or of values. */
+  scale: "log" | "linear";
+  /** One weight an observation. */
+  weights?: Float64Array;
+  /** Parameters held at a value. */
+  fixed?: Readonly<Record<string, number>>;
+}
+
+/** A parameter's value on its search scale. */
+export function _toSearch({ transform, lower, upper }: Parameter, value: number): number {
+  switch (transform) {
+    case "identity":
+      return value;
+    case "log":
+      return Math.log(value);
+    case "log1m":
+      return Math.log1p(-value);
+    case "logit":
+      return Math.log((value - lower) / (upper - value));
+  }
+}
+
+/** The value at a place on the search scale. */
+export function _fromSearch({ transform, lower, upper }: Parameter, u: number): number {
+  switch (transform) {
+    case "identity":
+      return u;
+    case "log":
+      return Math.exp(u);
+    case "log1m":
+      return -Math.expm1(u);
+    case "logit":
+      return lower + (upper - lower) / (1 + Math.exp(-u));
+  }
+}
+
+function slope({ transform, lower, upper }: Parameter, value: number): number {
+  switch (transform) {
+    case "identity":
+      return 1;
+    case "log":
+      return value;
+    case "log1m":
+      return value - 1;
+    case "logit":
+      return (value - lower) * (upper - value) / (upper - lower);
+  }
+}
+
+/** A law on data as a function of the free parameters on their search scale; buffers are made once. */
+export class _Problem<Datum> {
+  readonly law: Law<Datum>;
+  readonly prepared: Observations;
+  readonly options: _LossOptions;
+  readonly free: readonly number[];
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  readonly predictions: Float64Array;
+  readonly jacobian: Float64Array;
+  #theta: Float64Array;
+  #slopes: Float64Array;
+  #logs: Float64Array;
+
+  constructor(law: Law<Datum>, prepared: Observations, options: _LossOptions) {
+    const { fixed = {} } = options, { parameters } = law, n = prepared.observed.length;
+    this.law = law;
+    this.prepared = prepared;
+    this.options = options;
+    this.free = parameters.map((_, j) => j).filter((j) => !(parameters[j].name in fixed));
+    this.#theta = Float64Array.from(parameters, ({ name }) => fixed[name] ?? NaN);
+    this.#slopes = new Float64Array(parameters.length);
+    this.predictions = new Float64Array(n);
+    this.jacobian = new Float64Array(n * parameters.length);
+    this.#logs = options.scale === "log" ? prepared.observed.map(Math.log) : prepared.observed;
+    const ends = this.free.map((j) => {
+      const a = _toSearch(parameters[j], parameters[j].lower),
+        b = _toSearch(parameters[j], parameters[j].upper);
+      return [Math.max(Math.min(a, b), -700), Math.min(Math.max(a, b), 700)];
+    });
+    this.lower = Float64Array.from(ends, ([low]) => low);
+    this.upper = Float64Array.from(ends, ([, high]) => high);
+  }
+
+  /** All parameters, fixed ones included, at a place on the search scale. The array is a copy. */
+  theta(u: Float64Array): Float64Array {
+    return this.#set(u).slice();
+  }
+
+  /** The free parameters of `theta` on their search scale, inside the bounds. */
+  search(theta: ArrayLike<number>): Float64Array {
+    return Float64Array.from(this.free, (j, i) => {
+      const u = _toSearch(this.law.parameters[j], theta[j]);
+      return Math.min(Math.max(Number.isNaN(u) ? this.lower[i] : u, this.lower[i]), this.upper[i]);
+    });
+  }
+
+  /** The objective. */
+  value(u: Float64Array): number {
+    this.law.predict(this.#set(u), this.prepared, this.predictions);
+    return this.#loss();
+  }
+
+  /** The objective and its gradient. */
+  gradient(u: Float64Array, gradient: Float64Array): number {
+    const theta = this.#set(u), n = this.predictions.length;
+    this.law.predict(theta, this.prepared, this.predictions, this.jacobian);
+    const value = this.#loss(), { scale, delta, weights } = this.options;
+    this.free.forEach((j, a) => {
+      let sum = 0;
+      for (let i = 0, at = j * n; i < n; i++, at++) {
+        const p = this.predictions[i], r = (scale === "log" ? Math.log(p) : p) - this.#logs[i];
+        const psi = r > delta ? delta : r < -delta ? -delta : r;
+        sum += (weights ? weights[i] : 1) * psi * this.jacobian[at] / (scale === "log" ? p : 1);
+      }
+      gradient[a] = sum * this.#slopes[j];
+    });
+    return value;
+  }
+
+  /** The objective, its gradient, and the Gauss-Newton matrix with Huber's weights. */
+  normal(u: Float64Array, gradient: Float64Array, matrix: Float64Array): number {
+    const theta = this.#set(u), n = this.predictions.length, m = this.free.length, { free, jacobian } = this;
+    this.law.predict(theta, this.prepared, this.predictions, jacobian);
+    const value = this.#loss(), { scale, delta, weights } = this.options, row = new Float64Array(m);
+    gradient.fill(0);
+    matrix.fill(0);
+    for (let i = 0; i < n; i++) {
+      const p = this.predictions[i], r = (scale === "log" ? Math.log(p) : p) - this.#logs[i];
+      const size = Math.abs(r), huber = size <= delta ? 1 : delta / size;
+      const w = huber * (weights ? weights[i] : 1), divide = scale === "log" ? 1 / p : 1;
+      if (w === 0) continue;
+      for (let a = 0; a < m; a++) {
+        const j = free[a], x = row[a] = jacobian[j * n + i] * this.#slopes[j] * divide, wx = w * x;
+        gradient[a] += wx * r;
+        for (let b = 0; b <= a; b++) matrix[a * m + b] += wx * row[b];
+      }
+    }
+    for (let a = 0; a < m; a++) for (let b = 0; b < a; b++) matrix[b * m + a] = matrix[a * m + b];
+    return value;
+  }
+
+  /** The Hessian, by central differences of the analytic gradient. */
+  hessian(u: Float64Array): Float64Array {
+    const m = u.length, H = new Float64Array(m * m), above = new Float64Array(m), below = new Float64Array(m);
+    const at = u.slice();
+    for (let a = 0; a < m; a++) {
+      const h = 1e-4 * Math.max(1, Math.abs(u[a]) / 10);
+      at[a] = u[a] + h;
+      this.gradient(at, above);
+      at[a] = u[a] - h;
+      this.gradient(at, below);
+      at[a] = u[a];
+      for (let b = 0; b < m; b++) H[a * m + b] = (above[b] - below[b]) / (2 * h);
+    }
+    for (let a = 0; a < m; a++) {
+      for (let b = 0; b < a; b++) H[a * m + b] = H[b * m + a] = (H[a * m + b] + H[b * m + a]) / 2;
+    }
+    return H;
+  }
+
+  /** Residuals at a point, on the scale of the loss. */
+  residuals(u: Float64Array): Float64Array {
+    this.law.predict(this.#set(u), this.prepared, this.predictions);
+    return this.predictions.map((p, i) => (this.options.scale === "log" ? Math.log(p) : p) - this.#logs[i]);
+  }
+
+  #set(u: Float64Array): Float64Array {
+    const { parameters } = this.law;
+    this.free.forEach((j, i) => {
+      // Rounding in exp(log(bound)) must not leave the box.
+      const value = _fromSearch(parameters[j], u[i]);
+      this.#theta[j] = Math.min(Math.max(value, parameters[j].lower), parameters[j].upper);
+      this.#slopes[j] = slope(parameters[j], value);
+    });
+    return this.#theta;
+  }
+
+  #loss(): number {
+    const { predictions } = this, { scale, delta, weights } = this.options;
+    let sum = 0;
+    for (let i = 0; i < predictions.length; i++) {
+      const size = Math.abs((scale === "log" ? Math.log(predictions[i]) : predictions[i]) - this.#logs[i]);
+      const loss = size <= delta ? size * size / 2 : delta * (size - delta / 2);
+      sum += weights ? weights[i] * loss : loss;
+    }
+    return Number.isNaN(sum) ? Infinity : sum;
+  }
+}

@@ -1,0 +1,193 @@
+import { mean } from "../base/mod.ts";
+import type { Curve } from "./curve.ts";
+import { type Fit, fitLaw, type FitOptions } from "./fit.ts";
+import type { FittedLaw, Law } from "./law.ts";
+import { predictCurve } from "./predict_curve.ts";
+
+/** How far predictions lie from measurements. */
+export interface Errors {
+  /** Share of the variance explained. */
+  R2: number;
+  /** Mean absolute error, nats per token. */
+  MAE: number;
+  /** Root of the mean squared error, nats per token. */
+  RMSE: number;
+  /** Mean error relative to the measured value. */
+  PredE: number;
+  /** Greatest error relative to the measured value. */
+  WorstE: number;
+}
+
+/**
+ * The five errors that the schedule-aware laws are compared by (2503.12811, section 4.1).
+ *
+ * @throws {TypeError} If the two differ in length, or are empty.
+ * @throws {RangeError} If a value is not finite.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { predictionErrors } from "midtrain/laws";
+ *
+ * const { MAE, WorstE } = predictionErrors([2, 4], [2, 5]);
+ * assert.equal(MAE, 0.5);
+ * assert.equal(WorstE, 0.2);
+ * ```
+ */
+export function predictionErrors(predicted: ArrayLike<number>, measured: ArrayLike<number>): Errors {
+  const n = measured.length;
+  if (n === 0 || predicted.length !== n) {
+    throw new TypeError(
+      `Cannot compare predictions as both must have one length > 0: they have ${predicted.length} and ${n}`,
+    );
+  }
+  const centre = mean(measured);
+  let squares = 0, spread = 0, absolute = 0, relative = 0, worst = 0;
+  for (let i = 0; i < n; i++) {
+    const error = Math.abs(predicted[i] - measured[i]);
+    if (!Number.isFinite(error)) {
+      throw new RangeError(
+        `Cannot compare predictions as all must be finite: number ${i} is ${predicted[i]} for ${measured[i]}`,
+      );
+    }
+    squares += error * error;
+    spread += (measured[i] - centre) ** 2;
+    absolute += error;
+    relative += error / Math.abs(measured[i]);
+    worst = Math.max(worst, error / Math.abs(measured[i]));
+  }
+  return {
+    R2: 1 - squares / spread,
+    MAE: absolute / n,
+    RMSE: Math.sqrt(squares / n),
+    PredE: relative / n,
+    WorstE: worst,
+  };
+}
+
+/** One law on one curve. */
+export interface CurveErrors extends Errors {
+  /** The law's name. */
+  law: string;
+  /** The curve's name. */
+  curve: string;
+  /** Whether the curve was fitted or held out. */
+  part: "train" | "test";
+}
+
+/** Laws side by side. */
+export interface Comparison {
+  /** One row a law: errors averaged over the held-out curves, the best MAE first. */
+  table: (Errors & {
+    /** The law's name. */
+    law: string;
+    /** How many parameters it has. */
+    parameters: number;
+    /** Its training objective. */
+    objective: number;
+    /** Mean absolute error on the fitted curves. */
+    trainMAE: number;
+    /** How many of its parameters the curves do not tell. */
+    notIdentified: number;
+  })[];
+  /** Every law on every curve. */
+  curves: CurveErrors[];
+  /** The fits, in the order of the laws. */
+  fits: Fit<Curve>[];
+}
+
+/**
+ * Fit several laws to the same curves and score them on schedules they have not seen. Choose by the held-out errors, never by
+ * the training objective: a law with more parameters wins that one by construction.
+ *
+ * @param train The curves to fit.
+ * @param options `test` holds the curves to score; the rest are the options of each fit.
+ * @throws {TypeError} If there is no law or no held-out curve.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { compareLaws, lldlLaw, onePowerLaw, predictCurve } from "midtrain/laws";
+ *
+ * const parameters = { L0: 2.5, A: 0.4, alpha: 0.5, B: 300 }, steps = [100, 200, 300, 400, 500, 600, 699];
+ * const curves = [1, 0.5, 0.1].map((end, i) => {
+ *   const learningRates = Float64Array.from({ length: 700 }, (_, s) => 1e-3 * (1 + (end - 1) * s / 700));
+ *   return { name: `run ${i}`, learningRates, steps, losses: predictCurve({ law: lldlLaw, parameters }, { learningRates, steps }) };
+ * });
+ * const { table } = compareLaws([onePowerLaw, lldlLaw], curves.slice(0, 2), { test: curves.slice(2) });
+ * assert.equal(table[0]!.law, "lldl");
+ * ```
+ */
+export function compareLaws(
+  laws: readonly Law<Curve>[],
+  train: readonly Curve[],
+  options: FitOptions & { test: readonly Curve[] },
+): Comparison {
+  const { test, ...fitOptions } = options;
+  if (laws.length === 0) throw new TypeError("Cannot compare laws as there are none");
+  if (test.length === 0) throw new TypeError("Cannot compare laws as there is no held-out curve");
+  const fits = laws.map((law) => fitLaw(law, train, fitOptions));
+  return comparison(fits, train, test);
+}
+
+/** Score fits made elsewhere, for example by {@linkcode fitLaws} on all cores; as {@linkcode compareLaws} does.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { comparison, fitLaw, onePowerLaw } from "midtrain/laws";
+ *
+ * const learningRates = new Float64Array(100).fill(1), steps = [3, 24, 99];
+ * const curve = { name: "run", learningRates, steps, losses: [2.5, 2.2, 2.1] };
+ * const { table } = comparison([fitLaw(onePowerLaw, [curve])], [curve], [curve]);
+ * assert(table[0]!.MAE < 1e-6);
+ * ```
+ */
+export function comparison(
+  fits: readonly Fit<Curve>[],
+  train: readonly Curve[],
+  test: readonly Curve[],
+): Comparison {
+  const curves = fits.flatMap((fit) =>
+    (["train", "test"] as const).flatMap((part) =>
+      (part === "train" ? train : test).map((curve): CurveErrors => ({
+        law: fit.law.name,
+        curve: curve.name,
+        part,
+        ...curveErrors(fit, curve),
+      }))
+    )
+  );
+  const table = fits.map((fit, f) => {
+    const rows = curves.slice(f * (train.length + test.length), (f + 1) * (train.length + test.length));
+    const seen = rows.slice(0, train.length), held = rows.slice(train.length);
+    const average = (key: keyof Errors) => mean(held.map((row) => row[key]));
+    return {
+      law: fit.law.name,
+      parameters: fit.law.parameters.length,
+      objective: fit.objective,
+      trainMAE: mean(seen.map((row) => row.MAE)),
+      R2: average("R2"),
+      MAE: average("MAE"),
+      RMSE: average("RMSE"),
+      PredE: average("PredE"),
+      WorstE: average("WorstE"),
+      notIdentified: fit.notIdentified.length,
+    };
+  });
+  return { table: table.sort((a, b) => a.MAE - b.MAE), curves, fits: [...fits] };
+}
+
+/**
+ * The errors of a fitted law, or of published parameters, on one curve.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { curveErrors, onePowerLaw } from "midtrain/laws";
+ *
+ * const curve = { name: "run", learningRates: Float64Array.of(1, 3), steps: [0, 1], losses: [3, 2.5] };
+ * assert.equal(curveErrors({ law: onePowerLaw, parameters: { L0: 2, A: 1, alpha: 0.5 } }, curve).MAE, 0);
+ * ```
+ */
+export function curveErrors(fitted: FittedLaw<Curve>, curve: Curve): Errors {
+  return predictionErrors(predictCurve(fitted, curve), curve.losses);
+}

@@ -1,0 +1,102 @@
+/** A loss curve with the learning rate of every step, whatever schedule it followed. */
+export interface Curve {
+  /** What the run is called, for messages and figures. */
+  name: string;
+  /** The learning rate of every optimizer step from the first, warm-up included; the index is the step. */
+  learningRates: Float64Array;
+  /** The steps at which the loss was measured, ascending, each an index of `learningRates`. */
+  steps: ArrayLike<number>;
+  /** The loss at those steps, in nats per token. */
+  losses: ArrayLike<number>;
+}
+
+/**
+ * Check that a curve can be fitted, and throw what is wrong with it, naming the curve, the place and the value.
+ *
+ * @throws {TypeError} If `steps` and `losses` differ in length, or nothing was measured.
+ * @throws {RangeError} If a step, a loss or a learning rate is out of its range, steps do not ascend, no learning rate is
+ * positive before the first loss, or the run diverged (its last loss stands above 1.5 times its least).
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { checkCurve } from "midtrain/laws";
+ *
+ * const learningRates = new Float64Array(100).fill(3e-4);
+ * checkCurve({ name: "run", learningRates, steps: [10, 50], losses: [4, 3] });
+ * assert.throws(() => checkCurve({ name: "run", learningRates, steps: [50, 10], losses: [3, 4] }), /ascend/);
+ * assert.throws(() => checkCurve({ name: "run", learningRates, steps: [10, 50], losses: [4, NaN] }), /step 50/);
+ * ```
+ */
+export function checkCurve(curve: Curve): void {
+  const { name, learningRates, steps, losses } = curve, cannot = `Cannot fit curve ${name}`;
+  if (steps.length !== losses.length) {
+    throw new TypeError(
+      `${cannot} as steps and losses must have one length: they have ${steps.length} and ${losses.length}`,
+    );
+  }
+  if (steps.length === 0) throw new TypeError(`${cannot} as it holds no loss`);
+  for (let i = 0; i < learningRates.length; i++) {
+    if (!(learningRates[i] >= 0 && learningRates[i] < Infinity)) {
+      throw new RangeError(
+        `${cannot} as learning rates must be finite and >= 0: the one of step ${i} is ${learningRates[i]}`,
+      );
+    }
+  }
+  let least = Infinity;
+  for (let i = 0; i < steps.length; i++) {
+    if (!(Number.isInteger(steps[i]) && steps[i] >= 0 && steps[i] < learningRates.length)) {
+      throw new RangeError(
+        `${cannot} as a step must be an index of its ${learningRates.length} learning rates: step number ${i} is ${
+          steps[i]
+        }`,
+      );
+    }
+    if (i > 0 && steps[i] <= steps[i - 1]) {
+      throw new RangeError(
+        `${cannot} as steps must ascend without repeats: ${steps[i]} follows ${steps[i - 1]}`,
+      );
+    }
+    if (!(losses[i] > 0 && losses[i] < Infinity)) {
+      throw new RangeError(
+        `${cannot} as losses must be finite and positive: the one at step ${steps[i]} is ${losses[i]}`,
+      );
+    }
+    least = Math.min(least, losses[i]);
+  }
+  const last = losses[losses.length - 1];
+  if (last > 1.5 * least) {
+    throw new RangeError(
+      `${cannot} as the run diverged: its loss ends at ${last}, above 1.5 times its least of ${least}; leave the run out, or cut it before the divergence`,
+    );
+  }
+  let sum = 0;
+  for (let i = 0; i <= steps[0]; i++) sum += learningRates[i];
+  if (sum === 0) {
+    throw new RangeError(
+      `${cannot} as the learning rate is zero up to the first loss at step ${
+        steps[0]
+      }: no law is defined there`,
+    );
+  }
+}
+
+/**
+ * The same curve with its warm-up replaced by the peak: every rate before the first step at the peak becomes the peak. The
+ * momentum law's paper computes its areas so (2408.11029, section 3).
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { withoutWarmup } from "midtrain/laws";
+ *
+ * const curve = { name: "run", learningRates: Float64Array.of(0, 1, 2, 1), steps: [3], losses: [3] };
+ * assert.deepEqual([...withoutWarmup(curve).learningRates], [2, 2, 2, 1]);
+ * ```
+ */
+export function withoutWarmup<C extends Pick<Curve, "learningRates">>(curve: C): C {
+  const learningRates = curve.learningRates.slice();
+  let peak = 0;
+  for (const rate of learningRates) peak = Math.max(peak, rate);
+  learningRates.fill(peak, 0, Math.max(learningRates.indexOf(peak), 0));
+  return { ...curve, learningRates };
+}

@@ -1,0 +1,230 @@
+import type { Interval } from "../base/mod.ts";
+import { _identify, _uncertainty } from "./_identify.ts";
+import { _lbfgs, type Minimum } from "./_lbfgs.ts";
+import { _levenbergMarquardt, _polish } from "./_newton.ts";
+import { _Problem } from "./_problem.ts";
+import { _starts } from "./_starts.ts";
+import { type FittedLaw, type Law, parameterArray } from "./law.ts";
+
+/** How a law is fitted. */
+export interface FitOptions {
+  /** Where the Huber loss of a residual turns from square to linear; Infinity gives least squares. @default {1e-3} */
+  delta?: number;
+  /** Residuals of the logarithm of the value, or of the value. @default {"log"} */
+  scale?: "log" | "linear";
+  /** How many starts, the best of the law's grid; or the starts themselves. @default {8} */
+  starts?: number | readonly Readonly<Record<string, number>>[];
+  /** Parameters held at a value. */
+  fixed?: Readonly<Record<string, number>>;
+  /** Weight of each datum (curve or run) in the sum. @default {1 each} */
+  weights?: ArrayLike<number>;
+  /**
+   * The search sums learning-rate changes within so many steps as one, in the laws over all pairs of steps; the final polish
+   * and every reported number of the optimum are exact.
+   * @default {32}
+   */
+  blockSteps?: number;
+}
+
+/** How one start ended. */
+export interface Start {
+  /** Where it began. */
+  initial: Record<string, number>;
+  /** Where it ended. */
+  final: Record<string, number>;
+  /** The objective there, in the search's blocks. */
+  objective: number;
+  /** Quasi-Newton and Levenberg-Marquardt iterations. */
+  iterations: number;
+  /** Whether the gradient vanished. */
+  converged: boolean;
+  /** Why it stopped. */
+  why: Minimum["why"];
+}
+
+/** A fitted law, with all that is known about how well. */
+export interface Fit<Datum> extends FittedLaw<Datum> {
+  /** The least sum of Huber losses found, exact. */
+  objective: number;
+  /** Every start, the best first. */
+  starts: Start[];
+  /** Whether the optimum's gradient vanished. */
+  converged: boolean;
+  /** Condition number of the Hessian on the search scale (logarithms of positive parameters); Infinity when it is singular. */
+  condition: number;
+  /** 95 % intervals from the curvature at the optimum; {@linkcode profileLikelihood} and {@linkcode bootstrapLaw} give better ones. */
+  intervals: Record<string, Interval>;
+  /** One sentence for each parameter that the data do not tell. */
+  notIdentified: string[];
+  /** How many values were fitted. */
+  observations: number;
+  /** How many independent ones they amount to: residuals along a curve follow each other. */
+  effectiveObservations: number;
+  /** Variance of a residual, for the likelihood ratio: an objective above the least by half of it times 3.84 is out of the 95 % region. */
+  residualVariance: number;
+}
+
+/** One search, laid out: shared by fit, profile and bootstrap. */
+export interface _Search<Datum> {
+  coarse: _Problem<Datum>;
+  fine: _Problem<Datum>;
+}
+
+/** Check options and lay a fit out. */
+export function _search<Datum>(law: Law<Datum>, data: readonly Datum[], options: FitOptions): _Search<Datum> {
+  const { delta = 1e-3, scale = "log", fixed = {}, blockSteps = 32, weights } = options;
+  if (!(delta > 0)) {
+    throw new RangeError(`Cannot fit ${law.name} as delta must be > 0: current value is ${delta}`);
+  }
+  if (!(Number.isInteger(blockSteps) && blockSteps >= 1)) {
+    throw new RangeError(
+      `Cannot fit ${law.name} as blockSteps must be a whole number >= 1: current value is ${blockSteps}`,
+    );
+  }
+  if (data.length === 0) throw new TypeError(`Cannot fit ${law.name} as there are no data`);
+  for (const name of Object.keys(fixed)) {
+    if (!law.parameters.some((parameter) => parameter.name === name)) {
+      throw new TypeError(`Cannot fix ${name} as ${law.name} has no such parameter`);
+    }
+  }
+  const exact = law.prepare(data), { observed, owner } = exact;
+  const free = law.parameters.length - Object.keys(fixed).length;
+  if (observed.length < free) {
+    throw new RangeError(
+      `Cannot fit ${law.name} as its ${free} free parameters need as many values: the data hold ${observed.length}`,
+    );
+  }
+  for (let i = 0; i < observed.length; i++) {
+    if (!Number.isFinite(observed[i]) || (scale === "log" && observed[i] <= 0)) {
+      throw new RangeError(
+        `Cannot fit ${law.name} as values must be finite${
+          scale === "log" ? " and positive" : ""
+        }: value ${i} is ${observed[i]}`,
+      );
+    }
+  }
+  if (weights && weights.length !== data.length) {
+    throw new TypeError(
+      `Cannot fit ${law.name} as weights must be one a datum: ${weights.length} for ${data.length}`,
+    );
+  }
+  const loss = {
+    delta,
+    scale,
+    fixed,
+    ...(weights ? { weights: Float64Array.from(owner, (d) => weights[d]) } : {}),
+  };
+  const fine = new _Problem(law, exact, loss);
+  if (!law.pairSums || blockSteps === 1) return { coarse: fine, fine };
+  return { coarse: new _Problem(law, law.prepare(data, { blockSteps }), loss), fine };
+}
+
+/** Run one start: quasi-Newton into the basin, Levenberg-Marquardt down to its floor. */
+export function _runStart<Datum>(problem: _Problem<Datum>, start: Float64Array): Minimum {
+  const { lower, upper } = problem;
+  const near = _lbfgs((u, g) => problem.gradient(u, g), start, {
+    lower,
+    upper,
+    maxIterations: 25,
+    tolerance: 1e-6,
+  });
+  if (near.why === "not finite") return near;
+  const end = _levenbergMarquardt(problem, near.x, 150);
+  return { ...end, iterations: near.iterations + end.iterations };
+}
+
+/**
+ * Fit a law to data: the least sum of Huber losses of log residuals (2203.15556, section 3.3; the sum, not the mean, so that
+ * tolerances bite: 2404.10102), from many starts, within the parameters' bounds.
+ *
+ * Each start runs L-BFGS, then Levenberg-Marquardt; the best are polished by Newton's method on exact sums. Starts come from
+ * the law's grid with its linear parameters solved for (variable projection), and from the fits of the laws it contains, so
+ * that a larger law never ends worse than a smaller one. There is no randomness: the same data give the same bits.
+ *
+ * @throws {TypeError} If there are no data, or an option names an unknown parameter.
+ * @throws {RangeError} If a value cannot be fitted; the message names the curve or run.
+ * @example Recover a law from its own curve
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { fitLaw, onePowerLaw, predictCurve } from "midtrain/laws";
+ *
+ * const learningRates = new Float64Array(1000).fill(1e-3), steps = [50, 100, 200, 400, 600, 800, 999];
+ * const parameters = { L0: 2.5, A: 0.4, alpha: 0.5 };
+ * const losses = predictCurve({ law: onePowerLaw, parameters }, { learningRates, steps });
+ * const fit = fitLaw(onePowerLaw, [{ name: "run", learningRates, steps, losses }]);
+ * assert(Math.abs(fit.parameters.alpha! - 0.5) < 1e-6 && fit.converged);
+ * ```
+ */
+export function fitLaw<Datum>(law: Law<Datum>, data: readonly Datum[], options: FitOptions = {}): Fit<Datum> {
+  const search = _search(law, data, options);
+  const starts = _starts(search.coarse, data, options);
+  return _finish(search, data, starts.map((start) => ({ start, end: _runStart(search.coarse, start) })));
+}
+
+/** The best end of a search without polish: where the fit of a law that contains this one begins. */
+export function _bestEnd<Datum>(
+  law: Law<Datum>,
+  data: readonly Datum[],
+  options: FitOptions,
+): Record<string, number> {
+  const { coarse } = _search(law, data, options);
+  const ends = _starts(coarse, data, options).map((start) => _runStart(coarse, start));
+  return _named(law, coarse.theta(ends.reduce((a, b) => b.value < a.value ? b : a).x));
+}
+
+/** Polish the best ends of a search, and say how well the optimum is known. */
+export function _finish<Datum>(
+  { coarse, fine }: _Search<Datum>,
+  data: readonly Datum[],
+  runs: readonly { start: Float64Array; end: Minimum }[],
+): Fit<Datum> {
+  const { law } = fine, named = (u: Float64Array) => _named(law, fine.theta(u));
+  const ranked = [...runs].sort((a, b) => (a.end.value - b.end.value) || 0);
+  if (!Number.isFinite(ranked[0]?.end.value)) {
+    throw new RangeError(`Cannot fit ${law.name} as no start has a finite objective: check the data's range`);
+  }
+  // Ends of one objective are one optimum; the exact sums decide between those that the blocks put close together.
+  const distinct = ranked.filter(({ end }, i) =>
+    end.value <= ranked[0].end.value * 1.02 && (i === 0 || end.value > ranked[i - 1].end.value * (1 + 1e-6))
+  );
+  let best: Minimum | undefined;
+  for (const { end } of fine === coarse ? ranked.slice(0, 1) : distinct.slice(0, 3)) {
+    const polished = _polish(fine, coarse, end.x);
+    if (!best || polished.value < best.value) best = polished;
+  }
+  if (!best) throw new RangeError(`Cannot fit ${law.name} as the search found nothing`);
+  const uncertainty = _uncertainty(fine, coarse, best.x);
+  return {
+    law,
+    parameters: named(best.x),
+    objective: best.value,
+    starts: ranked.map(({ start, end }) => ({
+      initial: named(start),
+      final: named(end.x),
+      objective: end.value,
+      iterations: end.iterations,
+      converged: end.converged,
+      why: end.why,
+    })),
+    converged: best.converged,
+    condition: uncertainty.condition,
+    intervals: uncertainty.intervals,
+    notIdentified: _identify(fine, best.x, uncertainty, law.diagnose?.(data) ?? []),
+    observations: fine.prepared.observed.length,
+    effectiveObservations: uncertainty.effectiveObservations,
+    residualVariance: uncertainty.residualVariance,
+  };
+}
+
+/** Parameters by name. */
+export function _named<Datum>(law: Law<Datum>, theta: Float64Array): Record<string, number> {
+  return Object.fromEntries(law.parameters.map(({ name }, j) => [name, theta[j]]));
+}
+
+/** The free parameters of a fit on their search scale. */
+export function _searchOf<Datum>(
+  problem: _Problem<Datum>,
+  parameters: Readonly<Record<string, number>>,
+): Float64Array {
+  return problem.search(parameterArray(problem.law, parameters));
+}

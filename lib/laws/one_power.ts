@@ -1,0 +1,55 @@
+import { _A, _alpha, _L0 } from "./_curve_parameters.ts";
+import { _prepareCurves, type PreparedCurves } from "./_prepared_curves.ts";
+import type { Curve } from "./curve.ts";
+import type { Law } from "./law.ts";
+
+/**
+ * The one-power law: the loss falls with the sum S1 of learning rates and nothing is gained by their decay. The floor that
+ * every schedule-aware law must beat (2503.12811, appendix A).
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { onePowerLaw, predictCurve } from "midtrain/laws";
+ *
+ * const fitted = { law: onePowerLaw, parameters: { L0: 2, A: 1, alpha: 0.5 } };
+ * const loss = predictCurve(fitted, { learningRates: new Float64Array(400).fill(0.01) });
+ * assert(Math.abs(loss[399] - 2.5) < 1e-12); // S1 = 4
+ * ```
+ */
+export const onePowerLaw: Law<Curve> = {
+  name: "one-power",
+  formula: "L = L0 + A S1^-alpha",
+  source: "Luo et al. 2025, arXiv 2503.12811, appendix A",
+  parameters: [_L0, _A, _alpha],
+  linear: ["L0", "A"],
+  grid: { alpha: [0.2, 0.35, 0.5, 0.7, 1] },
+  prepare: (curves) => _prepareCurves(curves),
+  predict(theta, prepared, predictions, jacobian) {
+    const [L0, A, alpha] = theta, n = predictions.length;
+    for (const curve of (prepared as PreparedCurves).curves) {
+      _forwardTerm(curve, L0, A, alpha, n, predictions, jacobian);
+    }
+  },
+};
+
+/** `L0 + A S1^-alpha` and its derivatives, as the first three parameters of every curve law. */
+export function _forwardTerm(
+  curve: PreparedCurves["curves"][number],
+  L0: number,
+  A: number,
+  alpha: number,
+  n: number,
+  predictions: Float64Array,
+  jacobian?: Float64Array,
+): void {
+  for (let i = 0, at = curve.offset; i < curve.count; i++, at++) {
+    const log = Math.log(curve.forward[i]), power = Math.exp(-alpha * log);
+    predictions[at] = L0 + A * power;
+    if (jacobian) {
+      jacobian[at] = 1;
+      jacobian[n + at] = power;
+      jacobian[2 * n + at] = -A * power * log;
+    }
+  }
+}
