@@ -14,6 +14,10 @@ const SHIM = fileURLToPath(new URL("./_shim.cc", import.meta.url));
 const NAME = "tfjs_binding.node";
 const FLAGS = ["-std=c++17", "-O2", "-fPIC", "-DNAPI_VERSION=8"];
 const RENAMED = "-Dnapi_register_module_v1=tfjs_register";
+// An RPATH, unlike a RUNPATH, also serves the library that the library needs. With `now` a symbol that TensorFlow lacks
+// is an error when the binding is loaded, not a crash when it is called.
+const LINK = ["-shared", "-Wl,--disable-new-dtags,--no-as-needed,-z,now"];
+const LIBRARIES = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
 
 /** Where an npm package lies, links resolved. */
 function folderOfPackage(name: string): string {
@@ -33,6 +37,7 @@ async function compiledPath(tensorflow: string): Promise<string> {
     ...versions.map((text) => JSON.parse(text).version),
     ...FLAGS,
     RENAMED,
+    ...LINK,
     basename(tensorflow),
     await Deno.readTextFile(SHIM),
   ];
@@ -77,13 +82,22 @@ export async function bind(artefact: Artefact, tensorflow: string, options: Inst
 
 async function compile(artefact: Artefact, tensorflow: string, staging: string, options: InstallOptions) {
   const compiler = await needCompiler(artefact);
-  const source = join(folderOfPackage(PACKAGE), "binding"), libraries = join(tensorflow, "tensorflow");
-  const includes = [join(libraries, "include"), join(folderOfPackage(HEADERS), "include"), source]
+  const source = join(folderOfPackage(PACKAGE), "binding");
+  const includes = [
+    join(tensorflow, "tensorflow", "include"),
+    join(folderOfPackage(HEADERS), "include"),
+    source,
+  ]
     .map((folder) => `-I${folder}`);
   const units = [join(source, "tfjs_backend.cc"), join(source, "tfjs_binding.cc"), SHIM];
   let done = 0;
   const report = () =>
-    options.onProgress?.({ label: "compile the binding", done, total: units.length + 1, unit: "steps" });
+    options.onProgress?.({
+      label: "compile the binding",
+      done,
+      total: units.length + LIBRARIES.length + 1,
+      unit: "steps",
+    });
   const run = async (args: string[]) => {
     report();
     const { success, stderr } = await new Deno.Command(compiler, {
@@ -100,19 +114,30 @@ async function compile(artefact: Artefact, tensorflow: string, staging: string, 
     done++;
     report();
   };
-  const objects = units.map((unit) => join(staging, `${basename(unit)}.o`));
+  const parts = join(staging, "parts");
+  await Deno.mkdir(parts);
+  const objects = units.map((unit) => join(parts, `${basename(unit)}.o`));
   await Promise.all(units.map((unit, i) => {
     const renamed = unit.endsWith("tfjs_binding.cc") ? [RENAMED] : [];
     return run([...FLAGS, ...renamed, ...includes, "-c", unit, "-o", objects[i]!]);
   }));
-  // An RPATH, unlike a RUNPATH, also serves the library that the library needs.
-  const rpath = `$ORIGIN/../${basename(tensorflow)}/tensorflow`;
-  await run([
-    ...["-shared", ...objects, "-o", join(staging, NAME), `-L${libraries}`],
-    ...["-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2"],
-    `-Wl,-rpath,${rpath},--disable-new-dtags`,
-  ]);
-  for (const object of objects) await Deno.remove(object);
+  // The linker needs only the libraries' names, and takes seconds to read 800 MB of symbols: it gets empty ones.
+  for (const name of LIBRARIES) {
+    await run([
+      "-shared",
+      "-nostdlib",
+      "-x",
+      "c",
+      "/dev/null",
+      `-Wl,-soname,${name}`,
+      "-o",
+      join(parts, name),
+    ]);
+  }
+  const rpath = `-Wl,-rpath,$ORIGIN/../${basename(tensorflow)}/tensorflow`;
+  const libraries = LIBRARIES.map((name) => `-l:${name}`);
+  await run([...LINK, ...objects, `-L${parts}`, ...libraries, rpath, "-o", join(staging, NAME)]);
+  await Deno.remove(parts, { recursive: true });
 }
 
 async function link(binding: string): Promise<void> {

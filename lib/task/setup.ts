@@ -10,7 +10,6 @@ import {
   type ArtefactName,
   artefactOf,
   ARTEFACTS,
-  available,
   ensure,
   runsHere,
   tensorflowVariant,
@@ -71,9 +70,17 @@ async function setUp({ names, variant }: Wanted): Promise<boolean> {
       continue;
     }
     try {
-      if (!await available(name, build)) console.log(`  ${title}: ${sizes(artefact)}`);
       await using report = onProgress();
-      await ensure(name, { variant: build, onProgress: report });
+      let told = false;
+      await ensure(name, {
+        variant: build,
+        onProgress: (event) => {
+          // The first bytes are a download's: one may still think better of it.
+          if (event.unit === "bytes" && !told) console.log(`  ${title}: ${sizes(artefact)}`);
+          told ||= event.unit === "bytes";
+          report(event);
+        },
+      });
       console.log(`✓ ${title}`);
     } catch (error) {
       good = false;

