@@ -20,9 +20,9 @@ nav ol { list-style: none; margin: .5rem 0 0; padding: 0; } nav li { margin: .2r
 nav a { text-decoration: none; } nav summary { cursor: pointer; font-weight: 600; }
 .facts { color: var(--soft); font-size: .85rem; display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; }
 .cell { margin: 1rem 0; min-width: 0; }
-.source { position: relative; background: var(--shade); border-left: 3px solid var(--line); border-radius: 0 8px 8px 0; }
-.source pre { padding: .7rem .9rem; } .source .time { position: absolute; top: .35rem; right: .6rem; color: var(--soft);
-  font-size: .72rem; background: var(--shade); padding-left: .5em; }
+.source { display: flex; background: var(--shade); border-left: 3px solid var(--line); border-radius: 0 8px 8px 0; }
+.source pre { flex: 1; min-width: 0; padding: .7rem .9rem; }
+.source .time { color: var(--soft); font-size: .72rem; padding: .45rem .6rem; white-space: nowrap; }
 body:has(#code:not(:checked)) .source { display: none; }
 .failed > .source { border-left-color: var(--bad); }
 .output { margin: .6rem 0; overflow-x: auto; } .output p { margin: .3rem 0; }
@@ -33,9 +33,9 @@ body:has(#code:not(:checked)) .source { display: none; }
 .figure { background: #fff; border-radius: 8px; padding: .4rem; width: fit-content; max-width: 100%; overflow-x: auto; }
 .figure svg, .figure img { display: block; height: auto; max-width: 100%; min-width: min(34rem, 100vw * 1.4); }
 .figure img { min-width: 0; }
-table { border-collapse: collapse; font-size: .86rem; font-variant-numeric: tabular-nums; }
+table { width: max-content; border-collapse: collapse; font-size: .86rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .28rem .7rem; border-bottom: 1px solid var(--line); vertical-align: top; white-space: pre-wrap; }
-td { max-width: 34rem; overflow-wrap: anywhere; min-width: 3rem; } thead th { border-bottom: 2px solid var(--line); white-space: nowrap; }
+td { max-width: min(34rem, 80vw); overflow-wrap: break-word; } thead th { border-bottom: 2px solid var(--line); white-space: nowrap; }
 tbody tr:nth-child(even) { background: var(--shade); }
 blockquote { margin: 1rem 0; padding-left: 1rem; border-left: 3px solid var(--line); color: var(--soft); }
 .comment { color: var(--soft); font-style: italic; } .string { color: var(--string); } .number { color: var(--number); }

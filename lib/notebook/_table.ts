@@ -25,17 +25,18 @@ export function tableOf(
     right: head.every((row) => row[i] === null || row[i] === undefined || isNumber(row[i])) &&
       head.some((row) => isNumber(row[i])),
   }));
+  const large = shown.map((_, i) => head.some((row) => isNumber(row[i]) && Math.abs(Number(row[i])) >= 1e4));
   return {
     columns,
-    rows: head.map((row) => shown.map((_, i) => formatCell(row[i]))),
+    rows: head.map((row) => shown.map((_, i) => formatCell(row[i], large[i]))),
     total: { rows: totalRows, columns: names.length },
   };
 }
 
-/** A value as a person reads it in a table. */
-export function formatCell(value: unknown): string {
+/** A value as a person reads it in a table; numbers get commas when their column holds large ones. */
+function formatCell(value: unknown, commas = false): string {
   if (value === null || value === undefined) return "–";
-  if (typeof value === "number") return formatNumber(value);
+  if (typeof value === "number") return formatNumber(value, commas);
   if (typeof value === "bigint") return value.toLocaleString("en");
   if (typeof value === "string") return clip(value.replace(/\s+/g, " "));
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
@@ -45,13 +46,15 @@ export function formatCell(value: unknown): string {
   return clip(String(value));
 }
 
-/** A number with up to 6 digits that count; whole numbers in full, from five digits on with commas. */
-export function formatNumber(value: number): string {
+/** A number with up to 6 digits that count; whole numbers in full. */
+function formatNumber(value: number, commas: boolean): string {
   if (Object.is(value, -0)) return "-0";
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 1e15) return size < 1e4 ? String(value) : value.toLocaleString("en");
-  if (size >= 1e-4 && size < 1e9) return value.toLocaleString("en", { maximumSignificantDigits: 6 });
+  if (Number.isInteger(value) && size < 1e15) return commas ? value.toLocaleString("en") : String(value);
+  if (size >= 1e-4 && size < 1e9) {
+    return value.toLocaleString("en", { maximumSignificantDigits: 6, useGrouping: commas });
+  }
   return value.toExponential(3);
 }
 

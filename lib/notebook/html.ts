@@ -84,7 +84,7 @@ class Page {
     const time = seconds >= 0.1 ? `<span class="time">${formatSeconds(seconds)}</span>` : "";
     const code = source.trim() === ""
       ? ""
-      : `<div class="source">${time}<pre>${highlight(source)}</pre></div>`;
+      : `<div class="source"><pre>${highlight(source)}</pre>${time}</div>`;
     return `<section class="cell${failed}">${code}${
       outputs.map((output) => this.#output(output)).join("\n")
     }</section>`;

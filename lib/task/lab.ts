@@ -1,0 +1,136 @@
+// deno-lint-ignore-file no-console
+/**
+ * `deno task lab`: JupyterLab with this project's kernel, installed with pip into the cache at the first call.
+ * @module
+ */
+import { parseArgs } from "@std/cli";
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { cacheDir, exists, writeAtomic } from "../base/mod.ts";
+
+const help = `deno task lab [--no-browser] [--port N] [--install-only]
+
+  --no-browser    print the address instead of opening it
+  --port N        the port on this machine; default 8888, or the next free one
+  --install-only  install, write the kernel's description, and end`;
+
+/** The version that the notebooks were tried in. */
+const jupyterLab = "jupyterlab==4.6.6";
+const project = new URL("../../", import.meta.url).pathname;
+
+/** Where JupyterLab and the kernel's description are. */
+export interface Lab {
+  /** The `jupyter-lab` program. */
+  program: string;
+  /** The folder with `kernels/deno`, for `JUPYTER_PATH`. */
+  jupyterPath: string;
+}
+
+/** Install JupyterLab into the cache if it is missing, and describe the kernel. */
+export async function installLab(): Promise<Lab> {
+  const venv = cacheDir("jupyter", "venv"), done = join(venv, "midtrain-installed");
+  const installed = await exists(done) && await Deno.readTextFile(done) === jupyterLab;
+  if (!installed) {
+    console.error(`Installing ${jupyterLab} into ${venv} (once, about 100 MB)`);
+    await Deno.remove(venv, { recursive: true }).catch(() => {});
+    await command("python3", ["-m", "venv", venv], "Python's venv: on Debian, apt-get install python3-venv");
+    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", jupyterLab];
+    await command(join(venv, "bin", "python"), pip, "a package index that pip reaches: see pip config list");
+    await writeAtomic(done, jupyterLab);
+  }
+  const jupyterPath = cacheDir("jupyter", "share");
+  await writeAtomic(
+    join(jupyterPath, "kernels", "deno", "kernel.json"),
+    JSON.stringify(kernelDescription(Deno.execPath()), null, 1) + "\n",
+  );
+  return { program: join(venv, "bin", "jupyter-lab"), jupyterPath };
+}
+
+/**
+ * The kernel's description. Written here, because `deno jupyter --install` would point into npx's cache, and without
+ * `interrupt_mode: message`, which makes the Stop button hang a cell that awaits.
+ */
+export function kernelDescription(deno: string): Record<string, unknown> {
+  return {
+    argv: [deno, "jupyter", "--kernel", "--conn", "{connection_file}"],
+    display_name: "midtrain (Deno)",
+    language: "typescript",
+    env: { NO_COLOR: "1" },
+  };
+}
+
+async function command(program: string, args: string[], need: string): Promise<void> {
+  let success = false;
+  try {
+    ({ success } = await new Deno.Command(program, {
+      args,
+      stdin: "null",
+      stdout: "inherit",
+      stderr: "inherit",
+    }).output());
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Error(
+      `Cannot install JupyterLab as ${program} is missing: it needs Python 3 with venv and pip`,
+    );
+  }
+  if (!success) {
+    throw new Error(`Cannot install JupyterLab as ${program} ${args.join(" ")} failed: it needs ${need}`);
+  }
+}
+
+async function run(words: string[]): Promise<number> {
+  const args = parseArgs(words, {
+    boolean: ["help", "no-browser", "install-only"],
+    string: ["port"],
+    alias: { help: "h" },
+  });
+  if (args.help) {
+    console.log(help);
+    return 0;
+  }
+  const port = Number(args.port ?? 8888);
+  if (!Number.isInteger(port) || port < 1 || port > 65535) {
+    throw new RangeError(
+      `Cannot open JupyterLab as port must be in [1, 65535]: current value is ${args.port}`,
+    );
+  }
+  const lab = await installLab();
+  if (args["install-only"]) {
+    console.log(lab.program);
+    return 0;
+  }
+  const token = Deno.env.get("JUPYTER_TOKEN") ?? randomBytes(24).toString("hex");
+  const folder = join(project, "notebooks");
+  console.error(`JupyterLab: http://127.0.0.1:${port}/lab?token=${token} (Ctrl+C ends it)`);
+  const child = new Deno.Command(lab.program, {
+    args: [
+      `--port=${port}`,
+      "--ServerApp.ip=127.0.0.1",
+      `--ServerApp.root_dir=${folder}`,
+      "--ServerApp.log_level=WARN",
+      ...(Deno.uid() === 0 ? ["--allow-root"] : []),
+      ...(args["no-browser"] ? ["--no-browser"] : []),
+    ],
+    env: {
+      JUPYTER_TOKEN: token,
+      JUPYTER_PATH: [lab.jupyterPath, Deno.env.get("JUPYTER_PATH")].filter(Boolean).join(":"),
+    },
+    cwd: folder,
+  }).spawn();
+  // JupyterLab gets Ctrl+C from the terminal and asks back; this program waits for it.
+  const wait = () => {};
+  Deno.addSignalListener("SIGINT", wait);
+  Deno.addSignalListener("SIGTERM", () => child.kill("SIGTERM"));
+  const { code } = await child.status;
+  return code;
+}
+
+if (import.meta.main) {
+  Deno.exit(
+    await run(Deno.args).catch((error) => {
+      console.error(error instanceof Error ? error.message : error);
+      return 1;
+    }),
+  );
+}
