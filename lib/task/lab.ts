@@ -59,6 +59,20 @@ export function kernelDescription(deno: string): Record<string, unknown> {
   };
 }
 
+/** The first port that is free, of `count` from `first` on. */
+export function freePort(first: number, count: number): number {
+  for (let port = first; port < first + count && port <= 65535; port++) {
+    try {
+      Deno.listen({ hostname: "127.0.0.1", port }).close();
+      return port;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
+  const tried = count === 1 ? `port ${first} is` : `ports ${first} to ${first + count - 1} are`;
+  throw new Error(`Cannot open JupyterLab as ${tried} in use: choose another with --port`);
+}
+
 async function command(program: string, args: string[], need: string): Promise<void> {
   let success = false;
   try {
@@ -89,8 +103,8 @@ async function run(words: string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  const port = Number(args.port ?? 8888);
-  if (!Number.isInteger(port) || port < 1 || port > 65535) {
+  const wanted = Number(args.port ?? 8888);
+  if (!Number.isInteger(wanted) || wanted < 1 || wanted > 65535) {
     throw new RangeError(
       `Cannot open JupyterLab as port must be in [1, 65535]: current value is ${args.port}`,
     );
@@ -101,11 +115,15 @@ async function run(words: string[]): Promise<number> {
     return 0;
   }
   const token = Deno.env.get("JUPYTER_TOKEN") ?? randomBytes(24).toString("hex");
-  const folder = join(project, "notebooks");
+  const folder = join(project, "notebooks"), port = freePort(wanted, args.port === undefined ? 50 : 1);
   console.error(`JupyterLab: http://127.0.0.1:${port}/lab?token=${token} (Ctrl+C ends it)`);
   const child = new Deno.Command(lab.program, {
     args: [
-      `--port=${port}`,
+      `--ServerApp.port=${port}`,
+      "--ServerApp.port_retries=0",
+      // It asks nobody for news or updates.
+      "--LabApp.news_url=None",
+      "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
       "--ServerApp.ip=127.0.0.1",
       `--ServerApp.root_dir=${folder}`,
       "--ServerApp.log_level=WARN",

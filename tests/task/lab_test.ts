@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { freePort, kernelDescription } from "../../lib/task/lab.ts";
+
+const script = new URL("../../lib/task/lab.ts", import.meta.url).pathname;
+
+async function lab(
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<{ code: number; said: string }> {
+  const run = new Deno.Command(Deno.execPath(), { args: ["run", "-A", script, ...args], env, stdin: "null" });
+  const { code, stdout, stderr } = await run.output();
+  return { code, said: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
+}
+
+Deno.test("lab describes a kernel of this Deno that is stopped by SIGINT", () => {
+  const description = kernelDescription("/opt/deno");
+  assert.deepEqual(description.argv, ["/opt/deno", "jupyter", "--kernel", "--conn", "{connection_file}"]);
+  assert.equal(description.interrupt_mode, undefined);
+});
+
+Deno.test("lab takes the next free port, or says that the one asked for is in use", () => {
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = taken.addr as Deno.NetAddr;
+  assert(freePort(port, 50) > port);
+  assert.throws(() => freePort(port, 1), { message: new RegExp(`port ${port} is in use`) });
+});
+
+Deno.test("lab names what is missing when there is no Python, and leaves nothing half-made", async () => {
+  const cache = await Deno.makeTempDir();
+  try {
+    const { code, said } = await lab(["--install-only"], { MIDTRAIN_CACHE: cache, PATH: cache });
+    assert.equal(code, 1);
+    assert.match(
+      said,
+      /Cannot install JupyterLab as python3 is missing: it needs Python 3 with venv and pip/,
+    );
+    assert.deepEqual([...Deno.readDirSync(cache)], []);
+  } finally {
+    await Deno.remove(cache, { recursive: true });
+  }
+});
+
+Deno.test("lab rejects a port that is none", async () => {
+  const { code, said } = await lab(["--port", "70000"]);
+  assert.equal(code, 1);
+  assert.match(said, /port must be in \[1, 65535\]: current value is 70000/);
+});
