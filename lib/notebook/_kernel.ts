@@ -17,7 +17,7 @@ export interface Reply {
   traceback?: string[];
 }
 
-/** The kernel's process ended although nobody asked it to. */
+/** The kernel's process ended although nobody asked it to, or speaks no sense. */
 export class DeadKernelError extends Error {
   override name = "DeadKernelError";
 }
@@ -40,7 +40,7 @@ const attempts = 3, startSeconds = 60;
  * kernel's outputs may come after that.
  */
 export class Kernel {
-  /** Rejects with {@linkcode DeadKernelError} when the process ends unasked. */
+  /** Rejects with {@linkcode DeadKernelError} when the process ends unasked or cannot be understood. */
   readonly died: Promise<never>;
   #process: Deno.ChildProcess;
   #key: string;
@@ -49,6 +49,7 @@ export class Kernel {
   #stopping = false;
   #log = "";
   #drained: Promise<unknown>;
+  #broken = Promise.withResolvers<never>();
 
   private constructor(file: string, key: string, options: KernelOptions) {
     this.#key = key;
@@ -61,7 +62,7 @@ export class Kernel {
       stderr: "piped",
     }).spawn();
     this.#drained = Promise.all([this.#drain(this.#process.stdout), this.#drain(this.#process.stderr)]);
-    this.died = this.#process.status.then(async (status) => {
+    const ended = this.#process.status.then(async (status) => {
       await this.#drained;
       if (this.#stopping) return new Promise<never>(() => {});
       const how = status.signal ? `signal ${status.signal}` : `exit code ${status.code}`;
@@ -71,6 +72,7 @@ export class Kernel {
       const said = lines.slice(-5).join("\n");
       throw new DeadKernelError(`The kernel ended with ${how}${said ? `, its last words:\n${said}` : ""}`);
     });
+    this.died = Promise.race([ended, this.#broken.promise]);
     this.died.catch(() => {});
   }
 
@@ -111,8 +113,7 @@ export class Kernel {
   async execute(code: string, onMessage: (message: Message) => void): Promise<Reply> {
     const reply = await this.#request(code, onMessage);
     const mark = randomUUID();
-    let seen = () => {};
-    const marked = new Promise<void>((resolve) => seen = resolve);
+    const { promise: marked, resolve: seen } = Promise.withResolvers<void>();
     await this.#request(
       `await Deno.jupyter.broadcast("display_data", { data: { "${markType}": "${mark}" }, metadata: {} });`,
       (message) =>
@@ -148,9 +149,8 @@ export class Kernel {
 
   async #request(code: string, onMessage: (message: Message) => void): Promise<Reply> {
     const id = randomUUID();
-    let replied = (_: Reply) => {}, idled = () => {};
-    const reply = new Promise<Reply>((resolve) => replied = resolve);
-    const idle = new Promise<void>((resolve) => idled = resolve);
+    const { promise: reply, resolve: replied } = Promise.withResolvers<Reply>();
+    const { promise: idle, resolve: idled } = Promise.withResolvers<void>();
     this.#listeners.set(id, (message) => {
       if (message.type === "execute_reply") replied(message.content);
       else if (message.type === "status" && message.content.execution_state === "idle") idled();
@@ -166,8 +166,13 @@ export class Kernel {
     const deadline = performance.now() + startSeconds * 1000;
     const iopub = await dial(iopubPort, "SUB", deadline), shell = await dial(shellPort, "DEALER", deadline);
     this.#sockets = { shell, iopub };
-    this.#listen(shell);
-    this.#listen(iopub);
+    for (const socket of [shell, iopub]) {
+      this.#listen(socket).catch((error) =>
+        this.#broken.reject(
+          new DeadKernelError(`The kernel cannot be understood: ${error.message}`, { cause: error }),
+        )
+      );
+    }
     // What is published before the subscription arrives is lost: knock until an answer is heard on iopub.
     for (let heard = false; !heard;) {
       if (performance.now() > deadline) {

@@ -1,19 +1,5 @@
-import { DOMParser, parseHTML } from "linkedom";
-
-/** An element as far as the page needs it: linkedom's, without the browser's types. */
-export interface Element {
-  readonly localName: string;
-  readonly children: Iterable<Element>;
-  readonly attributes: Iterable<{ name: string; value: string }>;
-  readonly childNodes: Iterable<unknown>;
-  innerHTML: string;
-  textContent: string;
-  setAttribute(name: string, value: string): void;
-  removeAttribute(name: string): void;
-  replaceWith(...nodes: unknown[]): void;
-  remove(): void;
-  querySelectorAll(selector: string): Iterable<Element>;
-}
+import { Parser } from "htmlparser2";
+import { escapeHtml } from "./_table.ts";
 
 const htmlTags = words(
   "a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i " +
@@ -27,45 +13,83 @@ const svgTags = words(
   "circle clipPath defs desc ellipse g line linearGradient marker mask path pattern polygon polyline radialGradient rect stop " +
     "svg text textPath title tspan use",
 );
+const voidTags = words("br col hr img");
 /** Gone with all they hold; other unknown elements leave their content. */
 const removedTags = words(
   "applet audio base button canvas embed form iframe input link math meta noscript object script select style svg template " +
     "textarea title video",
 );
 
+/** Given a heading's level and text, its id. */
+export type OnHeading = (level: string, text: string) => string;
+
 /**
- * Parse HTML of unknown origin and keep what only shows text: no script, no style sheet, no handler, nothing that loads
- * from elsewhere. An allow-list over linkedom's tree, which is here already for extraction; the page's policy is the second wall.
+ * HTML of unknown origin, written anew with only what shows text: no script, no style sheet, no handler, nothing that loads
+ * from elsewhere. An allow-list over htmlparser2's events, which is here already for extraction; the page's policy is the
+ * second wall.
  */
-export function sanitizeHtml(html: string): Element {
-  const window = parseHTML(`<!doctype html><html><body>${html}</body></html>`);
-  const { body } = (window as unknown as { document: { body: Element } }).document;
-  for (const child of [...body.children]) cleanHtml(child);
-  return body;
+export function sanitizeHtml(html: string, onHeading?: OnHeading): string {
+  const written: string[] = [];
+  let hidden = 0, heading: { place: number; text: string } | undefined;
+  const parser = new Parser({
+    onopentag(tag, attributes) {
+      if (removedTags.has(tag)) hidden++;
+      if (hidden > 0 || !htmlTags.has(tag)) return;
+      const kept = Object.entries(attributes).filter(([name, value]) =>
+        htmlAttributes.has(name) && isHarmless(tag, name, value)
+      );
+      if (tag === "a") kept.push(["rel", "noopener noreferrer"]);
+      if (/^h[1-3]$/.test(tag)) heading = { place: written.length, text: "" };
+      written.push(openTag(tag, kept));
+    },
+    ontext(text) {
+      if (hidden > 0) return;
+      if (heading) heading.text += text;
+      written.push(escapeHtml(text));
+    },
+    onclosetag(tag) {
+      if (removedTags.has(tag)) hidden--;
+      else if (hidden === 0 && htmlTags.has(tag) && !voidTags.has(tag)) written.push(`</${tag}>`);
+      if (hidden === 0 && heading && onHeading && /^h[1-3]$/.test(tag)) {
+        written[heading.place] = openTag(tag, [["id", onHeading(tag, heading.text.trim())]]);
+        heading = undefined;
+      }
+    },
+  });
+  parser.end(html);
+  return written.join("");
 }
 
 /**
- * Parse an SVG of unknown origin, keep shapes and text, and give its ids a prefix, so that several may stand in one page.
- * `undefined` when it is not an SVG.
+ * An SVG of unknown origin, written anew with shapes and text only; its ids get a prefix, so that several may stand in one
+ * page. `undefined` when it is not an SVG.
  */
 export function sanitizeSvg(svg: string, prefix: string): string | undefined {
-  const document = new DOMParser().parseFromString(svg.replace(/<!DOCTYPE[^>]*>/i, ""), "image/svg+xml");
-  const root = document.documentElement as unknown as Element | null;
-  if (root?.localName !== "svg") return undefined;
-  cleanSvg(root, prefix);
-  return String(root);
+  const written: string[] = [];
+  let hidden = 0, root: string | undefined;
+  const parser = new Parser({
+    onopentag(tag, attributes) {
+      root ??= tag;
+      if (hidden > 0 || !svgTags.has(tag)) hidden++;
+      else {written.push(openTag(
+          tag,
+          Object.entries(attributes).flatMap((pair) => svgAttribute(pair, prefix)),
+        ));}
+    },
+    ontext(text) {
+      if (hidden === 0) written.push(escapeHtml(text));
+    },
+    onclosetag(tag) {
+      if (hidden > 0) hidden--;
+      else written.push(`</${tag}>`);
+    },
+  }, { xmlMode: true });
+  parser.end(svg);
+  return root === "svg" ? written.join("").trim() : undefined;
 }
 
-function cleanHtml(element: Element): void {
-  if (removedTags.has(element.localName)) return element.remove();
-  for (const child of [...element.children]) cleanHtml(child);
-  if (!htmlTags.has(element.localName)) return element.replaceWith(...element.childNodes);
-  for (const { name, value } of [...element.attributes]) {
-    if (!htmlAttributes.has(name) || !isHarmless(element.localName, name, value)) {
-      element.removeAttribute(name);
-    }
-  }
-  if (element.localName === "a") element.setAttribute("rel", "noopener noreferrer");
+function openTag(tag: string, attributes: readonly (readonly [string, string])[]): string {
+  return `<${tag}${attributes.map(([name, value]) => ` ${name}="${escapeHtml(value)}"`).join("")}>`;
 }
 
 function isHarmless(tag: string, name: string, value: string): boolean {
@@ -77,19 +101,14 @@ function isHarmless(tag: string, name: string, value: string): boolean {
   return true;
 }
 
-function cleanSvg(element: Element, prefix: string): void {
-  if (!svgTags.has(element.localName)) return element.remove();
-  for (const { name, value } of [...element.attributes]) {
-    const loads = /url\(\s*['"]?(?!['"]?#)|javascript:|data:/i.test(value) ||
-      /href$/.test(name) && !value.startsWith("#");
-    if (/^on/i.test(name) || loads) element.removeAttribute(name);
-    else if (name === "id") element.setAttribute(name, prefix + value);
-    else if (/href$/.test(name)) element.setAttribute(name, `#${prefix}${value.slice(1)}`);
-    else if (value.includes("url(")) {
-      element.setAttribute(name, value.replace(/url\((['"]?)#/g, `url($1#${prefix}`));
-    }
-  }
-  for (const child of [...element.children]) cleanSvg(child, prefix);
+/** The attribute as it may stand, or nothing. */
+function svgAttribute([name, value]: [string, string], prefix: string): [string, string][] {
+  const loads = /url\(\s*['"]?(?!['"]?#)|javascript:|data:|\\/i.test(value) ||
+    /href$/i.test(name) && !value.startsWith("#");
+  if (loads || /^on/i.test(name) || !/^[a-z][\w:-]*$/i.test(name)) return [];
+  if (name === "id") return [[name, prefix + value]];
+  if (/href$/i.test(name)) return [[name, `#${prefix}${value.slice(1)}`]];
+  return [[name, value.replace(/url\((['"]?)#/g, `url($1#${prefix}`)]];
 }
 
 function words(list: string): Set<string> {

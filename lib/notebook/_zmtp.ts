@@ -80,25 +80,19 @@ export class Socket {
   }
 
   async #read(length: number): Promise<Uint8Array> {
-    if (this.#buffer.length < length) {
-      const whole = new Uint8Array(length), spare = new Uint8Array(65536);
-      whole.set(this.#buffer);
-      for (let have = this.#buffer.length; have < length;) {
-        const direct = length - have >= spare.length;
-        const n = await this.#connection.read(direct ? whole.subarray(have) : spare);
+    const whole = new Uint8Array(length);
+    for (let have = 0; have < length;) {
+      if (this.#buffer.length === 0) {
+        const chunk = new Uint8Array(65536), n = await this.#connection.read(chunk);
         if (n === null) throw new Deno.errors.UnexpectedEof("The socket was closed by its other side");
-        if (!direct) {
-          const own = Math.min(n, length - have);
-          whole.set(spare.subarray(0, own), have);
-          this.#buffer = spare.subarray(own, n);
-        }
-        have += n;
+        this.#buffer = chunk.subarray(0, n);
       }
-      return whole;
+      const part = this.#buffer.subarray(0, length - have);
+      whole.set(part, have);
+      have += part.length;
+      this.#buffer = this.#buffer.subarray(part.length);
     }
-    const bytes = this.#buffer.subarray(0, length);
-    this.#buffer = this.#buffer.subarray(length);
-    return bytes;
+    return whole;
   }
 
   async #write(bytes: Uint8Array): Promise<void> {

@@ -41,8 +41,15 @@ export async function checkNotebook(
   path: string,
   options: CheckNotebookOptions = {},
 ): Promise<NotebookProblem[]> {
-  const { maxLines = 15 } = options;
-  const { cells } = parseNotebook(await Deno.readTextFile(path));
+  return await checkCells(parseNotebook(await Deno.readTextFile(path)).cells, path, options.maxLines ?? 15);
+}
+
+/** {@linkcode checkNotebook} for cells that stand, or would stand, in the file `path`. */
+export async function checkCells(
+  cells: readonly Cell[],
+  path: string,
+  maxLines: number,
+): Promise<NotebookProblem[]> {
   const { text, origin } = joinCells(cells);
   const problems: NotebookProblem[] = [];
   for (const [i, cell] of cells.entries()) {

@@ -3,7 +3,7 @@ import { type OnProgress, writeAtomic } from "../base/mod.ts";
 import { DeadKernelError, Kernel, type Message, type Reply } from "./_kernel.ts";
 import { Outputs } from "./_outputs.ts";
 import { injectParameters } from "./_parameters.ts";
-import { checkNotebook } from "./check.ts";
+import { checkCells } from "./check.ts";
 import { notebookToHtml } from "./html.ts";
 import { type Cell, formatNotebook, joinText, type Notebook, parseNotebook } from "./nbformat.ts";
 
@@ -141,14 +141,8 @@ class NotebookRun {
     await this.#kernel?.kill();
     await this.#write();
     const { html } = this.#options;
-    if (html) {
-      {
-        await writeAtomic(
-          html,
-          await notebookToHtml(this.#notebook, { title: basename(this.#path, ".ipynb") }),
-        );
-      }
-    }
+    const title = basename(this.#path, ".ipynb");
+    if (html) await writeAtomic(html, await notebookToHtml(this.#notebook, { title }));
   }
 
   async #cell(cell: Cell, i: number): Promise<void> {
@@ -169,11 +163,10 @@ class NotebookRun {
     const { timeoutSeconds, signal } = this.#options;
     const limit = timeoutSeconds === undefined ? undefined : Math.min(timeoutSeconds * 1000, 2 ** 31 - 1);
     let expired = false, giveUp: ReturnType<typeof setTimeout> | undefined;
-    let stopped = (_: "stopped") => {};
-    const killed = new Promise<"stopped">((resolve) => stopped = resolve);
+    const { promise: killed, resolve: giveUpOn } = Promise.withResolvers<"stopped">();
     const stop = () => {
       this.#kernel!.interrupt();
-      giveUp = setTimeout(() => stopped("stopped"), graceSeconds * 1000);
+      giveUp = setTimeout(() => giveUpOn("stopped"), graceSeconds * 1000);
     };
     const timer = limit === undefined ? undefined : setTimeout(() => {
       expired = true;
@@ -212,11 +205,8 @@ class NotebookRun {
     let { ename = "Error", evalue = "" } = reply;
     if (!cell.outputs!.some((output) => output.output_type === "error")) {
       // The kernel does not say what is wrong with code that it cannot parse or load.
-      const problems = await checkNotebook(this.#path, { maxLines: Infinity }).catch(() => []);
-      const source = this.#notebook.cells.slice(0, i + 1).filter((one) =>
-        one.id !== "injected-parameters"
-      ).length;
-      const said = problems.filter((problem) => problem.cell === source).map((problem) => problem.message);
+      const problems = await checkCells(this.#notebook.cells, this.#path, Infinity);
+      const said = problems.filter((problem) => problem.cell === i + 1).map((problem) => problem.message);
       if (said.length > 0) [ename, evalue] = ["SyntaxError", said.join("\n").replace(/^SyntaxError: /, "")];
       cell.outputs!.push({ output_type: "error", ename, evalue, traceback: reply.traceback ?? [] });
     }

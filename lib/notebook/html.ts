@@ -1,6 +1,6 @@
 import { highlight } from "./_highlight.ts";
 import { policy, style } from "./_page.ts";
-import type { Element } from "./_sanitize.ts";
+import type { OnHeading } from "./_sanitize.ts";
 import { escapeHtml } from "./_table.ts";
 import { type Cell, joinText, type MultilineText, type Notebook, type Output } from "./nbformat.ts";
 
@@ -59,7 +59,7 @@ ${body}
 
 interface Tools {
   markdown: (source: string) => string;
-  sanitizeHtml: (html: string) => Element;
+  sanitizeHtml: (html: string, onHeading?: OnHeading) => string;
   sanitizeSvg: (svg: string, prefix: string) => string | undefined;
 }
 
@@ -100,13 +100,11 @@ class Page {
   }
 
   #markdown(source: string): string {
-    const body = this.#tools.sanitizeHtml(this.#tools.markdown(source));
-    for (const heading of body.querySelectorAll("h1, h2, h3")) {
+    return this.#tools.sanitizeHtml(this.#tools.markdown(source), (level, text) => {
       const id = `section-${this.headings.length + 1}`;
-      heading.setAttribute("id", id);
-      this.headings.push({ id, level: heading.localName, text: heading.textContent.trim() });
-    }
-    return body.innerHTML;
+      this.headings.push({ id, level, text });
+      return id;
+    });
   }
 
   #output(output: Output): string {
@@ -135,7 +133,7 @@ class Page {
       if (image) return `<div class="output figure"><img alt="" src="data:${type};base64,${image}"></div>`;
     }
     const html = text("text/html"), markdown = text("text/markdown");
-    if (html !== undefined) return `<div class="output">${this.#tools.sanitizeHtml(html).innerHTML}</div>`;
+    if (html !== undefined) return `<div class="output">${this.#tools.sanitizeHtml(html)}</div>`;
     if (markdown !== undefined) return `<div class="output">${this.#markdown(markdown)}</div>`;
     const rest = text("text/plain") ?? JSON.stringify(data, null, 2);
     return `<pre class="output">${printed(rest)}</pre>`;

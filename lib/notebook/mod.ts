@@ -4,7 +4,7 @@
  * @module
  */
 export type { OnProgress, ProgressEvent } from "../base/mod.ts";
-export * from "./check.ts";
+export { checkNotebook, type CheckNotebookOptions, type NotebookProblem } from "./check.ts";
 export * from "./execute.ts";
 export * from "./html.ts";
 export * from "./interrupt.ts";
