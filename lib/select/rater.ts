@@ -1,0 +1,184 @@
+import { writeAtomic } from "../base/mod.ts";
+import type { Document } from "../data/mod.ts";
+import { featuresOf } from "./_features.ts";
+
+/** What a rater is made of; {@linkcode trainRater} makes one. */
+export interface RaterWeights {
+  /** The labels, sorted. */
+  labels: readonly string[];
+  /** The label whose probability is the score. */
+  positive: string;
+  /** The length of an embedding. */
+  dimensions: number;
+  /** The longest run of words that is a feature. */
+  wordNgrams: number;
+  /** How many buckets runs of words fall in, a power of two. */
+  buckets: number;
+  /** The buckets that training met, one a row of `input`. */
+  ids: Uint32Array;
+  /** Embeddings, `ids.length` rows of `dimensions`. */
+  input: Float32Array;
+  /** One row of `dimensions` for each label. */
+  output: Float32Array;
+}
+
+const magic = "midtrain rater 1\n";
+
+/**
+ * A linear text rater in the manner of fastText (arXiv 1607.01759): the mean of the embeddings of words and runs of words,
+ * then a softmax over the labels. Runs that training never met say nothing.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { Rater, trainRater } from "midtrain/select";
+ *
+ * const examples = [
+ *   { text: "the whale swam in the sea", label: "good" },
+ *   { text: "buy cheap pills now", label: "bad" },
+ * ];
+ * const rater = trainRater(examples, { positive: "good", epochs: 50 });
+ * const path = `${await Deno.makeTempDir()}/rater.bin`;
+ * await rater.save(path);
+ * assert.equal((await Rater.load(path)).score("a whale"), rater.score("a whale"));
+ * ```
+ */
+export class Rater {
+  /** What it is made of. */
+  readonly weights: RaterWeights;
+  #rows: Int32Array;
+  #hidden: Float64Array;
+  #positive: number;
+
+  /**
+   * A rater over trained weights.
+   *
+   * @throws {RangeError} If the parts do not fit together.
+   */
+  constructor(weights: RaterWeights) {
+    const { labels, positive, dimensions, buckets, ids, input, output } = weights;
+    const problem = labels.length < 2
+      ? "there must be two labels or more"
+      : !labels.includes(positive)
+      ? `positive must be one of ${labels.join(", ")}: current value is ${positive}`
+      : Math.log2(buckets) % 1 !== 0
+      ? `buckets must be a power of two: current value is ${buckets}`
+      : input.length !== ids.length * dimensions || output.length !== labels.length * dimensions
+      ? "its tables must have the sizes that ids, labels and dimensions say"
+      : ids.some((id) => id >= buckets)
+      ? "every id must be below buckets"
+      : undefined;
+    if (problem) throw new RangeError(`Cannot make a rater as ${problem}`);
+    this.weights = weights;
+    this.#rows = new Int32Array(buckets).fill(-1);
+    for (let row = 0; row < ids.length; row++) this.#rows[ids[row]!] = row;
+    this.#hidden = new Float64Array(dimensions);
+    this.#positive = labels.indexOf(positive);
+  }
+
+  /** The probability of each label, in the order of `weights.labels`; they sum to 1. */
+  probabilities(text: string): Float64Array {
+    const { labels, dimensions, input, output } = this.weights, hidden = this.#hidden.fill(0);
+    let met = 0;
+    for (const feature of featuresOf(text, this.weights)) {
+      const row = this.#rows[feature]!;
+      if (row < 0) continue;
+      met++;
+      for (let d = 0, at = row * dimensions; d < dimensions; d++) hidden[d]! += input[at + d]!;
+    }
+    const scores = new Float64Array(labels.length);
+    for (let label = 0; label < labels.length; label++) {
+      let sum = 0;
+      for (let d = 0, at = label * dimensions; d < dimensions; d++) sum += hidden[d]! * output[at + d]!;
+      scores[label] = met === 0 ? 0 : sum / met;
+    }
+    return softmax(scores);
+  }
+
+  /** The probability of the positive label, in [0, 1]. */
+  score(text: string): number {
+    return this.probabilities(text)[this.#positive]!;
+  }
+
+  /** The most probable label; the first of equals. */
+  label(text: string): string {
+    const all = this.probabilities(text);
+    return this.weights.labels[all.indexOf(Math.max(...all))]!;
+  }
+
+  /** Write the rater as one file, whole or not at all. Numbers are little-endian 32-bit floats. */
+  async save(path: string): Promise<void> {
+    const { ids, input, output, ...header } = this.weights;
+    const bytes = (part: Uint32Array | Float32Array) =>
+      new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
+    const sizes = { ...header, rows: ids.length };
+    await writeAtomic(path, [
+      magic + JSON.stringify(sizes) + "\n",
+      bytes(ids),
+      bytes(input),
+      bytes(output),
+    ]);
+  }
+
+  /**
+   * Read a rater that {@linkcode Rater.save} wrote.
+   *
+   * @throws {Deno.errors.InvalidData} If the file is not whole or is no rater.
+   */
+  static async load(path: string): Promise<Rater> {
+    const file = await Deno.readFile(path);
+    const fail = (problem: string) =>
+      new Deno.errors.InvalidData(`Cannot read the rater ${path}: ${problem}`);
+    const head = file.indexOf(10), end = file.indexOf(10, head + 1), text = new TextDecoder();
+    if (text.decode(file.subarray(0, head + 1)) !== magic || end < 0) throw fail("it is no rater");
+    const { rows, ...header } = JSON.parse(text.decode(file.subarray(head + 1, end)));
+    const sizes = [rows, rows * header.dimensions, header.labels.length * header.dimensions];
+    const expected = end + 1 + 4 * (sizes[0] + sizes[1] + sizes[2]);
+    if (file.length !== expected) throw fail(`it must have ${expected} bytes: it has ${file.length}`);
+    // Copied, as the numbers start at no multiple of four.
+    const body = file.slice(end + 1).buffer;
+    return new Rater({
+      ...header,
+      ids: new Uint32Array(body, 0, sizes[0]),
+      input: new Float32Array(body, 4 * sizes[0], sizes[1]),
+      output: new Float32Array(body, 4 * (sizes[0] + sizes[1]), sizes[2]),
+    });
+  }
+}
+
+/** Scores beside documents, so that a threshold moves without the rater running again. */
+export interface Rated {
+  /** The document, untouched. */
+  document: Document;
+  /** The probability of the rater's positive label. */
+  score: number;
+}
+
+/**
+ * Rate documents as they pass.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { rate, trainRater } from "midtrain/select";
+ *
+ * const rater = trainRater([{ text: "sea", label: "good" }, { text: "spam", label: "bad" }], { positive: "good" });
+ * const document = { id: "0", text: "the sea", source: "x", meta: {} };
+ * for await (const { score } of rate([document], rater)) assert(score > 0.5);
+ * ```
+ */
+export async function* rate(
+  documents: AsyncIterable<Document> | Iterable<Document>,
+  rater: Rater,
+): AsyncGenerator<Rated> {
+  for await (const document of documents) yield { document, score: rater.score(document.text) };
+}
+
+/** Scores to probabilities, in place. */
+export function softmax(scores: Float64Array): Float64Array {
+  let max = -Infinity, sum = 0;
+  for (const score of scores) max = Math.max(max, score);
+  for (let i = 0; i < scores.length; i++) sum += scores[i] = Math.exp(scores[i]! - max);
+  for (let i = 0; i < scores.length; i++) scores[i]! /= sum;
+  return scores;
+}
