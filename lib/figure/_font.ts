@@ -1,11 +1,10 @@
 import { createRequire } from "node:module";
 
-const require = createRequire(import.meta.url);
-
 /** The regular and the bold face, from the package `dejavu-fonts-ttf`. */
-export const fontFiles: readonly string[] = ["DejaVuSans", "DejaVuSans-Bold"].map((face) =>
-  require.resolve(`dejavu-fonts-ttf/ttf/${face}.ttf`)
-);
+export function fontFiles(): string[] {
+  const { resolve } = createRequire(import.meta.url);
+  return ["DejaVuSans", "DejaVuSans-Bold"].map((face) => resolve(`dejavu-fonts-ttf/ttf/${face}.ttf`));
+}
 
 /** The width of a text in the shipped font, in the unit of `fontSize`. */
 export type TextWidth = (text: string, fontSize: number, bold: boolean) => number;
@@ -15,7 +14,7 @@ export type TextWidth = (text: string, fontSize: number, bold: boolean) => numbe
  * for 0.8 em, which pushes titles and legends far off; a canvas package would need a native build for this alone.
  */
 export function textWidth(): TextWidth {
-  const faces = fontFiles.map((path) => advances(Deno.readFileSync(path)));
+  const faces = fontFiles().map((path) => advances(Deno.readFileSync(path)));
   return (text, fontSize, bold) => {
     const advance = faces[bold ? 1 : 0]!;
     let sum = 0;

@@ -84,7 +84,7 @@ export async function renderPng(spec: Spec, options: RenderPngOptions = {}): Pro
   }
   const [svg, { Resvg }] = await Promise.all([renderSvg(spec, options), import("@resvg/resvg-js")]);
   // resvg drops text without a word when it finds no font.
-  const font = { fontFiles: [...fontFiles], loadSystemFonts: false, defaultFontFamily: fontFamily };
+  const font = { fontFiles: fontFiles(), loadSystemFonts: false, defaultFontFamily: fontFamily };
   return new Resvg(svg, { font, fitTo: { mode: "zoom", value: scale } }).render().asPng();
 }
 
