@@ -38,6 +38,11 @@ export async function installLab(): Promise<Lab> {
     await command(join(venv, "bin", "python"), pip, "a package index that pip reaches: see pip config list");
     await writeAtomic(done, jupyterLab);
   }
+  // It asks nobody for news or updates.
+  await writeAtomic(
+    join(venv, "share", "jupyter", "lab", "settings", "overrides.json"),
+    '{ "@jupyterlab/apputils-extension:notification": { "fetchNews": "false", "checkForUpdates": false } }\n',
+  );
   const jupyterPath = cacheDir("jupyter", "share");
   await writeAtomic(
     join(jupyterPath, "kernels", "deno", "kernel.json"),
@@ -121,9 +126,7 @@ async function run(words: string[]): Promise<number> {
     args: [
       `--ServerApp.port=${port}`,
       "--ServerApp.port_retries=0",
-      // It asks nobody for news or updates.
-      "--LabApp.news_url=None",
-      "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+      "--LabApp.extension_manager=readonly",
       "--ServerApp.ip=127.0.0.1",
       `--ServerApp.root_dir=${folder}`,
       "--ServerApp.log_level=WARN",
