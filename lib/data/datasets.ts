@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "node:path";
@@ -71,8 +72,7 @@ export async function findFile(
   let cause: unknown = "no download was allowed";
   if (options.download ?? true) {
     try {
-      await _download(name, address, target, options);
-      await _check(target, checksum!);
+      await _download({ name, address, target, checksum: checksum! }, options);
       return target;
     } catch (error) {
       if (options.signal?.aborted) throw error;
@@ -190,28 +190,29 @@ async function _check(path: string, checksum: string): Promise<void> {
 }
 
 async function _download(
-  name: string,
-  address: string,
-  target: string,
+  { name, address, target, checksum }: { name: string; address: string; target: string; checksum: string },
   { onProgress, signal }: FindFileOptions,
 ): Promise<void> {
   // A server that accepts and then says nothing must not hold a run for ever.
-  const patience = AbortSignal.timeout(60_000);
+  const patience = AbortSignal.timeout(300_000);
   const response = await fetch(address, { signal: signal ? AbortSignal.any([signal, patience]) : patience });
   if (!response.ok || !response.body) {
     await response.body?.cancel();
     throw new Error(`the server answered ${response.status}`);
   }
-  const total = Number(response.headers.get("content-length")) || undefined;
-  let done = 0;
-  const counted = response.body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(part, controller) {
-        done += part.length;
-        onProgress?.({ label: `download ${name}`, done, ...(total ? { total } : {}), unit: "bytes" });
-        controller.enqueue(part);
-      },
-    }),
-  );
-  await writeAtomic(target, counted);
+  const total = Number(response.headers.get("content-length")) || undefined, hash = createHash("sha256");
+  const body = response.body;
+  // The hash is checked before the file takes its name, so that no wrong file is ever found.
+  async function* checked() {
+    let done = 0;
+    for await (const part of body) {
+      done += part.length;
+      hash.update(part);
+      onProgress?.({ label: `download ${name}`, done, ...(total ? { total } : {}), unit: "bytes" });
+      yield part;
+    }
+    const actual = hash.digest("hex");
+    if (actual !== checksum) throw new Error(`its SHA-256 must be ${checksum}: current value is ${actual}`);
+  }
+  await writeAtomic(target, checked());
 }

@@ -1,10 +1,11 @@
 import { createReadStream } from "node:fs";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createGunzip, createGzip, createZstdCompress, createZstdDecompress } from "node:zlib";
+import { pipeline, Readable } from "node:stream";
+import { pipeline as pipelineEnd } from "node:stream/promises";
+import { createGunzip, createGzip, createZstdCompress } from "node:zlib";
 import { writeAtomic } from "../base/mod.ts";
 import { type Document, documentId, type Json, type OnDrop } from "./document.ts";
 import { documentFrom } from "./_record.ts";
+import { decompressZstd } from "./_zstd.ts";
 
 /** Options of {@linkcode readJsonl}. */
 export interface ReadJsonlOptions {
@@ -123,7 +124,7 @@ export async function writeJsonl(
     : path.endsWith(".zst")
     ? createZstdCompress()
     : undefined;
-  if (compress) await pipeline(Readable.from(lines()), compress, (parts) => writeAtomic(path, parts));
+  if (compress) await pipelineEnd(Readable.from(lines()), compress, (parts) => writeAtomic(path, parts));
   else await writeAtomic(path, lines());
   return count;
 }
@@ -206,27 +207,23 @@ async function* _lines(path: string, maxLineBytes: number): AsyncGenerator<_Line
 
 async function* _bytes(path: string): AsyncGenerator<Uint8Array> {
   const file = createReadStream(path, { highWaterMark: 1 << 18 });
-  const decompress = path.endsWith(".gz")
-    ? createGunzip()
-    : path.endsWith(".zst")
-    ? createZstdDecompress()
-    : undefined;
-  // `pipe` does not carry an error across, and a reader that stops early must close the file.
-  file.on("error", (error) => decompress?.destroy(error));
   try {
-    yield* decompress ? file.pipe(decompress) : file;
+    if (path.endsWith(".gz")) yield* pipeline(file, createGunzip(), () => {});
+    else if (path.endsWith(".zst")) yield* decompressZstd(file);
+    else yield* file;
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "";
+    const { code = "", message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") throw new Deno.errors.NotFound(`Cannot read ${path}: there is no such file`);
-    if (code.startsWith("Z_") || code.startsWith("ZSTD")) {
+    // Deno's zstd gives its errors no code.
+    if (code.startsWith("Z_") || message.startsWith("Zstd")) {
       throw new Deno.errors.InvalidData(
-        `Cannot read ${path} as its compressed bytes are damaged or cut off: ${(error as Error).message}`,
+        `Cannot read ${path} as its compressed bytes are damaged or cut off: ${message}`,
       );
     }
     throw error;
   } finally {
+    // A reader that stops early must not leave the file open.
     file.destroy();
-    decompress?.destroy();
   }
 }
 
