@@ -113,8 +113,8 @@ export function render(html: string, options: { prose?: boolean } = {}): Rendere
     if (name === "title" && !hasTitle) inTitle = hasTitle = true;
     if (paragraphs.has(name)) {
       endLine();
-      // A list inside an item goes on in the item's paragraph.
-      if (!((name === "ul" || name === "ol") && lists.length > 0)) wantsGap = true;
+      // Items stand close, whatever they are made of.
+      if (lists.length === 0) wantsGap = true;
     } else if (name === "br") {
       if (preformatted > 0) write("\n");
       else if (last === 0) wantsGap = true;
@@ -153,7 +153,7 @@ export function render(html: string, options: { prose?: boolean } = {}): Rendere
         }
       }
       if (closed === "pre") preformatted = Math.max(0, preformatted - 1);
-      wantsGap = !((closed === "ul" || closed === "ol") && lists.length > 0);
+      if (lists.length === 0) wantsGap = true;
     } else if (lines.has(closed)) {
       endLine();
       if (closed === "li") prefix = "";

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { gunzipSync } from "node:zlib";
+import { htmlToText } from "../../lib/collect/mod.ts";
+import { available, findFile } from "../../lib/data/mod.ts";
+import { match, score } from "./_extraction.ts";
+
+const paragraph = `<p>${"The quick brown fox, as it were, jumps over the lazy dog again. ".repeat(20)}</p>`;
+
+async function all(html: string): Promise<string> {
+  return (await htmlToText(html, { keep: "all" })).text;
+}
+
+Deno.test("htmlToText() keeps blocks on lines, parts paragraphs, and decodes entities", async () => {
+  assert.equal(
+    await all(
+      "<h1>Tea&nbsp;&amp; milk</h1><p>One\n  two<b>three</b><p>caf&eacute; &#x1F40B; &lt;b&gt; &bogus;",
+    ),
+    "Tea\u00a0& milk\n\nOne twothree\n\ncafé 🐋 <b> &bogus;",
+  );
+  assert.equal(await all("a<br>b<br><br>c<div>d</div>e"), "a\nb\n\nc\nd\ne");
+});
+
+Deno.test("htmlToText() marks list items, nests them, and parts cells by a tab", async () => {
+  assert.equal(
+    await all("<ul><li>a<ol><li>b</li><li><p>c</p></li></ol></li><li>d</ul>after"),
+    "- a\n  1. b\n  2. c\n- d\n\nafter",
+  );
+  assert.equal(
+    await all("<table><tr><th>step<th>loss<tr><td>0<td>4.5<tr><td colspan=999999999>x</table>"),
+    "step\tloss\n0\t4.5\nx",
+  );
+});
+
+Deno.test("htmlToText() keeps the lines of pre and the alternative text of a formula", async () => {
+  assert.equal(
+    await all("<p>see<pre>if (a &lt; b) {\n  return;\n\n}</pre>so <math alttext='x^2'><mi>x</mi></math>!"),
+    "see\n\nif (a < b) {\n  return;\n\n}\n\nso x^2!",
+  );
+});
+
+Deno.test("htmlToText() drops scripts, styles, comments and drawings, and what broken tags leave", async () => {
+  const page =
+    "<script>if (a<b) x('</p>')</script><style>p{}</style><!-- no --><svg><text>no</text></svg><noscript>no</noscript>" +
+    "a<i>b</b></i></p></ul></table>c<template>no</template><div <p>d";
+  assert.equal(await all(page), "ab\n\nc\nd");
+});
+
+Deno.test("htmlToText() finds the article, its title and the language the page claims", async () => {
+  const menu = `<nav><ul>${"<li><a href='/'>Home</a></li>".repeat(20)}</ul></nav>`;
+  const page =
+    `<html lang=en-GB><head><title>Foxes | The Paper</title></head><body>${menu}<article><h1>Foxes</h1>${
+      paragraph.repeat(3)
+    }<figure><figcaption>A fox</figcaption></figure><ul><li><a href=x>More foxes</a></ul></article></body></html>`;
+  const { text, title, language, method } = await htmlToText(page);
+  assert.equal(method, "article");
+  assert.equal(language, "en-GB");
+  assert.match(title, /Foxes/);
+  assert.match(text, /quick brown fox/);
+  assert.doesNotMatch(text, /Home|A fox|More foxes/);
+});
+
+Deno.test("htmlToText() reads short pages and fragments, and tells a page without text", async () => {
+  assert.equal((await htmlToText("<p>Hello")).text, "Hello");
+  assert.equal((await htmlToText("just words & signs < 3")).text, "just words & signs < 3");
+  for (const html of ["", "   ", "<!doctype html>", "<!-- ", "<", "<script>x"]) {
+    const { text, method, reason } = await htmlToText(html);
+    assert.deepEqual({ text, method, reason }, {
+      text: html === "<" ? "<" : "",
+      method: html === "<" ? "article" : "all",
+      reason: html === "<" ? undefined : "no article found",
+    }, html);
+  }
+});
+
+Deno.test("htmlToText() makes lone surrogates well-formed", async () => {
+  assert((await all("<p>a\ud800b")).isWellFormed());
+});
+
+const bombs: [name: string, html: () => string, reason: string][] = [
+  [
+    "100,000 nested tags",
+    () => "<div>".repeat(100_000) + "x" + "</div>".repeat(100_000),
+    "too many elements",
+  ],
+  ["2,000 nested tags", () => "<div>".repeat(2000) + paragraph, "nested too deep"],
+  ["100,000 nested lists", () => "<ul><li>".repeat(100_000) + "x", "too many elements"],
+  ["nested tables", () => "<table><tr><td>".repeat(20_000) + "x", "too many elements"],
+  ["a row of 200,000 cells", () => "<table><tr>" + "<td>x".repeat(200_000), "too many elements"],
+  ["a line of 50 MB", () => "<p>" + "word ".repeat(10_000_000), "too long"],
+  ["half a million tags in one line", () => "<i>a</i>".repeat(500_000), "too many elements"],
+  ["an attribute of 10 MB that never ends", () => "<p>t<div a='" + "x".repeat(10_000_000), "too long"],
+  ["a million attributes", () => "<div " + "a=1 ".repeat(2_500_000) + ">x", "too long"],
+  ["ten million brackets", () => "<".repeat(9_000_000), "too long"],
+];
+for (const [name, html, reason] of bombs) {
+  Deno.test(`htmlToText() answers in linear time to ${name}`, async () => {
+    const result = await htmlToText(html());
+    assert.equal(result.method, "all");
+    assert.equal(result.reason, reason);
+    assert(result.text.length > 0);
+  });
+}
+
+Deno.test("htmlToText() searches an article through end tags that match nothing", async () => {
+  const { text } = await htmlToText("<div>".repeat(500) + "</b>".repeat(100_000) + paragraph);
+  assert.match(text, /quick brown fox/);
+});
+
+Deno.test("htmlToText() refuses what is no string and limits that are no numbers", async () => {
+  await assert.rejects(htmlToText(5 as unknown as string), { name: "TypeError" });
+  await assert.rejects(htmlToText("", { maxDepth: NaN }), { name: "RangeError", message: /maxDepth.*NaN/ });
+});
+
+Deno.test({
+  name:
+    "htmlToText() reaches F1 0.959 on the 181 pages of article-extraction-benchmark, Trafilatura 2.0.0 0.958 (needs the data mirror)",
+  ignore: !await available("article-extraction"),
+  async fn() {
+    const truth = JSON.parse(
+      await Deno.readTextFile(await findFile("article-extraction", "ground-truth.json")),
+    );
+    const pages = [];
+    for (const [id, { articleBody }] of Object.entries<{ articleBody?: string }>(truth)) {
+      const packed = await Deno.readFile(await findFile("article-extraction", `html/${id}.html.gz`));
+      const { text } = await htmlToText(new TextDecoder().decode(gunzipSync(packed)));
+      pages.push(match(articleBody ?? "", text));
+    }
+    assert.equal(pages.length, 181);
+    const { precision, recall, f1 } = score(pages);
+    assert(Math.abs(precision - 0.932) < 0.002, `precision ${precision}`);
+    assert(Math.abs(recall - 0.988) < 0.002, `recall ${recall}`);
+    assert(f1 > 0.9585, `F1 ${f1}`);
+  },
+});
