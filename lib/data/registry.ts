@@ -156,7 +156,7 @@ export const datasets: { readonly [name in DatasetName]: Dataset } = {
   "gemstones": {
     name: "gemstones",
     title: "Losses of a family of models before and after a learning-rate decay, arXiv 2502.06857",
-    licence: "Apache-2.0",
+    licence: "MIT",
     reader: "readJsonl",
     origin: {
       kind: "repository",
