@@ -103,7 +103,7 @@ export class KernelLearner implements Learner {
     });
   }
 
-  dispose(): void {
+  [Symbol.dispose](): void {
     if (this.#held && this.#held !== this.#state) this.#release(this.#held);
     this.#release(this.#state);
     this.#state = { weights: [], moments: [], updates: 0 };

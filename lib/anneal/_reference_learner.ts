@@ -106,7 +106,7 @@ export class ReferenceLearner implements Learner {
     return { weights: await group(weights), optimizer };
   }
 
-  dispose(): void {
+  [Symbol.dispose](): void {
     if (this.#held && this.#held !== this.#state) this.#free(this.#held);
     this.#free(this.#state);
     this.#held = undefined;

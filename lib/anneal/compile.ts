@@ -5,7 +5,7 @@ import { type Placeholder, trace } from "./trace.ts";
 /**
  * How a computation on kernels is carried out.
  *
- * - `xla`: one TensorFlow function, compiled by XLA (a few seconds once, then the fastest)
+ * - `xla`: one TensorFlow function, compiled by XLA (seconds of compiling, then loops of its own)
  * - `traced`: one TensorFlow function, interpreted
  * - `eager`: operator by operator
  */

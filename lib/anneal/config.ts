@@ -4,6 +4,8 @@ export interface RotaryFrequencies {
   inverseFrequencies: Float64Array;
   /** Factor on the cosine and sine tables (YaRN section 3.4). @default {1} */
   attentionFactor?: number;
+  /** How Hugging Face's `config.json` describes them (`rope_scaling`), for checkpoints that others load. */
+  scaling?: Record<string, unknown>;
 }
 
 /** The shape of a Llama decoder: everything that decides which tensors it has and what they compute. */

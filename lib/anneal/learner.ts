@@ -13,8 +13,8 @@ import type { Parameters } from "./parameters.ts";
 /**
  * How a training step is carried out.
  *
- * - `xla`: one TensorFlow function compiled by XLA; the default where TensorFlow is
- * - `traced`: one TensorFlow function, interpreted
+ * - `xla`: one TensorFlow function compiled by XLA; the default on a GPU
+ * - `traced`: one TensorFlow function, interpreted; the default on TensorFlow's CPU
  * - `eager`: hand-written gradients, kernel by kernel
  * - `reference`: plain tfjs operators and autodiff; the only one on the `webgpu` and `cpu` backends
  */
@@ -65,7 +65,7 @@ export interface Learner {
   /** Copy the state to the host. */
   read(): Promise<LearnerState>;
   /** Free the device's memory. */
-  dispose(): void;
+  [Symbol.dispose](): void;
 }
 
 /** What a learner is built for; shapes are fixed. */
@@ -78,16 +78,21 @@ export interface LearnerOptions extends BatchShape {
   optimizer: Optimizer;
   /** Type of the factors in matrix products. */
   precision: Precision;
-  /** What carries steps out. @default `xla` with TensorFlow, else `reference` */
+  /** What carries steps out. @default `xla` on a GPU, `traced` on a CPU, `reference` without TensorFlow */
   engine?: Engine | undefined;
   /** The tensor backend. @default the one that `backend()` opens */
   backend?: BackendName | undefined;
 }
 
+/** On a CPU, XLA's loops gain nothing on TensorFlow's own kernels and it compiles for seconds (see the benchmark). */
+function defaultEngine(name: BackendName, device: "gpu" | "cpu"): Engine {
+  return name === "node-gpu" ? device === "gpu" ? "xla" : "traced" : "reference";
+}
+
 /** Put a state on the device. */
 export async function openLearner(state: LearnerState, options: LearnerOptions): Promise<Learner> {
-  const { tf, name } = await backend(options.backend && { prefer: options.backend });
-  const engine = options.engine ?? (name === "node-gpu" ? "xla" : "reference");
+  const { tf, name, device } = await backend(options.backend && { prefer: options.backend });
+  const engine = options.engine ?? defaultEngine(name, device);
   if (engine === "reference") return new ReferenceLearner(tf, state, options);
   if (name !== "node-gpu") {
     throw new RangeError(

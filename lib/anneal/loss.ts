@@ -28,7 +28,7 @@ export interface EvaluateLossOptions {
   context?: number;
   /** Keep attention inside documents. @default {false} */
   maskDocuments?: boolean;
-  /** How the passes are carried out. @default `xla` with TensorFlow, else `reference` */
+  /** How the passes are carried out. @default as in training */
   engine?: Engine;
   /** The tensor backend. @default the one that `backend()` opens */
   backend?: BackendName;
@@ -56,12 +56,8 @@ export async function evaluateLoss(
   checkEvaluation({ sources: [source], windows: options.windows }, checkConfig(config), context);
   const windows = Math.min(options.windows ?? Infinity, countWindows(source, context));
   const batch = Math.min(options.batch ?? 8, windows);
-  const learner = await openForReading(checkpoint, { batch, context, maskDocuments }, options);
-  try {
-    return await lossesOf(learner, source, { batch, context, maskDocuments, windows });
-  } finally {
-    learner.dispose();
-  }
+  using learner = await openForReading(checkpoint, { batch, context, maskDocuments }, options);
+  return await lossesOf(learner, source, { batch, context, maskDocuments, windows });
 }
 
 /**
@@ -95,12 +91,8 @@ export async function logitsOf(
     );
   }
   const shape = { batch: 1, context: ids.length, maskDocuments: false };
-  const learner = await openForReading(checkpoint, shape, options);
-  try {
-    return await learner.logits({ tokens: ids });
-  } finally {
-    learner.dispose();
-  }
+  using learner = await openForReading(checkpoint, shape, options);
+  return await learner.logits({ tokens: ids });
 }
 
 /** Check what a run or a call is to be measured on. */

@@ -20,7 +20,7 @@ export type { Engine, OptimizerState } from "./learner.ts";
 export { evaluateLoss, type EvaluateLossOptions, logitsOf, type WindowLosses } from "./loss.ts";
 export type { OptimizerOptions } from "./optimizer.ts";
 export { initialParameters, type Parameters, parameterShapes } from "./parameters.ts";
-export { readLog } from "./run_log.ts";
+export { readLog } from "./run_folder.ts";
 export * from "./tokenizer.ts";
 export { packDocuments, type PackOptions, type TokenSource } from "./tokens.ts";
 export * from "./train.ts";

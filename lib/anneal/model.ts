@@ -40,7 +40,9 @@ interface BlockTrace {
   value: Value;
   /** Attention weights `[B, K, G*T, T]`. */
   weights: Value;
-  /** Heads side by side `[N, H*h]`. */
+  /** What each head found `[B, K, G*T, h]`. */
+  heads: Value;
+  /** The same, heads side by side `[N, H*h]`. */
   mixed: Value;
   feedForwardNorm: Norm;
   /** sigmoid(gate), gate * sigmoid(gate), up, their product `[N, F]`. */
@@ -78,8 +80,8 @@ export function forward(k: Kernels, config: LlamaConfig, inputs: ModelInputs, sh
     const query = k.scale(k.reshape(q, [B, K, G * T, h]), 1 / Math.sqrt(h));
     const scores = k.reshape(k.batchMatMul(query, key, { transposeB: true }), [B, H, T, T]);
     const weights = k.reshape(k.softmax(k.add(scores, bias)), [B, K, G * T, T]);
-    const heads = k.reshape(k.batchMatMul(weights, value), [B, H, T, h]);
-    const mixed = k.reshape(k.transpose(heads, [0, 2, 1, 3]), [N, H * h]);
+    const heads = k.batchMatMul(weights, value);
+    const mixed = k.reshape(k.transpose(k.reshape(heads, [B, H, T, h]), [0, 2, 1, 3]), [N, H * h]);
     residual = k.add(residual, k.matMul(mixed, weight("attentionOutput"), { transposeB: true }));
 
     const feedForwardNorm = norm(k, residual, weight("feedForwardNorm"), config.normEpsilon);
@@ -93,6 +95,7 @@ export function forward(k: Kernels, config: LlamaConfig, inputs: ModelInputs, sh
       key,
       value,
       weights,
+      heads,
       mixed,
       feedForwardNorm,
       sigmoid,
@@ -158,7 +161,8 @@ export function lossAndGradients(
     const dHeads = k.reshape(k.transpose(dMixed, [0, 2, 1, 3]), [B, K, G * T, h]);
     const dValue = k.batchMatMul(saved.weights, dHeads, { transposeA: true }); // [B, K, T, h]
     const dWeights = k.batchMatMul(dHeads, saved.value, { transposeB: true }); // [B, K, G*T, T]
-    const centre = k.sum(k.multiply(dWeights, saved.weights), [-1], true);
+    // The row sums of dWeights * weights, read off the narrow outputs (FlashAttention, arXiv:2205.14135, appendix B.4).
+    const centre = k.sum(k.multiply(dHeads, saved.heads), [-1], true); // [B, K, G*T, 1]
     const dScores = k.multiply(saved.weights, k.subtract(dWeights, centre));
     const dQuery = k.reshape(k.scale(k.batchMatMul(dScores, saved.key), 1 / Math.sqrt(h)), [B, H, T, h]);
     // The sum over a group's query heads is the product's own sum over rows.

@@ -1,14 +1,15 @@
-import type { OnProgress } from "../base/mod.ts";
+import { mean, type OnProgress, sha256 } from "../base/mod.ts";
 import type { BackendName } from "./backend.ts";
 import { BatchSampler, type SourceUsage, type SourceWeights } from "./batches.ts";
 import { type Checkpoint, initialCheckpoint } from "./checkpoint.ts";
 import { checkConfig, type LlamaConfig } from "./config.ts";
+import { toHuggingFace } from "./hugging_face.ts";
 import type { Precision } from "./kernels.ts";
-import { type Engine, openLearner } from "./learner.ts";
+import { type Engine, type LearnerOptions, openLearner } from "./learner.ts";
 import { checkEvaluation, lossesOf } from "./loss.ts";
 import { checkOptimizer, type OptimizerOptions } from "./optimizer.ts";
 import { parameterShapes } from "./parameters.ts";
-import { appendLog } from "./run_log.ts";
+import { RunFolder, type RunIdentity } from "./run_folder.ts";
 import type { TokenSource } from "./tokens.ts";
 
 /** One line of a training log. */
@@ -63,7 +64,7 @@ export interface TrainOptions extends OptimizerOptions {
   maskDocuments?: boolean;
   /** Names the draw of parameters and the order of data. @default {1} */
   seed?: number | string;
-  /** How steps are carried out. @default `xla` with TensorFlow, else `reference` */
+  /** How steps are carried out. @default `xla` on a GPU, `traced` on a CPU, `reference` without TensorFlow */
   engine?: Engine;
   /** The tensor backend. @default the one that `backend()` opens */
   backend?: BackendName;
@@ -84,8 +85,13 @@ export interface TrainOptions extends OptimizerOptions {
   onStep?: (record: StepRecord) => void;
   /** Told of every step as progress. */
   onProgress?: OnProgress;
-  /** A JSONL file for the step records. It must be new, or end where `from` begins. */
-  log?: string;
+  /**
+   * A folder for the run: `run.json`, `log.jsonl`, `evaluations.jsonl` and its newest checkpoint. The same call on it
+   * again, after a stop or a kill, goes on from that checkpoint to bit-identical losses. @default nothing is written
+   */
+  folder?: string;
+  /** Steps between checkpoints in `folder`; one is written at the end in any case. @default {100} */
+  checkpointEverySteps?: number;
 }
 
 /** How a run ended. */
@@ -132,136 +138,181 @@ const HOLD_EVERY = 20;
  * ```
  */
 export async function train(options: TrainOptions): Promise<Run> {
-  const { seed = 1, batch = 8, signal, evaluate, log: logPath } = options;
-  const from = startingPoint(options, seed), { config } = from;
-  const context = options.context ?? config.context, optimizer = checkOptimizer(options);
-  if (context > config.context) {
-    throw new RangeError(
-      `Cannot train as context must be at most the model's ${config.context} tokens: current value is ${context}`,
-    );
-  }
-  if (!Number.isSafeInteger(options.steps) || options.steps <= from.step) {
-    throw new RangeError(
-      `Cannot train as steps must be a whole number above the model's ${from.step}: current value is ${options.steps}`,
-    );
-  }
-  const maskDocuments = options.maskDocuments ?? false;
+  const plan = checkPlan(options), { steps, batch, context, maskDocuments, config } = plan;
+  const opened = options.folder === undefined
+    ? undefined
+    : await RunFolder.open(options.folder, identityOf(options, plan));
+  using folder = opened?.folder;
+  const start = opened?.checkpoint ?? plan.start;
+  const log = opened?.log ?? [], evaluations = opened?.evaluations ?? [];
   const sampler = new BatchSampler(options.sources, {
-    batch,
-    context,
+    ...plan,
     vocabularySize: config.vocabularySize,
-    maskDocuments,
-    seed,
     ...(options.weights && { weights: options.weights }),
-    ...(from.sources && { progress: from.sources }),
+    ...(start.sources && { progress: start.sources }),
   });
-  if (evaluate) checkEvaluation(evaluate, config, context);
-  const append = logPath === undefined ? undefined : await appendLog(logPath, from.step);
-  const learner = await openLearner(
-    from,
-    {
-      config,
-      batch,
-      context,
-      maskDocuments,
-      optimizer,
-      precision: options.precision ?? "float32",
-      engine: options.engine,
-      backend: options.backend,
-    },
-  );
-  const log: StepRecord[] = [], evaluations: Evaluation[] = [];
-  let { step, tokens } = from, stopped: Stopped = "done", message = "";
-  let good = { step, tokens, sources: sampler.progress() };
-  const hold = () => {
-    learner.hold();
-    good = { step, tokens, sources: sampler.progress() };
-  };
-  const measure = async () => {
-    for (const source of evaluate!.sources) {
-      const { perWindow } = await lossesOf(learner, source, {
-        batch,
-        context,
-        maskDocuments,
-        windows: evaluate!.windows ?? 64,
-      });
-      evaluations.push({
+  using learner = await openLearner(start, plan);
+
+  let { step, tokens } = start, stopped: Stopped = "done", message = `Training reached step ${steps}`;
+  const progress = () => ({ step, tokens, sources: { ...start.sources, ...sampler.progress() } });
+  const checkpoint = async (at = progress()): Promise<Checkpoint> => ({
+    config,
+    ...await learner.read(),
+    ...at,
+  });
+  let good = progress();
+  learner.hold();
+  const evaluate = async ({ sources, windows = 64 }: NonNullable<TrainOptions["evaluate"]>) => {
+    for (const source of sources) {
+      const losses = await lossesOf(learner, source, { batch, context, maskDocuments, windows });
+      const evaluation = {
         step,
         tokens,
         source: source.name,
-        loss: perWindow.reduce((sum, loss) => sum + loss, 0) / perWindow.length,
-        windows: perWindow.length,
-      });
+        loss: mean(losses.perWindow),
+        windows: losses.windows,
+      };
+      evaluations.push(evaluation);
+      folder?.append("evaluations", evaluation);
     }
   };
-  try {
-    hold();
-    while (step < options.steps) {
-      if (signal?.aborted) {
-        [stopped, message] = ["interrupted", `Training was interrupted after ${step} steps`];
-        break;
-      }
-      const learningRate = options.schedule(step);
-      if (!(learningRate >= 0 && Number.isFinite(learningRate))) {
-        throw new RangeError(
-          `Cannot train as schedule must give finite numbers >= 0: at step ${step} it gives ${learningRate}`,
-        );
-      }
-      const started = performance.now(), drawn = sampler.next(step);
-      const { loss, gradientNorm, updated } = await learner.step(drawn, learningRate);
-      const seconds = (performance.now() - started) / 1000;
-      const uniform = Math.log(config.vocabularySize), lost = !updated || loss > 2 * uniform;
-      const record = {
-        step,
-        tokens: tokens + batch * context,
-        learningRate,
-        loss,
-        gradientNorm,
-        tokensPerSecond: batch * context / seconds,
-      };
-      log.push(record);
-      append?.(record);
-      options.onStep?.(record);
-      if (lost) {
-        stopped = "diverged";
-        message =
-          `Training diverged at step ${step} (loss ${loss}, gradient norm ${gradientNorm}, learning rate ` +
-          `${learningRate}); the checkpoint is that of step ${good.step}`;
-        learner.restore();
-        break;
-      }
-      step++;
-      tokens += batch * context;
-      options.onProgress?.({
-        label: "train",
-        done: step,
-        total: options.steps,
-        unit: "steps",
-        note: `loss ${loss.toFixed(3)}`,
-      });
-      if (step % HOLD_EVERY === 0 && loss < uniform) hold();
-      if (evaluate && (step % evaluate.everySteps === 0 || step === options.steps)) await measure();
-      // A step blocks the thread: without this pause a Stop button would never be heard.
-      await new Promise((resolve) => setTimeout(resolve, 0));
+  while (step < steps) {
+    if (options.signal?.aborted) {
+      [stopped, message] = ["interrupted", `Training was interrupted after ${step} of ${steps} steps`];
+      break;
     }
-    if (stopped === "done") message = `Training reached step ${step}`;
-    const state = await learner.read();
-    const at = stopped === "diverged" ? good : { step, tokens, sources: sampler.progress() };
-    const checkpoint: Checkpoint = { config, ...state, ...at };
-    return { log, checkpoint, stopped, message, evaluations, usage: sampler.usage(), engine: learner.engine };
-  } finally {
-    append?.close();
-    learner.dispose();
+    const learningRate = rateAt(options.schedule, step), drawn = sampler.next(step);
+    const started = performance.now(),
+      { loss, gradientNorm, updated } = await learner.step(drawn, learningRate);
+    const tokensPerSecond = batch * context * 1000 / (performance.now() - started);
+    tokens += batch * context;
+    const record = { step, tokens, learningRate, loss, gradientNorm, tokensPerSecond };
+    log.push(record);
+    folder?.append("log", record);
+    options.onStep?.(record);
+    const uniform = Math.log(config.vocabularySize);
+    if (!updated || loss > 2 * uniform) {
+      stopped = "diverged";
+      message =
+        `Training diverged at step ${step} (loss ${loss}, gradient norm ${gradientNorm}, learning rate ` +
+        `${learningRate}); the checkpoint is that of step ${good.step}`;
+      learner.restore();
+      break;
+    }
+    step++;
+    const note = `loss ${loss.toFixed(3)}`;
+    options.onProgress?.({ label: "train", done: step, total: steps, unit: "steps", note });
+    if (step % HOLD_EVERY === 0 && loss < uniform) {
+      learner.hold();
+      good = progress();
+    }
+    const { evaluate: held } = options;
+    if (held && (step % held.everySteps === 0 || step === steps)) await evaluate(held);
+    if (step % plan.checkpointEverySteps === 0) await folder?.save(await checkpoint());
+    // A step blocks the thread: without this pause a Stop button would never be heard.
+    await new Promise((resolve) => setTimeout(resolve, 0));
   }
+  const last = await checkpoint(stopped === "diverged" ? good : progress());
+  await folder?.save(last);
+  return {
+    log,
+    checkpoint: last,
+    stopped,
+    message,
+    evaluations,
+    usage: sampler.usage(),
+    engine: learner.engine,
+  };
+}
+
+/** What a run needs, checked and with every default filled in. */
+interface Plan extends LearnerOptions {
+  start: Checkpoint;
+  steps: number;
+  seed: number | string;
+  checkpointEverySteps: number;
+}
+
+function checkPlan(options: TrainOptions): Plan {
+  const { seed = 1, steps, batch = 8, checkpointEverySteps = 100, evaluate } = options;
+  const start = startingPoint(options, seed), { config } = start, { context = config.context } = options;
+  const need = (holds: boolean, rule: string, value: unknown) => {
+    if (!holds) throw new RangeError(`Cannot train as ${rule}: current value is ${value}`);
+  };
+  need(
+    Number.isSafeInteger(steps) && steps > start.step,
+    `steps must be a whole number above the model's ${start.step}`,
+    steps,
+  );
+  need(
+    Number.isSafeInteger(context) && context >= 1 && context <= config.context,
+    `context must be a whole number from 1 to the model's ${config.context} tokens`,
+    context,
+  );
+  need(
+    Number.isSafeInteger(checkpointEverySteps) && checkpointEverySteps >= 1,
+    "checkpointEverySteps must be a whole number >= 1",
+    checkpointEverySteps,
+  );
+  if (evaluate) checkEvaluation(evaluate, config, context);
+  return {
+    start,
+    config,
+    steps,
+    batch,
+    context,
+    seed,
+    checkpointEverySteps,
+    maskDocuments: options.maskDocuments ?? false,
+    optimizer: checkOptimizer(options),
+    precision: options.precision ?? "float32",
+    engine: options.engine,
+    backend: options.backend,
+  };
 }
 
 function startingPoint({ config, from }: TrainOptions, seed: number | string): Checkpoint {
   if (!from) {
     if (!config) throw new TypeError("Cannot train as config or from must be given: there is neither");
-    return initialCheckpoint(checkConfig(config), seed);
+    return initialCheckpoint(config, seed);
   }
   if (config && JSON.stringify(parameterShapes(config)) !== JSON.stringify(parameterShapes(from.config))) {
     throw new RangeError("Cannot train as config must have the shape of from: parameters differ in shape");
   }
-  return config ? { ...from, config: checkConfig(config) } : from;
+  return { ...from, config: checkConfig(config ?? from.config) };
+}
+
+function rateAt(schedule: (step: number) => number, step: number): number {
+  const rate = schedule(step);
+  if (rate >= 0 && Number.isFinite(rate)) return rate;
+  throw new RangeError(
+    `Cannot train as schedule must give finite numbers >= 0: at step ${step} it gives ${rate}`,
+  );
+}
+
+/** Everything that decides a run's losses, short enough to be read: long things by their hash. */
+function identityOf({ sources, schedule, weights }: TrainOptions, plan: Plan): RunIdentity {
+  const { start, steps, batch, context, seed, maskDocuments, optimizer, precision, config } = plan;
+  const bytes = ({ buffer, byteOffset, byteLength }: Float32Array | TokenSource["tokens"]) =>
+    new Uint8Array(buffer, byteOffset, byteLength);
+  const every = <T>(at: (step: number) => T) =>
+    Array.from({ length: steps - start.step }, (_, i) => at(start.step + i));
+  return {
+    config: toHuggingFace(config),
+    from: { step: start.step, embedding: sha256(bytes(start.weights.embedding!)) },
+    steps,
+    batch,
+    context,
+    seed,
+    maskDocuments,
+    precision,
+    optimizer: { ...optimizer, clip: `${optimizer.clip}` },
+    sources: sources.map(({ name, tokens }) => ({
+      name,
+      tokens: tokens.length,
+      sha256: sha256(bytes(tokens)),
+    })),
+    schedule: sha256(JSON.stringify(every((step) => rateAt(schedule, step)))),
+    weights: typeof weights === "function" ? sha256(JSON.stringify(every(weights))) : weights ?? "equal",
+  };
 }

@@ -1,0 +1,140 @@
+import { ropeFromConfig } from "../rope/mod.ts";
+import { checkConfig, type LlamaConfig } from "./config.ts";
+import { parameterShapes } from "./parameters.ts";
+
+/** One tensor of a Hugging Face Llama file, as rows of one of our parameters. */
+export interface TensorSlice {
+  /** Its name in the file. */
+  name: string;
+  /** Our parameter that holds it. */
+  parameter: string;
+  /** First element within the parameter. */
+  offset: number;
+  /** Its shape. */
+  shape: number[];
+}
+
+/** Every tensor of a Hugging Face Llama file and where it lies in our parameters. */
+export function tensorSlices(config: LlamaConfig): TensorSlice[] {
+  const { layers, width: D, heads: H, keyValueHeads: K, feedForward: F } = config, h = D / H;
+  const shapes = parameterShapes(config), slices: TensorSlice[] = [];
+  const add = (parameter: string, ...rows: [name: string, count: number][]) => {
+    let offset = 0;
+    for (const [name, count] of rows) {
+      const [, columns] = shapes[parameter]!, shape = columns === undefined ? [count] : [count, columns];
+      slices.push({ name: `${name}.weight`, parameter, offset, shape });
+      offset += count * (columns ?? 1);
+    }
+  };
+  add("embedding", ["model.embed_tokens", config.vocabularySize]);
+  for (let layer = 0; layer < layers; layer++) {
+    const ours = `layers.${layer}`, theirs = `model.layers.${layer}`;
+    add(`${ours}.attentionNorm`, [`${theirs}.input_layernorm`, D]);
+    add(
+      `${ours}.qkv`,
+      [`${theirs}.self_attn.q_proj`, H * h],
+      [`${theirs}.self_attn.k_proj`, K * h],
+      [`${theirs}.self_attn.v_proj`, K * h],
+    );
+    add(`${ours}.attentionOutput`, [`${theirs}.self_attn.o_proj`, D]);
+    add(`${ours}.feedForwardNorm`, [`${theirs}.post_attention_layernorm`, D]);
+    add(`${ours}.gateUp`, [`${theirs}.mlp.gate_proj`, F], [`${theirs}.mlp.up_proj`, F]);
+    add(`${ours}.down`, [`${theirs}.mlp.down_proj`, D]);
+  }
+  add("finalNorm", ["model.norm", D]);
+  if (!config.tieEmbeddings) add("output", ["lm_head", config.vocabularySize]);
+  return slices;
+}
+
+/** Our configuration as Hugging Face's `config.json`. Frequencies it has no name for go under `midtrain`. */
+export function toHuggingFace(config: LlamaConfig): Record<string, unknown> {
+  const { rope } = config;
+  return {
+    architectures: ["LlamaForCausalLM"],
+    model_type: "llama",
+    vocab_size: config.vocabularySize,
+    hidden_size: config.width,
+    intermediate_size: config.feedForward,
+    num_hidden_layers: config.layers,
+    num_attention_heads: config.heads,
+    num_key_value_heads: config.keyValueHeads,
+    head_dim: config.width / config.heads,
+    max_position_embeddings: config.context,
+    rms_norm_eps: config.normEpsilon,
+    rope_theta: config.ropeBase,
+    rope_scaling: rope?.scaling ?? null,
+    hidden_act: "silu",
+    attention_bias: false,
+    mlp_bias: false,
+    tie_word_embeddings: config.tieEmbeddings,
+    torch_dtype: "float32",
+    ...(rope && !rope.scaling && {
+      midtrain: {
+        inverse_frequencies: [...rope.inverseFrequencies],
+        attention_factor: rope.attentionFactor ?? 1,
+      },
+    }),
+  };
+}
+
+/**
+ * Read Hugging Face's `config.json` of a Llama.
+ *
+ * @throws {RangeError} If it describes another architecture, or a Llama with parts that this room does not compute.
+ */
+export function fromHuggingFace(json: Record<string, unknown>): LlamaConfig {
+  const number = (name: string, fallback?: number): number => {
+    const value = json[name] ?? fallback;
+    if (typeof value !== "number") {
+      throw new RangeError(
+        `Cannot read a Llama configuration as ${name} must be a number: current value is ${value}`,
+      );
+    }
+    return value;
+  };
+  const fixed = { model_type: "llama", hidden_act: "silu", attention_bias: false, mlp_bias: false };
+  for (const [name, value] of Object.entries(fixed)) {
+    if ((json[name] ?? value) !== value) {
+      throw new RangeError(
+        `Cannot read a Llama configuration as ${name} must be ${value}: current value is ${json[name]}`,
+      );
+    }
+  }
+  const heads = number("num_attention_heads"), width = number("hidden_size");
+  if (number("head_dim", width / heads) !== width / heads) {
+    throw new RangeError(
+      `Cannot read a Llama configuration as head_dim must be hidden_size / num_attention_heads = ${
+        width / heads
+      }: ` +
+        `current value is ${json.head_dim}`,
+    );
+  }
+  const scaling = (json.rope_scaling ?? json.rope_parameters) as Record<string, unknown> | null | undefined;
+  const own = json.midtrain as { inverse_frequencies: number[]; attention_factor: number } | undefined;
+  const rope = ropeFromConfig(json);
+  return checkConfig({
+    vocabularySize: number("vocab_size"),
+    width,
+    layers: number("num_hidden_layers"),
+    heads,
+    keyValueHeads: number("num_key_value_heads", heads),
+    feedForward: number("intermediate_size"),
+    context: number("max_position_embeddings"),
+    ropeBase: rope.base,
+    tieEmbeddings: json.tie_word_embeddings === true,
+    normEpsilon: number("rms_norm_eps", 1e-6),
+    ...(own && {
+      rope: {
+        inverseFrequencies: Float64Array.from(own.inverse_frequencies),
+        attentionFactor: own.attention_factor,
+      },
+    }),
+    ...(!own && rope.method !== "default" && {
+      rope: {
+        inverseFrequencies: rope.inverseFrequencies,
+        attentionFactor: rope.attentionFactor,
+        scaling: scaling!,
+      },
+    }),
+  });
+}
