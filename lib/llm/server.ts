@@ -1,0 +1,121 @@
+import { once } from "node:events";
+import type { Server as HttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Embedder, openEmbedder } from "./embedder.ts";
+import { type EmbeddedOptions, openEmbedded } from "./embedded.ts";
+import { LOOPBACK } from "./_loopback.ts";
+import type { Models } from "./_routes.ts";
+
+/** Options of {@linkcode serve}. */
+export interface ServeOptions extends EmbeddedOptions {
+  /** The port to listen on; 0 takes a free one. @default {0} */
+  port?: number;
+  /** A loopback address; the server takes no others. @default {"127.0.0.1"} */
+  hostname?: "127.0.0.1" | "::1" | "localhost";
+}
+
+/** A server that runs. */
+export interface Server {
+  /** The base address for OpenAI's clients, for example `http://127.0.0.1:8123/v1`. */
+  url: string;
+  /** The port it listens on. */
+  port: number;
+  /** The language model's name. */
+  model: string;
+  /** Weights and engine: what decides the answers. */
+  identity: string;
+  /** Stop: the requests in progress end first. */
+  close(): Promise<void>;
+  /** The same as `close`. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Serve the embedded model on this machine, for OpenAI's clients and for lm-eval.
+ *
+ * - `/v1/models`, `/v1/chat/completions` (streaming, JSON and JSON schema, stop, seed, n, logprobs), `/v1/completions` (also token
+ *   numbers; echo with the log-probabilities of prompt and answer), `/v1/embeddings`
+ * - vLLM's `/tokenize`, `/detokenize`, `/tokenizer_info`
+ * - `/loglikelihood`: `{ pairs: [{ context, continuation }] }` gives `{ results: [{ logLikelihood, tokens, greedy }] }`
+ *
+ * Log-probabilities are those of the model itself, at temperature 1 over the whole vocabulary, whatever the sampling. Without a
+ * seed each answer is drawn anew. Errors have OpenAI's shape. One request is worked on at a time; the rest wait in order.
+ *
+ * @throws {RangeError} If the hostname is not a loopback address, or the port is taken or out of range.
+ * @example
+ * ```ts ignore
+ * import { serve } from "midtrain/llm";
+ *
+ * await using server = await serve({ port: 8123 });
+ * await fetch(`${server.url}/models`);
+ * ```
+ */
+export async function serve(options: ServeOptions = {}): Promise<Server> {
+  const { port = 0, hostname = "127.0.0.1" } = options;
+  if (!LOOPBACK.includes(hostname)) {
+    throw new RangeError(
+      `Cannot serve on ${hostname} as only loopback addresses are allowed: ${LOOPBACK.join(", ")}`,
+    );
+  }
+  if (!Number.isSafeInteger(port) || port < 0 || port > 65535) {
+    throw new RangeError(
+      `Cannot serve as port must be a whole number in [0, 65535]: current value is ${port}`,
+    );
+  }
+  // Deno.serve() of 2.9.6 does not say that a client left when its request came in more than one packet.
+  const { createServer } = await import("node:http");
+  const { answer } = await import("./_answer.ts");
+  const ready = Promise.withResolvers<Models>();
+  ready.promise.catch(() => {});
+  // The port is taken before the weights are loaded, so that a port in use is known at once.
+  const server = createServer((incoming, outgoing) => void answer(ready.promise, incoming, outgoing));
+  await listen(server, port, hostname);
+  try {
+    const model = await openEmbedded(options);
+    let embedder: Promise<Embedder> | undefined;
+    ready.resolve({
+      model,
+      embedder: () => embedder ??= openEmbedder(options),
+      embedderName: "all-MiniLM-L6-v2",
+    });
+    const taken = (server.address() as AddressInfo).port;
+    const close = async () => {
+      await stop(server);
+      await Promise.all([model.close(), embedder?.then((opened) => opened.close())]);
+    };
+    return {
+      url: `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${taken}/v1`,
+      port: taken,
+      model: model.name,
+      identity: model.identity,
+      close,
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    ready.reject(error);
+    await stop(server);
+    throw error;
+  }
+}
+
+async function listen(server: HttpServer, port: number, hostname: string): Promise<void> {
+  server.listen(port, hostname);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    if ((error as { code?: string }).code !== "EADDRINUSE") throw error;
+    throw new RangeError(
+      `Cannot serve on port ${port} as it is in use: choose another, or 0 for any free one`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function stop(server: HttpServer): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  server.closeIdleConnections();
+  await closed;
+}
