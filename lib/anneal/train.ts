@@ -299,7 +299,6 @@ function identityOf({ sources, schedule, weights }: TrainOptions, plan: Plan): R
     Array.from({ length: steps - start.step }, (_, i) => at(start.step + i));
   return {
     config: toHuggingFace(config),
-    from: { step: start.step, embedding: sha256(bytes(start.weights.embedding!)) },
     steps,
     batch,
     context,
@@ -314,5 +313,6 @@ function identityOf({ sources, schedule, weights }: TrainOptions, plan: Plan): R
     })),
     schedule: sha256(JSON.stringify(every((step) => rateAt(schedule, step)))),
     weights: typeof weights === "function" ? sha256(JSON.stringify(every(weights))) : weights ?? "equal",
+    from: { step: start.step, embedding: sha256(bytes(start.weights.embedding!)) },
   };
 }

@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import {
+  type Checkpoint,
+  initialCheckpoint,
+  llamaConfig,
+  loadCheckpoint,
+  logitsOf,
+  saveCheckpoint,
+  train,
+} from "../../lib/anneal/mod.ts";
+import { SafetensorsFile, writeSafetensors } from "../../lib/anneal/_safetensors.ts";
+import { yarn } from "../../lib/rope/mod.ts";
+import { grammar, tinyConfig } from "./_models.ts";
+
+/** A path in a folder of its own that does not exist yet. */
+const fresh = async () => `${await Deno.makeTempDir()}/checkpoint`;
+
+Deno.test("saveCheckpoint() and loadCheckpoint() keep every bit, the optimiser and the data's place", async () => {
+  const { checkpoint } = await train({
+    config: tinyConfig({ tieEmbeddings: false }),
+    sources: [await grammar("web")],
+    schedule: () => 1e-3,
+    steps: 3,
+    batch: 2,
+    backend: "cpu",
+  });
+  const path = await fresh();
+  await saveCheckpoint(path, checkpoint);
+  assert.deepEqual(await loadCheckpoint(path), checkpoint);
+  assert.deepEqual(
+    [...Deno.readDirSync(path)].map(({ name }) => name).sort(),
+    ["config.json", "model.safetensors", "optimizer.safetensors", "training.json"],
+  );
+});
+
+Deno.test("saveCheckpoint() writes Hugging Face's names and shapes", async () => {
+  const path = await fresh(), config = tinyConfig({ layers: 1, tieEmbeddings: false });
+  await saveCheckpoint(path, initialCheckpoint(config, 1));
+  using file = await SafetensorsFile.open(`${path}/model.safetensors`);
+  const shapes = Object.fromEntries(Object.entries(file.entries).map(([name, { shape }]) => [name, shape]));
+  const layer = "model.layers.0";
+  assert.deepEqual(shapes, {
+    "model.embed_tokens.weight": [257, 16],
+    [`${layer}.input_layernorm.weight`]: [16],
+    [`${layer}.self_attn.q_proj.weight`]: [16, 16],
+    [`${layer}.self_attn.k_proj.weight`]: [8, 16],
+    [`${layer}.self_attn.v_proj.weight`]: [8, 16],
+    [`${layer}.self_attn.o_proj.weight`]: [16, 16],
+    [`${layer}.post_attention_layernorm.weight`]: [16],
+    [`${layer}.mlp.gate_proj.weight`]: [24, 16],
+    [`${layer}.mlp.up_proj.weight`]: [24, 16],
+    [`${layer}.mlp.down_proj.weight`]: [16, 24],
+    "model.norm.weight": [16],
+    "lm_head.weight": [257, 16],
+  });
+});
+
+Deno.test("saveCheckpoint() never writes over a folder", async () => {
+  const path = await fresh(), checkpoint = initialCheckpoint(tinyConfig(), 1);
+  await saveCheckpoint(path, checkpoint);
+  const before = await Deno.readFile(`${path}/model.safetensors`);
+  await assert.rejects(
+    saveCheckpoint(path, initialCheckpoint(tinyConfig(), 2)),
+    /the folder must be new: it exists/,
+  );
+  assert.deepEqual(await Deno.readFile(`${path}/model.safetensors`), before);
+});
+
+Deno.test("loadCheckpoint() keeps rotary frequencies, named by Hugging Face or not", async () => {
+  const own = { inverseFrequencies: Float64Array.of(1, 0.017), attentionFactor: 1.25 };
+  const scaling = { rope_type: "yarn", factor: 4, original_max_position_embeddings: 8 };
+  const named = { ...yarn({ dimensions: 4, factor: 4, originalContext: 8 }), scaling };
+  for (const rope of [own, named]) {
+    const path = await fresh(), config = tinyConfig({ rope });
+    await saveCheckpoint(path, initialCheckpoint(config, 1));
+    const { rope: found } = (await loadCheckpoint(path)).config;
+    assert.deepEqual(found!.inverseFrequencies, rope.inverseFrequencies);
+    assert.equal(found!.attentionFactor, rope.attentionFactor);
+  }
+});
+
+/** A checkpoint on disk with its weight file written anew. */
+async function broken(
+  change: (tensors: Record<string, { shape: number[]; values: Float32Array }>) => void,
+): Promise<string> {
+  const path = await fresh(), file = `${path}/model.safetensors`;
+  await saveCheckpoint(path, initialCheckpoint(tinyConfig(), 1));
+  const tensors: Record<string, { shape: number[]; values: Float32Array }> = {};
+  {
+    using source = await SafetensorsFile.open(file);
+    for (const [name, { shape }] of Object.entries(source.entries)) {
+      const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
+      await source.read(name, values);
+      tensors[name] = { shape, values };
+    }
+  }
+  change(tensors);
+  await writeSafetensors(file, tensors);
+  return path;
+}
+
+Deno.test("loadCheckpoint() names a tensor that is missing, misshaped or unknown", async () => {
+  const missing = await broken((tensors) => delete tensors["model.layers.1.mlp.up_proj.weight"]);
+  await assert.rejects(
+    loadCheckpoint(missing),
+    /tensor model\.layers\.1\.mlp\.up_proj\.weight is missing \(1 of 20 are\)/,
+  );
+  const misshaped = await broken((tensors) => tensors["model.norm.weight"]!.shape = [4, 4]);
+  await assert.rejects(
+    loadCheckpoint(misshaped),
+    /tensor model\.norm\.weight must have shape \[16\]: it has \[4,4\]/,
+  );
+  const unknown = await broken((tensors) =>
+    tensors["model.layers.0.self_attn.q_norm.weight"] = { shape: [1], values: new Float32Array(1) }
+  );
+  await assert.rejects(
+    loadCheckpoint(unknown),
+    /this model has no tensor model\.layers\.0\.self_attn\.q_norm\.weight/,
+  );
+});
+
+Deno.test("loadCheckpoint() leaves out what a tied model's file repeats", async () => {
+  const path = await broken((tensors) => {
+    tensors["lm_head.weight"] = { ...tensors["model.embed_tokens.weight"]! };
+    tensors["model.layers.0.self_attn.rotary_emb.inv_freq"] = { shape: [2], values: new Float32Array(2) };
+  });
+  assert.deepEqual((await loadCheckpoint(path)).weights, initialCheckpoint(tinyConfig(), 1).weights);
+});
+
+Deno.test("loadCheckpoint() reads shards, bfloat16 and float16", async () => {
+  const path = await fresh(),
+    checkpoint = initialCheckpoint(tinyConfig(), 1),
+    map: Record<string, string> = {};
+  await saveCheckpoint(path, checkpoint);
+  using whole = await SafetensorsFile.open(`${path}/model.safetensors`);
+  for (const [shard, dtype] of [["a", "BF16"], ["b", "F16"]] as const) {
+    const header: Record<string, unknown> = {}, parts: Uint8Array[] = [];
+    let at = 0;
+    for (const [i, [name, { shape }]] of Object.entries(whole.entries).entries()) {
+      if (i % 2 === (dtype === "F16" ? 1 : 0)) continue;
+      const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
+      await whole.read(name, values);
+      const halves = dtype === "F16"
+        ? new Uint8Array(Float16Array.from(values).buffer)
+        : new Uint8Array(new Uint16Array(new Uint32Array(values.buffer).map((bits) => bits >>> 16)).buffer);
+      header[name] = { dtype, shape, data_offsets: [at, at += halves.length] };
+      map[name] = `${shard}.safetensors`;
+      parts.push(halves);
+    }
+    const json = new TextEncoder().encode(JSON.stringify(header)), length = new Uint8Array(8);
+    new DataView(length.buffer).setBigUint64(0, BigInt(json.length), true);
+    await Deno.writeFile(
+      `${path}/${shard}.safetensors`,
+      new Uint8Array(await new Blob([length, json, ...parts as BlobPart[]]).arrayBuffer()),
+    );
+  }
+  await Deno.writeTextFile(`${path}/model.safetensors.index.json`, JSON.stringify({ weight_map: map }));
+  const loaded = await loadCheckpoint(path);
+  for (const [name, values] of Object.entries(checkpoint.weights)) {
+    values.forEach((x, i) => assert(Math.abs(loaded.weights[name]![i]! - x) <= Math.abs(x) / 128 + 1e-7));
+  }
+});
+
+Deno.test("loadCheckpoint() refuses a file that is cut short, is no safetensors file, or another architecture", async () => {
+  const path = await fresh(), file = `${path}/model.safetensors`;
+  await saveCheckpoint(path, initialCheckpoint(tinyConfig(), 1));
+  const bytes = await Deno.readFile(file);
+  const refuses = (message: RegExp) => assert.rejects(loadCheckpoint(path), message);
+  await Deno.writeFile(file, bytes.subarray(0, bytes.length - 4));
+  await refuses(/must be a whole safetensors file: it ends within tensor model\.norm\.weight/);
+  await Deno.writeFile(file, bytes.subarray(0, 5));
+  await refuses(/it has 5 bytes/);
+  await Deno.writeTextFile(file, "<!doctype html><html>");
+  await refuses(/its header would have \d+ bytes/);
+  await Deno.writeTextFile(`${path}/config.json`, '{"model_type": "gpt2"}');
+  await refuses(/model_type must be llama: current value is gpt2/);
+  await Deno.writeTextFile(`${path}/config.json`, "{");
+  await refuses(/config\.json as it must be JSON: it begins "\{"/);
+});
+
+Deno.test("saveCheckpoint() on a full disk says so and leaves nothing (needs root for a small tmpfs)", {
+  ignore: Deno.build.os !== "linux" || Deno.uid() !== 0,
+}, async () => {
+  const folder = await Deno.makeTempDir();
+  const mount = await new Deno.Command("mount", { args: ["-t", "tmpfs", "-o", "size=256k", "tmpfs", folder] })
+    .output();
+  assert(mount.success, "tmpfs must be mountable");
+  try {
+    const checkpoint: Checkpoint = initialCheckpoint(llamaConfig("1M"), 1);
+    await assert.rejects(saveCheckpoint(`${folder}/c`, checkpoint), /c as the disk is full: it needs 5 MB/);
+    assert.deepEqual([...Deno.readDirSync(folder)], []);
+  } finally {
+    await new Deno.Command("umount", { args: [folder] }).output();
+  }
+});
+
+Deno.test("logitsOf() of a loaded checkpoint are those of the saved one", async () => {
+  const path = await fresh(), checkpoint = initialCheckpoint(tinyConfig(), 1), tokens = [72, 105, 33];
+  await saveCheckpoint(path, checkpoint);
+  const options = { backend: "cpu" } as const;
+  assert.deepEqual(
+    await logitsOf(await loadCheckpoint(path), tokens, options),
+    await logitsOf(checkpoint, tokens, options),
+  );
+});

@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { backend, initialParameters, type LlamaConfig, type Parameters } from "../../lib/anneal/mod.ts";
+import { bindingOf } from "../../lib/anneal/_binding.ts";
+import { compile, type KernelEngine } from "../../lib/anneal/compile.ts";
+import { lossAndGradients, rotaryTables } from "../../lib/anneal/model.ts";
+import { parameterShapes } from "../../lib/anneal/parameters.ts";
+import { Reference } from "../../lib/anneal/reference.ts";
+import { yarn } from "../../lib/rope/mod.ts";
+import { mean, Random } from "../../lib/base/mod.ts";
+import { NEEDS, needsTensorflow, tinyConfig } from "./_models.ts";
+
+const SHAPE = { batch: 2, context: 7 }, N = SHAPE.batch * SHAPE.context;
+const VOCABULARY = 11;
+
+/** Parameters of ordinary size, so that no gradient is lost in rounding. */
+function parametersOf(config: LlamaConfig): Parameters {
+  const parameters = initialParameters(config, 5), random = new Random("sizes");
+  for (const [name, values] of Object.entries(parameters)) {
+    const scale = /Norm$/.test(name) ? 1 : 10;
+    for (let i = 0; i < values.length; i++) values[i] = scale * values[i]! + 0.1 * random.normal();
+  }
+  return parameters;
+}
+
+const random = new Random("tokens");
+const TOKENS = Int32Array.from({ length: N }, () => random.int(VOCABULARY));
+const TARGETS = Int32Array.from({ length: N }, () => random.int(VOCABULARY));
+const SEGMENTS = Int32Array.from({ length: N }, (_, i) => i % 7 < 3 ? 0 : 1);
+
+type Result = { loss: number; gradients: Record<string, Float32Array> };
+
+async function byHand(config: LlamaConfig, engine: KernelEngine, masked: boolean): Promise<Result> {
+  const binding = bindingOf((await backend()).tf), parameters = parametersOf(config);
+  const shapes = Object.entries(parameterShapes(config)), names = shapes.map(([name]) => name);
+  const ids = { shape: [N], type: "int32" as const };
+  const run = compile(binding, {
+    key: `gradients ${JSON.stringify(config)} ${config.rope?.inverseFrequencies} ${masked}`,
+    placeholders: [
+      ...shapes.map(([, shape]) => ({ shape, type: "float32" as const })),
+      ids,
+      ids,
+      ...(masked ? [{ shape: [SHAPE.batch, SHAPE.context], type: "int32" as const }] : []),
+    ],
+    precision: "float32",
+    body: (k, values) => {
+      const [tokens, targets, segments] = values.slice(names.length);
+      const named = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
+      const inputs = { parameters: named, tokens: tokens!, targets: targets! };
+      const { loss, gradients } = lossAndGradients(
+        k,
+        config,
+        segments === undefined ? inputs : { ...inputs, segments },
+        SHAPE,
+      );
+      return [loss, ...names.map((name) => gradients[name]!)];
+    },
+  }, engine);
+  const inputs = [
+    ...shapes.map(([name, shape]) => binding.createTensor(shape, 1, parameters[name]!)),
+    binding.createTensor([N], 3, TOKENS),
+    binding.createTensor([N], 3, TARGETS),
+    ...(masked ? [binding.createTensor([SHAPE.batch, SHAPE.context], 3, SEGMENTS)] : []),
+  ];
+  const outputs = run(inputs).map((id) => {
+    const values = Float32Array.from(binding.tensorDataSync(id));
+    binding.deleteTensor(id);
+    return values;
+  });
+  for (const id of inputs) binding.deleteTensor(id);
+  return {
+    loss: outputs[0]![0]!,
+    gradients: Object.fromEntries(names.map((name, i) => [name, outputs[i + 1]!])),
+  };
+}
+
+async function byAutodiff(config: LlamaConfig, masked: boolean): Promise<Result> {
+  const { tf } = await backend({ prefer: "cpu" }), parameters = parametersOf(config);
+  return tf.tidy(() => {
+    const tensors = Object.fromEntries(
+      Object.entries(parameterShapes(config)).map((
+        [name, shape],
+      ) => [name, tf.tensor(parameters[name]!, shape)]),
+    );
+    const ids = (values: Int32Array) => tf.tensor1d(values, "int32");
+    const { loss, gradients } = new Reference(tf, config).lossAndGradients(
+      tensors,
+      ids(TOKENS),
+      ids(TARGETS),
+      SHAPE,
+      masked ? ids(SEGMENTS) : undefined,
+    );
+    return {
+      loss: loss.dataSync()[0]!,
+      gradients: Object.fromEntries(
+        Object.entries(gradients).map(([name, gradient]) => [name, gradient.dataSync() as Float32Array]),
+      ),
+    };
+  });
+}
+
+function assertSameGradients(actual: Result, expected: Result, tolerance: number): void {
+  assert(Math.abs(actual.loss - expected.loss) < tolerance, `loss ${actual.loss}, expected ${expected.loss}`);
+  assert.deepEqual(Object.keys(actual.gradients).sort(), Object.keys(expected.gradients).sort());
+  for (const [name, gradient] of Object.entries(expected.gradients)) {
+    const scale = Math.max(...gradient.map(Math.abs));
+    assert(scale > 1e-4, `the gradient of ${name} must not vanish, or nothing is compared`);
+    const worst = gradient.reduce(
+      (most, x, i) => Math.max(most, Math.abs(x - actual.gradients[name]![i]!)),
+      0,
+    );
+    assert(worst / scale < tolerance, `gradient of ${name} is off by ${worst / scale} of its largest`);
+  }
+}
+
+const dimensions = 4;
+const CONFIGS: [string, LlamaConfig][] = [
+  ["full attention, tied", tinyConfig({ vocabularySize: VOCABULARY, keyValueHeads: 4 })],
+  ["grouped attention, untied", tinyConfig({ vocabularySize: VOCABULARY, tieEmbeddings: false })],
+  [
+    "one key-value head, YaRN",
+    tinyConfig({
+      vocabularySize: VOCABULARY,
+      keyValueHeads: 1,
+      rope: yarn({ dimensions, factor: 4, originalContext: 8 }),
+    }),
+  ],
+];
+
+for (const [what, config] of CONFIGS) {
+  for (const masked of [false, true]) {
+    const name = `${what}${masked ? ", documents masked" : ""}`;
+    Deno.test(`lossAndGradients() agrees with autodiff: ${name} ${NEEDS}`, needsTensorflow, async () => {
+      const expected = await byAutodiff(config, masked);
+      for (const engine of ["eager", "traced"] as const) {
+        assertSameGradients(await byHand(config, engine, masked), expected, 2e-5);
+      }
+    });
+  }
+}
+
+Deno.test(`lossAndGradients() compiled by XLA agrees with autodiff ${NEEDS}`, needsTensorflow, async () => {
+  const [, config] = CONFIGS[1]!;
+  assertSameGradients(await byHand(config, "xla", true), await byAutodiff(config, true), 2e-5);
+});
+
+Deno.test("Reference gradients agree with finite differences along every parameter", async () => {
+  const [, config] = CONFIGS[2]!, { tf } = await backend({ prefer: "cpu" });
+  const { gradients } = await byAutodiff(config, true), parameters = parametersOf(config);
+  const model = new Reference(tf, config), shapes = parameterShapes(config);
+  const lossAt = (name: string, values: Float32Array) =>
+    tf.tidy(() => {
+      const tensors = Object.fromEntries(
+        Object.entries(shapes).map(([key, shape]) => [
+          key,
+          tf.tensor(key === name ? values : parameters[key]!, shape),
+        ]),
+      );
+      const ids = (list: Int32Array) => tf.tensor1d(list, "int32");
+      const losses = model.tokenLosses(tensors, ids(TOKENS), ids(TARGETS), SHAPE, ids(SEGMENTS)).dataSync();
+      // The mean in float64: float32 would drown the difference.
+      return mean(losses);
+    });
+  for (const name of Object.keys(shapes)) {
+    // Along the gradient itself the slope is its norm, the largest there is to measure.
+    const gradient = gradients[name]!, norm = Math.hypot(...gradient), step = 0.02;
+    const moved = (by: number) => parameters[name]!.map((x, i) => x + by * gradient[i]! / norm);
+    const at = (by: number) => lossAt(name, moved(by));
+    const slope = (8 * (at(step) - at(-step)) - (at(2 * step) - at(-2 * step))) / (12 * step);
+    assert(Math.abs(slope / norm - 1) < 5e-3, `slope of ${name} is ${slope}, its gradient's norm ${norm}`);
+  }
+});
+
+Deno.test("rotaryTables() turn pair i by position * base^(-2i/h), times the attention factor", () => {
+  const { cos, sin } = rotaryTables(tinyConfig({ ropeBase: 100 }), 3);
+  assert.deepEqual([...cos.slice(4)], [Math.cos(2), Math.cos(0.2)].map(Math.fround));
+  assert.deepEqual([...sin.slice(2, 4)], [Math.sin(1), Math.sin(0.1)].map(Math.fround));
+  const rope = { inverseFrequencies: Float64Array.of(1, 0.5), attentionFactor: 2 };
+  assert.equal(rotaryTables(tinyConfig({ rope }), 2).cos[3], Math.fround(2 * Math.cos(0.5)));
+});

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { readLog, type Run, train, type TrainOptions } from "../../lib/anneal/mod.ts";
+import { grammar, tinyConfig } from "./_models.ts";
+
+const source = await grammar("web"), held = await grammar("held");
+
+const options = (folder?: string, changes: Partial<TrainOptions> = {}): TrainOptions => ({
+  config: tinyConfig(),
+  sources: [source],
+  schedule: () => 3e-3,
+  steps: 12,
+  batch: 2,
+  backend: "cpu",
+  checkpointEverySteps: 3,
+  evaluate: { everySteps: 5, sources: [held], windows: 2 },
+  ...(folder !== undefined && { folder }),
+  ...changes,
+});
+
+const losses = ({ log }: Pick<Run, "log">) => log.map(({ tokensPerSecond: _, ...record }) => record);
+const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+
+/** The training of these tests in a process of its own, for killing; it prints every step. */
+function child(folder: string): Deno.ChildProcess {
+  const code = `
+    import { train } from "${new URL("../../lib/anneal/mod.ts", import.meta.url)}";
+    import { grammar, tinyConfig } from "${new URL("./_models.ts", import.meta.url)}";
+    await train({
+      config: tinyConfig(), sources: [await grammar("web")], schedule: () => 3e-3, steps: 12, batch: 2, backend: "cpu",
+      checkpointEverySteps: 3, evaluate: { everySteps: 5, sources: [await grammar("held")], windows: 2 },
+      folder: ${JSON.stringify(folder)}, onStep: ({ step }) => console.log(step),
+    });`;
+  return new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-check", code],
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+}
+
+Deno.test("train() in a folder goes on after kill -9 to bit-identical losses", async () => {
+  const folder = `${await Deno.makeTempDir()}/run`, expected = await train(options());
+  const process = child(folder), decoder = new TextDecoder();
+  let seen = "";
+  for await (const chunk of process.stdout) {
+    seen += decoder.decode(chunk);
+    if (/^7$/m.test(seen)) break;
+  }
+  process.kill("SIGKILL");
+  await process.status;
+  // What a kill in the middle of a write would leave.
+  await Deno.writeTextFile(`${folder}/log.jsonl`, '{"step":99,"tok', { append: true });
+  await Deno.mkdir(`${folder}/step-9.1.partial`);
+  const run = await train(options(folder));
+  assert.deepEqual(losses(run), losses(expected));
+  assert.deepEqual(run.checkpoint, expected.checkpoint);
+  assert.deepEqual(run.evaluations, expected.evaluations);
+  assert.deepEqual(names(folder), ["evaluations.jsonl", "lock", "log.jsonl", "run.json", "step-12"]);
+  assert.deepEqual(losses({ log: await readLog(`${folder}/log.jsonl`) }), losses(expected));
+});
+
+Deno.test("train() in a folder that is done gives the finished run again", async () => {
+  const folder = await Deno.makeTempDir(), first = await train(options(folder));
+  const again = await train(options(folder, {
+    onStep: () => assert.fail("no step is left to take"),
+  }));
+  assert.deepEqual([again.log, again.checkpoint, again.evaluations, again.stopped], [
+    first.log,
+    first.checkpoint,
+    first.evaluations,
+    "done",
+  ]);
+});
+
+Deno.test("train() does not touch a folder that holds another run, and names the difference", async () => {
+  const folder = await Deno.makeTempDir();
+  await train(options(folder, { steps: 3 }));
+  const before = names(folder), log = await Deno.readTextFile(`${folder}/log.jsonl`);
+  const refuses = (changes: Partial<TrainOptions>, message: RegExp) =>
+    assert.rejects(train(options(folder, { steps: 3, ...changes })), message);
+  await refuses({ seed: 2 }, /holds another run: its seed is 1, this one's is 2/);
+  await refuses({ steps: 4 }, /its steps is 3, this one's is 4/);
+  await refuses({ schedule: () => 1e-3 }, /its schedule is/);
+  await refuses({ sources: [{ ...held, name: "web" }] }, /its sources is/);
+  await refuses({ clip: Infinity }, /its optimizer is/);
+  assert.deepEqual(names(folder), before);
+  assert.equal(await Deno.readTextFile(`${folder}/log.jsonl`), log);
+});
+
+Deno.test("train() refuses a folder in which another run is at work", async () => {
+  const folder = await Deno.makeTempDir();
+  let refused: Promise<void> | undefined;
+  await train(options(folder, {
+    onStep: () =>
+      refused ??= assert.rejects(train(options(folder)), /one run must own it: another is at work there/),
+  }));
+  await refused;
+});
+
+Deno.test("readLog() names the line that is not JSON", async () => {
+  const path = await Deno.makeTempFile();
+  await Deno.writeTextFile(path, '{"step":0}\nstep 1\n{"step":2}\n');
+  await assert.rejects(readLog(path), /every line must be JSON: line 2 is step 1/);
+  await Deno.writeTextFile(path, "");
+  assert.deepEqual(await readLog(path), []);
+});

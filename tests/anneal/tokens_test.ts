@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { byteTokenizer, loadTokenizer, packDocuments, type Tokenizer } from "../../lib/anneal/mod.ts";
+import { available, ensure } from "../../lib/native/mod.ts";
+
+const document = (text: string, source = "s") => ({ id: text, text, source, meta: {} });
+
+Deno.test("packDocuments() closes every document and counts UTF-8 bytes", async () => {
+  const packed = await packDocuments([document("aé"), document(""), document("b")], byteTokenizer());
+  assert.deepEqual([...packed.tokens], [97, 195, 169, 256, 256, 98, 256]);
+  assert.deepEqual([packed.documents, packed.bytes, packed.name], [3, 4, "s"]);
+  assert(packed.tokens instanceof Uint16Array);
+});
+
+Deno.test("packDocuments() grows for a document larger than its buffer and stops at maxTokens", async () => {
+  const documents = async function* () {
+    for (;;) yield document("x".repeat(100_000));
+  };
+  const packed = await packDocuments(documents(), byteTokenizer(), { maxTokens: 150_000, name: "endless" });
+  assert.equal(packed.tokens.length, 200_002);
+  assert.equal(packed.tokens.at(-1), 256);
+  assert.equal(packed.name, "endless");
+});
+
+Deno.test("packDocuments() takes wide ids for a wide vocabulary and refuses ids beyond it", async () => {
+  const tokenizer = (ids: number[]): Tokenizer => ({
+    name: "wide",
+    vocabularySize: 100_000,
+    endOfDocument: 0,
+    encode: () => ids,
+    decode: () => "",
+  });
+  assert((await packDocuments([document("x")], tokenizer([99_999]))).tokens instanceof Uint32Array);
+  await assert.rejects(
+    packDocuments([document("x")], tokenizer([5, 100_000])),
+    /pack document x .* \[0, 100000\): current value is 100000/,
+  );
+  await assert.rejects(packDocuments([document("x")], tokenizer([NaN])), /current value is NaN/);
+  await assert.rejects(
+    packDocuments([], tokenizer([1]), { name: "nothing" }),
+    /Cannot pack nothing .* it is empty/,
+  );
+});
+
+Deno.test("byteTokenizer() decodes what it encoded, whatever the script", () => {
+  const tokenizer = byteTokenizer();
+  for (const text of ["", "plain", "naïve 東京 🙂"]) {
+    assert.equal(tokenizer.decode(tokenizer.encode(text)), text);
+  }
+});
+
+Deno.test("loadTokenizer() reads a word-level tokenizer.json", async () => {
+  const folder = await Deno.makeTempDir();
+  await Deno.writeTextFile(
+    `${folder}/tokenizer.json`,
+    JSON.stringify({
+      added_tokens: [{
+        id: 2,
+        content: "<end>",
+        special: true,
+        normalized: false,
+        lstrip: false,
+        rstrip: false,
+        single_word: false,
+      }],
+      normalizer: null,
+      pre_tokenizer: { type: "Whitespace" },
+      post_processor: null,
+      decoder: null,
+      model: { type: "WordLevel", vocab: { cat: 0, dog: 1, "<end>": 2 }, unk_token: "<end>" },
+    }),
+  );
+  const tokenizer = await loadTokenizer(folder, { endOfDocument: "<end>" });
+  assert.deepEqual([tokenizer.vocabularySize, tokenizer.endOfDocument], [3, 2]);
+  assert.deepEqual(Array.from(tokenizer.encode("dog cat")), [1, 0]);
+  await assert.rejects(
+    loadTokenizer(folder),
+    /endOfDocument must be one of its tokens: current value is <\|endoftext\|>/,
+  );
+});
+
+Deno.test("loadTokenizer() reads MiniLM's tokenizer (needs MiniLM: deno task setup)", {
+  ignore: !await available("minilm"),
+}, async () => {
+  const { tokenizer: path } = await ensure("minilm");
+  const tokenizer = await loadTokenizer(path!, { endOfDocument: "[SEP]" });
+  assert.equal(tokenizer.vocabularySize, 30522);
+  assert.deepEqual(Array.from(tokenizer.encode("hello world")), [7592, 2088]);
+});

@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { backend, type Run, train, type TrainOptions } from "../../lib/anneal/mod.ts";
+import { bindingOf } from "../../lib/anneal/_binding.ts";
+import { wsd } from "../../lib/schedule/mod.ts";
+import { grammar, NEEDS, needsTensorflow, tinyConfig } from "./_models.ts";
+
+const source = await grammar("web");
+
+function options(changes: Partial<TrainOptions> = {}): TrainOptions {
+  return {
+    config: tinyConfig(),
+    sources: [source],
+    schedule: () => 3e-3,
+    steps: 6,
+    batch: 2,
+    seed: 7,
+    ...changes,
+  };
+}
+
+/** The same on the plain backend, which needs no set-up. */
+const plain = (changes: Partial<TrainOptions> = {}) => options({ backend: "cpu", ...changes });
+
+/** What must not differ between two runs: everything but the clock. */
+const losses = ({ log }: Run) => log.map(({ tokensPerSecond: _, ...record }) => record);
+
+Deno.test("train() repeats itself exactly under one seed, and not under another", async () => {
+  const first = await train(plain()), again = await train(plain()), other = await train(plain({ seed: 8 }));
+  assert.deepEqual(losses(first), losses(again));
+  assert.deepEqual(first.checkpoint, again.checkpoint);
+  assert.notDeepEqual(losses(first), losses(other));
+});
+
+Deno.test("train() begins at the loss of a uniform guess and learns", async () => {
+  const { log } = await train(plain({ steps: 30, batch: 4 }));
+  assert(Math.abs(log[0]!.loss - Math.log(257)) < 0.05);
+  assert(log.at(-1)!.loss < 4.5);
+});
+
+Deno.test("train() records steps, tokens, rate and usage", async () => {
+  const schedule = wsd({ peak: 1e-2, steps: 6, warmupSteps: 2, decaySteps: 2 });
+  const run = await train(plain({ schedule }));
+  assert.deepEqual(run.log.map(({ step }) => step), [0, 1, 2, 3, 4, 5]);
+  assert.deepEqual(run.log.map(({ tokens }) => tokens), [32, 64, 96, 128, 160, 192]);
+  assert.deepEqual(run.log.map(({ learningRate }) => learningRate), [0, 1, 2, 3, 4, 5].map(schedule));
+  assert.deepEqual([run.stopped, run.checkpoint.step, run.checkpoint.tokens], ["done", 6, 192]);
+  assert.deepEqual([run.usage.web!.sequences, run.usage.web!.tokens], [12, 192]);
+});
+
+for (const engine of ["reference", "traced", "eager"] as const) {
+  const test = engine === "reference" ? {} : needsTensorflow,
+    note = engine === "reference" ? "" : ` ${NEEDS}`;
+  Deno.test(`train() goes on from a checkpoint bit for bit: ${engine}${note}`, test, async () => {
+    const how = engine === "reference" ? { backend: "cpu" as const } : { engine };
+    const whole = await train(options(how)), head = await train(options({ ...how, steps: 3 }));
+    const tail = await train(options({ ...how, from: head.checkpoint }));
+    assert.deepEqual([...losses(head), ...losses(tail)], losses(whole));
+    assert.deepEqual(tail.checkpoint, whole.checkpoint);
+  });
+}
+
+Deno.test(`train() gives the same losses on every engine ${NEEDS}`, needsTensorflow, async () => {
+  const changes = { maskDocuments: true, steps: 8 }, expected = await train(plain(changes));
+  for (const engine of ["reference", "eager", "traced", "xla"] as const) {
+    const run = await train(options({ ...changes, engine }));
+    assert.equal(run.engine, engine);
+    run.log.forEach(({ loss, gradientNorm }, i) => {
+      const reference = expected.log[i]!;
+      assert(Math.abs(loss - reference.loss) < 1e-4, `${engine}, step ${i}: ${loss}, not ${reference.loss}`);
+      assert(Math.abs(gradientNorm / reference.gradientNorm - 1) < 1e-3);
+    });
+  }
+});
+
+Deno.test(`train() with bfloat16 products stays near float32 ${NEEDS}`, needsTensorflow, async () => {
+  const exact = await train(options()), coarse = await train(options({ precision: "bfloat16" }));
+  coarse.log.forEach(({ loss }, i) => assert(Math.abs(loss - exact.log[i]!.loss) < 0.02));
+  assert.notDeepEqual(losses(coarse), losses(exact));
+});
+
+Deno.test(`train() leaves no tensor behind, however many steps ${NEEDS}`, needsTensorflow, async () => {
+  const binding = bindingOf((await backend()).tf);
+  const after = async (steps: number) => {
+    await train(options({ steps, evaluate: { everySteps: 2, sources: [source], windows: 3 } }));
+    return binding.getNumOfTensors();
+  };
+  const few = await after(3);
+  assert.equal(await after(40), few);
+});
+
+Deno.test("train() clips the gradients' norm and reports it unclipped", async () => {
+  const free = await train(plain({ clip: Infinity, steps: 1 })),
+    tight = await train(plain({ clip: 1e-6, steps: 1 }));
+  assert.equal(free.log[0]!.gradientNorm, tight.log[0]!.gradientNorm);
+  const { first } = tight.checkpoint.optimizer!;
+  const norm = Math.hypot(...Object.values(first).map((values) => Math.hypot(...values)));
+  // After one update the first moment is (1 - beta1) of the clipped gradient.
+  assert(Math.abs(norm / (0.1 * 1e-6) - 1) < 1e-4, `norm ${norm}`);
+});
+
+Deno.test("train() decays matrices and leaves norms alone", async () => {
+  const run = (weightDecay: number) => train(plain({ weightDecay, steps: 1, schedule: () => 0.1 }));
+  const [decayed, free] = [await run(0.5), await run(0)];
+  assert.deepEqual(decayed.checkpoint.weights.finalNorm, free.checkpoint.weights.finalNorm);
+  const { weights: start } = await train(plain({ steps: 1, schedule: () => 0 })).then((r) => r.checkpoint);
+  const [a, b] = [decayed.checkpoint.weights.embedding!, free.checkpoint.weights.embedding!];
+  a.forEach((x, i) => assert(Math.abs(x - (b[i]! - 0.1 * 0.5 * start.embedding![i]!)) < 1e-6));
+});
+
+Deno.test("train() stops after the step in hand when asked, keeps the state, and goes on from it", async () => {
+  const stop = new AbortController();
+  const onStep = ({ step }: { step: number }) => {
+    if (step === 2) stop.abort();
+  };
+  const stopped = await train(plain({ signal: stop.signal, onStep }));
+  assert.deepEqual([stopped.stopped, stopped.checkpoint.step, stopped.log.length], ["interrupted", 3, 3]);
+  assert.equal(stopped.message, "Training was interrupted after 3 of 6 steps");
+  const rest = await train(plain({ from: stopped.checkpoint }));
+  assert.deepEqual([...losses(stopped), ...losses(rest)], losses(await train(plain())));
+  const never = await train(plain({ signal: AbortSignal.abort() }));
+  assert.deepEqual([never.stopped, never.log.length, never.checkpoint.step], ["interrupted", 0, 0]);
+});
+
+Deno.test("train() stops itself when it diverges, with the last good checkpoint", async () => {
+  const schedule = (step: number) => step < 25 ? 1e-2 : 1e3;
+  const run = await train(plain({ steps: 60, schedule, clip: Infinity }));
+  assert.equal(run.stopped, "diverged");
+  assert.match(run.message, /^Training diverged at step 2\d \(loss .*\); the checkpoint is that of step 20$/);
+  assert.deepEqual(run.checkpoint, (await train(plain({ steps: 20, schedule, clip: Infinity }))).checkpoint);
+});
+
+Deno.test("train() does not update on a loss that is not a number", async () => {
+  const { checkpoint } = await train(plain({ steps: 2 }));
+  const weights = { ...checkpoint.weights, finalNorm: checkpoint.weights.finalNorm!.map(() => NaN) };
+  const run = await train(plain({ from: { ...checkpoint, weights } }));
+  assert.equal(run.stopped, "diverged");
+  assert.match(run.message, /diverged at step 2 \(loss NaN, .*the checkpoint is that of step 2/);
+});
+
+Deno.test("train() measures held-out losses every so many steps and at the end", async () => {
+  const held = await grammar("held", 30);
+  const run = await train(plain({ evaluate: { everySteps: 4, sources: [held, source], windows: 5 } }));
+  assert.deepEqual(run.evaluations.map(({ step, source }) => `${step} ${source}`), [
+    "4 held",
+    "4 web",
+    "6 held",
+    "6 web",
+  ]);
+  assert(run.evaluations.every(({ loss, windows }) => windows === 5 && loss > 3 && loss < 6));
+});
+
+Deno.test("train() goes on with other sources and forgets none that it has read", async () => {
+  const stable = await train(plain({ steps: 3 })), math = await grammar("math");
+  const anneal = await train(plain({ from: stable.checkpoint, sources: [math], steps: 5 }));
+  assert.deepEqual(Object.keys(anneal.checkpoint.sources!), ["web", "math"]);
+  assert.equal(anneal.checkpoint.sources!.web!.sequences, 6);
+  assert.equal(anneal.usage.math!.sequences, 4);
+});
+
+Deno.test("train() refuses options that do not fit, before the first step", async () => {
+  const refuses = (changes: Partial<TrainOptions>, message: RegExp) =>
+    assert.rejects(train(plain(changes)), message);
+  await refuses({ steps: 0 }, /steps must be a whole number above the model's 0: current value is 0/);
+  await refuses({ context: 17 }, /context must be .* 1 to the model's 16 tokens: current value is 17/);
+  await refuses({ schedule: () => NaN }, /schedule must give finite numbers >= 0: at step 0 it gives NaN/);
+  await refuses({ schedule: () => -1 }, /at step 0 it gives -1/);
+  await refuses({ betas: [0.9, 1] }, /betas must lie in \[0, 1\): current value is 0.9,1/);
+  await refuses({ clip: 0 }, /clip must be > 0: current value is 0/);
+  await refuses({ weightDecay: NaN }, /weightDecay must be a finite number >= 0: current value is NaN/);
+  await refuses({ sources: [] }, /there must be a source/);
+  await refuses({ weights: { web: 0 } }, /weights must add up to more than 0/);
+  await refuses({ engine: "xla" }, /engine must be reference on the cpu backend: current value is xla/);
+  await refuses({ checkpointEverySteps: 0 }, /checkpointEverySteps must be a whole number >= 1/);
+  await refuses(
+    { evaluate: { everySteps: 0, sources: [source] } },
+    /everySteps must be .*: current value is 0/,
+  );
+  await refuses({ config: tinyConfig({ vocabularySize: 64 }) }, /token ids must lie in \[0, 64\)/);
+  await assert.rejects(
+    train({ sources: [source], schedule: () => 1, steps: 1 }),
+    /config or from must be given/,
+  );
+  const { checkpoint } = await train(plain({ steps: 1 }));
+  await refuses(
+    { from: checkpoint, config: tinyConfig({ layers: 1 }) },
+    /config must have the shape of from/,
+  );
+  await refuses({ from: checkpoint, steps: 1 }, /steps must be a whole number above the model's 1/);
+});
