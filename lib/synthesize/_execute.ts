@@ -1,26 +1,31 @@
 /** What a program gave: its number, or why there is none. */
 export type Executed = { value: number } | { failure: string };
 
-/** How long one program may run. */
-const timeoutSeconds = 5;
-const memoryMegabytes = 256;
+const limits = { timeoutSeconds: 5, memoryMegabytes: 128 };
+let last: Promise<unknown> = Promise.resolve();
 
-/** Run one JavaScript expression in the sandbox, alone, as a model wrote it. */
-export async function execute(expression: string): Promise<Executed> {
-  // A second statement cannot close the parenthesis unnoticed: the sandbox holds whatever runs.
-  const { runSandboxed } = await import("../evaluate/mod.ts");
-  const { status, stdout, stderr } = await runSandboxed(`console.log(String((\n${expression}\n)));`, {
-    timeoutSeconds,
-    memoryMegabytes,
-  });
-  if (status !== "ok") return { failure: status === "error" ? firstLine(stderr) : status };
-  const printed = stdout.trim(), value = Number(printed);
-  return printed !== "" && Number.isFinite(value)
-    ? { value }
-    : { failure: `no number: ${firstLine(printed)}` };
+/** Run JavaScript expressions that a model wrote, each in a sandbox of its own; one call at a time. */
+export function executeAlone(expressions: string[]): Promise<Executed[]> {
+  // Many documents are in flight, and each sandbox is a process.
+  const results = last.then(() => _executeAlone(expressions));
+  last = results.catch(() => {});
+  return results;
 }
 
-/** Run many expressions of our own in one sandbox; if it fails as a whole, each alone. */
+async function _executeAlone(expressions: string[]): Promise<Executed[]> {
+  const { runAllSandboxed } = await import("../evaluate/mod.ts");
+  const programs = expressions.map((expression) => `console.log(String((\n${expression}\n)));`);
+  const results = await runAllSandboxed(programs, limits);
+  return results.map(({ status, stdout, stderr }) => {
+    if (status !== "ok") return { failure: status === "error" ? firstLine(stderr) : status };
+    const printed = stdout.trim(), value = Number(printed);
+    return printed !== "" && Number.isFinite(value)
+      ? { value }
+      : { failure: `no number: ${firstLine(printed)}` };
+  });
+}
+
+/** Run expressions of our own together in one sandbox; if it fails as a whole, each alone. */
 export async function executeTogether(expressions: string[]): Promise<Executed[]> {
   const { runSandboxed } = await import("../evaluate/mod.ts");
   const { status, stdout } = await runSandboxed(
@@ -33,12 +38,9 @@ export async function executeTogether(expressions: string[]): Promise<Executed[]
   }
 });
 console.log(JSON.stringify(results));`,
-    { timeoutSeconds, memoryMegabytes },
+    limits,
   );
-  if (status === "ok") return JSON.parse(stdout);
-  const alone: Executed[] = [];
-  for (const expression of expressions) alone.push(await execute(expression));
-  return alone;
+  return status === "ok" ? JSON.parse(stdout) : await executeAlone(expressions);
 }
 
 function firstLine(text: string): string {

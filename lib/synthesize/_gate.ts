@@ -12,7 +12,7 @@ export interface GateOptions {
   max: number;
   /** How many cuts in a row without any answer between them mean that the endpoint is dead. */
   patience: number;
-  /** The first pause in milliseconds; it doubles with each cut in a row, up to 40 times. */
+  /** The first pause in milliseconds; it comes with the second cut in a row and doubles with each further one. */
   pauseMilliseconds: number;
 }
 
@@ -73,10 +73,8 @@ export class Gate {
       this.#cuts++;
       this.#cutsInARow++;
       this.#limit = Math.max(1, this.#limit / 2);
-      const pause = this.#cutsInARow < 2
-        ? 0
-        : this.#options.pauseMilliseconds * Math.min(40, 2 ** (this.#cutsInARow - 2));
-      this.#pause(pause);
+      const doublings = this.#cutsInARow - 2;
+      if (doublings >= 0) this.#pause(this.#options.pauseMilliseconds * 2 ** doublings);
     }
     this.#pause(retryAfterMilliseconds);
     this.#leave();
@@ -88,7 +86,9 @@ export class Gate {
   }
 
   #pause(milliseconds: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + milliseconds);
+    // Nobody waits at a dead endpoint.
+    if (this.broken) this.#pausedUntil = 0;
+    else this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + milliseconds);
   }
 
   #leave(): void {

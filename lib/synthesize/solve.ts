@@ -1,4 +1,4 @@
-import { execute } from "./_execute.ts";
+import { executeAlone } from "./_execute.ts";
 import { expressionIn, problemOf } from "./_problem.ts";
 import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
 
@@ -58,7 +58,7 @@ export function solve(options: SolveOptions = {}): Recipe {
       return Array.from({ length: samples }, () => prompt);
     },
     async read(answers, document) {
-      const tries = await Promise.all(answers.map(tried));
+      const tries = await tryAll(answers);
       const values = tries.flatMap(({ value }) => value === undefined ? [] : [value]);
       const votes = Map.groupBy(values, (value) => value);
       const [value, same] = [...votes].reduce<[number, number[]]>(
@@ -102,9 +102,12 @@ interface Try {
   failure?: string;
 }
 
-async function tried(answer: Answer): Promise<Try> {
-  const program = expressionIn(answer.text);
-  if (program === undefined) return { program: "", failure: "no expression" };
-  const result = await execute(program);
-  return "value" in result ? { program, value: result.value } : { program, failure: result.failure };
+async function tryAll(answers: Answer[]): Promise<Try[]> {
+  const programs = answers.map(({ text }) => expressionIn(text));
+  const written = programs.filter((program) => program !== undefined);
+  const different = [...new Set(written)], executed = await executeAlone(different);
+  const results = new Map(different.map((program, at) => [program, executed[at]!]));
+  return programs.map((program) =>
+    program === undefined ? { program: "", failure: "no expression" } : { program, ...results.get(program)! }
+  );
 }

@@ -250,7 +250,7 @@ class Run implements Synthesis {
     } finally {
       const returned = Promise.resolve(input.return?.());
       // A generator that is still busy with the next document would keep us waiting.
-      if (next) returned.catch(() => {});
+      if (next || this.#abort.signal.aborted) returned.catch(() => {});
       else await returned;
     }
   }

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { exists, hash32 } from "../../lib/base/mod.ts";
+import { writeJsonl } from "../../lib/data/mod.ts";
+import { synthesize } from "../../lib/synthesize/mod.ts";
+import { answer, echo, open, pages, scripted } from "./_server.ts";
+
+/** Start the run in a process of its own. */
+function start(...args: string[]): Deno.ChildProcess {
+  const child = new URL("_child.ts", import.meta.url).pathname;
+  return new Deno.Command(Deno.execPath(), { args: ["run", "-A", "--no-check", child, ...args] }).spawn();
+}
+
+Deno.test("synthesize() killed at three points goes on to the same bytes and asks for nothing twice that was kept", async () => {
+  const kills = [6, 17, 30];
+  let child: Deno.ChildProcess | undefined;
+  await using server = await scripted(async ({ content, count }) => {
+    await new Promise((go) => setTimeout(go, 5 + hash32(content) % 10));
+    if (count === kills[0]) {
+      kills.shift();
+      child!.kill("SIGKILL");
+    }
+    return answer(`made of ${content}`);
+  });
+  const folder = await Deno.makeTempDir(), output = `${folder}/made.jsonl`;
+  for (let runs = 0; runs < 4; runs++) {
+    child = start(server.url, `${folder}/parts`, output);
+    const { success } = await child.status;
+    assert.equal(success, runs === 3, `run ${runs}`);
+    assert.equal(await exists(output), runs === 3, "the output appears whole or not at all");
+  }
+  // At most the requests in flight at each kill were lost.
+  assert(server.count() <= 40 + 3 * 4, `${server.count()} requests`);
+  await using model = await open(server);
+  await writeJsonl(`${folder}/whole.jsonl`, synthesize(pages(40), echo, { model }));
+  assert.equal(await Deno.readTextFile(output), await Deno.readTextFile(`${folder}/whole.jsonl`));
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("synthesize() takes off a journal line that a kill cut short, wherever it was cut", async () => {
+  await using server = await scripted(({ content }) => answer(`é ${content}`));
+  await using model = await open(server);
+  const out = await Deno.makeTempDir(), path = `${out}/journal.jsonl`;
+  const whole = JSON.stringify(await Array.fromAsync(synthesize(pages(5), echo, { model, out })));
+  const journal = await Deno.readFile(path), lastLine = journal.lastIndexOf(10, journal.length - 2) + 1;
+  for (const length of [lastLine, lastLine + 1, journal.length - 20, journal.length - 1]) {
+    await Deno.writeFile(path, journal.subarray(0, length));
+    const run = synthesize(pages(5), echo, { model, out });
+    assert.equal(JSON.stringify(await Array.fromAsync(run)), whole);
+    assert.deepEqual([run.report.resumed, run.report.requests], [4, 1]);
+  }
+  await Deno.remove(out, { recursive: true });
+});
+
+Deno.test("synthesize() names a journal line that is broken in the middle, and touches nothing", async () => {
+  await using server = await scripted(({ content }) => answer(content));
+  await using model = await open(server);
+  const out = await Deno.makeTempDir(), path = `${out}/journal.jsonl`;
+  await Deno.writeTextFile(path, '{"key": 1}\nrest');
+  await assert.rejects(
+    Array.fromAsync(synthesize(pages(1), echo, { model, out })),
+    /line 1 of .*journal.jsonl is broken: it begins "\{"key": 1\}"/,
+  );
+  assert.equal(await Deno.readTextFile(path), '{"key": 1}\nrest');
+  await Deno.remove(out, { recursive: true });
+});
+
+Deno.test("synthesize() does not mix what another recipe, seed or text has in the same folder", async () => {
+  await using server = await scripted(({ content }) => answer(content));
+  await using model = await open(server);
+  const out = await Deno.makeTempDir();
+  await Array.fromAsync(synthesize(pages(3), echo, { model, out }));
+  const resumed = async (input: typeof echo, seed: number, text: string) => {
+    const run = synthesize(pages(3).map((page) => ({ ...page, text: page.text + text })), input, {
+      model,
+      out,
+      seed,
+    });
+    await Array.fromAsync(run);
+    return run.report.resumed;
+  };
+  assert.equal(await resumed(echo, 1, ""), 3);
+  assert.equal(await resumed({ ...echo, id: "echo@2" }, 1, ""), 0);
+  assert.equal(await resumed(echo, 2, ""), 0);
+  assert.equal(await resumed(echo, 1, "!"), 0);
+  await Deno.remove(out, { recursive: true });
+});
+
+Deno.test("synthesize() refuses a folder in which another run writes", async () => {
+  await using server = await scripted(({ content }) => answer(content));
+  await using model = await open(server);
+  const out = await Deno.makeTempDir();
+  const first = synthesize(pages(9), echo, { model, out })[Symbol.asyncIterator]();
+  await first.next();
+  await assert.rejects(
+    Array.fromAsync(synthesize(pages(1), echo, { model, out })),
+    /Cannot write to .*journal.jsonl as another process holds it/,
+  );
+  await first.return!();
+  await Deno.remove(out, { recursive: true });
+});
