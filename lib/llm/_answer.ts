@@ -7,7 +7,7 @@ import { type Models, routes } from "./_routes.ts";
 /** The largest body that is read, in bytes. */
 const LARGEST_BODY = 32 * 2 ** 20;
 
-/** Seconds that a client has to read a refusal before the rest of its body is cut off. */
+/** Seconds that the rest of a refused body may take to pass by. */
 const GRACE_SECONDS = 2;
 
 /** Answer one request; whatever goes wrong becomes a refusal, and a client that leaves stops the work. */
@@ -32,11 +32,20 @@ export async function answer(
     if (left.signal.aborted) return;
     if (!outgoing.write(part)) await Promise.race([once(outgoing, "drain"), once(outgoing, "close")]);
   }
+  if (unread) await drain(incoming);
   outgoing.end();
-  if (unread) {
-    incoming.resume();
-    setTimeout(() => incoming.destroy(), GRACE_SECONDS * 1000).unref();
-  }
+}
+
+/** Let the rest of a refused body pass by, so that the client reads the refusal rather than a reset; not for ever. */
+async function drain(incoming: IncomingMessage): Promise<void> {
+  const patience = new AbortController(), { signal } = patience;
+  const timer = setTimeout(() => patience.abort(), GRACE_SECONDS * 1000);
+  incoming.resume();
+  await Promise.race([once(incoming, "end", { signal }), once(incoming, "close", { signal })]).catch(
+    () => {},
+  );
+  clearTimeout(timer);
+  patience.abort();
 }
 
 async function respond(
@@ -75,7 +84,7 @@ function address({ url, headers }: IncomingMessage): URL {
   return new URL(text);
 }
 
-async function readJson(incoming: AsyncIterable<Uint8Array>, announced: number): Promise<unknown> {
+async function readJson(incoming: IncomingMessage, announced: number): Promise<unknown> {
   const tooLarge = new ApiError(413, `Cannot read a body of more than ${LARGEST_BODY} bytes`, {
     code: "body_too_large",
   });
@@ -83,7 +92,7 @@ async function readJson(incoming: AsyncIterable<Uint8Array>, announced: number):
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let text = "", bytes = 0;
   try {
-    for await (const part of incoming) {
+    for await (const part of incoming.iterator({ destroyOnReturn: false })) {
       bytes += part.length;
       if (bytes > LARGEST_BODY) throw tooLarge;
       text += decoder.decode(part, { stream: true });

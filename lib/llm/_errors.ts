@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ContextLengthError } from "./embedded.ts";
+import { ContextLengthError, SchemaError } from "./embedded.ts";
 import { QueueFullError } from "./_queue.ts";
 
 /** A refusal in the shape that OpenAI's clients read. */
@@ -27,6 +27,9 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof ContextLengthError) {
     return new ApiError(400, error.message, { code: "context_length_exceeded" });
+  }
+  if (error instanceof SchemaError) {
+    return new ApiError(400, error.message, { code: "invalid_schema", param: "response_format" });
   }
   if (error instanceof QueueFullError) {
     return new ApiError(429, error.message, {

@@ -12,6 +12,12 @@ export interface CacheOptions {
 /** SQLite's codes for a file that is damaged, or is no database. */
 const DAMAGED = [11, 26];
 
+const SET_UP = [
+  "PRAGMA journal_mode = WAL",
+  "PRAGMA synchronous = NORMAL",
+  "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, question TEXT NOT NULL, answer TEXT NOT NULL)",
+];
+
 /**
  * Answers by the hash of what was asked, in one SQLite file: the same question is never paid twice, and a rerun is exact.
  *
@@ -137,10 +143,8 @@ export async function openCache(path: string, options: CacheOptions = {}): Promi
   function open(thorough: boolean): _Connection {
     const database = new DatabaseSync(path, { timeout: 10_000 });
     try {
-      database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-      database.exec(
-        "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, question TEXT NOT NULL, answer TEXT NOT NULL)",
-      );
+      // Not by exec(), whose errors lack SQLite's code.
+      for (const statement of SET_UP) database.prepare(statement).all();
       if (thorough) {
         const said = database.prepare("PRAGMA quick_check(1)").get()!.quick_check as string;
         if (said !== "ok") throw Object.assign(new Error(said), { errcode: DAMAGED[0] });

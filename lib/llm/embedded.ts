@@ -65,6 +65,12 @@ export class ContextLengthError extends RangeError {
   override name = "ContextLengthError";
 }
 
+/** Thrown when a schema cannot become a grammar that guides the model. */
+export class SchemaError extends TypeError {
+  /** The error's class. */
+  override name = "SchemaError";
+}
+
 /** The end of a JSON text under a grammar of node-llama-cpp. */
 const JSON_END = "\n\n\n\n";
 
@@ -267,7 +273,7 @@ export class EmbeddedModel {
    * Continue a prompt.
    *
    * @throws {ContextLengthError} If the prompt leaves no room for an answer.
-   * @throws {TypeError} If the format's schema cannot become a grammar.
+   * @throws {SchemaError} If the format's schema cannot become a grammar.
    */
   async generate(prompt: readonly number[], options: GenerateOptions = {}): Promise<Generated> {
     if (prompt.length === 0) {
@@ -413,17 +419,28 @@ export class EmbeddedModel {
   }
 
   #grammar(format: NonNullable<GenerateOptions["format"]>): Promise<LlamaGrammar> {
-    const key = JSON.stringify(format);
-    let grammar = this.#grammars.get(key);
-    if (!grammar) {
-      grammar = format === "json"
-        ? this.#parts.llama.getGrammarFor("json")
-        // The library's type describes its dialect of JSON schema, which a run-time value cannot prove.
-        : this.#parts.llama.createGrammarForJsonSchema(grammarSchema(format.schema) as never);
-      if (this.#grammars.size >= 64) this.#grammars.clear();
-      this.#grammars.set(key, grammar);
-    }
+    const key = JSON.stringify(format), known = this.#grammars.get(key);
+    if (known) return known;
+    const grammar = this.#build(format);
+    if (this.#grammars.size >= 64) this.#grammars.clear();
+    this.#grammars.set(key, grammar);
     return grammar;
+  }
+
+  async #build(format: NonNullable<GenerateOptions["format"]>): Promise<LlamaGrammar> {
+    const { llama } = this.#parts;
+    if (format === "json") return await llama.getGrammarFor("json");
+    try {
+      // The library's type describes its dialect of JSON schema, which a run-time value cannot prove.
+      return await llama.createGrammarForJsonSchema(grammarSchema(format.schema) as never);
+    } catch (error) {
+      throw new SchemaError(
+        `Cannot guide the model by the schema: ${error instanceof Error ? error.message : error}`,
+        {
+          cause: error,
+        },
+      );
+    }
   }
 }
 
