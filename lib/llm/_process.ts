@@ -87,8 +87,6 @@ async function start(args: string[]): Running["started"] {
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
-  // A notebook or a program may end while a model is open.
-  child.unref();
   let end: Deno.CommandStatus | undefined;
   const status = child.status.then((value) => end = value);
   const ended = () =>
@@ -103,6 +101,7 @@ async function start(args: string[]): Running["started"] {
   }
   const first = JSON.parse(said.trim() || "{}") as Partial<Announcement> & { error?: string };
   const stop = async () => {
+    child.ref();
     await child.stdin.close().catch(() => {});
     await status;
   };
@@ -110,5 +109,7 @@ async function start(args: string[]): Running["started"] {
     await stop();
     throw new Error(first.error ?? `Cannot start the embedded model: ${ended()}`);
   }
+  // A program may end while a model is open.
+  child.unref();
   return { announcement: first as Announcement, ended, stop };
 }
