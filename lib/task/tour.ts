@@ -8,8 +8,9 @@ import { parseArgs } from "@std/cli";
 import { basename, join, relative } from "node:path";
 import { writeAtomic } from "../base/mod.ts";
 import { renderPng } from "../figure/mod.ts";
-import { artefactNames, ensure } from "../native/mod.ts";
+import { ARTEFACTS, ensure, runsHere } from "../native/mod.ts";
 import { execute, interrupt, type Notebook, onProgress } from "../notebook/mod.ts";
+import { parseSettings } from "./execute.ts";
 
 const HELP = `deno task tour [--small] [--out DIR] [--set NAME=VALUE ...]
 
@@ -29,7 +30,10 @@ if (import.meta.main) {
   if (args.help) console.log(HELP);
   else {
     try {
-      await tour(args.out ?? "out/tour", { small: args.small, ...parameters(args.set) });
+      await tour(args.out ?? "out/tour", {
+        ...(args.small ? { small: true } : {}),
+        ...parseSettings(args.set),
+      });
     } catch (error) {
       console.error(error instanceof Error ? error.message : error);
       Deno.exit(1);
@@ -40,15 +44,16 @@ if (import.meta.main) {
 
 async function tour(out: string, settings: Record<string, unknown>): Promise<void> {
   using stop = interrupt();
-  const listener = onProgress();
-  for (const name of artefactNames) await ensure(name, { onProgress: listener, signal: stop.signal });
+  await using listener = onProgress();
+  const needed = new Set(ARTEFACTS.filter((artefact) => runsHere(artefact)).map((artefact) => artefact.name));
+  for (const name of needed) await ensure(name, { onProgress: listener, signal: stop });
   const output = join(out, basename(NOTEBOOK)), html = join(out, "index.html");
-  const notebook = await execute(NOTEBOOK, {
+  const { notebook } = await execute(NOTEBOOK, {
     parameters: settings,
     output,
     html,
     timeoutSeconds: 900,
-    signal: stop.signal,
+    signal: stop,
     onProgress: listener,
   });
   const figures = await writeFigures(notebook, join(out, "figures"));
@@ -62,8 +67,10 @@ async function tour(out: string, settings: Record<string, unknown>): Promise<voi
 async function writeFigures(notebook: Notebook, folder: string): Promise<number> {
   let count = 0;
   for (const cell of notebook.cells) {
-    for (const { data } of cell.outputs ?? []) {
-      const svg = data?.["image/svg+xml"], spec = data?.["application/vnd.vegalite.v5+json"];
+    for (const made of cell.outputs ?? []) {
+      const data = "data" in made ? made.data : undefined;
+      const svg = data?.["image/svg+xml"] as string | string[] | undefined;
+      const spec = data?.["application/vnd.vegalite.v5+json"];
       if (!svg || !spec) continue;
       const name = `${String(++count).padStart(2, "0")}-${slug(spec as { title?: unknown })}`;
       await writeAtomic(join(folder, `${name}.svg`), [svg].flat().join(""));
@@ -79,20 +86,4 @@ async function writeFigures(notebook: Notebook, folder: string): Promise<number>
 function slug({ title }: { title?: unknown }): string {
   const text = typeof title === "string" ? title : (title as { text?: string } | undefined)?.text ?? "figure";
   return text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 60);
-}
-
-/** `NAME=VALUE` words as parameters; a value that is JSON is read as JSON. */
-function parameters(words: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(words.map((word) => {
-    const [name, ...rest] = word.split("=");
-    if (!name || rest.length === 0) {
-      throw new SyntaxError(`Cannot set a parameter as --set must be NAME=VALUE: current value is ${word}`);
-    }
-    const text = rest.join("=");
-    try {
-      return [name, JSON.parse(text)];
-    } catch {
-      return [name, text];
-    }
-  }));
 }
