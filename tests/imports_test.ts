@@ -12,7 +12,7 @@ const ARROWS: Record<string, readonly string[]> = {
   "figure": ["base"],
   "native": ["base"],
   "data": ["base"],
-  "llm": ["base", "native"],
+  "llm": ["base", "data", "native"],
   "evaluate": ["base", "data", "llm"],
   "collect": ["base", "data"],
   "synthesize": ["base", "data", "llm", "collect", "evaluate"],
