@@ -1,7 +1,7 @@
 /** What a program gave: its number, or why there is none. */
 export type Executed = { value: number } | { failure: string };
 
-const limits = { timeoutSeconds: 5, memoryMegabytes: 128 };
+const limits = { timeoutSeconds: 3, memoryMegabytes: 128 };
 let last: Promise<unknown> = Promise.resolve();
 
 /** Run JavaScript expressions that a model wrote, each in a sandbox of its own; one call at a time. */
