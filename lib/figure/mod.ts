@@ -12,3 +12,4 @@ export * from "./intervals.ts";
 export * from "./schedules.ts";
 export * from "./wavelengths.ts";
 export * from "./lines.ts";
+export * from "./loss_curves.ts";
