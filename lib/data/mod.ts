@@ -8,4 +8,5 @@ export * from "./datasets.ts";
 export * from "./document.ts";
 export * from "./jsonl.ts";
 export * from "./parquet.ts";
+export * from "./points.ts";
 export { type Dataset, type DatasetName, datasets, type Origin } from "./registry.ts";

@@ -1,6 +1,7 @@
 import type { Interval } from "../base/mod.ts";
-import { _eigenSymmetric, _solveSpd } from "./_linear.ts";
-import { _fromSearch, type _Problem } from "./_problem.ts";
+import { _held } from "./_held.ts";
+import { _eigenSymmetric } from "./_linear.ts";
+import { _fromSearch, _Problem } from "./_problem.ts";
 
 /** What the curvature at an optimum says. */
 export interface _Uncertainty {
@@ -8,7 +9,7 @@ export interface _Uncertainty {
   intervals: Record<string, Interval>;
   effectiveObservations: number;
   residualVariance: number;
-  /** Standard error of each free parameter on the search scale; NaN on a bound, Infinity where the Hessian is singular. */
+  /** Standard error of each free parameter on the search scale; NaN on a bound. */
   errors: Float64Array;
 }
 
@@ -37,19 +38,28 @@ export function _uncertainty<Datum>(
   const variance = psi / Math.max(total - m, 1) / Math.max(inside / total, 1 / total);
   const residualVariance = variance * (1 + rho) / (1 - rho);
 
-  const H = coarse.hessian(u),
-    loose = Array.from(u, (_, i) => i).filter((i) => !_atBound(u[i], lower[i], upper[i]));
+  // The Hessian of the expected loss: the mean slope of psi times the product of derivatives. The Hessian of the sum itself
+  // jumps wherever a residual passes delta.
+  const H = new Float64Array(m * m);
+  new _Problem(law, coarse.prepared, { ...coarse.options, delta: Infinity }).normal(
+    u,
+    new Float64Array(m),
+    H,
+  );
+  for (let i = 0; i < H.length; i++) H[i] *= Math.max(inside, 1) / total;
+  const loose = Array.from(u, (_, i) => i).filter((i) => !_atBound(u[i], lower[i], upper[i]));
   const size = loose.length, A = new Float64Array(size * size);
   loose.forEach((i, r) => loose.forEach((j, c) => A[r * size + c] = H[i * m + j]));
-  const { values } = _eigenSymmetric(A, size);
-  const condition = size === 0 ? 1 : values[0] > 0 ? values[size - 1] / values[0] : Infinity;
+  const { values, vectors } = _eigenSymmetric(A, size), largest = values[size - 1] ?? 1;
+  const condition = size === 0 ? 1 : values[0] > 1e-16 * largest ? largest / values[0] : Infinity;
   const errors = new Float64Array(m).fill(NaN), intervals: Record<string, Interval> = {};
   loose.forEach((i, r) => {
-    const unit = new Float64Array(size), column = new Float64Array(size);
-    unit[r] = 1;
-    errors[i] = _solveSpd(A, unit, column) && column[r] > 0
-      ? Math.sqrt(column[r] * residualVariance)
-      : Infinity;
+    let variance = 0;
+    // A direction without curvature makes only those parameters uncertain that it moves.
+    for (let k = 0; k < size; k++) {
+      variance += vectors[r * size + k] ** 2 / Math.max(values[k], 1e-16 * largest);
+    }
+    errors[i] = Math.sqrt(variance * residualVariance);
   });
   fine.free.forEach((j, i) => {
     const parameter = law.parameters[j], half = 1.959963984540054 * (Number.isNaN(errors[i]) ? 0 : errors[i]);
@@ -73,32 +83,40 @@ export function _atBound(u: number, lower: number, upper: number): boolean {
 export function _identify<Datum>(
   problem: _Problem<Datum>,
   u: Float64Array,
-  { errors, intervals }: _Uncertainty,
+  uncertainty: _Uncertainty,
   known: readonly string[],
 ): string[] {
-  const { law, lower, upper } = problem, sentences = [...known];
-  problem.free.forEach((j, i) => {
-    const { name, transform } = law.parameters[j], { estimate, low, high } = intervals[name];
-    const show = (value: number) => Number(value.toPrecision(3)).toString();
-    if (_atBound(u[i], lower[i], upper[i])) {
-      sentences.push(
-        `${name} of ${law.name} is not identified: the fit ends on its bound ${
+  const { law, lower, upper } = problem, { intervals, residualVariance } = uncertainty;
+  const least = problem.value(u), rise = 3.841459 * residualVariance / 2;
+  return [
+    ...known,
+    ...problem.free.flatMap((j, i) => {
+      const { name, transform } = law.parameters[j], { estimate, low, high } = intervals[name];
+      if (known.some((sentence) => sentence.split(/[ ,]+/).includes(name))) return [];
+      if (_atBound(u[i], lower[i], upper[i])) {
+        return `${name} of ${law.name} is not identified: the fit ends on its bound ${
           show(estimate)
-        }, and the data would take it further`,
+        }, and the data would take it further`;
+      }
+      // The test that curvature alone may miss: a third, or three times, of the value, with all others fitted again.
+      const probes = transform === "identity" ? [0] : [u[i] - Math.log(3), u[i] + Math.log(3)];
+      const flat = probes.some((place) =>
+        place > lower[i] && place < upper[i] && _held(problem, i, u, place, 15).value - least < rise
       );
-    } else if (errors[i] === Infinity) {
-      sentences.push(
-        `${name} of ${law.name} is not identified: the objective does not rise when it moves and the others follow`,
-      );
-    } else if (
-      transform === "identity" ? errors[i] * 3.92 > 2 * Math.abs(estimate) : errors[i] * 3.92 > Math.log(10)
-    ) {
-      sentences.push(
-        `${name} of ${law.name} is weakly identified: ${show(estimate)}, but anything from ${show(low)} to ${
+      if (!flat) return [];
+      return transform === "identity"
+        ? `${name} of ${law.name} is weakly identified: ${
+          show(estimate)
+        }, but zero fits these data as well within chance`
+        : `${name} of ${law.name} is weakly identified: its objective is flat around ${
+          show(estimate)
+        }, and a value three times off fits these data as well within chance (by curvature ${show(low)} to ${
           show(high)
-        } fits these data about as well`,
-      );
-    }
-  });
-  return sentences;
+        })`;
+    }),
+  ];
+}
+
+function show(value: number): string {
+  return Number(value.toPrecision(3)).toString();
 }

@@ -63,12 +63,17 @@ export function _levenbergMarquardt<Datum>(
  * Newton's method to the last digits: the gradient of `fine`, the Hessian of `coarse`, which may be the same problem or one
  * with coarser sums.
  */
-export function _polish<Datum>(fine: _Problem<Datum>, coarse: _Problem<Datum>, start: Float64Array): Minimum {
+export function _polish<Datum>(
+  fine: _Problem<Datum>,
+  coarse: _Problem<Datum>,
+  start: Float64Array,
+  maxIterations = 30,
+): Minimum {
   const m = start.length, { lower, upper } = fine, g = new Float64Array(m), next = new Float64Array(m);
   let u = start, f = fine.gradient(u, g), H = coarse.hessian(u), age = 0, iteration = 0;
-  for (; iteration < 30; iteration++) {
+  for (; iteration < maxIterations; iteration++) {
     const expected = -_dot(g, _dampedStep(u, g, H, 0, lower, upper)) / 2;
-    if (expected <= 1e-13 * f) break;
+    if (expected <= 1e-11 * f) break;
     if (++age > 4) {
       H = coarse.hessian(u);
       age = 0;
@@ -84,7 +89,7 @@ export function _polish<Datum>(fine: _Problem<Datum>, coarse: _Problem<Datum>, s
       f = value;
       g.set(next);
     }
-    if (gain <= 1e-12 * f) break;
+    if (gain <= 1e-11 * f) break;
   }
   // What is left to gain, by the curvature: the scale-free measure of convergence.
   const left = -_dot(g, _dampedStep(u, g, H, 0, lower, upper)) / 2, converged = left <= 1e-9 * f;

@@ -121,6 +121,21 @@ function _prepareCurve(curve: Curve, offset: number, blockSteps: number): Prepar
   };
 }
 
+/** Blocks of steps that leave a search some hundred thousand pairs of a change and a measured step: short curves need none. */
+export function _blockSteps(curves: readonly Curve[]): number {
+  let pairs = 0;
+  for (const { learningRates, steps } of curves) {
+    let changes = 0, next = 0;
+    for (let k = 0; next < steps.length && k < learningRates.length; k++) {
+      if (k > 0 && learningRates[k] !== learningRates[k - 1]) changes++;
+      if (k < steps[next]) continue;
+      pairs += changes;
+      next++;
+    }
+  }
+  return Math.min(Math.max(Math.ceil(pairs / 1e5), 1), 32);
+}
+
 /** What every curve law says of curves whose rate never changes after the warm-up. */
 export function _diagnoseConstant(
   law: string,

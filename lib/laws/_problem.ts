@@ -53,6 +53,12 @@ function slope({ transform, lower, upper }: Parameter, value: number): number {
   }
 }
 
+/**
+ * The share of Huber's weight that a residual beyond delta adds to the Gauss-Newton matrix. Its loss has no curvature there,
+ * so that all of it (iterated reweighting) makes steps too short, and none of it makes them wild far from the optimum.
+ */
+const FLAT = 0.2;
+
 /** A law on data as a function of the free parameters on their search scale; buffers are made once. */
 export class _Problem<Datum> {
   readonly law: Law<Datum>;
@@ -123,7 +129,7 @@ export class _Problem<Datum> {
     return value;
   }
 
-  /** The objective, its gradient, and the Gauss-Newton matrix with Huber's weights. */
+  /** The objective, its gradient, and the Gauss-Newton matrix; residuals beyond delta hardly curve it. */
   normal(u: Float64Array, gradient: Float64Array, matrix: Float64Array): number {
     const theta = this.#set(u), n = this.predictions.length, m = this.free.length, { free, jacobian } = this;
     this.law.predict(theta, this.prepared, this.predictions, jacobian);
@@ -133,12 +139,14 @@ export class _Problem<Datum> {
     for (let i = 0; i < n; i++) {
       const p = this.predictions[i], r = (scale === "log" ? Math.log(p) : p) - this.#logs[i];
       const size = Math.abs(r), huber = size <= delta ? 1 : delta / size;
-      const w = huber * (weights ? weights[i] : 1), divide = scale === "log" ? 1 / p : 1;
+      const w = huber * (weights ? weights[i] : 1),
+        curve = huber < 1 ? FLAT * w : w,
+        divide = scale === "log" ? 1 / p : 1;
       if (w === 0) continue;
       for (let a = 0; a < m; a++) {
-        const j = free[a], x = row[a] = jacobian[j * n + i] * this.#slopes[j] * divide, wx = w * x;
-        gradient[a] += wx * r;
-        for (let b = 0; b <= a; b++) matrix[a * m + b] += wx * row[b];
+        const j = free[a], x = row[a] = jacobian[j * n + i] * this.#slopes[j] * divide;
+        gradient[a] += w * x * r;
+        for (let b = 0; b <= a; b++) matrix[a * m + b] += curve * x * row[b];
       }
     }
     for (let a = 0; a < m; a++) for (let b = 0; b < a; b++) matrix[b * m + a] = matrix[a * m + b];

@@ -20,8 +20,8 @@ export interface FitOptions {
   weights?: ArrayLike<number>;
   /**
    * The search sums learning-rate changes within so many steps as one, in the laws over all pairs of steps; the final polish
-   * and every reported number of the optimum are exact.
-   * @default {32}
+   * and the objective are exact.
+   * @default {1 for short curves, up to 32 for long ones}
    */
   blockSteps?: number;
 }
@@ -39,7 +39,7 @@ export interface Start {
   /** Whether the gradient vanished. */
   converged: boolean;
   /** Why it stopped. */
-  why: Minimum["why"];
+  why: "gradient" | "no decrease" | "iterations" | "not finite";
 }
 
 /** A fitted law, with all that is known about how well. */
@@ -72,7 +72,8 @@ export interface _Search<Datum> {
 
 /** Check options and lay a fit out. */
 export function _search<Datum>(law: Law<Datum>, data: readonly Datum[], options: FitOptions): _Search<Datum> {
-  const { delta = 1e-3, scale = "log", fixed = {}, blockSteps = 32, weights } = options;
+  const { delta = 1e-3, scale = "log", fixed = {}, weights } = options;
+  const blockSteps = options.blockSteps ?? law.blockSteps?.(data) ?? 1;
   if (!(delta > 0)) {
     throw new RangeError(`Cannot fit ${law.name} as delta must be > 0: current value is ${delta}`);
   }
@@ -115,7 +116,7 @@ export function _search<Datum>(law: Law<Datum>, data: readonly Datum[], options:
     ...(weights ? { weights: Float64Array.from(owner, (d) => weights[d]) } : {}),
   };
   const fine = new _Problem(law, exact, loss);
-  if (!law.pairSums || blockSteps === 1) return { coarse: fine, fine };
+  if (!law.blockSteps || blockSteps === 1) return { coarse: fine, fine };
   return { coarse: new _Problem(law, law.prepare(data, { blockSteps }), loss), fine };
 }
 
@@ -185,11 +186,13 @@ export function _finish<Datum>(
   }
   // Ends of one objective are one optimum; the exact sums decide between those that the blocks put close together.
   const distinct = ranked.filter(({ end }, i) =>
-    end.value <= ranked[0].end.value * 1.02 && (i === 0 || end.value > ranked[i - 1].end.value * (1 + 1e-6))
+    end.value <= ranked[0].end.value * 1.02 && (i === 0 || end.value > ranked[i - 1].end.value * (1 + 1e-4))
   );
   let best: Minimum | undefined;
   for (const { end } of fine === coarse ? ranked.slice(0, 1) : distinct.slice(0, 3)) {
-    const polished = _polish(fine, coarse, end.x);
+    // From the blocks' optimum a few exact steps reach the exact one, or its basin where blocks were too coarse.
+    const near = fine === coarse ? end.x : _levenbergMarquardt(fine, end.x, 60, 1e-9).x;
+    const polished = _polish(fine, coarse, near, fine === coarse ? 30 : 4);
     if (!best || polished.value < best.value) best = polished;
   }
   if (!best) throw new RangeError(`Cannot fit ${law.name} as the search found nothing`);
@@ -209,7 +212,7 @@ export function _finish<Datum>(
     converged: best.converged,
     condition: uncertainty.condition,
     intervals: uncertainty.intervals,
-    notIdentified: _identify(fine, best.x, uncertainty, law.diagnose?.(data) ?? []),
+    notIdentified: _identify(coarse, best.x, uncertainty, law.diagnose?.(data) ?? []),
     observations: fine.prepared.observed.length,
     effectiveObservations: uncertainty.effectiveObservations,
     residualVariance: uncertainty.residualVariance,

@@ -68,8 +68,8 @@ export interface Law<Datum> {
   grid: Readonly<Record<string, readonly number[]>>;
   /** The laws it contains, exactly or as a limit. Its fit starts from theirs too, so it never ends worse. */
   contains?: readonly Contained<Datum>[];
-  /** Whether it sums over all pairs of steps, so that a search in blocks of steps is worth its while. @default {false} */
-  pairSums?: boolean;
+  /** For a law that sums over all pairs of steps: the blocks of steps in which a search of these data is worth its while. */
+  blockSteps?(data: readonly Datum[]): number;
   /** Check data and lay them out for `predict`. Throws on what cannot be fitted, naming it. */
   prepare(data: readonly Datum[], options?: PrepareOptions): Observations;
   /**

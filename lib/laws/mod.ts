@@ -1,14 +1,68 @@
 /**
- * Scaling and annealing laws as data, fitted honestly.
+ * The scaling and annealing laws of the field as data, and one engine that fits them honestly: every start reported,
+ * intervals by profile likelihood and by resampling, and a sentence for each parameter that the data do not tell.
+ *
+ * - Laws of the loss curve under any schedule: {@linkcode onePowerLaw}, {@linkcode lldlLaw}, {@linkcode momentumLaw},
+ *   {@linkcode melLaw}, {@linkcode noGammaLaw}, {@linkcode stepPowerLaw}, {@linkcode multiPowerLaw},
+ *   {@linkcode functionalLaw}, and across a change of data {@linkcode cptDynamicsLaw} and its kin.
+ * - Laws of size, tokens, repetition and mixture: {@linkcode chinchillaLaw}, {@linkcode repetitionLaw},
+ *   {@linkcode dCptLaw}, {@linkcode cmrDomainLaw}, {@linkcode cooldownGainLaw}, {@linkcode stepLawLearningRate};
+ *   IsoFLOP minima by {@linkcode fitIsoflop} and {@linkcode fitEnvelope}.
+ * - {@linkcode fitLaw}, {@linkcode profileLikelihood}, {@linkcode bootstrapLaw}, {@linkcode compareLaws}.
+ *
+ * No dependency, nothing loaded at import.
  * @module
  */
-export * from "./compare.ts";
-export * from "./curve.ts";
-export * from "./fit.ts";
-export * from "./law.ts";
-export * from "./lldl.ts";
-export * from "./mel.ts";
-export * from "./momentum.ts";
-export * from "./multi_power.ts";
-export * from "./one_power.ts";
-export * from "./predict_curve.ts";
+export type { Interval } from "../base/mod.ts";
+export { type Bootstrap, bootstrapLaw, type BootstrapOptions } from "./bootstrap.ts";
+export { chinchillaLaw, computeOptimal, type ComputeOptimum, type TrainedRun } from "./chinchilla.ts";
+export { cmrDomainLaw, cmrGeneralLaw, criticalMixtureRatio, type LossChange } from "./cmr.ts";
+export {
+  compareLaws,
+  type Comparison,
+  comparison,
+  type CurveErrors,
+  curveErrors,
+  type Errors,
+  predictionErrors,
+} from "./compare.ts";
+export { type ConvexBound, convexBound } from "./convex_bound.ts";
+export { type Cooldown, cooldownGainLaw } from "./cooldown_gain.ts";
+export { cptDynamicsLaw, cptReplayLaw, cptSizeLaw, type TransferCurve } from "./cpt_dynamics.ts";
+export { checkCurve, type Curve, withoutWarmup } from "./curve.ts";
+export { crossingShare, dCptLaw, type MixtureRun } from "./d_cpt.ts";
+export { type Fit, fitLaw, type FitOptions, type Start } from "./fit.ts";
+export { functionalLaw } from "./functional.ts";
+export {
+  fitEnvelope,
+  fitIsoflop,
+  fitPowerLaw,
+  type IsoflopFit,
+  type IsoflopMinimum,
+  type IsoflopOptions,
+  type IsoflopPoint,
+  type PowerFit,
+  type PowerFitOptions,
+  type RunCurve,
+} from "./isoflop.ts";
+export {
+  type Contained,
+  type FittedLaw,
+  type Law,
+  type Observations,
+  type Parameter,
+  parameterArray,
+  predictLaw,
+  type PrepareOptions,
+  type Transform,
+} from "./law.ts";
+export { lldlLaw } from "./lldl.ts";
+export { melLaw } from "./mel.ts";
+export { momentumLaw } from "./momentum.ts";
+export { multiPowerLaw, noGammaLaw, stepPowerLaw } from "./multi_power.ts";
+export { onePowerLaw } from "./one_power.ts";
+export { predictCurve } from "./predict_curve.ts";
+export { type Profile, profileLikelihood, type ProfileOptions } from "./profile.ts";
+export { effectiveTokens, type RepeatedRun, repetitionLaw } from "./repetition.ts";
+export { stepLawBatchTokens, stepLawLearningRate, type TunedRun } from "./step_law.ts";
+export { effectiveDecay, mergeWeights } from "./wsm.ts";

@@ -1,0 +1,111 @@
+import { type Interval, quantile, Random } from "../base/mod.ts";
+import { _levenbergMarquardt, _polish } from "./_newton.ts";
+import { _Problem } from "./_problem.ts";
+import { _search, _searchOf, type Fit, type FitOptions } from "./fit.ts";
+
+/** Options of {@linkcode bootstrapLaw}. */
+export interface BootstrapOptions extends FitOptions {
+  /** How many resamples. @default {1000} */
+  resamples?: number;
+  /** Names the random stream; each resample has its own, so that any split of the work gives the same draws. @default {1} */
+  seed?: number | string;
+  /** How sure, as a share. @default {0.95} */
+  confidence?: number;
+}
+
+/** What resampling finds. */
+export interface Bootstrap {
+  /** Percentile intervals by parameter. */
+  intervals: Record<string, Interval>;
+  /** Standard deviations by parameter. */
+  deviations: Record<string, number>;
+  /** Every resample's parameters, in the order of the law. */
+  samples: Float64Array[];
+  /** Resamples whose fit did not converge; they are left out of the intervals. */
+  failed: number;
+}
+
+/**
+ * Intervals by bootstrap: whole data (curves, runs) are drawn with replacement and the law is fitted again from the optimum.
+ * Never points within a curve: their residuals follow each other, and resampling them makes intervals far too narrow.
+ *
+ * A handful of curves resamples to few distinct sets; with fewer than six data prefer {@linkcode profileLikelihood}.
+ *
+ * @param fit What {@linkcode fitLaw} gave.
+ * @param data The same data; pass the same fit options too.
+ * @throws {RangeError} If there are fewer than two data or no resample converges.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { bootstrapLaw, cooldownGainLaw, fitLaw } from "midtrain/laws";
+ *
+ * const runs = [1, 2, 4, 8, 16].flatMap((n) => [1, 3, 9].map((d) => ({
+ *   params: n * 1e8, tokens: d * 1e10, gain: 0.07 * (n / 10) ** -0.13 * (1 + 0.01 * (-1) ** (n + d)),
+ * })));
+ * const options = { delta: Infinity }, fit = fitLaw(cooldownGainLaw, runs, options);
+ * const { low, high } = bootstrapLaw(fit, runs, { ...options, resamples: 200 }).intervals.a!;
+ * assert(low < -0.12 && -0.14 < high);
+ * ```
+ */
+export function bootstrapLaw<Datum>(
+  fit: Fit<Datum>,
+  data: readonly Datum[],
+  options: BootstrapOptions = {},
+): Bootstrap {
+  const { resamples = 1000 } = options;
+  return _summarize(fit, _resample(fit, data, options, 0, resamples), options);
+}
+
+/** The resamples from `first` up to `last`: parameters, or undefined where the fit failed. */
+export function _resample<Datum>(
+  fit: Fit<Datum>,
+  data: readonly Datum[],
+  options: BootstrapOptions,
+  first: number,
+  last: number,
+): (Float64Array | undefined)[] {
+  if (data.length < 2) {
+    throw new RangeError(`Cannot resample as there must be at least two data: there are ${data.length}`);
+  }
+  const { seed = 1 } = options, { coarse } = _search(fit.law, data, options), { owner } = coarse.prepared;
+  const weights = new Float64Array(owner.length), counts = new Float64Array(data.length);
+  const problem = new _Problem(fit.law, coarse.prepared, { ...coarse.options, weights });
+  const optimum = _searchOf(problem, fit.parameters), random = new Random(seed), base = options.weights;
+  return Array.from({ length: last - first }, (_, r) => {
+    const draw = random.fork(first + r);
+    counts.fill(0);
+    for (let i = 0; i < data.length; i++) counts[draw.int(data.length)]++;
+    for (let i = 0; i < weights.length; i++) weights[i] = counts[owner[i]] * (base?.[owner[i]] ?? 1);
+    let end = _levenbergMarquardt(problem, optimum, 100, 1e-8);
+    if (!end.converged) end = _polish(problem, problem, end.x);
+    return end.converged && Number.isFinite(end.value) ? problem.theta(end.x) : undefined;
+  });
+}
+
+/** Intervals over resamples. */
+export function _summarize<Datum>(
+  fit: Fit<Datum>,
+  resampled: readonly (Float64Array | undefined)[],
+  options: BootstrapOptions,
+): Bootstrap {
+  const { confidence = 0.95 } = options, samples = resampled.filter((sample) => sample !== undefined);
+  if (samples.length === 0) {
+    throw new RangeError(`Cannot give intervals as none of ${resampled.length} resamples converged`);
+  }
+  const tail = (1 - confidence) / 2,
+    intervals: Record<string, Interval> = {},
+    deviations: Record<string, number> = {};
+  fit.law.parameters.forEach(({ name }, j) => {
+    const values = Float64Array.from(samples, (sample) => sample[j]);
+    intervals[name] = {
+      estimate: fit.parameters[name],
+      low: quantile(values, tail),
+      high: quantile(values, 1 - tail),
+    };
+    const centre = values.reduce((a, b) => a + b) / values.length;
+    deviations[name] = Math.sqrt(
+      values.reduce((a, b) => a + (b - centre) ** 2, 0) / Math.max(values.length - 1, 1),
+    );
+  });
+  return { intervals, deviations, samples, failed: resampled.length - samples.length };
+}

@@ -1,0 +1,76 @@
+import { _alpha, _L0 } from "./_curve_parameters.ts";
+import { _blockSteps, _diagnoseConstant, _prepareCurves, type PreparedCurves } from "./_prepared_curves.ts";
+import type { Curve } from "./curve.ts";
+import type { Law } from "./law.ts";
+import { _forwardTerm, onePowerLaw } from "./one_power.ts";
+
+/**
+ * The functional scaling law of Li et al. at fixed size: like the multi-power law, with T the intrinsic time (the sum of
+ * learning rates) and a gain that also depends on when a drop happens.
+ *
+ * @example Without drops only the forward term is left
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { functionalLaw, predictCurve } from "midtrain/laws";
+ *
+ * const parameters = { L0: 2, c1: 1, s: 0.5, c2: 300, c3: 1, c4: 2, gamma: 0.5 };
+ * const loss = predictCurve({ law: functionalLaw, parameters }, { learningRates: new Float64Array(400).fill(0.01) });
+ * assert(Math.abs(loss[399] - 2.5) < 1e-12);
+ * ```
+ */
+export const functionalLaw: Law<Curve> = {
+  name: "functional",
+  formula:
+    "L = L0 + c1 T^-s - c2 sum of (rate[i-1] - rate[i]) (c3 + T(i)^-s) (1 - (1 + c4 (T - T(i)))^-gamma)",
+  source: "Li et al. 2025, arXiv 2509.19189, appendix B.2",
+  parameters: [
+    _L0,
+    { name: "c1", unit: "nats per token", lower: 1e-9, upper: 1e6, transform: "log" },
+    { ..._alpha, name: "s" },
+    { name: "c2", unit: "nats per token per learning rate", lower: 1e-9, upper: 1e9, transform: "log" },
+    { name: "c3", unit: "1", lower: 1e-6, upper: 1e3, transform: "log" },
+    { name: "c4", unit: "per learning rate", lower: 1e-6, upper: 1e15, transform: "log" },
+    { name: "gamma", unit: "1", lower: 1e-3, upper: 5, transform: "log" },
+  ],
+  linear: ["L0", "c1", "c2"],
+  grid: { s: [0.4, 0.6], c3: [0.1, 1, 10], c4: [3, 50, 500], gamma: [0.2, 0.5, 1] },
+  contains: [{
+    law: onePowerLaw,
+    embed: ({ L0, A, alpha }) => ({ L0, c1: A, s: alpha, c2: 1e-9, c3: 1, c4: 1, gamma: 1 }),
+  }],
+  blockSteps: _blockSteps,
+  prepare: _prepareCurves,
+  predict(theta, prepared, predictions, jacobian) {
+    const [L0, c1, s, c2, c3, c4, gamma] = theta, n = predictions.length;
+    for (const curve of (prepared as PreparedCurves).curves) {
+      _forwardTerm(curve, L0, c1, s, n, predictions, jacobian);
+      const { drop, after, scratch } = curve.blocks,
+        logAfter = after.map((area) => area > 0 ? Math.log(area) : 0);
+      for (let b = 0; b < scratch.length; b++) {
+        scratch[b] = after[b] > 0 ? Math.exp(-s * logAfter[b]) : 0;
+      }
+      for (let i = 0, at = curve.offset; i < curve.count; i++, at++) {
+        const now = curve.forward[i], blocks = curve.blocksUntil[i];
+        let gain = 0, plain = 0, byS = 0, byC4 = 0, byGamma = 0;
+        for (let b = 0; b < blocks; b++) {
+          const x = c4 * Math.max(now - after[b], 0), log = Math.log(1 + x), left = Math.exp(-gamma * log);
+          const paid = drop[b] * (1 - left), d = drop[b] * (c3 + scratch[b]);
+          gain += d * (1 - left);
+          if (!jacobian) continue;
+          plain += paid;
+          byS -= paid * scratch[b] * logAfter[b];
+          byC4 += d * gamma * left * x / (1 + x);
+          byGamma += d * left * log;
+        }
+        predictions[at] -= c2 * gain;
+        if (!jacobian) continue;
+        jacobian[2 * n + at] -= c2 * byS;
+        jacobian[3 * n + at] = -gain;
+        jacobian[4 * n + at] = -c2 * plain;
+        jacobian[5 * n + at] = -c2 * byC4 / c4;
+        jacobian[6 * n + at] = -c2 * byGamma;
+      }
+    }
+  },
+  diagnose: _diagnoseConstant("functional", ["c2", "c3", "c4", "gamma"]),
+};

@@ -1,0 +1,292 @@
+import { type Interval, quantile, Random } from "../base/mod.ts";
+import { _solveSpd } from "./_linear.ts";
+
+/** One run of an IsoFLOP sweep. */
+export interface IsoflopPoint {
+  /** The training budget. */
+  flops: number;
+  /** Parameters. */
+  params: number;
+  /** The final loss, in nats per token. */
+  loss: number;
+}
+
+/** The best size at one budget. */
+export interface IsoflopMinimum {
+  /** The training budget. */
+  flops: number;
+  /** The parameters of least loss. */
+  params: number;
+  /** The loss there. */
+  loss: number;
+  /** Curvature of the loss in the squared logarithm of size: small means that many sizes do as well. */
+  curvature: number;
+  /** How many runs the parabola stands on. */
+  runs: number;
+}
+
+/** What approach 2 finds. */
+export interface IsoflopFit {
+  /** One minimum a budget, ascending. */
+  minima: IsoflopMinimum[];
+  /** The budgets that gave none, with the reason. */
+  refused: { flops: number; reason: string }[];
+  /** The law of the minima: `params = coefficient * flops^exponent`. */
+  power: PowerFit;
+}
+
+/** A power law through points. */
+export interface PowerFit {
+  /** The factor. */
+  coefficient: number;
+  /** The exponent. */
+  exponent: number;
+  /** 95 % interval of the exponent, by resampling points. */
+  interval: Interval;
+}
+
+/** Options of {@linkcode fitPowerLaw}. */
+export interface PowerFitOptions {
+  /** Weight of each point's residual (not of its square), as `numpy.polyfit` takes them; usually 1 / standard deviation of ln y. @default {1 each} */
+  weights?: ArrayLike<number>;
+  /** Bootstrap resamples for the interval. @default {1000} */
+  resamples?: number;
+  /** Names the random stream. @default {1} */
+  seed?: number | string;
+}
+
+/**
+ * A power law by weighted least squares of logarithms: how `params ~ flops^a` is read off IsoFLOP minima, Kaplan's or
+ * Chinchilla's (2406.19146, section 3).
+ *
+ * @throws {TypeError} If lengths differ or there are fewer than two points.
+ * @throws {RangeError} If a value or weight is not finite and positive, or all x are equal.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { fitPowerLaw } from "midtrain/laws";
+ *
+ * const { exponent } = fitPowerLaw([1e18, 1e19, 1e20], [1e8, Math.sqrt(10) * 1e8, 1e9]);
+ * assert(Math.abs(exponent - 0.5) < 1e-12);
+ * ```
+ */
+export function fitPowerLaw(
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  options: PowerFitOptions = {},
+): PowerFit {
+  const { weights, resamples = 1000, seed = 1 } = options, n = x.length;
+  if (n < 2 || y.length !== n || (weights && weights.length !== n)) {
+    throw new TypeError(
+      `Cannot fit a power law as x, y and weights must have one length >= 2: they have ${n}, ${y.length} and ${
+        weights?.length ?? n
+      }`,
+    );
+  }
+  for (let i = 0; i < n; i++) {
+    for (const value of [x[i], y[i], weights?.[i] ?? 1]) {
+      if (!(value > 0 && value < Infinity)) {
+        throw new RangeError(
+          `Cannot fit a power law as every value must be finite and positive: point ${i} holds ${value}`,
+        );
+      }
+    }
+  }
+  const logX = Float64Array.from(x, Math.log), logY = Float64Array.from(y, Math.log);
+  const squared = Float64Array.from(x, (_, i) => (weights?.[i] ?? 1) ** 2);
+  const line = _line(logX, logY, squared, (i) => i);
+  if (!line) throw new RangeError(`Cannot fit a power law as all x are equal: current value is ${x[0]}`);
+  const random = new Random(seed), draws: number[] = [];
+  for (let r = 0; r < resamples; r++) {
+    const drawn = Int32Array.from({ length: n }, () => random.int(n));
+    const other = _line(logX, logY, squared, (i) => drawn[i]);
+    if (other) draws.push(other.slope);
+  }
+  const [low, high] = draws.length > 0 ? [quantile(draws, 0.025), quantile(draws, 0.975)] : [NaN, NaN];
+  return {
+    coefficient: Math.exp(line.intercept),
+    exponent: line.slope,
+    interval: { estimate: line.slope, low, high },
+  };
+}
+
+function _line(
+  x: Float64Array,
+  y: Float64Array,
+  weights: Float64Array,
+  index: (i: number) => number,
+): { slope: number; intercept: number } | undefined {
+  let w = 0, meanX = 0, meanY = 0;
+  for (let i = 0; i < x.length; i++) {
+    const k = index(i);
+    w += weights[k];
+    meanX += weights[k] * x[k];
+    meanY += weights[k] * y[k];
+  }
+  meanX /= w;
+  meanY /= w;
+  let xx = 0, xy = 0;
+  for (let i = 0; i < x.length; i++) {
+    const k = index(i), dx = x[k] - meanX;
+    xx += weights[k] * dx * dx;
+    xy += weights[k] * dx * (y[k] - meanY);
+  }
+  if (!(xx > 1e-20 * w)) return undefined;
+  return { slope: xy / xx, intercept: meanY - xy / xx * meanX };
+}
+
+/** Options of {@linkcode fitIsoflop}. */
+export interface IsoflopOptions extends Omit<PowerFitOptions, "weights"> {
+  /**
+   * Only runs within this loss of a budget's best stand under its parabola, in nats per token; far from the minimum the loss
+   * is no parabola.
+   * @default {0.3}
+   */
+  window?: number;
+}
+
+/**
+ * Approach 2: at each budget a parabola of loss over the logarithm of size, whose minimum is the best size; then a power law
+ * through the minima (2203.15556, section 3.2). A budget whose parabola has no minimum inside its runs is refused with the
+ * reason, rather than extrapolated.
+ *
+ * @throws {RangeError} If a value is not finite and positive, or fewer than two budgets give a minimum.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { fitIsoflop } from "midtrain/laws";
+ *
+ * const points = [1e18, 1e19, 1e20].flatMap((flops) =>
+ *   [-1, -0.5, 0, 0.5, 1].map((x) => ({ flops, params: Math.sqrt(flops) * Math.exp(x), loss: 3 + 0.1 * x * x }))
+ * );
+ * assert(Math.abs(fitIsoflop(points).power.exponent - 0.5) < 1e-9);
+ * ```
+ */
+export function fitIsoflop(points: readonly IsoflopPoint[], options: IsoflopOptions = {}): IsoflopFit {
+  const { window = 0.3, ...power } = options;
+  points.forEach(({ flops, params, loss }, i) => {
+    if (![flops, params, loss].every((value) => value > 0 && value < Infinity)) {
+      throw new RangeError(
+        `Cannot fit IsoFLOP curves as flops, params and loss must be finite and positive: point ${i} holds ${flops}, ${params} and ${loss}`,
+      );
+    }
+  });
+  const budgets = [...new Set(points.map(({ flops }) => flops))].sort((a, b) => a - b);
+  const minima: IsoflopMinimum[] = [], refused: IsoflopFit["refused"] = [];
+  for (const flops of budgets) {
+    const all = points.filter((point) => point.flops === flops),
+      best = Math.min(...all.map(({ loss }) => loss));
+    const near = all.filter(({ loss }) => loss <= best + window);
+    const result = _parabola(near);
+    if (typeof result === "string") refused.push({ flops, reason: result });
+    else minima.push({ flops, ...result, runs: near.length });
+  }
+  if (minima.length < 2) {
+    throw new RangeError(
+      `Cannot fit IsoFLOP curves as fewer than two budgets have a minimum: ${
+        refused.map(({ flops, reason }) => `${flops} FLOP: ${reason}`).join("; ")
+      }`,
+    );
+  }
+  return {
+    minima,
+    refused,
+    power: fitPowerLaw(minima.map(({ flops }) => flops), minima.map(({ params }) => params), power),
+  };
+}
+
+function _parabola(points: readonly IsoflopPoint[]): Omit<IsoflopMinimum, "flops" | "runs"> | string {
+  if (new Set(points.map(({ params }) => params)).size < 3) {
+    return "fewer than three sizes lie near the best loss";
+  }
+  const logs = points.map(({ params }) => Math.log(params)),
+    centre = logs.reduce((a, b) => a + b) / logs.length;
+  const gram = new Float64Array(9), right = new Float64Array(3), c = new Float64Array(3);
+  points.forEach(({ loss }, i) => {
+    const x = logs[i] - centre, row = [1, x, x * x];
+    for (let a = 0; a < 3; a++) {
+      right[a] += row[a] * loss;
+      for (let b = 0; b < 3; b++) gram[3 * a + b] += row[a] * row[b];
+    }
+  });
+  if (!_solveSpd(gram, right, c)) return "the sizes are too close to each other";
+  if (!(c[2] > 0)) return "the loss does not curve upwards";
+  const x = -c[1] / (2 * c[2]), log = centre + x;
+  if (log < Math.min(...logs) || log > Math.max(...logs)) {
+    return "the minimum lies outside the sizes that were run";
+  }
+  return { params: Math.exp(log), loss: c[0] - c[1] * c[1] / (4 * c[2]), curvature: c[2] };
+}
+
+/** One run with its loss along the way, for approach 1. */
+export interface RunCurve {
+  /** Parameters. */
+  params: number;
+  /** Tokens at each measurement, ascending. */
+  tokens: ArrayLike<number>;
+  /** The loss at each, in nats per token. */
+  losses: ArrayLike<number>;
+}
+
+/**
+ * Approach 1: the envelope of training curves. At budgets spread evenly in the logarithm, the run of least loss (interpolated
+ * between measurements) gives the best size; a power law goes through these (2203.15556, section 3.1). A budget counts only
+ * where smaller and larger runs reach it too: a best run at the edge says nothing of the optimum.
+ *
+ * @param options `budgets` is how many are tried between the least and greatest reached by at least two runs.
+ * @throws {RangeError} If the runs share no budget.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { fitEnvelope } from "midtrain/laws";
+ *
+ * const tokens = Array.from({ length: 200 }, (_, i) => 1e8 * 1.05 ** i);
+ * const runs = Array.from({ length: 40 }, (_, i) => 1e7 * 1.2 ** i).map((params) => ({
+ *   params,
+ *   tokens,
+ *   losses: tokens.map((D) => 1.7 + 400 * params ** -0.3 + 400 * D ** -0.3),
+ * }));
+ * assert(Math.abs(fitEnvelope(runs).power.exponent - 0.5) < 0.02);
+ * ```
+ */
+export function fitEnvelope(
+  runs: readonly RunCurve[],
+  options: Omit<PowerFitOptions, "weights"> & { budgets?: number } = {},
+): { points: { flops: number; params: number; loss: number }[]; power: PowerFit } {
+  const { budgets = 100, ...power } = options;
+  const spans = runs.map((
+    { params, tokens },
+  ) => [6 * params * tokens[0], 6 * params * tokens[tokens.length - 1]]);
+  const starts = spans.map(([start]) => start).sort((a, b) => a - b),
+    ends = spans.map(([, end]) => end).sort((a, b) => b - a);
+  if (!(runs.length >= 2 && starts[1] < ends[1])) {
+    throw new RangeError(
+      `Cannot take the envelope as at least two runs must share a budget: there are ${runs.length} runs`,
+    );
+  }
+  const points = Array.from({ length: budgets }, (_, i) => {
+    const flops = starts[1] * (ends[1] / starts[1]) ** (i / (budgets - 1));
+    const reached = runs
+      .map((run) => ({ flops, params: run.params, loss: _lossAt(run, flops / (6 * run.params)) }))
+      .filter(({ loss }) => loss < Infinity);
+    const best = reached.reduce((a, b) => b.loss < a.loss ? b : a, { flops, params: NaN, loss: Infinity });
+    const inside = reached.some(({ params }) => params < best.params) &&
+      reached.some(({ params }) => params > best.params);
+    return inside ? best : undefined;
+  }).filter((point) => point !== undefined);
+  if (new Set(points.map(({ params }) => params)).size < 2) {
+    throw new RangeError(
+      "Cannot take the envelope as fewer than two sizes are best with smaller and larger runs beside them",
+    );
+  }
+  return { points, power: fitPowerLaw(points.map((p) => p.flops), points.map((p) => p.params), power) };
+}
+
+function _lossAt({ tokens, losses }: RunCurve, at: number): number {
+  for (let i = 1; i < tokens.length; i++) {
+    if (at < tokens[i - 1] || at > tokens[i]) continue;
+    const share = Math.log(at / tokens[i - 1]) / Math.log(tokens[i] / tokens[i - 1]);
+    return losses[i - 1] + share * (losses[i] - losses[i - 1]);
+  }
+  return Infinity;
+}

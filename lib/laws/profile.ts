@@ -1,0 +1,180 @@
+import type { Interval } from "../base/mod.ts";
+import { _atBound } from "./_identify.ts";
+import { _held } from "./_held.ts";
+import { _levenbergMarquardt } from "./_newton.ts";
+import { _fromSearch, _Problem } from "./_problem.ts";
+import { _search, type Fit, type FitOptions } from "./fit.ts";
+
+/** One parameter's profile: the least objective at each of its values, all others refitted. */
+export interface Profile {
+  /** The parameter. */
+  parameter: string;
+  /** Values of the parameter, ascending, and the least objective there. */
+  points: { value: number; objective: number }[];
+  /** The objective that bounds the interval. */
+  threshold: number;
+  /** Where the profile crosses the threshold; a bound of the parameter where it does not. */
+  interval: Interval;
+  /** Whether the profile crosses below and above: where it does not, the data set no limit on that side. */
+  closed: { low: boolean; high: boolean };
+  /** A sentence when the data set no limit on a side. */
+  warning?: string;
+}
+
+/** Options of {@linkcode profileLikelihood}. */
+export interface ProfileOptions extends FitOptions {
+  /** Which parameters. @default {all that were not fixed} */
+  parameters?: readonly string[];
+  /** How sure: 0.95, 0.9 or 0.68. @default {0.95} */
+  confidence?: 0.68 | 0.9 | 0.95;
+  /** Most points on each side. @default {25} */
+  pointsPerSide?: number;
+}
+
+// Quantiles of the chi-squared distribution with one degree of freedom.
+const CHI2 = { 0.68: 0.988946, 0.9: 2.705543, 0.95: 3.841459 };
+
+/**
+ * Intervals by profile likelihood: each parameter is moved away from its optimum while all others are fitted again, until the
+ * objective has risen by what chance would raise it. Unlike curvature it shows a flat valley for what it is.
+ *
+ * The likelihood ratio uses the robust variance of the residuals, with residuals that follow each other along a curve
+ * counted as far as they are new (`fit.residualVariance`). Curves are profiled in the blocks of the search.
+ *
+ * @param fit What {@linkcode fitLaw} gave.
+ * @param data The same data; pass the same options too.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { fitLaw, onePowerLaw, predictCurve, profileLikelihood } from "midtrain/laws";
+ *
+ * const learningRates = new Float64Array(1000).fill(1e-3), steps = Array.from({ length: 30 }, (_, i) => 100 + 30 * i);
+ * const exact = predictCurve({ law: onePowerLaw, parameters: { L0: 2.5, A: 0.4, alpha: 0.5 } }, { learningRates, steps });
+ * const curve = { name: "run", learningRates, steps, losses: exact.map((loss, i) => loss + 1e-3 * (-1) ** i) };
+ * const [alpha] = profileLikelihood(fitLaw(onePowerLaw, [curve]), [curve], { parameters: ["alpha"] });
+ * assert(alpha!.interval.low < 0.5 && 0.5 < alpha!.interval.high);
+ * ```
+ */
+export function profileLikelihood<Datum>(
+  fit: Fit<Datum>,
+  data: readonly Datum[],
+  options: ProfileOptions = {},
+): Profile[] {
+  const { confidence = 0.95, pointsPerSide = 25, fixed = {} } = options, { law } = fit;
+  const names = options.parameters ??
+    law.parameters.map(({ name }) => name).filter((name) => !(name in fixed));
+  const { coarse } = _search(law, data, options);
+  return names.map((name) => {
+    const parameter = law.parameters.find((one) => one.name === name);
+    if (!parameter || name in fixed) {
+      throw new TypeError(`Cannot profile ${name} as it is no free parameter of ${law.name}`);
+    }
+    return _profile(coarse, fit, name, CHI2[confidence] * fit.residualVariance / 2, pointsPerSide);
+  });
+}
+
+function _profile<Datum>(
+  whole: _Problem<Datum>,
+  fit: Fit<Datum>,
+  name: string,
+  rise: number,
+  most: number,
+): Profile {
+  const { law } = fit,
+    j = law.parameters.findIndex((parameter) => parameter.name === name),
+    parameter = law.parameters[j];
+  const place = whole.free.indexOf(j),
+    theta = Float64Array.from(law.parameters, ({ name }) => fit.parameters[name]);
+  const optimum = whole.search(theta), low = whole.lower[place], high = whole.upper[place];
+  // In the blocks of the search the optimum may lie elsewhere by a trifle; the rise counts from there.
+  const least = Math.min(whole.value(optimum), _levenbergMarquardt(whole, optimum, 60).value);
+  const points = [{ u: optimum[place], objective: least }];
+  const ends = [-1, 1].map((side) => {
+    const bound = side < 0 ? low : high;
+    let from: Float64Array = optimum, last = { u: optimum[place], objective: least };
+    let step = _firstStep(whole, fit, name, optimum[place]);
+    for (let i = 0; i < most; i++) {
+      if (_atBound(last.u, low, high) && i > 0) return { u: bound, closed: false };
+      const u = side < 0 ? Math.max(last.u - step, bound) : Math.min(last.u + step, bound);
+      const { end, value } = _held(whole, place, from, u);
+      points.push({ u, objective: value });
+      if (value - least > rise) {
+        return { u: _crossing(whole, place, end, last, { u, objective: value }, least, rise), closed: true };
+      }
+      // Aim at a few steps a side, further out where the valley is flat.
+      step *= value - least < rise / 16 ? 2 : 1.2;
+      from = end;
+      last = { u, objective: value };
+    }
+    return { u: last.u, closed: false };
+  });
+  const values = ends.map(({ u }) => _fromSearch(parameter, u)), swap = values[0] > values[1];
+  const [first, second] = swap ? [1, 0] : [0, 1];
+  const closed = { low: ends[first].closed, high: ends[second].closed };
+  const open = [...(closed.low ? [] : ["below"]), ...(closed.high ? [] : ["above"])].join(" or ");
+  return {
+    parameter: name,
+    points: points.map(({ u, objective }) => ({ value: _fromSearch(parameter, u), objective })).sort((a, b) =>
+      a.value - b.value
+    ),
+    threshold: least + rise,
+    interval: { estimate: fit.parameters[name], low: values[first], high: values[second] },
+    closed,
+    ...(open
+      ? {
+        warning:
+          `${name} of ${law.name} has no limit ${open}: its profile stays flat as far as it was followed`,
+      }
+      : {}),
+  };
+}
+
+/**
+ * Where the profile has risen by `rise`, between a place inside and one outside: false position (with Illinois' halving) on
+ * the square root of the rise, which is nearly straight.
+ */
+function _crossing<Datum>(
+  whole: _Problem<Datum>,
+  place: number,
+  from: Float64Array,
+  inside: { u: number; objective: number },
+  outside: { u: number; objective: number },
+  least: number,
+  rise: number,
+): number {
+  const height = (objective: number) => Math.sqrt(Math.max(objective - least, 0) / rise) - 1;
+  let low = inside.u,
+    high = outside.u,
+    below = height(inside.objective),
+    above = height(outside.objective),
+    side = 0;
+  let u = high;
+  for (let round = 0; round < 12; round++) {
+    u = low + (high - low) * below / (below - above);
+    const here = height(_held(whole, place, from, u).value);
+    if (Math.abs(here) < 1e-3) break;
+    if (here < 0) {
+      low = u;
+      below = here;
+      if (side < 0) above /= 2;
+      side = -1;
+    } else {
+      high = u;
+      above = here;
+      if (side > 0) below /= 2;
+      side = 1;
+    }
+  }
+  return u;
+}
+
+function _firstStep<Datum>(whole: _Problem<Datum>, fit: Fit<Datum>, name: string, u: number): number {
+  const { low, high } = fit.intervals[name], parameter = fit.law.parameters.find((one) => one.name === name)!;
+  const problem = new _Problem({ ...fit.law, parameters: [parameter] }, whole.prepared, {
+    delta: 1,
+    scale: "linear",
+  });
+  const ends = [low, high].map((value) => Math.abs(problem.search([value])[0] - u));
+  const half = Math.max(...ends.filter((end) => Number.isFinite(end) && end > 0), 0);
+  return half > 0 ? Math.min(half / 3, 2) : 0.1;
+}
