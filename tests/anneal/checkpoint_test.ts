@@ -10,6 +10,7 @@ import {
 } from "../../lib/anneal/mod.ts";
 import { SafetensorsFile, writeSafetensors } from "../../lib/anneal/_safetensors.ts";
 import { yarn } from "../../lib/rope/mod.ts";
+import { llama64 } from "./_llama64.ts";
 import { grammar, tinyConfig } from "./_models.ts";
 
 /** A path in a folder of its own that does not exist yet. */
@@ -203,3 +204,25 @@ Deno.test("logitsOf() of a loaded checkpoint are those of the saved one", async 
     await logitsOf(checkpoint, tokens, options),
   );
 });
+
+for (const tieEmbeddings of [true, false]) {
+  const what = tieEmbeddings ? "tied" : "untied";
+  Deno.test(`a saved checkpoint has the logits of an independent float64 Llama: ${what}`, async () => {
+    const { checkpoint } = await train({
+      config: tinyConfig({ tieEmbeddings }),
+      sources: [await grammar("web")],
+      schedule: () => 1e-2,
+      steps: 10,
+      batch: 2,
+      backend: "cpu",
+    });
+    const path = await fresh(), tokens = [...new TextEncoder().encode("the cat sees it")];
+    await saveCheckpoint(path, checkpoint);
+    const expected = await llama64(path, tokens),
+      actual = await logitsOf(checkpoint, tokens, { backend: "cpu" });
+    const scale = Math.max(...expected.map((row) => Math.max(...row.map(Math.abs))));
+    expected.forEach((row, t) =>
+      row.forEach((logit, id) => assert(Math.abs(actual[t * 257 + id]! - logit) < 2e-5 * scale))
+    );
+  });
+}
