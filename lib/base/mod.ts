@@ -1,5 +1,6 @@
 /**
- * What every room stands on: seeded randomness, small statistics, careful files, and the shape of progress.
+ * What every room stands on: seeded randomness, small statistics, careful files, words as hashes, and the
+ * shape of progress.
  * No dependency, no side effect at import.
  * @module
  */
@@ -8,3 +9,4 @@ export * from "./plain.ts";
 export * from "./progress.ts";
 export * from "./random.ts";
 export * from "./stats.ts";
+export * from "./words.ts";

@@ -29,7 +29,9 @@ function _plain(value: unknown, ancestors: Set<unknown>): Plain {
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "bigint") {
-    return BigInt(Number(value)) === value && Number.isSafeInteger(Number(value)) ? Number(value) : `${value}`;
+    return BigInt(Number(value)) === value && Number.isSafeInteger(Number(value))
+      ? Number(value)
+      : `${value}`;
   }
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
   if (typeof value !== "object" || value === null) return null;
@@ -42,7 +44,9 @@ function _plain(value: unknown, ancestors: Set<unknown>): Plain {
 
 function _plainObject(value: object, ancestors: Set<unknown>): Plain {
   if (value instanceof Map) return _plainObject(Object.fromEntries(value), ancestors);
-  if (Array.isArray(value) || value instanceof Set || ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+  if (
+    Array.isArray(value) || value instanceof Set || ArrayBuffer.isView(value) && !(value instanceof DataView)
+  ) {
     return Array.from(value as Iterable<unknown>, (item) => _plain(item, ancestors));
   }
   const members = Object.entries(value).filter(([, member]) => member !== undefined);

@@ -1,0 +1,110 @@
+import type { Document, OnDrop } from "../data/mod.ts";
+import { type Contamination, contaminationFinder, type RuleOptions } from "./contamination.ts";
+import type { EvaluationIndex } from "./evaluation_index.ts";
+
+/** Options of {@linkcode decontaminate}. */
+export interface DecontaminateOptions extends RuleOptions {
+  /**
+   * What becomes of a document with an item in it.
+   * - `remove`: the document goes.
+   * - `cut`: the match goes with 200 characters on each side; the pieces of at least 200 characters that remain stay, as
+   *   one document. It goes when none remains, or more than 10 (the procedure of GPT-3).
+   *
+   * @default {"remove"}
+   */
+  action?: "remove" | "cut";
+  /** Hears of each removed document. */
+  onDrop?: OnDrop;
+  /** Hears of each call, whatever becomes of its document. */
+  onContamination?: (contamination: Contamination, document: Document) => void;
+}
+
+const marginCharacters = 200, leastPieceCharacters = 200, mostPieces = 10;
+
+/**
+ * Keep evaluation items out of the documents. A document that was cut keeps its id and says so in `meta.decontaminated`,
+ * the number of stretches that were cut out.
+ *
+ * @throws {RangeError} If an option is out of its range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { buildIndex, decontaminate } from "midtrain/decontaminate";
+ *
+ * const index = buildIndex([{ id: "q1", question: "What is 3 + 4?", benchmark: "sums" }]);
+ * const documents = ["Tell me: what is 3+4?", "Tell me: what is 3+5?"].map((text, i) => ({
+ *   id: `d${i}`,
+ *   text,
+ *   source: "example",
+ *   meta: {},
+ * }));
+ * const reasons: string[] = [];
+ * const kept = decontaminate(documents, index, { onDrop: (drop) => reasons.push(drop.reason) });
+ * assert.deepEqual(await Array.fromAsync(kept), [documents[1]]);
+ * assert.deepEqual(reasons, ["has an item of sums"]);
+ * ```
+ */
+export async function* decontaminate(
+  documents: AsyncIterable<Document> | Iterable<Document>,
+  index: EvaluationIndex,
+  options: DecontaminateOptions = {},
+): AsyncGenerator<Document> {
+  const { action = "remove", onDrop, onContamination } = options;
+  if (action !== "remove" && action !== "cut") {
+    throw new RangeError(
+      `Cannot decontaminate as action must be "remove" or "cut": current value is ${action}`,
+    );
+  }
+  const find = contaminationFinder(index, options);
+  for await (const document of documents) {
+    const calls = find(document.text);
+    for (const call of calls) onContamination?.(call, document);
+    if (calls.length === 0) {
+      yield document;
+      continue;
+    }
+    const pieces = action === "cut" ? _cut(document.text, calls) : undefined;
+    if (pieces && pieces.kept.length > 0 && pieces.kept.length <= mostPieces) {
+      yield {
+        ...document,
+        text: pieces.kept.join("\n"),
+        meta: { ...document.meta, decontaminated: pieces.cut },
+      };
+      continue;
+    }
+    const [first] = calls, also = calls.length > 1 ? ` and ${calls.length - 1} more` : "";
+    onDrop?.({
+      id: document.id,
+      source: document.source,
+      stage: "decontaminate",
+      reason: `has an item of ${first.benchmark}`,
+      excerpt: `${first.item}${also}, ${first.rule} ${
+        first.score.toFixed(2)
+      }, characters ${first.start}-${first.end}: ${first.matched.slice(0, 160)}`,
+    });
+  }
+}
+
+function _cut(text: string, calls: readonly Contamination[]): { kept: string[]; cut: number } {
+  const kept: string[] = [];
+  let from = 0, cut = 0, until = -1;
+  const keep = (piece: string) => {
+    if (piece.length >= leastPieceCharacters) kept.push(piece);
+  };
+  for (const { start, end } of calls) {
+    if (start - marginCharacters > until) {
+      if (cut > 0) from = until;
+      keep(trimToWords(text, from, Math.max(from, start - marginCharacters)));
+      cut++;
+    }
+    until = Math.max(until, end + marginCharacters);
+  }
+  keep(trimToWords(text, Math.min(until, text.length), text.length));
+  return { kept, cut };
+}
+
+/** The text between two places, without the halves of words at its ends. */
+function trimToWords(text: string, from: number, to: number): string {
+  const piece = text.slice(from, to);
+  return piece.slice(from > 0 ? piece.search(/\s|$/) : 0).replace(to < text.length ? /\S*$/ : /$/, "").trim();
+}

@@ -1,0 +1,175 @@
+import { type IntervalOptions, quantile, Random } from "../base/mod.ts";
+
+/** What two models got on the same items of one domain. */
+export interface PairedScores {
+  /** What the items are of, for example `general text`. */
+  domain: string;
+  /** The first model's score of each item, for example bits per byte of each window. */
+  before: ArrayLike<number>;
+  /** The second model's score of each item, in the same order. */
+  after: ArrayLike<number>;
+  /**
+   * What each item counts, for example the bytes of each window: then a mean of bits per byte is the bits per byte of all
+   * text together.
+   *
+   * @default {1 each}
+   */
+  weights?: ArrayLike<number>;
+}
+
+/** How one domain changed. */
+export interface RunComparison {
+  /** The domain. */
+  domain: string;
+  /** The first model's weighted mean. */
+  before: number;
+  /** The second model's weighted mean. */
+  after: number;
+  /** `after - before`. */
+  difference: number;
+  /** The lower end of the difference's bootstrap interval. */
+  low: number;
+  /** The upper end. */
+  high: number;
+  /** Items on which `after` is larger. */
+  higher: number;
+  /** Items on which `after` is smaller. */
+  lower: number;
+  /** The sign test's two-sided p-value: how often a fair coin splits the items that differ at least this unevenly. */
+  p: number;
+  /** Items. */
+  n: number;
+}
+
+/**
+ * Compare two models item by item: what mid-training gained on a domain and what it forgot on another.
+ *
+ * As both models saw the same items, items are resampled with both their scores (a percentile bootstrap of the weighted
+ * difference), which takes the items' difficulty out of the interval. The sign test asks the same of the single items,
+ * whatever the size of their change; ties are left out.
+ *
+ * @returns One row a domain, in the given order.
+ * @throws {RangeError} If a domain's arrays differ in length, have fewer than 2 items, or hold a value that is not finite
+ *   or a weight that is not positive.
+ * @example A gain beside what was forgotten
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { compareRuns } from "midtrain/evaluate";
+ *
+ * const [general, domain] = compareRuns([
+ *   { domain: "general text", before: [1, 2, 3], after: [1.5, 2.5, 3.5] },
+ *   { domain: "domain text", before: [4, 4], after: [2, 3], weights: [3, 1] },
+ * ]);
+ * assert.deepEqual([general.difference, general.low, general.high], [0.5, 0.5, 0.5]);
+ * assert.deepEqual([domain.before, domain.after, domain.difference], [4, 2.25, -1.75]);
+ * ```
+ */
+export function compareRuns(pairs: readonly PairedScores[], options: IntervalOptions = {}): RunComparison[] {
+  const { confidence = 0.95, resamples = 2000, seed = 1 } = options;
+  if (!(confidence > 0 && confidence < 1)) {
+    throw new RangeError(
+      `Cannot compare runs as confidence must be in (0, 1): current value is ${confidence}`,
+    );
+  }
+  if (!Number.isSafeInteger(resamples) || resamples < 1) {
+    throw new RangeError(
+      `Cannot compare runs as resamples must be a whole number >= 1: current value is ${resamples}`,
+    );
+  }
+  return pairs.map(({ domain, before, after, weights = new Uint8Array(before.length).fill(1) }) => {
+    const n = before.length;
+    if (n < 2 || after.length !== n || weights.length !== n) {
+      throw new RangeError(
+        `Cannot compare runs as before, after and weights must have one entry for each of at least 2 items: ${domain} has ${n}, ${after.length} and ${weights.length}`,
+      );
+    }
+    for (let i = 0; i < n; i++) {
+      if (
+        !Number.isFinite(before[i]) || !Number.isFinite(after[i]) ||
+        !(weights[i] > 0 && weights[i] < Infinity)
+      ) {
+        throw new RangeError(
+          `Cannot compare runs as scores must be finite and weights positive: item ${i} of ${domain} has ${
+            before[i]
+          }, ${after[i]} and weight ${weights[i]}`,
+        );
+      }
+    }
+    return {
+      domain,
+      ..._compare(before, after, weights, { confidence, resamples, random: new Random(`${seed}/${domain}`) }),
+    };
+  });
+}
+
+function _compare(
+  before: ArrayLike<number>,
+  after: ArrayLike<number>,
+  weights: ArrayLike<number>,
+  { confidence, resamples, random }: { confidence: number; resamples: number; random: Random },
+): Omit<RunComparison, "domain"> {
+  const n = before.length;
+  let weight = 0, sumBefore = 0, sumAfter = 0, higher = 0, lower = 0;
+  const change = Float64Array.from(before, (score, i) => after[i] - score);
+  for (let i = 0; i < n; i++) {
+    weight += weights[i];
+    sumBefore += weights[i] * before[i];
+    sumAfter += weights[i] * after[i];
+    if (change[i] > 0) higher++;
+    if (change[i] < 0) lower++;
+  }
+  const draws = new Float64Array(resamples);
+  for (let draw = 0; draw < resamples; draw++) {
+    let drawn = 0, sum = 0;
+    for (let i = 0; i < n; i++) {
+      const item = random.int(n);
+      drawn += weights[item];
+      sum += weights[item] * change[item];
+    }
+    draws[draw] = sum / drawn;
+  }
+  const tail = (1 - confidence) / 2;
+  return {
+    before: sumBefore / weight,
+    after: sumAfter / weight,
+    difference: (sumAfter - sumBefore) / weight,
+    low: quantile(draws, tail),
+    high: quantile(draws, 1 - tail),
+    higher,
+    lower,
+    p: signTest(higher, lower),
+    n,
+  };
+}
+
+/**
+ * The sign test (exact, two-sided): the probability that a fair coin tossed `higher + lower` times splits at least as
+ * unevenly. For right-or-wrong items it is McNemar's exact test.
+ *
+ * @param higher Items that rose.
+ * @param lower Items that fell.
+ * @returns The p-value; 1 when no item changed.
+ * @throws {RangeError} If a count is not a whole number >= 0.
+ * @example Five of five heads
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { signTest } from "midtrain/evaluate";
+ *
+ * assert(Math.abs(signTest(5, 0) - 2 / 32) < 1e-12);
+ * ```
+ */
+export function signTest(higher: number, lower: number): number {
+  if (!Number.isSafeInteger(higher) || !Number.isSafeInteger(lower) || higher < 0 || lower < 0) {
+    throw new RangeError(
+      `Cannot run a sign test as counts must be whole numbers >= 0: current values are ${higher} and ${lower}`,
+    );
+  }
+  const n = higher + lower, few = Math.min(higher, lower);
+  // In logarithms, as 2^-n leaves the range of doubles at n = 1075.
+  let logTerm = -n * Math.LN2, tail = 0;
+  for (let k = 0; k <= few; k++) {
+    tail += Math.exp(logTerm);
+    logTerm += Math.log((n - k) / (k + 1));
+  }
+  return Math.min(1, 2 * tail);
+}

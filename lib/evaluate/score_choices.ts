@@ -1,0 +1,163 @@
+import { bitsPerByte } from "./bits_per_byte.ts";
+import { mean } from "../base/mod.ts";
+
+/** What scoring needs of a model; `LanguageModel` of `midtrain/llm` has it. */
+export interface ScoringModel {
+  /** The log-likelihood of each continuation after its context, in nats; in the order of the pairs. */
+  loglikelihood(
+    pairs: readonly { context: string; continuation: string }[],
+  ): Promise<readonly { logLikelihood: number }[]>;
+}
+
+/** One multiple-choice question in cloze form. */
+export interface ChoiceItem {
+  /** Names it. */
+  id: string;
+  /** All that stands before the answer, for example `Question: ...\nAnswer:`. */
+  context: string;
+  /** The answers as they are scored, each usually with a space in front. */
+  choices: readonly string[];
+  /** The position of the right one. */
+  gold: number;
+}
+
+/** How a model did on multiple-choice questions; every number is a mean over the items. */
+export interface ChoiceScores {
+  /** The share of items whose gold answer has the highest log-likelihood; of k that tie for it each counts 1/k. */
+  accuracy: number;
+  /** The same by log-likelihood per character, so that long answers are not at a disadvantage. */
+  accuracyPerCharacter: number;
+  /** Bits per byte of the gold answer: smooth where accuracy is noise, so the number to rank small models by. */
+  goldBitsPerByte: number;
+  /** What guessing gets, the mean of 1 / choices; a model that scores all alike gets exactly this. */
+  floor: number;
+  /** Items on which all choices scored alike: a server that gives no log-likelihoods ties everywhere. */
+  tiedItems: number;
+  /** Items. */
+  n: number;
+  /** Accuracy and gold bits per byte of each item, for {@linkcode compareRuns}. */
+  items: readonly { id: string; correct: number; goldBitsPerByte: number }[];
+}
+
+/**
+ * Score multiple-choice questions by the log-likelihood of their answers (the cloze form, which base checkpoints can do).
+ *
+ * @throws {RangeError} If there is no item, or an item has fewer than 2 choices, an empty one, or no gold among them.
+ * @throws {TypeError} If the model gives another count of numbers than it was asked for, or one that is no log-likelihood.
+ * @example A model that prefers short answers
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { scoreChoices } from "midtrain/evaluate";
+ *
+ * const model = {
+ *   loglikelihood: (pairs: readonly { continuation: string }[]) =>
+ *     Promise.resolve(pairs.map(({ continuation }) => ({ logLikelihood: -continuation.length * Math.LN2 }))),
+ * };
+ * const items = [{ id: "q1", context: "The sky is", choices: [" blue", " green"], gold: 0 }];
+ * const { accuracy, accuracyPerCharacter, goldBitsPerByte } = await scoreChoices(model, items);
+ * assert.deepEqual([accuracy, accuracyPerCharacter, goldBitsPerByte], [1, 0.5, 1]);
+ * ```
+ */
+export async function scoreChoices(model: ScoringModel, items: readonly ChoiceItem[]): Promise<ChoiceScores> {
+  if (items.length === 0) throw new RangeError("Cannot score choices as there must be at least one item");
+  for (const { id, choices, gold } of items) {
+    if (choices.length < 2 || choices.includes("") || !Number.isSafeInteger(gold) || !(gold in choices)) {
+      throw new RangeError(
+        `Cannot score choices as an item needs 2 choices or more, none empty, and gold among them: ${id} has ${
+          JSON.stringify(choices)
+        } and gold ${gold}`,
+      );
+    }
+  }
+  const pairs = items.flatMap(({ context, choices }) =>
+    choices.map((continuation) => ({ context, continuation }))
+  );
+  const scores = await model.loglikelihood(pairs);
+  if (scores.length !== pairs.length) {
+    throw new TypeError(
+      `Cannot score choices as the model must give one log-likelihood a choice: ${pairs.length} were asked, ${scores.length} came`,
+    );
+  }
+  for (const [i, { logLikelihood }] of scores.entries()) {
+    if (!(logLikelihood <= 0 && logLikelihood > -Infinity)) {
+      throw new TypeError(
+        `Cannot score choices as a log-likelihood must be finite and <= 0: ${
+          JSON.stringify(pairs[i].continuation)
+        } has ${logLikelihood}`,
+      );
+    }
+  }
+  return _score(items, scores.map(({ logLikelihood }) => logLikelihood));
+}
+
+/** What {@linkcode checkScorer} found. */
+export interface ScorerCheck {
+  /** The accuracy of the gold answers themselves. */
+  ceiling: number;
+  /** The accuracy of a model that finds all choices alike. */
+  floor: number;
+}
+
+/**
+ * Check that items can be scored at all: the gold answers must get 1, a model without preferences must get the floor. An
+ * item whose gold answer stands among its choices twice, with gold on one of them, lowers the ceiling and is named.
+ *
+ * @throws {RangeError} As {@linkcode scoreChoices}, and if the gold answers do not get 1; the message names the items.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { checkScorer } from "midtrain/evaluate";
+ *
+ * const items = [{ id: "q1", context: "2 + 2 =", choices: [" 3", " 4", " 5", " 22"], gold: 1 }];
+ * assert.deepEqual(await checkScorer(items), { ceiling: 1, floor: 0.25 });
+ * ```
+ */
+export async function checkScorer(items: readonly ChoiceItem[]): Promise<ScorerCheck> {
+  const gold = new Set(items.map(({ context, choices, gold }) => JSON.stringify([context, choices[gold]])));
+  const oracle: ScoringModel = {
+    loglikelihood: (pairs) =>
+      Promise.resolve(pairs.map(({ context, continuation }) => ({
+        logLikelihood: gold.has(JSON.stringify([context, continuation])) ? 0 : -1000 * continuation.length,
+      }))),
+  };
+  const indifferent: ScoringModel = {
+    loglikelihood: (pairs) => Promise.resolve(pairs.map(() => ({ logLikelihood: -1 }))),
+  };
+  const best = await scoreChoices(oracle, items), constant = await scoreChoices(indifferent, items);
+  const faulty = best.items.filter(({ correct }) => correct < 1).map(({ id }) => id);
+  if (faulty.length > 0 || best.accuracyPerCharacter < 1) {
+    throw new RangeError(
+      `Cannot score these items as their gold answers must get 1: they get ${best.accuracy}, without full credit are ${
+        faulty.slice(0, 5).join(", ")
+      }`,
+    );
+  }
+  return { ceiling: best.accuracy, floor: constant.accuracy };
+}
+
+function _score(items: readonly ChoiceItem[], logLikelihoods: readonly number[]): ChoiceScores {
+  const encoder = new TextEncoder(), correct: number[] = [], perCharacter: number[] = [], bits: number[] = [];
+  let at = 0, tiedItems = 0;
+  for (const { choices, gold } of items) {
+    const own = logLikelihoods.slice(at, at += choices.length);
+    if (own.every((score) => score === own[0])) tiedItems++;
+    correct.push(credit(own, gold));
+    perCharacter.push(credit(own.map((score, i) => score / choices[i].length), gold));
+    bits.push(bitsPerByte(0 - own[gold], encoder.encode(choices[gold]).length));
+  }
+  return {
+    accuracy: mean(correct),
+    accuracyPerCharacter: mean(perCharacter),
+    goldBitsPerByte: mean(bits),
+    floor: mean(items.map(({ choices }) => 1 / choices.length)),
+    tiedItems,
+    n: items.length,
+    items: items.map(({ id }, i) => ({ id, correct: correct[i], goldBitsPerByte: bits[i] })),
+  };
+}
+
+/** 1 if gold alone is best, 1/k if it is one of k best, 0 if it is not among them. */
+function credit(scores: readonly number[], gold: number): number {
+  const best = Math.max(...scores);
+  return scores[gold] === best ? 1 / scores.filter((score) => score === best).length : 0;
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { runSandboxed } from "../../lib/evaluate/mod.ts";
+
+Deno.test("runSandboxed() kills a loop that never ends", async () => {
+  assert.equal((await runSandboxed("while (true);", { timeoutSeconds: 1 })).status, "timeout");
+});
+
+Deno.test("runSandboxed() stops a program that prints without end", async () => {
+  const { status, stdout } = await runSandboxed("const line = 'x'.repeat(1e5); for (;;) console.log(line);");
+  assert.equal(status, "output");
+  assert.ok(stdout.length <= 65536);
+});
+
+Deno.test("runSandboxed() stops a program that takes memory without end", async () => {
+  const code = "const kept = []; for (;;) kept.push(new Uint8Array(1 << 20).fill(1));";
+  const { status } = await runSandboxed(code, { memoryMegabytes: 64, timeoutSeconds: 20 });
+  assert.equal(status, "memory");
+});
+
+const forbidden: [string, string][] = [
+  ["read files", "Deno.readTextFileSync('/etc/hostname')"],
+  ["write files", "Deno.writeTextFileSync('x', 'y')"],
+  ["open sockets", "await Deno.connect({ hostname: '127.0.0.1', port: 1 })"],
+  ["start processes", "new Deno.Command('true').outputSync()"],
+  ["read the environment", "Deno.env.get('HOME')"],
+  ["import remote modules", "await import('https://esm.sh/lodash')"],
+  ["import packages", "await import('npm:zod')"],
+];
+
+for (const [what, code] of forbidden) {
+  Deno.test(`runSandboxed() does not let a program ${what}`, async () => {
+    const { status, stdout } = await runSandboxed(`console.log(String(${code}))`);
+    assert.equal(status, "error");
+    assert.equal(stdout, "");
+  });
+}
