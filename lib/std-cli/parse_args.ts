@@ -130,11 +130,7 @@ class Parser {
   #short(word: string, next: string | undefined): boolean {
     for (let i = 1; i < word.length - 1; i++) {
       const letter = word[i]!, rest = word.slice(i + 1);
-      const value = rest.startsWith("=")
-        ? rest.slice(1)
-        : /^(-?\d|\W)/.test(rest)
-        ? rest
-        : undefined;
+      const value = rest.startsWith("=") ? rest.slice(1) : /^(-?\d|\W)/.test(rest) ? rest : undefined;
       if (value !== undefined) {
         this.#set(letter, value, word);
         return false;
@@ -155,9 +151,7 @@ class Parser {
     next: string | undefined,
     isValue: boolean,
   ): boolean {
-    const takes = this.#booleans.has(name)
-      ? next === "true" || next === "false"
-      : isValue;
+    const takes = this.#booleans.has(name) ? next === "true" || next === "false" : isValue;
     const absent = this.#strings.has(name) ? "" : true;
     this.#set(
       name,
@@ -181,9 +175,7 @@ class Parser {
     const value = typeof raw === "string" && !isString ? numeric(raw) : raw;
     const collects = this.#collected.has(name);
     for (const one of this.#all(name)) {
-      this.#flags[one] = collects
-        ? [...this.#flags[one] as unknown[] ?? [], value]
-        : value;
+      this.#flags[one] = collects ? [...this.#flags[one] as unknown[] ?? [], value] : value;
     }
   }
 
@@ -193,7 +185,5 @@ class Parser {
 }
 
 function numeric(word: string): string | number {
-  return /^0x[\da-f]+$|^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(word)
-    ? Number(word)
-    : word;
+  return /^0x[\da-f]+$|^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(word) ? Number(word) : word;
 }

@@ -92,8 +92,7 @@ export class ProgressBar {
     const { barLength, fillChar, emptyChar, formatter } = this.#options;
     const time = Date.now() - this.#started, seconds = Math.floor(time / 1000);
     const two = (n: number) => String(n).padStart(2, "0");
-    const full =
-      Math.trunc(Math.min(Math.max(this.value / this.max, 0), 1) * barLength) ||
+    const full = Math.trunc(Math.min(Math.max(this.value / this.max, 0), 1) * barLength) ||
       0;
     const line = formatter({
       styledTime: `${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`,
@@ -111,8 +110,8 @@ export class ProgressBar {
 
   /** A reader that has gone away is no reason to stop the work. */
   #write(text: string): void {
-    this.#writing = this.#writing.then(() =>
-      this.#writer.write(new TextEncoder().encode(text))
-    ).catch(() => clearInterval(this.#timer));
+    this.#writing = this.#writing.then(() => this.#writer.write(new TextEncoder().encode(text))).catch(() =>
+      clearInterval(this.#timer)
+    );
   }
 }

@@ -25,12 +25,8 @@ export interface BenchOptions {
 type Suite = (options: BenchOptions) => Promise<BenchRow[]>;
 
 const SUITES: Record<string, () => Promise<Suite>> = {
-  setup: async () => (await import("./bench/setup.ts")).benchSetup,
   training: async () => (await import("./bench/anneal.ts")).benchTraining,
-  scoring: async () => (await import("./bench/llm.ts")).benchScoring,
   text: async () => (await import("./bench/text.ts")).benchText,
-  dedup: async () => (await import("./bench/dedup.ts")).benchDedup,
-  laws: async () => (await import("./bench/laws.ts")).benchLaws,
 };
 
 if (import.meta.main) {

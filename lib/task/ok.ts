@@ -66,7 +66,7 @@ if (import.meta.main) {
   const parts: Counts[] = [
     await command("format", ["fmt", "--check"]),
     await command("lint", ["lint"]),
-    await command("types", ["check", "lib", "tests", "recipes"]),
+    await command("types", ["check", "lib", "tests"]),
     await command("documentation", ["doc", "--lint", ...rooms]),
   ];
   for (const path of notebooks()) parts.push(await notebook(path, false));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { type Json } from "../../lib/data/mod.ts";
-import { openModel, type OpenModelOptions, RequestError, serve } from "../../lib/llm/mod.ts";
+import type { Json } from "../../lib/data/mod.ts";
+import { openModel, type OpenModelOptions, type RequestError, serve } from "../../lib/llm/mod.ts";
 import { available } from "../../lib/native/mod.ts";
 
 const ignore = !await available("smollm2") || !await available("minilm");
@@ -98,8 +98,7 @@ Deno.test({
 });
 
 Deno.test({
-  name:
-    "openModel() shares one process, which ends with its last holder (needs the weights)",
+  name: "openModel() shares one process, which ends with its last holder (needs the weights)",
   ...native,
   async fn() {
     const one = await openModel({ kind: "embedded", cache: false });
