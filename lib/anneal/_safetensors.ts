@@ -1,4 +1,5 @@
 import { writeAtomic } from "../base/mod.ts";
+import { readAt } from "./_read_at.ts";
 
 /** Where a tensor lies in a file. */
 export interface TensorEntry {
@@ -123,14 +124,4 @@ export class SafetensorsFile {
   [Symbol.dispose](): void {
     this.#file.close();
   }
-}
-
-async function readAt<Bytes extends Uint8Array>(file: Deno.FsFile, at: number, bytes: Bytes): Promise<Bytes> {
-  await file.seek(at, Deno.SeekMode.Start);
-  for (let n = 0; n < bytes.length;) {
-    const more = await file.read(bytes.subarray(n));
-    if (more === null) throw new SyntaxError("Cannot read on as the file ends early");
-    n += more;
-  }
-  return bytes;
 }

@@ -62,21 +62,28 @@ export async function loadTokenizer(path: string, options: LoadTokenizerOptions 
   const beside = join(file, "..", "tokenizer_config.json");
   const json = JSON.parse(await Deno.readTextFile(file));
   const config = await exists(beside) ? JSON.parse(await Deno.readTextFile(beside)) : {};
+  const endOfDocument = options.endOfDocument ?? config.eos_token?.content ?? config.eos_token ??
+    "<|endoftext|>";
+  return await tokenizerOf(json, config, { name: file, endOfDocument });
+}
+
+/** A tokenizer from the content of `tokenizer.json` and `tokenizer_config.json`. */
+export async function tokenizerOf(
+  json: { added_tokens?: { id: number }[]; model?: { vocab?: Record<string, number> } },
+  config: Record<string, unknown>,
+  { name, endOfDocument: end }: { name: string; endOfDocument: string },
+): Promise<Tokenizer> {
   const { Tokenizer } = await import("@huggingface/tokenizers");
-  const tokenizer = new Tokenizer(json, config);
-  const eos = options.endOfDocument ?? config.eos_token?.content ?? config.eos_token ?? "<|endoftext|>";
-  const endOfDocument = tokenizer.token_to_id(eos);
+  const tokenizer = new Tokenizer(json, config), endOfDocument = tokenizer.token_to_id(end);
   if (endOfDocument === undefined) {
     throw new RangeError(
-      `Cannot load a tokenizer as endOfDocument must be one of its tokens: current value is ${eos}`,
+      `Cannot load a tokenizer as endOfDocument must be one of its tokens: current value is ${end}`,
     );
   }
-  const added: { id: number }[] = json.added_tokens ?? [];
-  const largest = [...Object.values<number>(json.model?.vocab ?? {}), ...added.map(({ id }) => id)]
-    .reduce((most, id) => Math.max(most, id), endOfDocument);
+  const ids = [...Object.values(json.model?.vocab ?? {}), ...(json.added_tokens ?? []).map(({ id }) => id)];
   return {
-    name: file,
-    vocabularySize: largest + 1,
+    name,
+    vocabularySize: ids.reduce((most, id) => Math.max(most, id), endOfDocument) + 1,
     endOfDocument,
     encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
     decode: (ids) => tokenizer.decode(Array.from(ids), { skip_special_tokens: true }),

@@ -90,8 +90,10 @@ export interface TrainOptions extends OptimizerOptions {
    * again, after a stop or a kill, goes on from that checkpoint to bit-identical losses. @default nothing is written
    */
   folder?: string;
-  /** Steps between checkpoints in `folder`; one is written at the end in any case. @default {100} */
+  /** Steps between checkpoints for `folder` and `onCheckpoint`; `folder` gets one at the end too. @default {100} */
   checkpointEverySteps?: number;
+  /** Given a checkpoint every so many steps: for merging, or to keep more than the newest. */
+  onCheckpoint?: (checkpoint: Checkpoint) => void | Promise<void>;
 }
 
 /** How a run ended. */
@@ -208,7 +210,11 @@ export async function train(options: TrainOptions): Promise<Run> {
     }
     const { evaluate: held } = options;
     if (held && (step % held.everySteps === 0 || step === steps)) await evaluate(held);
-    if (step % plan.checkpointEverySteps === 0) await folder?.save(await checkpoint());
+    if (step % plan.checkpointEverySteps === 0 && (folder || options.onCheckpoint)) {
+      const reached = await checkpoint();
+      await folder?.save(reached);
+      await options.onCheckpoint?.(reached);
+    }
     // A step blocks the thread: without this pause a Stop button would never be heard.
     await new Promise((resolve) => setTimeout(resolve, 0));
   }

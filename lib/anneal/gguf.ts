@@ -1,0 +1,189 @@
+import { readAt } from "./_read_at.ts";
+import { blockFormat, dequantize } from "./_dequantize.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { checkConfig, type LlamaConfig } from "./config.ts";
+import { tensorSlices } from "./hugging_face.ts";
+import { type Parameters, parameterShapes, sizeOf } from "./parameters.ts";
+import { type Tokenizer, tokenizerOf } from "./tokenizer.ts";
+
+/** What a GGUF file says before its tensors. */
+interface Header {
+  metadata: Record<string, unknown>;
+  tensors: { name: string; shape: bigint[]; dtype: number; offset: bigint }[];
+  dataOffset: number;
+}
+
+async function readHeader(path: string): Promise<Header> {
+  const { gguf } = await import("@huggingface/gguf");
+  try {
+    const { metadata, tensorInfos, tensorDataOffset } = await gguf(path, { allowLocalFile: true });
+    return {
+      metadata: metadata as unknown as Record<string, unknown>,
+      tensors: tensorInfos,
+      dataOffset: Number(tensorDataOffset),
+    };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) throw error;
+    throw new SyntaxError(`Cannot read ${path} as it must be a GGUF file: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Read a Llama from a GGUF file, dequantised to float32: the embedded model becomes one that can be trained further.
+ *
+ * @throws {SyntaxError} If the file is not GGUF or cut short.
+ * @throws {RangeError} If it holds another architecture, or a tensor is missing, misshaped or stored as a k-quant.
+ * @example
+ * ```ts ignore
+ * import { loadGguf } from "midtrain/anneal";
+ * import { ensure } from "midtrain/native";
+ *
+ * const smollm2 = await loadGguf((await ensure("smollm2")).model);
+ * ```
+ */
+export async function loadGguf(path: string): Promise<Checkpoint> {
+  const { metadata, tensors, dataOffset } = await readHeader(path);
+  const stored = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  const config = configOf(metadata, stored.has("output.weight"), path), weights: Parameters = {};
+  for (const [name, shape] of Object.entries(parameterShapes(config))) {
+    weights[name] = new Float32Array(sizeOf(shape));
+  }
+  using file = await Deno.open(path);
+  for (const { name, parameter, offset, shape } of tensorSlices(config)) {
+    const theirs = ggufName(name), tensor = stored.get(theirs);
+    if (!tensor) throw new RangeError(`Cannot load ${path} as tensor ${theirs} is missing`);
+    stored.delete(theirs);
+    const found = tensor.shape.map(Number).reverse();
+    if (`${found}` !== `${shape}`) {
+      throw new RangeError(
+        `Cannot load ${path} as tensor ${theirs} must have shape [${shape}]: it has [${found}]`,
+      );
+    }
+    const format = blockFormat(theirs, tensor.dtype), size = sizeOf(shape);
+    const bytes = new Uint8Array(size / format.length * format.bytes);
+    await readAt(file, dataOffset + Number(tensor.offset), bytes);
+    const target = weights[parameter]!.subarray(offset, offset + size);
+    dequantize(format, bytes, target);
+    if (/attn_[qk]\./.test(theirs)) toHalfLayout(target, config);
+  }
+  const [unknown] = stored.keys();
+  if (unknown !== undefined) {
+    throw new RangeError(`Cannot load ${path} as this model has no tensor ${unknown}`);
+  }
+  return { config, weights, step: 0, tokens: 0 };
+}
+
+/**
+ * The tokenizer that a GGUF file of the SmolLM or GPT-2 family carries: byte-level BPE.
+ *
+ * @throws {RangeError} If the file's tokenizer is of another kind.
+ * @example
+ * ```ts ignore
+ * import { ggufTokenizer } from "midtrain/anneal";
+ * import { ensure } from "midtrain/native";
+ *
+ * const tokenizer = await ggufTokenizer((await ensure("smollm2")).model);
+ * ```
+ */
+export async function ggufTokenizer(path: string): Promise<Tokenizer> {
+  const { metadata } = await readHeader(path);
+  const model = metadata["tokenizer.ggml.model"], pre = metadata["tokenizer.ggml.pre"];
+  if (model !== "gpt2" || !(pre === "smollm" || pre === "gpt-2")) {
+    throw new RangeError(
+      `Cannot read the tokenizer of ${path} as it must be gpt2 with smollm or gpt-2: current value is ${model} with ${pre}`,
+    );
+  }
+  const tokens = metadata["tokenizer.ggml.tokens"] as string[],
+    types = metadata["tokenizer.ggml.token_type"] as number[];
+  const bytes = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: true };
+  const digits = { type: "Digits", individual_digits: true };
+  const CONTROL = 3;
+  const json = {
+    added_tokens: tokens.flatMap((content, id) =>
+      types[id] === CONTROL
+        ? [{
+          id,
+          content,
+          special: true,
+          normalized: false,
+          lstrip: false,
+          rstrip: false,
+          single_word: false,
+        }]
+        : []
+    ),
+    normalizer: null,
+    pre_tokenizer: pre === "smollm" ? { type: "Sequence", pretokenizers: [digits, bytes] } : bytes,
+    post_processor: null,
+    decoder: bytes,
+    model: {
+      type: "BPE",
+      vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
+      merges: metadata["tokenizer.ggml.merges"],
+    },
+  };
+  return await tokenizerOf(json, {}, { name: path, endOfDocument: "<|endoftext|>" });
+}
+
+/** Hugging Face's name of a tensor as llama.cpp calls it. */
+function ggufName(name: string): string {
+  const [, layer, part] = /^model\.layers\.(\d+)\.(.+)\.weight$/.exec(name) ?? [];
+  const names: Record<string, string> = layer === undefined
+    ? {
+      "model.embed_tokens.weight": "token_embd",
+      "model.norm.weight": "output_norm",
+      "lm_head.weight": "output",
+    }
+    : {
+      input_layernorm: "attn_norm",
+      "self_attn.q_proj": "attn_q",
+      "self_attn.k_proj": "attn_k",
+      "self_attn.v_proj": "attn_v",
+      "self_attn.o_proj": "attn_output",
+      post_attention_layernorm: "ffn_norm",
+      "mlp.gate_proj": "ffn_gate",
+      "mlp.up_proj": "ffn_up",
+      "mlp.down_proj": "ffn_down",
+    };
+  return layer === undefined ? `${names[name]}.weight` : `blk.${layer}.${names[part!]}.weight`;
+}
+
+function configOf(metadata: Record<string, unknown>, untied: boolean, path: string): LlamaConfig {
+  const architecture = metadata["general.architecture"],
+    scaling = metadata["llama.rope.scaling.type"] ?? "none";
+  if (architecture !== "llama" || scaling !== "none") {
+    throw new RangeError(
+      `Cannot load ${path} as it must be a llama without rotary scaling: current value is ${architecture} with ${scaling}`,
+    );
+  }
+  const number = (name: string, fallback?: number) => Number(metadata[`llama.${name}`] ?? fallback);
+  return checkConfig({
+    vocabularySize: (metadata["tokenizer.ggml.tokens"] as string[]).length,
+    width: number("embedding_length"),
+    layers: number("block_count"),
+    heads: number("attention.head_count"),
+    keyValueHeads: number("attention.head_count_kv", number("attention.head_count")),
+    feedForward: number("feed_forward_length"),
+    context: number("context_length"),
+    ropeBase: number("rope.freq_base", 1e4),
+    tieEmbeddings: !untied,
+    normEpsilon: number("attention.layer_norm_rms_epsilon"),
+  });
+}
+
+/**
+ * Query and key rows of every head from llama.cpp's order to Hugging Face's: the former puts the two dimensions of a
+ * rotary pair side by side, the latter half a head apart.
+ */
+function toHalfLayout(matrix: Float32Array, { width, heads }: LlamaConfig): void {
+  const headWidth = width / heads, size = headWidth * width;
+  for (let start = 0; start < matrix.length; start += size) {
+    const pairs = matrix.slice(start, start + size);
+    for (let row = 0; row < headWidth; row++) {
+      const to = (row % 2) * headWidth / 2 + (row >> 1);
+      matrix.set(pairs.subarray(row * width, (row + 1) * width), start + to * width);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { type Checkpoint, initialCheckpoint, mergeCheckpoints, train } from "../../lib/anneal/mod.ts";
+import { mergeWeights } from "../../lib/laws/mod.ts";
+import { grammar, tinyConfig } from "./_models.ts";
+
+const checkpoints = [1, 2, 3].map((seed) => ({
+  ...initialCheckpoint(tinyConfig(), seed),
+  step: seed,
+  tokens: 8 * seed,
+}));
+
+Deno.test("mergeCheckpoints() of equal shares is the mean, at the furthest step", () => {
+  const merged = mergeCheckpoints(checkpoints);
+  assert.deepEqual([merged.step, merged.tokens, merged.optimizer], [3, 24, undefined]);
+  const mean = checkpoints.reduce((sum, { weights }) => sum + weights.embedding![5]! / 3, 0);
+  assert(Math.abs(merged.weights.embedding![5]! - mean) < 1e-8);
+});
+
+Deno.test("mergeCheckpoints() of one is itself", () => {
+  assert.deepEqual(mergeCheckpoints([checkpoints[1]!]).weights, checkpoints[1]!.weights);
+});
+
+Deno.test("mergeCheckpoints() with WSM's weights scales each update as the decay would", async () => {
+  const taken: Checkpoint[] = [], decay = [0.9, 0.6, 0.2];
+  await train({
+    config: tinyConfig(),
+    sources: [await grammar("web")],
+    schedule: () => 1e-2,
+    steps: 4,
+    batch: 2,
+    backend: "cpu",
+    checkpointEverySteps: 1,
+    onCheckpoint: (checkpoint) => void taken.push(checkpoint),
+  });
+  assert.deepEqual(taken.map(({ step }) => step), [1, 2, 3, 4]);
+  const merged = mergeCheckpoints(taken, { weights: mergeWeights(decay) });
+  for (const [name, start] of Object.entries(taken[0]!.weights)) {
+    merged.weights[name]!.forEach((actual, i) => {
+      let expected = start[i]!;
+      decay.forEach((share, j) =>
+        expected += share * (taken[j + 1]!.weights[name]![i]! - taken[j]!.weights[name]![i]!)
+      );
+      assert(Math.abs(actual - expected) < 1e-7, `${name}[${i}] is ${actual}, not ${expected}`);
+    });
+  }
+});
+
+Deno.test("mergeCheckpoints() names what does not fit", () => {
+  const [a, b] = checkpoints as [Checkpoint, Checkpoint];
+  assert.throws(() => mergeCheckpoints([]), /there must be one: there is none/);
+  assert.throws(() => mergeCheckpoints([a, b], { weights: [1] }), /a weight for each of 2: there are 1/);
+  assert.throws(() => mergeCheckpoints([a, b], { weights: [1, 1] }), /they add up to 2/);
+  assert.throws(() => mergeCheckpoints([a, b], { weights: [NaN, 1] }), /weight 0 is NaN/);
+  const other = initialCheckpoint(tinyConfig({ layers: 1 }), 1);
+  assert.throws(() => mergeCheckpoints([a, other]), /checkpoint 1 differs from the first/);
+});

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { byteTokenizer, microanneal, packDocuments, train } from "../../lib/anneal/mod.ts";
+import { grammar, tinyConfig } from "./_models.ts";
+
+/** Sums: a domain that the grammar knows nothing of. */
+const sums = (name: string, from: number) =>
+  packDocuments(
+    Array.from(
+      { length: 40 },
+      (_, i) => ({ id: `${i}`, text: `${from + i}+1=${from + i + 1}`, source: name, meta: {} }),
+    ),
+    byteTokenizer(),
+  );
+const general = await grammar("web"), math = await sums("math", 10);
+const shared = { batch: 4, backend: "cpu", schedule: () => 1e-2 } as const;
+const { checkpoint: from } = await train({ ...shared, config: tinyConfig(), sources: [general], steps: 10 });
+const options = {
+  ...shared,
+  from,
+  candidate: math,
+  general,
+  steps: 12,
+  domain: await sums("held math", 60),
+  retained: await grammar("held web", 30),
+};
+
+Deno.test("microanneal() finds that sums are learnt from sums, for every seed", async () => {
+  const events: number[] = [];
+  const result = await microanneal({
+    ...options,
+    seeds: [1, 2],
+    onProgress: ({ done }) => events.push(done),
+  });
+  assert(
+    result.gain.low > 0.1 && result.gain.low <= result.gain.estimate &&
+      result.gain.estimate <= result.gain.high,
+  );
+  assert.equal(result.gainBySeed.length, 2);
+  assert(result.gainBySeed.every((gain) => gain > 0.1) && result.gainBySeed[0] !== result.gainBySeed[1]);
+  assert.equal(result.tokens, 12 * 4 * 16);
+  const windows = Math.floor((math.tokens.length - 1) / 16);
+  assert.equal(result.candidateEpochs, 24 / windows);
+  assert.deepEqual(events, Array.from({ length: 48 }, (_, i) => i + 1));
+});
+
+Deno.test("microanneal() of the general data itself gains nothing on it and forgets nothing", async () => {
+  const same = { ...general, name: "the same" };
+  const { gain, forgetting } = await microanneal({ ...options, candidate: same, domain: options.retained });
+  assert(gain.low < 0.1 && gain.high > -0.1);
+  assert.equal(gain.estimate, -forgetting.estimate);
+});
+
+Deno.test("microanneal() names what is out of range, and does not pass over a run that broke off", async () => {
+  await assert.rejects(
+    microanneal({ ...options, ratio: 0 }),
+    /ratio must be in \(0, 1\]: current value is 0/,
+  );
+  await assert.rejects(microanneal({ ...options, seeds: [] }), /there must be a seed/);
+  await assert.rejects(
+    microanneal({ ...options, signal: AbortSignal.abort() }),
+    /a run must end: Training was interrupted/,
+  );
+});
