@@ -11,6 +11,8 @@ export interface _Uncertainty {
   residualVariance: number;
   /** Standard error of each free parameter on the search scale; NaN on a bound. */
   errors: Float64Array;
+  /** Their covariance, row by row; zero for those on a bound. */
+  covariance: Float64Array;
 }
 
 /** Standard errors of the M-estimate from the Hessian at `u`, with residuals along a curve counted as far as they are new. */
@@ -53,14 +55,18 @@ export function _uncertainty<Datum>(
   const { values, vectors } = _eigenSymmetric(A, size), largest = values[size - 1] ?? 1;
   const condition = size === 0 ? 1 : values[0] > 1e-16 * largest ? largest / values[0] : Infinity;
   const errors = new Float64Array(m).fill(NaN), intervals: Record<string, Interval> = {};
-  loose.forEach((i, r) => {
-    let variance = 0;
-    // A direction without curvature makes only those parameters uncertain that it moves.
-    for (let k = 0; k < size; k++) {
-      variance += vectors[r * size + k] ** 2 / Math.max(values[k], 1e-16 * largest);
-    }
-    errors[i] = Math.sqrt(variance * residualVariance);
-  });
+  const covariance = new Float64Array(m * m);
+  loose.forEach((i, r) =>
+    loose.forEach((j, c) => {
+      let sum = 0;
+      // A direction without curvature makes only those parameters uncertain that it moves.
+      for (let k = 0; k < size; k++) {
+        sum += vectors[r * size + k] * vectors[c * size + k] / Math.max(values[k], 1e-16 * largest);
+      }
+      covariance[i * m + j] = sum * residualVariance;
+      if (i === j) errors[i] = Math.sqrt(covariance[i * m + i]);
+    })
+  );
   fine.free.forEach((j, i) => {
     const parameter = law.parameters[j], half = 1.959963984540054 * (Number.isNaN(errors[i]) ? 0 : errors[i]);
     const ends = [u[i] - half, u[i] + half]
@@ -71,7 +77,7 @@ export function _uncertainty<Datum>(
       high: Math.max(...ends),
     };
   });
-  return { condition, intervals, effectiveObservations, residualVariance, errors };
+  return { condition, intervals, effectiveObservations, residualVariance, errors, covariance };
 }
 
 /** Whether a value lies on a bound, within what the search resolves. */

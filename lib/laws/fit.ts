@@ -62,6 +62,8 @@ export interface Fit<Datum> extends FittedLaw<Datum> {
   effectiveObservations: number;
   /** Variance of a residual, for the likelihood ratio: an objective above the least by half of it times 3.84 is out of the 95 % region. */
   residualVariance: number;
+  /** Covariance of the parameters that were not fixed, row by row, on the search scale (their `transform`); by curvature. */
+  covariance: Float64Array;
 }
 
 /** One search, laid out: shared by fit, profile and bootstrap. */
@@ -216,6 +218,7 @@ export function _finish<Datum>(
     observations: fine.prepared.observed.length,
     effectiveObservations: uncertainty.effectiveObservations,
     residualVariance: uncertainty.residualVariance,
+    covariance: uncertainty.covariance,
   };
 }
 

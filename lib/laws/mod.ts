@@ -8,7 +8,10 @@
  * - Laws of size, tokens, repetition and mixture: {@linkcode chinchillaLaw}, {@linkcode repetitionLaw},
  *   {@linkcode dCptLaw}, {@linkcode cmrDomainLaw}, {@linkcode cooldownGainLaw}, {@linkcode stepLawLearningRate};
  *   IsoFLOP minima by {@linkcode fitIsoflop} and {@linkcode fitEnvelope}.
- * - {@linkcode fitLaw}, {@linkcode profileLikelihood}, {@linkcode bootstrapLaw}, {@linkcode compareLaws}.
+ * - {@linkcode fitLaw}, {@linkcode profileLikelihood}, {@linkcode bootstrapLaw}, {@linkcode compareLaws}; on all cores
+ *   {@linkcode fitLawParallel}, {@linkcode fitLaws} and {@linkcode bootstrapLawParallel}.
+ * - {@linkcode planDecay} and {@linkcode planMixture} turn fits into decisions; {@linkcode optimizeSchedule} finds a law's best
+ *   schedule.
  *
  * No dependency, nothing loaded at import.
  * @module
@@ -31,6 +34,7 @@ export { type Cooldown, cooldownGainLaw } from "./cooldown_gain.ts";
 export { cptDynamicsLaw, cptReplayLaw, cptSizeLaw, type TransferCurve } from "./cpt_dynamics.ts";
 export { checkCurve, type Curve, withoutWarmup } from "./curve.ts";
 export { crossingShare, dCptLaw, type MixtureRun } from "./d_cpt.ts";
+export { drawParameters } from "./draw.ts";
 export { type Fit, fitLaw, type FitOptions, type Start } from "./fit.ts";
 export { functionalLaw } from "./functional.ts";
 export {
@@ -61,8 +65,31 @@ export { melLaw } from "./mel.ts";
 export { momentumLaw } from "./momentum.ts";
 export { multiPowerLaw, noGammaLaw, stepPowerLaw } from "./multi_power.ts";
 export { onePowerLaw } from "./one_power.ts";
+export {
+  type OptimizedSchedule,
+  optimizeSchedule,
+  type OptimizeScheduleOptions,
+} from "./optimize_schedule.ts";
+export { bootstrapLawParallel, fitLawParallel, fitLaws, type WorkerOptions } from "./parallel.ts";
+export {
+  type DecayChoice,
+  type DecayCost,
+  type DecayPlan,
+  type DecayPlanOptions,
+  planDecay,
+  type PlannedShape,
+  type RuleCost,
+} from "./plan_decay.ts";
+export {
+  type MixtureChoice,
+  type MixturePlan,
+  type MixturePlanOptions,
+  planMixture,
+  type TokenPool,
+} from "./plan_mixture.ts";
 export { predictCurve } from "./predict_curve.ts";
 export { type Profile, profileLikelihood, type ProfileOptions } from "./profile.ts";
+export { curveLaws } from "./registry.ts";
 export { effectiveTokens, type RepeatedRun, repetitionLaw } from "./repetition.ts";
 export { stepLawBatchTokens, stepLawLearningRate, type TunedRun } from "./step_law.ts";
 export { effectiveDecay, mergeWeights } from "./wsm.ts";

@@ -1,0 +1,85 @@
+import { _resample, type BootstrapOptions } from "./bootstrap.ts";
+import { _runStart, _search, type Fit, fitLaw, type FitOptions } from "./fit.ts";
+import type { Minimum } from "./_lbfgs.ts";
+import type { Law } from "./law.ts";
+import { _lawByName } from "./registry.ts";
+
+/** What a worker can be asked. Laws go by name. */
+export type _Task =
+  | { kind: "start"; law: string; data: readonly unknown[]; options: FitOptions; start: Float64Array }
+  | { kind: "fit"; law: string; data: readonly unknown[]; options: FitOptions }
+  | {
+    kind: "resample";
+    law: string;
+    fit: Omit<Fit<unknown>, "law">;
+    data: readonly unknown[];
+    options: BootstrapOptions;
+    first: number;
+    last: number;
+  };
+
+/** What each kind of task gives. */
+export type _Answer<T extends _Task> = T extends { kind: "start" } ? Minimum
+  : T extends { kind: "fit" } ? Omit<Fit<unknown>, "law">
+  : (Float64Array | undefined)[];
+
+/** Whether a worker knows this very law. */
+export function _sendable<Datum>(law: Law<Datum>): boolean {
+  return _lawByName(law.name) === law;
+}
+
+/** Do a task here. */
+export function _do<T extends _Task>(task: T, law: Law<unknown> = _lawByName(task.law)!): _Answer<T> {
+  const answer = () => {
+    switch (task.kind) {
+      case "start":
+        return _runStart(_search(law, task.data, task.options).coarse, task.start);
+      case "fit": {
+        const { law: _, ...fit } = fitLaw(law, task.data, task.options);
+        return fit;
+      }
+      case "resample":
+        return _resample({ ...task.fit, law }, task.data, task.options, task.first, task.last);
+    }
+  };
+  return answer() as _Answer<T>;
+}
+
+/** Do tasks on workers, at most `workers` at a time; answers come in the order of the tasks. One thread needs no worker. */
+export async function _pool<T extends _Task>(
+  tasks: readonly T[],
+  workers: number,
+  // deno-lint-ignore no-explicit-any
+  law?: Law<any>,
+): Promise<_Answer<T>[]> {
+  const count = Math.min(workers, tasks.length);
+  if (count <= 1) return tasks.map((task) => _do(task, law));
+  const answers = new Array<_Answer<T>>(tasks.length);
+  let next = 0;
+  const lanes = Array.from({ length: count }, async () => {
+    const worker = new Worker(new URL("./_worker.ts", import.meta.url), { type: "module" });
+    try {
+      while (next < tasks.length) {
+        const at = next++;
+        answers[at] = await new Promise<_Answer<T>>((resolve, reject) => {
+          worker.onmessage = ({ data }) => data.error ? reject(_revive(data.error)) : resolve(data.answer);
+          worker.onerror = (event) => {
+            event.preventDefault();
+            reject(new Error(`Cannot finish a fit as its worker stopped: ${event.message}`));
+          };
+          worker.postMessage(tasks[at]);
+        });
+      }
+    } finally {
+      worker.terminate();
+    }
+  });
+  await Promise.all(lanes);
+  return answers;
+}
+
+/** An error as it was thrown in a worker. */
+function _revive({ name, message }: { name: string; message: string }): Error {
+  const Kind = { RangeError, TypeError, SyntaxError }[name] ?? Error;
+  return new Kind(message);
+}

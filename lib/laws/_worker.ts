@@ -1,0 +1,16 @@
+/** One thread of `_pool.ts`: a task in, its answer or its error out. */
+import { _do, type _Task } from "./_pool.ts";
+
+const scope = self as unknown as {
+  onmessage: (event: MessageEvent<_Task>) => void;
+  postMessage(message: unknown): void;
+};
+
+scope.onmessage = ({ data }) => {
+  try {
+    scope.postMessage({ answer: _do(data) });
+  } catch (error) {
+    const { name, message } = error as Error;
+    scope.postMessage({ error: { name, message } });
+  }
+};

@@ -1,0 +1,39 @@
+import { Random } from "../base/mod.ts";
+import { _eigenSymmetric } from "./_linear.ts";
+import { _fromSearch, _toSearch } from "./_problem.ts";
+import type { Fit } from "./fit.ts";
+
+/**
+ * Parameter sets that the data allow about as well as the optimum: normal draws on the search scale by the fit's covariance,
+ * kept within the bounds. Along directions that the data do not tell, draws spread by one e-fold at most.
+ *
+ * @param options `draws` is how many, 40 by default; `seed` names the random stream, 1 by default.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { drawParameters, fitLaw, onePowerLaw } from "midtrain/laws";
+ *
+ * const learningRates = new Float64Array(100).fill(1), steps = [3, 8, 24, 50, 99];
+ * const fit = fitLaw(onePowerLaw, [{ name: "run", learningRates, steps, losses: [2.51, 2.33, 2.2, 2.14, 2.1] }]);
+ * const draws = drawParameters(fit, { draws: 10 });
+ * assert(draws.every(({ L0 }) => Math.abs(L0! - fit.parameters.L0!) < 1));
+ * ```
+ */
+export function drawParameters<Datum>(
+  fit: Fit<Datum>,
+  options: { draws?: number; seed?: number | string } = {},
+): Record<string, number>[] {
+  const { draws = 40, seed = 1 } = options, random = new Random(seed), { parameters } = fit.law;
+  const free = parameters.filter(({ name }) => name in fit.intervals), m = free.length;
+  const { values, vectors } = _eigenSymmetric(fit.covariance, m);
+  const spread = values.map((value) => Math.sqrt(1 / (1 / Math.max(value, 1e-300) + 1)));
+  return Array.from({ length: draws }, () => {
+    const z = spread.map((width) => width * random.normal()), drawn = { ...fit.parameters };
+    free.forEach((parameter, i) => {
+      let u = _toSearch(parameter, fit.parameters[parameter.name]);
+      for (let k = 0; k < m; k++) u += vectors[i * m + k] * z[k];
+      drawn[parameter.name] = Math.min(Math.max(_fromSearch(parameter, u), parameter.lower), parameter.upper);
+    });
+    return drawn;
+  });
+}

@@ -1,0 +1,191 @@
+import { _lbfgs } from "./_lbfgs.ts";
+import type { Curve } from "./curve.ts";
+import { functionalLaw } from "./functional.ts";
+import { type FittedLaw, parameterArray } from "./law.ts";
+import { multiPowerLaw, noGammaLaw } from "./multi_power.ts";
+import { predictCurve } from "./predict_curve.ts";
+
+/** What a schedule is optimised for. */
+export interface OptimizeScheduleOptions {
+  /** The highest learning rate, reached at the end of the warm-up. */
+  peak: number;
+  /** Steps in all. */
+  steps: number;
+  /** Steps of linear warm-up from zero. @default {0} */
+  warmupSteps?: number;
+  /** The schedule is log-linear between so many knots. @default {160} */
+  knots?: number;
+  /** Most quasi-Newton iterations from each of the starts. @default {400} */
+  maxIterations?: number;
+}
+
+/** The best schedule a law knows. */
+export interface OptimizedSchedule {
+  /** The learning rate of every step: monotone after the warm-up, never negative. */
+  learningRates: Float64Array;
+  /** The law's loss at the last step. */
+  loss: number;
+  /** The law's loss at the last step of the starts: constant, cosine to a tenth, and a tenth's linear decay. */
+  startLosses: { constant: number; cosine: number; decay: number };
+  /** The share of the steps after which the rate is below nine tenths of the peak. */
+  decayFraction: number;
+}
+
+/**
+ * The schedule of least final loss under a law, among those that never rise after the warm-up: by L-BFGS on the drops of the
+ * log rate, which are bounded below by zero, with the exact gradient of the final loss (one pass over the steps). The
+ * multi-power paper optimises drops with Adam (2503.12811, section 5), the functional law's with projected gradients.
+ *
+ * The law knows nothing of instability: it is only asked below the peak that its curves have seen.
+ *
+ * @param fitted A fit of {@linkcode multiPowerLaw}, {@linkcode noGammaLaw} or {@linkcode functionalLaw}.
+ * @throws {TypeError} If the law is another.
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { multiPowerLaw, optimizeSchedule } from "midtrain/laws";
+ *
+ * const parameters = { L0: 3.04, A: 0.52, alpha: 0.51, B: 364, C: 2.07, beta: 0.58, gamma: 0.64 };
+ * const best = optimizeSchedule({ law: multiPowerLaw, parameters }, { peak: 3e-4, steps: 2000, knots: 20, maxIterations: 40 });
+ * assert(best.loss < best.startLosses.cosine && best.learningRates.at(-1)! < 1e-4);
+ * ```
+ */
+export function optimizeSchedule(
+  fitted: FittedLaw<Curve>,
+  options: OptimizeScheduleOptions,
+): OptimizedSchedule {
+  const { peak, steps, warmupSteps = 0, knots = 160, maxIterations = 400 } = options;
+  if (![multiPowerLaw, noGammaLaw, functionalLaw].includes(fitted.law)) {
+    throw new TypeError(
+      `Cannot optimize a schedule under ${fitted.law.name} as its best one is degenerate or unknown: use multi-power, no-gamma or functional`,
+    );
+  }
+  const whole = (name: string, value: number, low: number) => {
+    if (!(Number.isInteger(value) && value >= low)) {
+      throw new RangeError(
+        `Cannot optimize a schedule as ${name} must be a whole number >= ${low}: current value is ${value}`,
+      );
+    }
+  };
+  whole("steps", steps, 2);
+  whole("warmupSteps", warmupSteps, 0);
+  whole("knots", knots, 2);
+  if (!(peak > 0 && peak < Infinity)) {
+    throw new RangeError(
+      `Cannot optimize a schedule as peak must be finite and positive: current value is ${peak}`,
+    );
+  }
+  const after = steps - warmupSteps;
+  if (after < knots) {
+    throw new RangeError(
+      `Cannot optimize a schedule as the ${knots} knots need as many steps after the warm-up: there are ${after}`,
+    );
+  }
+
+  const rates = new Float64Array(steps), slope = new Float64Array(steps);
+  const build = (drops: Float64Array) => {
+    for (let k = 0; k < warmupSteps; k++) rates[k] = peak * (k + 1) / (warmupSteps + 1);
+    let log = Math.log(peak), knot = 0;
+    for (let k = 0; k < after; k++) {
+      const at = k / (after - 1) * drops.length, here = Math.min(Math.floor(at), drops.length - 1);
+      while (knot < here) log -= drops[knot++];
+      rates[warmupSteps + k] = Math.exp(log - drops[here] * (at - here));
+    }
+    return rates;
+  };
+  const gradientOf = _finalLoss(fitted);
+  const objective = (drops: Float64Array, gradient: Float64Array) => {
+    const loss = gradientOf(build(drops), slope), byInterval = new Float64Array(knots);
+    gradient.fill(0);
+    // A drop lowers the logarithm of every rate after its interval, and part of those within.
+    for (let k = 0; k < after; k++) {
+      const at = k / (after - 1) * knots, here = Math.min(Math.floor(at), knots - 1);
+      const byLog = slope[warmupSteps + k] * rates[warmupSteps + k];
+      gradient[here] -= byLog * (at - here);
+      byInterval[here] += byLog;
+    }
+    for (let j = knots - 1, later = 0; j >= 0; j--) {
+      gradient[j] -= later;
+      later += byInterval[j];
+    }
+    return loss;
+  };
+  const shapes = {
+    constant: () => 1,
+    cosine: (x: number) => 0.1 + 0.45 * (1 + Math.cos(Math.PI * x)),
+    decay: (x: number) => x < 0.9 ? 1 : 1 - 0.95 * (x - 0.9) / 0.1,
+  };
+  const lower = new Float64Array(knots), upper = new Float64Array(knots).fill(30);
+  const runs = Object.entries(shapes).map(([name, shape]) => {
+    const start = Float64Array.from(
+      { length: knots },
+      (_, j) => Math.log(shape(j / knots) / shape((j + 1) / knots)) + 1e-6,
+    );
+    const loss = objective(start, new Float64Array(knots));
+    return { name, loss, ...(_lbfgs(objective, start, { lower, upper, maxIterations, tolerance: 1e-9 })) };
+  });
+  const best = runs.reduce((a, b) => b.value < a.value ? b : a), learningRates = build(best.x).slice();
+  const loss = predictCurve(fitted, { learningRates, steps: [steps - 1] })[0];
+  const start = (name: string) => runs.find((run) => run.name === name)!.loss;
+  const high = learningRates.findLastIndex((rate) => rate >= 0.9 * peak);
+  return {
+    learningRates,
+    loss,
+    startLosses: { constant: start("constant"), cosine: start("cosine"), decay: start("decay") },
+    decayFraction: 1 - (high + 1) / steps,
+  };
+}
+
+/** The loss at the last step and its derivative by the learning rate of every step. */
+function _finalLoss(fitted: FittedLaw<Curve>): (rates: Float64Array, slope: Float64Array) => number {
+  const theta = parameterArray(fitted.law, fitted.parameters);
+  if (fitted.law === functionalLaw) {
+    const [L0, c1, s, c2, c3, c4, gamma] = theta;
+    return (rates, slope) => {
+      const T = rates.length, S = rates.reduce((a, b) => a + b, 0);
+      let gain = 0, byTotal = 0, time = rates[0], previous = 0;
+      const byTime = new Float64Array(T);
+      slope.fill(0);
+      for (let k = 1; k < T; k++) {
+        time += rates[k];
+        const x = 1 + c4 * Math.max(S - time, 0),
+          left = x ** -gamma,
+          weight = c3 + time ** -s,
+          drop = rates[k - 1] - rates[k];
+        const paid = weight * (1 - left), byGap = drop * weight * gamma * left / x * c4;
+        gain += drop * paid;
+        byTotal += byGap;
+        byTime[k] = drop * (1 - left) * -s * time ** (-s - 1) - byGap;
+        slope[k - 1] -= c2 * (paid - previous);
+        previous = paid;
+      }
+      slope[T - 1] += c2 * previous;
+      const byForward = -s * c1 * S ** (-s - 1) - c2 * byTotal;
+      for (let k = T - 1, sum = 0; k >= 0; k--) slope[k] += byForward - c2 * (sum += byTime[k]);
+      return L0 + c1 * S ** -s - c2 * gain;
+    };
+  }
+  const [L0, A, alpha, B, C, beta, gamma = 0] = theta;
+  return (rates, slope) => {
+    const T = rates.length, drops = new Float64Array(T);
+    let S = 0, gain = 0, next = 0;
+    slope.fill(0);
+    // From the end: S is the forward area from the step on.
+    for (let k = T - 1; k > 0; k--) {
+      S += rates[k];
+      const scale = C * rates[k] ** -gamma, x = 1 + scale * S, left = x ** -beta, paid = 1 - left;
+      const drop = rates[k - 1] - rates[k], byX = drop * beta * left / x;
+      gain += drop * paid;
+      drops[k] = byX * scale;
+      // By the rate itself: the drop into this step, the drop out of it, and the rate in the power.
+      slope[k] += B * (paid - next) + B * byX * gamma * scale * S / rates[k];
+      next = paid;
+    }
+    S += rates[0];
+    slope[0] -= B * next;
+    const byForward = -alpha * A * S ** (-alpha - 1);
+    for (let k = 0, sum = 0; k < T; k++) slope[k] += byForward - B * (sum += drops[k]);
+    return L0 + A * S ** -alpha - B * gain;
+  };
+}

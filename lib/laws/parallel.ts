@@ -1,0 +1,115 @@
+import { _summarize, type Bootstrap, type BootstrapOptions } from "./bootstrap.ts";
+import { _finish, _search, type Fit, fitLaw, type FitOptions } from "./fit.ts";
+import { _pool, _sendable } from "./_pool.ts";
+import { _starts } from "./_starts.ts";
+import type { Law } from "./law.ts";
+
+/** Options of the work on several cores. */
+export interface WorkerOptions {
+  /** How many threads; the result is the same for any number. @default {the machine's cores} */
+  workers?: number;
+}
+
+/**
+ * {@linkcode fitLaw} with its starts spread over all cores: the same bits, sooner. A law of your own runs on this thread.
+ *
+ * @throws As {@linkcode fitLaw} does.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { fitLaw, fitLawParallel, onePowerLaw } from "midtrain/laws";
+ *
+ * const learningRates = new Float64Array(100).fill(1);
+ * const curves = [{ name: "run", learningRates, steps: [3, 8, 24, 99], losses: [2.5, 2.34, 2.2, 2.1] }];
+ * const fit = await fitLawParallel(onePowerLaw, curves, { workers: 2 });
+ * assert.equal(fit.objective, fitLaw(onePowerLaw, curves).objective);
+ * ```
+ */
+export async function fitLawParallel<Datum>(
+  law: Law<Datum>,
+  data: readonly Datum[],
+  options: FitOptions & WorkerOptions = {},
+): Promise<Fit<Datum>> {
+  const { workers = navigator.hardwareConcurrency, ...fitOptions } = options;
+  if (workers <= 1 || !_sendable(law)) return fitLaw(law, data, fitOptions);
+  const search = _search(law, data, fitOptions), starts = _starts(search.coarse, data, fitOptions);
+  const tasks = starts.map((start) => ({
+    kind: "start" as const,
+    law: law.name,
+    data,
+    options: fitOptions,
+    start,
+  }));
+  const ends = await _pool(tasks, workers);
+  return _finish(search, data, starts.map((start, i) => ({ start, end: ends[i] })));
+}
+
+/**
+ * Several fits at once, one a core: the same bits as one after the other.
+ *
+ * @param jobs What to fit; a job of a law of your own runs on this thread.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { fitLaws, lldlLaw, onePowerLaw } from "midtrain/laws";
+ *
+ * const learningRates = Float64Array.from({ length: 100 }, (_, step) => 1 - step / 200);
+ * const data = [{ name: "run", learningRates, steps: [3, 8, 24, 50, 99], losses: [2.5, 2.34, 2.2, 2.14, 2.08] }];
+ * const fits = await fitLaws([{ law: onePowerLaw, data }, { law: lldlLaw, data }], { workers: 2 });
+ * assert(fits[1]!.objective <= fits[0]!.objective);
+ * ```
+ */
+export async function fitLaws<Datum>(
+  jobs: readonly { law: Law<Datum>; data: readonly Datum[]; options?: FitOptions }[],
+  options: WorkerOptions = {},
+): Promise<Fit<Datum>[]> {
+  const { workers = navigator.hardwareConcurrency } = options;
+  const away = workers > 1 ? jobs.filter(({ law }) => _sendable(law)) : [];
+  const fits = await _pool(
+    away.map(({ law, data, options = {} }) => ({ kind: "fit" as const, law: law.name, data, options })),
+    workers,
+  );
+  return jobs.map((job) => {
+    const at = away.indexOf(job);
+    return at < 0 ? fitLaw(job.law, job.data, job.options) : { ...fits[at], law: job.law } as Fit<Datum>;
+  });
+}
+
+/**
+ * {@linkcode bootstrapLaw} over all cores. Every resample has its own random stream, so that the number of workers does not
+ * show in the result.
+ *
+ * @throws As {@linkcode bootstrapLaw} does.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { bootstrapLawParallel, cooldownGainLaw, fitLaw } from "midtrain/laws";
+ *
+ * const runs = [1, 2, 4, 8].flatMap((n) => [1, 3, 9].map((d) => ({
+ *   params: n * 1e8, tokens: d * 1e10, gain: 0.07 * (n / 10) ** -0.13 * (1 + 0.01 * (-1) ** (n + d)),
+ * })));
+ * const options = { delta: Infinity, resamples: 100 }, fit = fitLaw(cooldownGainLaw, runs, options);
+ * const [one, two] = await Promise.all([1, 2].map((workers) => bootstrapLawParallel(fit, runs, { ...options, workers })));
+ * assert.deepEqual(one, two);
+ * ```
+ */
+export async function bootstrapLawParallel<Datum>(
+  fit: Fit<Datum>,
+  data: readonly Datum[],
+  options: BootstrapOptions & WorkerOptions = {},
+): Promise<Bootstrap> {
+  const { workers = navigator.hardwareConcurrency, ...rest } = options, { resamples = 1000 } = rest;
+  const threads = _sendable(fit.law) ? Math.max(workers, 1) : 1;
+  const { law, ...plain } = fit, size = Math.ceil(resamples / threads);
+  const tasks = Array.from({ length: threads }, (_, i) => ({
+    kind: "resample" as const,
+    law: law.name,
+    fit: plain,
+    data,
+    options: rest,
+    first: Math.min(i * size, resamples),
+    last: Math.min((i + 1) * size, resamples),
+  }));
+  const parts = await _pool(tasks, threads, law);
+  return _summarize(fit, parts.flat(), rest);
+}
