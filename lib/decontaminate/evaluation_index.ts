@@ -23,9 +23,15 @@ export interface EvaluationIndex {
   readonly _words: readonly Uint32Array[];
   /** The word hashes of each answer, empty where there is none. */
   readonly _answers: readonly Uint32Array[];
-  /** Every n-gram of the items with at least `fromWords` words. Made at the first call. */
+  /**
+   * Every n-gram of the items with at least `fromWords` words. Made at the first call.
+   * @ignore
+   */
   _grams(n: number, fromWords: number): GramTable;
-  /** The first 5 words of the items that can be checked and have fewer than `belowWords`. Made at the first call. */
+  /**
+   * The first 5 words of the items that can be checked and have fewer than `belowWords`. Made at the first call.
+   * @ignore
+   */
   _beginnings(belowWords: number): GramTable;
 }
 
