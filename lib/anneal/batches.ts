@@ -108,9 +108,16 @@ export class BatchSampler {
     this.#random = new Random(options.seed ?? 1).fork("windows");
     for (const source of sources) {
       checkSource(source, options, options.context);
-      this.#progress.set(source.name, { sequences: 0, credit: 0, ...options.progress?.[source.name] });
     }
+    this.seek(options.progress ?? {});
     this.#weights(0);
+  }
+
+  /** Go to a place that {@linkcode progress} gave; sources it does not name begin anew. */
+  seek(progress: Record<string, SourceProgress>): void {
+    for (const name of this.#sources.keys()) {
+      this.#progress.set(name, { ...progress[name] ?? { sequences: 0, credit: 0 } });
+    }
   }
 
   /** The batch of a step. Batches come in order: the step only decides the weights. */

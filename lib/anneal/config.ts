@@ -46,7 +46,7 @@ export interface LlamaConfig {
 export type Preset = "1M" | "10M" | "60M" | "135M" | "360M" | "1B";
 
 const SHAPES: Record<Preset, LlamaConfig> = {
-  "1M": shape(257, 128, 5, 4, 4, 352, 256, 1e4),
+  "1M": shape(257, 128, 5, 2, 2, 352, 256, 1e4),
   "10M": shape(8192, 320, 7, 5, 5, 864, 512, 1e4),
   "60M": shape(32000, 576, 12, 9, 3, 1536, 1024, 1e4),
   "135M": shape(49152, 576, 30, 9, 3, 1536, 8192, 1e5),
@@ -89,7 +89,7 @@ function shape(
  * import assert from "node:assert/strict";
  * import { llamaConfig } from "midtrain/anneal";
  *
- * const config = llamaConfig("1M", { keyValueHeads: 2 });
+ * const config = llamaConfig("1M", { keyValueHeads: 1 });
  * assert.equal(config.heads / config.keyValueHeads, 2);
  * assert.throws(() => llamaConfig("1M", { heads: 3 }), /width must be a multiple/);
  * ```

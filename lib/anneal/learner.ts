@@ -84,20 +84,28 @@ export interface LearnerOptions extends BatchShape {
   backend?: BackendName | undefined;
 }
 
-/** On a CPU, XLA's loops gain nothing on TensorFlow's own kernels and it compiles for seconds (see the benchmark). */
-function defaultEngine(name: BackendName, device: "gpu" | "cpu"): Engine {
-  return name === "node-gpu" ? device === "gpu" ? "xla" : "traced" : "reference";
+/**
+ * The engine that will carry out the steps.
+ *
+ * @throws {RangeError} If the backend cannot run the one that is asked for.
+ */
+export async function resolveEngine(
+  { engine, backend: prefer }: Pick<LearnerOptions, "engine" | "backend">,
+): Promise<Engine> {
+  const { name, device } = await backend(prefer && { prefer });
+  // On a CPU, XLA's loops gain nothing on TensorFlow's own kernels and it compiles for seconds (see the benchmark).
+  if (name === "node-gpu") return engine ?? (device === "gpu" ? "xla" : "traced");
+  if (engine === undefined || engine === "reference") return "reference";
+  throw new RangeError(
+    `Cannot run the model as engine must be reference on the ${name} backend: current value is ${engine}`,
+  );
 }
 
 /** Put a state on the device. */
 export async function openLearner(state: LearnerState, options: LearnerOptions): Promise<Learner> {
-  const { tf, name, device } = await backend(options.backend && { prefer: options.backend });
-  const engine = options.engine ?? defaultEngine(name, device);
-  if (engine === "reference") return new ReferenceLearner(tf, state, options);
-  if (name !== "node-gpu") {
-    throw new RangeError(
-      `Cannot run the model as engine must be reference on the ${name} backend: current value is ${engine}`,
-    );
-  }
-  return new KernelLearner(bindingOf(tf), state, options, engine);
+  const engine = await resolveEngine(options),
+    { tf } = await backend(options.backend && { prefer: options.backend });
+  return engine === "reference"
+    ? new ReferenceLearner(tf, state, options)
+    : new KernelLearner(bindingOf(tf), state, options, engine);
 }

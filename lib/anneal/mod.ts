@@ -7,7 +7,7 @@
  * starts from; {@linkcode evaluateLoss} measures it window by window.
  * @module
  */
-export type { OnProgress, ProgressEvent } from "../base/mod.ts";
+export type { Interval, OnProgress, ProgressEvent } from "../base/mod.ts";
 export type { Document, Json, Lineage } from "../data/mod.ts";
 export * from "./backend.ts";
 export { type Batch, BatchSampler } from "./batches.ts";

@@ -5,7 +5,7 @@ import { type Checkpoint, initialCheckpoint } from "./checkpoint.ts";
 import { checkConfig, type LlamaConfig } from "./config.ts";
 import { toHuggingFace } from "./hugging_face.ts";
 import type { Precision } from "./kernels.ts";
-import { type Engine, type LearnerOptions, openLearner } from "./learner.ts";
+import { type Engine, type LearnerOptions, openLearner, resolveEngine } from "./learner.ts";
 import { checkEvaluation, lossesOf } from "./loss.ts";
 import { checkOptimizer, type OptimizerOptions } from "./optimizer.ts";
 import { parameterShapes } from "./parameters.ts";
@@ -140,19 +140,19 @@ const HOLD_EVERY = 20;
  * ```
  */
 export async function train(options: TrainOptions): Promise<Run> {
-  const plan = checkPlan(options), { steps, batch, context, maskDocuments, config } = plan;
+  const plan = await checkPlan(options), { steps, batch, context, maskDocuments, config } = plan;
+  const sampler = new BatchSampler(options.sources, {
+    ...plan,
+    vocabularySize: config.vocabularySize,
+    ...(options.weights && { weights: options.weights }),
+  });
   const opened = options.folder === undefined
     ? undefined
     : await RunFolder.open(options.folder, identityOf(options, plan));
   using folder = opened?.folder;
   const start = opened?.checkpoint ?? plan.start;
   const log = opened?.log ?? [], evaluations = opened?.evaluations ?? [];
-  const sampler = new BatchSampler(options.sources, {
-    ...plan,
-    vocabularySize: config.vocabularySize,
-    ...(options.weights && { weights: options.weights }),
-    ...(start.sources && { progress: start.sources }),
-  });
+  sampler.seek(start.sources ?? {});
   using learner = await openLearner(start, plan);
 
   let { step, tokens } = start, stopped: Stopped = "done", message = `Training reached step ${steps}`;
@@ -239,7 +239,7 @@ interface Plan extends LearnerOptions {
   checkpointEverySteps: number;
 }
 
-function checkPlan(options: TrainOptions): Plan {
+async function checkPlan(options: TrainOptions): Promise<Plan> {
   const { seed = 1, steps, batch = 8, checkpointEverySteps = 100, evaluate } = options;
   const start = startingPoint(options, seed), { config } = start, { context = config.context } = options;
   const need = (holds: boolean, rule: string, value: unknown) => {
@@ -272,7 +272,7 @@ function checkPlan(options: TrainOptions): Plan {
     maskDocuments: options.maskDocuments ?? false,
     optimizer: checkOptimizer(options),
     precision: options.precision ?? "float32",
-    engine: options.engine,
+    engine: await resolveEngine(options),
     backend: options.backend,
   };
 }
@@ -298,7 +298,7 @@ function rateAt(schedule: (step: number) => number, step: number): number {
 
 /** Everything that decides a run's losses, short enough to be read: long things by their hash. */
 function identityOf({ sources, schedule, weights }: TrainOptions, plan: Plan): RunIdentity {
-  const { start, steps, batch, context, seed, maskDocuments, optimizer, precision, config } = plan;
+  const { start, steps, batch, context, seed, maskDocuments, optimizer, precision, engine, config } = plan;
   const bytes = ({ buffer, byteOffset, byteLength }: Float32Array | TokenSource["tokens"]) =>
     new Uint8Array(buffer, byteOffset, byteLength);
   const every = <T>(at: (step: number) => T) =>
@@ -310,6 +310,7 @@ function identityOf({ sources, schedule, weights }: TrainOptions, plan: Plan): R
     context,
     seed,
     maskDocuments,
+    engine,
     precision,
     optimizer: { ...optimizer, clip: `${optimizer.clip}` },
     sources: sources.map(({ name, tokens }) => ({

@@ -27,6 +27,11 @@ export function tinyConfig(changes: Partial<LlamaConfig> = {}): LlamaConfig {
   });
 }
 
+/** The same with one block: for tests of what goes on around the model. */
+export function smallestConfig(changes: Partial<LlamaConfig> = {}): LlamaConfig {
+  return tinyConfig({ layers: 1, width: 8, heads: 2, keyValueHeads: 1, feedForward: 8, ...changes });
+}
+
 /** Sentences of a small grammar: text a tiny model learns something from. */
 export function grammar(name: string, sentences = 60, seed = name): Promise<TokenSource> {
   const random = new Random(seed), pick = (words: string) => random.pick(words.split(" "));

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { type Checkpoint, initialCheckpoint, mergeCheckpoints, train } from "../../lib/anneal/mod.ts";
 import { mergeWeights } from "../../lib/laws/mod.ts";
-import { grammar, tinyConfig } from "./_models.ts";
+import { grammar, smallestConfig } from "./_models.ts";
 
 const checkpoints = [1, 2, 3].map((seed) => ({
-  ...initialCheckpoint(tinyConfig(), seed),
+  ...initialCheckpoint(smallestConfig(), seed),
   step: seed,
   tokens: 8 * seed,
 }));
@@ -23,7 +23,7 @@ Deno.test("mergeCheckpoints() of one is itself", () => {
 Deno.test("mergeCheckpoints() with WSM's weights scales each update as the decay would", async () => {
   const taken: Checkpoint[] = [], decay = [0.9, 0.6, 0.2];
   await train({
-    config: tinyConfig(),
+    config: smallestConfig(),
     sources: [await grammar("web")],
     schedule: () => 1e-2,
     steps: 4,
@@ -51,6 +51,6 @@ Deno.test("mergeCheckpoints() names what does not fit", () => {
   assert.throws(() => mergeCheckpoints([a, b], { weights: [1] }), /a weight for each of 2: there are 1/);
   assert.throws(() => mergeCheckpoints([a, b], { weights: [1, 1] }), /they add up to 2/);
   assert.throws(() => mergeCheckpoints([a, b], { weights: [NaN, 1] }), /weight 0 is NaN/);
-  const other = initialCheckpoint(tinyConfig({ layers: 1 }), 1);
+  const other = initialCheckpoint(smallestConfig({ layers: 2 }), 1);
   assert.throws(() => mergeCheckpoints([a, other]), /checkpoint 1 differs from the first/);
 });

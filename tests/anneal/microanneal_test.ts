@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { byteTokenizer, microanneal, packDocuments, train } from "../../lib/anneal/mod.ts";
-import { grammar, tinyConfig } from "./_models.ts";
+import { grammar, smallestConfig } from "./_models.ts";
 
 /** Sums: a domain that the grammar knows nothing of. */
 const sums = (name: string, from: number) =>
@@ -13,7 +13,12 @@ const sums = (name: string, from: number) =>
   );
 const general = await grammar("web"), math = await sums("math", 10);
 const shared = { batch: 4, backend: "cpu", schedule: () => 1e-2 } as const;
-const { checkpoint: from } = await train({ ...shared, config: tinyConfig(), sources: [general], steps: 10 });
+const { checkpoint: from } = await train({
+  ...shared,
+  config: smallestConfig(),
+  sources: [general],
+  steps: 10,
+});
 const options = {
   ...shared,
   from,

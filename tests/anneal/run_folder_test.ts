@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readLog, type Run, train, type TrainOptions } from "../../lib/anneal/mod.ts";
-import { grammar, tinyConfig } from "./_models.ts";
+import { grammar, smallestConfig } from "./_models.ts";
 
 const source = await grammar("web"), held = await grammar("held");
 
 const options = (folder?: string, changes: Partial<TrainOptions> = {}): TrainOptions => ({
-  config: tinyConfig(),
+  config: smallestConfig(),
   sources: [source],
   schedule: () => 3e-3,
   steps: 12,
@@ -24,9 +24,9 @@ const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) =
 function child(folder: string): Deno.ChildProcess {
   const code = `
     import { train } from "${new URL("../../lib/anneal/mod.ts", import.meta.url)}";
-    import { grammar, tinyConfig } from "${new URL("./_models.ts", import.meta.url)}";
+    import { grammar, smallestConfig } from "${new URL("./_models.ts", import.meta.url)}";
     await train({
-      config: tinyConfig(), sources: [await grammar("web")], schedule: () => 3e-3, steps: 12, batch: 2, backend: "cpu",
+      config: smallestConfig(), sources: [await grammar("web")], schedule: () => 3e-3, steps: 12, batch: 2, backend: "cpu",
       checkpointEverySteps: 3, evaluate: { everySteps: 5, sources: [await grammar("held")], windows: 2 },
       folder: ${JSON.stringify(folder)}, onStep: ({ step }) => console.log(step),
     });`;
@@ -82,8 +82,21 @@ Deno.test("train() does not touch a folder that holds another run, and names the
   await refuses({ schedule: () => 1e-3 }, /its schedule is/);
   await refuses({ sources: [{ ...held, name: "web" }] }, /its sources is/);
   await refuses({ clip: Infinity }, /its optimizer is/);
+  await refuses({ precision: "bfloat16" }, /its precision is/);
   assert.deepEqual(names(folder), before);
   assert.equal(await Deno.readTextFile(`${folder}/log.jsonl`), log);
+});
+
+Deno.test("train() makes no folder for a run that cannot begin", async () => {
+  const folder = `${await Deno.makeTempDir()}/run`;
+  for (
+    const bad of [{ sources: [] }, { weights: { web: 0 } }, { schedule: () => NaN }] as Partial<
+      TrainOptions
+    >[]
+  ) {
+    await assert.rejects(train(options(folder, bad)), RangeError);
+  }
+  await assert.rejects(Deno.stat(folder), Deno.errors.NotFound);
 });
 
 Deno.test("train() refuses a folder in which another run is at work", async () => {

@@ -34,7 +34,14 @@ export async function benchTraining({ seconds }: BenchOptions): Promise<BenchRow
   const rows: BenchRow[] = [];
   const models = {
     "1M": llamaConfig("1M"),
-    "5M": llamaConfig("1M", { vocabularySize: 8192, width: 256, layers: 4 }),
+    "5M": llamaConfig("1M", {
+      vocabularySize: 8192,
+      width: 256,
+      layers: 4,
+      heads: 4,
+      keyValueHeads: 4,
+      feedForward: 688,
+    }),
   };
   for (const [size, config] of Object.entries(models)) {
     const note =
