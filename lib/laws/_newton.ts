@@ -14,7 +14,10 @@ export function _levenbergMarquardt<Datum>(
 ): Minimum {
   const m = start.length, { lower, upper } = problem;
   let u = start.slice(), damping = 1e-3, growth = 2, quiet = 0;
-  const g = new Float64Array(m), H = new Float64Array(m * m);
+  let g = new Float64Array(m),
+    H = new Float64Array(m * m),
+    nextG = new Float64Array(m),
+    nextH = new Float64Array(m * m);
   let f = problem.normal(u, g, H);
   const done = (iterations: number, why: Minimum["why"]): Minimum => ({
     x: u,
@@ -28,27 +31,25 @@ export function _levenbergMarquardt<Datum>(
     if (_projectedGradient(u, g, lower, upper) <= 1e-12 * f) return done(iteration, "gradient");
     const step = _dampedStep(u, g, H, damping, lower, upper);
     const trial = u.map((value, i) => Math.min(Math.max(value + step[i], lower[i]), upper[i]));
-    const value = problem.value(trial);
+    const value = problem.normal(trial, nextG, nextH);
     let expected = 0;
     for (let a = 0; a < m; a++) {
       const s = trial[a] - u[a];
       expected -= g[a] * s;
       for (let b = 0; b < m; b++) expected -= s * H[a * m + b] * (trial[b] - u[b]) / 2;
     }
-    if (expected <= tolerance * f && damping < 1e-2) {
-      if (value < f) {
-        u = trial;
-        f = problem.normal(u, g, H);
-      }
-      return done(iteration + 1, "gradient");
-    }
+    const before = f, settled = expected <= tolerance * f && damping < 1e-2;
     if (value < f) {
-      const ratio = (f - value) / Math.max(expected, 1e-300);
+      u = trial;
+      f = value;
+      [g, nextG, H, nextH] = [nextG, g, nextH, H];
+    }
+    if (settled) return done(iteration + 1, "gradient");
+    if (value < before) {
+      const ratio = (before - value) / Math.max(expected, 1e-300);
       damping = Math.max(damping * Math.max(1 / 3, 1 - (2 * Math.min(ratio, 1) - 1) ** 3), 1e-15);
       growth = 2;
-      quiet = f - value <= 1e-11 * f ? quiet + 1 : 0;
-      u = trial;
-      f = problem.normal(u, g, H);
+      quiet = before - value <= 1e-11 * before ? quiet + 1 : 0;
       if (quiet >= 2) return done(iteration + 1, "no decrease");
     } else {
       damping = Math.max(damping, 1e-12) * growth;

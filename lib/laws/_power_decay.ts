@@ -31,12 +31,13 @@ export function _powerDecay(
   sums: _DecaySums,
   derivatives: boolean,
 ): void {
-  const { blocksUntil, count } = curve, { drop, logRate } = curve.blocks;
+  const { chosen, chosenUntil, count } = curve, { drop, logRate } = curve.blocks;
   for (let i = 0; i < count; i++) {
-    const now = clock[i], blocks = blocksUntil[i];
+    const now = clock[i], from = chosen && i > 0 ? chosenUntil[i - 1] : 0, to = chosenUntil[i];
     let gain = 0, byBeta = 0, byScale = 0, byGamma = 0;
     if (derivatives) {
-      for (let b = 0; b < blocks; b++) {
+      for (let p = from; p < to; p++) {
+        const b = chosen ? chosen[p] : p;
         const x = scale[b] * (now - origin[b]), log = Math.log(1 + x), left = Math.exp(-beta * log);
         const d = drop[b], slope = d * beta * left * x / (1 + x);
         gain += d * (1 - left);
@@ -48,7 +49,8 @@ export function _powerDecay(
       sums.byScale[i] = byScale;
       sums.byGamma[i] = byGamma;
     } else {
-      for (let b = 0; b < blocks; b++) {
+      for (let p = from; p < to; p++) {
+        const b = chosen ? chosen[p] : p;
         gain += drop[b] * (1 - Math.exp(-beta * Math.log(1 + scale[b] * (now - origin[b]))));
       }
     }

@@ -17,9 +17,9 @@ export interface PreparedCurve {
   rateAt: Float64Array;
   /** The highest learning rate. */
   peak: number;
-  /** Learning-rate changes, one a block. */
+  /** Learning-rate changes one by one, and behind them groups of neighbours. */
   blocks: {
-    /** Mean step of the changes. */
+    /** Step of the change; of a group the centre, as for all below. */
     step: Float64Array;
     /** Sum of the drops `rate[k - 1] - rate[k]`. */
     drop: Float64Array;
@@ -32,8 +32,12 @@ export interface PreparedCurve {
     /** Room for one number a block, for `predict`. */
     scratch: Float64Array;
   };
-  /** For each measured step how many blocks lie at or before it. */
+  /** For each measured step how many changes lie at or before it. */
   blocksUntil: Int32Array;
+  /** In a coarse layout: the blocks to sum for each measured step, one step after the other. */
+  chosen?: Int32Array;
+  /** Where each measured step's part of `chosen` ends. */
+  chosenUntil: Int32Array;
 }
 
 /** Curves as flat observations. */
@@ -45,7 +49,7 @@ export interface PreparedCurves extends Observations {
 /** Check curves and lay them out. */
 export function _prepareCurves(
   curves: readonly Curve[],
-  { blockSteps = 1 }: PrepareOptions = {},
+  { grouping = 0 }: PrepareOptions = {},
 ): PreparedCurves {
   const total = curves.reduce((sum, curve) => sum + curve.steps.length, 0);
   const observed = new Float64Array(total), owner = new Int32Array(total);
@@ -54,53 +58,38 @@ export function _prepareCurves(
     checkCurve(curve);
     owner.fill(c, offset, offset + curve.steps.length);
     observed.set(curve.losses, offset);
-    const one = _prepareCurve(curve, offset, blockSteps);
+    const one = _prepareCurve(curve, offset, grouping);
     offset += one.count;
     return one;
   });
   return { observed, owner, curves: prepared };
 }
 
-function _prepareCurve(curve: Curve, offset: number, blockSteps: number): PreparedCurve {
+function _prepareCurve(curve: Curve, offset: number, grouping: number): PreparedCurve {
   const steps = Float64Array.from(curve.steps), count = steps.length, last = steps[count - 1];
   const rates = curve.learningRates.slice(0, last + 1), forward = new Float64Array(count);
-  const peak = rates.reduce((a, b) => Math.max(a, b), 0);
-  const step: number[] = [],
-    drop: number[] = [],
-    rate: number[] = [],
-    before: number[] = [],
-    after: number[] = [];
-  const blocksUntil = new Int32Array(count);
-  let sum = 0, first = -1, weight = 0, next = 0;
-  for (let k = 0; k <= last; k++) {
-    const change = k === 0 ? 0 : rates[k - 1] - rates[k], b = drop.length - 1;
-    if (change !== 0) {
-      if (first >= 0 && k - first < blockSteps && Math.sign(change) === Math.sign(drop[b])) {
-        // The block moves to the centre of its changes.
-        weight = change / (drop[b] + change);
-        step[b] += weight * (k - step[b]);
-        rate[b] += weight * (rates[k] - rate[b]);
-        before[b] += weight * (sum - before[b]);
-        after[b] += weight * (sum + rates[k] - after[b]);
-        drop[b] += change;
-      } else {
-        first = k;
-        step.push(k);
-        drop.push(change);
-        rate.push(rates[k]);
-        before.push(sum);
-        after.push(sum + rates[k]);
-      }
+  const peak = rates.reduce((a, b) => Math.max(a, b), 0), blocksUntil = new Int32Array(count);
+  const changes: _Changes = { step: [], drop: [], logRate: [], before: [], after: [] };
+  for (let k = 0, next = 0, sum = 0; k <= last; k++) {
+    if (k > 0 && rates[k] !== rates[k - 1]) {
+      changes.step.push(k);
+      changes.drop.push(rates[k - 1] - rates[k]);
+      // A rate of zero has no logarithm; at a billionth of the peak the laws are at their limit.
+      changes.logRate.push(Math.log(Math.max(rates[k], 1e-9 * peak)));
+      changes.before.push(sum);
+      changes.after.push(sum + rates[k]);
     }
     sum += rates[k];
-    if (k === steps[next]) {
-      forward[next] = sum;
-      blocksUntil[next++] = drop.length;
-      first = -1;
-    }
+    if (k !== steps[next]) continue;
+    forward[next] = sum;
+    blocksUntil[next++] = changes.step.length;
   }
-  // A rate of zero has no logarithm; at a billionth of the peak the laws are at their limit.
-  const logRate = Float64Array.from(rate, (value) => Math.log(Math.max(value, 1e-9 * peak)));
+  const grouped = grouping > 0 ? _group(changes, steps, forward, blocksUntil, grouping) : undefined;
+  // Only blocks that are summed somewhere are kept.
+  const used = grouped && [...new Set(grouped.chosen)].sort((a, b) => a - b);
+  const column = (values: number[]) =>
+    used ? Float64Array.from(used, (b) => values[b]) : Float64Array.from(values);
+  const drop = column(changes.drop), place = new Map(used?.map((b, at) => [b, at]));
   return {
     offset,
     count,
@@ -110,30 +99,70 @@ function _prepareCurve(curve: Curve, offset: number, blockSteps: number): Prepar
     rateAt: steps.map((k) => rates[k]),
     peak,
     blocks: {
-      step: Float64Array.from(step),
-      drop: Float64Array.from(drop),
-      logRate,
-      before: Float64Array.from(before),
-      after: Float64Array.from(after),
+      step: column(changes.step),
+      drop,
+      logRate: column(changes.logRate),
+      before: column(changes.before),
+      after: column(changes.after),
       scratch: new Float64Array(drop.length),
     },
     blocksUntil,
+    chosenUntil: blocksUntil,
+    ...(grouped
+      ? { chosen: grouped.chosen.map((b) => place.get(b)!), chosenUntil: grouped.chosenUntil }
+      : {}),
   };
 }
 
-/** Blocks of steps that leave a search some hundred thousand pairs of a change and a measured step: short curves need none. */
-export function _blockSteps(curves: readonly Curve[]): number {
-  let pairs = 0;
-  for (const { learningRates, steps } of curves) {
-    let changes = 0, next = 0;
-    for (let k = 0; next < steps.length && k < learningRates.length; k++) {
-      if (k > 0 && learningRates[k] !== learningRates[k - 1]) changes++;
-      if (k < steps[next]) continue;
-      pairs += changes;
-      next++;
+type _Changes = Record<"step" | "drop" | "logRate" | "before" | "after", number[]>;
+
+/**
+ * Groups of neighbouring changes, halves of halves, appended to `changes`; and for each measured step the groups that are
+ * narrow against their distance from it, so that a sum of thousands takes tens of terms: the idea of Barnes and Hut's tree
+ * (Nature 324, 1986) in one dimension. A group stands at the centre of its drops, so its error is of second order.
+ */
+function _group(
+  changes: _Changes,
+  steps: Float64Array,
+  forward: Float64Array,
+  until: Int32Array,
+  grouping: number,
+): { chosen: Int32Array; chosenUntil: Int32Array } {
+  const { step, drop, logRate, before, after } = changes, count = step.length, starts = [0];
+  const whole: boolean[] = new Array(count).fill(true);
+  for (let size = count; size > 1; size = size >> 1) {
+    const from = starts[starts.length - 1], to = starts[starts.length] = step.length;
+    for (let a = from; a + 1 < from + size; a += 2) {
+      const sum = drop[a] + drop[a + 1], w = drop[a + 1] / sum;
+      // Rises and falls have no common centre.
+      whole.push(whole[a] && whole[a + 1] && drop[a] * drop[a + 1] > 0);
+      for (const column of [step, logRate, before, after]) {
+        column.push(column[a] + w * (column[a + 1] - column[a]));
+      }
+      drop.push(sum);
     }
+    if (step.length === to) break;
   }
-  return Math.min(Math.max(Math.ceil(pairs / 1e5), 1), 32);
+  const chosen: number[] = [], chosenUntil = new Int32Array(steps.length);
+  const visit = (level: number, at: number, i: number) => {
+    const first = at << level, end = (at + 1) << level;
+    if (first >= until[i]) return;
+    if (level === 0) return void chosen.push(at);
+    const block = starts[level] + at, last = end - 1;
+    const narrow = end <= until[i] && whole[block] &&
+      after[last] - before[first] <= grouping * (forward[i] - after[last]) &&
+      step[last] - step[first] <= grouping * (steps[i] - step[last]) &&
+      Math.abs(logRate[last] - logRate[first]) <= 2 * grouping && after[last] <= 2 * after[first];
+    if (narrow) return void chosen.push(block);
+    visit(level - 1, 2 * at, i);
+    visit(level - 1, 2 * at + 1, i);
+  };
+  const top = starts.length - 1;
+  for (let i = 0; i < steps.length; i++) {
+    for (let at = 0; (at << top) < until[i]; at++) visit(top, at, i);
+    chosenUntil[i] = chosen.length;
+  }
+  return { chosen: Int32Array.from(chosen), chosenUntil };
 }
 
 /** What every curve law says of curves whose rate never changes after the warm-up. */

@@ -72,6 +72,7 @@ export class _Problem<Datum> {
   #theta: Float64Array;
   #slopes: Float64Array;
   #logs: Float64Array;
+  #residuals: Float64Array;
 
   constructor(law: Law<Datum>, prepared: Observations, options: _LossOptions) {
     const { fixed = {} } = options, { parameters } = law, n = prepared.observed.length;
@@ -83,6 +84,7 @@ export class _Problem<Datum> {
     this.#slopes = new Float64Array(parameters.length);
     this.predictions = new Float64Array(n);
     this.jacobian = new Float64Array(n * parameters.length);
+    this.#residuals = new Float64Array(n);
     this.#logs = options.scale === "log" ? prepared.observed.map(Math.log) : prepared.observed;
     const ends = this.free.map((j) => {
       const a = _toSearch(parameters[j], parameters[j].lower),
@@ -114,16 +116,17 @@ export class _Problem<Datum> {
 
   /** The objective and its gradient. */
   gradient(u: Float64Array, gradient: Float64Array): number {
-    const theta = this.#set(u), n = this.predictions.length;
-    this.law.predict(theta, this.prepared, this.predictions, this.jacobian);
+    this.law.predict(this.#set(u), this.prepared, this.predictions, this.jacobian);
     const value = this.#loss(), { scale, delta, weights } = this.options;
+    const n = this.predictions.length, residuals = this.#residuals, { jacobian, predictions } = this;
+    // What each prediction's derivative is multiplied by.
+    for (let i = 0; i < n; i++) {
+      const r = residuals[i], psi = r > delta ? delta : r < -delta ? -delta : r;
+      residuals[i] = (weights ? weights[i] * psi : psi) / (scale === "log" ? predictions[i] : 1);
+    }
     this.free.forEach((j, a) => {
       let sum = 0;
-      for (let i = 0, at = j * n; i < n; i++, at++) {
-        const p = this.predictions[i], r = (scale === "log" ? Math.log(p) : p) - this.#logs[i];
-        const psi = r > delta ? delta : r < -delta ? -delta : r;
-        sum += (weights ? weights[i] : 1) * psi * this.jacobian[at] / (scale === "log" ? p : 1);
-      }
+      for (let i = 0, at = j * n; i < n; i++, at++) sum += residuals[i] * jacobian[at];
       gradient[a] = sum * this.#slopes[j];
     });
     return value;
@@ -136,17 +139,18 @@ export class _Problem<Datum> {
     const value = this.#loss(), { scale, delta, weights } = this.options, row = new Float64Array(m);
     gradient.fill(0);
     matrix.fill(0);
+    const slopes = this.#slopes, residuals = this.#residuals;
     for (let i = 0; i < n; i++) {
-      const p = this.predictions[i], r = (scale === "log" ? Math.log(p) : p) - this.#logs[i];
-      const size = Math.abs(r), huber = size <= delta ? 1 : delta / size;
-      const w = huber * (weights ? weights[i] : 1),
-        curve = huber < 1 ? FLAT * w : w,
-        divide = scale === "log" ? 1 / p : 1;
+      const r = residuals[i], size = r < 0 ? -r : r, huber = size <= delta ? 1 : delta / size;
+      const w = weights ? huber * weights[i] : huber;
       if (w === 0) continue;
+      const curve = huber < 1 ? FLAT * w : w,
+        divide = scale === "log" ? 1 / this.predictions[i] : 1,
+        wr = w * r;
       for (let a = 0; a < m; a++) {
-        const j = free[a], x = row[a] = jacobian[j * n + i] * this.#slopes[j] * divide;
-        gradient[a] += w * x * r;
-        for (let b = 0; b <= a; b++) matrix[a * m + b] += curve * x * row[b];
+        const j = free[a], x = row[a] = jacobian[j * n + i] * slopes[j] * divide, cx = curve * x;
+        gradient[a] += wr * x;
+        for (let b = 0, at = a * m; b <= a; b++) matrix[at + b] += cx * row[b];
       }
     }
     for (let a = 0; a < m; a++) for (let b = 0; b < a; b++) matrix[b * m + a] = matrix[a * m + b];
@@ -190,11 +194,14 @@ export class _Problem<Datum> {
   }
 
   #loss(): number {
-    const { predictions } = this, { scale, delta, weights } = this.options;
+    const { predictions } = this,
+      { scale, delta, weights } = this.options,
+      logs = this.#logs,
+      residuals = this.#residuals;
     let sum = 0;
     for (let i = 0; i < predictions.length; i++) {
-      const size = Math.abs((scale === "log" ? Math.log(predictions[i]) : predictions[i]) - this.#logs[i]);
-      const loss = size <= delta ? size * size / 2 : delta * (size - delta / 2);
+      const r = residuals[i] = (scale === "log" ? Math.log(predictions[i]) : predictions[i]) - logs[i];
+      const size = r < 0 ? -r : r, loss = size <= delta ? size * size / 2 : delta * (size - delta / 2);
       sum += weights ? weights[i] * loss : loss;
     }
     return Number.isNaN(sum) ? Infinity : sum;

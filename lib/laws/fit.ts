@@ -19,11 +19,11 @@ export interface FitOptions {
   /** Weight of each datum (curve or run) in the sum. @default {1 each} */
   weights?: ArrayLike<number>;
   /**
-   * The search sums learning-rate changes within so many steps as one, in the laws over all pairs of steps; the final polish
-   * and the objective are exact.
-   * @default {1 for short curves, up to 32 for long ones}
+   * In the laws over all pairs of steps the search sums learning-rate changes as one where they lie closer together than this
+   * share of their distance from the measured step. The final polish and the objective are exact; 0 searches exactly too.
+   * @default {0.25}
    */
-  blockSteps?: number;
+  grouping?: number;
 }
 
 /** How one start ended. */
@@ -32,7 +32,7 @@ export interface Start {
   initial: Record<string, number>;
   /** Where it ended. */
   final: Record<string, number>;
-  /** The objective there, in the search's blocks. */
+  /** The objective there, with the search's grouping. */
   objective: number;
   /** Quasi-Newton and Levenberg-Marquardt iterations. */
   iterations: number;
@@ -74,14 +74,13 @@ export interface _Search<Datum> {
 
 /** Check options and lay a fit out. */
 export function _search<Datum>(law: Law<Datum>, data: readonly Datum[], options: FitOptions): _Search<Datum> {
-  const { delta = 1e-3, scale = "log", fixed = {}, weights } = options;
-  const blockSteps = options.blockSteps ?? law.blockSteps?.(data) ?? 1;
+  const { delta = 1e-3, scale = "log", fixed = {}, weights, grouping = 0.25 } = options;
   if (!(delta > 0)) {
     throw new RangeError(`Cannot fit ${law.name} as delta must be > 0: current value is ${delta}`);
   }
-  if (!(Number.isInteger(blockSteps) && blockSteps >= 1)) {
+  if (!(grouping >= 0 && grouping <= 1)) {
     throw new RangeError(
-      `Cannot fit ${law.name} as blockSteps must be a whole number >= 1: current value is ${blockSteps}`,
+      `Cannot fit ${law.name} as grouping must be in [0, 1]: current value is ${grouping}`,
     );
   }
   if (data.length === 0) throw new TypeError(`Cannot fit ${law.name} as there are no data`);
@@ -118,8 +117,8 @@ export function _search<Datum>(law: Law<Datum>, data: readonly Datum[], options:
     ...(weights ? { weights: Float64Array.from(owner, (d) => weights[d]) } : {}),
   };
   const fine = new _Problem(law, exact, loss);
-  if (!law.blockSteps || blockSteps === 1) return { coarse: fine, fine };
-  return { coarse: new _Problem(law, law.prepare(data, { blockSteps }), loss), fine };
+  if (!law.pairSums || grouping === 0) return { coarse: fine, fine };
+  return { coarse: new _Problem(law, law.prepare(data, { grouping }), loss), fine };
 }
 
 /** Run one start: quasi-Newton into the basin, Levenberg-Marquardt down to its floor. */
@@ -132,7 +131,7 @@ export function _runStart<Datum>(problem: _Problem<Datum>, start: Float64Array):
     tolerance: 1e-6,
   });
   if (near.why === "not finite") return near;
-  const end = _levenbergMarquardt(problem, near.x, 150);
+  const end = _levenbergMarquardt(problem, near.x, 150, 1e-9);
   return { ...end, iterations: near.iterations + end.iterations };
 }
 
@@ -186,15 +185,16 @@ export function _finish<Datum>(
   if (!Number.isFinite(ranked[0]?.end.value)) {
     throw new RangeError(`Cannot fit ${law.name} as no start has a finite objective: check the data's range`);
   }
-  // Ends of one objective are one optimum; the exact sums decide between those that the blocks put close together.
+  // Ends of one objective are one optimum; the exact sums decide between those that the search puts close together.
   const distinct = ranked.filter(({ end }, i) =>
     end.value <= ranked[0].end.value * 1.02 && (i === 0 || end.value > ranked[i - 1].end.value * (1 + 1e-4))
   );
   let best: Minimum | undefined;
   for (const { end } of fine === coarse ? ranked.slice(0, 1) : distinct.slice(0, 3)) {
-    // From the blocks' optimum a few exact steps reach the exact one, or its basin where blocks were too coarse.
-    const near = fine === coarse ? end.x : _levenbergMarquardt(fine, end.x, 60, 1e-9).x;
-    const polished = _polish(fine, coarse, near, fine === coarse ? 30 : 4);
+    // Where groups were too coarse for these curves, the exact sums first have to find their own basin.
+    const astray = fine !== coarse && fine.value(end.x) > 1.1 * end.value;
+    const near = astray ? _levenbergMarquardt(fine, end.x, 60, 1e-9).x : end.x;
+    const polished = _polish(fine, coarse, near, fine === coarse ? 30 : 8);
     if (!best || polished.value < best.value) best = polished;
   }
   if (!best) throw new RangeError(`Cannot fit ${law.name} as the search found nothing`);

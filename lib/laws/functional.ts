@@ -1,5 +1,5 @@
 import { _alpha, _L0 } from "./_curve_parameters.ts";
-import { _blockSteps, _diagnoseConstant, _prepareCurves, type PreparedCurves } from "./_prepared_curves.ts";
+import { _diagnoseConstant, _prepareCurves, type PreparedCurves } from "./_prepared_curves.ts";
 import type { Curve } from "./curve.ts";
 import type { Law } from "./law.ts";
 import { _forwardTerm, onePowerLaw } from "./one_power.ts";
@@ -38,7 +38,7 @@ export const functionalLaw: Law<Curve> = {
     law: onePowerLaw,
     embed: ({ L0, A, alpha }) => ({ L0, c1: A, s: alpha, c2: 1e-9, c3: 1, c4: 1, gamma: 1 }),
   }],
-  blockSteps: _blockSteps,
+  pairSums: true,
   prepare: _prepareCurves,
   predict(theta, prepared, predictions, jacobian) {
     const [L0, c1, s, c2, c3, c4, gamma] = theta, n = predictions.length;
@@ -50,9 +50,10 @@ export const functionalLaw: Law<Curve> = {
         scratch[b] = after[b] > 0 ? Math.exp(-s * logAfter[b]) : 0;
       }
       for (let i = 0, at = curve.offset; i < curve.count; i++, at++) {
-        const now = curve.forward[i], blocks = curve.blocksUntil[i];
+        const now = curve.forward[i], from = curve.chosen && i > 0 ? curve.chosenUntil[i - 1] : 0;
         let gain = 0, plain = 0, byS = 0, byC4 = 0, byGamma = 0;
-        for (let b = 0; b < blocks; b++) {
+        for (let p = from; p < curve.chosenUntil[i]; p++) {
+          const b = curve.chosen ? curve.chosen[p] : p;
           const x = c4 * Math.max(now - after[b], 0), log = Math.log(1 + x), left = Math.exp(-gamma * log);
           const paid = drop[b] * (1 - left), d = drop[b] * (c3 + scratch[b]);
           gain += d * (1 - left);

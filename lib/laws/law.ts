@@ -33,10 +33,11 @@ export interface Observations {
 /** How `prepare` may coarsen its sums. */
 export interface PrepareOptions {
   /**
-   * Learning-rate changes within so many steps are summed as one, in the laws that sum over all pairs of steps. 1 is exact.
-   * @default {1}
+   * In the laws that sum over all pairs of steps: how wide a group of learning-rate changes may be against its distance from a
+   * measured step to be summed as one. 0 is exact.
+   * @default {0}
    */
-  blockSteps?: number;
+  grouping?: number;
 }
 
 /** A law that this one contains, and where it lies inside. */
@@ -68,8 +69,8 @@ export interface Law<Datum> {
   grid: Readonly<Record<string, readonly number[]>>;
   /** The laws it contains, exactly or as a limit. Its fit starts from theirs too, so it never ends worse. */
   contains?: readonly Contained<Datum>[];
-  /** For a law that sums over all pairs of steps: the blocks of steps in which a search of these data is worth its while. */
-  blockSteps?(data: readonly Datum[]): number;
+  /** Whether it sums over all pairs of steps, so that a search with grouped changes is worth its while. @default {false} */
+  pairSums?: boolean;
   /** Check data and lay them out for `predict`. Throws on what cannot be fitted, naming it. */
   prepare(data: readonly Datum[], options?: PrepareOptions): Observations;
   /**

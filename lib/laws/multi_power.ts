@@ -1,7 +1,6 @@
 import { _A, _alpha, _B, _beta, _L0 } from "./_curve_parameters.ts";
 import { _decaySums, _powerDecay } from "./_power_decay.ts";
 import {
-  _blockSteps,
   _diagnoseConstant,
   _prepareCurves,
   type PreparedCurve,
@@ -111,7 +110,7 @@ function _law(
     ...law,
     source: `Luo et al. 2025, arXiv 2503.12811, ${law.name === "multi-power" ? "equation 5" : "appendix A"}`,
     linear: ["L0", "A", "B"],
-    blockSteps: _blockSteps,
+    pairSums: true,
     prepare: _prepareCurves,
     predict(theta, prepared, predictions, jacobian) {
       const [L0, A, alpha, B, C, beta, gamma = 0] = theta, n = predictions.length;

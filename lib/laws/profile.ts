@@ -39,7 +39,7 @@ const CHI2 = { 0.68: 0.988946, 0.9: 2.705543, 0.95: 3.841459 };
  * objective has risen by what chance would raise it. Unlike curvature it shows a flat valley for what it is.
  *
  * The likelihood ratio uses the robust variance of the residuals, with residuals that follow each other along a curve
- * counted as far as they are new (`fit.residualVariance`). Curves are profiled in the blocks of the search.
+ * counted as far as they are new (`fit.residualVariance`). Curves are profiled with the grouping of the search.
  *
  * @param fit What {@linkcode fitLaw} gave.
  * @param data The same data; pass the same options too.
@@ -86,7 +86,7 @@ function _profile<Datum>(
   const place = whole.free.indexOf(j),
     theta = Float64Array.from(law.parameters, ({ name }) => fit.parameters[name]);
   const optimum = whole.search(theta), low = whole.lower[place], high = whole.upper[place];
-  // In the blocks of the search the optimum may lie elsewhere by a trifle; the rise counts from there.
+  // With the search's grouping the optimum may lie elsewhere by a trifle; the rise counts from there.
   const least = Math.min(whole.value(optimum), _levenbergMarquardt(whole, optimum, 60).value);
   const points = [{ u: optimum[place], objective: least }];
   const ends = [-1, 1].map((side) => {

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import {
+  available,
+  readChinchillaRuns,
+  readCurves,
+  readGemstones,
+  readIsoflopSweep,
+  readMultiPowerCurves,
+  readRepetitionRuns,
+} from "../../lib/data/mod.ts";
+import { _multiPowerRates } from "../../lib/data/curves.ts";
+
+async function file(suffix: string, text: string): Promise<string> {
+  const path = await Deno.makeTempFile({ suffix });
+  await Deno.writeTextFile(path, text);
+  return path;
+}
+
+Deno.test("readCurves() reads several runs from CSV and from JSON Lines alike", async () => {
+  const csv = await readCurves(
+    await file(".csv", "run,step,lr,loss\na,0,0,\na,2,0.2,5\nb,1,0.1,4\na,4,0.2,4.5\n"),
+  );
+  const jsonl = await readCurves(
+    await file(
+      ".jsonl",
+      [["a", 0, 0, null], ["a", 2, 0.2, 5], ["b", 1, 0.1, 4], ["a", 4, 0.2, 4.5]]
+        .map(([run, step, lr, loss]) => JSON.stringify({ run, step, lr, loss })).join("\n"),
+    ),
+  );
+  assert.deepEqual(csv, jsonl);
+  assert.deepEqual(csv.map(({ name }) => name), ["a", "b"]);
+  assert.deepEqual([...csv[0]!.learningRates], [0, 0.1, 0.2, 0.2, 0.2]);
+  assert.deepEqual([...csv[0]!.steps], [2, 4]);
+  assert.deepEqual([...csv[1]!.learningRates], [0.1, 0.1]);
+});
+
+Deno.test("readCurves() takes exact learning rates where they are given", async () => {
+  const path = await file(".csv", "step,loss\n1,5\n3,4\n");
+  const [curve] = await readCurves(path, { learningRates: (_, steps) => new Float64Array(steps).fill(0.5) });
+  assert.deepEqual([...curve!.learningRates], [0.5, 0.5, 0.5, 0.5]);
+});
+
+Deno.test("readCurves() names the row or the run that is wrong", async () => {
+  const refuses = async (suffix: string, text: string, message: RegExp) =>
+    await assert.rejects(readCurves(await file(suffix, text)), message);
+  await refuses(".csv", "step,lr,loss\n0,0.1,5\n1,0.1,five\n", /line 3, column loss/);
+  await refuses(".csv", "step,lr,loss\n0,0.1\n", /line 2 must have 3 fields/);
+  await refuses(
+    ".csv",
+    "step,lr,loss\n5,0.1,5\n4,0.1,4\n",
+    /run run must be whole, >= 0 and ascend: 4 follows 5/,
+  );
+  await refuses(".csv", "step,lr,loss\n0.5,0.1,5\n", /0\.5 follows/);
+  await refuses(".csv", "step,loss\n0,5\n", /column must be one of/);
+  await refuses(".jsonl", '{"step":0,"lr":0.1,"loss":5}\n{oops\n', /line 2 must be a JSON object/);
+});
+
+Deno.test("the rates of the public curves follow from their names", () => {
+  const rates = _multiPowerRates("cosine_24000");
+  assert.equal(rates.length, 24_000);
+  assert.equal(rates[0], 0);
+  assert.equal(rates[2159], 3e-4);
+  assert(Math.abs(rates[23_920]! - 3.000893868085248e-5) < 1e-18);
+  assert(Math.abs(_multiPowerRates("wsd_20000_24000")[23_904]! - 3.170452527640976e-5) < 1e-18);
+  assert(Math.abs(_multiPowerRates("wsdld_20000_24000")[23_904]! - 3.648e-5) < 1e-18);
+  assert.deepEqual([..._multiPowerRates("wsdcon_9").subarray(7999, 8001)], [3e-4, 9.000000000000001e-5]);
+  assert.throws(() => _multiPowerRates("square_100"), /not known/);
+});
+
+Deno.test({
+  name: "the readers of the public curves and points give what was published (needs the data mirror)",
+  ignore:
+    !(await available("multi-power-law") && await available("chinchilla") && await available("gemstones") &&
+      await available("data-repetition") && await available("kaplan-chinchilla")),
+  async fn() {
+    for (const size of [25, 100, 400] as const) assert.equal((await readMultiPowerCurves(size)).length, 9);
+    assert.equal((await readChinchillaRuns()).length, 245);
+    assert.equal((await readRepetitionRuns()).length, 182);
+    const [before, after, hot] = await Promise.all([
+      readGemstones("before"),
+      readGemstones("after"),
+      readGemstones("hot"),
+    ]);
+    assert.deepEqual([before.length, after.length, hot.length], [199, 199, 220]);
+    assert(before.every(({ shape }, i) => shape === after[i]!.shape));
+    const { optima, runs } = await readIsoflopSweep("last-layer");
+    assert.equal(optima.length, 11);
+    assert(runs.every(({ params, loss }) => params > 0 && loss > 0));
+  },
+});
