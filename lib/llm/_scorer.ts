@@ -1,4 +1,4 @@
-import type { ControlledEvaluateInputItem, LlamaContextSequence, LlamaModel, Token } from "node-llama-cpp";
+import type { LlamaContextSequence, LlamaModel, Token } from "node-llama-cpp";
 
 /** How the model rates one token that was given, not sampled. */
 export interface TokenScore {
@@ -20,19 +20,23 @@ const BIAS = 60;
 const LEAST = Math.log(2 ** -126);
 
 /**
- * Exact log-probabilities out of node-llama-cpp 3.21, whose only exact output is the full vocabulary as a JavaScript Map (18 ms
- * a position). Two passes over the same tokens are cheaper: a greedy one gives the best token and its probability under the full
- * softmax, and one with the tokens asked for biased into a top-k cut gives how far below the best they lie.
+ * Exact log-probabilities out of node-llama-cpp 3.21. Its public way is the whole vocabulary as a JavaScript Map, 18 ms a
+ * position; here the logits of one decoding are sampled twice where they lie, in 5 ms. A greedy sampler gives the best
+ * token and its probability under the full softmax; a second, with the tokens asked for biased into a top-k cut, gives how
+ * far below the best they lie. This reaches into the package, so its version is pinned, and the tests compare the sums with
+ * an independent forward pass.
  */
 export class Scorer {
-  readonly #model: LlamaModel;
-  readonly #sequence: LlamaContextSequence;
-  readonly #newBias: () => Bias;
+  readonly #sequence: LlamaContextSequence & Internals;
+  readonly #best: AddonSampler;
+  readonly #near: AddonSampler;
 
-  constructor(model: LlamaModel, sequence: LlamaContextSequence, newBias: () => Bias) {
-    this.#model = model;
-    this.#sequence = sequence;
-    this.#newBias = newBias;
+  constructor(model: LlamaModel, sequence: LlamaContextSequence) {
+    const { _llama: { _bindings: { AddonSampler } }, _model } = model as unknown as ModelInternals;
+    this.#sequence = sequence as LlamaContextSequence & Internals;
+    this.#best = new AddonSampler(_model);
+    this.#best.applyConfig({ temperature: 0 });
+    this.#near = new AddonSampler(_model);
   }
 
   /**
@@ -45,74 +49,92 @@ export class Scorer {
     targets: (Token[] | undefined)[],
     alternatives: number,
   ): Promise<TokenScore[][]> {
-    const first = targets.findIndex((tokens) => tokens !== undefined);
-    if (first < 0) {
-      await this.#sequence.evaluateWithoutGeneratingNewTokens(inputs);
-      return inputs.map(() => []);
-    }
-    if (first > 0) await this.#sequence.evaluateWithoutGeneratingNewTokens(inputs.slice(0, first));
-    const asked = inputs.slice(first), want = targets.slice(first);
-    const greedy = await this.#pass(
-      asked,
-      want,
-      () => ({ token: true, confidence: true, options: { temperature: 0 } }),
+    const scores: TokenScore[][] = inputs.map(() => []);
+    const wanted = targets.map((tokens) => tokens ? true : undefined);
+    const sequence = this.#sequence, { sampleToken } = sequence.context._ctx;
+    await sequence._decodeTokens(
+      inputs,
+      wanted,
+      5,
+      sequence.tokenMeter,
+      sequence._contextShift,
+      async (row, index) => {
+        const tokens = targets[index]!, sample = sampleToken.bind(sequence.context._ctx, row);
+        const [best, , confidence] = await sample(this.#best, false, true);
+        this.#near.applyConfig({
+          temperature: 1,
+          topK: new Set(tokens).size + Math.max(1, alternatives),
+          topP: 1,
+          minP: 0,
+          seed: 1,
+          tokenBiasKeys: Uint32Array.from(tokens),
+          tokenBiasValues: new Float32Array(tokens.length).fill(BIAS),
+        });
+        const [, near] = await sample(this.#near, true, false);
+        scores[index] = read(tokens, best, confidence, near, alternatives);
+      },
     );
-    const start = this.#sequence.nextTokenIndex - asked.length;
-    await this.#sequence.eraseContextTokenRanges([{ start, end: this.#sequence.nextTokenIndex }]);
-    const near = await this.#pass(
-      asked,
-      want,
-      (tokens) => ({ probabilities: true, options: this.#cut(tokens, alternatives) }),
-    );
-    const scores = want.map((tokens, i) =>
-      (tokens ?? []).map((token) =>
-        this.#read(
-          token,
-          tokens!,
-          greedy[i]!.next.token!,
-          greedy[i]!.next.confidence!,
-          near[i]!.next.probabilities!,
-          alternatives,
-        )
-      )
-    );
-    return [...Array.from({ length: first }, () => []), ...scores];
+    return scores;
   }
 
-  #pass(inputs: Token[], targets: (Token[] | undefined)[], ask: (tokens: Token[]) => Ask) {
-    return this.#sequence.controlledEvaluate(inputs.map((token, i): ControlledEvaluateInputItem => {
-      const tokens = targets[i];
-      return tokens ? [token, { generateNext: ask(tokens) }] : token;
-    }));
-  }
-
-  /** The library refuses a bias on tokens that end a text; they need the full vocabulary. */
-  #cut(tokens: Token[], alternatives: number) {
-    const exact = { temperature: 1, topP: 1, minP: 0, seed: 1 };
-    if (tokens.some((token) => this.#model.isEogToken(token))) return { ...exact, topK: 0 };
-    const tokenBias = this.#newBias();
-    for (const token of tokens) tokenBias.set([token], { logit: BIAS });
-    return { ...exact, topK: new Set(tokens).size + Math.max(1, alternatives), tokenBias };
-  }
-
-  #read(
-    token: Token,
-    biased: Token[],
-    best: Token,
-    confidence: number,
-    near: Map<Token, number>,
-    alternatives: number,
-  ): TokenScore {
-    const full = near.size > biased.length + Math.max(1, alternatives);
-    const offset = (t: Token) => full || !biased.includes(t) ? 0 : BIAS;
-    const anchor = Math.log(confidence) - Math.log(near.get(best)!) + offset(best);
-    const rate = (t: Token) => Math.max(LEAST, Math.log(near.get(t) ?? 0) - offset(t) + anchor);
-    const top = alternatives === 0 ? [] : [...near.keys()].map((t): [number, number] => [t, rate(t)])
-      .sort((a, b) => b[1] - a[1]).slice(0, alternatives);
-    return { logprob: rate(token), greedy: token === best, top };
+  /** Free the samplers. */
+  dispose(): void {
+    this.#best.dispose();
+    this.#near.dispose();
   }
 }
 
-type Bias = NonNullable<Extract<NonNullable<AskOptions["tokenBias"]>, { set: unknown }>>;
-type Ask = NonNullable<Exclude<ControlledEvaluateInputItem, Token>[1]["generateNext"]>;
-type AskOptions = NonNullable<Ask["options"]>;
+/** From the best token's probability and the probabilities of a biased cut, as pairs in a row, to log-probabilities. */
+function read(
+  tokens: Token[],
+  best: Token,
+  confidence: number,
+  near: number[],
+  alternatives: number,
+): TokenScore[] {
+  const logits = new Map<number, number>();
+  for (let i = 0; i < near.length; i += 2) {
+    const token = near[i]!;
+    logits.set(token, Math.log(near[i + 1]!) - (tokens.includes(token as Token) ? BIAS : 0));
+  }
+  const shift = Math.log(confidence) - logits.get(best)!;
+  const rate = (token: number) => Math.max(LEAST, (logits.get(token) ?? -Infinity) + shift);
+  const top = [...logits.keys()].map((token): [number, number] => [token, rate(token)])
+    .sort((a, b) => b[1] - a[1]).slice(0, alternatives);
+  return tokens.map((token) => ({ logprob: rate(token), greedy: token === best, top }));
+}
+
+/** A sampler of the package's native part. */
+interface AddonSampler {
+  applyConfig(config: Record<string, number | Uint32Array | Float32Array>): void;
+  dispose(): void;
+}
+
+/** What is used of the model's inside. */
+interface ModelInternals {
+  _llama: { _bindings: { AddonSampler: new (model: unknown) => AddonSampler } };
+  _model: unknown;
+}
+
+/** What is used of the sequence's inside. */
+interface Internals {
+  _contextShift: unknown;
+  context: {
+    _ctx: {
+      sampleToken(
+        row: number,
+        sampler: AddonSampler,
+        probabilities: boolean,
+        confidence: boolean,
+      ): Promise<[token: Token, probabilities: number[], confidence: number]>;
+    };
+  };
+  _decodeTokens(
+    tokens: Token[],
+    wanted: (true | undefined)[],
+    priority: number,
+    meter: unknown,
+    contextShift: unknown,
+    onRow: (row: number, index: number) => Promise<void>,
+  ): Promise<unknown>;
+}

@@ -109,7 +109,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     }
   }
   const modelPath = options.modelPath ?? (await ensure("smollm2", onProgress ? { onProgress } : {})).model!;
-  const { getLlama, LlamaLogLevel, TokenBias, LlamaGrammarEvaluationState } = await import("node-llama-cpp");
+  const { getLlama, LlamaLogLevel, LlamaGrammarEvaluationState } = await import("node-llama-cpp");
   const llama = await getLlama({ gpu: false, build: "never", maxThreads: 0, logLevel: LlamaLogLevel.error });
   const model = await llama.loadModel({ modelPath, gpuLayers: 0 });
   if (contextSize > model.trainContextSize) {
@@ -135,7 +135,6 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     llama,
     model,
     context,
-    newBias: () => new TokenBias(model.tokenizer),
     newGrammarState: (grammar) => new LlamaGrammarEvaluationState({ model, grammar }),
   });
 }
@@ -149,7 +148,6 @@ interface _Parts {
   llama: Llama;
   model: LlamaModel;
   context: LlamaContext;
-  newBias: ConstructorParameters<typeof Scorer>[2];
   newGrammarState: (
     grammar: LlamaGrammar,
   ) => InstanceType<typeof import("node-llama-cpp").LlamaGrammarEvaluationState>;
@@ -181,7 +179,7 @@ export class EmbeddedModel {
     this.contextSize = parts.contextSize;
     this.#parts = parts;
     this.#sequence = parts.context.getSequence();
-    this.#scorer = new Scorer(parts.model, this.#sequence, parts.newBias);
+    this.#scorer = new Scorer(parts.model, this.#sequence);
     this.#queue = new Queue(parts.queueLimit);
   }
 
@@ -408,6 +406,7 @@ export class EmbeddedModel {
   /** Free the memory; a request in progress ends first. */
   async close(): Promise<void> {
     await this.#queue.run(async () => {
+      this.#scorer.dispose();
       await this.#parts.context.dispose();
       await this.#parts.model.dispose();
     });
