@@ -4,6 +4,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli";
+import { refuseUnknownFlag } from "./_flags.ts";
 import { writeAtomic } from "../base/mod.ts";
 import type { BenchRow } from "./bench/_row.ts";
 
@@ -27,12 +28,15 @@ type Suite = (options: BenchOptions) => Promise<BenchRow[]>;
 const SUITES: Record<string, () => Promise<Suite>> = {
   training: async () => (await import("./bench/anneal.ts")).benchTraining,
   text: async () => (await import("./bench/text.ts")).benchText,
+  scoring: async () => (await import("./bench/llm.ts")).benchScoring,
+  laws: async () => (await import("./bench/laws.ts")).benchLaws,
 };
 
 if (import.meta.main) {
   const args = parseArgs(Deno.args, {
     boolean: ["help", "peers"],
     string: ["seconds", "json"],
+    unknown: refuseUnknownFlag,
     alias: { help: "h" },
   });
   const names = args._.length > 0 ? args._.map(String) : Object.keys(SUITES);

@@ -5,6 +5,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli";
+import { refuseUnknownFlag } from "./_flags.ts";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { backend } from "../anneal/backend.ts";
@@ -228,7 +229,11 @@ export function table(findings: readonly Finding[]): string {
 }
 
 if (import.meta.main) {
-  const args = parseArgs(Deno.args, { boolean: ["help", "json", "strict"], alias: { help: "h" } });
+  const args = parseArgs(Deno.args, {
+    boolean: ["help", "json", "strict"],
+    unknown: refuseUnknownFlag,
+    alias: { help: "h" },
+  });
   if (args.help) console.log(HELP);
   else {
     const findings = await examine();

@@ -5,6 +5,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli";
+import { refuseUnknownFlag } from "./_flags.ts";
 import { checkNotebook, execute } from "../notebook/mod.ts";
 import { type Counts, runTests, summary } from "./_tests.ts";
 
@@ -54,7 +55,11 @@ async function notebook(path: string, run: boolean): Promise<Counts> {
 }
 
 if (import.meta.main) {
-  const args = parseArgs(Deno.args, { boolean: ["help", "no-tests", "no-notebooks"], alias: { help: "h" } });
+  const args = parseArgs(Deno.args, {
+    boolean: ["help", "no-tests", "no-notebooks"],
+    unknown: refuseUnknownFlag,
+    alias: { help: "h" },
+  });
   if (args.help) {
     console.log(HELP);
     Deno.exit(0);

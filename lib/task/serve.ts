@@ -4,6 +4,7 @@
  */
 // deno-lint-ignore-file no-console
 import { parseArgs } from "@std/cli/parse-args";
+import { refuseUnknownFlag } from "./_flags.ts";
 import { serve } from "../llm/mod.ts";
 
 const HELP = `Serve the embedded language model (SmolLM2-135M-Instruct) and MiniLM embeddings on this machine,
@@ -21,10 +22,7 @@ Ctrl-C stops it after the requests in progress.`;
 const flags = parseArgs(Deno.args, {
   boolean: ["help", "child"],
   string: ["port", "context", "threads"],
-  unknown: (flag: string) => {
-    console.error(`Cannot read ${flag}: see --help`);
-    Deno.exit(2);
-  },
+  unknown: refuseUnknownFlag,
 });
 if (flags.help) {
   console.log(HELP);

@@ -5,6 +5,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli";
+import { refuseUnknownFlag } from "./_flags.ts";
 import { type Counts, runTests, summary } from "./_tests.ts";
 
 const HELP = `deno task test [--no-setup] [--no-examples] [PATH ...]
@@ -14,7 +15,11 @@ const HELP = `deno task test [--no-setup] [--no-examples] [PATH ...]
   --no-examples  leave out the examples of the documentation`;
 
 if (import.meta.main) {
-  const args = parseArgs(Deno.args, { boolean: ["help", "no-setup", "no-examples"], alias: { help: "h" } });
+  const args = parseArgs(Deno.args, {
+    boolean: ["help", "no-setup", "no-examples"],
+    unknown: refuseUnknownFlag,
+    alias: { help: "h" },
+  });
   if (args.help) console.log(HELP);
   else {
     if (!args["no-setup"]) await setUp();
