@@ -115,13 +115,9 @@ export async function openCache(path: string, options: CacheOptions = {}): Promi
   const { DatabaseSync } = await import("node:sqlite");
   await Deno.mkdir(dirname(path), { recursive: true });
 
+  // One process at a time: SQLite refuses two that turn a new file to write-ahead logging at once, without waiting, and
+  // of several that find damage one shall move the file.
   function connect(thorough: boolean): _Connection {
-    try {
-      return open(thorough);
-    } catch (error) {
-      if (!isDamaged(error)) throw error;
-    }
-    // Of several processes that find the damage, one moves the file; the others then open the new one.
     using lock = Deno.openSync(`${path}.lock`, { create: true, write: true });
     lock.lockSync(true);
     try {

@@ -80,12 +80,14 @@ Deno.test("AnswerCache survives two writing processes that are killed", async ()
       args: ["run", "-A", "--config", config, `${folder}/writer.ts`, path, name],
       stdout: "piped",
     }).spawn();
-    let said = "";
+    let said = "", killed = false;
     for await (const part of child.stdout.pipeThrough(new TextDecoderStream())) {
       said += part;
-      if (said.includes("59")) child.kill("SIGKILL");
+      if (killed || !said.includes("59\n")) continue;
+      child.kill("SIGKILL");
+      killed = true;
     }
-    await child.status;
+    assert.equal((await child.status).signal, "SIGKILL");
     return { name, last: Number(said.trim().split("\n").at(-1)) };
   }));
   const notices: string[] = [];
