@@ -1,12 +1,13 @@
 // deno-lint-ignore-file no-console
 /**
  * `deno task ok`: the whole gate, as CI runs it: format, lint, types, documentation, notebooks as they stand, tests,
- * notebooks at their small setting. It closes with `N passed, N failed, N skipped`, each check counted as a test.
+ * notebooks at their small setting. A notebook whose data are not on the machine is skipped, with the reason. It closes
+ * with the notebooks' seconds and `N passed, N failed, N skipped`, each check counted as a test.
  * @module
  */
 import { parseArgs } from "@std/cli";
 import { refuseUnknownFlag } from "./_flags.ts";
-import { checkNotebook, execute } from "../notebook/mod.ts";
+import { checkOne, runOne } from "./_notebooks.ts";
 import { type Counts, runTests, summary } from "./_tests.ts";
 
 const HELP = `deno task ok [--no-tests] [--no-notebooks]
@@ -35,23 +36,33 @@ function notebooks(): string[] {
     .filter((path) => path.endsWith(".ipynb")).sort();
 }
 
-async function notebook(path: string, run: boolean): Promise<Counts> {
-  const name = `${run ? "run" : "check"} ${path.slice(ROOT.length)}`;
+async function check(path: string): Promise<Counts> {
+  const name = `check ${path.slice(ROOT.length)}`;
   console.log(`== ${name}`);
   try {
-    if (!run) {
-      const problems = await checkNotebook(path, { maxLines: 40 });
-      for (const { cell, line, message } of problems) console.error(`cell ${cell}, line ${line}: ${message}`);
-      return verdict(name, problems.length === 0);
-    }
-    // A notebook with a small setting declares `small` among its parameters.
-    const declaresSmall = /const small\b/.test(await Deno.readTextFile(path));
-    await execute(path, { parameters: declaresSmall ? { small: true } : {}, timeoutSeconds: 600 });
-    return verdict(name, true);
+    const problems = await checkOne(path);
+    for (const { cell, line, message } of problems) console.error(`cell ${cell}, line ${line}: ${message}`);
+    return verdict(name, problems.length === 0);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     return verdict(name, false);
   }
+}
+
+/** Every notebook at its small setting, and how long each took. */
+async function runNotebooks(): Promise<Counts[]> {
+  const lines: string[] = [], parts: Counts[] = [];
+  for (const path of notebooks()) {
+    const name = path.slice(ROOT.length);
+    console.log(`== run ${name}`);
+    const { status, seconds, reason } = await runOne(path);
+    const line = `${status}: ${name}, ${seconds.toFixed(1)} s${reason ? `: ${reason}` : ""}`;
+    console.log(line);
+    lines.push(line);
+    parts.push({ passed: 0, failed: 0, skipped: 0, [status]: 1 });
+  }
+  console.log(["== notebooks", ...lines].join("\n"));
+  return parts;
 }
 
 if (import.meta.main) {
@@ -74,12 +85,12 @@ if (import.meta.main) {
     await command("types", ["check", "lib", "tests"]),
     await command("documentation", ["doc", "--lint", ...rooms]),
   ];
-  for (const path of notebooks()) parts.push(await notebook(path, false));
+  for (const path of notebooks()) parts.push(await check(path));
   if (!args["no-tests"]) {
     parts.push(await runTests(["tests"]));
     parts.push(await runTests(["--doc", "lib"]));
   }
-  if (!args["no-notebooks"]) { for (const path of notebooks()) parts.push(await notebook(path, true)); }
+  if (!args["no-notebooks"]) parts.push(...await runNotebooks());
   const total = summary(parts);
   console.log(total.line);
   Deno.exit(total.failed > 0 ? 1 : 0);
