@@ -114,13 +114,13 @@ export class Kernel {
     const reply = await this.#request(code, onMessage);
     const mark = randomUUID();
     const { promise: marked, resolve: seen } = Promise.withResolvers<void>();
-    await this.#request(
-      `await Deno.jupyter.broadcast("display_data", { data: { "${markType}": "${mark}" }, metadata: {} });`,
+    const { status } = await this.#request(
+      `await globalThis[Symbol.for("midtrain.mark")]({ data: { "${markType}": "${mark}" }, metadata: {} });`,
       (message) =>
         message.content.data?.[markType] === mark ? seen() : isOutput(message) && onMessage(message),
     );
-    // Code that replaced `Deno` would keep the mark away.
-    await Promise.race([marked, this.died, sleep(1000)]);
+    // No clock here: on a busy machine a late mark would lose outputs. Code that broke the mark itself gets none.
+    if (status === "ok") await Promise.race([marked, this.died]);
     return reply;
   }
 
@@ -174,20 +174,19 @@ export class Kernel {
       );
     }
     // What is published before the subscription arrives is lost: knock until an answer is heard on iopub.
+    const { promise: answered, resolve: answer } = Promise.withResolvers<boolean>();
     for (let heard = false; !heard;) {
       if (performance.now() > deadline) {
         throw new DeadKernelError("The kernel opened its ports but does not answer");
       }
       const id = randomUUID();
-      const answer = new Promise<void>((resolve) =>
-        this.#listeners.set(id, (message) => {
-          if (message.type === "status" && message.content.execution_state === "idle") resolve();
-        })
-      );
+      this.#listeners.set(id, (message) => {
+        if (message.type === "status" && message.content.execution_state === "idle") answer(true);
+      });
       await this.#send("kernel_info_request", {}, id);
-      heard = await Promise.race([answer.then(() => true), sleep(250).then(() => false)]);
+      heard = await Promise.race([answered, sleep(250).then(() => false)]);
     }
-    await this.#request(followParent, () => {});
+    await this.#request(prepare, () => {});
   }
 
   async #listen(socket: Socket): Promise<void> {
@@ -225,8 +224,12 @@ export class Kernel {
 
 const markType = "application/x-midtrain-mark";
 
-/** A worker that ends the kernel when its parent has gone, also while a cell computes. */
-const followParent = `
+/**
+ * Before the first cell: the door for marks, kept here as a cell may replace `Deno`; and a worker that ends the kernel when its
+ * parent has gone, also while a cell computes.
+ */
+const prepare = `
+  globalThis[Symbol.for("midtrain.mark")] = Deno.jupyter.broadcast.bind(Deno.jupyter, "display_data");
   globalThis[Symbol.for("midtrain.followParent")] = new Worker("data:application/javascript," + encodeURIComponent(
     "setInterval(() => { if (Deno.ppid !== ${Deno.pid}) Deno.kill(Deno.pid, 'SIGKILL'); }, 1000)"), { type: "module" });
   undefined;

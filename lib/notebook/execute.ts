@@ -13,6 +13,8 @@ export interface ExecuteOptions {
   parameters?: Record<string, unknown>;
   /** How long one cell may run, in seconds. @default {no limit} */
   timeoutSeconds?: number;
+  /** How long a cell that was asked to stop has to return before its kernel is killed, in seconds. @default {5} */
+  graceSeconds?: number;
   /** Where the executed notebook goes; it is also written while it runs. @default {nowhere} */
   output?: string;
   /** Where the page goes. @default {nowhere} */
@@ -54,8 +56,6 @@ export class NotebookError extends Error {
   }
 }
 
-/** How long an interrupted cell has to return before its kernel is killed, in seconds. */
-const graceSeconds = 5;
 /** How often a running notebook is written, in seconds. */
 const writeSeconds = 2;
 
@@ -64,11 +64,11 @@ const writeSeconds = 2;
  * one self-contained HTML page. No Python is needed, and no output is lost.
  *
  * A cell that throws ends the run unless `allowErrors`. A cell over its time limit is interrupted as by the Stop button
- * (see {@linkcode interrupt}) and killed 5 seconds later. Whatever happens, what was produced is written first.
+ * (see {@linkcode interrupt}) and killed `graceSeconds` later. Whatever happens, what was produced is written first.
  *
  * @param path The `.ipynb` file.
  * @throws {NotebookError} If a cell throws, takes too long, or ends the kernel.
- * @throws {RangeError} If `timeoutSeconds` is not > 0 or a parameter is not declared by the notebook.
+ * @throws {RangeError} If `timeoutSeconds` or `graceSeconds` is not > 0 or a parameter is not declared by the notebook.
  * @throws {DOMException} `AbortError`, if the signal aborts.
  * @example
  * ```ts ignore
@@ -78,11 +78,11 @@ const writeSeconds = 2;
  * ```
  */
 export async function execute(path: string, options: ExecuteOptions = {}): Promise<Execution> {
-  const { timeoutSeconds } = options;
-  if (timeoutSeconds !== undefined && !(timeoutSeconds > 0)) {
-    throw new RangeError(
-      `Cannot run a notebook as timeoutSeconds must be > 0: current value is ${timeoutSeconds}`,
-    );
+  for (const name of ["timeoutSeconds", "graceSeconds"] as const) {
+    const value = options[name];
+    if (value !== undefined && !(value > 0)) {
+      throw new RangeError(`Cannot run a notebook as ${name} must be > 0: current value is ${value}`);
+    }
   }
   options.signal?.throwIfAborted();
   const source = injectParameters(parseNotebook(await Deno.readTextFile(path)), options.parameters ?? {});
@@ -160,7 +160,7 @@ class NotebookRun {
 
   /** Run a cell under its time limit and the caller's signal. */
   async #limited(cell: Cell, i: number): Promise<Reply> {
-    const { timeoutSeconds, signal } = this.#options;
+    const { timeoutSeconds, graceSeconds = 5, signal } = this.#options;
     const limit = timeoutSeconds === undefined ? undefined : Math.min(timeoutSeconds * 1000, 2 ** 31 - 1);
     let expired = false, giveUp: ReturnType<typeof setTimeout> | undefined;
     const { promise: killed, resolve: giveUpOn } = Promise.withResolvers<"stopped">();

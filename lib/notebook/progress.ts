@@ -1,5 +1,6 @@
 import type { OnProgress, ProgressEvent } from "../base/mod.ts";
-import { type Bundle, display, jupyter } from "./_jupyter.ts";
+import { jupyter } from "./_jupyter.ts";
+import { Slot } from "./_slot.ts";
 import { escapeHtml } from "./_table.ts";
 
 /** Options of {@linkcode progress}. */
@@ -127,31 +128,16 @@ function _progress(label: string, options: { total?: number; unit: string }): In
   };
 }
 
-/** One display in a notebook; while one update is on its way, only the newest waits. */
 class NotebookSurface implements Surface {
-  #id = crypto.randomUUID();
-  #shown = false;
-  #sending: Promise<void> | undefined;
-  #waiting: Bundle | undefined;
+  #slot = new Slot();
 
   draw(state: State): void {
-    this.#waiting = { "text/html": progressHtml(state), "text/plain": progressText(state) };
-    this.#sending ??= this.#send();
+    this.#slot.draw({ "text/html": progressHtml(state), "text/plain": progressText(state) });
   }
 
   async end(state: State): Promise<void> {
     this.draw(state);
-    await this.#sending;
-  }
-
-  async #send(): Promise<void> {
-    while (this.#waiting) {
-      const bundle = this.#waiting;
-      this.#waiting = undefined;
-      await display(bundle, { id: this.#id, update: this.#shown });
-      this.#shown = true;
-    }
-    this.#sending = undefined;
+    await this.#slot.settled();
   }
 }
 

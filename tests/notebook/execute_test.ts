@@ -77,23 +77,23 @@ Deno.test("execute() goes on after errors when allowed, and says what is wrong w
 Deno.test("execute() stops a cell at its time limit, whether it listens, awaits or computes", async () => {
   await using folder = await makeFolder();
   const output = `${folder.path}/out.ipynb`;
-  const listening = [
-    'import { interrupt } from "midtrain/notebook";',
-    "const stop = interrupt();",
-    "while (!stop.aborted) await new Promise((r) => setTimeout(r, 5));",
-    "console.log('state kept')",
-  ].join("\n");
-  await assert.rejects(
-    execute(await writeNotebook(folder.path, [listening]), { timeoutSeconds: 1, output }),
-    {
-      name: "NotebookError",
-      message: /ran longer than 1 s and was stopped/,
-    },
-  );
-  assert.equal(texts((await read(output)).cells[0]!)[0], "state kept\n");
+  // The limit holds for the first cell too, which a busy machine may not finish in half a second.
+  const stopped = async (cells: string[], graceSeconds: number) => {
+    const path = await writeNotebook(folder.path, cells);
+    for (let timeoutSeconds = 0.5;; timeoutSeconds *= 2) {
+      const error = await execute(path, { timeoutSeconds, graceSeconds, output }).then(() => {}, (e) => e);
+      assert(error instanceof NotebookError);
+      if (error.cell === 2) return error.message;
+    }
+  };
+  const first =
+    'import { interrupt } from "midtrain/notebook";\nconst stop = interrupt();\nconsole.log("kept");';
+  const loop =
+    "while (!stop.aborted) await new Promise((r) => setTimeout(r, 5));\nconsole.log('state kept');";
+  assert.match(await stopped([first, loop], 60), /ran longer than [\d.]+ s and was stopped/);
+  assert.equal(texts((await read(output)).cells[1]!)[0], "state kept\n");
   for (const endless of ["await new Promise(() => setInterval(() => {}, 1000));", "while (true);"]) {
-    const path = await writeNotebook(folder.path, ["console.log('kept')", endless]);
-    await assert.rejects(execute(path, { timeoutSeconds: 0.5, output }), /did not stop when asked to/);
+    assert.match(await stopped(["console.log('kept')", endless], 0.2), /did not stop when asked to/);
     const { cells } = await read(output);
     assert.deepEqual(texts(cells[0]!), ["kept\n"]);
     assert.match(texts(cells[1]!)[0]!, /TimeLimitError/);
@@ -162,13 +162,22 @@ Deno.test("execute() passes a message of 20 MB whole", async () => {
   assert.equal(texts(notebook.cells[0]!).join("").length, 1e7 + 1);
 });
 
+Deno.test("execute() gives every output of cells that replace Deno", async () => {
+  await using folder = await makeFolder();
+  const cells = ["globalThis.Deno = {}; console.log('a')", "console.log('b')"];
+  const { notebook } = await execute(await writeNotebook(folder.path, cells));
+  assert.deepEqual(notebook.cells.map(texts), [["a\n"], ["b\n"]]);
+});
+
 Deno.test("execute() rejects a time limit of zero and a file that is no notebook", async () => {
   await using folder = await makeFolder();
   const path = await writeNotebook(folder.path, []);
-  await assert.rejects(execute(path, { timeoutSeconds: 0 }), {
-    name: "RangeError",
-    message: /current value is 0/,
-  });
+  for (const name of ["timeoutSeconds", "graceSeconds"]) {
+    await assert.rejects(execute(path, { [name]: 0 }), {
+      name: "RangeError",
+      message: `Cannot run a notebook as ${name} must be > 0: current value is 0`,
+    });
+  }
   await Deno.writeTextFile(path, "{");
   await assert.rejects(execute(path), { name: "SyntaxError" });
   await Deno.writeTextFile(path, "{}");

@@ -2,9 +2,21 @@ import assert from "node:assert/strict";
 import { Kernel, type Message } from "../../lib/notebook/_kernel.ts";
 
 /** Run code with `press()` for Ctrl+C in a process of its own: Deno's test runner ends at SIGINT. */
-async function run(code: string): Promise<{ code: number; signal: string | null; printed: string }> {
+async function run(
+  code: string,
+  { listens = true } = {},
+): Promise<{ code: number; signal: string | null; printed: string }> {
+  const hears = listens
+    ? `const on = () => { Deno.removeSignalListener("SIGINT", on); clearInterval(alive); setTimeout(heard, 0); };
+       Deno.addSignalListener("SIGINT", on);`
+    : "";
   const program = `import { interrupt } from "midtrain/notebook";
-    const press = async () => { Deno.kill(Deno.pid, "SIGINT"); await new Promise((r) => setTimeout(r, 100)); };
+    // Returns once the press was heard, and never where it ends the process.
+    const press = () => new Promise((heard) => {
+      const alive = setInterval(() => {}, 1000);
+      ${hears}
+      Deno.kill(Deno.pid, "SIGINT");
+    });
     ${code}`;
   const { code: exit, signal, stdout } = await new Deno.Command(Deno.execPath(), { args: ["eval", program] })
     .output();
@@ -26,6 +38,7 @@ Deno.test("interrupt() aborts every live signal at SIGINT and no disposed one", 
 Deno.test("interrupt() leaves SIGINT as it was once disposed", async () => {
   const { signal, printed } = await run(
     "interrupt()[Symbol.dispose](); await press(); console.log('lives');",
+    { listens: false },
   );
   assert.deepEqual([signal, printed], ["SIGINT", ""]);
 });
