@@ -17,6 +17,7 @@ export * from "./evolve.ts";
 export * from "./extract_pairs.ts";
 export * from "./lineage.ts";
 export * from "./model.ts";
+export * from "./nemotron.ts";
 export * from "./preview.ts";
 export * from "./recipe.ts";
 export * from "./rephrase.ts";

@@ -8,6 +8,8 @@ export interface ChatRequest {
   maxTokens: number;
   /** Sampling temperature. */
   temperature: number;
+  /** Sample from the smallest set of tokens with this much probability. @default {1} */
+  topP?: number;
   /** Names the sampling stream, where the endpoint has one. */
   seed: number;
   /** Ends the request. */

@@ -17,6 +17,8 @@ export interface Prompt {
   maxTokens: number;
   /** Sampling temperature; 0 is greedy. */
   temperature: number;
+  /** Sample from the smallest set of tokens with this much probability. @default {1} */
+  topP?: number;
   /** The piece of the document that this prompt holds, for recipes that cut it. */
   part?: string;
 }
@@ -27,6 +29,8 @@ export interface Answer {
   prompt: Prompt;
   /** The answer with preambles, fences and quotation marks taken off, see `cleanAnswer`. */
   text: string;
+  /** The answer as the model wrote it, for recipes that read what `cleanAnswer` takes off. @default {text} */
+  written?: string;
   /** Why the answer cannot be used, where the engine can tell without knowing the recipe. */
   fault?: "truncated" | "refused" | "empty";
 }

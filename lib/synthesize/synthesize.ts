@@ -275,8 +275,7 @@ class Run implements Synthesis {
     const stream = `${seed}/${id}/${document.id}`;
     const prompts = this.#recipe.build(document, new Random(stream));
     const seeds = prompts.map((_, at) => hash32(`${stream}/${at}`) >>> 1);
-    const asked = prompts.map(({ messages, maxTokens, temperature }) => [messages, maxTokens, temperature]);
-    const key = sha256(JSON.stringify([id, model.name, document.id, seeds, asked])).slice(0, 32);
+    const key = sha256(JSON.stringify([id, model.name, document.id, seeds, prompts.map(asked)])).slice(0, 32);
     const tokens = prompts.reduce((sum, { messages, maxTokens }) =>
       // Rarely does a token hold less than two bytes; a turn's marks take a few tokens.
       sum + maxTokens +
@@ -312,9 +311,7 @@ class Run implements Synthesis {
     try {
       const { prompts, seeds } = task;
       const completions = await Promise.all(
-        prompts.map(({ messages, maxTokens, temperature }, at) =>
-          this.#endpoint.ask({ messages, maxTokens, temperature, seed: seeds[at]! })
-        ),
+        prompts.map((prompt, at) => this.#endpoint.ask({ ...asked(prompt), seed: seeds[at]! })),
       );
       const answers = completions.map((completion, at) => answerOf(completion, prompts[at]!));
       const results = await this.#recipe.read(answers, task.document);
@@ -377,7 +374,7 @@ class Run implements Synthesis {
         parents: [document.id],
         prompt: this.#recipe.id,
         model: this.#options.model.name,
-        sampling: { temperature: prompts[answer]!.temperature, max_tokens: prompts[answer]!.maxTokens },
+        sampling: samplingOf(prompts[answer]!),
         seed: seeds[answer]!,
         usage: { promptTokens: promptTokens[n]!, completionTokens: completionTokens[n]! },
       },
@@ -411,7 +408,16 @@ function answerOf({ text, finishReason, refusal }: Completion, prompt: Prompt): 
     : clean === ""
     ? "empty"
     : undefined;
-  return { prompt, text: clean, ...(fault ? { fault } : {}) };
+  return { prompt, text: clean, written: text, ...(fault ? { fault } : {}) };
+}
+
+/** What of a prompt the model is sent. */
+function asked({ messages, maxTokens, temperature, topP }: Prompt) {
+  return { messages, maxTokens, temperature, ...(topP === undefined ? {} : { topP }) };
+}
+
+function samplingOf({ maxTokens, temperature, topP }: Prompt): Record<string, number> {
+  return { temperature, max_tokens: maxTokens, ...(topP === undefined ? {} : { top_p: topP }) };
 }
 
 function lost(rejected: string, sample: string): Outcome {
