@@ -46,6 +46,31 @@ export function copiedShare(text: string, source: string, options: CopiedShareOp
   return words.length === 0 ? 0 : copied / words.length;
 }
 
+/** Options of {@linkcode repeatedShare}. */
+export interface RepeatedShareOptions {
+  /** Words in a run. @default {3} */
+  n?: number;
+}
+
+/**
+ * The share of a text's runs of `n` words that stood in it before, in [0, 1]: small models fall into loops.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { repeatedShare } from "midtrain/synthesize";
+ *
+ * assert.equal(repeatedShare("Row the boat, row the boat, row the"), 0.5);
+ * assert.equal(repeatedShare("Call me Ishmael."), 0);
+ * ```
+ */
+export function repeatedShare(text: string, options: RepeatedShareOptions = {}): number {
+  const { n = 3 } = options;
+  const words = wordsOf(text), runs = words.length - n + 1, seen = new Set<string>();
+  for (let i = 0; i < runs; i++) seen.add(words.slice(i, i + n).join(" "));
+  return runs < 1 ? 0 : 1 - seen.size / runs;
+}
+
 /**
  * The numbers in a text as written in digits, thousands separators taken out.
  *

@@ -13,6 +13,7 @@ export type { Document, Drop, Json, Lineage, OnDrop } from "../data/mod.ts";
 export * from "./answer.ts";
 export * from "./arithmetic.ts";
 export * from "./checks.ts";
+export * from "./distill.ts";
 export * from "./evolve.ts";
 export * from "./extract_pairs.ts";
 export * from "./lineage.ts";

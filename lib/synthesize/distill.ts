@@ -1,0 +1,240 @@
+import { hash32 } from "../base/mod.ts";
+import { faulty } from "./_faulty.ts";
+import { copiedShare, repeatedShare, sameLanguage, wordsOf } from "./checks.ts";
+import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
+import { segments } from "./segments.ts";
+
+/** What is written from a page. */
+export type DistillFormat =
+  /** A question with an answer of a few sentences that gives its reason. */
+  | "short-reasoning"
+  /** A hard question with an answer that reasons step by step. */
+  | "long-reasoning"
+  /** A question with four choices, the right letter and why. */
+  | "multiple-choice"
+  /** A conversation of a learner and a teacher. */
+  | "dialogue"
+  /** A section of a textbook. */
+  | "textbook"
+  /** Questions that readers often ask, with answers. */
+  | "faq"
+  /** A table of the page's facts, with one question that it answers. */
+  | "table"
+  /** How to do it, in numbered steps. */
+  | "tutorial"
+  /** An exercise in programming with its solution in Python. */
+  | "code-exercise";
+
+/** For whom. */
+export type Audience = "children" | "beginners" | "students" | "experts";
+
+interface Format {
+  ask: string;
+  /** Output words for one word of the page, at most. */
+  growth: number;
+  /** What is wrong with an answer's shape. */
+  fault: (text: string) => string | undefined;
+}
+
+const has = (count: number, shape: RegExp) => (text: string) =>
+  (text.match(shape)?.length ?? 0) >= count ? undefined : "malformed";
+const pair = /^Question:\s*\S[^]*?\n+Answer:\s*\S/gm;
+
+const FORMATS: Record<DistillFormat, Format> = {
+  "short-reasoning": {
+    ask:
+      'Write one question that the text answers, and its answer in two or three sentences that give the reason. Begin the question with "Question:" and the answer with "Answer:".',
+    growth: 2,
+    fault: has(1, pair),
+  },
+  "long-reasoning": {
+    ask:
+      'Write one hard question that takes several facts of the text to answer. Then answer it: reason step by step, each step on a line of its own begun with "Step 1:", "Step 2:" and so on, and close with a line begun with "Conclusion:". Begin the question with "Question:" and the answer with "Answer:".',
+    growth: 4,
+    fault: (text) =>
+      has(1, pair)(text) ?? has(2, /^\W*Step \d+\b/gm)(text) ?? has(1, /^\W*Conclusion\b/gm)(text),
+  },
+  "multiple-choice": {
+    ask:
+      'Write one question on the text with four choices of which one is right. Begin the question with "Question:", the choices with "A.", "B.", "C.", "D.", each on a line of its own, and close with a line such as "Answer: B", then the reason in one sentence.',
+    growth: 2,
+    fault: multipleChoice,
+  },
+  "dialogue": {
+    ask:
+      'Write a conversation in which a learner asks about the matter of the text and a teacher explains it. Begin what they say with "Learner:" and "Teacher:". Let the learner ask at least twice.',
+    growth: 3,
+    fault: (text) => has(2, /^Learner:/gm)(text) ?? has(2, /^Teacher:/gm)(text),
+  },
+  "textbook": {
+    ask:
+      'Write a section of a textbook on the matter of the text: a heading begun with "#", the explanation, and an example.',
+    growth: 3,
+    fault: has(1, /^#+ \S/gm),
+  },
+  "faq": {
+    ask:
+      'Write the questions that readers of the text would ask most often, at least three, with an answer of its own to each. Begin each question with "Question:" and each answer with "Answer:".',
+    growth: 3,
+    fault: has(3, pair),
+  },
+  "table": {
+    ask:
+      'Put the facts of the text into one Markdown table with a heading row. Below it, write one question that the table answers, begun with "Question:", and its answer, begun with "Answer:".',
+    growth: 2,
+    fault: (text) =>
+      has(1, /^\|.*\|[ \t]*\n\|[ \t]*:?-[-:| \t]*\|[ \t]*\n\|.*\|/gm)(text) ?? has(1, pair)(text),
+  },
+  "tutorial": {
+    ask:
+      "Write a tutorial on how to do what the text is about: what is needed, then numbered steps, each with the reason for it.",
+    growth: 3,
+    fault: has(3, /^\W*\d+[.)] \S/gm),
+  },
+  "code-exercise": {
+    ask:
+      'Write an exercise in programming that the matter of the text suggests: the task, begun with "Exercise:", and a solution in Python in a fenced block begun with "```python", with at least one assertion that tests it.',
+    growth: 4,
+    fault: (text) =>
+      has(1, /^Exercise:\s*\S/gm)(text) ?? has(1, /^```python\n[^]*?^```/gm)(text) ??
+        has(1, /\bassert /g)(text),
+  },
+};
+
+const AUDIENCES: Record<Audience, string> = {
+  children: "Write for children of ten years: short sentences, common words, pictures from their lives.",
+  beginners: "Write for adults who know nothing of the matter: explain each term when it first comes.",
+  students: "Write for students of the subject: be precise, and use its terms.",
+  experts: "Write for experts: be dense and technical, and explain no basics.",
+};
+
+/** Options of {@linkcode distill}. */
+export interface DistillOptions {
+  /** For whom. @default {"students"} */
+  audience?: Audience;
+  /** The most tokens of a page that one prompt holds; longer pages are cut by `segments`. @default {400} */
+  maxPartTokens?: number;
+  /** Parts with fewer words are left out. @default {30} */
+  minWords?: number;
+  /** Answers with fewer words are rejected. @default {20} */
+  minAnswerWords?: number;
+  /** The largest share of words in runs of eight copied from the page, see `copiedShare`. @default {0.6} */
+  maxCopied?: number;
+  /** The largest share of runs of three words that stood before, see `repeatedShare`. @default {0.3} */
+  maxRepeated?: number;
+  /** Sampling temperature. @default {0.7} */
+  temperature?: number;
+}
+
+/**
+ * A new text of a given form for a given audience, grounded in a page: the grid of Cosmopedia and FinePhrase (styles by
+ * audiences), with the prompts in our words. One text for each part of the page; `meta` holds `format` and `audience`.
+ *
+ * Rejected are answers that are truncated, refuse, echo the instruction, change the language, are too short, copy the page,
+ * fall into a loop, or lack the form that was asked for (`malformed`). Whether the text is true to the page is for a judge:
+ * see `judge`.
+ *
+ * @throws {RangeError} If format or audience is unknown.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { distill } from "midtrain/synthesize";
+ *
+ * assert.equal(distill("faq", { audience: "experts" }).id, "distill/faq/experts@1");
+ * ```
+ */
+export function distill(format: DistillFormat, options: DistillOptions = {}): Recipe {
+  const {
+    audience = "students",
+    maxPartTokens = 400,
+    minWords = 30,
+    minAnswerWords = 20,
+    maxCopied = 0.6,
+    maxRepeated = 0.3,
+    temperature = 0.7,
+  } = options;
+  mustBeOneOf("format", format, Object.keys(FORMATS));
+  mustBeOneOf("audience", audience, Object.keys(AUDIENCES));
+  const { ask, growth, fault } = FORMATS[format];
+  const instruction = `${ask} Take every fact from the text. Do not speak of the text itself. ${
+    AUDIENCES[audience]
+  }`;
+  const readOne = (answer: Answer, at: number): Accepted | Rejected => {
+    if (answer.fault) return faulty(answer);
+    const text = answer.text, part = answer.prompt.part!;
+    const cause = copiedShare(text, instruction) > 0
+      ? "prompt echo"
+      : !sameLanguage(text, part)
+      ? "another language"
+      : wordsOf(text).length < minAnswerWords
+      ? "too short"
+      : copiedShare(text, part) > maxCopied
+      ? "copied"
+      : repeatedShare(text) > maxRepeated
+      ? "loop"
+      : fault(text);
+    return cause ? { rejected: cause, sample: text } : { text, meta: { format, audience }, answer: at };
+  };
+  return {
+    id: `distill/${format}/${audience}@1`,
+    kind: "distill",
+    build: ({ text }) =>
+      segments(text, { maxTokens: maxPartTokens }).filter((part) => wordsOf(part).length >= minWords).map((
+        part,
+      ) => ({
+        messages: [{ role: "user", content: `${instruction}\n\nText:\n${part}` }],
+        maxTokens: 150 + Math.ceil(1.5 * growth * wordsOf(part).length),
+        temperature,
+        part,
+      })),
+    read: (answers) => answers.map(readOne),
+  };
+}
+
+/**
+ * Each document by one of several recipes, drawn by its id: a grid of forms and audiences spread over a corpus, so that no
+ * form sees only one kind of page.
+ *
+ * @throws {RangeError} If there is no recipe.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { distill, oneOf, Random } from "midtrain/synthesize";
+ *
+ * const grid = oneOf((["faq", "table"] as const).map((format) => distill(format)));
+ * const text = "The whale is a mammal and must rise to breathe. ".repeat(5);
+ * const asked = ["1", "2", "3", "4", "5", "6"].map((id) => grid.build({ id, text, source: "", meta: {} }, new Random(1)));
+ * assert(new Set(asked.map(([prompt]) => prompt.messages[0].content)).size === 2);
+ * ```
+ */
+export function oneOf(recipes: readonly Recipe[]): Recipe {
+  if (recipes.length === 0) throw new RangeError("Cannot draw a recipe as there is none");
+  const drawn = ({ id }: { id: string }) => recipes[hash32(id) % recipes.length]!;
+  return {
+    id: `one-of(${recipes.map(({ id }) => id).join(",")})`,
+    kind: recipes[0]!.kind,
+    build: (document, random) => drawn(document).build(document, random),
+    read: async (answers, document) => {
+      const recipe = drawn(document), results = await recipe.read(answers, document);
+      return results.map((one) =>
+        "rejected" in one ? one : { ...one, meta: { ...one.meta, recipe: recipe.id } }
+      );
+    },
+  };
+}
+
+function multipleChoice(text: string): string | undefined {
+  const choices = [..."ABCD"].map((letter) =>
+    new RegExp(`^${letter}[.)]\\s*(\\S.*)$`, "m").exec(text)?.[1]?.trim()
+  );
+  if (!/^Question:\s*\S/m.test(text) || choices.includes(undefined)) return "malformed";
+  if (!/^Answer:\s*[ABCD]\b/m.test(text)) return "no right choice";
+  return new Set(choices).size < 4 ? "equal choices" : undefined;
+}
+
+function mustBeOneOf(name: string, value: string, allowed: string[]): void {
+  if (allowed.includes(value)) return;
+  throw new RangeError(
+    `Cannot distill as ${name} must be one of ${allowed.join(", ")}: current value is ${value}`,
+  );
+}
