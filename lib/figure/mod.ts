@@ -13,3 +13,5 @@ export * from "./schedules.ts";
 export * from "./wavelengths.ts";
 export * from "./lines.ts";
 export * from "./loss_curves.ts";
+export * from "./drops.ts";
+export * from "./forecast.ts";

@@ -1,0 +1,93 @@
+import { ink, type Spec, themed } from "./_theme.ts";
+
+/** A measured curve and what laws said of it before they saw it. */
+export interface ForecastData {
+  /** The measured losses, in nats per token. */
+  measured: readonly { step: number; loss: number }[];
+  /** Each law's predictions. */
+  predicted: readonly { law: string; step: number; loss: number }[];
+}
+
+/** Options of {@linkcode forecast}. */
+export interface ForecastOptions {
+  /** The figure's heading. @default {none} */
+  title?: string;
+  /** What the losses are, with their unit. @default {"loss, nats per token"} */
+  loss?: string;
+  /** The step from which the laws had seen nothing; a labelled line stands there. @default {none} */
+  unseenFrom?: number;
+}
+
+/**
+ * Measured losses as dots, and the lines that laws predicted for them.
+ *
+ * @throws {TypeError} If nothing was measured or a loss or a step is not finite.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { forecast } from "midtrain/figure";
+ *
+ * const measured = [{ step: 10, loss: 3.1 }, { step: 20, loss: 2.9 }];
+ * const predicted = measured.map(({ step, loss }) => ({ law: "momentum", step, loss: loss + 0.01 }));
+ * assert(Array.isArray(forecast({ measured, predicted }, { unseenFrom: 10 }).layer));
+ * ```
+ */
+export function forecast(data: ForecastData, options: ForecastOptions = {}): Spec {
+  const { title, loss: lossTitle = "loss, nats per token", unseenFrom } = options;
+  const values = [
+    ...data.measured.map(({ step, loss }) => ({ series: "measured", step, loss })),
+    ...data.predicted.map(({ law, step, loss }) => ({ series: law, step, loss })),
+  ];
+  const bad = values.find(({ step, loss }) => !Number.isFinite(step) || !Number.isFinite(loss));
+  if (data.measured.length === 0 || bad) {
+    const what = bad ? `the point ${JSON.stringify(bad)}` : "nothing measured";
+    throw new TypeError(
+      `Cannot draw a forecast as it needs finite measured and predicted losses: it has ${what}`,
+    );
+  }
+  const laws = [...new Set(data.predicted.map(({ law }) => law))];
+  const encoding = {
+    x: { field: "step", type: "quantitative", title: "optimiser step", scale: { zero: false, nice: false } },
+    y: {
+      field: "loss",
+      type: "quantitative",
+      title: lossTitle,
+      scale: { zero: false },
+      axis: { tickCount: 6 },
+    },
+  };
+  const color = {
+    field: "series",
+    type: "nominal",
+    title: null,
+    scale: { domain: ["measured", ...laws], range: [ink.text, "#0072B2", "#D55E00", "#009E73", "#CC79A7"] },
+    legend: { orient: "top", symbolType: "circle" },
+  };
+  return themed({
+    ...(title === undefined ? {} : { title }),
+    data: { values },
+    layer: [
+      ...(unseenFrom === undefined ? [] : [{
+        data: { values: [{ unseenFrom, text: "not seen from here" }] },
+        encoding: { x: { field: "unseenFrom", type: "quantitative" } },
+        layer: [
+          { mark: { type: "rule", strokeDash: [5, 4], color: ink.soft } },
+          {
+            mark: { type: "text", align: "left", dx: 5, y: 8, color: ink.soft },
+            encoding: { text: { field: "text", type: "nominal" } },
+          },
+        ],
+      }]),
+      {
+        transform: [{ filter: "datum.series !== 'measured'" }],
+        mark: "line",
+        encoding: { ...encoding, color },
+      },
+      {
+        transform: [{ filter: "datum.series === 'measured'" }],
+        mark: { type: "point", size: 40, opacity: 1 },
+        encoding: { ...encoding, color },
+      },
+    ],
+  });
+}
