@@ -5,5 +5,7 @@
 export * from "./html.ts";
 export * from "./mail.ts";
 export * from "./mails.ts";
+export * from "./news.ts";
 export * from "./novel.ts";
 export * from "./speeches.ts";
+export * from "./word_problems.ts";
