@@ -4,7 +4,7 @@ export type SandboxStatus =
   | "ok"
   /** It threw, did not parse, or left with another code than 0. */
   | "error"
-  /** It was killed when its time was up. */
+  /** It was killed when its processor time or its time was up. */
   | "timeout"
   /** It was killed when its memory was up. */
   | "memory"
@@ -13,7 +13,10 @@ export type SandboxStatus =
 
 /** Options of {@linkcode runSandboxed}. */
 export interface SandboxOptions {
-  /** How long the program may take, its start of about 0.05 s included, in seconds. @default {5} */
+  /**
+   * How much processor time the program may take, its start of about 0.05 s included, in seconds, rounded up to whole ones; a
+   * program that sleeps may take ten times as long. So a busy machine judges as an idle one does. @default {5}
+   */
   timeoutSeconds?: number;
   /** How much memory it may take, beyond the runtime's own, in megabytes (2^20 bytes). @default {128} */
   memoryMegabytes?: number;
@@ -53,7 +56,7 @@ const pollMilliseconds = 20;
  * - a main module may import local JSON files without permission, as its imports are known before it runs: the program is
  *   therefore imported by a main module that has none;
  * - `--max-old-space-size` bounds objects, not array buffers: the process's resident memory is watched as well (on Linux);
- * - should this process die, CPU time is bounded by the kernel too.
+ * - processor time is bounded by the kernel, also should this process die.
  *
  * It is a fence against programs that a model wrote, not against an attacker with a fault of V8 in hand.
  *
@@ -124,12 +127,11 @@ async function _run(
   signal?.throwIfAborted();
   const folder = await Deno.makeTempDir({ prefix: "midtrain-sandbox-" });
   try {
-    // The runtime's own threads use CPU time too, hence the margin; -f bounds what the Cache API writes, in 512-byte blocks.
-    const cpuSeconds = 4 * Math.ceil(timeoutSeconds) + 10;
+    // -f bounds what the Cache API writes, in 512-byte blocks.
     const child = new Deno.Command("/bin/sh", {
       args: [
         "-c",
-        `ulimit -c 0; ulimit -f 65536; ulimit -t ${cpuSeconds}; exec "$0" "$@"`,
+        `ulimit -c 0; ulimit -f 65536; ulimit -S -t ${Math.ceil(timeoutSeconds)}; exec "$0" "$@"`,
         Deno.execPath(),
         "run",
         "--no-prompt",
@@ -159,7 +161,7 @@ async function _run(
         // It has ended by itself.
       }
     };
-    const timer = setTimeout(() => kill("timeout"), timeoutSeconds * 1000);
+    const timer = setTimeout(() => kill("timeout"), 10_000 * timeoutSeconds);
     const watch = setInterval(async () => {
       if (await _residentMegabytes(child.pid) > memoryMegabytes + runtimeMegabytes) kill("memory");
     }, pollMilliseconds);
@@ -184,9 +186,7 @@ async function _run(
         _feed(child.stdin, code),
       ]);
       if (killed === "aborted") throw signal!.reason;
-      // V8 ends a process that is out of memory by a trap, which a program without permissions cannot raise.
-      const status = killed ??
-        (success ? "ok" : fatal === "SIGTRAP" || fatal === "SIGABRT" ? "memory" : "error");
+      const status = killed ?? (success ? "ok" : _statusOf(fatal));
       return { status, stdout, stderr: _anonymous(stderr) };
     } finally {
       clearTimeout(timer);
@@ -196,6 +196,13 @@ async function _run(
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** What the signal says that ended a program; one without permissions cannot raise these itself. */
+function _statusOf(signal: Deno.Signal | null): SandboxStatus {
+  if (signal === "SIGXCPU") return "timeout";
+  // V8 ends a process that is out of memory by a trap.
+  return signal === "SIGTRAP" || signal === "SIGABRT" ? "memory" : "error";
 }
 
 /** Give the child its main module: one that imports the program out of a string. */

@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import { runSandboxed } from "../../lib/evaluate/mod.ts";
 
-Deno.test("runSandboxed() kills a loop that never ends", async () => {
+Deno.test("runSandboxed() kills a loop that never ends, and a program that sleeps", async () => {
   assert.equal((await runSandboxed("while (true);", { timeoutSeconds: 1 })).status, "timeout");
+  assert.equal(
+    (await runSandboxed("setInterval(() => {}, 1000);", { timeoutSeconds: 0.1 })).status,
+    "timeout",
+  );
+});
+
+Deno.test("runSandboxed() counts a program's own time, and not that for which it was not let run", async () => {
+  const code = "await new Promise((resolve) => setTimeout(resolve, 1200)); console.log('done');";
+  assert.equal((await runSandboxed(code, { timeoutSeconds: 1 })).stdout, "done\n");
 });
 
 Deno.test("runSandboxed() stops a program that prints without end", async () => {
