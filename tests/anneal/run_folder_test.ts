@@ -20,7 +20,7 @@ const options = (folder?: string, changes: Partial<TrainOptions> = {}): TrainOpt
 const losses = ({ log }: Pick<Run, "log">) => log.map(({ tokensPerSecond: _, ...record }) => record);
 const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 
-/** The training of these tests in a process of its own, for killing; it prints every step. */
+/** The training of these tests in a process of its own, for killing; it says when step 7 is done, and stands still. */
 function child(folder: string): Deno.ChildProcess {
   const code = `
     import { train } from "${new URL("../../lib/anneal/mod.ts", import.meta.url)}";
@@ -28,7 +28,11 @@ function child(folder: string): Deno.ChildProcess {
     await train({
       config: smallestConfig(), sources: [await grammar("web")], schedule: () => 3e-3, steps: 12, batch: 2, backend: "cpu",
       checkpointEverySteps: 3, evaluate: { everySteps: 5, sources: [await grammar("held")], windows: 2 },
-      folder: ${JSON.stringify(folder)}, onStep: ({ step }) => console.log(step),
+      folder: ${JSON.stringify(folder)}, onStep: ({ step }) => {
+        if (step !== 7) return;
+        console.log("reached");
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+      },
     });`;
   return new Deno.Command(Deno.execPath(), {
     args: ["eval", "--no-check", code],
@@ -39,12 +43,9 @@ function child(folder: string): Deno.ChildProcess {
 
 Deno.test("train() in a folder goes on after kill -9 to bit-identical losses", async () => {
   const folder = `${await Deno.makeTempDir()}/run`, expected = await train(options());
-  const process = child(folder), decoder = new TextDecoder();
-  let seen = "";
-  for await (const chunk of process.stdout) {
-    seen += decoder.decode(chunk);
-    if (/^7$/m.test(seen)) break;
-  }
+  const process = child(folder);
+  const said = await process.stdout.getReader().read();
+  assert.equal(new TextDecoder().decode(said.value), "reached\n");
   process.kill("SIGKILL");
   await process.status;
   // What a kill in the middle of a write would leave.

@@ -14,8 +14,8 @@ Deno.test("publish() makes a folder once for all who ask at once, and the others
       whole,
       make: async (staging) => {
         made++;
-        // Gives way, so that the others come to the lock.
-        await new Promise((resolve) => setTimeout(resolve, 10));
+        // Until the others stand at the lock.
+        while (waited < 2) await new Promise((resolve) => setTimeout(resolve, 1));
         await write(staging);
       },
       onWait: () => waited++,

@@ -55,10 +55,16 @@ Deno.test("synthesize() loses and doubles nothing at a server that misbehaves in
     () => new Response("<html>busy</html>", { headers: { "content-type": "text/html" } }),
     () => Response.json({ object: "chat.completion" }),
   ];
+  // Never more than three failures in a row, as after six the endpoint counts as dead.
+  let failures = 0, inARow = 0;
   await using server = await scripted(async ({ content, attempt }) => {
     const at = Number(content.slice(5));
     await wait(hash32(content) % 4);
-    return at % 3 === 0 && attempt <= 2 ? misbehave[(at / 3) % 8]!() : answer(`made of ${content}`);
+    const fails = at % 3 === 0 && attempt <= 2 && inARow < 3;
+    inARow = fails ? inARow + 1 : 0;
+    if (!fails) return answer(`made of ${content}`);
+    failures++;
+    return misbehave[(at / 3) % 8]!();
   });
   await using model = await open(server);
   const drops: Drop[] = [];
@@ -67,7 +73,8 @@ Deno.test("synthesize() loses and doubles nothing at a server that misbehaves in
   assert.deepEqual(made.map(({ text }) => text), pages(96).map(({ text }) => `made of ${text}`));
   assert.deepEqual(run.report.rejected, {});
   assert.deepEqual(drops, []);
-  assert.equal(run.report.requests, 96 + 2 * 32);
+  assert(failures > 32);
+  assert.equal(run.report.requests, 96 + failures);
   assert.equal(run.report.requests, server.count());
   assert.deepEqual(run.report.tokens, { prompt: 5 * 96, completion: 10 * 96 });
 });
