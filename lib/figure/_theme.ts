@@ -104,6 +104,13 @@ export function themed(spec: Spec): Spec {
   }) as Spec;
 }
 
+/** A heading with a line beneath that says how to read the figure; that line alone where there is no title. */
+export function heading(title: string | undefined, reading: string): Spec {
+  return title === undefined
+    ? { text: reading, fontSize: 12, fontWeight: "normal", color: ink.soft }
+    : { text: title, subtitle: reading };
+}
+
 /** A vertical axis of labels, cut at 60 letters. */
 export const labelAxis = { labelFontSize: 12, labelExpr: "truncate(datum.label, 60)" } as const;
 

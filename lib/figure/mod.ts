@@ -15,3 +15,7 @@ export * from "./lines.ts";
 export * from "./loss_curves.ts";
 export * from "./drops.ts";
 export * from "./forecast.ts";
+export * from "./loss_curve_fit.ts";
+export * from "./law_comparison.ts";
+export * from "./profiles.ts";
+export * from "./isoflop.ts";

@@ -1,0 +1,108 @@
+import { heading, ink, labelAxis, palette, type Spec, themed } from "./_theme.ts";
+
+/** One law's errors. */
+export interface LawErrors {
+  /** The law's name. */
+  law: string;
+  /** The mean of its errors over the held-out curves. */
+  estimate: number;
+  /** The lower end of that mean's interval; not finite where there is none. */
+  low: number;
+  /** The upper end. */
+  high: number;
+  /** Its error on each curve. */
+  curves: readonly { curve: string; part: "train" | "held-out"; error: number }[];
+}
+
+/** Options of {@linkcode lawComparison}. */
+export interface LawComparisonOptions {
+  /** The figure's heading. @default {none} */
+  title?: string;
+  /** What the error is, with its unit. @default {"mean absolute error, nats per token"} */
+  error?: string;
+  /** The axis. @default {"log"} */
+  scale?: "linear" | "log";
+}
+
+/**
+ * Laws side by side, the least held-out error first: a diamond for the mean over the schedules that a law has not seen with
+ * its interval, and a dot for every schedule, hollow where the law was fitted to it.
+ *
+ * @throws {RangeError} If there is no law, an error is not finite, or on a log axis not positive.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { lawComparison } from "midtrain/figure";
+ *
+ * const curves = [{ curve: "cosine", part: "held-out", error: 0.004 }] as const;
+ * const spec = lawComparison([{ law: "momentum", estimate: 0.004, low: 0.003, high: 0.005, curves }]);
+ * assert(Array.isArray(spec.layer));
+ * ```
+ */
+export function lawComparison(laws: readonly LawErrors[], options: LawComparisonOptions = {}): Spec {
+  const { title, error = "mean absolute error, nats per token", scale = "log" } = options;
+  if (laws.length === 0) throw new RangeError("Cannot compare laws as there must be a law: there is none");
+  for (const { law, estimate, curves } of laws) {
+    for (const value of [estimate, ...curves.map((one) => one.error)]) {
+      if (!(Number.isFinite(value) && (scale === "linear" || value > 0))) {
+        throw new RangeError(
+          `Cannot compare laws as every error must be finite${
+            scale === "log" ? " and positive on a log axis" : ""
+          }: ${law} has ${value}`,
+        );
+      }
+    }
+  }
+  const sorted = [...laws].sort((a, b) => a.estimate - b.estimate), names = sorted.map(({ law }) => law);
+  const means = sorted.map(({ law, estimate, low, high }) => ({ law, row: "mean", estimate, low, high }));
+  const known = means.filter(({ low, high }) => Number.isFinite(low) && Number.isFinite(high));
+  const dots = sorted.flatMap(({ law, curves }) => curves.map((one) => ({ law, row: "curves", ...one })));
+  const schedules = [...new Set(dots.map(({ curve }) => curve))];
+  const y = { field: "law", type: "nominal", sort: names, title: null, axis: labelAxis };
+  const yOffset = { field: "row", type: "nominal", sort: ["mean", "curves"], scale: { paddingOuter: 0.3 } };
+  const x = (field: string) => ({
+    field,
+    type: "quantitative",
+    title: `${error}${scale === "log" ? " (log scale)" : ""}`,
+    scale: scale === "log" ? { type: "log", nice: false, padding: 12 } : { zero: true },
+    axis: { grid: true, tickCount: 6, format: ".2~g" },
+  });
+  const color = {
+    field: "curve",
+    type: "nominal",
+    sort: schedules,
+    title: null,
+    legend: { columns: 1, symbolType: "circle" },
+    scale: schedules.length > palette.length ? { scheme: "tableau20" } : { range: palette },
+  };
+  const dot = (part: string, mark: Spec) => ({
+    transform: [{ filter: `datum.part === '${part}'` }],
+    mark: { type: "point", size: 42, opacity: 0.9, ...mark },
+    encoding: { x: x("error"), y, yOffset, color },
+  });
+  return themed({
+    title: heading(
+      title,
+      `filled: held out; hollow: fitted to; diamond: mean of the held out${
+        known.length > 0 ? " with its interval" : ""
+      }`,
+    ),
+    height: { step: 20 },
+    layer: [
+      {
+        data: { values: dots },
+        layer: [dot("train", { filled: false, strokeWidth: 1.5 }), dot("held-out", { filled: true })],
+      },
+      ...(known.length === 0 ? [] : [{
+        data: { values: known },
+        mark: { type: "rule", strokeWidth: 2.5, strokeCap: "round", color: ink.text },
+        encoding: { x: x("low"), x2: { field: "high" }, y, yOffset },
+      }]),
+      {
+        data: { values: means },
+        mark: { type: "point", shape: "diamond", size: 90, opacity: 1, color: ink.text },
+        encoding: { x: x("estimate"), y, yOffset },
+      },
+    ],
+  });
+}
