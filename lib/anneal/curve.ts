@@ -19,6 +19,8 @@ export interface LossCurveOptions {
   source?: string;
   /** Training losses are averaged over this many steps, and stand at the middle of them. @default {1} */
   windowSteps?: number;
+  /** Leave out losses before this step, which no law describes. The learning rates stay whole. @default {0} */
+  fromStep?: number;
 }
 
 /**
@@ -46,7 +48,7 @@ export function lossCurve(
   runs: readonly Pick<Run, "log" | "evaluations">[],
   options: LossCurveOptions = {},
 ): LossCurve {
-  const { source, windowSteps = 1 } = options, log = runs.flatMap((run) => run.log);
+  const { source, windowSteps = 1, fromStep = 0 } = options, log = runs.flatMap((run) => run.log);
   if (!Number.isSafeInteger(windowSteps) || windowSteps < 1) {
     throw new RangeError(
       `Cannot form the curve ${name} as windowSteps must be a whole number >= 1: current value is ${windowSteps}`,
@@ -60,21 +62,23 @@ export function lossCurve(
     }
   });
   const learningRates = Float64Array.from(log, ({ learningRate }) => learningRate),
-    points: [number, number][] = [];
+    measured: [number, number][] = [];
   if (source === undefined) {
     for (let first = 0; first + windowSteps <= log.length; first += windowSteps) {
       const window = log.slice(first, first + windowSteps);
-      points.push([first + Math.floor((windowSteps - 1) / 2), mean(window.map(({ loss }) => loss))]);
+      measured.push([first + Math.floor((windowSteps - 1) / 2), mean(window.map(({ loss }) => loss))]);
     }
   } else {
     for (const evaluation of runs.flatMap(({ evaluations }) => evaluations)) {
       // Measured after that many steps: the last rate that led to it is the one before.
-      if (evaluation.source === source) points.push([evaluation.step - 1, evaluation.loss]);
+      if (evaluation.source === source) measured.push([evaluation.step - 1, evaluation.loss]);
     }
   }
+  const points = measured.filter(([step]) => step >= fromStep);
   if (points.length === 0) {
     const what = source === undefined ? `${windowSteps} steps` : `a loss on ${source}`;
-    throw new RangeError(`Cannot form the curve ${name} as its runs must hold ${what}: they do not`);
+    const from = fromStep > 0 ? ` from step ${fromStep}` : "";
+    throw new RangeError(`Cannot form the curve ${name} as its runs must hold ${what}${from}: they do not`);
   }
   return {
     name,

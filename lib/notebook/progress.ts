@@ -26,6 +26,8 @@ interface Surface {
 }
 
 interface State extends ProgressEvent {
+  /** How much was done when the display began, for example by an earlier run. */
+  first: number;
   seconds: number;
   ended: boolean;
 }
@@ -72,7 +74,7 @@ export function onProgress(): OnProgress & AsyncDisposable {
   const endings: Promise<void>[] = [];
   const listener = ({ label, done, total, unit, note }: ProgressEvent) => {
     let display = displays.get(label);
-    if (!display) displays.set(label, display = _progress(label, { unit }));
+    if (!display) displays.set(label, display = _progress(label, { first: done, unit }));
     display.update(done, note, total);
     if (total !== undefined && done >= total) {
       displays.delete(label);
@@ -91,9 +93,12 @@ interface InnerProgress extends Progress {
   update(done: number, note?: string, total?: number): void;
 }
 
-function _progress(label: string, options: { total?: number; unit: string }): InnerProgress {
+function _progress(
+  label: string,
+  options: { first?: number; total?: number; unit: string },
+): InnerProgress {
   const started = performance.now();
-  const state: State = { label, done: 0, ...options, seconds: 0, ended: false };
+  const state: State = { label, first: 0, done: 0, ...options, seconds: 0, ended: false };
   const surface = jupyter()
     ? new NotebookSurface()
     : Deno.stderr.isTerminal()
@@ -219,11 +224,13 @@ function shareDone({ done, total }: State): number | undefined {
 }
 
 function details(state: State): string[] {
-  const { done, total, unit, seconds, ended, note } = state;
+  const { first, done, total, unit, seconds, ended, note } = state;
   const amount = unit === "bytes"
     ? `${megabytes(done)}${total === undefined ? "" : ` of ${megabytes(total)}`} MB`
     : `${done.toLocaleString("en")}${total === undefined ? "" : ` of ${total.toLocaleString("en")}`} ${unit}`;
-  const left = total !== undefined && done > 0 && done < total ? seconds * (total - done) / done : undefined;
+  const left = total !== undefined && done > first && done < total
+    ? seconds * (total - done) / (done - first)
+    : undefined;
   const time = clock(seconds) + (ended || left === undefined ? "" : `, ${clock(left)} left`);
   return [amount, time, ...(note ? [note] : [])];
 }

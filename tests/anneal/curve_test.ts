@@ -14,6 +14,7 @@ const evaluation = (step: number, source: string): Evaluation => ({
   tokens: step,
   source,
   loss: step,
+  bitsPerByte: step,
   windows: 1,
 });
 const run = (from: number, to: number, evaluations: Evaluation[] = []) => ({
@@ -30,6 +31,15 @@ Deno.test("lossCurve() puts held-out losses at the step whose rate led to them",
   const runs = [run(0, 4, [evaluation(4, "a"), evaluation(4, "b")]), run(4, 6, [evaluation(6, "a")])];
   const { steps, losses } = lossCurve("c", runs, { source: "a" });
   assert.deepEqual([[...steps], [...losses]], [[3, 5], [4, 6]]);
+});
+
+Deno.test("lossCurve() leaves early losses out and keeps every learning rate", () => {
+  const { steps, learningRates } = lossCurve("c", [run(0, 4), run(4, 7)], { fromStep: 5 });
+  assert.deepEqual([[...steps], learningRates.length], [[5, 6], 7]);
+  assert.throws(
+    () => lossCurve("c", [run(0, 4)], { fromStep: 4 }),
+    /must hold 1 steps from step 4: they do not/,
+  );
 });
 
 Deno.test("lossCurve() refuses runs that do not join, and sources that were not measured", () => {
