@@ -1,0 +1,239 @@
+import { faulty } from "./_faulty.ts";
+import { copiedShare, numbersOf, wordsOf } from "./checks.ts";
+import type { Document } from "../data/mod.ts";
+import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
+import { solve, type SolveOptions } from "./solve.ts";
+import { type SynthesisReport, synthesize, type SynthesizeOptions } from "./synthesize.ts";
+import { finalNumber } from "./verify_solution.ts";
+
+/** Options of {@linkcode augmentSolution} and {@linkcode backTranslate}. */
+export interface MathGenieStageOptions {
+  /** Sampling temperature. @default {0.8} */
+  temperature?: number;
+}
+
+/**
+ * A worked solution changed into another: the first stage of MathGenie (arXiv:2402.16352), which changes solutions, not
+ * questions, as a question can be read off a solution and not the other way round.
+ *
+ * Reads `meta.solution`, else the text. Rejected are answers that do not close with a line `Answer: ` and a number, repeat
+ * the seed, echo the instruction, or hold fewer than two numbers. `meta` of the new text holds `solution` and `answer`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { augmentSolution, Random } from "midtrain/synthesize";
+ *
+ * const solution = "24 - 9 = 15 rolls are left.\nAnswer: 15";
+ * const [prompt] = augmentSolution().build({ id: "1", text: solution, source: "", meta: {} }, new Random(1));
+ * assert(prompt.messages[2].content.endsWith(solution));
+ * ```
+ */
+export function augmentSolution(options: MathGenieStageOptions = {}): Recipe {
+  const { temperature = 0.8 } = options;
+  return {
+    id: "math-genie/augment@1",
+    kind: "evolve",
+    build(document) {
+      const part = solutionOf(document);
+      if (part === "") return [];
+      return [{
+        messages: [
+          { role: "user", content: `${augmentation}\n\nSolution:\n${example.solution}` },
+          { role: "assistant", content: example.augmented },
+          { role: "user", content: `${augmentation}\n\nSolution:\n${part}` },
+        ],
+        maxTokens: 80 + 3 * wordsOf(part).length,
+        temperature,
+        part,
+      }];
+    },
+    read: ([answer]) => [readSolution(answer!)],
+  };
+}
+
+/**
+ * A worked solution translated back into the question that it answers: the second stage of MathGenie (arXiv:2402.16352).
+ * Follow it with `solve`, the third.
+ *
+ * Reads `meta.solution`, else the text, and `meta.answer`, else the solution's last number. Rejected are answers that ask nothing, hold
+ * the answer's number though the solution does not start from it, use numbers that the solution does not have, or echo the
+ * instruction.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { backTranslate, Random } from "midtrain/synthesize";
+ *
+ * const page = { id: "1", text: "24 - 9 = 15 rolls are left.\nAnswer: 15", source: "", meta: {} };
+ * const recipe = backTranslate(), [prompt] = recipe.build(page, new Random(1));
+ * const text = "A baker has 24 rolls and sells 9. How many are left?";
+ * assert.deepEqual(await recipe.read([{ prompt, text }], page), [
+ *   { text, meta: { problem: text, solution: page.text, answer: 15 } },
+ * ]);
+ * ```
+ */
+export function backTranslate(options: MathGenieStageOptions = {}): Recipe {
+  const { temperature = 0.8 } = options;
+  return {
+    id: "math-genie/back-translate@1",
+    kind: "evolve",
+    build(document) {
+      const part = solutionOf(document);
+      if (answerOf(document) === undefined) return [];
+      return [{
+        messages: [
+          { role: "user", content: `${translation}\n\nSolution:\n${example.solution}` },
+          { role: "assistant", content: example.question },
+          { role: "user", content: `${translation}\n\nSolution:\n${part}` },
+        ],
+        maxTokens: 60 + 2 * wordsOf(part).length,
+        temperature,
+        part,
+      }];
+    },
+    read: ([answer], document) => [readQuestion(answer!, document)],
+  };
+}
+
+/** Options of {@linkcode mathGenie}. */
+export interface MathGenieOptions extends Omit<SynthesizeOptions, "out" | "total"> {
+  /** How often each solution is changed, each time from the last change: MathGenie's K. @default {2} */
+  rounds?: number;
+  /** Options of the third stage. @default {those of `solve`} */
+  solve?: SolveOptions;
+  /** A folder for partial results, one folder a stage in it. @default {none is kept} */
+  out?: string;
+}
+
+/** What one stage of MathGenie did. */
+export interface MathGenieStage {
+  /** `augment 1`, …, `back-translate`, `solve`. */
+  stage: string;
+  /** Texts that came in. */
+  read: number;
+  /** The account. */
+  report: SynthesisReport;
+}
+
+/** What {@linkcode mathGenie} made. */
+export interface MathGenieResult {
+  /** Verified problems: `Question: …` and `Answer: …`, with program and agreement in `meta`. */
+  documents: Document[];
+  /** Every text on the way, for `lineageOf`. */
+  intermediate: Document[];
+  /** The funnel from seeds to verified problems. */
+  stages: MathGenieStage[];
+}
+
+/**
+ * MathGenie (arXiv:2402.16352) from worked solutions to verified problems: `rounds` changes in a chain, each new solution
+ * translated back into a question, each question kept if programs that the model writes agree, when executed, on the
+ * number with which the solution closed. Results are held in memory: seeds are few.
+ *
+ * One model plays all three parts here; the paper tunes one for each.
+ *
+ * @throws {RangeError} If `rounds` is not a whole number >= 1.
+ * @example
+ * ```ts ignore
+ * import assert from "node:assert/strict";
+ * import { openModel } from "midtrain/llm";
+ * import { mathGenie } from "midtrain/synthesize";
+ *
+ * await using model = await openModel({ maxRetries: 0 });
+ * const seeds = [{ id: "1", text: "24 - 9 = 15 rolls are left.\nAnswer: 15", source: "seed", meta: {} }];
+ * const { stages } = await mathGenie(seeds, { model, rounds: 1 });
+ * assert.deepEqual(stages.map(({ stage }) => stage), ["augment 1", "back-translate", "solve"]);
+ * ```
+ */
+export async function mathGenie(
+  seeds: AsyncIterable<Document> | Iterable<Document>,
+  options: MathGenieOptions,
+): Promise<MathGenieResult> {
+  const { rounds = 2, solve: solving, out, ...rest } = options;
+  if (!Number.isSafeInteger(rounds) || rounds < 1) {
+    throw new RangeError(
+      `Cannot evolve solutions as rounds must be a whole number >= 1: current value is ${rounds}`,
+    );
+  }
+  const stages: MathGenieStage[] = [];
+  const run = async (stage: string, documents: Document[], recipe: Recipe): Promise<Document[]> => {
+    const folder = out === undefined ? {} : { out: `${out}/${stage.replace(" ", "-")}` };
+    const synthesis = synthesize(documents, recipe, { ...rest, ...folder, total: documents.length });
+    const made = await Array.fromAsync(synthesis);
+    stages.push({ stage, read: documents.length, report: synthesis.report });
+    return made;
+  };
+  const solutions: Document[] = [];
+  let last = await Array.fromAsync(seeds);
+  for (let round = 1; round <= rounds; round++) {
+    last = await run(`augment ${round}`, last, augmentSolution());
+    solutions.push(...last);
+  }
+  const questions = await run("back-translate", solutions, backTranslate());
+  const documents = await run("solve", questions, solve(solving));
+  return { documents, intermediate: [...solutions, ...questions], stages };
+}
+
+const augmentation =
+  'Change the solution below into one of another problem: other people and other things, and other numbers or one more step. Compute anew. Close with a line "Answer:" and the number. Write the new solution only.';
+const translation =
+  "Write the question that the solution below answers. Give every number that the solution starts from, and not its result. Write the question only.";
+const example = {
+  solution: "The baker sells 24 - 9 = 15 rolls less than she baked.\nThey fill 15 / 5 = 3 bags.\nAnswer: 3",
+  augmented:
+    "After the storm 30 - 6 = 24 trees stand in the garden.\nIn 4 rows that makes 24 / 4 = 6 trees a row.\nAnswer: 6",
+  question:
+    "A baker had 24 rolls and sold 9 of them. She puts the rest into bags of 5. How many bags does she fill?",
+};
+
+function solutionOf({ text, meta }: Document): string {
+  return (typeof meta.solution === "string" ? meta.solution : text).trim();
+}
+
+function answerOf(document: Document): number | undefined {
+  return typeof document.meta.answer === "number" ? document.meta.answer : finalNumber(solutionOf(document));
+}
+
+function readSolution(answer: Answer): Accepted | Rejected {
+  if (answer.fault) return faulty(answer);
+  const solution = answer.text.replace(/^(?:new )?solution:\s*/i, "").trim(), seed = answer.prompt.part!;
+  const value = /^Answer:.*\d/im.test(solution) ? finalNumber(solution) : undefined;
+  const cause = copiedShare(solution, augmentation) > 0
+    ? "prompt echo"
+    : wordsOf(solution).join(" ") === wordsOf(seed).join(" ")
+    ? "seed repeated"
+    : wordsOf(solution).join(" ") === wordsOf(example.augmented).join(" ")
+    ? "example repeated"
+    : value === undefined
+    ? "no closing answer"
+    : numbersOf(solution).length < 2
+    ? "fewer than two numbers"
+    : undefined;
+  return cause
+    ? { rejected: cause, sample: solution }
+    : { text: solution, meta: { solution, answer: value! } };
+}
+
+function readQuestion(answer: Answer, document: Document): Accepted | Rejected {
+  if (answer.fault) return faulty(answer);
+  const problem = answer.text.replace(/^(?:question|problem):\s*/i, "").trim();
+  const solution = answer.prompt.part!, value = answerOf(document)!;
+  const known = new Set(numbersOf(solution)), asked = numbersOf(problem);
+  // What the solution computes must not stand in the question; a number may be both given and result.
+  const given = new Set(numbersOf(solution.replace(/^Answer:.*$/gim, "").replace(/=\s*[$€]?[\d.,]+/g, "=")));
+  const cause = !/\?\s*$/.test(problem)
+    ? /\?/.test(problem) ? "solution in the question" : "no question"
+    : copiedShare(problem, translation) > 0
+    ? "prompt echo"
+    : wordsOf(problem).join(" ") === wordsOf(example.question).join(" ")
+    ? "example repeated"
+    : asked.some((number) => !known.has(number))
+    ? "invented numbers"
+    : asked.includes(String(value)) && !given.has(String(value))
+    ? "answer in the question"
+    : undefined;
+  return cause
+    ? { rejected: cause, sample: problem }
+    : { text: problem, meta: { problem, solution, answer: value } };
+}
