@@ -1,5 +1,5 @@
-import { Random } from "../base/mod.ts";
-import { checkSource, countWindows, type TokenSource } from "./tokens.ts";
+import { permutation } from "./_permutation.ts";
+import { checkSource, countWindows, readWindow, type TokenSource } from "./tokens.ts";
 
 /** One batch: B sequences of T tokens, row by row. */
 export interface Batch {
@@ -16,17 +16,19 @@ export type SourceWeights = Record<string, number> | ((step: number) => Record<s
 
 /** How far one source has been read. */
 export interface SourceProgress {
-  /** Sequences drawn so far. */
+  /** Tokens drawn so far, over the model's whole life. */
+  tokens: number;
+  /** Its place in the order of windows: how many of `context` tokens lie behind it. */
   sequences: number;
+  /** Tokens in a window. */
+  context: number;
   /** The share of a sequence that is owed to it (or, negative, that it owes). */
   credit: number;
 }
 
-/** What a source has given to a run. */
+/** What a source has given to a model. */
 export interface SourceUsage {
-  /** Sequences drawn. */
-  sequences: number;
-  /** Tokens drawn: sequences * context. */
+  /** Tokens drawn. */
   tokens: number;
   /** How often its windows were gone through. */
   epochs: number;
@@ -44,6 +46,11 @@ export interface BatchSamplerOptions {
   vocabularySize: number;
   /** Keep attention inside documents: batches then carry segments. @default {false} */
   maskDocuments?: boolean;
+  /**
+   * How often a source may be gone through over the model's whole life: one number for all, or by name. About 4 costs
+   * little (Muennighoff et al., arXiv:2305.16264). @default {Infinity}
+   */
+  maxEpochs?: number | Record<string, number>;
   /** Names the order of windows. @default {1} */
   seed?: number | string;
   /** Where to go on. @default the beginning */
@@ -77,8 +84,7 @@ export class BatchSampler {
   readonly #sources: Map<string, TokenSource>;
   readonly #options: BatchSamplerOptions;
   readonly #progress = new Map<string, SourceProgress>();
-  readonly #orders = new Map<string, { epoch: number; order: Uint32Array }>();
-  readonly #random: Random;
+  readonly #orders = new Map<string, { epoch: number; windowAt: (i: number) => number }>();
 
   /**
    * A sampler at its beginning, or at `options.progress`.
@@ -105,31 +111,42 @@ export class BatchSampler {
       );
     }
     this.#options = options;
-    this.#random = new Random(options.seed ?? 1).fork("windows");
     for (const source of sources) {
       checkSource(source, options, options.context);
+      this.#maxEpochs(source.name);
     }
     this.seek(options.progress ?? {});
     this.#weights(0);
   }
 
-  /** Go to a place that {@linkcode progress} gave; sources it does not name begin anew. */
+  /**
+   * Go to a place that {@linkcode progress} gave; sources it does not name begin anew. Where windows were of another
+   * length, the new ones go on after as many tokens.
+   */
   seek(progress: Record<string, SourceProgress>): void {
+    const { context } = this.#options;
     for (const name of this.#sources.keys()) {
-      this.#progress.set(name, { ...progress[name] ?? { sequences: 0, credit: 0 } });
+      const { tokens, sequences, context: before, credit } = progress[name] ??
+        { tokens: 0, sequences: 0, context, credit: 0 };
+      const place = before === context ? sequences : Math.ceil(sequences * before / context);
+      this.#progress.set(name, { tokens, sequences: place, context, credit });
     }
   }
 
-  /** The batch of a step. Batches come in order: the step only decides the weights. */
-  next(step: number): Batch {
-    const { batch, context, maskDocuments = false } = this.#options, weights = this.#weights(step);
+  /**
+   * The batch of a step. Batches come in order: the step only decides the weights.
+   *
+   * @param step The step.
+   * @param batch Sequences in it. @default the option `batch`
+   */
+  next(step: number, batch: number = this.#options.batch): Batch {
+    const { context, maskDocuments = false, vocabularySize } = this.#options, weights = this.#weights(step);
     const tokens = new Int32Array(batch * context), targets = new Int32Array(batch * context);
     const segments = maskDocuments ? new Int32Array(batch * context) : undefined;
     for (let row = 0; row < batch; row++) {
-      const source = this.#nextSource(weights), start = this.#nextWindow(source) * context;
-      tokens.set(source.tokens.subarray(start, start + context), row * context);
-      targets.set(source.tokens.subarray(start + 1, start + 1 + context), row * context);
-      if (segments) numberDocuments(tokens, segments, source.endOfDocument, row * context, context);
+      const source = this.#sources.get(takeTurn(this.#progress, weights))!, at = row * context;
+      readWindow(source, this.#nextWindow(source), { tokens, targets }, { at, context, vocabularySize });
+      if (segments) numberDocuments(tokens, segments, source.endOfDocument, at, context);
     }
     return { tokens, targets, ...(segments && { segments }) };
   }
@@ -141,12 +158,58 @@ export class BatchSampler {
 
   /** What each source has given, exactly. */
   usage(): Record<string, SourceUsage> {
-    const { context } = this.#options;
-    return Object.fromEntries([...this.#progress].map(([name, { sequences }]) => [name, {
-      sequences,
-      tokens: sequences * context,
-      epochs: sequences / countWindows(this.#sources.get(name)!, context),
+    return this.#usageAt(this.#progress);
+  }
+
+  /**
+   * What each source will have given after coming steps, exactly, as sources take their turns without chance. Nothing is
+   * drawn.
+   *
+   * @param from The step that comes next.
+   * @param batches Sequences in the batch of each step from there.
+   * @throws {RangeError} If a source runs out on the way (`maxEpochs`), or the weights of a step make no mixture.
+   */
+  forecast(from: number, batches: ArrayLike<number>): Record<string, SourceUsage> {
+    const progress = new Map(Object.entries(this.progress()));
+    const most = new Map([...this.#sources.values()].map((source) => [
+      source.name,
+      Math.floor(this.#maxEpochs(source.name) * countWindows(source, this.#options.context) + 1e-9),
+    ]));
+    let exhausted: { name: string; step: number } | undefined;
+    for (let i = 0; i < batches.length; i++) {
+      const weights = this.#weights(from + i);
+      for (let row = 0; row < batches[i]!; row++) {
+        const name = takeTurn(progress, weights), taken = progress.get(name)!;
+        taken.sequences++;
+        taken.tokens += this.#options.context;
+        if (taken.sequences > most.get(name)!) exhausted ??= { name, step: from + i };
+      }
+    }
+    const usage = this.#usageAt(progress);
+    if (exhausted) {
+      const { name, step } = exhausted, { epochs } = usage[name]!;
+      throw new RangeError(
+        `Cannot draw batches as source ${name} runs out at step ${step}: ` +
+          `${from + batches.length} steps go through it ${
+            Number(epochs.toPrecision(4))
+          } times, maxEpochs allows ${this.#maxEpochs(name)}`,
+      );
+    }
+    return usage;
+  }
+
+  #usageAt(progress: Map<string, SourceProgress>): Record<string, SourceUsage> {
+    return Object.fromEntries([...progress].map(([name, { tokens, sequences }]) => [name, {
+      tokens,
+      epochs: sequences / countWindows(this.#sources.get(name)!, this.#options.context),
     }]));
+  }
+
+  #maxEpochs(name: string): number {
+    const { maxEpochs = Infinity } = this.#options;
+    const most = typeof maxEpochs === "number" ? maxEpochs : maxEpochs[name] ?? Infinity;
+    if (most > 0) return most;
+    throw new RangeError(`Cannot draw batches as maxEpochs must be > 0: that of ${name} is ${most}`);
   }
 
   /** The weights at a step, one for each source, adding up to 1. */
@@ -179,28 +242,29 @@ export class BatchSampler {
     return new Map([...this.#sources.keys()].map((name) => [name, (given[name] ?? 0) / total]));
   }
 
-  #nextSource(weights: Map<string, number>): TokenSource {
-    let chosen: string | undefined, most = -Infinity;
-    for (const [name, weight] of weights) {
-      const progress = this.#progress.get(name)!;
-      progress.credit += weight;
-      if (weight > 0 && progress.credit > most) [chosen, most] = [name, progress.credit];
-    }
-    this.#progress.get(chosen!)!.credit -= 1;
-    return this.#sources.get(chosen!)!;
-  }
-
   #nextWindow(source: TokenSource): number {
-    const progress = this.#progress.get(source.name)!, windows = countWindows(source, this.#options.context);
-    const epoch = Math.floor(progress.sequences / windows);
-    let current = this.#orders.get(source.name);
-    if (current?.epoch !== epoch) {
-      const all = Array.from({ length: windows }, (_, i) => i);
-      const order = Uint32Array.from(this.#random.fork(`${source.name}/${epoch}`).shuffle(all));
-      this.#orders.set(source.name, current = { epoch, order });
+    const { context, seed = 1 } = this.#options, { name } = source, windows = countWindows(source, context);
+    const progress = this.#progress.get(name)!, epoch = Math.floor(progress.sequences / windows);
+    let order = this.#orders.get(name);
+    if (order?.epoch !== epoch) {
+      order = { epoch, windowAt: permutation(windows, `${seed}/windows/${name}/${epoch}`) };
+      this.#orders.set(name, order);
     }
-    return current.order[progress.sequences++ % windows]!;
+    progress.tokens += context;
+    return order.windowAt(progress.sequences++ % windows);
   }
+}
+
+/** Smooth weighted round-robin: every source is owed its weight, the one that is owed most gives. */
+function takeTurn(progress: Map<string, SourceProgress>, weights: Map<string, number>): string {
+  let chosen: string | undefined, most = -Infinity;
+  for (const [name, weight] of weights) {
+    const source = progress.get(name)!;
+    source.credit += weight;
+    if (weight > 0 && source.credit > most) [chosen, most] = [name, source.credit];
+  }
+  progress.get(chosen!)!.credit -= 1;
+  return chosen!;
 }
 
 /** Count documents within one row: the number goes up after each end-of-document token. */

@@ -93,9 +93,9 @@ export async function microanneal(options: MicroannealOptions): Promise<Microann
       });
       if (run.stopped !== "done") throw new Error(`Cannot microanneal as a run must end: ${run.message}`);
       tokens = run.checkpoint.tokens - from.tokens;
-      const { sequences, epochs } = run.usage[candidate.name]!,
-        before = from.sources?.[candidate.name]?.sequences ?? 0;
-      if (sequences > 0) candidateEpochs = epochs * (sequences - before) / sequences;
+      const { tokens: drawn, epochs } = run.usage[candidate.name]!,
+        before = from.sources?.[candidate.name]?.tokens ?? 0;
+      if (drawn > 0) candidateEpochs = epochs * (drawn - before) / drawn;
       const measure = async (source: TokenSource) =>
         (await evaluateLoss(run.checkpoint, source, {
           ...(windows !== undefined && { windows }),

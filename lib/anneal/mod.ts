@@ -22,9 +22,17 @@ export { evaluateLoss, type EvaluateLossOptions, logitsOf, type WindowLosses } f
 export * from "./merge.ts";
 export * from "./microanneal.ts";
 export type { OptimizerOptions } from "./optimizer.ts";
+export { peakFlops } from "./peak_flops.ts";
 export { initialParameters, type Parameters, parameterShapes } from "./parameters.ts";
 export { readLog } from "./run_folder.ts";
 export * from "./gguf.ts";
+export * from "./shards.ts";
 export { byteTokenizer, loadTokenizer, type LoadTokenizerOptions, type Tokenizer } from "./tokenizer.ts";
-export { packDocuments, type PackOptions, type TokenSource } from "./tokens.ts";
+export {
+  packDocuments,
+  type PackedSource,
+  type PackOptions,
+  type TokenSequence,
+  type TokenSource,
+} from "./tokens.ts";
 export * from "./train.ts";

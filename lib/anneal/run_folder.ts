@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { exists, writeAtomic } from "../base/mod.ts";
+import { explainFullDisk } from "./_full_disk.ts";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import type { Evaluation, StepRecord } from "./train.ts";
 
@@ -71,7 +72,11 @@ export class RunFolder {
   /** Add a record to one of the logs. */
   append<Kind extends keyof Records>(kind: Kind, record: Records[Kind]): void {
     const line = new TextEncoder().encode(JSON.stringify(record) + "\n");
-    for (let n = 0; n < line.length;) n += this.#files.get(kind)!.writeSync(line.subarray(n));
+    try {
+      for (let n = 0; n < line.length;) n += this.#files.get(kind)!.writeSync(line.subarray(n));
+    } catch (error) {
+      throw explainFullDisk(error, `Cannot write ${join(this.#path, kind)}.jsonl`);
+    }
   }
 
   /** Write a checkpoint; the older ones go when it is there. */

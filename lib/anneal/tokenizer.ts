@@ -1,10 +1,12 @@
-import { exists } from "../base/mod.ts";
+import { exists, sha256 } from "../base/mod.ts";
 import { join } from "node:path";
 
 /** Text to token ids and back. */
 export interface Tokenizer {
   /** What it is called in logs and in token files. */
   name: string;
+  /** The SHA-256 of all that decides which ids a text gets: two tokenizers of one hash give the same ids. */
+  sha256: string;
   /** Distinct ids; ids lie in [0, vocabularySize). */
   vocabularySize: number;
   /** The id that closes every document. */
@@ -32,6 +34,7 @@ export function byteTokenizer(): Tokenizer {
   const encoder = new TextEncoder(), decoder = new TextDecoder();
   return {
     name: "bytes",
+    sha256: sha256("UTF-8 bytes, then 256"),
     vocabularySize: 257,
     endOfDocument: 256,
     encode: (text) => encoder.encode(text),
@@ -83,6 +86,7 @@ export async function tokenizerOf(
   const ids = [...Object.values(json.model?.vocab ?? {}), ...(json.added_tokens ?? []).map(({ id }) => id)];
   return {
     name,
+    sha256: sha256(JSON.stringify([json, config, end])),
     vocabularySize: ids.reduce((most, id) => Math.max(most, id), endOfDocument) + 1,
     endOfDocument,
     encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,

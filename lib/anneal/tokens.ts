@@ -1,12 +1,20 @@
 import type { Document } from "../data/mod.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
+/** Token ids one after another: a typed array in memory, or shards on disk of which only what is asked for is read. */
+export interface TokenSequence {
+  /** How many there are. */
+  readonly length: number;
+  /** The ids from `start` up to `end`, without it. */
+  subarray(start: number, end: number): Uint16Array | Uint32Array;
+}
+
 /** Packed tokens of one source: its documents one after another, each closed by the end-of-document token. */
 export interface TokenSource {
   /** The name that weights refer to. */
   name: string;
   /** Token ids. */
-  tokens: Uint16Array | Uint32Array;
+  tokens: TokenSequence;
   /** The id that closes a document. */
   endOfDocument: number;
   /** Ids lie in [0, vocabularySize). */
@@ -15,6 +23,16 @@ export interface TokenSource {
   documents: number;
   /** UTF-8 bytes of their texts: what bits per byte divides by. */
   bytes: number;
+  /** The largest id, where it is known without reading all of them. */
+  largestToken?: number;
+  /** The SHA-256 of the ids, where it is known without reading all of them. */
+  sha256?: string;
+}
+
+/** A source that lies in memory. */
+export interface PackedSource extends TokenSource {
+  /** Token ids. */
+  tokens: Uint16Array | Uint32Array;
 }
 
 /** Options of {@linkcode packDocuments}. */
@@ -43,26 +61,17 @@ export async function packDocuments(
   documents: Iterable<Document> | AsyncIterable<Document>,
   tokenizer: Tokenizer,
   options: PackOptions = {},
-): Promise<TokenSource> {
+): Promise<PackedSource> {
   const { maxTokens = Infinity } = options, { vocabularySize, endOfDocument } = tokenizer;
-  const Ids = vocabularySize <= 65536 ? Uint16Array : Uint32Array, encoder = new TextEncoder();
+  const Ids = idsOf(vocabularySize), encoder = new TextEncoder();
   let tokens = new Ids(1 << 16), length = 0, bytes = 0, count = 0, name = options.name;
   for await (const { text, source, id } of documents) {
     name ??= source;
-    const ids = tokenizer.encode(text);
+    const ids = encodeDocument(id, text, tokenizer);
     if (length + ids.length + 1 > tokens.length) {
       const larger = new Ids(Math.max(tokens.length * 2, length + ids.length + 1));
       larger.set(tokens.subarray(0, length));
       tokens = larger;
-    }
-    for (let i = 0; i < ids.length; i++) {
-      if (!(ids[i]! < vocabularySize)) {
-        throw new RangeError(
-          `Cannot pack document ${id} as token ids must lie in [0, ${vocabularySize}): current value is ${
-            ids[i]
-          }`,
-        );
-      }
     }
     tokens.set(ids, length);
     tokens[length + ids.length] = endOfDocument;
@@ -84,6 +93,26 @@ export async function packDocuments(
   };
 }
 
+/** The kind of array that holds a vocabulary's ids. */
+export function idsOf(vocabularySize: number): Uint16ArrayConstructor | Uint32ArrayConstructor {
+  return vocabularySize <= 65536 ? Uint16Array : Uint32Array;
+}
+
+/** A document's ids, without the one that closes it. */
+export function encodeDocument(id: string, text: string, tokenizer: Tokenizer): ArrayLike<number> {
+  const ids = tokenizer.encode(text), { vocabularySize } = tokenizer;
+  for (let i = 0; i < ids.length; i++) {
+    if (!(ids[i]! < vocabularySize)) {
+      throw new RangeError(
+        `Cannot pack document ${id} as token ids must lie in [0, ${vocabularySize}): current value is ${
+          ids[i]
+        }`,
+      );
+    }
+  }
+  return ids;
+}
+
 /** How many windows of `context` tokens, each with the token that follows, a source holds. */
 export function countWindows(source: TokenSource, context: number): number {
   return Math.max(0, Math.floor((source.tokens.length - 1) / context));
@@ -95,7 +124,7 @@ export function countWindows(source: TokenSource, context: number): number {
  * @throws {RangeError} If it is empty, shorter than one window, or holds an id beyond the model's vocabulary.
  */
 export function checkSource(source: TokenSource, model: { vocabularySize: number }, context: number): void {
-  const { name, tokens } = source;
+  const { name, tokens, largestToken } = source;
   if (countWindows(source, context) < 1) {
     throw new RangeError(
       `Cannot read source ${name} as it must hold context + 1 = ${
@@ -103,13 +132,42 @@ export function checkSource(source: TokenSource, model: { vocabularySize: number
       } tokens: it holds ${tokens.length}`,
     );
   }
-  for (let i = 0; i < tokens.length; i++) {
-    if (tokens[i]! >= model.vocabularySize) {
-      throw new RangeError(
-        `Cannot read source ${name} as token ids must lie in [0, ${model.vocabularySize}): token ${i} is ${
-          tokens[i]
-        }`,
-      );
-    }
+  if (largestToken === undefined) {
+    checkIds(source, tokens.subarray(0, tokens.length), 0, model.vocabularySize);
+  } else if (largestToken >= model.vocabularySize) {
+    throw beyondVocabulary(name, model.vocabularySize, largestToken);
   }
+}
+
+/** One window of a source and the tokens that follow each of its own, written at a place of a batch. */
+export function readWindow(
+  source: TokenSource,
+  window: number,
+  batch: { tokens: Int32Array; targets: Int32Array },
+  { at, context, vocabularySize }: { at: number; context: number; vocabularySize: number },
+): void {
+  const start = window * context, ids = source.tokens.subarray(start, start + context + 1);
+  // What a file's index says of its largest id is not proof: a damaged shard must not reach the embedding.
+  checkIds(source, ids, start, vocabularySize);
+  batch.tokens.set(ids.subarray(0, context), at);
+  batch.targets.set(ids.subarray(1), at);
+}
+
+function checkIds(
+  { name }: TokenSource,
+  ids: ArrayLike<number>,
+  start: number,
+  vocabularySize: number,
+): void {
+  for (let i = 0; i < ids.length; i++) {
+    if (ids[i]! >= vocabularySize) throw beyondVocabulary(name, vocabularySize, ids[i]!, start + i);
+  }
+}
+
+function beyondVocabulary(name: string, vocabularySize: number, id: number, place?: number): RangeError {
+  return new RangeError(
+    `Cannot read source ${name} as token ids must lie in [0, ${vocabularySize}): ${
+      place === undefined ? "its largest" : `token ${place}`
+    } is ${id}`,
+  );
 }

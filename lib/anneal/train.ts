@@ -1,15 +1,15 @@
-import { mean, type OnProgress, sha256 } from "../base/mod.ts";
-import type { BackendName } from "./backend.ts";
+import { mean, type OnProgress } from "../base/mod.ts";
+import { backend, type BackendName } from "./backend.ts";
 import { BatchSampler, type SourceUsage, type SourceWeights } from "./batches.ts";
-import { type Checkpoint, initialCheckpoint } from "./checkpoint.ts";
-import { checkConfig, type LlamaConfig } from "./config.ts";
-import { toHuggingFace } from "./hugging_face.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { flopsPerToken, type LlamaConfig } from "./config.ts";
 import type { Precision } from "./kernels.ts";
-import { type Engine, type LearnerOptions, openLearner, resolveEngine } from "./learner.ts";
-import { checkEvaluation, lossesOf } from "./loss.ts";
-import { checkOptimizer, type OptimizerOptions } from "./optimizer.ts";
-import { parameterShapes } from "./parameters.ts";
-import { RunFolder, type RunIdentity } from "./run_folder.ts";
+import { type Engine, openLearner } from "./learner.ts";
+import { lossesOf } from "./loss.ts";
+import type { OptimizerOptions } from "./optimizer.ts";
+import { peakFlops } from "./peak_flops.ts";
+import { checkPlan, identityOf, rateAt } from "./_plan.ts";
+import { RunFolder } from "./run_folder.ts";
 import type { TokenSource } from "./tokens.ts";
 
 /** One line of a training log. */
@@ -26,6 +26,8 @@ export interface StepRecord {
   gradientNorm: number;
   /** Speed of this step, by the clock. */
   tokensPerSecond: number;
+  /** Model FLOP utilisation: the step's useful operations over the device's peak; only where the peak is known. */
+  utilisation?: number;
 }
 
 /** One measurement on held-out tokens during a run. */
@@ -38,6 +40,8 @@ export interface Evaluation {
   source: string;
   /** Mean loss in nats per token. */
   loss: number;
+  /** The same in bits per UTF-8 byte of the source's text, which compares across tokenizers. */
+  bitsPerByte: number;
   /** How many windows it was measured on. */
   windows: number;
 }
@@ -52,12 +56,20 @@ export interface TrainOptions extends OptimizerOptions {
   sources: readonly TokenSource[];
   /** The mixture, fixed or by step. @default equal weights */
   weights?: SourceWeights;
+  /**
+   * How often a source may be gone through over the model's whole life: one number for all, or by name. A run that would
+   * need more does not begin, and says which source runs out and when. @default {Infinity}
+   */
+  maxEpochs?: number | Record<string, number>;
   /** Learning rate of every step, counted from 0 over the model's whole life. */
   schedule: (step: number) => number;
   /** Train until the model has this many steps in all; a run from step 300 with 400 makes 100. */
   steps: number;
-  /** Sequences in a batch. @default {8} */
-  batch?: number;
+  /**
+   * Sequences in a batch: fixed, or by the tokens that the model has seen, as `batchRamp` of `midtrain/schedule` gives
+   * them. @default {8}
+   */
+  batch?: number | ((tokens: number) => number);
   /** Tokens in a sequence. @default {config.context} */
   context?: number;
   /** Keep attention inside documents. @default {false} */
@@ -70,6 +82,8 @@ export interface TrainOptions extends OptimizerOptions {
   backend?: BackendName;
   /** Type of the factors in matrix products; weights and sums stay float32. @default {"float32"} */
   precision?: Precision;
+  /** What the device could do at most, in FLOP a second: what utilisation is measured against. @default {peakFlops} */
+  peakFlops?: number;
   /** Measure held-out loss every so many steps and at the end. */
   evaluate?: {
     /** Steps between measurements. */
@@ -140,12 +154,17 @@ const HOLD_EVERY = 20;
  * ```
  */
 export async function train(options: TrainOptions): Promise<Run> {
-  const plan = await checkPlan(options), { steps, batch, context, maskDocuments, config } = plan;
+  const plan = await checkPlan(options), { steps, context, maskDocuments, config } = plan;
   const sampler = new BatchSampler(options.sources, {
     ...plan,
+    batch: 1,
     vocabularySize: config.vocabularySize,
+    progress: plan.start.sources ?? {},
     ...(options.weights && { weights: options.weights }),
+    ...(options.maxEpochs !== undefined && { maxEpochs: options.maxEpochs }),
   });
+  sampler.forecast(plan.start.step, plan.batches);
+  const batchAt = (step: number) => plan.batches[Math.min(step, steps - 1) - plan.start.step]!;
   const opened = options.folder === undefined
     ? undefined
     : await RunFolder.open(options.folder, identityOf(options, plan));
@@ -153,7 +172,11 @@ export async function train(options: TrainOptions): Promise<Run> {
   const start = opened?.checkpoint ?? plan.start;
   const log = opened?.log ?? [], evaluations = opened?.evaluations ?? [];
   sampler.seek(start.sources ?? {});
-  using learner = await openLearner(start, plan);
+  const { deviceName } = await backend(options.backend && { prefer: options.backend });
+  const peak = options.peakFlops ?? peakFlops(deviceName, plan.precision);
+  const flops = flopsPerToken(config, context);
+  let batch = batchAt(start.step), learner = await openLearner(start, { ...plan, batch });
+  using _learner = { [Symbol.dispose]: () => learner[Symbol.dispose]() };
 
   let { step, tokens } = start, stopped: Stopped = "done", message = `Training reached step ${steps}`;
   const progress = () => ({ step, tokens, sources: { ...start.sources, ...sampler.progress() } });
@@ -167,13 +190,9 @@ export async function train(options: TrainOptions): Promise<Run> {
   const evaluate = async ({ sources, windows = 64 }: NonNullable<TrainOptions["evaluate"]>) => {
     for (const source of sources) {
       const losses = await lossesOf(learner, source, { batch, context, maskDocuments, windows });
-      const evaluation = {
-        step,
-        tokens,
-        source: source.name,
-        loss: mean(losses.perWindow),
-        windows: losses.windows,
-      };
+      const loss = mean(losses.perWindow), nats = loss * source.tokens.length;
+      const bitsPerByte = nats / Math.LN2 / source.bytes;
+      const evaluation = { step, tokens, source: source.name, loss, bitsPerByte, windows: losses.windows };
       evaluations.push(evaluation);
       folder?.append("evaluations", evaluation);
     }
@@ -183,12 +202,28 @@ export async function train(options: TrainOptions): Promise<Run> {
       [stopped, message] = ["interrupted", `Training was interrupted after ${step} of ${steps} steps`];
       break;
     }
-    const learningRate = rateAt(options.schedule, step), drawn = sampler.next(step);
+    if (batchAt(step) !== batch) {
+      // Shapes are fixed when a step is compiled: another batch is another learner with the same state.
+      const state = await learner.read();
+      learner[Symbol.dispose]();
+      learner = await openLearner(state, { ...plan, batch: batch = batchAt(step) });
+      learner.hold();
+      good = progress();
+    }
+    const learningRate = rateAt(options.schedule, step), drawn = sampler.next(step, batch);
     const started = performance.now(),
       { loss, gradientNorm, updated } = await learner.step(drawn, learningRate);
     const tokensPerSecond = batch * context * 1000 / (performance.now() - started);
     tokens += batch * context;
-    const record = { step, tokens, learningRate, loss, gradientNorm, tokensPerSecond };
+    const record = {
+      step,
+      tokens,
+      learningRate,
+      loss,
+      gradientNorm,
+      tokensPerSecond,
+      ...(peak !== undefined && { utilisation: tokensPerSecond * flops / peak }),
+    };
     log.push(record);
     folder?.append("log", record);
     options.onStep?.(record);
@@ -228,98 +263,5 @@ export async function train(options: TrainOptions): Promise<Run> {
     evaluations,
     usage: sampler.usage(),
     engine: learner.engine,
-  };
-}
-
-/** What a run needs, checked and with every default filled in. */
-interface Plan extends LearnerOptions {
-  start: Checkpoint;
-  steps: number;
-  seed: number | string;
-  checkpointEverySteps: number;
-}
-
-async function checkPlan(options: TrainOptions): Promise<Plan> {
-  const { seed = 1, steps, batch = 8, checkpointEverySteps = 100, evaluate } = options;
-  const start = startingPoint(options, seed), { config } = start, { context = config.context } = options;
-  const need = (holds: boolean, rule: string, value: unknown) => {
-    if (!holds) throw new RangeError(`Cannot train as ${rule}: current value is ${value}`);
-  };
-  need(
-    Number.isSafeInteger(steps) && steps > start.step,
-    `steps must be a whole number above the model's ${start.step}`,
-    steps,
-  );
-  need(
-    Number.isSafeInteger(context) && context >= 1 && context <= config.context,
-    `context must be a whole number from 1 to the model's ${config.context} tokens`,
-    context,
-  );
-  need(
-    Number.isSafeInteger(checkpointEverySteps) && checkpointEverySteps >= 1,
-    "checkpointEverySteps must be a whole number >= 1",
-    checkpointEverySteps,
-  );
-  if (evaluate) checkEvaluation(evaluate, config, context);
-  return {
-    start,
-    config,
-    steps,
-    batch,
-    context,
-    seed,
-    checkpointEverySteps,
-    maskDocuments: options.maskDocuments ?? false,
-    optimizer: checkOptimizer(options),
-    precision: options.precision ?? "float32",
-    engine: await resolveEngine(options),
-    backend: options.backend,
-  };
-}
-
-function startingPoint({ config, from }: TrainOptions, seed: number | string): Checkpoint {
-  if (!from) {
-    if (!config) throw new TypeError("Cannot train as config or from must be given: there is neither");
-    return initialCheckpoint(config, seed);
-  }
-  if (config && JSON.stringify(parameterShapes(config)) !== JSON.stringify(parameterShapes(from.config))) {
-    throw new RangeError("Cannot train as config must have the shape of from: parameters differ in shape");
-  }
-  return { ...from, config: checkConfig(config ?? from.config) };
-}
-
-function rateAt(schedule: (step: number) => number, step: number): number {
-  const rate = schedule(step);
-  if (rate >= 0 && Number.isFinite(rate)) return rate;
-  throw new RangeError(
-    `Cannot train as schedule must give finite numbers >= 0: at step ${step} it gives ${rate}`,
-  );
-}
-
-/** Everything that decides a run's losses, short enough to be read: long things by their hash. */
-function identityOf({ sources, schedule, weights }: TrainOptions, plan: Plan): RunIdentity {
-  const { start, steps, batch, context, seed, maskDocuments, optimizer, precision, engine, config } = plan;
-  const bytes = ({ buffer, byteOffset, byteLength }: Float32Array | TokenSource["tokens"]) =>
-    new Uint8Array(buffer, byteOffset, byteLength);
-  const every = <T>(at: (step: number) => T) =>
-    Array.from({ length: steps - start.step }, (_, i) => at(start.step + i));
-  return {
-    config: toHuggingFace(config),
-    steps,
-    batch,
-    context,
-    seed,
-    maskDocuments,
-    engine,
-    precision,
-    optimizer: { ...optimizer, clip: `${optimizer.clip}` },
-    sources: sources.map(({ name, tokens }) => ({
-      name,
-      tokens: tokens.length,
-      sha256: sha256(bytes(tokens)),
-    })),
-    schedule: sha256(JSON.stringify(every((step) => rateAt(schedule, step)))),
-    weights: typeof weights === "function" ? sha256(JSON.stringify(every(weights))) : weights ?? "equal",
-    from: { step: start.step, embedding: sha256(bytes(start.weights.embedding!)) },
   };
 }

@@ -36,7 +36,7 @@ Deno.test("BatchSampler keeps every share exact to one sequence at any moment", 
   for (let drawn = 1; drawn <= 200; drawn++) {
     sampler.next(drawn);
     for (const [name, weight] of Object.entries(weights)) {
-      assert(Math.abs(sampler.usage()[name]!.sequences - weight * drawn) <= 1);
+      assert(Math.abs(sampler.usage()[name]!.tokens / 4 - weight * drawn) <= 1);
     }
   }
 });
@@ -76,6 +76,57 @@ Deno.test("BatchSampler numbers documents within a sequence when attention stays
   const sampler = new BatchSampler([source], { ...OPTIONS, context: 8, batch: 1, maskDocuments: true });
   assert.deepEqual([...sampler.next(0).segments!], [0, 0, 0, 1, 1, 1, 2, 3]);
   assert.equal(new BatchSampler([source], OPTIONS).next(0).segments, undefined);
+});
+
+Deno.test("BatchSampler.forecast() is what will have been drawn, to the token", () => {
+  const sampler = new BatchSampler([counting("web", 200), counting("math", 60)], {
+    ...OPTIONS,
+    weights: (step) => ({ web: 1, math: step < 8 ? 0 : (step - 7) / 4 }),
+  });
+  const batches = Array.from({ length: 16 }, (_, step) => step < 4 ? 1 : 3);
+  const expected = sampler.forecast(0, batches);
+  assert.equal(sampler.usage().web!.tokens, 0);
+  batches.forEach((batch, step) => assert.equal(sampler.next(step, batch).tokens.length, batch * 4));
+  assert.deepEqual(sampler.usage(), expected);
+  assert.equal(expected.web!.tokens + expected.math!.tokens, (4 + 12 * 3) * 4);
+});
+
+Deno.test("BatchSampler.forecast() names the source that runs out, and when", () => {
+  const make = (maxEpochs: number | Record<string, number>) =>
+    new BatchSampler([counting("web", 401), counting("math", 41)], {
+      ...OPTIONS,
+      maxEpochs,
+      weights: { web: 1, math: 1 },
+    });
+  const steps = new Array(40).fill(2);
+  // 40 of 80 sequences are of math, which has 10 windows: 4 epochs, the 41st would be too many.
+  assert.equal(make(4).forecast(0, steps).math!.epochs, 4);
+  assert.throws(
+    () => make({ math: 4 }).forecast(0, [...steps, 2]),
+    /source math runs out at step 40: 41 steps go through it 4.1 times, maxEpochs allows 4/,
+  );
+  assert.throws(() => make(0.9).forecast(0, [...steps, 2]), /source math runs out at step 9:/);
+  assert.throws(() => make({ math: 0 }), /maxEpochs must be > 0: that of math is 0/);
+  assert.throws(() => make(NaN), /maxEpochs must be > 0: that of web is NaN/);
+});
+
+Deno.test("BatchSampler.forecast() finds a step whose weights make no mixture before it comes", () => {
+  const sampler = new BatchSampler([counting("web", 200)], {
+    ...OPTIONS,
+    weights: (step) => ({ web: step === 7 ? 0 : 1 }),
+  });
+  assert.throws(() => sampler.forecast(0, new Array(9).fill(1)), /at step 7 they add up to 0/);
+});
+
+Deno.test("BatchSampler goes on at another context after as many tokens, and counts them exactly", () => {
+  const short = new BatchSampler([counting("a", 161)], OPTIONS);
+  draw(short, 5);
+  const progress = short.progress();
+  assert.deepEqual(progress.a, { tokens: 40, sequences: 10, context: 4, credit: 0 });
+  const long = new BatchSampler([counting("a", 161)], { ...OPTIONS, batch: 1, context: 16, progress });
+  assert.deepEqual(long.usage().a, { tokens: 40, epochs: 0.3 });
+  long.next(5);
+  assert.deepEqual(long.usage().a, { tokens: 56, epochs: 0.4 });
 });
 
 Deno.test("BatchSampler refuses what makes no mixture, with the value", () => {

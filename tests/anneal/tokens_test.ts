@@ -24,6 +24,7 @@ Deno.test("packDocuments() grows for a document larger than its buffer and stops
 Deno.test("packDocuments() takes wide ids for a wide vocabulary and refuses ids beyond it", async () => {
   const tokenizer = (ids: number[]): Tokenizer => ({
     name: "wide",
+    sha256: "",
     vocabularySize: 100_000,
     endOfDocument: 0,
     encode: () => ids,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { backend, type Run, train, type TrainOptions } from "../../lib/anneal/mod.ts";
+import { backend, flopsPerToken, type Run, train, type TrainOptions } from "../../lib/anneal/mod.ts";
 import { bindingOf } from "../../lib/anneal/_binding.ts";
-import { wsd } from "../../lib/schedule/mod.ts";
+import { batchRamp, wsd } from "../../lib/schedule/mod.ts";
 import { grammar, NEEDS, needsTensorflow, smallestConfig, tinyConfig } from "./_models.ts";
 
 const source = await grammar("web");
@@ -45,7 +45,7 @@ Deno.test("train() records steps, tokens, rate and usage", async () => {
   assert.deepEqual(run.log.map(({ tokens }) => tokens), [32, 64, 96, 128, 160, 192]);
   assert.deepEqual(run.log.map(({ learningRate }) => learningRate), [0, 1, 2, 3, 4, 5].map(schedule));
   assert.deepEqual([run.stopped, run.checkpoint.step, run.checkpoint.tokens], ["done", 6, 192]);
-  assert.deepEqual([run.usage.web!.sequences, run.usage.web!.tokens], [12, 192]);
+  assert.deepEqual(run.usage.web, { tokens: 192, epochs: 12 / Math.floor((source.tokens.length - 1) / 16) });
 });
 
 for (const engine of ["reference", "traced", "eager"] as const) {
@@ -151,12 +151,65 @@ Deno.test("train() measures held-out losses every so many steps and at the end",
   assert(run.evaluations.every(({ loss, windows }) => windows === 5 && loss > 3 && loss < 6));
 });
 
+Deno.test("train() says losses in bits per byte of the source's text", async () => {
+  const evaluate = { everySteps: 1, sources: [source], windows: 3 };
+  const { loss, bitsPerByte } = (await train(plain({ steps: 1, evaluate }))).evaluations[0]!;
+  // Bytes are tokens here, and every document has one more, that closes it.
+  const closed = source.tokens.length / source.bytes;
+  assert.equal(source.tokens.length, source.bytes + source.documents);
+  assert(Math.abs(bitsPerByte - loss / Math.LN2 * closed) < 1e-12);
+});
+
+Deno.test("train() logs utilisation where the peak is known: speed times operations a token over it", async () => {
+  const [unknown] = (await train(plain({ steps: 1 }))).log, peakFlops = 1e9;
+  const [known] = (await train(plain({ steps: 1, peakFlops }))).log;
+  assert(!("utilisation" in unknown!));
+  assert.equal(known!.utilisation, known!.tokensPerSecond * flopsPerToken(smallestConfig(), 16) / peakFlops);
+  await assert.rejects(train(plain({ peakFlops: 0 })), /peakFlops must be a finite number > 0/);
+});
+
+Deno.test("train() ramps the batch by tokens, and goes on within the ramp bit for bit", async () => {
+  const batch = batchRamp({ from: 1, to: 3, rampTokens: 16 * 5 });
+  const whole = await train(plain({ batch, steps: 8 }));
+  assert.deepEqual(whole.log.map(({ tokens }) => tokens / 16), [1, 2, 3, 5, 8, 11, 14, 17]);
+  const head = await train(plain({ batch, steps: 4 }));
+  const tail = await train(plain({ batch, steps: 8, from: head.checkpoint }));
+  assert.deepEqual([...losses(head), ...losses(tail)], losses(whole));
+  assert.deepEqual(tail.checkpoint, whole.checkpoint);
+  await assert.rejects(
+    train(plain({ batch: (tokens) => tokens > 100 ? 0.5 : 2, steps: 8 })),
+    /batch must be a whole number >= 1: at step 4 it is 0.5/,
+  );
+});
+
+Deno.test(
+  `train() ramps the batch on TensorFlow as on the plain backend ${NEEDS}`,
+  needsTensorflow,
+  async () => {
+    const changes = { batch: (tokens: number) => tokens < 100 ? 2 : 4, steps: 6 };
+    const expected = await train(options({ ...changes, backend: "cpu" })),
+      run = await train(options(changes));
+    run.log.forEach(({ loss }, i) => assert(Math.abs(loss - expected.log[i]!.loss) < 1e-4));
+    const binding = bindingOf((await backend()).tf), before = binding.getNumOfTensors();
+    await train(options(changes));
+    assert.equal(binding.getNumOfTensors(), before);
+  },
+);
+
+Deno.test("train() does not begin a run in which a source runs out", async () => {
+  const math = await grammar("math", 10), onStep = () => assert.fail("no step may be taken");
+  await assert.rejects(
+    train(plain({ sources: [source, math], maxEpochs: { math: 2 }, steps: 200, onStep })),
+    /source math runs out at step \d+: 200 steps go through it [\d.]+ times, maxEpochs allows 2/,
+  );
+});
+
 Deno.test("train() goes on with other sources and forgets none that it has read", async () => {
   const stable = await train(plain({ steps: 3 })), math = await grammar("math");
   const anneal = await train(plain({ from: stable.checkpoint, sources: [math], steps: 5 }));
   assert.deepEqual(Object.keys(anneal.checkpoint.sources!), ["web", "math"]);
   assert.equal(anneal.checkpoint.sources!.web!.sequences, 6);
-  assert.equal(anneal.usage.math!.sequences, 4);
+  assert.equal(anneal.usage.math!.tokens, 4 * 16);
 });
 
 Deno.test("train() refuses options that do not fit, before the first step", async () => {

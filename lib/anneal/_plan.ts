@@ -1,0 +1,128 @@
+import { sha256 } from "../base/mod.ts";
+import { type Checkpoint, initialCheckpoint } from "./checkpoint.ts";
+import { checkConfig } from "./config.ts";
+import { toHuggingFace } from "./hugging_face.ts";
+import { type LearnerOptions, resolveEngine } from "./learner.ts";
+import { checkEvaluation } from "./loss.ts";
+import { checkOptimizer } from "./optimizer.ts";
+import { parameterShapes } from "./parameters.ts";
+import type { RunIdentity } from "./run_folder.ts";
+import type { TrainOptions } from "./train.ts";
+
+/** What a run needs, checked and with every default filled in. */
+export interface Plan extends Omit<LearnerOptions, "batch"> {
+  start: Checkpoint;
+  steps: number;
+  /** Sequences in the batch of each step from `start.step` to `steps`. */
+  batches: Int32Array;
+  seed: number | string;
+  checkpointEverySteps: number;
+}
+
+/** Check all that can be checked before the first step. */
+export async function checkPlan(options: TrainOptions): Promise<Plan> {
+  const { seed = 1, steps, checkpointEverySteps = 100, evaluate, peakFlops = 1 } = options;
+  const start = startingPoint(options, seed), { config } = start, { context = config.context } = options;
+  const need = (holds: boolean, rule: string, value: unknown) => {
+    if (!holds) throw new RangeError(`Cannot train as ${rule}: current value is ${value}`);
+  };
+  need(
+    Number.isSafeInteger(steps) && steps > start.step,
+    `steps must be a whole number above the model's ${start.step}`,
+    steps,
+  );
+  need(
+    Number.isSafeInteger(context) && context >= 1 && context <= config.context,
+    `context must be a whole number from 1 to the model's ${config.context} tokens`,
+    context,
+  );
+  need(
+    Number.isSafeInteger(checkpointEverySteps) && checkpointEverySteps >= 1,
+    "checkpointEverySteps must be a whole number >= 1",
+    checkpointEverySteps,
+  );
+  need(peakFlops > 0 && Number.isFinite(peakFlops), "peakFlops must be a finite number > 0", peakFlops);
+  if (evaluate) checkEvaluation(evaluate, config, context);
+  return {
+    start,
+    config,
+    steps,
+    batches: batchesOf(options, start, context),
+    context,
+    seed,
+    checkpointEverySteps,
+    maskDocuments: options.maskDocuments ?? false,
+    optimizer: checkOptimizer(options),
+    precision: options.precision ?? "float32",
+    engine: await resolveEngine(options),
+    backend: options.backend,
+  };
+}
+
+function startingPoint({ config, from }: TrainOptions, seed: number | string): Checkpoint {
+  if (!from) {
+    if (!config) throw new TypeError("Cannot train as config or from must be given: there is neither");
+    return initialCheckpoint(config, seed);
+  }
+  if (config && JSON.stringify(parameterShapes(config)) !== JSON.stringify(parameterShapes(from.config))) {
+    throw new RangeError("Cannot train as config must have the shape of from: parameters differ in shape");
+  }
+  return { ...from, config: checkConfig(config ?? from.config) };
+}
+
+function batchesOf(
+  { batch = 8, steps }: TrainOptions,
+  start: Pick<Checkpoint, "step" | "tokens">,
+  context: number,
+): Int32Array {
+  let { tokens } = start;
+  return Int32Array.from({ length: steps - start.step }, (_, i) => {
+    const sequences = typeof batch === "number" ? batch : batch(tokens);
+    if (!Number.isSafeInteger(sequences) || sequences < 1) {
+      throw new RangeError(
+        `Cannot train as batch must be a whole number >= 1: at step ${start.step + i} it is ${sequences}`,
+      );
+    }
+    tokens += sequences * context;
+    return sequences;
+  });
+}
+
+/** The rate of a step. */
+export function rateAt(schedule: (step: number) => number, step: number): number {
+  const rate = schedule(step);
+  if (rate >= 0 && Number.isFinite(rate)) return rate;
+  throw new RangeError(
+    `Cannot train as schedule must give finite numbers >= 0: at step ${step} it gives ${rate}`,
+  );
+}
+
+/** Everything that decides a run's losses, short enough to be read: long things by their hash. */
+export function identityOf({ sources, schedule, weights, batch = 8 }: TrainOptions, plan: Plan): RunIdentity {
+  const { start, steps, batches, context, seed, maskDocuments, optimizer, precision, engine, config } = plan;
+  const every = <T>(at: (step: number) => T) =>
+    Array.from({ length: steps - start.step }, (_, i) => at(start.step + i));
+  return {
+    config: toHuggingFace(config),
+    steps,
+    batch: typeof batch === "number" ? batch : sha256(bytesOf(batches)),
+    context,
+    seed,
+    maskDocuments,
+    engine,
+    precision,
+    optimizer: { ...optimizer, clip: `${optimizer.clip}` },
+    sources: sources.map((source) => ({
+      name: source.name,
+      tokens: source.tokens.length,
+      sha256: source.sha256 ?? sha256(bytesOf(source.tokens.subarray(0, source.tokens.length))),
+    })),
+    schedule: sha256(JSON.stringify(every((step) => rateAt(schedule, step)))),
+    weights: typeof weights === "function" ? sha256(JSON.stringify(every(weights))) : weights ?? "equal",
+    from: { step: start.step, embedding: sha256(bytesOf(start.weights.embedding!)) },
+  };
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Int32Array | Uint16Array | Uint32Array) {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

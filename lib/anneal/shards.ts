@@ -1,0 +1,349 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { exists, type OnProgress, sha256, sha256File, writeAtomic } from "../base/mod.ts";
+import type { Document } from "../data/mod.ts";
+import { explainFullDisk } from "./_full_disk.ts";
+import type { Tokenizer } from "./tokenizer.ts";
+import { encodeDocument, idsOf, type TokenSequence, type TokenSource } from "./tokens.ts";
+
+/** What a part of the tokens holds. */
+export interface TokenCounts {
+  /** Documents. */
+  documents: number;
+  /** Token ids, the ones that close documents among them. */
+  tokens: number;
+  /** UTF-8 bytes of the texts. */
+  bytes: number;
+}
+
+/** One shard: `NAME.ids`, and `NAME.ends` with the place after each of its documents. */
+export interface Shard extends TokenCounts {
+  /** The name of its two files, without their endings. */
+  name: string;
+  /** The largest id in it. */
+  largestToken: number;
+  /** The SHA-256 of `NAME.ids`. */
+  sha256: string;
+}
+
+/** `index.json` of a folder of shards. */
+export interface ShardIndex extends TokenCounts {
+  /** The name that weights refer to. */
+  name: string;
+  /** Bytes of an id: 2 or 4, little-endian. */
+  idBytes: 2 | 4;
+  /** The tokenizer that made the ids. */
+  tokenizer: Pick<Tokenizer, "name" | "sha256" | "vocabularySize" | "endOfDocument">;
+  /** What came from where, by the documents' `source`. */
+  sources: Record<string, TokenCounts>;
+  /** The shards, in the order of the tokens; a document lies whole in one. */
+  shards: Shard[];
+}
+
+/** Options of {@linkcode writeShards}. */
+export interface WriteShardsOptions {
+  /** What turns text into ids. */
+  tokenizer: Tokenizer;
+  /** The source's name. @default the first document's `source` */
+  name?: string;
+  /** A shard ends with the document that reaches this many tokens. @default {134217728} */
+  shardTokens?: number;
+  /** Told of the documents so far. */
+  onProgress?: OnProgress;
+}
+
+/**
+ * Tokenise a stream of documents into shards on disk, in the memory of one document: ids as `uint16` where the vocabulary
+ * has at most 65,536, else `uint32`, each document closed by the end-of-document token.
+ *
+ * The folder appears whole, by rename, or not at all; the same documents give the same bytes.
+ *
+ * @param folder The folder; it must not exist.
+ * @param documents What to tokenise.
+ * @returns What `index.json` holds.
+ * @throws {RangeError} If the folder exists, there is no document, or the tokenizer gives an id outside its vocabulary.
+ * @throws {Error} If the disk is full; nothing is left behind.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { byteTokenizer, openShards, writeShards } from "midtrain/anneal";
+ *
+ * const folder = `${await Deno.makeTempDir()}/letters`;
+ * const documents = ["ab", "c"].map((text, i) => ({ id: `${i}`, text, source: "letters", meta: {} }));
+ * await writeShards(folder, documents, { tokenizer: byteTokenizer() });
+ * const { tokens } = await openShards(folder);
+ * assert.deepEqual([...tokens.subarray(0, tokens.length)], [97, 98, 256, 99, 256]);
+ * ```
+ */
+export async function writeShards(
+  folder: string,
+  documents: Iterable<Document> | AsyncIterable<Document>,
+  options: WriteShardsOptions,
+): Promise<ShardIndex> {
+  const { tokenizer, shardTokens = 1 << 27, onProgress } = options;
+  if (!Number.isSafeInteger(shardTokens) || shardTokens < 1) {
+    throw new RangeError(
+      `Cannot write shards as shardTokens must be a whole number >= 1: current value is ${shardTokens}`,
+    );
+  }
+  if (await exists(folder)) {
+    throw new RangeError(`Cannot write shards to ${folder} as the folder must be new: it exists`);
+  }
+  const { sha256, vocabularySize, endOfDocument } = tokenizer, encoder = new TextEncoder();
+  const index: ShardIndex = {
+    name: options.name ?? "",
+    ...nothing(),
+    idBytes: idsOf(vocabularySize).BYTES_PER_ELEMENT as 2 | 4,
+    tokenizer: { name: tokenizer.name, sha256, vocabularySize, endOfDocument },
+    sources: {},
+    shards: [],
+  };
+  const partial = `${folder}.${Deno.pid}.partial`;
+  let writer: ShardWriter | undefined;
+  try {
+    await Deno.mkdir(partial, { recursive: true });
+    for await (const { id, text, source } of documents) {
+      index.name ||= source;
+      writer ??= new ShardWriter(partial, index.shards.length, idsOf(vocabularySize));
+      const ids = encodeDocument(id, text, tokenizer);
+      const counts = { documents: 1, tokens: ids.length + 1, bytes: encoder.encode(text).length };
+      writer.add(ids, endOfDocument);
+      for (const total of [index, index.sources[source] ??= nothing(), writer.shard]) add(total, counts);
+      if (writer.shard.tokens >= shardTokens) {
+        index.shards.push(await writer.close());
+        writer = undefined;
+      }
+      onProgress?.({ label: "tokenise", done: index.documents, unit: "documents" });
+    }
+    if (writer) index.shards.push(await writer.close());
+    writer = undefined;
+    if (index.documents === 0) {
+      throw new RangeError(`Cannot pack ${index.name || "a source"} as it must hold a document: it is empty`);
+    }
+    await writeAtomic(join(partial, "index.json"), JSON.stringify(index, null, 2) + "\n");
+    await Deno.rename(partial, folder);
+    return index;
+  } catch (error) {
+    writer?.abandon();
+    await Deno.remove(partial, { recursive: true }).catch(() => {});
+    throw explainFullDisk(error, `Cannot write shards to ${folder}`);
+  }
+}
+
+/** Options of {@linkcode openShards}. */
+export interface OpenShardsOptions {
+  /** The tokenizer that the model uses: it must be the one that made the ids. @default any */
+  tokenizer?: Pick<Tokenizer, "name" | "sha256">;
+}
+
+/**
+ * A folder of shards as a source to train on; ids are read when they are drawn.
+ *
+ * @throws {SyntaxError} If `index.json` is none, or a shard is not as long as it says.
+ * @throws {RangeError} If another tokenizer made the ids.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { byteTokenizer, openShards, writeShards } from "midtrain/anneal";
+ *
+ * const folder = `${await Deno.makeTempDir()}/letters`, tokenizer = byteTokenizer();
+ * await writeShards(folder, [{ id: "0", text: "abc", source: "letters", meta: {} }], { tokenizer });
+ * const source = await openShards(folder, { tokenizer });
+ * assert.deepEqual([source.name, source.tokens.length, source.bytes], ["letters", 4, 3]);
+ * ```
+ */
+export async function openShards(folder: string, options: OpenShardsOptions = {}): Promise<TokenSource> {
+  const index = await readIndex(folder), { tokenizer, shards, name, documents, bytes } = index;
+  if (options.tokenizer && options.tokenizer.sha256 !== tokenizer.sha256) {
+    throw new RangeError(
+      `Cannot read ${folder} as its ids must be those of ${options.tokenizer.name}: they were made by ${tokenizer.name}`,
+    );
+  }
+  return {
+    name,
+    documents,
+    bytes,
+    endOfDocument: tokenizer.endOfDocument,
+    vocabularySize: tokenizer.vocabularySize,
+    largestToken: shards.reduce((most, shard) => Math.max(most, shard.largestToken), 0),
+    sha256: sha256(shards.map((shard) => shard.sha256).join()),
+    tokens: new ShardedTokens(folder, index),
+  };
+}
+
+/**
+ * The documents of a folder of shards, as ids without the closing one: what exactly a model was trained on.
+ *
+ * @throws {SyntaxError} As {@linkcode openShards}.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { byteTokenizer, readShards, writeShards } from "midtrain/anneal";
+ *
+ * const folder = `${await Deno.makeTempDir()}/letters`, tokenizer = byteTokenizer();
+ * const documents = ["ab", "", "c"].map((text, i) => ({ id: `${i}`, text, source: "letters", meta: {} }));
+ * await writeShards(folder, documents, { tokenizer });
+ * const texts = await Array.fromAsync(readShards(folder), (ids) => tokenizer.decode(ids));
+ * assert.deepEqual(texts, ["ab", "", "c"]);
+ * ```
+ */
+export async function* readShards(folder: string): AsyncGenerator<Uint16Array | Uint32Array> {
+  const index = await readIndex(folder), ids = new ShardedTokens(folder, index);
+  let first = 0;
+  for (const { name, tokens } of index.shards) {
+    const ends = new Uint32Array((await Deno.readFile(join(folder, `${name}.ends`))).buffer);
+    for (let i = 0, start = 0; i < ends.length; start = ends[i++]!) {
+      yield ids.subarray(first + start, first + ends[i]! - 1);
+    }
+    first += tokens;
+  }
+}
+
+/**
+ * Read every shard and compare its SHA-256 with the index.
+ *
+ * @throws {SyntaxError} If one differs; the message names it.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { byteTokenizer, verifyShards, writeShards } from "midtrain/anneal";
+ *
+ * const folder = `${await Deno.makeTempDir()}/letters`;
+ * await writeShards(folder, [{ id: "0", text: "abc", source: "letters", meta: {} }], { tokenizer: byteTokenizer() });
+ * await verifyShards(folder);
+ * await Deno.writeFile(`${folder}/00000.ids`, new Uint8Array(8));
+ * await assert.rejects(verifyShards(folder), /00000.ids .* must have the SHA-256/);
+ * ```
+ */
+export async function verifyShards(folder: string): Promise<void> {
+  for (const { name, sha256 } of (await readIndex(folder)).shards) {
+    const found = await sha256File(join(folder, `${name}.ids`));
+    if (found !== sha256) {
+      throw new SyntaxError(
+        `Cannot trust ${join(folder, name)}.ids as it must have the SHA-256 ${sha256}: it has ${found}`,
+      );
+    }
+  }
+}
+
+/** Ids that stay on disk; a file is open only while it is read. */
+class ShardedTokens implements TokenSequence {
+  readonly length: number;
+  readonly #Ids: Uint16ArrayConstructor | Uint32ArrayConstructor;
+  /** Where each shard begins, and its file. */
+  readonly #shards: { first: number; path: string }[] = [];
+
+  constructor(folder: string, { shards, tokenizer }: ShardIndex) {
+    this.#Ids = idsOf(tokenizer.vocabularySize);
+    let first = 0;
+    for (const { name, tokens } of shards) {
+      this.#shards.push({ first, path: join(folder, `${name}.ids`) });
+      first += tokens;
+    }
+    this.length = first;
+  }
+
+  subarray(start: number, end: number): Uint16Array | Uint32Array {
+    const from = Math.min(start, this.length),
+      ids = new this.#Ids(Math.max(0, Math.min(end, this.length) - from));
+    const bytes = new Uint8Array(ids.buffer), width = ids.BYTES_PER_ELEMENT;
+    for (let n = 0; n < bytes.length;) {
+      const at = from + n / width, shard = this.#shards.findLast(({ first }) => first <= at)!;
+      const next = this.#shards[this.#shards.indexOf(shard) + 1]?.first ?? this.length;
+      const part = bytes.subarray(n, Math.min(bytes.length, n + (next - at) * width));
+      readWhole(shard.path, (at - shard.first) * width, part);
+      n += part.length;
+    }
+    return ids;
+  }
+}
+
+function readWhole(path: string, at: number, bytes: Uint8Array): void {
+  using file = Deno.openSync(path);
+  file.seekSync(at, Deno.SeekMode.Start);
+  for (let n = 0; n < bytes.length;) {
+    const more = file.readSync(bytes.subarray(n));
+    if (more === null) {
+      throw new SyntaxError(`Cannot read ${path} as it must hold byte ${at + n}: it ends before`);
+    }
+    n += more;
+  }
+}
+
+/** One shard while it is written. */
+class ShardWriter {
+  readonly shard: Shard;
+  readonly #path: string;
+  readonly #file: Deno.FsFile;
+  readonly #Ids: Uint16ArrayConstructor | Uint32ArrayConstructor;
+  readonly #hash = createHash("sha256");
+  readonly #ends: number[] = [];
+
+  constructor(folder: string, number: number, Ids: Uint16ArrayConstructor | Uint32ArrayConstructor) {
+    const name = String(number).padStart(5, "0");
+    this.shard = { name, ...nothing(), largestToken: 0, sha256: "" };
+    this.#Ids = Ids;
+    this.#path = join(folder, name);
+    this.#file = Deno.openSync(`${this.#path}.ids`, { write: true, createNew: true });
+  }
+
+  add(document: ArrayLike<number>, endOfDocument: number): void {
+    const ids = new this.#Ids(document.length + 1), { shard } = this;
+    ids.set(document);
+    ids[document.length] = endOfDocument;
+    for (const id of ids) if (id > shard.largestToken) shard.largestToken = id;
+    const bytes = new Uint8Array(ids.buffer);
+    this.#hash.update(bytes);
+    for (let n = 0; n < bytes.length;) n += this.#file.writeSync(bytes.subarray(n));
+    this.#ends.push(shard.tokens + ids.length);
+  }
+
+  async close(): Promise<Shard> {
+    await this.#file.sync();
+    this.#file.close();
+    await writeAtomic(`${this.#path}.ends`, new Uint8Array(Uint32Array.from(this.#ends).buffer));
+    return { ...this.shard, sha256: this.#hash.digest("hex") };
+  }
+
+  abandon(): void {
+    try {
+      this.#file.close();
+    } catch {
+      // It was closed, or its last flush met the full disk that is being reported.
+    }
+  }
+}
+
+async function readIndex(folder: string): Promise<ShardIndex> {
+  const path = join(folder, "index.json"), text = await Deno.readTextFile(path);
+  let index: ShardIndex;
+  try {
+    index = JSON.parse(text);
+  } catch {
+    throw new SyntaxError(
+      `Cannot read ${path} as it must be JSON: it begins ${JSON.stringify(text.slice(0, 40))}`,
+    );
+  }
+  if (!Array.isArray(index?.shards) || typeof index.tokenizer?.vocabularySize !== "number") {
+    throw new SyntaxError(`Cannot read ${path} as it must hold shards and a tokenizer: it does not`);
+  }
+  for (const { name, tokens } of index.shards) {
+    const file = join(folder, `${name}.ids`), { size } = await Deno.stat(file);
+    if (size !== tokens * index.idBytes) {
+      throw new SyntaxError(
+        `Cannot read ${file} as it must hold ${tokens * index.idBytes} bytes: it holds ${size}`,
+      );
+    }
+  }
+  return index;
+}
+
+function nothing(): TokenCounts {
+  return { documents: 0, tokens: 0, bytes: 0 };
+}
+
+function add(total: TokenCounts, more: TokenCounts): void {
+  total.documents += more.documents;
+  total.tokens += more.tokens;
+  total.bytes += more.bytes;
+}
