@@ -9,4 +9,5 @@ export * from "./plain.ts";
 export * from "./progress.ts";
 export * from "./random.ts";
 export * from "./stats.ts";
+export * from "./student.ts";
 export * from "./words.ts";
