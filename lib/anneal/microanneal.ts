@@ -1,11 +1,12 @@
-import { bootstrapMean, type Interval, mean } from "../base/mod.ts";
+import { type Interval, studentQuantile } from "../base/mod.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import { crossed, standardError } from "./_crossed.ts";
 import { evaluateLoss } from "./loss.ts";
 import type { TokenSource } from "./tokens.ts";
-import { train, type TrainOptions } from "./train.ts";
+import { type Run, train, type TrainOptions } from "./train.ts";
 
-/** Options of {@linkcode microanneal}; those of {@linkcode train} that are not named here are passed on. */
-export interface MicroannealOptions extends
+/** Options of {@linkcode compareSources}; those of {@linkcode train} that are not named here are passed on. */
+export interface CompareSourcesOptions extends
   Omit<
     TrainOptions,
     "config" | "from" | "sources" | "weights" | "steps" | "seed" | "evaluate" | "folder" | "onCheckpoint"
@@ -13,16 +14,16 @@ export interface MicroannealOptions extends
   /** The checkpoint of the stable phase that every run starts from. */
   from: Checkpoint;
   /** The data whose worth is asked. */
-  candidate: TokenSource;
+  candidates: readonly TokenSource[];
   /** The data that the baseline goes on with, and that fills up the rest. */
   general: TokenSource;
   /** The candidate's share of the tokens, in (0, 1]. @default {0.5} */
   ratio?: number;
   /** Steps of each run. */
   steps: number;
-  /** One pair of runs each: the order of the data differs. @default {[1]} */
+  /** One baseline, and one run a candidate, each: the order of the data differs. @default {[1, 2, 3]} */
   seeds?: readonly (number | string)[];
-  /** Held-out tokens of the candidate's domain. */
+  /** Held-out tokens of the domain that is to gain. */
   domain: TokenSource;
   /** Held-out general tokens: what may be forgotten. */
   retained: TokenSource;
@@ -30,16 +31,38 @@ export interface MicroannealOptions extends
   windows?: number;
 }
 
+/** Options of {@linkcode microanneal}. */
+export interface MicroannealOptions extends Omit<CompareSourcesOptions, "candidates"> {
+  /** The data whose worth is asked. */
+  candidate: TokenSource;
+}
+
+/** Standard deviations of a paired difference, in nats per token: what more seeds, or more windows, would average out. */
+export interface PairedNoise {
+  /** Between seeds: the order of the data. Not known from one seed. */
+  order?: number;
+  /** Between windows of the held-out text. */
+  windows: number;
+  /** Between single windows of single runs, beyond both. */
+  rest: number;
+}
+
 /** What a candidate is worth against going on without it. */
 export interface Microanneal {
+  /** The candidate's name. */
+  source: string;
   /** Loss on the domain saved by the candidate, in nats per token; above 0 it helps. */
   gain: Interval;
   /** Loss on general text added by the candidate, in nats per token; above 0 something is forgotten. */
   forgetting: Interval;
-  /** The gain of each seed alone: how much the order of data matters. */
+  /** The gain of each seed alone. */
   gainBySeed: number[];
   /** The forgetting of each seed alone. */
   forgettingBySeed: number[];
+  /** What the gain varies by. */
+  gainNoise: PairedNoise;
+  /** What the forgetting varies by. */
+  forgettingNoise: PairedNoise;
   /** Tokens that each run trained on. */
   tokens: number;
   /** How often the candidate was gone through. */
@@ -49,8 +72,10 @@ export interface Microanneal {
 /**
  * The worth of a data source by annealing probes (Llama 3, arXiv:2407.21783, section 3.1.3; OLMo 2, arXiv:2501.00656,
  * section 4.4): from one stable checkpoint, decay once on general data and once with the candidate mixed in, and compare
- * the two window by window. Intervals are over windows, seeds averaged; with one seed they do not hold the noise of the
- * data's order.
+ * the two window by window.
+ *
+ * Both runs of a pair have one seed, so they see the general data in one order. Intervals hold the noise of the data's
+ * order and that of the held-out windows; with one seed only the latter.
  *
  * @throws {RangeError} If `ratio` or an option of the runs is out of range.
  * @throws {Error} If a run diverges or is interrupted.
@@ -60,64 +85,162 @@ export interface Microanneal {
  * import { wsd } from "midtrain/schedule";
  *
  * const schedule = wsd({ peak: 3e-3, steps: 400, decaySteps: 100 });
- * const { gain } = await microanneal({
+ * const { gain, forgetting } = await microanneal({
  *   from: stable, candidate: math, general: web, steps: 100, schedule, domain: heldMath, retained: heldWeb,
  * });
  * ```
  */
 export async function microanneal(options: MicroannealOptions): Promise<Microanneal> {
-  const { candidate, general, ratio = 0.5, steps, seeds = [1], domain, retained, windows, ...shared } =
-    options;
+  const { candidate, ...rest } = options;
+  const [worth] = await compareSources({ ...rest, candidates: [candidate] });
+  return worth!;
+}
+
+/**
+ * Several candidates by {@linkcode microanneal}, each against the same baselines: k candidates take k + 1 runs a seed.
+ *
+ * @returns One result a candidate, in their order.
+ * @throws {RangeError} If there is no candidate or no seed, or an option is out of range.
+ * @throws {Error} If a run diverges or is interrupted.
+ * @example
+ * ```ts ignore
+ * import { compareSources } from "midtrain/anneal";
+ * import { wsd } from "midtrain/schedule";
+ *
+ * const worths = await compareSources({
+ *   from: stable, candidates: [math, code, mails], general: web, steps: 100, domain: heldMath, retained: heldWeb,
+ *   schedule: wsd({ peak: 3e-3, steps: 400, decaySteps: 100 }),
+ * });
+ * ```
+ */
+export async function compareSources(options: CompareSourcesOptions): Promise<Microanneal[]> {
+  const { candidates, general, ratio = 0.5, steps, seeds = [1, 2, 3], from, ...shared } = options;
   if (!(ratio > 0 && ratio <= 1)) {
     throw new RangeError(`Cannot microanneal as ratio must be in (0, 1]: current value is ${ratio}`);
   }
-  if (seeds.length === 0) throw new RangeError("Cannot microanneal as there must be a seed: there is none");
-  const gains: Float64Array[] = [], losses: Float64Array[] = [], { from } = options;
-  let tokens = 0, candidateEpochs = 0;
-  for (const [i, seed] of seeds.entries()) {
-    const measured: Record<"domain" | "retained", Float64Array>[] = [];
-    for (const [j, share] of [0, ratio].entries()) {
-      const run = await train({
-        ...shared,
-        sources: [general, candidate],
-        weights: { [general.name]: 1 - share, [candidate.name]: share },
-        steps: from.step + steps,
-        seed,
-        onProgress: (event) =>
-          shared.onProgress?.({
-            ...event,
-            label: "microanneal",
-            done: (2 * i + j) * steps + event.done - from.step,
-            total: 2 * seeds.length * steps,
-          }),
-      });
-      if (run.stopped !== "done") throw new Error(`Cannot microanneal as a run must end: ${run.message}`);
-      tokens = run.checkpoint.tokens - from.tokens;
-      const { tokens: drawn, epochs } = run.usage[candidate.name]!,
-        before = from.sources?.[candidate.name]?.tokens ?? 0;
-      if (drawn > 0) candidateEpochs = epochs * (drawn - before) / drawn;
-      const measure = async (source: TokenSource) =>
-        (await evaluateLoss(run.checkpoint, source, {
-          ...(windows !== undefined && { windows }),
-          ...(shared.engine && { engine: shared.engine }),
-          ...(shared.backend && { backend: shared.backend }),
-          ...(shared.context && { context: shared.context }),
-          ...(shared.maskDocuments && { maskDocuments: true }),
-        })).perWindow;
-      measured.push({ domain: await measure(domain), retained: await measure(retained) });
+  for (const [what, list] of Object.entries({ seed: seeds, candidate: candidates })) {
+    if (list.length === 0) {
+      throw new RangeError(`Cannot microanneal as there must be a ${what}: there is none`);
     }
-    const [baseline, mixed] = measured as [typeof measured[0], typeof measured[0]];
-    gains.push(baseline.domain.map((loss, w) => loss - mixed.domain[w]!));
-    losses.push(mixed.retained.map((loss, w) => loss - baseline.retained[w]!));
   }
-  const overSeeds = (differences: Float64Array[]) =>
-    bootstrapMean(differences[0]!.map((_, w) => mean(differences.map((difference) => difference[w]!))));
-  return {
-    gain: overSeeds(gains),
-    forgetting: overSeeds(losses),
-    gainBySeed: gains.map(mean),
-    forgettingBySeed: losses.map(mean),
-    tokens,
-    candidateEpochs,
+  const runs = seeds.length * (candidates.length + 1);
+  let done = 0;
+  const probe = async (seed: number | string, candidate?: TokenSource): Promise<Probe> => {
+    const run = await train({
+      ...shared,
+      from,
+      sources: candidate ? [general, candidate] : [general],
+      weights: { [general.name]: candidate ? 1 - ratio : 1, ...(candidate && { [candidate.name]: ratio }) },
+      steps: from.step + steps,
+      seed,
+      onProgress: (event) =>
+        shared.onProgress?.({
+          ...event,
+          label: "microanneal",
+          done: done * steps + event.done - from.step,
+          total: runs * steps,
+        }),
+    });
+    if (run.stopped !== "done") throw new Error(`Cannot microanneal as a run must end: ${run.message}`);
+    done++;
+    return { run, ...await measure(run.checkpoint, shared) };
   };
+  const tables = candidates.map(() => ({ gain: [] as Float64Array[], forgetting: [] as Float64Array[] }));
+  const last: Run[] = [];
+  for (const seed of seeds) {
+    const baseline = await probe(seed);
+    for (const [i, candidate] of candidates.entries()) {
+      const mixed = await probe(seed, candidate);
+      tables[i]!.gain.push(baseline.domain.map((loss, w) => loss - mixed.domain[w]!));
+      tables[i]!.forgetting.push(mixed.retained.map((loss, w) => loss - baseline.retained[w]!));
+      last[i] = mixed.run;
+    }
+  }
+  return candidates.map(({ name }, i) => {
+    const gain = crossed(tables[i]!.gain), forgetting = crossed(tables[i]!.forgetting);
+    const { usage, checkpoint } = last[i]!, { tokens, epochs } = usage[name]!;
+    const drawn = tokens - (from.sources?.[name]?.tokens ?? 0);
+    return {
+      source: name,
+      gain: gain.interval,
+      forgetting: forgetting.interval,
+      gainBySeed: gain.bySeed,
+      forgettingBySeed: forgetting.bySeed,
+      gainNoise: gain.noise,
+      forgettingNoise: forgetting.noise,
+      tokens: checkpoint.tokens - from.tokens,
+      candidateEpochs: epochs * drawn / tokens,
+    };
+  });
+}
+
+/** A run and its losses, window by window. */
+interface Probe {
+  run: Run;
+  domain: Float64Array;
+  retained: Float64Array;
+}
+
+async function measure(
+  checkpoint: Checkpoint,
+  { domain, retained, windows, engine, backend, context, maskDocuments }: Pick<
+    CompareSourcesOptions,
+    "domain" | "retained" | "windows" | "engine" | "backend" | "context" | "maskDocuments"
+  >,
+): Promise<Pick<Probe, "domain" | "retained">> {
+  const losses = async (source: TokenSource) =>
+    (await evaluateLoss(checkpoint, source, {
+      ...(windows !== undefined && { windows }),
+      ...(engine && { engine }),
+      ...(backend && { backend }),
+      ...(context && { context }),
+      ...(maskDocuments && { maskDocuments }),
+    })).perWindow;
+  return { domain: await losses(domain), retained: await losses(retained) };
+}
+
+/** Options of {@linkcode detectableGain}. */
+export interface DetectableGainOptions {
+  /** Seeds of the planned microanneal, at least 2. */
+  seeds: number;
+  /** Held-out windows of the planned microanneal, at least 2. */
+  windows: number;
+  /** How often such a gain is to be found. @default {0.8} */
+  power?: number;
+}
+
+/**
+ * The smallest gain that a microanneal of so many seeds and windows finds, its 95 % interval then lying above 0, with the
+ * noise that another one of the same tokens had.
+ *
+ * @throws {RangeError} If an option is out of range, or the noise of the order is not known.
+ * @example Four times the seeds halve it where order is all the noise
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { detectableGain } from "midtrain/anneal";
+ *
+ * const noise = { order: 0.1, windows: 0, rest: 0 };
+ * const [few, many] = [25, 100].map((seeds) => detectableGain(noise, { seeds, windows: 10 }));
+ * assert(Math.abs(few! / many! - 2) < 0.1);
+ * ```
+ */
+export function detectableGain(noise: PairedNoise, options: DetectableGainOptions): number {
+  const { seeds, windows, power = 0.8 } = options;
+  for (const [name, value] of Object.entries({ seeds, windows })) {
+    if (!Number.isSafeInteger(value) || value < 2) {
+      throw new RangeError(
+        `Cannot plan a microanneal as ${name} must be a whole number >= 2: current value is ${value}`,
+      );
+    }
+  }
+  if (!(power > 0 && power < 1)) {
+    throw new RangeError(`Cannot plan a microanneal as power must be in (0, 1): current value is ${power}`);
+  }
+  if (noise.order === undefined) {
+    throw new RangeError(
+      "Cannot plan a microanneal as the noise of the data's order must be known: it was measured with one seed",
+    );
+  }
+  const { error, degreesOfFreedom } = standardError(noise, seeds, windows);
+  return error * (studentQuantile(0.975, degreesOfFreedom) + studentQuantile(power, degreesOfFreedom));
 }

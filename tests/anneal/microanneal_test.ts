@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { byteTokenizer, microanneal, packDocuments, train } from "../../lib/anneal/mod.ts";
+import { byteTokenizer, compareSources, microanneal, packDocuments, train } from "../../lib/anneal/mod.ts";
 import { grammar, smallestConfig } from "./_models.ts";
 
 /** Sums: a domain that the grammar knows nothing of. */
@@ -33,26 +33,37 @@ Deno.test("microanneal() finds that sums are learnt from sums, for every seed", 
   const events: number[] = [];
   const result = await microanneal({
     ...options,
-    seeds: [1, 2],
+    seeds: [1, 2, 3],
     onProgress: ({ done }) => events.push(done),
   });
   assert(
     result.gain.low > 0.1 && result.gain.low <= result.gain.estimate &&
       result.gain.estimate <= result.gain.high,
   );
-  assert.equal(result.gainBySeed.length, 2);
+  assert.equal(result.gainBySeed.length, 3);
   assert(result.gainBySeed.every((gain) => gain > 0.1) && result.gainBySeed[0] !== result.gainBySeed[1]);
   assert.equal(result.tokens, 12 * 4 * 16);
   const windows = Math.floor((math.tokens.length - 1) / 16);
   assert.equal(result.candidateEpochs, 24 / windows);
-  assert.deepEqual(events, Array.from({ length: 48 }, (_, i) => i + 1));
+  assert.deepEqual(events, Array.from({ length: 72 }, (_, i) => i + 1));
 });
 
 Deno.test("microanneal() of the general data itself gains nothing on it and forgets nothing", async () => {
   const same = { ...general, name: "the same" };
-  const { gain, forgetting } = await microanneal({ ...options, candidate: same, domain: options.retained });
+  const probe = { ...options, candidate: same, domain: options.retained, seeds: [1] };
+  const { gain, forgetting, gainNoise } = await microanneal(probe);
+  assert.equal(gainNoise.order, undefined);
   assert(gain.low < 0.1 && gain.high > -0.1);
   assert.equal(gain.estimate, -forgetting.estimate);
+});
+
+Deno.test("compareSources() measures every candidate against the same baselines", async () => {
+  const seeds = [1], noise = await grammar("noise", 40);
+  const both = await compareSources({ ...options, candidates: [math, noise], seeds });
+  assert.deepEqual(both.map(({ source }) => source), ["math", "noise"]);
+  assert.deepEqual(both[0], await microanneal({ ...options, seeds }));
+  assert(both[0]!.gain.estimate > both[1]!.gain.estimate);
+  await assert.rejects(compareSources({ ...options, candidates: [] }), /there must be a candidate/);
 });
 
 Deno.test("microanneal() names what is out of range, and does not pass over a run that broke off", async () => {
