@@ -7,6 +7,8 @@ export interface Outcome {
   results: (Accepted | Rejected)[];
   /** Tokens read and written for all of them. */
   usage: { promptTokens: number; completionTokens: number };
+  /** The seed of each prompt's answer. */
+  seeds: number[];
 }
 
 /**

@@ -7,15 +7,17 @@
  * chain, as each takes documents and gives documents.
  * @module
  */
-export type { OnProgress, ProgressEvent } from "../base/mod.ts";
+export type { Interval, OnProgress, ProgressEvent } from "../base/mod.ts";
 export { Random } from "../base/mod.ts";
 export type { Document, Drop, Json, Lineage, OnDrop } from "../data/mod.ts";
 export * from "./answer.ts";
 export * from "./arithmetic.ts";
 export * from "./checks.ts";
 export * from "./distill.ts";
+export * from "./diversity.ts";
 export * from "./evolve.ts";
 export * from "./extract_pairs.ts";
+export * from "./judge.ts";
 export * from "./lineage.ts";
 export * from "./math_genie.ts";
 export * from "./model.ts";
@@ -26,5 +28,6 @@ export * from "./rephrase.ts";
 export * from "./segments.ts";
 export * from "./solve.ts";
 export * from "./synthesize.ts";
+export * from "./training_records.ts";
 export * from "./verify.ts";
 export * from "./verify_solution.ts";

@@ -1,3 +1,4 @@
+import type { Json } from "../data/mod.ts";
 import type { Turn } from "./recipe.ts";
 
 /** One request to a model. */
@@ -10,6 +11,8 @@ export interface ChatRequest {
   temperature: number;
   /** Sample from the smallest set of tokens with this much probability. @default {1} */
   topP?: number;
+  /** The JSON schema of an object that the answer must be. */
+  schema?: { [key: string]: Json };
   /** Names the sampling stream, where the endpoint has one. */
   seed: number;
   /** Ends the request. */
@@ -33,6 +36,8 @@ export interface Completion {
   };
   /** Whether the answer comes from the request cache. */
   cached: boolean;
+  /** With a schema: the value, or why there is none; where it is absent the engine reads the text. */
+  parsed?: { ok: true; value: unknown } | { ok: false; cause: "truncated" | "malformed" | "schema" };
 }
 
 /**

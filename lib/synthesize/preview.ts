@@ -18,14 +18,16 @@ export interface Preview {
   tokensPerDocument: number;
   /** Seconds for one input document at this concurrency; less when answers come from the cache. */
   secondsPerDocument: number;
+  /** What one input document costs, in the currency of `price`; 0 without one. */
+  costPerDocument: number;
   /** The whole run, where `total` is given. */
-  run?: { tokens: number; seconds: number };
+  run?: { tokens: number; seconds: number; cost: number };
   /** All of it in a sentence. */
   summary: string;
 }
 
 /**
- * Try a recipe on the first `k` documents and estimate tokens and time of the run. The trial's answers are in the
+ * Try a recipe on the first `k` documents and estimate tokens, cost and time of the run. The trial's answers are in the
  * model's cache afterwards, so the run does not pay for them again.
  *
  * @param documents A stream that is ended after `k` documents: pass one that can be begun again.
@@ -51,12 +53,13 @@ export async function preview(
   if (!Number.isSafeInteger(k) || k < 1) {
     throw new RangeError(`Cannot preview as k must be a whole number >= 1: current value is ${k}`);
   }
-  const usage = { tokens: 0 }, { model } = options;
+  const usage = { prompt: 0, completion: 0 }, { model, price = { prompt: 0, completion: 0 } } = options;
   const counting = {
     name: model.name,
     async chat(request: Parameters<typeof model.chat>[0]) {
       const completion = await model.chat(request);
-      usage.tokens += completion.usage.promptTokens + completion.usage.completionTokens;
+      usage.prompt += completion.usage.promptTokens;
+      usage.completion += completion.usage.completionTokens;
       return completion;
     },
   };
@@ -65,38 +68,42 @@ export async function preview(
   if (report.documents === 0) {
     throw new RangeError(`Cannot preview as no document was finished: ${report.stopped ?? "there is none"}`);
   }
-  const tokensPerDocument = usage.tokens / report.documents,
-    secondsPerDocument = report.seconds / report.documents;
-  const run = total === undefined
-    ? undefined
-    : { tokens: Math.round(tokensPerDocument * total), seconds: secondsPerDocument * total };
+  const one: Costs = {
+    tokens: (usage.prompt + usage.completion) / report.documents,
+    seconds: report.seconds / report.documents,
+    cost: (usage.prompt * price.prompt + usage.completion * price.completion) / 1e6 / report.documents,
+  };
+  const run = total === undefined ? undefined : {
+    tokens: Math.round(one.tokens * total),
+    seconds: one.seconds * total,
+    cost: one.cost * total,
+  };
+  const lost = Object.values(report.rejected).reduce((sum, count) => sum + count, 0);
+  const tried = `${report.documents} documents gave ${report.accepted} texts and lost ${lost}`;
   return {
     documents: made,
     report,
-    tokensPerDocument,
-    secondsPerDocument,
+    tokensPerDocument: one.tokens,
+    secondsPerDocument: one.seconds,
+    costPerDocument: one.cost,
     ...(run ? { run } : {}),
-    summary: summary(report, { tokensPerDocument, secondsPerDocument, total }),
+    summary: run
+      ? `${tried}; ${total} documents will cost about ${costs(run)}`
+      : `${tried}; one costs ${costs(one)}`,
   };
 }
 
-function summary(
-  report: SynthesisReport,
-  { tokensPerDocument, secondsPerDocument, total }: {
-    tokensPerDocument: number;
-    secondsPerDocument: number;
-    total: number | undefined;
-  },
-): string {
-  const lost = Object.values(report.rejected).reduce((sum, count) => sum + count, 0);
-  const tried = `${report.documents} documents gave ${report.accepted} texts and lost ${lost}`;
-  const cost = (count: number) =>
-    `${Math.round(tokensPerDocument * count)} tokens and ${
-      Number((secondsPerDocument * count).toPrecision(2))
-    } s`;
-  return total === undefined
-    ? `${tried}; one costs ${cost(1)}`
-    : `${tried}; ${total} documents will cost about ${cost(total)}`;
+interface Costs {
+  tokens: number;
+  seconds: number;
+  cost: number;
+}
+
+function costs({ tokens, seconds, cost }: Costs): string {
+  const parts = [`${Math.round(tokens)} tokens`, `${Number(seconds.toPrecision(2))} s`];
+  return cost > 0
+    ? `${parts.join(", ")} and ${Number(cost.toPrecision(3))} of the price's currency`
+    : parts.join(" and ");
 }
 
 async function* first<T>(items: AsyncIterable<T> | Iterable<T>, count: number): AsyncGenerator<T> {

@@ -19,6 +19,8 @@ export interface Prompt {
   temperature: number;
   /** Sample from the smallest set of tokens with this much probability. @default {1} */
   topP?: number;
+  /** The JSON schema of an object that the answer must be; sent where the server has such a thing, and checked. @default {free text} */
+  schema?: { [key: string]: Json };
   /** The piece of the document that this prompt holds, for recipes that cut it. */
   part?: string;
 }
@@ -31,8 +33,10 @@ export interface Answer {
   text: string;
   /** The answer as the model wrote it, for recipes that read what `cleanAnswer` takes off. @default {text} */
   written?: string;
+  /** With a schema: the answer as a value that fits it. */
+  value?: unknown;
   /** Why the answer cannot be used, where the engine can tell without knowing the recipe. */
-  fault?: "truncated" | "refused" | "empty";
+  fault?: "truncated" | "refused" | "empty" | "malformed" | "wrong schema";
 }
 
 /** A new text. */

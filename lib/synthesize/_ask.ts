@@ -1,0 +1,70 @@
+import { hash32 } from "../base/mod.ts";
+import type { Endpoint } from "./_endpoint.ts";
+import { cleanAnswer, isRefusal } from "./answer.ts";
+import type { ChatRequest, Completion } from "./model.ts";
+import type { Answer, Prompt } from "./recipe.ts";
+
+/** An answer with what it cost and the seed that gave it. */
+export interface Asked {
+  answer: Answer;
+  usage: { promptTokens: number; completionTokens: number };
+  seed: number;
+}
+
+/** Which sampling stream a prompt has. */
+export interface Stream {
+  /** Names run, recipe and document. */
+  name: string;
+  /** Which of the document's prompts it is. */
+  at: number;
+  /** How often an answer that has not the form of the prompt's schema is asked for again. */
+  retries: number;
+}
+
+/** Ask until the answer has the form that was asked for, or the retries are used up. */
+export async function ask(endpoint: Endpoint, prompt: Prompt, stream: Stream): Promise<Asked> {
+  const usage = { promptTokens: 0, completionTokens: 0 };
+  const tries = prompt.schema && prompt.temperature > 0 ? 1 + stream.retries : 1;
+  for (let attempt = 0;; attempt++) {
+    const seed = seedOf(stream, attempt);
+    const completion = await endpoint.ask({ ...sent(prompt), seed });
+    usage.promptTokens += completion.usage.promptTokens;
+    usage.completionTokens += completion.usage.completionTokens;
+    const answer = await answerOf(completion, prompt);
+    if (!answer.fault || answer.fault === "refused" || attempt + 1 >= tries) return { answer, usage, seed };
+  }
+}
+
+/** What of a prompt the model is sent. */
+export function sent(prompt: Prompt): Omit<ChatRequest, "seed"> {
+  const { messages, maxTokens, temperature, topP, schema } = prompt;
+  return {
+    messages,
+    maxTokens,
+    temperature,
+    ...(topP === undefined ? {} : { topP }),
+    ...(schema === undefined ? {} : { schema }),
+  };
+}
+
+/** The seed of an attempt; the first one's has no number, as most have no other. */
+function seedOf({ name, at }: Stream, attempt: number): number {
+  return hash32(attempt === 0 ? `${name}/${at}` : `${name}/${at}/${attempt}`) >>> 1;
+}
+
+async function answerOf(completion: Completion, prompt: Prompt): Promise<Answer> {
+  const { text, finishReason, refusal } = completion, clean = cleanAnswer(text || refusal || "");
+  const known = { prompt, text: clean, written: text };
+  if (finishReason === "filter" || refusal || isRefusal(clean)) return { ...known, fault: "refused" };
+  if (prompt.schema) {
+    // A model of another maker may not know of schemas.
+    const { answerSchema } = await import("../llm/mod.ts");
+    const truncated = finishReason === "length";
+    const parsed = completion.parsed ?? (await answerSchema(prompt.schema)).parse(clean, { truncated });
+    return parsed.ok
+      ? { ...known, value: parsed.value }
+      : { ...known, fault: parsed.cause === "schema" ? "wrong schema" : parsed.cause };
+  }
+  if (finishReason === "length") return { ...known, fault: "truncated" };
+  return clean === "" ? { ...known, fault: "empty" } : known;
+}

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import {
+  type ChatModel,
+  type Document,
+  judge,
+  judgePairs,
+  type Recipe,
+  synthesize,
+} from "../../lib/synthesize/mod.ts";
+
+const page = (id: string, text: string): Document => ({ id, text, source: "", meta: {} });
+
+/** A model without schemas of its own, which writes what the script says for the n-th request. */
+function writes(script: (content: string, n: number) => string): ChatModel & { asked: number } {
+  const model: ChatModel & { asked: number } = {
+    name: "scripted",
+    asked: 0,
+    chat: ({ messages }) =>
+      Promise.resolve({
+        text: script(messages.at(-1)!.content, model.asked++),
+        finishReason: "stop",
+        usage: { promptTokens: 10, completionTokens: 5 },
+        cached: false,
+      }),
+  };
+  return model;
+}
+
+const criteria = [{ name: "truth", question: "Is it true?", points: 3 }];
+
+Deno.test("judge() gives scores by id, repairs JSON and counts what is not as asked", async () => {
+  const texts = ['{"truth": 2}', "```json\n{'truth': 1}\n```", '{"truth": 9}', '{"good": 1}', "I like it."];
+  const model = writes((content) => texts[Number(content.at(-1))]!);
+  const pages = texts.map((_, at) => page(`p${at}`, `text ${at}`));
+  const run = judge([...pages, page("empty", " ")], { model, criteria, retries: 0 });
+  assert.deepEqual(await Array.fromAsync(run), [
+    { id: "p0", scores: { truth: 2 }, total: 2 },
+    { id: "p1", scores: { truth: 1 }, total: 1 },
+  ]);
+  const { malformed = 0, ...rejected } = run.report.rejected;
+  assert.deepEqual(rejected, { "wrong schema": 3 - malformed, "nothing to write from": 1 });
+  assert.equal(model.asked, 5);
+});
+
+Deno.test("judge() asks again for what is not as asked, with another seed, and counts all tokens", async () => {
+  const model = writes((_, n) => n < 2 ? "Very good!" : '{"truth": 3}');
+  const run = judge([page("1", "a text")], {
+    model,
+    criteria,
+    retries: 2,
+    price: { prompt: 2, completion: 4 },
+  });
+  assert.deepEqual((await Array.fromAsync(run)).map(({ total }) => total), [3]);
+  assert.equal(model.asked, 3);
+  assert.deepEqual(run.report.tokens, { prompt: 30, completion: 15 });
+  assert.equal(run.report.cost, (30 * 2 + 15 * 4) / 1e6);
+});
+
+Deno.test("judge() checks its criteria", () => {
+  const model = writes(() => "");
+  assert.throws(() => judge([], { model, criteria: [] }), /names of their own: they are none$/);
+  assert.throws(() => judge([], { model, criteria: [...criteria, ...criteria] }), /they are truth, truth$/);
+  assert.throws(
+    () => judge([], { model, criteria: [{ ...criteria[0]!, points: 0 }] }),
+    /points of truth must be a whole number >= 1: current value is 0$/,
+  );
+});
+
+Deno.test("judgePairs() asks in both orders: a preference for a text wins, one for a place is a tie", async () => {
+  const model = writes((content) => {
+    const [, one, two] = /Text 1:\n(.*)\n\nText 2:\n(.*)\n\n/.exec(content)!;
+    return `{"better": ${one === "good" ? 1 : two === "good" ? 2 : 1}}`;
+  });
+  const [good, bad, dull] = ["good", "bad", "dull"].map((text) => page(text, text));
+  const { judgements, agreement, firstShare } = await judgePairs(
+    [{ a: good!, b: bad! }, { a: bad!, b: good! }, { a: bad!, b: dull! }],
+    { model },
+  );
+  assert.deepEqual(judgements.map(({ winner }) => winner), ["a", "b", "tie"]);
+  assert.equal(agreement.estimate, 2 / 3);
+  assert.equal(firstShare.estimate, 4 / 6);
+});
+
+Deno.test("judgePairs() says why no pair was judged", async () => {
+  const model = writes(() => "I cannot say.");
+  const pair = { a: page("1", "one"), b: page("2", "two") };
+  await assert.rejects(
+    judgePairs([pair], { model }),
+    /no pair was judged: 1 (refused|malformed|wrong schema)$/,
+  );
+  await assert.rejects(judgePairs([], { model }), /no pair was judged: there is none$/);
+});
+
+Deno.test("synthesize() stops at a budget of cost, never beyond it", async () => {
+  const recipe: Recipe = {
+    id: "echo@1",
+    kind: "distill",
+    build: ({ text }) => [{ messages: [{ role: "user", content: text }], maxTokens: 5, temperature: 1 }],
+    read: ([answer]) => [{ text: answer!.text }],
+  };
+  const model = writes(() => "new"), price = { prompt: 1e4, completion: 1e4 };
+  const pages = Array.from({ length: 20 }, (_, at) => page(`${at}`, "four"));
+  const run = synthesize(pages, recipe, { model, price, budget: { cost: 1 }, concurrency: 2 });
+  const made = await Array.fromAsync(run);
+  assert.equal(run.report.stopped, "budget of cost");
+  assert(run.report.cost <= 1 && made.length >= 5 && made.length < 7);
+  assert.throws(
+    () => synthesize(pages, recipe, { model, budget: { cost: 1 } }),
+    /there is no price: give price too$/,
+  );
+  assert.throws(
+    () => synthesize(pages, recipe, { model, price: { prompt: NaN, completion: 1 } }),
+    /price of prompt must be >= 0: current value is NaN$/,
+  );
+});
