@@ -33,7 +33,9 @@ export async function notebookToHtml(
     ...sanitize,
     markdown: (source) => marked.parse(source, { async: false, gfm: true }),
   });
-  const body = notebook.cells.map((cell) => page.cell(cell)).join("\n");
+  const sections = notebook.cells.map((cell) => page.cell(cell));
+  // The title stands above what is said about the page, where the first cell holds it.
+  const titled = /<h1[ >]/.test(sections[0] ?? "") ? 1 : 0;
   const title = page.headings[0]?.text || options.title || "Notebook";
   return `<!doctype html>
 <html lang="en">
@@ -46,10 +48,11 @@ export async function notebookToHtml(
 </head>
 <body>
 <div class="page">
+<main>
+${sections.slice(0, titled).join("\n")}
 ${facts(notebook.cells)}
 ${page.contents()}
-<main>
-${body}
+${sections.slice(titled).join("\n")}
 </main>
 </div>
 </body>
@@ -127,10 +130,17 @@ class Page {
       data[type] === undefined ? undefined : joinText(data[type] as MultilineText);
     const svg = text("image/svg+xml");
     const drawn = svg === undefined ? undefined : this.#tools.sanitizeSvg(svg, `figure${++this.#figures}-`);
-    if (drawn !== undefined) return `<div class="output figure">${drawn}</div>`;
+    // What a screen reader says of a picture is what a terminal shows of it.
+    const said = printed(text("text/plain") ?? "").trim() || "figure";
+    if (drawn !== undefined) {
+      const width = /\bwidth="(\d+)/.exec(drawn)?.[1] ?? "0";
+      return `<div class="output figure" role="img" aria-label="${said}" style="--width:${width}px">${drawn}</div>`;
+    }
     for (const type of ["image/png", "image/jpeg"]) {
       const image = text(type)?.replace(/[^\w+/=]/g, "");
-      if (image) return `<div class="output figure"><img alt="" src="data:${type};base64,${image}"></div>`;
+      if (image) {
+        return `<div class="output figure"><img alt="${said}" src="data:${type};base64,${image}"></div>`;
+      }
     }
     const html = text("text/html"), markdown = text("text/markdown");
     if (html !== undefined) return `<div class="output">${this.#tools.sanitizeHtml(html)}</div>`;

@@ -42,7 +42,7 @@ export function live(draw: () => unknown, options: LiveOptions = {}): Live {
     );
   }
   const slot = new Slot();
-  let drawing: Promise<void> | undefined, ending: Promise<void> | undefined, next = -Infinity;
+  let placed = false, drawing: Promise<void> | undefined, ending: Promise<void> | undefined, next = -Infinity;
   const render = async () => {
     const started = performance.now();
     slot.draw(await toBundle(draw()));
@@ -58,6 +58,9 @@ export function live(draw: () => unknown, options: LiveOptions = {}): Live {
   return {
     update() {
       if (!jupyter() || drawing || ending || performance.now() < next) return;
+      // Its place is taken before anything else that the work shows.
+      if (!placed) slot.draw({ "text/plain": "" });
+      placed = true;
       // The last drawing says what is wrong; one in between, perhaps of too little data, must not end the work.
       drawing = render().catch(() => {}).finally(() => drawing = undefined);
     },

@@ -8,6 +8,7 @@ export { checkNotebook, type CheckNotebookOptions, type NotebookProblem } from "
 export * from "./execute.ts";
 export * from "./html.ts";
 export * from "./interrupt.ts";
+export * from "./list.ts";
 export * from "./live.ts";
 export * from "./markdown.ts";
 export * from "./nbformat.ts";

@@ -106,6 +106,30 @@ Deno.test("notebookToHtml() keeps figures sharp and their clip paths apart", asy
   assert(html.includes("viewBox") && html.includes("clipPath"));
 });
 
+Deno.test("notebookToHtml() names every picture for those who do not see it, and gives a figure its width", async () => {
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="693" height="20" viewBox="0 0 693 20"></svg>';
+  const named = { "image/svg+xml": svg, "text/plain": 'figure: <b>"Loss"</b>' };
+  const html = await page(shown(named), shown({ "image/svg+xml": svg }), shown({ "image/png": "iVBORw0K" }));
+  const { document } = parseHTML(html) as unknown as {
+    document: { querySelectorAll(selector: string): Iterable<{ getAttribute(name: string): string | null }> };
+  };
+  const figures = [...document.querySelectorAll("[role=img]")];
+  const labels = figures.map((figure) => figure.getAttribute("aria-label"));
+  assert.deepEqual(labels, ['figure: <b>"Loss"</b>', "figure"]);
+  assert.equal(figures[0]!.getAttribute("style"), "--width:693px");
+  assert.deepEqual([...document.querySelectorAll("img")].map((image) => image.getAttribute("alt")), [
+    "figure",
+  ]);
+});
+
+Deno.test("notebookToHtml() puts the title above the contents, where the first cell holds it", async () => {
+  const markdown = (source: string): Cell => ({ cell_type: "markdown", source, metadata: {} });
+  const titled = await page(markdown("# Tour"), markdown("## Select"));
+  assert(titled.indexOf("Tour</h1>") < titled.indexOf("<nav>"));
+  const untitled = await page(markdown("Words"), markdown("# Tour\n## Select"));
+  assert(untitled.indexOf("<nav>") < untitled.indexOf("Words"));
+});
+
 Deno.test("notebookToHtml() shows times, failures and colours' absence", async () => {
   const cell = code([
     { output_type: "stream", name: "stderr", text: "\x1b[31mred\x1b[0m" },

@@ -33,7 +33,7 @@ Deno.test("live() lets an early drawing fail and throws what the last one throws
   const { notebook, failed } = await execute(path, { allowErrors: true });
   assert.deepEqual(texts(notebook.cells[1]!), ["ready"]);
   assert.deepEqual(failed, [3]);
-  assert.deepEqual(texts(notebook.cells[2]!), ["Error: too early"]);
+  assert.deepEqual(texts(notebook.cells[2]!), ["", "Error: too early"]);
 });
 
 Deno.test("live() outside a notebook prints the last state once", async () => {
