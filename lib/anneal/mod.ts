@@ -14,6 +14,7 @@ export { type Batch, BatchSampler } from "./batches.ts";
 export type { BatchSamplerOptions, SourceProgress, SourceUsage, SourceWeights } from "./batches.ts";
 export * from "./checkpoint.ts";
 export * from "./config.ts";
+export * from "./continue_run.ts";
 export * from "./curve.ts";
 export type { KernelEngine } from "./compile.ts";
 export type { Precision } from "./kernels.ts";

@@ -1,0 +1,30 @@
+import { type Run, train, type TrainOptions } from "./train.ts";
+
+/**
+ * Train, or go on with a run that was stopped: together they are one run, the same as if nothing had stopped it. For a cell
+ * that a Stop button may end, and that is then run again; across processes, {@linkcode train} does so with its `folder`.
+ *
+ * @param run What there is so far; a run that has its `options.steps` already is given back as it is.
+ * @param options As for {@linkcode train}; `config` or `from` say where the first part begins.
+ * @throws {RangeError} If options do not fit together.
+ * @example
+ * ```ts ignore
+ * import { continueRun, llamaConfig, type Run } from "midtrain/anneal";
+ *
+ * let run: Run | undefined;
+ * // In a cell of its own, which can be stopped and run again:
+ * run = await continueRun(run, { config: llamaConfig("1M"), sources, schedule, steps: 400, signal });
+ * ```
+ */
+export async function continueRun(run: Run | undefined, options: TrainOptions): Promise<Run> {
+  if (!run) return await train(options);
+  const { step } = run.checkpoint;
+  if (step >= options.steps) return run;
+  const more = await train({ ...options, from: run.checkpoint });
+  // A run that diverged logged steps after the checkpoint that it went back to.
+  return {
+    ...more,
+    log: [...run.log.filter((record) => record.step < step), ...more.log],
+    evaluations: [...run.evaluations.filter((made) => made.step <= step), ...more.evaluations],
+  };
+}
