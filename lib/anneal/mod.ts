@@ -36,4 +36,5 @@ export {
   type TokenSequence,
   type TokenSource,
 } from "./tokens.ts";
+export * from "./sweep.ts";
 export * from "./train.ts";

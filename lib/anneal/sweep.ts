@@ -1,0 +1,174 @@
+import { type OnProgress, type Plain, plain, sha256 } from "../base/mod.ts";
+import { type Answer, answerOf, SweepProcess } from "./_sweep_process.ts";
+import { flatten, SweepTable } from "./_sweep_table.ts";
+
+/** One row of a sweep's table: a point with what came of it, flat. */
+export interface SweepRow {
+  /** The hash of the point. */
+  key: string;
+  /** How it ended. */
+  status: "done" | "failed";
+  /** Why it failed. */
+  reason?: string;
+  /** The point's members and the result's, nested ones by dotted names (`gain.low`). */
+  [name: string]: Plain | undefined;
+}
+
+/** Options of {@linkcode sweep}. */
+export interface SweepOptions<Point> {
+  /** The table, a JSONL file: rows are appended as points end. It is made where there is none. */
+  table: string;
+  /**
+   * What to do for a point: a function; or, for several processes, the address of a module whose default export is one
+   * (`import.meta.resolve("./probe.ts")`). What it returns becomes columns.
+   */
+  run: ((point: Point) => unknown) | string | URL;
+  /** Processes at work at a time, each with its share of the machine's threads; only for a module. @default {1} */
+  processes?: number;
+  /** Work again on points that failed before. @default {false} */
+  retryFailed?: boolean;
+  /** Stops at once: points in work are given up, and are worked on again by the next call. */
+  signal?: AbortSignal;
+  /** Told of every point. */
+  onProgress?: OnProgress;
+}
+
+/** What a sweep did. */
+export interface Sweep {
+  /** The rows of its points as far as there are, in the order of the points. */
+  rows: SweepRow[];
+  /** Points that this call worked on and that ended well. */
+  done: number;
+  /** Points that were in the table before. */
+  skipped: number;
+  /** Failed points in the table by their reason. */
+  failed: Record<string, number>;
+}
+
+/**
+ * Work on many points, one row each in a table on disk: what is there is not done again, so that a sweep that was killed,
+ * or got more points, goes on where it was. A point that fails, even by ending its process, is a row with its reason, and
+ * the others go on.
+ *
+ * Rows stand in the order in which points ended; their content does not depend on the number of processes, provided that
+ * `run` gives the same on so many threads.
+ *
+ * @param points Plain records, of what JSON can hold; equal ones are one.
+ * @throws {TypeError} If a point is no record, or names a column of the table's own.
+ * @throws {RangeError} If another sweep is at work on the table, or an option is out of range.
+ * @throws {SyntaxError} If the table holds other lines.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { sweep } from "midtrain/anneal";
+ *
+ * const table = `${await Deno.makeTempDir()}/squares.jsonl`;
+ * const points = [{ x: 1 }, { x: 2 }, { x: -1 }];
+ * const run = ({ x }: { x: number }) => {
+ *   if (x < 0) throw new RangeError(`x is ${x}`);
+ *   return { square: x * x };
+ * };
+ * const { rows, failed } = await sweep(points, { table, run });
+ * assert.deepEqual(rows.map(({ square }) => square), [1, 4, undefined]);
+ * assert.deepEqual(failed, { "RangeError: x is -1": 1 });
+ * assert.equal((await sweep(points, { table, run })).skipped, 3);
+ * ```
+ */
+export async function sweep<Point extends object>(
+  points: Iterable<Point>,
+  options: SweepOptions<Point>,
+): Promise<Sweep> {
+  const { table: path, run, processes = 1, retryFailed = false, signal, onProgress } = options;
+  if (!Number.isSafeInteger(processes) || processes < 1 || (typeof run === "function" && processes > 1)) {
+    const rule = typeof run === "function" ? "1 where run is a function" : "a whole number >= 1";
+    throw new RangeError(`Cannot sweep as processes must be ${rule}: current value is ${processes}`);
+  }
+  const keyed = new Map([...points].map((point) => [keyOf(point), point]));
+  using table = await SweepTable.open(path);
+  const todo = [...keyed].filter(([key]) => {
+    const status = table.rows.get(key)?.status;
+    return status === undefined || (status === "failed" && retryFailed);
+  });
+  const skipped = keyed.size - todo.length;
+  let next = 0, ended = 0, done = 0;
+  const lane = async (work: Worker): Promise<void> => {
+    while (next < todo.length && !signal?.aborted) {
+      const [key, point] = todo[next++]!, answer = await work(point);
+      // What was killed by the signal has not failed.
+      if (signal?.aborted && "reason" in answer) return;
+      const row = rowOf(key, point, answer);
+      table.append(row);
+      if (row.status === "done") done++;
+      const note = row.reason ?? "";
+      onProgress?.({ label: "sweep", done: skipped + ++ended, total: keyed.size, unit: "points", note });
+    }
+  };
+  if (typeof run === "function") await lane((point) => answerOf(() => run(point as Point)));
+  else {
+    const count = Math.min(processes, todo.length);
+    await Promise.all(Array.from({ length: count }, () => onProcess(String(run), processes, signal, lane)));
+  }
+  const rows = [...keyed.keys()].flatMap((key) => table.rows.get(key) ?? []),
+    failed: Record<string, number> = {};
+  for (const { reason } of rows) if (reason !== undefined) failed[reason] = (failed[reason] ?? 0) + 1;
+  return { rows, done, skipped, failed };
+}
+
+/** Does the work of a point, wherever that is done. */
+type Worker = (point: unknown) => Promise<Answer>;
+
+/** A lane whose points are worked on in a process, and in a new one after one that died. */
+async function onProcess(
+  module: string,
+  processes: number,
+  signal: AbortSignal | undefined,
+  lane: (work: Worker) => Promise<void>,
+): Promise<void> {
+  let current: SweepProcess | undefined;
+  const kill = () => current?.kill();
+  signal?.addEventListener("abort", kill);
+  try {
+    await lane(async (point) => {
+      current ??= new SweepProcess(module, processes);
+      const { answer, alive } = await current.run(point);
+      if (!alive) current = undefined;
+      return answer;
+    });
+  } finally {
+    signal?.removeEventListener("abort", kill);
+    await current?.close();
+  }
+}
+
+function keyOf(point: unknown): string {
+  if (typeof point !== "object" || point === null || Array.isArray(point)) {
+    throw new TypeError(
+      `Cannot sweep as a point must be a record: current value is ${JSON.stringify(point)}`,
+    );
+  }
+  const flat = flatten(point);
+  const reserved = ["key", "status", "reason"].find((name) => name in flat);
+  if (reserved) {
+    throw new TypeError(
+      `Cannot sweep as a point must not name the column ${reserved}: ${JSON.stringify(plain(point))}`,
+    );
+  }
+  return sha256(JSON.stringify(Object.entries(flat).sort(([a], [b]) => a < b ? -1 : 1))).slice(0, 16);
+}
+
+function rowOf(key: string, point: unknown, answer: Answer): SweepRow {
+  const columns = flatten(point);
+  if ("reason" in answer) return { key, status: "failed", ...columns, reason: answer.reason };
+  const twice = Object.keys(answer.result).find((name) =>
+    name in columns || ["key", "status", "reason"].includes(name)
+  );
+  if (twice !== undefined) {
+    return {
+      key,
+      status: "failed",
+      ...columns,
+      reason: `the result names ${twice}, which is a column already`,
+    };
+  }
+  return { key, status: "done", ...columns, ...answer.result };
+}
