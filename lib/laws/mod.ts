@@ -8,6 +8,9 @@
  * - Laws of size, tokens, repetition and mixture: {@linkcode chinchillaLaw}, {@linkcode repetitionLaw},
  *   {@linkcode dCptLaw}, {@linkcode cmrDomainLaw}, {@linkcode cooldownGainLaw}, {@linkcode stepLawLearningRate};
  *   IsoFLOP minima by {@linkcode fitIsoflop} and {@linkcode fitEnvelope}.
+ * - Laws over mixtures of named domains, fitted by {@linkcode fitMixingLaw}: {@linkcode exponentialMixingLaw},
+ *   {@linkcode linearMixingLaw}, {@linkcode autoScaleLaw}, {@linkcode additiveMixingLaw}, with {@linkcode biMixLaw} for one
+ *   domain; {@linkcode nestMixingLaw} carries them to a larger scale.
  * - {@linkcode fitLaw}, {@linkcode profileLikelihood}, {@linkcode bootstrapLaw}, {@linkcode compareLaws}; on all cores
  *   {@linkcode fitLawParallel}, {@linkcode fitLaws} and {@linkcode bootstrapLawParallel}.
  * - {@linkcode planDecay} and {@linkcode planMixture} turn fits into decisions; {@linkcode optimizeSchedule} finds a law's best
@@ -17,6 +20,9 @@
  * @module
  */
 export type { Interval } from "../base/mod.ts";
+export { additiveMixingLaw, type SizedMixedRun } from "./additive_mixing.ts";
+export { autoScaleLaw, type MixedTokens } from "./autoscale.ts";
+export { biMixLaw, type DomainRun } from "./bimix.ts";
 export { type Bootstrap, bootstrapLaw, type BootstrapOptions } from "./bootstrap.ts";
 export { chinchillaLaw, computeOptimal, type ComputeOptimum, type TrainedRun } from "./chinchilla.ts";
 export { cmrDomainLaw, cmrGeneralLaw, criticalMixtureRatio, type LossChange } from "./cmr.ts";
@@ -35,6 +41,7 @@ export { cptDynamicsLaw, cptReplayLaw, cptSizeLaw, type TransferCurve } from "./
 export { checkCurve, type Curve, withoutWarmup } from "./curve.ts";
 export { crossingShare, dCptLaw, type MixtureRun } from "./d_cpt.ts";
 export { drawParameters } from "./draw.ts";
+export { exponentialMixingLaw } from "./exponential_mixing.ts";
 export { type Fit, fitLaw, type FitOptions, type Start } from "./fit.ts";
 export { functionalLaw } from "./functional.ts";
 export {
@@ -60,10 +67,14 @@ export {
   type PrepareOptions,
   type Transform,
 } from "./law.ts";
+export { linearMixingLaw } from "./linear_mixing.ts";
 export { lldlLaw } from "./lldl.ts";
 export { melLaw } from "./mel.ts";
+export type { MixedRun } from "./_mixtures.ts";
+export { fitMixingLaw, type MixingLaw } from "./mixing_law.ts";
 export { momentumLaw } from "./momentum.ts";
 export { multiPowerLaw, noGammaLaw, stepPowerLaw } from "./multi_power.ts";
+export { type NestedLoss, type NestedMixing, nestMixingLaw, type NestMixingOptions } from "./nest_mixing.ts";
 export { onePowerLaw } from "./one_power.ts";
 export {
   type OptimizedSchedule,
@@ -87,9 +98,11 @@ export {
   planMixture,
   type TokenPool,
 } from "./plan_mixture.ts";
+export { type AmountLoss, powerFloorLaw } from "./power_floor.ts";
 export { predictCurve } from "./predict_curve.ts";
 export { type Profile, profileLikelihood, type ProfileOptions } from "./profile.ts";
 export { curveLaws } from "./registry.ts";
 export { effectiveTokens, type RepeatedRun, repetitionLaw } from "./repetition.ts";
+export { resampleLaw } from "./resample.ts";
 export { stepLawBatchTokens, stepLawLearningRate, type TunedRun } from "./step_law.ts";
 export { effectiveDecay, mergeWeights } from "./wsm.ts";

@@ -1,0 +1,59 @@
+/** A run on a mixture of domains. */
+export interface MixedRun {
+  /** Shares of the training tokens by domain: each at least 0, together 1 within two hundredths (tables are rounded). */
+  mixture: Readonly<Record<string, number>>;
+  /** The loss, in nats per token; leave it out to predict. */
+  loss?: number;
+}
+
+/** How far from 1 the shares of a printed mixture may sum: published tables round to three decimals. */
+const SUM_TOLERANCE = 0.02;
+
+/** The shares of every run, row by row in the order of the domains, each row made to sum to 1. */
+export function _shares(law: string, runs: readonly MixedRun[], domains: readonly string[]): Float64Array {
+  const m = domains.length, shares = new Float64Array(runs.length * m);
+  runs.forEach(({ mixture }, i) => {
+    let sum = 0;
+    domains.forEach((domain, j) => {
+      const share = mixture[domain];
+      if (share === undefined) {
+        throw new TypeError(
+          `Cannot use ${law} on run ${i} as its mixture must name "${domain}": it lacks it`,
+        );
+      }
+      if (!(share >= 0 && share < Infinity)) {
+        throw new RangeError(
+          `Cannot use ${law} on run ${i} as every share must be finite and >= 0: that of "${domain}" is ${share}`,
+        );
+      }
+      shares[i * m + j] = share;
+      sum += share;
+    });
+    const other = Object.keys(mixture).find((name) => mixture[name] !== 0 && !domains.includes(name));
+    if (other !== undefined) {
+      throw new TypeError(
+        `Cannot use ${law} on run ${i} as its mixture must only name ${
+          domains.join(", ")
+        }: it names "${other}"`,
+      );
+    }
+    if (!(Math.abs(sum - 1) <= SUM_TOLERANCE)) {
+      throw new RangeError(
+        `Cannot use ${law} on run ${i} as its shares must sum to 1 within ${SUM_TOLERANCE}: they sum to ${sum}`,
+      );
+    }
+    for (let j = 0; j < m; j++) shares[i * m + j] /= sum;
+  });
+  return shares;
+}
+
+/** Domains that a law can be over: at least two, and none twice. */
+export function _checkDomains(law: string, domains: readonly string[]): void {
+  if (domains.length < 2) {
+    throw new RangeError(`Cannot form ${law} as it needs at least 2 domains: there are ${domains.length}`);
+  }
+  const twice = domains.find((name, at) => domains.indexOf(name) !== at);
+  if (twice !== undefined) {
+    throw new RangeError(`Cannot form ${law} as domains must differ: "${twice}" stands twice`);
+  }
+}

@@ -1,0 +1,90 @@
+import { _checkDomains, _shares, type MixedRun } from "./_mixtures.ts";
+import { _field, _owners } from "./_records.ts";
+import type { Observations } from "./law.ts";
+import type { MixingLaw } from "./mixing_law.ts";
+
+/** A run on a mixture with its tokens. */
+export interface MixedTokens extends MixedRun {
+  /** Training tokens in all. */
+  tokens: number;
+}
+
+interface Prepared extends Observations {
+  shares: Float64Array;
+  tokens: Float64Array;
+}
+
+/** Where starts lie: what a domain gets from the others against the run's own tokens, and exponents. */
+const SHARED = [0.01, 0.1, 1], EXPONENTS = [0.05, 0.1, 0.2];
+
+/**
+ * AutoScale: the loss is a floor and a power for each domain of its tokens, to which the other domains add `n0` as if it had
+ * been seen already. Best shares change with the tokens, which is what it is for.
+ *
+ * @param domains Names of the domains, at least two.
+ * @throws {RangeError} If there are fewer than two domains or one stands twice.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { autoScaleLaw, predictLaw } from "midtrain/laws";
+ *
+ * const parameters = { E: 1, "n0[web]": 1, "gamma[web]": 0.5, "n0[code]": 9, "gamma[code]": 0.5 };
+ * const run = { mixture: { web: 0.5, code: 0.5 }, tokens: 30 };
+ * assert.equal(predictLaw({ law: autoScaleLaw(["web", "code"]), parameters }, [run])[0], 1 + 1 / 4 + 1 / Math.sqrt(24));
+ * ```
+ */
+export function autoScaleLaw(domains: readonly string[]): MixingLaw<MixedTokens> {
+  const name = "autoscale", m = domains.length;
+  _checkDomains(name, domains);
+  return {
+    name,
+    domains,
+    formula: "L = E + sum_j (n0_j + r_j D)^-gamma_j",
+    source: "Kang et al. 2024, arXiv 2407.20177, section 4, as in allenai/olmix",
+    parameters: [
+      { name: "E", unit: "nats per token", lower: 1e-6, upper: 50, transform: "log" },
+      ...domains.flatMap((domain) => [
+        { name: `n0[${domain}]`, unit: "tokens", lower: 1e-3, upper: 1e16, transform: "log" as const },
+        { name: `gamma[${domain}]`, unit: "1", lower: 1e-4, upper: 3, transform: "log" as const },
+      ]),
+    ],
+    linear: ["E"],
+    grid: {},
+    prepare(runs): Prepared {
+      return {
+        observed: _field(name, runs, "loss", "optional"),
+        owner: _owners(runs.length),
+        shares: _shares(name, runs, domains),
+        tokens: _field(name, runs, "tokens"),
+      };
+    },
+    predict(theta, prepared, predictions, jacobian) {
+      const n = predictions.length, { shares, tokens } = prepared as Prepared;
+      for (let i = 0; i < n; i++) {
+        predictions[i] = theta[0];
+        if (jacobian) jacobian[i] = 1;
+        for (let j = 0; j < m; j++) {
+          const seen = theta[1 + 2 * j] + shares[i * m + j] * tokens[i], gamma = theta[2 + 2 * j];
+          const log = Math.log(seen), power = Math.exp(-gamma * log);
+          predictions[i] += power;
+          if (!jacobian) continue;
+          jacobian[(1 + 2 * j) * n + i] = -gamma * power / seen;
+          jacobian[(2 + 2 * j) * n + i] = -power * log;
+        }
+      }
+    },
+    starts(runs) {
+      const { observed, tokens } = this.prepare(runs) as Prepared;
+      const least = observed.reduce((a, b) => Math.min(a, b), Infinity);
+      const level = tokens.reduce((a, b) => a + b, 0) / tokens.length;
+      return SHARED.flatMap((shared) =>
+        EXPONENTS.map((gamma) => ({
+          E: Math.max(0.5 * least, 1e-3),
+          ...Object.fromEntries(
+            domains.flatMap((domain) => [[`n0[${domain}]`, shared * level], [`gamma[${domain}]`, gamma]]),
+          ),
+        }))
+      );
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { MixedRun } from "./_mixtures.ts";
+import { type Fit, fitLaw, type FitOptions } from "./fit.ts";
+import type { Law } from "./law.ts";
+
+/**
+ * How {@linkcode fitMixingLaw} measures errors unless told otherwise: in nats, and linear beyond 0.02 of them, as the authors
+ * of the data mixing law do for two domains (0.05 for five).
+ */
+const asPublished = { scale: "linear", delta: 0.02 } as const;
+
+/** A law of the loss over mixtures of named domains. */
+export interface MixingLaw<Datum extends MixedRun> extends Law<Datum> {
+  /** The domains, in the order of its parameters. */
+  domains: readonly string[];
+  /** Where a fit to these runs begins: a grid over a parameter a domain would have too many points. */
+  starts(runs: readonly Datum[]): Record<string, number>[];
+}
+
+/**
+ * Fit a law over mixtures: {@linkcode fitLaw} from starts that the law finds in the runs themselves. Unless the options say
+ * otherwise errors are in nats (`scale: "linear"`) and linear beyond 0.02 of them, as in the published fits; give
+ * {@linkcode bootstrapLaw} and its kin the same.
+ *
+ * @throws {RangeError} If there are fewer runs than free parameters, a domain has no tokens in any run, or a run is wrong;
+ * the message names it.
+ * @example Four runs over two domains tell the three parameters
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { exponentialMixingLaw, fitMixingLaw } from "midtrain/laws";
+ *
+ * const runs = [0.2, 0.4, 0.6, 0.8].map((code) => ({
+ *   mixture: { code, web: 1 - code },
+ *   loss: 1.1 + Math.exp(-1.6 * code - 0.7),
+ * }));
+ * const { parameters } = fitMixingLaw(exponentialMixingLaw(["code", "web"]), runs);
+ * assert(Math.abs(parameters.c! - 1.1) < 1e-4);
+ * ```
+ */
+export function fitMixingLaw<Datum extends MixedRun>(
+  law: MixingLaw<Datum>,
+  runs: readonly Datum[],
+  options: FitOptions = {},
+): Fit<Datum> {
+  const free = law.parameters.length - Object.keys(options.fixed ?? {}).length;
+  if (runs.length < free) {
+    throw new RangeError(
+      `Cannot fit ${law.name} over ${law.domains.length} domains as it needs at least ${free} runs: there are ${runs.length}`,
+    );
+  }
+  const silent = law.domains.find((domain) => runs.every(({ mixture }) => mixture[domain] === 0));
+  if (silent !== undefined) {
+    throw new RangeError(
+      `Cannot fit ${law.name} as every domain needs tokens in some run: "${silent}" has none in ${runs.length}`,
+    );
+  }
+  return fitLaw(law, runs, { starts: law.starts(runs), ...asPublished, ...options });
+}
