@@ -2,6 +2,18 @@ import type OpenAI from "openai";
 import type { Json } from "../data/mod.ts";
 import { ensure } from "../native/mod.ts";
 import { cacheDir } from "../base/mod.ts";
+import {
+  type Body,
+  chatBody,
+  chatQuestion,
+  type LimitName,
+  questionOf,
+  read,
+  readChat,
+  sampling,
+  schemaOf,
+} from "./_chat.ts";
+import type { Batch, BatchOptions } from "./batch.ts";
 import { type AnswerCache, openCache } from "./cache.ts";
 import { RequestError } from "./errors.ts";
 import { EchoScorer } from "./_echo.ts";
@@ -13,26 +25,11 @@ import type {
   LanguageModel,
   LoglikelihoodOptions,
   OpenModelOptions,
-  Sampling,
 } from "./model.ts";
 import { acquireServer } from "./_process.ts";
-import { answerSchema } from "./structured.ts";
 
 /** Texts or pairs in one request. */
 const BATCH = 64;
-
-type Body = { [key: string]: Json };
-type Finish = Completion["finishReason"];
-
-/** What a server says of a chat or a completion, as far as it is read. */
-interface Answer {
-  choices?: {
-    message?: { content?: string | null; refusal?: string | null };
-    text?: string;
-    finish_reason?: string | null;
-  }[];
-  usage?: { prompt_tokens?: number; completion_tokens?: number } | null;
-}
 
 /** What a {@linkcode Client} is made of. */
 interface Parts {
@@ -125,7 +122,7 @@ class Client implements LanguageModel {
   #closed = false;
   #echo: EchoScorer | undefined;
   /** How this endpoint wants what servers disagree on; learnt from its refusals. */
-  #limitName: "max_tokens" | "max_completion_tokens" = "max_tokens";
+  #limitName: LimitName = "max_tokens";
   #schemas = true;
 
   constructor(parts: Parts) {
@@ -149,22 +146,32 @@ class Client implements LanguageModel {
   }
 
   async chat<T = unknown>(request: ChatRequest<T>): Promise<Completion<T>> {
-    if (request.messages.length === 0) {
-      throw new RangeError("Cannot answer a conversation as it must hold at least one message");
-    }
-    const schema = request.schema && await answerSchema<T>(request.schema);
-    const question: Body = {
-      messages: request.messages.map(({ role, content }) => ({ role, content })),
-      ...sampling(request),
-      ...(schema ? { schema: schema.json } : {}),
-    };
+    const schema = await schemaOf(request), question = chatQuestion(request, schema);
     const { answer, cached } = await this.#ask("chat", question, () => this.#chat(question, request.signal));
-    const completion = read(answer as Answer, cached);
-    if (!schema) return completion as Completion<T>;
-    return {
-      ...completion,
-      parsed: schema.parse(completion.text, { truncated: completion.finishReason === "length" }),
-    };
+    return readChat(answer, { cached, schema });
+  }
+
+  async batch(options: BatchOptions): Promise<Batch> {
+    const { cache, openai, name } = this.#parts;
+    if (!cache) {
+      throw new TypeError("Cannot open a batch as its answers go to the cache: open the model with one");
+    }
+    // OpenAI's own models want the newer name, servers of one's own the older.
+    const limitName = new URL(this.baseURL).hostname === "api.openai.com"
+      ? "max_completion_tokens"
+      : this.#limitName;
+    const { openBatchFolder } = await import("./_batch.ts");
+    return await openBatchFolder({
+      folder: options.folder,
+      name,
+      openai,
+      cache,
+      bodyOf: async (request) =>
+        chatBody(name, chatQuestion(request, await schemaOf(request)), { limitName, enforced: true }),
+      questionOf: (body) => this.#question("chat", questionOf(body)),
+      read: async (answer, request) => readChat(answer, { cached: true, schema: await schemaOf(request) }),
+      explain: (error) => explain(error, this.#parts),
+    });
   }
 
   async complete(request: CompletionRequest): Promise<Completion> {
@@ -177,7 +184,7 @@ class Client implements LanguageModel {
         request.signal,
       );
     });
-    return read(answer as Answer, cached);
+    return read(answer, cached);
   }
 
   async embed(texts: readonly string[], options: { signal?: AbortSignal } = {}): Promise<Float32Array[]> {
@@ -249,18 +256,10 @@ class Client implements LanguageModel {
     return this.close();
   }
 
-  async #chat({ maxTokens, schema, ...rest }: Body, signal?: AbortSignal): Promise<Json> {
-    const send = (limitName: string, enforced: boolean) =>
-      this.#post("/chat/completions", {
-        model: this.name,
-        ...rest,
-        [limitName]: maxTokens!,
-        ...(schema && enforced
-          ? {
-            response_format: { type: "json_schema", json_schema: { name: "answer", strict: true, schema } },
-          }
-          : {}),
-      }, signal);
+  async #chat(question: Body, signal?: AbortSignal): Promise<Json> {
+    const { schema } = question;
+    const send = (limitName: LimitName, enforced: boolean) =>
+      this.#post("/chat/completions", chatBody(this.name, question, { limitName, enforced }), signal);
     try {
       return await send(this.#limitName, this.#schemas);
     } catch (error) {
@@ -365,56 +364,6 @@ async function connect(
 async function cacheOf({ cache, onNotice }: OpenModelOptions): Promise<AnswerCache | undefined> {
   if (cache === false) return undefined;
   return await openCache(cache ?? cacheDir("llm", "answers.sqlite"), onNotice ? { onNotice } : {});
-}
-
-/** The sampling part of a question, under the names that servers use; the limit's name differs and is set later. */
-function sampling({ maxTokens = 256, temperature = 0, topP, seed = 1, stop }: Sampling): Body {
-  if (!Number.isSafeInteger(maxTokens) || maxTokens < 1) {
-    throw new RangeError(
-      `Cannot sample as maxTokens must be a whole number >= 1: current value is ${maxTokens}`,
-    );
-  }
-  if (!(temperature >= 0 && temperature <= 2)) {
-    throw new RangeError(`Cannot sample as temperature must be in [0, 2]: current value is ${temperature}`);
-  }
-  if (topP !== undefined && !(topP > 0 && topP <= 1)) {
-    throw new RangeError(`Cannot sample as topP must be in (0, 1]: current value is ${topP}`);
-  }
-  if (!Number.isSafeInteger(seed)) {
-    throw new RangeError(`Cannot sample as seed must be a whole number: current value is ${seed}`);
-  }
-  return {
-    maxTokens,
-    temperature,
-    seed,
-    ...(topP === undefined ? {} : { top_p: topP }),
-    ...(stop && stop.length > 0 ? { stop } : {}),
-  };
-}
-
-function read(answer: Answer, cached: boolean): Completion {
-  const choice = answer.choices?.[0];
-  if (!choice) {
-    throw new RequestError(
-      `Cannot read the answer as it holds no choice: ${JSON.stringify(answer).slice(0, 200)}`,
-    );
-  }
-  const reason = choice.finish_reason, refusal = choice.message?.refusal;
-  const finishReason: Finish = reason === "length"
-    ? "length"
-    : reason === "content_filter"
-    ? "filter"
-    : "stop";
-  return {
-    text: choice.text ?? choice.message?.content ?? "",
-    finishReason,
-    ...(refusal ? { refusal } : {}),
-    usage: {
-      promptTokens: answer.usage?.prompt_tokens ?? 0,
-      completionTokens: answer.usage?.completion_tokens ?? 0,
-    },
-    cached,
-  };
 }
 
 /** An error of the client, in words that say what to do. */

@@ -6,6 +6,7 @@
  * to other programs.
  * @module
  */
+export * from "./batch.ts";
 export * from "./cache.ts";
 export * from "./embedded.ts";
 export * from "./embedder.ts";

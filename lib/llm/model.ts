@@ -1,5 +1,6 @@
 import type { OnProgress } from "../base/mod.ts";
 import type { Json } from "../data/mod.ts";
+import type { Batch, BatchOptions } from "./batch.ts";
 import type { Loglikelihood, ScoredPair } from "./loglikelihood.ts";
 import type { Parsed, ZodSchema } from "./structured.ts";
 
@@ -71,6 +72,8 @@ export interface LanguageModel extends AsyncDisposable {
   readonly cacheHits: number;
   /** Answer a conversation. */
   chat<T = unknown>(request: ChatRequest<T>): Promise<Completion<T>>;
+  /** Requests in files, answered by the endpoint's batch service or an offline engine. @throws {TypeError} If the model has no cache. */
+  batch(options: BatchOptions): Promise<Batch>;
   /** Continue a text. */
   complete(request: CompletionRequest): Promise<Completion>;
   /** One unit vector a text. */

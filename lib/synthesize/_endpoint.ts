@@ -15,6 +15,11 @@ export class Lost extends Error {
   }
 }
 
+/** The answer comes later, from a batch. */
+export class Pending extends Error {
+  override name = "Pending";
+}
+
 /** The run ends: requests that are not answered stay undone. */
 export class Halted extends Error {
   override name = "Halted";
@@ -56,7 +61,7 @@ export class Endpoint {
     this.#gate = new Gate({ max: options.concurrency, patience, pauseMilliseconds: 250 });
   }
 
-  /** @throws {Lost} If this request fails for good. @throws {Halted} If the run ends. */
+  /** @throws {Lost} If this request fails for good. @throws {Pending} If a batch will answer. @throws {Halted} If the run ends. */
   async ask(request: ChatRequest): Promise<Completion> {
     const { signal, maxRequests } = this.#options;
     for (let attempt = 1;; attempt++) {
@@ -80,6 +85,11 @@ export class Endpoint {
       if (signal.aborted) {
         this.#gate.leave();
         throw new Halted();
+      }
+      if (fault.kind === "pending") {
+        this.requests--;
+        this.#gate.leave();
+        throw new Pending();
       }
       if (fault.kind === "fatal" || fault.kind === "refused") this.#gate.leave();
       else this.#gate.fail(pass, fault.retryAfterMilliseconds);
@@ -109,8 +119,8 @@ export class Endpoint {
 }
 
 interface Fault {
-  /** What to do: end the run, give this request up, slow down, or try again. */
-  kind: "fatal" | "refused" | "rate limited" | "failed";
+  /** What to do: end the run, give this request up, ask in a later run, slow down, or try again. */
+  kind: "fatal" | "refused" | "pending" | "rate limited" | "failed";
   phrase: string;
   message: string;
   retryAfterMilliseconds: number;
@@ -135,6 +145,7 @@ function faultOf(error: unknown): Fault {
     retryAfterMilliseconds: 1000 * Math.min(600, retryAfterSeconds ?? 0),
   };
   if (error instanceof SyntaxError) return { ...fault, kind: "failed", phrase: "malformed response" };
+  if (name === "PendingError") return { ...fault, kind: "pending", phrase: "pending" };
   if (name !== "RequestError") return { ...fault, kind: "fatal", phrase: "error" };
   if (status === undefined) {
     const malformed = /holds no choice|JSON|Unexpected (?:token|end)/.test(fault.message);

@@ -1,7 +1,7 @@
 import { Random, sha256 } from "../base/mod.ts";
 import { type Document, documentId } from "../data/mod.ts";
 import { ask, sent } from "./_ask.ts";
-import { Endpoint, Halted, Lost } from "./_endpoint.ts";
+import { Endpoint, Halted, Lost, Pending } from "./_endpoint.ts";
 import { Journal, type Outcome } from "./_journal.ts";
 import type { Prompt, Recipe } from "./recipe.ts";
 import type { Budget, Price, Synthesis, SynthesisReport, SynthesizeOptions } from "./synthesize.ts";
@@ -38,6 +38,7 @@ export class Run implements Synthesis {
   readonly #endpoint: Endpoint;
   readonly #seen = new Set<string>();
   #started = 0;
+  #pending = false;
   #journal: Journal | undefined;
 
   constructor(
@@ -86,6 +87,7 @@ export class Run implements Synthesis {
       signal?.removeEventListener("abort", abort);
       await Promise.all(begun.map((task) => task.outcome));
       this.report.unfinished += begun.length;
+      if (this.#pending) this.report.stopped ??= "waiting for a batch";
       this.#account();
       await this.#journal?.close();
     }
@@ -233,6 +235,11 @@ export class Run implements Synthesis {
   }
 
   *#deliver(task: Task, outcome: Outcome | Error): Generator<Document> {
+    if (outcome instanceof Pending) {
+      this.report.unfinished++;
+      this.#pending = true;
+      return;
+    }
     if (outcome instanceof Halted) {
       this.report.unfinished++;
       if (!this.#endpoint.failure && !this.#abort.signal.aborted) {

@@ -1,0 +1,273 @@
+import type OpenAI from "openai";
+import { basename, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { exists, writeAtomic } from "../base/mod.ts";
+import { type Json, readJsonl } from "../data/mod.ts";
+import { type Batch, type BatchState, PendingError, type WaitOptions } from "./batch.ts";
+import { type AnswerCache, cacheKey } from "./cache.ts";
+import { RequestError } from "./errors.ts";
+import type { ChatRequest, Completion } from "./model.ts";
+
+type Body = { [key: string]: Json };
+
+/** What a batch needs of a client. */
+export interface BatchParts {
+  folder: string;
+  name: string;
+  openai: OpenAI;
+  cache: AnswerCache;
+  /** The body that a request is sent as. */
+  bodyOf(request: ChatRequest): Promise<Body>;
+  /** The cache's question of a body. */
+  questionOf(body: Body): Body;
+  /** The answer as a completion. */
+  read(answer: Json, request: ChatRequest): Promise<Completion>;
+  explain(error: unknown): Promise<RequestError>;
+}
+
+/** One file of requests, and how far it is. */
+interface Shard {
+  file: string;
+  uploaded?: string;
+  batch?: string;
+  ended?: boolean;
+}
+
+/** OpenAI's limits of one batch, with room to spare. */
+const most = { requests: 50_000, bytes: 180e6 };
+
+/** Open the batch of a folder, which is made, and read what an earlier process left there. */
+export async function openBatchFolder(parts: BatchParts): Promise<Batch> {
+  await Deno.mkdir(parts.folder, { recursive: true });
+  const lock = await Deno.open(join(parts.folder, "lock"), { create: true, write: true });
+  try {
+    if (!await lock.tryLock(true)) {
+      throw new Error(`Cannot use the batch in ${parts.folder} as another process holds it`);
+    }
+    const path = join(parts.folder, "batch.json");
+    const batch = new BatchFolder(
+      parts,
+      await exists(path) ? JSON.parse(await Deno.readTextFile(path)) : [],
+      lock,
+    );
+    await batch.restore();
+    return batch;
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}
+
+class BatchFolder implements Batch {
+  readonly model: Batch["model"];
+  readonly #parts: BatchParts;
+  readonly #shards: Shard[];
+  readonly #lock: Deno.FsFile;
+  /** Requests without an answer, by their key. */
+  readonly #waiting = new Map<string, { question: Body; shard: Shard }>();
+  readonly #failed: Record<string, number> = {};
+  #answered = 0;
+  /** The file that is being written. */
+  #open: { shard: Shard; file: Deno.FsFile; bytes: number; requests: number } | undefined;
+  #closed = false;
+
+  constructor(parts: BatchParts, shards: Shard[], lock: Deno.FsFile) {
+    this.#parts = parts;
+    this.#shards = shards;
+    this.#lock = lock;
+    this.model = { name: parts.name, chat: (request) => this.#chat(request) };
+  }
+
+  get files(): string[] {
+    return this.#shards.map(({ file }) => join(this.#parts.folder, file));
+  }
+
+  get state(): BatchState {
+    let written = 0;
+    for (const { shard } of this.#waiting.values()) if (!shard.batch) written++;
+    return {
+      written,
+      running: this.#waiting.size - written,
+      answered: this.#answered,
+      failed: { ...this.#failed },
+    };
+  }
+
+  async restore(): Promise<void> {
+    for (const [at, path] of this.files.entries()) {
+      if (!await exists(path)) continue;
+      await cutPartialLine(path);
+      for await (const line of readJsonl(path)) {
+        const { custom_id: key, body } = line as { custom_id: string; body: Body };
+        const question = this.#parts.questionOf(body), shard = this.#shards[at]!;
+        if (this.#parts.cache.get(question) !== undefined) this.#answered++;
+        // What an ended batch did not answer is written anew when it is asked for again.
+        else if (!shard.ended) this.#waiting.set(key, { question, shard });
+      }
+    }
+  }
+
+  async #chat(request: ChatRequest): Promise<Completion> {
+    const body = await this.#parts.bodyOf(request), question = this.#parts.questionOf(body);
+    const known = this.#parts.cache.get(question), key = cacheKey(question);
+    if (known !== undefined) return await this.#parts.read(known, request);
+    if (!this.#waiting.has(key)) this.#waiting.set(key, { question, shard: this.#write(key, body) });
+    throw new PendingError(`The request ${key.slice(0, 12)} waits in ${this.#parts.folder}`);
+  }
+
+  #write(key: string, body: Body): Shard {
+    if (this.#closed) throw new TypeError("Cannot write to a batch as it is closed: open it again");
+    const line = { custom_id: key, method: "POST", url: "/v1/chat/completions", body };
+    const bytes = new TextEncoder().encode(JSON.stringify(line) + "\n");
+    if (
+      this.#open && (this.#open.requests >= most.requests || this.#open.bytes + bytes.length > most.bytes)
+    ) {
+      this.#seal();
+    }
+    this.#open ??= this.#begin();
+    for (let n = 0; n < bytes.length;) n += this.#open.file.writeSync(bytes.subarray(n));
+    this.#open.bytes += bytes.length;
+    this.#open.requests++;
+    return this.#open.shard;
+  }
+
+  #begin(): { shard: Shard; file: Deno.FsFile; bytes: number; requests: number } {
+    const shard = { file: `requests-${String(this.#shards.length + 1).padStart(4, "0")}.jsonl` };
+    this.#shards.push(shard);
+    this.#save();
+    const file = Deno.openSync(join(this.#parts.folder, shard.file), { createNew: true, append: true });
+    return { shard, file, bytes: 0, requests: 0 };
+  }
+
+  #seal(): void {
+    this.#open?.file.syncDataSync();
+    this.#open?.file.close();
+    this.#open = undefined;
+  }
+
+  #save(): void {
+    const path = join(this.#parts.folder, "batch.json");
+    Deno.writeTextFileSync(`${path}.new`, JSON.stringify(this.#shards, null, 1) + "\n");
+    Deno.renameSync(`${path}.new`, path);
+  }
+
+  async submit(): Promise<BatchState> {
+    this.#seal();
+    const { openai, folder } = this.#parts;
+    for (const shard of this.#shards) {
+      const path = join(folder, shard.file);
+      if (shard.batch || !await exists(path)) continue;
+      await this.#told(async () => {
+        if (!shard.uploaded) {
+          const file = new File([await Deno.readFile(path)], shard.file);
+          shard.uploaded = (await openai.files.create({ file, purpose: "batch" })).id;
+          this.#save();
+        }
+        // A kill between creation and our note must not create it twice.
+        for await (const { id, input_file_id } of openai.batches.list()) {
+          if (input_file_id === shard.uploaded) shard.batch = id;
+        }
+        shard.batch ??= (await openai.batches.create({
+          input_file_id: shard.uploaded,
+          endpoint: "/v1/chat/completions",
+          completion_window: "24h",
+        })).id;
+        this.#save();
+      });
+    }
+    return this.state;
+  }
+
+  async wait(options: WaitOptions = {}): Promise<BatchState> {
+    const { pollSeconds = 30, signal, onState } = options;
+    while (true) {
+      const running = this.#shards.filter(({ batch, ended }) => batch && !ended);
+      for (const shard of running) await this.#told(() => this.#poll(shard));
+      onState?.(this.state);
+      if (running.every(({ ended }) => ended)) return this.state;
+      await delay(1000 * pollSeconds, undefined, signal ? { signal } : {});
+    }
+  }
+
+  /** Ask for a batch's state; when it has ended, take what it answered. */
+  async #poll(shard: Shard): Promise<void> {
+    const { openai, folder } = this.#parts;
+    const { status, output_file_id, error_file_id, errors } = await openai.batches.retrieve(shard.batch!);
+    if (!["completed", "failed", "expired", "cancelled"].includes(status)) return;
+    for (const [kind, id] of Object.entries({ results: output_file_id, errors: error_file_id })) {
+      if (!id) continue;
+      const path = join(folder, shard.file.replace("requests", kind));
+      await writeAtomic(path, new Uint8Array(await (await openai.files.content(id)).arrayBuffer()));
+      await this.collect(path);
+    }
+    shard.ended = true;
+    this.#save();
+    for (const [key, { shard: its }] of this.#waiting) {
+      if (its === shard) this.#fail(key, status === "completed" ? "no result" : status);
+    }
+    if (status === "failed") {
+      const said = errors?.data?.map(({ message }) => message).join("; ");
+      throw new RequestError(`The batch ${shard.batch} failed as a whole: ${said || "no reason is given"}`);
+    }
+  }
+
+  async collect(path: string): Promise<BatchState> {
+    let results = 0, lines = 0;
+    for await (const line of readJsonl(path, { onDrop: () => void lines++ })) {
+      lines++;
+      const { custom_id: key, response, error } = line as {
+        custom_id?: string;
+        response?: { status_code?: number; body?: Body } | null;
+        error?: { code?: string } | null;
+      };
+      if (typeof key !== "string" || !response && !error) continue;
+      results++;
+      const known = this.#waiting.get(key), status = response?.status_code ?? 200;
+      if (!known) continue; // A double, or another run's.
+      if (status !== 200 || !Array.isArray(response?.body?.choices)) {
+        this.#fail(key, error?.code ?? (status === 200 ? "malformed response" : `status ${status}`));
+        continue;
+      }
+      this.#parts.cache.set(known.question, response.body);
+      this.#waiting.delete(key);
+      this.#answered++;
+    }
+    if (results === 0 && lines > 0) {
+      throw new SyntaxError(
+        `Cannot collect ${basename(path)} as none of its ${lines} lines is a result of a batch`,
+      );
+    }
+    return this.state;
+  }
+
+  #fail(key: string, cause: string): void {
+    this.#failed[cause] = (this.#failed[cause] ?? 0) + 1;
+    this.#waiting.delete(key);
+  }
+
+  async #told(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const ours = error instanceof RequestError || error instanceof SyntaxError;
+      throw ours ? error : await this.#parts.explain(error);
+    }
+  }
+
+  close(): Promise<void> {
+    this.#seal();
+    if (!this.#closed) this.#lock.close();
+    this.#closed = true;
+    return Promise.resolve();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** Take off what a kill left of the last line. */
+async function cutPartialLine(path: string): Promise<void> {
+  const bytes = await Deno.readFile(path);
+  await Deno.truncate(path, bytes.lastIndexOf(10) + 1);
+}
