@@ -1,5 +1,6 @@
 import { basename, dirname, resolve } from "node:path";
-import { type OnProgress, writeAtomic } from "../base/mod.ts";
+import type { OnProgress } from "../base/mod.ts";
+import { checkWritable, writeWhole } from "./_files.ts";
 import { DeadKernelError, Kernel, type Message, type Reply } from "./_kernel.ts";
 import { Outputs } from "./_outputs.ts";
 import { injectParameters } from "./_parameters.ts";
@@ -64,10 +65,12 @@ const writeSeconds = 2;
  * one self-contained HTML page. No Python is needed, and no output is lost.
  *
  * A cell that throws ends the run unless `allowErrors`. A cell over its time limit is interrupted as by the Stop button
- * (see {@linkcode interrupt}) and killed `graceSeconds` later. Whatever happens, what was produced is written first.
+ * (see {@linkcode interrupt}) and killed `graceSeconds` later. Whatever happens, what was produced is written first, each
+ * file whole or not at all; that they can be written is seen before the first cell runs.
  *
  * @param path The `.ipynb` file.
  * @throws {NotebookError} If a cell throws, takes too long, or ends the kernel.
+ * @throws {Error} If `output` or `html` cannot be written; the message says where and why, and what else went wrong.
  * @throws {RangeError} If `timeoutSeconds` or `graceSeconds` is not > 0 or a parameter is not declared by the notebook.
  * @throws {DOMException} `AbortError`, if the signal aborts.
  * @example
@@ -86,12 +89,16 @@ export async function execute(path: string, options: ExecuteOptions = {}): Promi
   }
   options.signal?.throwIfAborted();
   const source = injectParameters(parseNotebook(await Deno.readTextFile(path)), options.parameters ?? {});
+  for (const target of [options.output, options.html]) if (target) await checkWritable(target);
   const run = new NotebookRun(path, source, options);
+  const failure = await run.all().then(() => undefined, (error: unknown) => ({ error }));
   try {
-    await run.all();
-  } finally {
     await run.end();
+  } catch (error) {
+    const before = failure ? `; before that: ${(failure.error as Error).message}` : "";
+    throw new Error(`${(error as Error).message}${before}`, { cause: failure?.error ?? error });
   }
+  if (failure) throw failure.error;
   return run.result();
 }
 
@@ -127,7 +134,8 @@ class NotebookRun {
       if (cell.cell_type !== "code" || joinText(cell.source).trim() === "") continue;
       cell.execution_count = ++count;
       await this.#cell(cell, i);
-      if (performance.now() - this.#written > writeSeconds * 1000) await this.#write();
+      // A disk that is full now may have room at the end, where a failure counts.
+      if (performance.now() - this.#written > writeSeconds * 1000) await this.#write().catch(() => {});
     }
     this.#report(cells.length, undefined);
   }
@@ -142,7 +150,7 @@ class NotebookRun {
     await this.#write();
     const { html } = this.#options;
     const title = basename(this.#path, ".ipynb");
-    if (html) await writeAtomic(html, await notebookToHtml(this.#notebook, { title }));
+    if (html) await writeWhole(html, await notebookToHtml(this.#notebook, { title }));
   }
 
   async #cell(cell: Cell, i: number): Promise<void> {
@@ -248,7 +256,7 @@ class NotebookRun {
 
   async #write(): Promise<void> {
     const { output } = this.#options;
-    if (output) await writeAtomic(output, formatNotebook(this.#notebook));
     this.#written = performance.now();
+    if (output) await writeWhole(output, formatNotebook(this.#notebook));
   }
 }

@@ -80,14 +80,17 @@ export function parseNotebook(json: string): Notebook {
   } catch (error) {
     throw new SyntaxError(`Cannot read a notebook as it is not JSON: ${(error as Error).message}`);
   }
-  if (notebook?.nbformat !== 4 || !Array.isArray(notebook.cells)) {
+  if (notebook?.nbformat !== 4) {
     throw new TypeError(
       `Cannot read a notebook as it must be nbformat 4: current value is ${notebook?.nbformat}`,
     );
   }
+  if (!Array.isArray(notebook.cells)) {
+    throw new TypeError(`Cannot read a notebook as cells must be a list: current value is ${notebook.cells}`);
+  }
   for (const [i, cell] of notebook.cells.entries()) {
     const known = ["code", "markdown", "raw"].includes(cell?.cell_type);
-    const isText = typeof cell?.source === "string" || Array.isArray(cell?.source);
+    const isText = [cell?.source].flat().every((line) => typeof line === "string");
     if (!known || !isText) {
       throw new TypeError(`Cannot read a notebook as cell ${i + 1} has no known cell_type or no source`);
     }

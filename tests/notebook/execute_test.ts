@@ -108,6 +108,75 @@ Deno.test("execute() says so when a cell ends the kernel", async () => {
   assert.deepEqual(texts((await read(output)).cells[0]!), ["1"]);
 });
 
+Deno.test("execute() says so when a kernel is killed in the middle, and keeps what was shown", async () => {
+  await using folder = await makeFolder();
+  const output = `${folder.path}/out.ipynb`, html = `${folder.path}/out.html`;
+  const path = await writeNotebook(folder.path, ["1", 'Deno.kill(Deno.pid, "SIGKILL");', "3"]);
+  await assert.rejects(execute(path, { output, html }), {
+    name: "NotebookError",
+    message: /Cell 2 of test\.ipynb failed: The kernel ended with signal SIGKILL/,
+  });
+  const { cells } = await read(output);
+  assert.deepEqual(texts(cells[0]!), ["1"]);
+  assert.match(texts(cells[1]!).at(-1)!, /^DeadKernelError: The kernel ended with signal SIGKILL/);
+  assert.deepEqual(texts(cells[2]!), []);
+  assert.match(await Deno.readTextFile(html), /DeadKernelError/);
+});
+
+Deno.test("execute() does not begin when its files cannot be written, and leaves none", async () => {
+  await using folder = await makeFolder();
+  const path = await writeNotebook(folder.path, ["await Deno.writeTextFile('ran', 'yes');"]);
+  await Deno.writeTextFile(`${folder.path}/file`, "");
+  await Deno.mkdir(`${folder.path}/folder.html`);
+  for (
+    const [options, why] of [
+      [{ output: `${folder.path}/file/out.ipynb` }, /^Cannot write .*file\/out\.ipynb: /],
+      [{ html: `${folder.path}/folder.html` }, /^Cannot write .*folder\.html: it is a folder$/],
+      [{ output: "/proc/none/out.ipynb" }, /^Cannot write \/proc\/none\/out\.ipynb: /],
+    ] as const
+  ) {
+    await assert.rejects(execute(path, options), { message: why });
+  }
+  const left = [...Deno.readDirSync(folder.path)].map(({ name }) => name).sort();
+  assert.deepEqual(left, ["file", "folder.html", "test.ipynb"]);
+});
+
+/** A file system of 256 KiB, where one can be mounted: only by root, and not in every container. */
+async function smallDisk(): Promise<string | undefined> {
+  if (Deno.uid() !== 0) return undefined;
+  const folder = await Deno.makeTempDir();
+  const args = ["-t", "tmpfs", "-o", "size=256k", "tmpfs", folder];
+  const mounted = await new Deno.Command("mount", { args, stderr: "null" }).output().catch(() => undefined);
+  if (mounted?.success) return folder;
+  await Deno.remove(folder);
+}
+
+const disk = await smallDisk();
+addEventListener("unload", () => {
+  if (disk === undefined) return;
+  new Deno.Command("umount", { args: [disk] }).outputSync();
+  Deno.removeSync(disk);
+});
+
+Deno.test({
+  name:
+    "execute() on a full disk names it and the cell's error, and leaves the old files whole (needs a small tmpfs)",
+  ignore: disk === undefined,
+  async fn() {
+    await using folder = await makeFolder();
+    const output = `${disk}/out.ipynb`, html = `${disk}/out.html`;
+    await execute(await writeNotebook(folder.path, ["console.log('first')"]), { output, html });
+    const before = [await Deno.readTextFile(output), await Deno.readTextFile(html)];
+    const large = await writeNotebook(folder.path, ["console.log('x'.repeat(1e6)); throw new Error('bad')"]);
+    await assert.rejects(execute(large, { output, html }), {
+      message:
+        /^Cannot write .*out\.ipynb: the disk is full; before that: Cell 1 of test\.ipynb failed: Error: bad/,
+    });
+    assert.deepEqual([await Deno.readTextFile(output), await Deno.readTextFile(html)], before);
+    assert.deepEqual([...Deno.readDirSync(disk!)].map(({ name }) => name).sort(), ["out.html", "out.ipynb"]);
+  },
+});
+
 Deno.test("execute() ends at its signal and leaves no kernel behind", async () => {
   await using folder = await makeFolder();
   const path = await writeNotebook(folder.path, [
@@ -182,6 +251,16 @@ Deno.test("execute() rejects a time limit of zero and a file that is no notebook
   await assert.rejects(execute(path), { name: "SyntaxError" });
   await Deno.writeTextFile(path, "{}");
   await assert.rejects(execute(path), { name: "TypeError", message: /must be nbformat 4/ });
+  await Deno.writeTextFile(path, '{"nbformat": 4}');
+  await assert.rejects(execute(path), {
+    name: "TypeError",
+    message: /cells must be a list: current value is undefined/,
+  });
+  await Deno.writeTextFile(path, '{"nbformat": 4, "cells": [{"cell_type": "code", "source": [1]}]}');
+  await assert.rejects(execute(path), {
+    name: "TypeError",
+    message: /cell 1 has no known cell_type or no source/,
+  });
 });
 
 Deno.test("execute() runs a notebook without code", async () => {
