@@ -43,6 +43,12 @@ Deno.test("run exits with 1 when a cell fails and with 2 when it is called wrong
   const wrong = await run([path, "--timout", "3"]);
   assert.equal(wrong.code, 2);
   assert.match(wrong.said, /Cannot run a notebook with --timout: flags are/);
+  const misspelt = await run([path, "--set", "sead=2", "--out", `${folder.path}/none`]);
+  assert.equal(misspelt.code, 1);
+  assert.match(misspelt.said, /no cell tagged "parameters"/);
+  const unwritable = await run([path, "--out", `${path}/out`]);
+  assert.equal(unwritable.code, 1);
+  assert.match(unwritable.said, /Cannot write .*test\.ipynb\/out\/test\.ipynb: /);
   const missing = await run([`${folder.path}/none.ipynb`, "--out", folder.path]);
   assert.equal(missing.code, 1);
   assert.match(missing.said, /none\.ipynb/);
