@@ -137,7 +137,8 @@ export async function openCache(path: string, options: CacheOptions = {}): Promi
   }
 
   function open(thorough: boolean): _Connection {
-    const database = new DatabaseSync(path, { timeout: 10_000 });
+    // Long, as an answer that was paid for must not be lost to a slow disk or a busy neighbour.
+    const database = new DatabaseSync(path, { timeout: 60_000 });
     try {
       // Not by exec(), whose errors lack SQLite's code.
       for (const statement of SET_UP) database.prepare(statement).all();

@@ -286,16 +286,21 @@ Deno.test({
   name: "serve() refuses what waits beyond its queue, and the client tries again (needs the weights)",
   ...native,
   async fn() {
-    await using server = await serve({ contextSize: 256, queueLimit: 1 });
-    const ask = () =>
+    await using server = await serve({ contextSize: 4096, queueLimit: 1 });
+    const ask = (prompt: string, max_tokens: number, stream: boolean) =>
       fetch(`${server.url}/completions`, {
         method: "POST",
-        body: JSON.stringify({ prompt: "Hi", max_tokens: 12 }),
+        body: JSON.stringify({ prompt, max_tokens, temperature: 0, stream }),
       });
-    const answers = await Promise.all(Array.from({ length: 4 }, ask));
-    const refused = answers.filter(({ status }) => status === 429);
-    assert(refused.length >= 1 && answers.some(({ status }) => status === 200));
-    assert.equal(refused[0]!.headers.get("retry-after"), "1");
+    // One at work for minutes; of the next two one waits, and the other is the first to be answered.
+    const atWork = (await ask("ha ha ha ha ha ha ha ha", 4000, true)).body!.getReader();
+    await atWork.read();
+    const two = [ask("Hi", 1, false), ask("Hi", 1, false)];
+    const refused = await Promise.race(two);
+    assert.deepEqual([refused.status, refused.headers.get("retry-after")], [429, "1"]);
+    await atWork.cancel();
+    const answers = await Promise.all(two);
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 429]);
     for (const answer of answers) await answer.body?.cancel();
   },
 });
