@@ -7,11 +7,17 @@
  * @module
  */
 export type { Interval } from "../base/mod.ts";
+export type { Rows } from "./_rows.ts";
 export type { Document, Json, Lineage } from "../data/mod.ts";
 export * from "./allocate.ts";
+export * from "./boosted_trees.ts";
 export * from "./choose.ts";
 export * from "./dirichlet.ts";
+export * from "./exponential_law.ts";
+export * from "./gaussian_process.ts";
+export * from "./lightgbm.ts";
 export * from "./mixture.ts";
 export * from "./pools.ts";
 export * from "./recipes.ts";
+export * from "./regressor.ts";
 export * from "./repetition.ts";
