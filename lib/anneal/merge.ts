@@ -1,5 +1,6 @@
-import type { Checkpoint } from "./checkpoint.ts";
-import { type Parameters, parameterShapes } from "./parameters.ts";
+import { type Checkpoint, loadCheckpoint } from "./checkpoint.ts";
+import type { LlamaConfig } from "./config.ts";
+import { type Parameters, parameterShapes, sizeOf } from "./parameters.ts";
 
 /** Options of {@linkcode mergeCheckpoints}. */
 export interface MergeOptions {
@@ -11,8 +12,8 @@ export interface MergeOptions {
 }
 
 /**
- * The weighted average of checkpoints' parameters: a soup (arXiv:2203.05482), or a decay by merging (WSM,
- * arXiv:2507.17634). Steps and tokens are those of the furthest; there is no optimiser state, as none belongs to it.
+ * The weighted average of checkpoints' parameters: a soup (arXiv:2203.05482), a moving average ({@linkcode emaWeights}),
+ * or a decay by merging (WSM, arXiv:2507.17634). Steps and tokens are those of the furthest; there is no optimiser state, as none belongs to it.
  *
  * @throws {RangeError} If there is no checkpoint, two differ in shape, or the weights do not fit.
  * @example
@@ -28,7 +29,66 @@ export interface MergeOptions {
  * ```
  */
 export function mergeCheckpoints(checkpoints: readonly Checkpoint[], options: MergeOptions = {}): Checkpoint {
-  const count = checkpoints.length, shares = Array.from(options.weights ?? new Array(count).fill(1 / count));
+  const shares = sharesOf(checkpoints.length, options), average = new Average();
+  checkpoints.forEach((checkpoint, i) => average.add(checkpoint, shares[i]!));
+  return average.result();
+}
+
+/**
+ * {@linkcode mergeCheckpoints} of checkpoints on disk, one in memory at a time.
+ *
+ * @param paths Their folders.
+ * @throws {RangeError} As {@linkcode mergeCheckpoints}.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { initialCheckpoint, llamaConfig, mergeCheckpoints, mergeSaved, saveCheckpoint } from "midtrain/anneal";
+ *
+ * const config = llamaConfig("1M", { layers: 1, width: 16, feedForward: 32 }), folder = await Deno.makeTempDir();
+ * const soup = [1, 2].map((seed) => initialCheckpoint(config, seed));
+ * const paths = soup.map((_, i) => `${folder}/${i}`);
+ * for (const [i, checkpoint] of soup.entries()) await saveCheckpoint(paths[i]!, checkpoint);
+ * assert.deepEqual(await mergeSaved(paths), mergeCheckpoints(soup));
+ * ```
+ */
+export async function mergeSaved(paths: readonly string[], options: MergeOptions = {}): Promise<Checkpoint> {
+  const shares = sharesOf(paths.length, options), average = new Average();
+  for (const [i, path] of paths.entries()) average.add(await loadCheckpoint(path), shares[i]!);
+  return average.result();
+}
+
+/**
+ * The shares that an exponential moving average gives to checkpoints, oldest first: what
+ * `average = decay * average + (1 - decay) * checkpoint` leaves of each, beginning with the first as it is.
+ *
+ * @param count How many checkpoints.
+ * @param decay How much of the average stays at each, in [0, 1).
+ * @throws {RangeError} If an argument is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { emaWeights } from "midtrain/anneal";
+ *
+ * assert.deepEqual([...emaWeights(3, 0.5)], [0.25, 0.25, 0.5]);
+ * ```
+ */
+export function emaWeights(count: number, decay: number): Float64Array {
+  if (!Number.isSafeInteger(count) || count < 1) {
+    throw new RangeError(
+      `Cannot form an average as count must be a whole number >= 1: current value is ${count}`,
+    );
+  }
+  if (!(decay >= 0 && decay < 1)) {
+    throw new RangeError(`Cannot form an average as decay must be in [0, 1): current value is ${decay}`);
+  }
+  return Float64Array.from(
+    { length: count },
+    (_, i) => (i === 0 ? 1 : 1 - decay) * decay ** (count - 1 - i),
+  );
+}
+
+function sharesOf(count: number, options: MergeOptions): number[] {
+  const shares = Array.from(options.weights ?? new Array(count).fill(1 / count));
   if (count === 0) throw new RangeError("Cannot merge checkpoints as there must be one: there is none");
   if (shares.length !== count) {
     throw new RangeError(
@@ -45,25 +105,36 @@ export function mergeCheckpoints(checkpoints: readonly Checkpoint[], options: Me
   if (Math.abs(total - 1) > 1e-6) {
     throw new RangeError(`Cannot merge checkpoints as weights must add up to 1: they add up to ${total}`);
   }
-  const [{ config }] = checkpoints as [Checkpoint, ...Checkpoint[]];
-  const shapes = JSON.stringify(parameterShapes(config));
-  checkpoints.forEach((other, i) => {
-    if (JSON.stringify(parameterShapes(other.config)) !== shapes) {
+  return shares;
+}
+
+/** A weighted sum of checkpoints; in float64, as many small shares would lose digits in float32. */
+class Average {
+  readonly #sums: Record<string, Float64Array> = {};
+  #config: LlamaConfig | undefined;
+  #count = 0;
+  #step = 0;
+  #tokens = 0;
+
+  add({ config, weights, step, tokens }: Checkpoint, share: number): void {
+    this.#config ??= config;
+    const shapes = parameterShapes(config);
+    if (JSON.stringify(shapes) !== JSON.stringify(parameterShapes(this.#config))) {
       throw new RangeError(
-        `Cannot merge checkpoints as they must have one shape: checkpoint ${i} differs from the first`,
+        `Cannot merge checkpoints as they must have one shape: checkpoint ${this.#count} differs from the first`,
       );
     }
-  });
-  const weights: Parameters = {};
-  for (const name of Object.keys(parameterShapes(config))) {
-    const tensors = checkpoints.map((checkpoint) => checkpoint.weights[name]!);
-    // Summed in float64: many small shares would lose digits in float32.
-    weights[name] = tensors[0]!.map((_, i) => {
-      let sum = 0;
-      for (let j = 0; j < count; j++) sum += shares[j]! * tensors[j]![i]!;
-      return sum;
-    });
+    for (const [name, shape] of Object.entries(shapes)) {
+      const sum = this.#sums[name] ??= new Float64Array(sizeOf(shape)), values = weights[name]!;
+      for (let i = 0; i < sum.length; i++) sum[i]! += share * values[i]!;
+    }
+    this.#count++;
+    if (step >= this.#step) [this.#step, this.#tokens] = [step, tokens];
   }
-  const furthest = checkpoints.reduce((most, other) => other.step > most.step ? other : most);
-  return { config, weights, step: furthest.step, tokens: furthest.tokens };
+
+  result(): Checkpoint {
+    const weights: Parameters = {};
+    for (const [name, sum] of Object.entries(this.#sums)) weights[name] = Float32Array.from(sum);
+    return { config: this.#config!, weights, step: this.#step, tokens: this.#tokens };
+  }
 }

@@ -65,7 +65,7 @@ export class RunFolder {
       return { folder, log, evaluations, ...(checkpoint && { checkpoint }) };
     } catch (error) {
       folder[Symbol.dispose]();
-      throw error;
+      throw explainFullDisk(error, `Cannot train in ${path}`);
     }
   }
 

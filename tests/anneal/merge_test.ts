@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { type Checkpoint, initialCheckpoint, mergeCheckpoints, train } from "../../lib/anneal/mod.ts";
+import {
+  type Checkpoint,
+  emaWeights,
+  initialCheckpoint,
+  mergeCheckpoints,
+  mergeSaved,
+  saveCheckpoint,
+  train,
+} from "../../lib/anneal/mod.ts";
 import { mergeWeights } from "../../lib/laws/mod.ts";
 import { grammar, smallestConfig } from "./_models.ts";
 
@@ -43,6 +51,25 @@ Deno.test("mergeCheckpoints() with WSM's weights scales each update as the decay
       assert(Math.abs(actual - expected) < 1e-7, `${name}[${i}] is ${actual}, not ${expected}`);
     });
   }
+});
+
+Deno.test("emaWeights() are those of the running average, and no decay keeps the last alone", () => {
+  const values = [3, -1, 4, 1.5], weights = emaWeights(4, 0.8);
+  const running = values.reduce((average, value) => 0.8 * average + 0.2 * value);
+  assert(Math.abs(values.reduce((sum, value, i) => sum + weights[i]! * value, 0) - running) < 1e-12);
+  assert(Math.abs(weights.reduce((sum, weight) => sum + weight) - 1) < 1e-12);
+  assert.deepEqual([...emaWeights(3, 0)], [0, 0, 1]);
+  assert.deepEqual([...emaWeights(1, 0.9)], [1]);
+  assert.throws(() => emaWeights(0, 0.9), /count must be a whole number >= 1: current value is 0/);
+  assert.throws(() => emaWeights(2, 1), /decay must be in \[0, 1\): current value is 1/);
+});
+
+Deno.test("mergeSaved() merges checkpoints on disk as those in memory", async () => {
+  const folder = await Deno.makeTempDir(), weights = emaWeights(3, 0.5);
+  const paths = checkpoints.map(({ step }) => `${folder}/step-${step}`);
+  for (const [i, path] of paths.entries()) await saveCheckpoint(path, checkpoints[i]!);
+  assert.deepEqual(await mergeSaved(paths, { weights }), mergeCheckpoints(checkpoints, { weights }));
+  await assert.rejects(mergeSaved(paths.slice(1), { weights }), /a weight for each of 2: there are 3/);
 });
 
 Deno.test("mergeCheckpoints() names what does not fit", () => {

@@ -110,6 +110,41 @@ Deno.test("train() refuses a folder in which another run is at work", async () =
   await refused;
 });
 
+Deno.test("train() on a full disk says so, and goes on when there is room (needs root for a small tmpfs)", {
+  ignore: Deno.build.os !== "linux" || Deno.uid() !== 0,
+}, async () => {
+  const mounted = await Deno.makeTempDir(), folder = `${mounted}/run`;
+  const args = ["-t", "tmpfs", "-o", "size=1m", "tmpfs", mounted];
+  assert((await new Deno.Command("mount", { args }).output()).success, "tmpfs must be mountable");
+  try {
+    const changes = {
+      steps: 8,
+      checkpointEverySteps: 2,
+      evaluate: { everySteps: 5, sources: [held], windows: 1 },
+    };
+    const expected = await train(options(undefined, changes));
+    const fill = ({ step }: { step: number }) => {
+      if (step !== 2) return;
+      using file = Deno.openSync(`${mounted}/filler`, { create: true, write: true });
+      assert.throws(() => {
+        for (;;) file.writeSync(new Uint8Array(4096));
+      });
+    };
+    await assert.rejects(
+      train(options(folder, { ...changes, onStep: fill })),
+      /Cannot .* as the disk is full/,
+    );
+    assert(names(folder).includes("step-2") && !names(folder).some((name) => name.endsWith(".partial")));
+    await assert.rejects(train(options(`${mounted}/other`, changes)), /Cannot .* as the disk is full/);
+    await Deno.remove(`${mounted}/filler`);
+    const run = await train(options(folder, changes));
+    assert.deepEqual([losses(run), run.evaluations], [losses(expected), expected.evaluations]);
+    assert.deepEqual(run.checkpoint, expected.checkpoint);
+  } finally {
+    await new Deno.Command("umount", { args: [mounted] }).output();
+  }
+});
+
 Deno.test("readLog() names the line that is not JSON", async () => {
   const path = await Deno.makeTempFile();
   await Deno.writeTextFile(path, '{"step":0}\nstep 1\n{"step":2}\n');

@@ -1,0 +1,116 @@
+import { llama3, ntkByParts, positionInterpolation, type Rope, yarn } from "../rope/mod.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { checkConfig, type LlamaConfig } from "./config.ts";
+
+/**
+ * How a model is taken to a longer context; the methods of `midtrain/rope`.
+ *
+ * - `none`: the frequencies stay, positions beyond the old context are new to the model
+ * - `adjusted-base`: another base, given as `base`
+ * - `position-interpolation`: every frequency over the factor
+ * - `ntk-aware`: the base that interpolates the slowest pair by the factor and the fastest by none
+ * - `ntk-by-parts`, `yarn`, `llama3`: slow pairs are interpolated, fast ones kept
+ */
+export type ContextMethod =
+  | "none"
+  | "adjusted-base"
+  | "position-interpolation"
+  | "ntk-aware"
+  | "ntk-by-parts"
+  | "yarn"
+  | "llama3";
+
+/** Options of {@linkcode extendContext}. */
+export interface ExtendContextOptions {
+  /** The new context, in tokens; above the model's. */
+  context: number;
+  /** What becomes of the rotary frequencies. @default {"yarn"} */
+  method?: ContextMethod;
+  /** The new base of `adjusted-base`. */
+  base?: number;
+}
+
+const METHODS: Record<ContextMethod, (stretch: Stretch) => Partial<LlamaConfig>> = {
+  "none": () => ({}),
+  "adjusted-base": ({ newBase }) => ({ ropeBase: newBase! }),
+  "position-interpolation": (stretch) =>
+    frequencies(positionInterpolation(stretch), { rope_type: "linear", factor: stretch.factor }),
+  // As a base, which every reader of `rope_theta` knows.
+  "ntk-aware": ({ base, factor, dimensions: d }) => ({ ropeBase: base * factor ** (d / (d - 2)) }),
+  // Hugging Face has no name for it.
+  "ntk-by-parts": (stretch) => frequencies(ntkByParts(stretch)),
+  "yarn": (stretch) => frequencies(yarn(stretch), scaling("yarn", stretch)),
+  "llama3": (stretch) =>
+    frequencies(llama3(stretch), {
+      ...scaling("llama3", stretch),
+      low_freq_factor: 1,
+      high_freq_factor: 4,
+    }),
+};
+
+/** What the methods look at. */
+interface Stretch {
+  dimensions: number;
+  base: number;
+  factor: number;
+  originalContext: number;
+  newBase: number | undefined;
+}
+
+/**
+ * The same model at a longer context: parameters, optimiser state and the place in the data stay, the rotary frequencies
+ * change. Go on training from it to let the model get used to them.
+ *
+ * @throws {RangeError} If the context is not longer, the frequencies were changed before, or an option is out of range.
+ * @example Four times the context by YaRN
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { extendContext, initialCheckpoint, llamaConfig } from "midtrain/anneal";
+ *
+ * const short = initialCheckpoint(llamaConfig("1M", { layers: 1, feedForward: 32 }), 1);
+ * const { config } = extendContext(short, { context: 1024, method: "yarn" });
+ * assert.equal(config.context, 1024);
+ * assert.deepEqual(config.rope!.scaling, { rope_type: "yarn", factor: 4, original_max_position_embeddings: 256 });
+ * ```
+ */
+export function extendContext(checkpoint: Checkpoint, options: ExtendContextOptions): Checkpoint {
+  const { config } = checkpoint, { context, method = "yarn", base } = options;
+  const need = (holds: boolean, rule: string, value: unknown) => {
+    if (!holds) throw new RangeError(`Cannot extend the context as ${rule}: current value is ${value}`);
+  };
+  need(Object.hasOwn(METHODS, method), `method must be one of ${Object.keys(METHODS).join(", ")}`, method);
+  need(
+    Number.isSafeInteger(context) && context > config.context,
+    `context must be a whole number above the model's ${config.context}`,
+    context,
+  );
+  need(config.rope === undefined, "the model must have plain frequencies", describe(config.rope));
+  need(
+    method === "adjusted-base" ? base! > 1 && base! < Infinity : base === undefined,
+    "base must be a finite number > 1 for adjusted-base, and left out for other methods",
+    base,
+  );
+  const changes = METHODS[method]({
+    dimensions: config.width / config.heads,
+    base: config.ropeBase,
+    factor: context / config.context,
+    originalContext: config.context,
+    newBase: base,
+  });
+  return { ...checkpoint, config: checkConfig({ ...config, ...changes, context }) };
+}
+
+function frequencies(
+  { inverseFrequencies, attentionFactor }: Rope,
+  scaling?: Record<string, unknown>,
+): Pick<LlamaConfig, "rope"> {
+  return { rope: { inverseFrequencies, attentionFactor, ...(scaling && { scaling }) } };
+}
+
+function scaling(type: string, { factor, originalContext }: Stretch): Record<string, unknown> {
+  return { rope_type: type, factor, original_max_position_embeddings: originalContext };
+}
+
+function describe(rope: LlamaConfig["rope"]): string {
+  return rope?.scaling ? JSON.stringify(rope.scaling) : "frequencies given one by one";
+}
