@@ -31,7 +31,13 @@ export function chatQuestion<T>(request: ChatRequest<T>, schema: AnswerSchema<T>
     throw new RangeError("Cannot answer a conversation as it must hold at least one message");
   }
   return {
-    messages: request.messages.map(({ role, content }) => ({ role, content })),
+    messages: request.messages.map(({ role, content, images = [] }) => ({
+      role,
+      content: images.length === 0 ? content : [
+        { type: "text", text: content },
+        ...images.map((url) => ({ type: "image_url", image_url: { url } })),
+      ],
+    })),
     ...sampling(request),
     ...(schema ? { schema: schema.json } : {}),
   };

@@ -10,6 +10,8 @@ export interface Message {
   role: "system" | "user" | "assistant";
   /** What is said. */
   content: string;
+  /** Images beside it, by their address (`https:` or `data:`); for endpoints with models that see. @default {none} */
+  images?: readonly string[];
 }
 
 /** How an answer is sampled. */

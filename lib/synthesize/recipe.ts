@@ -7,6 +7,8 @@ export interface Turn {
   role: "system" | "user" | "assistant";
   /** What is said. */
   content: string;
+  /** Images beside it, by their address: `https:` or `data:`. @default {none} */
+  images?: string[];
 }
 
 /** One question to the model. */

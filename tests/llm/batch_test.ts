@@ -223,6 +223,22 @@ Deno.test("a batch says why it failed as a whole, and collects what an offline e
   await assert.rejects(batch.collect(path), /offline.jsonl as none of its 1 lines is a result of a batch$/);
 });
 
+Deno.test("a message with images is sent in the vision message format", async () => {
+  await using server = await service(() => []);
+  const { model, folder } = await opened(server.url);
+  await using _ = model;
+  await using batch = await model.batch({ folder });
+  const image = "data:image/png;base64,iVBORw==";
+  const messages = [{ role: "user" as const, content: "What is this?", images: [image] }];
+  await assert.rejects(batch.model.chat({ messages }), PendingError);
+  await batch.submit();
+  const { body } = JSON.parse(server.files.get("file-0")!);
+  assert.deepEqual(body.messages, [{
+    role: "user",
+    content: [{ type: "text", text: "What is this?" }, { type: "image_url", image_url: { url: image } }],
+  }]);
+});
+
 Deno.test("a recipe runs by batch to the same documents as by requests", async () => {
   const said =
     "A big animal of the sea must come up for air, as it has lungs and no gills like fish have them.";

@@ -1,0 +1,108 @@
+import { faulty } from "./_faulty.ts";
+import { repeatedShare, wordsOf } from "./checks.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** Options of {@linkcode describeImage}. */
+export interface DescribeImageOptions {
+  /** How many questions are asked for. @default {3} */
+  pairs?: number;
+  /** Sampling temperature. @default {0.5} */
+  temperature?: number;
+}
+
+/**
+ * A caption and questions with answers for an image, by a model that sees, in OpenAI's vision message format. The embedded
+ * model does not see: the run ends with its words for that.
+ *
+ * Reads the image's address from `meta.image`: `https:` or a `data:` URL, as `imageUrl` makes it from bytes. What stands in
+ * the text goes along as context. `meta` of the new text holds `image`, `caption` and `questions`.
+ *
+ * @throws {RangeError} If `pairs` is not a whole number >= 1.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { describeImage, imageUrl, Random } from "midtrain/synthesize";
+ *
+ * const image = imageUrl(new Uint8Array([0x89, 0x50, 0x4e, 0x47]), "image/png");
+ * const page = { id: "1", text: "Figure 3: losses", source: "paper", meta: { image } };
+ * const [prompt] = describeImage().build(page, new Random(1));
+ * assert.deepEqual(prompt.messages[0].images, ["data:image/png;base64,iVBORw=="]);
+ * ```
+ */
+export function describeImage(options: DescribeImageOptions = {}): Recipe {
+  const { pairs = 3, temperature = 0.5 } = options;
+  if (!Number.isSafeInteger(pairs) || pairs < 1) {
+    throw new RangeError(
+      `Cannot describe an image as pairs must be a whole number >= 1: current value is ${pairs}`,
+    );
+  }
+  const text = { type: "string", minLength: 1 };
+  const schema = {
+    type: "object",
+    properties: {
+      caption: text,
+      questions: {
+        type: "array",
+        items: {
+          type: "object",
+          properties: { question: text, answer: text },
+          required: ["question", "answer"],
+          additionalProperties: false,
+        },
+      },
+    },
+    required: ["caption", "questions"],
+    additionalProperties: false,
+  };
+  return {
+    id: "describe/image@1",
+    kind: "distill",
+    build({ text, meta: { image } }) {
+      if (typeof image !== "string" || !/^(?:https?:|data:image\/)/.test(image)) return [];
+      const context = text.trim() === "" ? "" : `\n\nIt stands beside this text:\n${text}`;
+      return [{
+        messages: [{
+          role: "user",
+          content:
+            `Describe the image in a caption of two to four sentences, saying only what can be seen. Then write ${pairs} questions that the image answers, with their answers. Answer with a JSON object with "caption" and "questions", a list of objects with "question" and "answer".${context}`,
+          images: [image],
+        }],
+        maxTokens: 300 + 80 * pairs,
+        temperature,
+        schema,
+      }];
+    },
+    read([answer], { meta }) {
+      if (answer!.fault) return [faulty(answer!)];
+      const { caption, questions } = answer!.value as {
+        caption: string;
+        questions: { question: string; answer: string }[];
+      };
+      const cause = wordsOf(caption).length < 5
+        ? "too short"
+        : repeatedShare(caption) > 0.3
+        ? "loop"
+        : questions.length === 0
+        ? "no questions"
+        : undefined;
+      if (cause) return [{ rejected: cause, sample: answer!.text }];
+      const asked = questions.map(({ question, answer }) => `Question: ${question}\nAnswer: ${answer}`);
+      return [{ text: [caption, ...asked].join("\n\n"), meta: { image: meta.image!, caption, questions } }];
+    },
+  };
+}
+
+/**
+ * An image's bytes as an address that stands in a message.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { imageUrl } from "midtrain/synthesize";
+ *
+ * assert.equal(imageUrl(new Uint8Array([1, 2, 3]), "image/jpeg"), "data:image/jpeg;base64,AQID");
+ * ```
+ */
+export function imageUrl(bytes: Uint8Array, type: "image/png" | "image/jpeg" | "image/webp"): string {
+  return `data:${type};base64,${bytes.toBase64()}`;
+}

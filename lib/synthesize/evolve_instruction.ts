@@ -1,0 +1,97 @@
+import { faulty } from "./_faulty.ts";
+import { copiedShare, wordsOf } from "./checks.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** How an instruction grows. */
+export type Growth =
+  /** One more demand. */
+  | "constrain"
+  /** A special case instead of the general. */
+  | "concretise"
+  /** More steps of reasoning. */
+  | "reason"
+  /** Another task of the same field, rarer and as hard. */
+  | "broaden";
+
+/** Options of {@linkcode evolveInstruction}. */
+export interface EvolveInstructionOptions {
+  /** Sampling temperature. @default {0.8} */
+  temperature?: number;
+  /** How many words may be added; longer ones run away over the rounds. @default {40} */
+  maxAddedWords?: number;
+}
+
+const asks: Record<Growth, string> = {
+  constrain: "Rewrite the task below so that it has one more demand that is hard but fair.",
+  concretise: "Rewrite the task below for one special case, with the names and numbers that it needs.",
+  reason: "Rewrite the task below so that it can only be done by several steps of reasoning.",
+  broaden:
+    "Write another task of the same field as the one below, as hard, but of a kind that is seldom asked.",
+};
+
+/**
+ * An instruction made deeper or broader, in the manner of Evol-Instruct (arXiv:2304.12244), without its answer. Chain rounds
+ * by running it over its own output, and watch `diversity` by round: the process collapses when it feeds on itself too long.
+ *
+ * Reads `meta.question`, else the text. Rejected are answers that repeat the seed, echo the instruction, speak of "the task below" or "the given prompt", grow
+ * too long, or lose all words of a seed that they should deepen.
+ *
+ * @throws {RangeError} If the growth is none of the four.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { evolveInstruction, Random } from "midtrain/synthesize";
+ *
+ * const page = { id: "1", text: "Explain why whales rise to breathe.", source: "", meta: {} };
+ * const recipe = evolveInstruction("constrain"), [prompt] = recipe.build(page, new Random(1));
+ * const text = "Explain in three sentences why whales rise to breathe, without the word lung.";
+ * assert.deepEqual(await recipe.read([{ prompt, text }], page), [{ text, meta: { question: text, growth: "constrain" } }]);
+ * ```
+ */
+export function evolveInstruction(growth: Growth, options: EvolveInstructionOptions = {}): Recipe {
+  const { temperature = 0.8, maxAddedWords = 40 } = options;
+  if (!(growth in asks)) {
+    throw new RangeError(
+      `Cannot evolve an instruction as growth must be one of ${
+        Object.keys(asks).join(", ")
+      }: current value is ${growth}`,
+    );
+  }
+  const instruction = `${
+    asks[growth]
+  } Add at most twenty words. Do not do the task. Write the new task only.`;
+  return {
+    id: `evolve-instruction/${growth}@1`,
+    kind: "evolve",
+    build({ text, meta }) {
+      const part = (typeof meta.question === "string" ? meta.question : text).trim();
+      if (part === "") return [];
+      return [{
+        messages: [{ role: "user", content: `${instruction}\n\nTask:\n${part}` }],
+        maxTokens: 40 + 2 * (wordsOf(part).length + maxAddedWords),
+        temperature,
+        part,
+      }];
+    },
+    read([answer]) {
+      if (answer!.fault) return [faulty(answer!)];
+      const seed = answer!.prompt.part!, task = answer!.text.replace(/^(?:new )?task:\s*/i, "").trim();
+      const words = wordsOf(task), seedWords = new Set(wordsOf(seed).filter((word) => word.length > 3));
+      const kept = [...new Set(words)].filter((word) => seedWords.has(word)).length;
+      const cause = copiedShare(task, instruction) > 0
+        ? "prompt echo"
+        : words.length < 3
+        ? "too short"
+        : words.join(" ") === wordsOf(seed).join(" ")
+        ? "seed repeated"
+        : /\b(?:given|rewritten|above|below) (?:task|prompt|text)\b|#(?:new|given|rewritten) /i.test(task)
+        ? "speaks of the prompt"
+        : words.length > wordsOf(seed).length + maxAddedWords
+        ? "too long"
+        : growth !== "broaden" && seedWords.size > 0 && kept === 0
+        ? "another task"
+        : undefined;
+      return cause ? [{ rejected: cause, sample: task }] : [{ text: task, meta: { question: task, growth } }];
+    },
+  };
+}

@@ -1,0 +1,191 @@
+import { faulty } from "./_faulty.ts";
+import { copiedShare, numbersOf, sameLanguage, wordsOf } from "./checks.ts";
+import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
+import { segments } from "./segments.ts";
+
+/** Options of {@linkcode translate}. */
+export interface TranslateOptions {
+  /** The most tokens of a page that one prompt holds; longer pages are cut by `segments`. @default {300} */
+  maxPartTokens?: number;
+  /**
+   * Whether a text is in the language asked for, for example by a language rater. @default {not in the page's language, by the
+   * script and the commonest words}
+   */
+  isTarget?: (text: string) => boolean;
+  /** Sampling temperature. @default {0.3} */
+  temperature?: number;
+}
+
+/**
+ * A page in another language, one new text for each part of it; `meta` holds `language`, `originalLanguage` and the
+ * `original`. Follow it with `translateBack`, which accepts what survives the way back.
+ *
+ * Rejected are answers that are truncated, refuse, stay in the page's language, or change its numbers.
+ *
+ * @param language The language asked for, as the prompt names it, for example `Swahili`.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { Random, translate } from "midtrain/synthesize";
+ *
+ * const recipe = translate("German"), text = "The whale is in the sea, and it has to rise to breathe.";
+ * const page = { id: "1", text, source: "sea", meta: {} }, [prompt] = recipe.build(page, new Random(1));
+ * const german = "Der Wal ist in dem Meer, und er muss auftauchen, um zu atmen.";
+ * const results = await recipe.read([{ prompt, text: german }, { prompt, text: text }], page);
+ * assert.deepEqual(results.map((result) => "rejected" in result ? result.rejected : result.text), [german, "not translated"]);
+ * ```
+ */
+export function translate(language: string, options: TranslateOptions = {}): Recipe {
+  const { maxPartTokens = 300, isTarget, temperature = 0.3 } = options;
+  mustBeNamed(language);
+  const readOne = (answer: Answer, at: number): Accepted | Rejected => {
+    const original = answer.prompt.part!, text = answer.text;
+    const cause = answer.fault ??
+      (copiedShare(text, original) > 0.5 || sameWords(text, original)
+        ? "not translated"
+        : isTarget
+        ? isTarget(text) ? undefined : "another language"
+        : sameLanguage(text, original) && longEnough(text) && longEnough(original)
+        ? "not translated"
+        : sameNumbers(text, original)
+        ? undefined
+        : "numbers changed");
+    if (cause) return { rejected: cause, sample: text };
+    return { text, meta: { language, original }, answer: at };
+  };
+  return {
+    id: `translate/${language}@1`,
+    kind: "distill",
+    build: ({ text }) =>
+      segments(text, { maxTokens: maxPartTokens }).map((part) => ({
+        messages: [{
+          role: "user",
+          content:
+            `Translate the text below into ${language}. Keep all names and numbers. Write the translation only.\n\nText:\n${part}`,
+        }],
+        // Other languages may take several tokens a word.
+        maxTokens: 60 + 6 * wordsOf(part).length,
+        temperature,
+        part,
+      })),
+    read: (answers) => answers.map(readOne),
+  };
+}
+
+/** Options of {@linkcode translateBack}. */
+export interface TranslateBackOptions {
+  /** The language of the originals, as the prompt names it. @default {"English"} */
+  language?: string;
+  /** The lowest chrF between the original and its way there and back, in [0, 1]. @default {0.5} */
+  minSimilarity?: number;
+  /** Sampling temperature. @default {0} */
+  temperature?: number;
+}
+
+/**
+ * The round trip: each translation is translated back and kept where the original returns, by chrF (see `chrF`). The kept
+ * text is the translation, with `similarity` and `returned` in `meta`.
+ *
+ * @throws {RangeError} If `minSimilarity` is not in [0, 1].
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { Random, translateBack } from "midtrain/synthesize";
+ *
+ * const meta = { original: "The whale must rise to breathe." };
+ * const page = { id: "1", text: "Der Wal muss auftauchen, um zu atmen.", source: "", meta };
+ * const recipe = translateBack(), [prompt] = recipe.build(page, new Random(1));
+ * const [kept] = await recipe.read([{ prompt, text: "The whale has to rise to breathe." }], page);
+ * assert.equal("text" in kept && kept.text, page.text);
+ * const [lost] = await recipe.read([{ prompt, text: "Ships are made of wood." }], page);
+ * assert.equal("rejected" in lost && lost.rejected, "lost on the way");
+ * ```
+ */
+export function translateBack(options: TranslateBackOptions = {}): Recipe {
+  const { language = "English", minSimilarity = 0.5, temperature = 0 } = options;
+  mustBeNamed(language);
+  if (!(minSimilarity >= 0 && minSimilarity <= 1)) {
+    throw new RangeError(
+      `Cannot translate back as minSimilarity must be in [0, 1]: current value is ${minSimilarity}`,
+    );
+  }
+  return {
+    id: `translate-back/${language}@1`,
+    kind: "distill",
+    build: ({ text, meta }) =>
+      typeof meta.original !== "string" ? [] : [{
+        messages: [{
+          role: "user",
+          content: `Translate the text below into ${language}. Write the translation only.\n\nText:\n${text}`,
+        }],
+        maxTokens: 60 + 3 * wordsOf(meta.original).length,
+        temperature,
+      }],
+    read([answer], { text, meta }) {
+      if (answer!.fault) return [faulty(answer!)];
+      const returned = answer!.text, similarity = chrF(returned, String(meta.original));
+      if (similarity < minSimilarity) return [{ rejected: "lost on the way", sample: returned }];
+      return [{ text, meta: { ...meta, returned, similarity } }];
+    },
+  };
+}
+
+/**
+ * chrF: the F-score of character n-grams with recall weighed twice (Popović 2015), n from 1 to 6, spaces left out, in
+ * [0, 1]. As sacreBLEU's `sentence_chrf`, divided by 100.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { chrF } from "midtrain/synthesize";
+ *
+ * assert.equal(chrF("the whale", "the whale"), 1);
+ * assert(chrF("Ships are made of wood.", "The whale must rise to breathe.") < 0.1);
+ * ```
+ */
+export function chrF(hypothesis: string, reference: string): number {
+  const said = hypothesis.replace(/\s+/g, ""), meant = reference.replace(/\s+/g, "");
+  let precision = 0, recall = 0, orders = 0;
+  for (let n = 1; n <= 6; n++) {
+    const ours = grams(said, n), theirs = grams(meant, n);
+    if (ours.all === 0 || theirs.all === 0) continue;
+    let common = 0;
+    for (const [gram, count] of ours.counts) common += Math.min(count, theirs.counts.get(gram) ?? 0);
+    precision += common / ours.all;
+    recall += common / theirs.all;
+    orders++;
+  }
+  if (orders === 0 || precision + recall === 0) return 0;
+  precision /= orders;
+  recall /= orders;
+  return 5 * precision * recall / (4 * precision + recall);
+}
+
+function grams(text: string, n: number): { counts: Map<string, number>; all: number } {
+  const letters = Array.from(text), counts = new Map<string, number>();
+  const all = Math.max(0, letters.length - n + 1);
+  for (let i = 0; i < all; i++) {
+    const gram = letters.slice(i, i + n).join("");
+    counts.set(gram, (counts.get(gram) ?? 0) + 1);
+  }
+  return { counts, all };
+}
+
+function mustBeNamed(language: string): void {
+  if (language.trim() === "") {
+    throw new RangeError("Cannot translate as the language must be named: it is empty");
+  }
+}
+
+function sameWords(a: string, b: string): boolean {
+  return wordsOf(a).join(" ") === wordsOf(b).join(" ");
+}
+
+/** Few words say little about a language. */
+function longEnough(text: string): boolean {
+  return wordsOf(text).length >= 8;
+}
+
+function sameNumbers(a: string, b: string): boolean {
+  return numbersOf(a).sort().join(" ") === numbersOf(b).sort().join(" ");
+}
