@@ -11,6 +11,7 @@ export type { Rows } from "./_rows.ts";
 export type { Document, Json, Lineage } from "../data/mod.ts";
 export * from "./allocate.ts";
 export * from "./boosted_trees.ts";
+export * from "./caps.ts";
 export * from "./choose.ts";
 export * from "./dirichlet.ts";
 export * from "./exponential_law.ts";
@@ -18,6 +19,13 @@ export * from "./gaussian_process.ts";
 export * from "./lightgbm.ts";
 export * from "./mixture.ts";
 export * from "./pools.ts";
+export {
+  type MixtureTarget,
+  type PredictedMixture,
+  type Proposal,
+  proposeMixture,
+  type ProposeMixtureOptions,
+} from "./propose.ts";
 export * from "./recipes.ts";
 export * from "./regressor.ts";
 export * from "./repetition.ts";
