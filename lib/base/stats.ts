@@ -118,5 +118,10 @@ export function wilson(successes: number, trials: number): Interval {
   const z = 1.959963984540054, p = successes / trials, z2 = z * z / trials;
   const centre = (p + z2 / 2) / (1 + z2);
   const half = z * Math.sqrt(p * (1 - p) / trials + z2 / (4 * trials)) / (1 + z2);
-  return { estimate: p, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+  // Rounding may put an end on the wrong side of the estimate, where none or all succeeded.
+  return {
+    estimate: p,
+    low: Math.min(p, Math.max(0, centre - half)),
+    high: Math.max(p, Math.min(1, centre + half)),
+  };
 }

@@ -71,6 +71,12 @@ Deno.test("wilson() matches the textbook interval for 8 of 10 and stays inside [
   assert.ok(Math.abs(low - 0.4901625) < 1e-6 && Math.abs(high - 0.9433178) < 1e-6);
   assert.equal(wilson(0, 5).low, 0);
   assert.equal(wilson(5, 5).high, 1);
+  for (let n = 1; n <= 2000; n++) {
+    for (const k of [0, 1, n - 1, n]) {
+      const { low, estimate, high } = wilson(k, n);
+      assert(0 <= low && low <= estimate && estimate <= high && high <= 1, `${k} of ${n}`);
+    }
+  }
   assert.throws(() => wilson(3, 2), /3 of 2/);
 });
 
