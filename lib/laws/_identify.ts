@@ -47,6 +47,7 @@ export function _uncertainty<Datum>(
     u,
     new Float64Array(m),
     H,
+    1,
   );
   for (let i = 0; i < H.length; i++) H[i] *= Math.max(inside, 1) / total;
   const loose = Array.from(u, (_, i) => i).filter((i) => !_atBound(u[i], lower[i], upper[i]));

@@ -2,6 +2,9 @@ import { _projectedGradient, type Minimum } from "./_lbfgs.ts";
 import { _solveSpd } from "./_linear.ts";
 import type { _Problem } from "./_problem.ts";
 
+/** The share of Huber's weight at which a residual beyond delta curves the matrix at first, and the least it falls to. */
+const FLAT = 0.2, FLATTEST = 0.005;
+
 /**
  * Levenberg and Marquardt's method on the Gauss-Newton matrix with Huber's weights, inside the bounds; the damping follows
  * Nielsen (IMM-REP-1999-05). It stops where its model expects a decrease below `tolerance` of the objective. Near the optimum of a smooth law it needs tens of steps where a quasi-Newton method needs hundreds.
@@ -18,7 +21,7 @@ export function _levenbergMarquardt<Datum>(
     H = new Float64Array(m * m),
     nextG = new Float64Array(m),
     nextH = new Float64Array(m * m);
-  let f = problem.normal(u, g, H);
+  let flat = FLAT, f = problem.normal(u, g, H, flat);
   const done = (iterations: number, why: Minimum["why"]): Minimum => ({
     x: u,
     value: f,
@@ -31,14 +34,16 @@ export function _levenbergMarquardt<Datum>(
     if (_projectedGradient(u, g, lower, upper) <= 1e-12 * f) return done(iteration, "gradient");
     const step = _dampedStep(u, g, H, damping, lower, upper);
     const trial = u.map((value, i) => Math.min(Math.max(value + step[i], lower[i]), upper[i]));
-    const value = problem.normal(trial, nextG, nextH);
-    let expected = 0;
+    const value = problem.normal(trial, nextG, nextH, flat);
+    let expected = 0, clipped = false;
     for (let a = 0; a < m; a++) {
       const s = trial[a] - u[a];
+      clipped ||= u[a] + step[a] !== trial[a];
       expected -= g[a] * s;
       for (let b = 0; b < m; b++) expected -= s * H[a * m + b] * (trial[b] - u[b]) / 2;
     }
-    const before = f, settled = expected <= tolerance * f && damping < 1e-2;
+    // A step that a bound cut short says nothing of what is left to gain.
+    const before = f, settled = !clipped && expected <= tolerance * f && damping < 1e-2;
     if (value < f) {
       u = trial;
       f = value;
@@ -49,11 +54,14 @@ export function _levenbergMarquardt<Datum>(
       const ratio = (before - value) / Math.max(expected, 1e-300);
       damping = Math.max(damping * Math.max(1 / 3, 1 - (2 * Math.min(ratio, 1) - 1) ** 3), 1e-15);
       growth = 2;
+      // A step that gains more than its model foretold was too short.
+      flat = ratio > 1 ? Math.max(flat / 2, FLATTEST) : flat;
       quiet = before - value <= 1e-11 * before ? quiet + 1 : 0;
       if (quiet >= 2) return done(iteration + 1, "no decrease");
     } else {
       damping = Math.max(damping, 1e-12) * growth;
       growth *= 2;
+      flat = FLAT;
       if (damping > 1e14) return done(iteration + 1, "no decrease");
     }
   }

@@ -53,12 +53,6 @@ function slope({ transform, lower, upper }: Parameter, value: number): number {
   }
 }
 
-/**
- * The share of Huber's weight that a residual beyond delta adds to the Gauss-Newton matrix. Its loss has no curvature there,
- * so that all of it (iterated reweighting) makes steps too short, and none of it makes them wild far from the optimum.
- */
-const FLAT = 0.2;
-
 /** A law on data as a function of the free parameters on their search scale; buffers are made once. */
 export class _Problem<Datum> {
   readonly law: Law<Datum>;
@@ -73,6 +67,8 @@ export class _Problem<Datum> {
   #slopes: Float64Array;
   #logs: Float64Array;
   #residuals: Float64Array;
+  #curves: Float64Array;
+  #column: Float64Array;
 
   constructor(law: Law<Datum>, prepared: Observations, options: _LossOptions) {
     const { fixed = {} } = options, { parameters } = law, n = prepared.observed.length;
@@ -85,6 +81,8 @@ export class _Problem<Datum> {
     this.predictions = new Float64Array(n);
     this.jacobian = new Float64Array(n * parameters.length);
     this.#residuals = new Float64Array(n);
+    this.#curves = new Float64Array(n);
+    this.#column = new Float64Array(n);
     this.#logs = options.scale === "log" ? prepared.observed.map(Math.log) : prepared.observed;
     const ends = this.free.map((j) => {
       const a = _toSearch(parameters[j], parameters[j].lower),
@@ -132,28 +130,42 @@ export class _Problem<Datum> {
     return value;
   }
 
-  /** The objective, its gradient, and the Gauss-Newton matrix; residuals beyond delta hardly curve it. */
-  normal(u: Float64Array, gradient: Float64Array, matrix: Float64Array): number {
-    const theta = this.#set(u), n = this.predictions.length, m = this.free.length, { free, jacobian } = this;
-    this.law.predict(theta, this.prepared, this.predictions, jacobian);
-    const value = this.#loss(), { scale, delta, weights } = this.options, row = new Float64Array(m);
-    gradient.fill(0);
-    matrix.fill(0);
-    const slopes = this.#slopes, residuals = this.#residuals;
+  /**
+   * The objective, its gradient, and the Gauss-Newton matrix, in which residuals beyond delta count by the share `flat` of
+   * Huber's weight. Their loss has no curvature there: all of the weight (iterated reweighting) makes steps too short, none of
+   * it makes them wild far from the optimum.
+   */
+  normal(u: Float64Array, gradient: Float64Array, matrix: Float64Array, flat: number): number {
+    const theta = this.#set(u),
+      { jacobian, predictions } = this,
+      n = predictions.length,
+      m = this.free.length;
+    this.law.predict(theta, this.prepared, predictions, jacobian);
+    const value = this.#loss(), { scale, delta, weights } = this.options;
+    const slopes = this.#slopes, pulls = this.#residuals, curves = this.#curves, column = this.#column;
     for (let i = 0; i < n; i++) {
-      const r = residuals[i], size = r < 0 ? -r : r, huber = size <= delta ? 1 : delta / size;
-      const w = weights ? huber * weights[i] : huber;
-      if (w === 0) continue;
-      const curve = huber < 1 ? FLAT * w : w,
-        divide = scale === "log" ? 1 / this.predictions[i] : 1,
-        wr = w * r;
-      for (let a = 0; a < m; a++) {
-        const j = free[a], x = row[a] = jacobian[j * n + i] * slopes[j] * divide, cx = curve * x;
-        gradient[a] += wr * x;
-        for (let b = 0, at = a * m; b <= a; b++) matrix[at + b] += cx * row[b];
+      const r = pulls[i], size = r < 0 ? -r : r, inside = size <= delta, huber = inside ? 1 : delta / size;
+      const divide = scale === "log" ? 1 / predictions[i] : 1, w = weights ? huber * weights[i] : huber;
+      pulls[i] = w * r * divide;
+      curves[i] = (inside ? w : flat * w) * divide * divide;
+    }
+    // Column by column, so that every inner loop runs along memory.
+    for (let a = 0; a < m; a++) {
+      const j = this.free[a], first = j * n, slope = slopes[j];
+      let sum = 0;
+      for (let i = 0; i < n; i++) {
+        const d = jacobian[first + i];
+        sum += pulls[i] * d;
+        column[i] = curves[i] * d;
+      }
+      gradient[a] = sum * slope;
+      for (let b = 0; b <= a; b++) {
+        const other = this.free[b], second = other * n;
+        let product = 0;
+        for (let i = 0; i < n; i++) product += column[i] * jacobian[second + i];
+        matrix[a * m + b] = matrix[b * m + a] = product * slope * slopes[other];
       }
     }
-    for (let a = 0; a < m; a++) for (let b = 0; b < a; b++) matrix[b * m + a] = matrix[a * m + b];
     return value;
   }
 

@@ -3,6 +3,7 @@ import { _identify, _uncertainty } from "./_identify.ts";
 import { _lbfgs, type Minimum } from "./_lbfgs.ts";
 import { _levenbergMarquardt, _polish } from "./_newton.ts";
 import { _Problem } from "./_problem.ts";
+import { _project } from "./_project.ts";
 import { _starts } from "./_starts.ts";
 import { type FittedLaw, type Law, parameterArray } from "./law.ts";
 
@@ -121,17 +122,25 @@ export function _search<Datum>(law: Law<Datum>, data: readonly Datum[], options:
   return { coarse: new _Problem(law, law.prepare(data, { grouping }), loss), fine };
 }
 
-/** Run one start: quasi-Newton into the basin, Levenberg-Marquardt down to its floor. */
+/**
+ * Run one start: a few quasi-Newton steps to where residuals have a meaning, the linear parameters solved for under Huber's
+ * weights, which jumps the narrow valley that they share with the exponents, then Levenberg-Marquardt down to the floor.
+ */
 export function _runStart<Datum>(problem: _Problem<Datum>, start: Float64Array): Minimum {
-  const { lower, upper } = problem;
+  const { lower, upper, options: { delta } } = problem;
   const near = _lbfgs((u, g) => problem.gradient(u, g), start, {
     lower,
     upper,
-    maxIterations: 25,
+    maxIterations: 5,
     tolerance: 1e-6,
   });
   if (near.why === "not finite") return near;
-  const end = _levenbergMarquardt(problem, near.x, 150, 1e-9);
+  const trust = problem.residuals(near.x).map((r) => Math.min(1, delta / Math.abs(r)));
+  const jumped = problem.search(_project(problem, problem.theta(near.x), trust));
+  // On a bound a logarithm has no slope to leave it by.
+  const inside = jumped.every((u, i) => u === near.x[i] || (u > lower[i] && u < upper[i]));
+  const from = inside && problem.value(jumped) < near.value ? jumped : near.x;
+  const end = _levenbergMarquardt(problem, from, 150, 1e-9);
   return { ...end, iterations: near.iterations + end.iterations };
 }
 
@@ -139,7 +148,7 @@ export function _runStart<Datum>(problem: _Problem<Datum>, start: Float64Array):
  * Fit a law to data: the least sum of Huber losses of log residuals (2203.15556, section 3.3; the sum, not the mean, so that
  * tolerances bite: 2404.10102), from many starts, within the parameters' bounds.
  *
- * Each start runs L-BFGS, then Levenberg-Marquardt; the best are polished by Newton's method on exact sums. Starts come from
+ * Each start runs L-BFGS, then Levenberg-Marquardt, its linear parameters solved for in between; the best are polished by Newton's method on exact sums. Starts come from
  * the law's grid with its linear parameters solved for (variable projection), and from the fits of the laws it contains, so
  * that a larger law never ends worse than a smaller one. There is no randomness: the same data give the same bits.
  *

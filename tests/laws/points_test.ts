@@ -146,7 +146,7 @@ Deno.test("fitEnvelope() refuses runs that share no budget", () => {
 
 Deno.test({
   name:
-    "repetitionLaw has the published R2, a better optimum, and an R_D* that the data do not limit (needs the data mirror)",
+    "repetitionLaw has the published R2, a better optimum, and an R_D* that the data leave open by a factor of a hundred (needs the data mirror)",
   ignore: !pointsAvailable.repetition,
   async fn() {
     const runs = await readRepetitionRuns(), losses = runs.map(({ loss }) => loss);
@@ -162,17 +162,17 @@ Deno.test({
     assertClose(score(15.387756, 5.309743), 0.7722046084968408, 1e-12, "R2");
     assertClose(score(1e9, 1e9), 0.4451684378759986, 1e-6, "R2 without repetition");
     const fit = fitLaw(repetitionLaw, runs, { fixed });
-    assertClose(fit.objective, 0.015807379, 1e-7, "objective");
-    assertClose(fit.parameters.RD!, 46.990, 1e-4);
-    assertClose(fit.parameters.RN!, 2.3296, 1e-4);
+    // Local optima lie close together: the published 0.015825936 at 15.39, another 0.015807379 at 46.99, and the least.
+    assertClose(fit.objective, 0.015804662, 1e-7, "objective");
+    assertClose(fit.parameters.RD!, 95.365, 1e-4);
+    assertClose(fit.parameters.RN!, 1.7059, 1e-4);
     assert.match(
       fit.notIdentified.join("\n"),
       /RD of repetition is weakly identified: its objective is flat/,
     );
     const [RD] = profileLikelihood(fit, runs, { fixed, parameters: ["RD"] });
-    assert.equal(RD!.closed.high, false);
-    assert.match(RD!.warning!, /no limit above/);
     assert(RD!.interval.low < 15.387756, "the published value lies inside");
+    assert(RD!.interval.high > 1000, "and so does data that may be repeated a thousand times");
   },
 });
 

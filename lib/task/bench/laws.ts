@@ -1,6 +1,14 @@
 import { Random } from "../../base/mod.ts";
 import { available, readChinchillaRuns, readMultiPowerCurves } from "../../data/mod.ts";
-import { bootstrapLaw, chinchillaLaw, fitLaw, lldlLaw, multiPowerLaw, predictLaw } from "../../laws/mod.ts";
+import {
+  bootstrapLaw,
+  chinchillaLaw,
+  fitLaw,
+  lldlLaw,
+  multiPowerLaw,
+  predictLaw,
+  type Start,
+} from "../../laws/mod.ts";
 import type { PreparedCurves } from "../../laws/_prepared_curves.ts";
 import type { BenchOptions } from "../bench.ts";
 import { type BenchRow, cpuSeconds } from "./_row.ts";
@@ -35,9 +43,14 @@ export async function benchLaws({ peers }: BenchOptions): Promise<BenchRow[]> {
   });
   const average = ours.reduce((a, b) => a + b) / ours.length;
   const rows = [
-    row("laws, Chinchilla refit from 432 starts", refit.cpu, refit.value.objective, "240 points"),
+    row(
+      "laws, Chinchilla refit from 432 starts",
+      refit.cpu,
+      refit.value.objective,
+      atBest(refit.value.starts),
+    ),
     row("laws, 4,000 bootstraps of it", bootstrap.cpu, average, `mean; ${bootstrap.value.failed} failed`),
-    row("laws, multi-power fit from 20 starts", multi.cpu, multi.value.objective, "3 curves, 453 losses"),
+    row("laws, multi-power fit from 20 starts", multi.cpu, multi.value.objective, atBest(multi.value.starts)),
   ];
   if (!peers) return rows;
   const fine = multiPowerLaw.prepare(train) as PreparedCurves;
@@ -64,10 +77,18 @@ export async function benchLaws({ peers }: BenchOptions): Promise<BenchRow[]> {
       mine.name,
       theirs[i]!.cpuSeconds,
       theirs[i]!.objective,
-      `${(theirs[i]!.cpuSeconds / mine.value).toFixed(1)} times ours`,
+      `${(theirs[i]!.cpuSeconds / mine.value).toFixed(1)} times ours${
+        theirs[i]!.atBest === undefined ? "" : `; ${theirs[i]!.atBest} starts at the optimum`
+      }`,
     ),
     peer: "scipy L-BFGS-B",
   }]);
+}
+
+/** How many starts ended within a millionth of the best. */
+function atBest(starts: readonly Start[]): string {
+  const best = Math.min(...starts.map(({ objective }) => objective));
+  return `${starts.filter(({ objective }) => objective <= best * (1 + 1e-6)).length} starts at the optimum`;
 }
 
 function timed<T>(work: () => T): { value: T; cpu: number } {
@@ -164,6 +185,7 @@ function inBlocks(curve: Layout): Layout {
 interface Reached {
   objective: number;
   cpuSeconds: number;
+  atBest?: number;
 }
 
 /** Ask the peer program. */

@@ -1,0 +1,36 @@
+import { _boundedLeastSquares } from "./_linear.ts";
+import type { _Problem } from "./_problem.ts";
+
+/**
+ * Parameters with the linear ones solved for by weighted least squares, the others as they are: Golub and Pereyra's variable
+ * projection (SIAM J. Numer. Anal. 10, 1973).
+ *
+ * @param theta All parameters.
+ * @param trust One weight an observation, beside those of the problem and of its scale.
+ */
+export function _project<Datum>(
+  problem: _Problem<Datum>,
+  theta: Float64Array,
+  trust?: Float64Array,
+): Float64Array {
+  const { law, prepared, options: { scale, weights, fixed = {} } } = problem, n = prepared.observed.length;
+  const at = law.parameters.flatMap(({ name }, j) =>
+    law.linear.includes(name) && !(name in fixed) ? [j] : []
+  );
+  if (at.length === 0) return theta;
+  law.predict(theta, prepared, problem.predictions, problem.jacobian);
+  // Where the prediction is linear in a parameter, its derivative is the column it multiplies.
+  const columns = at.map((j) => problem.jacobian.slice(j * n, (j + 1) * n));
+  const rest = problem.predictions.map((value, i) => {
+    let part = value;
+    columns.forEach((column, a) => part -= theta[at[a]] * column[i]);
+    return prepared.observed[i] - part;
+  });
+  const total = prepared.observed.map((value, i) =>
+    (weights?.[i] ?? 1) * (trust?.[i] ?? 1) / (scale === "log" ? value * value : 1)
+  );
+  const lower = at.map((j) => law.parameters[j].lower), projected = theta.slice();
+  const solution = _boundedLeastSquares(columns, rest, total, lower);
+  at.forEach((j, a) => projected[j] = Math.min(solution[a], law.parameters[j].upper));
+  return projected;
+}
