@@ -18,7 +18,7 @@ const ARROWS: Record<string, readonly string[]> = {
   "synthesize": ["base", "data", "llm", "collect", "evaluate"],
   "select": ["base", "data", "collect", "synthesize"],
   "decontaminate": ["base", "data", "select"],
-  "mix": ["base", "data", "native"],
+  "mix": ["base", "data", "native", "laws"],
   "anneal": ["base", "data", "native", "schedule", "rope", "mix"],
   "notebook": ["base", "figure", "native"],
 };
