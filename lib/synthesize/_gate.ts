@@ -20,14 +20,17 @@ export interface GateOptions {
  * How many requests may be in flight: additive increase, multiplicative decrease (as TCP, RFC 5681), with a start that
  * doubles until the first overload, a pause that `Retry-After` or repeated failure sets, and a breaker.
  *
- * A hundred requests that fail at once are one overload: only the first failure of requests that began after the last cut
- * cuts again.
+ * A hundred requests that fail at once are one overload. It takes one place away for each of them, as each was one too
+ * many, and at most half of the places: an endpoint that refuses a few keeps nearly all that it bears, and one that refuses
+ * everything is left alone fast.
  */
 export class Gate {
   #limit: number;
   #inFlight = 0;
   #cuts = 0;
   #cutsInARow = 0;
+  /** What the overload that goes on leaves at least. */
+  #floor = 1;
   #pausedUntil = 0;
   #waiting: (() => void)[] = [];
   readonly #options: GateOptions;
@@ -72,10 +75,11 @@ export class Gate {
     if (pass.cuts === this.#cuts) {
       this.#cuts++;
       this.#cutsInARow++;
-      this.#limit = Math.max(1, this.#limit / 2);
+      this.#floor = Math.max(1, this.#limit / 2);
       const doublings = this.#cutsInARow - 2;
       if (doublings >= 0) this.#pause(this.#options.pauseMilliseconds * 2 ** doublings);
     }
+    this.#limit = Math.max(Math.min(this.#floor, this.#limit), this.#limit - 1);
     this.#pause(retryAfterMilliseconds);
     this.#leave();
   }

@@ -3,7 +3,7 @@ import { Gate, type Pass } from "../../lib/synthesize/_gate.ts";
 
 const { signal } = new AbortController();
 
-Deno.test("Gate starts fast, halves once for an overload, then rises by one a round", async () => {
+Deno.test("Gate starts fast, loses a place for each refusal and at most half for an overload, then rises by one a round", async () => {
   const gate = new Gate({ max: 64, patience: 6, pauseMilliseconds: 1 });
   assert.equal(gate.limit, 4);
   for (let i = 0; i < 12; i++) {
@@ -21,6 +21,8 @@ Deno.test("Gate starts fast, halves once for an overload, then rises by one a ro
     gate.succeed();
   }
   assert.equal(gate.limit, 9, "one more after as many answers as the limit");
+  gate.fail(await gate.enter(signal), 0);
+  assert.equal(gate.limit, 8, "one refusal is one place");
 });
 
 Deno.test("Gate never lets more in than its limit, nor beyond its maximum", async () => {
