@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { _lbfgs, type Objective } from "../../lib/laws/_lbfgs.ts";
 import { _boundedLeastSquares, _eigenSymmetric, _solveSpd } from "../../lib/laws/_linear.ts";
-import { withoutWarmup } from "../../lib/laws/mod.ts";
+import { type Law, withoutWarmup } from "../../lib/laws/mod.ts";
+import { _levenbergMarquardt } from "../../lib/laws/_newton.ts";
+import { _Problem } from "../../lib/laws/_problem.ts";
 
 const rosenbrock: Objective = ([x, y], g) => {
   g[0] = -2 * (1 - x!) - 400 * x! * (y! - x! * x!);
@@ -34,6 +36,33 @@ Deno.test("_lbfgs() says when there is nothing to descend", () => {
   // A gradient that lies: the search gives up instead of looping.
   const liar = _lbfgs(([x], g) => (g.fill(1), x! * x!), Float64Array.of(-0.5, 0), box(-1, 1));
   assert(!liar.converged || liar.iterations < 200);
+});
+
+Deno.test("_levenbergMarquardt() is not done when a bound cut its step short", () => {
+  // Two parameters that pull against each other, one of which may not go where both would: the free step, cut at the bound,
+  // promises a loss, which looks like nothing left to gain.
+  const parameter = (name: string, upper: number) =>
+    ({ name, unit: "1", lower: -1e3, upper, transform: "identity" }) as const;
+  const slanted: Law<number> = {
+    name: "slanted",
+    formula: "y = a + b (1 + x / 100)",
+    source: "this test",
+    parameters: [parameter("a", 1e3), parameter("b", 1)],
+    linear: [],
+    grid: {},
+    prepare: (xs) => ({ observed: Float64Array.from(xs), owner: Int32Array.from(xs, (_, i) => i) }),
+    predict([a, b], _, predictions, jacobian) {
+      for (let x = 0, n = predictions.length; x < n; x++) {
+        predictions[x] = a! + b! * (1 + x / 100);
+        jacobian?.set([1], x);
+        jacobian?.set([1 + x / 100], n + x);
+      }
+    },
+  };
+  const problem = new _Problem(slanted, slanted.prepare([0, 1, 2, 3]), { scale: "linear", delta: Infinity });
+  const { x: [a, b] } = _levenbergMarquardt(problem, Float64Array.of(0.6, 0.9), 50);
+  assert.equal(b, 1);
+  assert(Math.abs(a! - 0.485) < 1e-6, `a is ${a}`);
 });
 
 Deno.test("_solveSpd() solves, and refuses a matrix that is not positive definite", () => {
