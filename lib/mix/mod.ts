@@ -18,6 +18,7 @@ export * from "./exponential_law.ts";
 export * from "./gaussian_process.ts";
 export * from "./lightgbm.ts";
 export * from "./mixture.ts";
+export * from "./numpy_dirichlet.ts";
 export * from "./pools.ts";
 export {
   type MixtureTarget,
@@ -26,6 +27,10 @@ export {
   proposeMixture,
   type ProposeMixtureOptions,
 } from "./propose.ts";
+export * from "./proxy_runs.ts";
+export * from "./rank_transfer.ts";
 export * from "./recipes.ts";
+export * from "./regmix.ts";
 export * from "./regressor.ts";
 export * from "./repetition.ts";
+export * from "./simulate.ts";
