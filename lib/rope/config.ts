@@ -4,6 +4,7 @@ import {
   llama3,
   longRope,
   positionInterpolation,
+  proportionalRope,
   type Rope,
 } from "./frequencies.ts";
 import { yarn, yarnAttentionFactor, type YarnOptions } from "./yarn.ts";
@@ -62,12 +63,14 @@ export function ropeFromConfig(
   const number = (name: string, fallback?: number) =>
     numberOf(parameters, name) ?? numberOf(root, name) ?? fallback;
   const latent = numberOf(root, "qk_rope_head_dim");
-  const headDimensions = latent !== undefined
-    ? latent + (numberOf(root, "qk_nope_head_dim") ?? 0)
-    : numberOf(root, "head_dim") ?? quotient(root, "hidden_size", "num_attention_heads");
-  const share = number("partial_rotary_factor", 1)!;
-  const dimensions = latent ?? Math.trunc(headDimensions * share);
-  const base = number("rope_theta", 10000)!;
+  const headDimensions = latent === undefined
+    ? headOf(root, layerType)
+    : latent + (numberOf(root, "qk_nope_head_dim") ?? 0);
+  const type = String(parameters.rope_type ?? parameters.type ?? "default");
+  const share = number("partial_rotary_factor") ?? numberOf(root, "rotary_pct") ?? 1;
+  const dimensions = latent ??
+    (type === "proportional" ? headDimensions : Math.trunc(headDimensions * share));
+  const base = number("rope_theta") ?? numberOf(root, "rotary_emb_base") ?? 10000;
   const context = numberOf(root, "max_position_embeddings");
   const originalContext = number("original_max_position_embeddings", context);
   const factor = number("factor") ?? (context && originalContext ? context / originalContext : undefined);
@@ -82,12 +85,12 @@ export function ropeFromConfig(
   const original = () => need("original_max_position_embeddings", originalContext);
   const length = options.length ?? context ?? Infinity;
 
-  const type = String(parameters.rope_type ?? parameters.type ?? "default");
   const build: Record<string, () => Rope> = {
     default: () => defaultRope(common),
     // Multimodal rotary sections share the plain frequencies.
     mrope: () => defaultRope(common),
     linear: () => positionInterpolation(extension()),
+    proportional: () => proportionalRope({ ...common, share, factor: number("factor", 1)! }),
     dynamic: () =>
       dynamicNtk({
         ...extension(),
@@ -203,12 +206,31 @@ function numbersOf(record: HuggingFaceConfig, name: string): number[] {
   return value;
 }
 
-function quotient(record: HuggingFaceConfig, above: string, below: string): number {
-  const a = numberOf(record, above), b = numberOf(record, below);
-  if (a === undefined || b === undefined) {
+/** The dimensions of a head under the names that models give them, or the width over the heads. */
+function headOf(config: HuggingFaceConfig, layerType: string): number {
+  const first = (...names: string[]) => {
+    for (const name of names) {
+      const value = numberOf(config, name);
+      if (value !== undefined) return value;
+    }
+  };
+  // Gemma 4's full attention has wider heads: given once, or by the index of each layer.
+  const index = Array.isArray(config.layer_types) ? config.layer_types.indexOf(layerType) : -1;
+  const [, layer] = Object.entries(isRecord(config.per_layer_config) ? config.per_layer_config : {})
+    .find(([key]) => Number(key) === index) ?? [];
+  const own = isRecord(layer)
+    ? numberOf(layer, "head_dim")
+    : layerType === "full_attention"
+    ? numberOf(config, "global_head_dim")
+    : undefined;
+  const stated = own ?? first("head_dim", "attention_head_dim", "kv_channels");
+  if (stated !== undefined) return stated;
+  const width = first("hidden_size", "d_model", "n_embd"),
+    heads = first("num_attention_heads", "n_heads", "n_head");
+  if (width === undefined || heads === undefined) {
     throw new TypeError(
-      `Cannot read a rotary embedding as the configuration lacks head_dim, and ${above} and ${below} to derive it`,
+      "Cannot read a rotary embedding as the configuration lacks head_dim, and hidden_size and num_attention_heads to derive it",
     );
   }
-  return a / b;
+  return Math.trunc(width / heads);
 }

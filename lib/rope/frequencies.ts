@@ -7,7 +7,8 @@ export type RopeMethod =
   | "ntk-by-parts"
   | "yarn"
   | "llama3"
-  | "longrope";
+  | "longrope"
+  | "proportional";
 
 /** The rotary embedding of one attention head. */
 export interface Rope {
@@ -214,6 +215,39 @@ export function longRope(options: LongRopeOptions): Rope {
     ...rope("longrope", theta.map((value, i) => value / positive("divisor", divisors[i]!))),
     attentionFactor,
   };
+}
+
+/** Options of {@linkcode proportionalRope}. */
+export interface ProportionalRopeOptions extends RopeOptions {
+  /** The share of pairs that turn, in (0, 1]; the others have frequency 0. */
+  share: number;
+  /** Every frequency is divided by this. @default {1} */
+  factor?: number;
+}
+
+/**
+ * Proportional rotation, as transformers has it for Gemma 4: the fastest pairs turn at the frequencies of the whole head, the
+ * others not at all. Partial rotation instead shrinks the head before it takes frequencies.
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { proportionalRope } from "midtrain/rope";
+ *
+ * assert.deepEqual([...proportionalRope({ dimensions: 8, share: 0.5 }).inverseFrequencies], [1, 0.1, 0, 0]);
+ * ```
+ */
+export function proportionalRope(options: ProportionalRopeOptions): Rope {
+  const { dimensions, share, factor = 1 } = options;
+  checkExtension({ ...options, factor });
+  if (!(share > 0 && share <= 1)) {
+    throw new RangeError(
+      `Cannot build a rotary embedding as share must be in (0, 1]: current value is ${share}`,
+    );
+  }
+  const turning = Math.trunc(share * dimensions / 2);
+  return rope("proportional", plain(options).map((theta, i) => i < turning ? theta / factor : 0));
 }
 
 /** The plain frequencies. */

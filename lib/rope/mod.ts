@@ -18,6 +18,8 @@ export {
   type LongRopeOptions,
   ntkAware,
   positionInterpolation,
+  proportionalRope,
+  type ProportionalRopeOptions,
   type Rope,
   type RopeMethod,
   type RopeOptions,

@@ -6,12 +6,14 @@ import {
   ntkAware,
   ntkByParts,
   positionInterpolation,
+  proportionalRope,
   type Rope,
   ropeFromConfig,
   rotate,
   yarn,
   yarnAttentionFactor,
 } from "../../lib/rope/mod.ts";
+import { ntkBases, ropeModels, softmaxScales, yarnTemperatures } from "../../lib/task/verify/references.ts";
 
 function assertClose(actual: number, expected: number, relative: number, what = "value") {
   assert.ok(
@@ -28,102 +30,8 @@ function tabled({ inverseFrequencies: theta }: Rope): number[] {
 
 const heads = (dimensions: number) => ({ hidden_size: dimensions * 32, num_attention_heads: 32 });
 
-/** Published configurations, the attention factor and four frequencies of each. */
-const MODELS: [string, Record<string, unknown>, number, number[]][] = [
-  [
-    "Qwen2.5 stretched 4 times by YaRN",
-    {
-      ...heads(128),
-      rope_theta: 1e6,
-      max_position_embeddings: 32768,
-      rope_scaling: { type: "yarn", factor: 4, original_max_position_embeddings: 32768 },
-    },
-    1.138629436,
-    [1, 1.07461e-2, 6.02941e-4, 3.10234e-7],
-  ],
-  [
-    "Llama 2 at 64k by YaRN",
-    {
-      ...heads(128),
-      max_position_embeddings: 65536,
-      rope_scaling: { type: "yarn", factor: 16, original_max_position_embeddings: 4096 },
-    },
-    1.277258872,
-    [1, 4.69409e-2, 5.67308e-3, 7.21739e-6],
-  ],
-  [
-    "DeepSeek-V3",
-    {
-      qk_rope_head_dim: 64,
-      qk_nope_head_dim: 128,
-      max_position_embeddings: 163840,
-      rope_scaling: {
-        type: "yarn",
-        factor: 40,
-        original_max_position_embeddings: 4096,
-        mscale: 1,
-        mscale_all_dim: 1,
-      },
-    },
-    1,
-    [1, 5.62341e-2, 5.5e-3, 3.3338e-6],
-  ],
-  [
-    "gpt-oss without truncation",
-    {
-      head_dim: 64,
-      rope_theta: 150000,
-      rope_parameters: {
-        rope_type: "yarn",
-        factor: 32,
-        original_max_position_embeddings: 4096,
-        truncate: false,
-      },
-    },
-    1.346573590,
-    [1, 1.9335e-2, 4.56484e-4, 3.02351e-7],
-  ],
-  [
-    "Olmo 3 by layer type",
-    {
-      head_dim: 128,
-      rope_parameters: {
-        sliding_attention: { rope_type: "default", rope_theta: 5e5 },
-        full_attention: {
-          rope_type: "yarn",
-          rope_theta: 5e5,
-          factor: 8,
-          original_max_position_embeddings: 8192,
-        },
-      },
-    },
-    1.207944154,
-    [1, 1.14073e-2, 3.95148e-4, 3.06893e-7],
-  ],
-  [
-    "Llama 3.1 8B",
-    {
-      ...heads(128),
-      rope_theta: 5e5,
-      rope_scaling: { rope_type: "llama3", factor: 8, original_max_position_embeddings: 8192 },
-    },
-    1,
-    [1, 1.34904e-2, 5.24846e-4, 3.06893e-7],
-  ],
-  [
-    "Llama 3.2 1B",
-    {
-      ...heads(64),
-      rope_theta: 5e5,
-      rope_scaling: { rope_type: "llama3", factor: 32, original_max_position_embeddings: 8192 },
-    },
-    1,
-    [1, 1.65604e-2, 4.29557e-4, 9.41831e-8],
-  ],
-];
-
-for (const [name, config, attentionFactor, frequencies] of MODELS) {
-  Deno.test(`ropeFromConfig() gives the known frequencies of ${name}`, () => {
+for (const { model, config, attentionFactor, frequencies } of ropeModels) {
+  Deno.test(`ropeFromConfig() gives the known frequencies of ${model}`, () => {
     const rope = ropeFromConfig(config);
     assertClose(rope.attentionFactor, attentionFactor, 1e-9, "attention factor");
     tabled(rope).forEach((value, i) => assertClose(value, frequencies[i]!, 1e-5, `frequency ${i}`));
@@ -143,33 +51,30 @@ Deno.test("ropeFromConfig() multiplies DeepSeek's softmax scale as V3 and V2 do"
         mscale_all_dim: mscale,
       },
     });
-  assertClose(latent(1).softmaxMultiplier, 1.8738542, 1e-7);
-  assertClose(latent(1).softmaxScale, 0.1352338, 1e-6);
-  assertClose(latent(0.707).softmaxMultiplier, 1.5896262, 1e-7);
-  assertClose(latent(0.707).softmaxScale, 0.1147214, 1e-6);
+  for (const { mscale, multiplier, scale } of softmaxScales) {
+    assertClose(latent(mscale).softmaxMultiplier, multiplier, 1e-7);
+    assertClose(latent(mscale).softmaxScale, scale, 1e-6);
+  }
 });
 
 Deno.test("NTK-aware and dynamic NTK raise Llama 2's base to the known values", () => {
   const base = (rope: Rope) => rope.inverseFrequencies[1]! ** -64;
-  assertClose(base(ntkAware({ dimensions: 128, factor: 4 })), 40889.942, 1e-7);
+  assertClose(base(ntkAware({ dimensions: 128, factor: 4 })), ntkBases.aware, 1e-7);
   tabled(ntkAware({ dimensions: 128, factor: 4 })).forEach((value, i) =>
     assertClose(value, [1, 3.0677e-2, 4.94529e-3, 2.88695e-5][i]!, 1e-5)
   );
-  for (const [length, expected] of [[6000, 19499.278], [8192, 30527.737], [16384, 72195.860]]) {
-    const rope = dynamicNtk({ dimensions: 128, factor: 2, originalContext: 4096, length: length! });
-    assertClose(base(rope), expected!, 1e-7);
+  for (const [length, expected] of ntkBases.dynamic) {
+    const rope = dynamicNtk({ dimensions: 128, factor: 2, originalContext: 4096, length });
+    assertClose(base(rope), expected, 1e-7);
   }
 });
 
 Deno.test("YaRN's attention factor follows the paper's temperature, not the survey's", () => {
-  const factors = [2, 4, 8, 16, 32];
-  const known = [1.069315, 1.138629, 1.207944, 1.277259, 1.346574];
-  const temperatures = [0.874559, 0.771321, 0.685340, 0.612974, 0.551493];
-  factors.forEach((factor, i) => {
-    assertClose(yarnAttentionFactor(factor), known[i]!, 1e-6);
-    assertClose(yarnAttentionFactor(factor) ** -2, temperatures[i]!, 1e-6);
-    assert.ok(Math.abs(Math.sqrt(1 + Math.log(factor) / 128) - known[i]!) > 0.06);
-  });
+  for (const [factor, known, temperature] of yarnTemperatures) {
+    assertClose(yarnAttentionFactor(factor), known, 1e-6);
+    assertClose(yarnAttentionFactor(factor) ** -2, temperature, 1e-6);
+    assert.ok(Math.abs(Math.sqrt(1 + Math.log(factor) / 128) - known) > 0.06);
+  }
 });
 
 Deno.test("YaRN's two ramps agree on the kept and the interpolated pairs and differ between them", () => {
@@ -219,6 +124,34 @@ Deno.test("ropeFromConfig() reads partial rotation, a layer's own base, and a mo
   assert.equal(ropeFromConfig({ head_dim: 4, rope_scaling: null }).method, "default");
 });
 
+Deno.test("ropeFromConfig() reads a head's size under the names of other models, and rounds the width over the heads down", () => {
+  assert.equal(ropeFromConfig({ d_model: 96, n_heads: 3 }).headDimensions, 32);
+  assert.equal(ropeFromConfig({ n_embd: 64, n_head: 2 }).headDimensions, 32);
+  assert.equal(
+    ropeFromConfig({ kv_channels: 128, hidden_size: 2048, num_attention_heads: 32 }).dimensions,
+    128,
+  );
+  assert.equal(ropeFromConfig({ hidden_size: 4096, num_attention_heads: 96 }).headDimensions, 42);
+  const pythia = ropeFromConfig({ ...heads(128), rotary_pct: 0.25, rotary_emb_base: 1000 });
+  assert.deepEqual([pythia.dimensions, pythia.base], [32, 1000]);
+});
+
+Deno.test("ropeFromConfig() reads Gemma 4's full attention: wider heads of which the fastest pairs turn", () => {
+  const config = {
+    head_dim: 8,
+    layer_types: ["sliding_attention", "full_attention"],
+    rope_parameters: {
+      sliding_attention: { rope_type: "default", rope_theta: 1e4 },
+      full_attention: { rope_type: "proportional", rope_theta: 1e6, partial_rotary_factor: 0.25 },
+    },
+  };
+  for (const wider of [{ global_head_dim: 16 }, { per_layer_config: { "01": { head_dim: 16 } } }]) {
+    const full = ropeFromConfig({ ...config, ...wider });
+    assert.deepEqual([...full.inverseFrequencies], [1, 1e6 ** (-1 / 8), 0, 0, 0, 0, 0, 0]);
+    assert.equal(ropeFromConfig({ ...config, ...wider }, { layerType: "sliding_attention" }).dimensions, 8);
+  }
+});
+
 Deno.test("rotate() keeps lengths, and scores depend on the distance alone, in both layouts", () => {
   const rope = defaultRope({ dimensions: 8 });
   const q = [0.3, -1, 2, 0.5, 1.5, 0.1, -0.7, 0.9], k = [1, 0.2, -0.4, 0.8, -1.1, 0.6, 0.3, -0.2];
@@ -250,6 +183,7 @@ Deno.test("bad options are refused with the value and what is allowed", () => {
       /factor must be finite and >= 1: current value is 0.5/,
     ],
     [() => ntkAware({ dimensions: 2, factor: 2 }), /dimensions must be >= 4/],
+    [() => proportionalRope({ dimensions: 8, share: 0 }), /share must be in \(0, 1\]: current value is 0/],
     [
       () => yarn({ dimensions: 8, factor: 2, originalContext: 0 }),
       /originalContext must be > 0: current value is 0/,
