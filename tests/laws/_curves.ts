@@ -1,16 +1,17 @@
 import { available, type LossCurve, type MultiPowerSize, readMultiPowerCurves } from "../../lib/data/mod.ts";
 import type { Curve, FittedLaw } from "../../lib/laws/mod.ts";
 import { predictCurve } from "../../lib/laws/mod.ts";
+import { trainCurves } from "../../lib/task/verify/references.ts";
 
 /** Whether the public curves lie on this machine. */
 export const curvesAvailable = await available("multi-power-law");
 
 /** The public curves of a size: three to fit, as the authors do, and six held out. */
 export async function publicCurves(size: MultiPowerSize): Promise<{ train: LossCurve[]; test: LossCurve[] }> {
-  const curves = await readMultiPowerCurves(size), names = ["cosine_24000", "constant_24000", "wsdcon_9"];
+  const curves = await readMultiPowerCurves(size);
   return {
-    train: names.map((name) => curves.find((curve) => curve.name === name)!),
-    test: curves.filter(({ name }) => !names.includes(name)),
+    train: trainCurves.map((name) => curves.find((curve) => curve.name === name)!),
+    test: curves.filter(({ name }) => !trainCurves.includes(name)),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   profileLikelihood,
 } from "../../lib/laws/mod.ts";
 import { readChinchillaRuns, readGemstones } from "../../lib/data/mod.ts";
+import { chinchilla, gemstones } from "../../lib/task/verify/references.ts";
 import { assertGradient } from "./_gradient.ts";
 import { assertClose, pointsAvailable } from "./_points.ts";
 
@@ -53,33 +54,24 @@ Deno.test({
   async fn() {
     const all = await readChinchillaRuns(), fifth = all.map(({ loss }) => loss).sort((a, b) => b - a)[4]!;
     const kept = all.filter(({ loss }) => loss < fifth);
-    assert.deepEqual([all.length, kept.length], [245, 240]);
+    assert.deepEqual({ all: all.length, kept: kept.length }, chinchilla.runs);
     const fit = fitLaw(chinchillaLaw, kept);
-    assertClose(fit.objective, 1.018274e-3, 1e-6, "objective");
-    for (
-      const [name, value] of Object.entries({
-        E: 1.817218,
-        A: 477.826,
-        B: 2143.417,
-        alpha: .3473105,
-        beta: .3671724,
-      })
-    ) {
+    assertClose(fit.objective, chinchilla.kept.objective, 1e-6, "objective");
+    for (const [name, value] of Object.entries(chinchilla.kept.parameters)) {
       assertClose(fit.parameters[name]!, value, 1e-5, name);
     }
     assert.deepEqual(fit.notIdentified, []);
     const optimum = computeOptimal(fit, { flops: 5.76e23 });
-    assertClose(optimum.params, 73.19e9, 1e-4);
-    assertClose(optimum.tokens, 1.3116e12, 1e-4);
-    assertClose(optimum.exponent, 0.5139, 1e-4);
+    assertClose(optimum.params, chinchilla.kept.optimum.params, 1e-4);
+    assertClose(optimum.tokens, chinchilla.kept.optimum.tokens, 1e-4);
+    assertClose(optimum.exponent, chinchilla.kept.optimum.exponent, 1e-4);
     const whole = fitLaw(chinchillaLaw, all);
-    assertClose(whole.objective, 1.826011e-3, 1e-6, "objective of all points");
-    assertClose(whole.parameters.beta!, 0.453049, 1e-5);
+    assertClose(whole.objective, chinchilla.all.objective, 1e-6, "objective of all points");
+    assertClose(whole.parameters.beta!, chinchilla.all.parameters.beta, 1e-5);
 
     // Published intervals from 4,000 resamples; 400 place the ends within a few per cent of their width.
     const { intervals, failed } = bootstrapLaw(fit, kept, { resamples: 400 });
-    const published = { E: [1.769, 1.871], alpha: [0.317, 0.373], beta: [0.331, 0.415], A: [285, 744] };
-    for (const [name, [low, high]] of Object.entries(published) as [string, [number, number]][]) {
+    for (const [name, [low, high]] of Object.entries(chinchilla.intervals)) {
       const width = high - low;
       assert(Math.abs(intervals[name]!.low - low) < 0.15 * width, `${name}: ${intervals[name]!.low}`);
       assert(Math.abs(intervals[name]!.high - high) < 0.15 * width, `${name}: ${intervals[name]!.high}`);
@@ -95,17 +87,10 @@ Deno.test({
   name: "fitLaw() finds the optimum that the Gemstones paper missed (needs the data mirror)",
   ignore: !pointsAvailable.gemstones,
   async fn() {
-    // ln E, alpha, beta and objective; the published fit after cooldown at 1e-4 stopped at 2.059406e-4 with beta 0.690.
-    const known = [
-      ["before", 1e-3, 1.951532e-3, 0.77732, 0.31176, 0.67989],
-      ["after", 1e-3, 1.964086e-3, 0.72986, 0.30036, 0.58017],
-      ["before", 1e-4, 2.035364e-4, 0.77646, 0.31039, 0.68655],
-      ["after", 1e-4, 2.047791e-4, 0.73230, 0.30064, 0.58597],
-    ] as const;
-    for (const [phase, delta, objective, e, alpha, beta] of known) {
+    for (const { phase, delta, objective, lnE, alpha, beta } of gemstones) {
       const fit = fitLaw(chinchillaLaw, await readGemstones(phase), { delta });
       assertClose(fit.objective, objective, 1e-6, `${phase} ${delta}`);
-      assertClose(Math.log(fit.parameters.E!), e, 2e-5);
+      assertClose(Math.log(fit.parameters.E!), lnE, 2e-5);
       assertClose(fit.parameters.alpha!, alpha, 5e-5);
       assertClose(fit.parameters.beta!, beta, 5e-5);
     }
