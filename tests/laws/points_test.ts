@@ -32,6 +32,14 @@ import {
   readIsoflopSweep,
   readRepetitionRuns,
 } from "../../lib/data/mod.ts";
+import {
+  convexBounds,
+  cooldownGain,
+  criticalMixtures,
+  dCptTable,
+  kaplanExponents,
+  repetition,
+} from "../../lib/task/verify/references.ts";
 import { curveOf, schedules } from "./_curves.ts";
 import { assertGradient } from "./_gradient.ts";
 import { assertClose, pointsAvailable } from "./_points.ts";
@@ -96,14 +104,7 @@ Deno.test({
   name: "fitPowerLaw() reproduces the five exponents from Kaplan's to Chinchilla's (needs the data mirror)",
   ignore: !pointsAvailable.isoflop,
   async fn() {
-    const published: Record<IsoflopSetting, string> = {
-      "kaplan": "0.8353",
-      "last-layer": "0.7065",
-      "short-warmup": "0.6020",
-      "cosine-decay": "0.5715",
-      "tuned": "0.4969",
-    };
-    for (const [setting, exponent] of Object.entries(published) as [IsoflopSetting, string][]) {
+    for (const [setting, exponent] of Object.entries(kaplanExponents) as [IsoflopSetting, string][]) {
       const { optima, runs } = await readIsoflopSweep(setting);
       const fit = fitPowerLaw(optima.map((o) => o.flops), optima.map((o) => o.params), {
         weights: optima.map((o) => 1 / o.logDeviation),
@@ -150,35 +151,29 @@ Deno.test({
   ignore: !pointsAvailable.repetition,
   async fn() {
     const runs = await readRepetitionRuns(), losses = runs.map(({ loss }) => loss);
-    const fixed = {
-      E: Math.exp(0.6254804),
-      A: Math.exp(6.255414),
-      B: Math.exp(7.3049974),
-      alpha: 0.3526596,
-      beta: 0.3526596,
-    };
+    const { fixed, published, withoutRepetition, optimum } = repetition;
     const score = (RD: number, RN: number) =>
       predictionErrors(predictLaw({ law: repetitionLaw, parameters: { ...fixed, RD, RN } }, runs), losses).R2;
-    assertClose(score(15.387756, 5.309743), 0.7722046084968408, 1e-12, "R2");
-    assertClose(score(1e9, 1e9), 0.4451684378759986, 1e-6, "R2 without repetition");
+    assertClose(score(published.RD, published.RN), published.R2, 1e-12, "R2");
+    assertClose(score(1e9, 1e9), withoutRepetition.R2, 1e-6, "R2 without repetition");
     const fit = fitLaw(repetitionLaw, runs, { fixed });
-    // Local optima lie close together: the published 0.015825936 at 15.39, another 0.015807379 at 46.99, and the least.
-    assertClose(fit.objective, 0.015804662, 1e-7, "objective");
-    assertClose(fit.parameters.RD!, 95.365, 1e-4);
-    assertClose(fit.parameters.RN!, 1.7059, 1e-4);
+    assertClose(fit.objective, optimum.objective, 1e-7, "objective");
+    assertClose(fit.parameters.RD!, optimum.RD, 1e-4);
+    assertClose(fit.parameters.RN!, optimum.RN, 1e-4);
     assert.match(
       fit.notIdentified.join("\n"),
       /RD of repetition is weakly identified: its objective is flat/,
     );
     const [RD] = profileLikelihood(fit, runs, { fixed, parameters: ["RD"] });
-    assert(RD!.interval.low < 15.387756, "the published value lies inside");
+    assert(RD!.interval.low < published.RD, "the published value lies inside");
     assert(RD!.interval.high > 1000, "and so does data that may be repeated a thousand times");
   },
 });
 
 Deno.test("effectiveTokens() has the published worth of 4, 8, 16 and 40 epochs", () => {
-  const worth = [4, 8, 16, 40].map((epochs) => (effectiveTokens(1, epochs) / epochs).toFixed(3));
-  assert.deepEqual(worth, ["0.931", "0.828", "0.661", "0.379"]);
+  for (const [epochs, worth] of repetition.worth) {
+    assert.equal((effectiveTokens(1, epochs) / epochs).toFixed(3), worth);
+  }
   assert.throws(() => effectiveTokens(1, -1), /epochs >= 0/);
   assert.throws(
     () => repetitionLaw.prepare([{ params: 1e9, tokens: 1e9, uniqueTokens: 2e9 }]),
@@ -196,23 +191,19 @@ Deno.test({
       return { params, tokens, gain: loss - after[i]!.loss };
     });
     const fit = fitLaw(cooldownGainLaw, gains, { delta: Infinity });
-    assertClose(Math.log(fit.parameters.k!), -2.66560, 1e-5);
-    assertClose(fit.parameters.a!, -0.13373, 1e-4);
-    assertClose(fit.parameters.b!, 0.01946, 2e-4);
-    assertClose(predictionErrors(predictLaw(fit, gains), gains.map(({ gain }) => gain)).R2, 0.7501, 1e-4);
+    const { lnK, a, b, R2 } = cooldownGain;
+    assertClose(Math.log(fit.parameters.k!), lnK, 1e-5);
+    assertClose(fit.parameters.a!, a, 1e-4);
+    assertClose(fit.parameters.b!, b, 2e-4);
+    assertClose(predictionErrors(predictLaw(fit, gains), gains.map(({ gain }) => gain)).R2, R2, 1e-4);
     assert.match(fit.notIdentified.join(), /b of cooldown-gain .* zero fits/);
   },
 });
 
 Deno.test("criticalMixtureRatio() has the four published ratios at 20B tokens", () => {
-  const fits = [
-    [0.22524761, 0.26944345, -0.48139982],
-    [0.7520627, 0.13720245, -1.06581937],
-    [-2.36384831, -0.15125569, 1.59223649],
-    [-2.5368197, -0.42071423, 0.84375368],
-  ] as const;
-  const ratios = fits.map(([a, s, b]) => (100 * criticalMixtureRatio({ a, s, b }, 100)).toFixed(1));
-  assert.deepEqual(ratios, ["29.8", "34.9", "41.4", "47.8"]);
+  for (const { model, percent, ...parameters } of criticalMixtures) {
+    assert.equal((100 * criticalMixtureRatio(parameters, 100)).toFixed(1), percent, model);
+  }
   assert.throws(() => criticalMixtureRatio({ a: 1, s: 1, b: 0 }, 100), /leaves \[0, 1\]/);
   assert.throws(() => criticalMixtureRatio({ a: 1, s: 1, b: 0 }, 0), /tokens/);
 });
@@ -227,23 +218,12 @@ Deno.test("crossingShare() refuses shares out of order and finds nothing where n
 });
 
 Deno.test("convexBound() has the published values", () => {
-  const schedule = (rate: (x: number) => number) =>
-    Float64Array.from({ length: 400 }, (_, s) => rate(s / 400));
-  const wsd = (share: number, shape: (x: number) => number) => (x: number) =>
-    x < 1 - share ? 1 : shape((x - 1 + share) / share);
   let harmonic = 0;
   for (let k = 1; k < 400; k++) harmonic += 1 / k;
   const constant = convexBound(new Float64Array(400).fill(1));
   assertClose(constant.bound, 1 / 800 + 0.5 + harmonic / 2, 1e-12);
-  const known: [Float64Array, string, string?][] = [
-    [schedule(() => 1), "3.784965", "0.137545"],
-    [schedule((x) => (1 + Math.cos(Math.PI * x)) / 2), "1.074030", "0.103386"],
-    [schedule(wsd(0.2, (x) => 1 - x)), "2.155649", "0.109323"],
-    [schedule(wsd(0.2, (x) => 1 - Math.sqrt(x))), "1.999645", "0.107288"],
-    [schedule(wsd(0.5, (x) => 1 - x)), "1.577833"],
-    [schedule((x) => 1 - x), "1.017662", "0.100630"],
-  ];
-  for (const [rates, bound, best] of known) {
+  for (const { rate, bound, best } of convexBounds) {
+    const rates = Float64Array.from({ length: 400 }, (_, step) => rate(step / 400));
     const result = convexBound(rates);
     assert.equal(result.bound.toFixed(6), bound);
     if (best) assert.equal(result.bestBound.toFixed(6), best);
@@ -263,9 +243,5 @@ Deno.test("mergeWeights() and effectiveDecay() undo each other, and 1-sqrt weigh
 });
 
 Deno.test("crossingShare() finds the D-CPT optimum of the published table", () => {
-  // Table 5 of 2406.01375: general loss by domain share, 3 % above 2.8602 tolerated.
-  const shares = [0.9, 0.91, 0.92, 0.924, 0.93, 0.94, 1],
-    losses = [2.9052, 2.9193, 2.9376, 2.9445, 2.9644, 2.9848, 3.4667];
-  const share = crossingShare(shares.map((share, i) => ({ share, loss: losses[i]! })), 2.8602 * 1.03)!;
-  assert.equal(share.toFixed(6), "0.924454");
+  assert.equal(crossingShare(dCptTable.points, dCptTable.limit)!.toFixed(6), dCptTable.crossing);
 });

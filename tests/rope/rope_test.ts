@@ -13,7 +13,12 @@ import {
   yarn,
   yarnAttentionFactor,
 } from "../../lib/rope/mod.ts";
-import { ntkBases, ropeModels, softmaxScales, yarnTemperatures } from "../../lib/task/verify/references.ts";
+import {
+  ntkBases,
+  ropeModels,
+  softmaxScales,
+  yarnTemperatures,
+} from "../../lib/task/verify/references_rope.ts";
 
 function assertClose(actual: number, expected: number, relative: number, what = "value") {
   assert.ok(

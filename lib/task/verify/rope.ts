@@ -1,7 +1,7 @@
 import { dynamicNtk, ntkAware, type Rope, ropeFromConfig, yarnAttentionFactor } from "../../rope/mod.ts";
 import { near, type VerifyRow } from "./_row.ts";
 import { askPeer } from "./_peer.ts";
-import * as reference from "./references.ts";
+import * as reference from "./references_rope.ts";
 
 /** What transformers says of one model. */
 interface PeerRope {
