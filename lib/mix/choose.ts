@@ -1,4 +1,5 @@
 import { bootstrapMean, type Interval, mean } from "../base/mod.ts";
+import { normalQuantile } from "./_normal.ts";
 
 /** One ratio that was tried. */
 export interface Trial {
@@ -145,7 +146,7 @@ function _independent(
   { sign, comparisons }: { sign: number; comparisons: number },
 ): Interval {
   const estimate = sign * (one.estimate - best.estimate),
-    wider = _normalQuantile(comparisons) / 1.959963984540054;
+    wider = normalQuantile(0.025 / comparisons) / 1.959963984540054;
   const [oneLow, oneHigh] = sign > 0 ? [one.low, one.high] : [one.high, one.low];
   const [bestLow, bestHigh] = sign > 0 ? [best.low, best.high] : [best.high, best.low];
   return {
@@ -153,25 +154,6 @@ function _independent(
     low: estimate - wider * Math.hypot(one.estimate - oneLow, best.estimate - bestHigh),
     high: estimate + wider * Math.hypot(one.estimate - oneHigh, best.estimate - bestLow),
   };
-}
-
-/** The two-sided normal quantile at 95 % shared by so many comparisons, by bisection on the tail's integral. */
-function _normalQuantile(comparisons: number): number {
-  const tail = 0.025 / comparisons;
-  let low = 1, high = 9;
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2;
-    if (_upperTail(middle) > tail) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
-}
-
-/** 1 - Phi(z) for z >= 1, by its continued fraction (Abramowitz and Stegun 26.2.14). */
-function _upperTail(z: number): number {
-  let fraction = z;
-  for (let k = 80; k >= 1; k--) fraction = z + k / fraction;
-  return Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI) / fraction;
 }
 
 function _summary(ratio: number, best: RatioComparison, tied: number[], trials: number): string {

@@ -13,13 +13,16 @@ export * from "./allocate.ts";
 export * from "./boosted_trees.ts";
 export * from "./caps.ts";
 export * from "./choose.ts";
+export * from "./compare_proportions.ts";
 export * from "./dirichlet.ts";
 export * from "./exponential_law.ts";
 export * from "./gaussian_process.ts";
 export * from "./lightgbm.ts";
 export * from "./mixture.ts";
 export * from "./numpy_dirichlet.ts";
+export * from "./olmo2_microanneals.ts";
 export * from "./pools.ts";
+export * from "./power.ts";
 export {
   type MixtureTarget,
   type PredictedMixture,
