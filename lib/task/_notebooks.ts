@@ -38,7 +38,7 @@ export async function missingData(notebook: Notebook): Promise<DatasetName[]> {
 
 /** What is wrong with a notebook as it stands: form, types, and the data that it says it needs. */
 export async function checkOne(path: string): Promise<NotebookProblem[]> {
-  const problems = await checkNotebook(path, { maxLines: 40 });
+  const problems = await checkNotebook(path);
   await missingData(await read(path));
   return problems;
 }
