@@ -9,6 +9,7 @@ export * from "./gopher_quality.ts";
 export * from "./gopher_repetition.ts";
 export * from "./near_duplicates.ts";
 export { rate, type Rated, Rater, type RaterWeights } from "./rater.ts";
+export * from "./recall.ts";
 export * from "./rule.ts";
 export * from "./split.ts";
 export * from "./train_rater.ts";

@@ -9,6 +9,8 @@ export type RephraseStyle =
   | "plain"
   /** The sober, dense style of a reference work. */
   | "encyclopaedic"
+  /** Terse and learned, for scholars only. */
+  | "scholarly"
   /** A conversation of questions and answers. */
   | "question-answer";
 
@@ -33,12 +35,15 @@ const instructions: Record<RephraseStyle, string> = {
     "Say the text below again in plain English, with short sentences and common words. Keep all facts, names and numbers. Add nothing. Write the new text only.",
   "encyclopaedic":
     "Rewrite the text below as a passage of an encyclopaedia: sober, precise, in full sentences. Keep all facts, names and numbers. Add nothing. Write the new passage only.",
+  "scholarly":
+    "Rewrite the text below as a scholar would for other scholars: terse, with learned words and the terms of the field. Keep all facts, names and numbers. Add nothing. Write the new text only.",
   "question-answer":
     'Turn the text below into a conversation between a reader who asks and an expert who answers. Begin each question with "Question:" and each answer with "Answer:". Take every fact, name and number from the text. Add nothing.',
 };
 
 /**
- * A page said anew in another style (after WRAP, arXiv:2401.16380), one new text for each part of it.
+ * A page said anew in one of WRAP's four styles (arXiv:2401.16380: easy, medium, hard, question-answer), one new text for
+ * each part of it. WRAP trains on real and rephrased text one to one.
  *
  * Rejected are answers that are truncated, refuse, echo the instruction, change the language, are much shorter or longer,
  * copy the page, or hold a number or name that the page does not have.

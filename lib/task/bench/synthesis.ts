@@ -2,7 +2,6 @@ import { openModel } from "../../llm/mod.ts";
 import { type Document, type Recipe, synthesize } from "../../synthesize/mod.ts";
 import type { BenchOptions } from "../bench.ts";
 import { type BenchRow, cpuSeconds } from "./_row.ts";
-import { Worker } from "./_worker.ts";
 
 /** How many requests the server holds at once, and how long each takes. */
 const capacity = 24, milliseconds = 40;
