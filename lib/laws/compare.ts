@@ -1,4 +1,4 @@
-import { mean } from "../base/mod.ts";
+import { bootstrapMean, type Interval, mean } from "../base/mod.ts";
 import type { Curve } from "./curve.ts";
 import { type Fit, fitLaw, type FitOptions } from "./fit.ts";
 import type { FittedLaw, Law } from "./law.ts";
@@ -86,6 +86,8 @@ export interface Comparison {
     objective: number;
     /** Mean absolute error on the fitted curves. */
     trainMAE: number;
+    /** 95 % interval of the held-out MAE, by resampling curves; without ends where only one was held out. */
+    interval: Interval;
     /** How many of its parameters the curves do not tell. */
     notIdentified: number;
   })[];
@@ -123,13 +125,13 @@ export function compareLaws(
 ): Comparison {
   const { test, ...fitOptions } = options;
   if (laws.length === 0) throw new TypeError("Cannot compare laws as there are none");
-  if (test.length === 0) throw new TypeError("Cannot compare laws as there is no held-out curve");
-  const fits = laws.map((law) => fitLaw(law, train, fitOptions));
-  return comparison(fits, train, test);
+  return comparison(laws.map((law) => fitLaw(law, train, fitOptions)), train, test);
 }
 
-/** Score fits made elsewhere, for example by {@linkcode fitLaws} on all cores; as {@linkcode compareLaws} does.
+/**
+ * Score fits made elsewhere, for example by {@linkcode fitLaws} on all cores; as {@linkcode compareLaws} does.
  *
+ * @throws {TypeError} If there is no held-out curve.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -146,6 +148,7 @@ export function comparison(
   train: readonly Curve[],
   test: readonly Curve[],
 ): Comparison {
+  if (test.length === 0) throw new TypeError("Cannot compare laws as there is no held-out curve");
   const curves = fits.flatMap((fit) =>
     (["train", "test"] as const).flatMap((part) =>
       (part === "train" ? train : test).map((curve): CurveErrors => ({
@@ -167,6 +170,7 @@ export function comparison(
       trainMAE: mean(seen.map((row) => row.MAE)),
       R2: average("R2"),
       MAE: average("MAE"),
+      interval: _interval(held.map((row) => row.MAE)),
       RMSE: average("RMSE"),
       PredE: average("PredE"),
       WorstE: average("WorstE"),
@@ -174,6 +178,11 @@ export function comparison(
     };
   });
   return { table: table.sort((a, b) => a.MAE - b.MAE), curves, fits: [...fits] };
+}
+
+/** Of the mean over curves, not over points: the errors along a curve follow each other. */
+function _interval(errors: readonly number[]): Interval {
+  return errors.length > 1 ? bootstrapMean(errors) : { estimate: errors[0], low: NaN, high: NaN };
 }
 
 /**

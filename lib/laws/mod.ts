@@ -20,6 +20,7 @@
  * @module
  */
 export type { Interval } from "../base/mod.ts";
+export type { DecayShape } from "../schedule/mod.ts";
 export { additiveMixingLaw, type SizedMixedRun } from "./additive_mixing.ts";
 export { autoScaleLaw, type MixedTokens } from "./autoscale.ts";
 export { biMixLaw, type DomainRun } from "./bimix.ts";
@@ -85,10 +86,11 @@ export { bootstrapLawParallel, fitLawParallel, fitLaws, type WorkerOptions } fro
 export {
   type DecayChoice,
   type DecayCost,
+  type DecayOpinion,
   type DecayPlan,
   type DecayPlanOptions,
   planDecay,
-  type PlannedShape,
+  type PlannedDecay,
   type RuleCost,
 } from "./plan_decay.ts";
 export {

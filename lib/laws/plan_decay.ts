@@ -1,19 +1,13 @@
 import { type Interval, quantile } from "../base/mod.ts";
+import { type DecayShape, decayShape } from "../schedule/mod.ts";
 import { checkCurve, type Curve } from "./curve.ts";
 import type { Cooldown } from "./cooldown_gain.ts";
+import { _decaySupport, _refusals, _seen } from "./_decay_support.ts";
+import { _disagreement } from "./_decay_words.ts";
 import { drawParameters } from "./draw.ts";
 import type { Fit } from "./fit.ts";
-import { type FittedLaw, parameterArray, predictLaw } from "./law.ts";
+import { type FittedLaw, parameterArray } from "./law.ts";
 import { type MixturePlan, type MixturePlanOptions, planMixture } from "./plan_mixture.ts";
-
-/** How the learning rate falls over the decay, from 1 to the floor. */
-export type PlannedShape = "linear" | "cosine" | "1-sqrt";
-
-const SHAPES: Record<PlannedShape, (x: number) => number> = {
-  "linear": (x) => 1 - x,
-  "cosine": (x) => (1 + Math.cos(Math.PI * x)) / 2,
-  "1-sqrt": (x) => 1 - Math.sqrt(x),
-};
 
 /** What a decay is planned from. */
 export interface DecayPlanOptions {
@@ -30,7 +24,7 @@ export interface DecayPlanOptions {
   /** Decay lengths to try, as shares of the whole run. @default {5 to 100 %, in eleven steps} */
   fractions?: readonly number[];
   /** Shapes to try. @default {["linear", "cosine", "1-sqrt"]} */
-  shapes?: readonly PlannedShape[];
+  shapes?: readonly DecayShape[];
   /** Where the decay ends, as a share of the peak. @default {the lowest that the evidence reaches} */
   floor?: number;
   /** Learning rates to try for the rest of the stable phase, as multiples of the current one. @default {[1]} */
@@ -54,7 +48,7 @@ export interface DecayChoice {
   /** Decay steps as a share of the whole run. */
   fraction: number;
   /** The shape. */
-  shape: PlannedShape;
+  shape: DecayShape;
   /** The stable learning rate until the decay, as a multiple of the current one. */
   peakFactor: number;
 }
@@ -79,24 +73,46 @@ export interface RuleCost {
   costs: Record<string, number>;
 }
 
+/** A law's own best decay. */
+export interface DecayOpinion {
+  /** The law. */
+  law: string;
+  /** Its best choice. */
+  best: DecayChoice;
+  /** The best share of the run, over the law's uncertainty. */
+  fraction: Interval;
+  /** The best peak, as a multiple of the current rate. */
+  peakFactor: Interval;
+  /** How sure the shape is: the share of draws in which it is the law's best. */
+  shapeSupport: number;
+  /** The loss there, in nats per token. */
+  loss: Interval;
+  /** What is gained over no decay, in nats per token. */
+  gain: number;
+}
+
+/** The choice of a plan. */
+export interface PlannedDecay extends DecayChoice {
+  /** Steps of the decay. */
+  decaySteps: number;
+  /** Tokens of the decay. */
+  decayTokens: number;
+  /** The learning rate of every remaining step. */
+  learningRates: Float64Array;
+  /** The greatest cost under any law, in nats per token. */
+  worstCost: number;
+  /** 95 % of the choices that the draws of the laws' parameters lead to. */
+  intervals: { fraction: Interval; peakFactor: Interval };
+  /** The share of draws that lead to this shape. */
+  shapeSupport: number;
+}
+
 /** The plan. */
 export interface DecayPlan {
   /** The choice whose worst cost over the laws is least; absent where the plan is refused. */
-  choice?: DecayChoice & {
-    /** Steps of the decay. */
-    decaySteps: number;
-    /** Tokens of the decay. */
-    decayTokens: number;
-    /** The learning rate of every remaining step. */
-    learningRates: Float64Array;
-    /** The greatest cost under any law, in nats per token. */
-    worstCost: number;
-  };
-  /**
-   * Each law's own best choice: its length with an interval, the loss there with an interval, and what is gained over no decay,
-   * in nats per token.
-   */
-  laws: { law: string; best: DecayChoice; fraction: Interval; loss: Interval; gain: number }[];
+  choice?: PlannedDecay;
+  /** What each law would choose alone. */
+  laws: DecayOpinion[];
   /** Every choice under every law. */
   costs: DecayCost[];
   /** What the published rules would cost. */
@@ -165,172 +181,88 @@ export function planDecay(options: DecayPlanOptions): DecayPlan {
   peakFactors.forEach((value) =>
     check("each of peakFactors", value, value > 0 && value < Infinity, "positive")
   );
+  check("draws", draws, Number.isInteger(draws) && draws >= 1, "a whole number >= 1");
   const current = checkpoint.learningRates.at(-1) ?? 0;
   check("the checkpoint's last learning rate", current, current > 0, "positive");
 
-  const past = checkpoint.learningRates.length,
-    left = Math.floor(budgetTokens / tokensPerStep),
-    total = past + left;
-  const support = _support(evidence), refusals = _refusals(options, support, total, current);
-  if (!support.decays || total > reach * support.steps) {
+  const past = checkpoint.learningRates.length, left = Math.floor(budgetTokens / tokensPerStep);
+  const total = past + left, support = _decaySupport(evidence);
+  const refusals = _refusals({ reach, fractions, peakFactors, floor: options.floor }, support, {
+    past,
+    total,
+    current,
+  });
+  const possible = fractions.filter((fraction) => fraction * total <= left && fraction * total >= 1);
+  // Where some are longer than what is left, the whole rest is tried too.
+  const tried = possible.length < fractions.length ? [...new Set([...possible, left / total])] : possible;
+  const rates = peakFactors.filter((factor) => _seen(factor * current, support));
+  const grid = tried.flatMap((fraction) =>
+    shapes.flatMap((shape) => rates.map((peakFactor): DecayChoice => ({ fraction, shape, peakFactor })))
+  );
+  if (refusals.some((sentence) => sentence.startsWith("No plan"))) {
     return { laws: [], costs: [], rules: [], disagreement: [], refusals };
   }
-  const floor = Math.max(options.floor ?? support.floor, support.floor);
-  const rates = peakFactors.filter((factor) => _inside(factor * current, support));
-  const possible = fractions.filter((fraction) => fraction * total <= left && fraction * total >= 1);
-  const tried = [...new Set([...possible, ...(possible.length < fractions.length ? [left / total] : [])])];
-  const grid: DecayChoice[] = tried.flatMap((fraction) =>
-    shapes.flatMap((shape) => rates.map((peakFactor) => ({ fraction, shape, peakFactor })))
-  );
-  if (grid.length === 0) return { laws: [], costs: [], rules: [], disagreement: [], refusals };
-  const runs = grid.map((choice) => _schedule(checkpoint.learningRates, left, total, choice, floor));
 
-  const constant = _schedule(checkpoint.learningRates, left, total, grid[0], 1);
-  const costs: DecayCost[] = [], laws: DecayPlan["laws"] = [];
-  for (const fit of fits) {
-    const all = [{ ...fit.parameters }, ...drawParameters(fit, { draws, seed })];
-    const losses = _finalLosses(fit, runs, all), best = losses.map(_least);
-    laws.push({
-      law: fit.law.name,
-      best: grid[best[0]],
-      fraction: _interval(grid[best[0]].fraction, best.slice(1).map((at) => grid[at].fraction)),
-      loss: _interval(losses[0][best[0]], losses.slice(1).map((row, d) => row[best[d + 1]])),
-      gain: _finalLosses(fit, [constant], [fit.parameters])[0][0] - losses[0][best[0]],
-    });
-    grid.forEach((choice, i) =>
-      costs.push({
-        law: fit.law.name,
-        ...choice,
-        loss: losses[0][i],
-        cost: losses[0][i] - losses[0][best[0]],
-      })
-    );
-  }
-  const costOf = (law: number, i: number) => costs[law * grid.length + i].cost;
-  const worst = grid.map((_, i) => Math.max(...fits.map((_, law) => costOf(law, i)))), at = _least(worst);
-  const decaySteps = Math.round(grid[at].fraction * total), decayTokens = decaySteps * tokensPerStep;
+  const floor = Math.max(options.floor ?? support.floor, support.floor);
+  const runOf = (choice: DecayChoice) => _run(checkpoint.learningRates, left, choice, floor);
+  const runs = grid.map(runOf), constant = _run(checkpoint.learningRates, left, grid[0], 1);
+  const asked = fits.map((fit) => {
+    const sets = [fit.parameters, ...drawParameters(fit, { draws, seed })];
+    const losses = _finalLosses(fit, runs, sets), best = losses.map(_least);
+    return { fit, losses, best, least: losses[0][best[0]] };
+  });
+  // A draw of every law at once leads to a choice; the first draw is the laws as they were fitted.
+  const worst = asked[0].losses.map((_, d) =>
+    grid.map((_, i) => Math.max(...asked.map(({ losses, best }) => losses[d][i] - losses[d][best[d]])))
+  );
+  const chosen = worst.map(_least), [at] = chosen, decaySteps = Math.round(grid[at].fraction * total);
+  const choice: PlannedDecay = {
+    ...grid[at],
+    decaySteps,
+    decayTokens: decaySteps * tokensPerStep,
+    learningRates: runs[at].learningRates.slice(past),
+    worstCost: worst[0][at],
+    intervals: {
+      fraction: _interval(chosen.map((i) => grid[i].fraction)),
+      peakFactor: _interval(chosen.map((i) => grid[i].peakFactor)),
+    },
+    shapeSupport: _support(chosen.map((i) => grid[i].shape)),
+  };
+  const laws = asked.map(({ fit, losses, best, least }): DecayOpinion => ({
+    law: fit.law.name,
+    best: grid[best[0]],
+    fraction: _interval(best.map((i) => grid[i].fraction)),
+    peakFactor: _interval(best.map((i) => grid[i].peakFactor)),
+    shapeSupport: _support(best.map((i) => grid[i].shape)),
+    loss: _interval(losses.map((row, d) => row[best[d]])),
+    gain: _finalLosses(fit, [constant], [fit.parameters])[0][0] - least,
+  }));
+  const costs = asked.flatMap(({ fit, losses: [losses], least }) =>
+    grid.map((one, i): DecayCost => ({ law: fit.law.name, ...one, loss: losses[i], cost: losses[i] - least }))
+  );
   const rules = RULES.filter(([, fraction]) => fraction * total <= left).map(([rule, fraction]): RuleCost => {
-    const same = shapes.map((shape) => ({ fraction, shape, peakFactor: grid[at].peakFactor }));
-    const schedules = same.map((choice) => _schedule(checkpoint.learningRates, left, total, choice, floor));
-    return {
-      rule,
-      fraction,
-      costs: Object.fromEntries(fits.map((fit, law) => {
-        const [losses] = _finalLosses(fit, schedules, [fit.parameters]);
-        return [
-          fit.law.name,
-          losses[_least(losses)] - costs[law * grid.length + _least(_row(costs, law, grid.length))].loss,
-        ];
-      })),
-    };
+    const ways = shapes.map((shape) => runOf({ fraction, shape, peakFactor: choice.peakFactor }));
+    const cost = ({ fit, least }: typeof asked[number]) =>
+      Math.min(..._finalLosses(fit, ways, [fit.parameters])[0]) - least;
+    return { rule, fraction, costs: Object.fromEntries(asked.map((one) => [one.fit.law.name, cost(one)])) };
   });
   const mixture = options.mixture && planMixture({
     ...options.mixture,
-    tokens: decayTokens,
+    tokens: choice.decayTokens,
     ...(options.params === undefined ? {} : { params: options.params }),
   });
-  return {
-    choice: {
-      ...grid[at],
-      decaySteps,
-      decayTokens,
-      learningRates: runs[at].learningRates.slice(past),
-      worstCost: worst[at],
-    },
-    laws,
-    costs,
-    rules,
-    ...(mixture ? { mixture } : {}),
-    disagreement: _disagreement(options, laws, grid[at], worst[at], total * tokensPerStep),
-    refusals,
-  };
-}
-
-interface Support {
-  steps: number;
-  lowest: number;
-  highest: number;
-  floor: number;
-  decays: boolean;
-}
-
-/** What the curves have seen: lengths, peaks, and how deep they decayed. */
-function _support(evidence: readonly Curve[]): Support {
-  const peaks = evidence.map(({ learningRates }) => learningRates.reduce((a, b) => Math.max(a, b), 0));
-  const floors = evidence.map(({ learningRates, steps }, i) =>
-    learningRates[steps[steps.length - 1]] / peaks[i]
-  );
-  return {
-    steps: Math.max(...evidence.map(({ steps }) => steps[steps.length - 1] + 1)),
-    lowest: Math.min(...peaks),
-    highest: Math.max(...peaks),
-    floor: Math.min(...floors),
-    decays: floors.some((floor) => floor < 0.9),
-  };
-}
-
-function _inside(rate: number, { lowest, highest }: Support): boolean {
-  return rate >= lowest * 0.99 && rate <= highest * 1.01;
-}
-
-function _refusals(options: DecayPlanOptions, support: Support, total: number, current: number): string[] {
-  const { reach = 3, floor, peakFactors = [1], fractions = FRACTIONS, checkpoint } = options,
-    said: string[] = [];
-  const percent = (value: number) => `${Number((100 * value).toPrecision(3))} %`;
-  if (!support.decays) {
-    said.push(
-      "No plan: none of the curves decays, so that nothing tells what a decay gains; fit at least one curve that does",
-    );
-  }
-  if (total > reach * support.steps) {
-    said.push(
-      `No plan: the run of ${total} steps is ${
-        (total / support.steps).toFixed(1)
-      } times the longest fitted curve (${support.steps} steps), and the laws are trusted to ${reach} times; fit a longer curve`,
-    );
-  }
-  if (floor !== undefined && floor < support.floor) {
-    said.push(
-      `The decay is planned to ${percent(support.floor)} of the peak, not to ${
-        percent(floor)
-      }: no curve went lower`,
-    );
-  }
-  const outside = peakFactors.filter((factor) => !_inside(factor * current, support));
-  if (outside.length > 0) {
-    said.push(
-      `A learning rate of ${
-        outside.map((factor) => factor * current).join(", ")
-      } is not planned: the curves peak ${
-        support.lowest === support.highest
-          ? `at ${support.lowest}`
-          : `from ${support.lowest} to ${support.highest}`
-      }, and the laws do not know instability`,
-    );
-  }
-  const most = (total - checkpoint.learningRates.length) / total;
-  if (fractions.some((fraction) => fraction > most)) {
-    said.push(
-      `No decay above ${percent(most)} of the run is planned: it would have begun before the checkpoint`,
-    );
-  }
-  return said;
+  const disagreement = _disagreement(options, { laws, choice }, total * tokensPerStep);
+  return { choice, laws, costs, rules, ...(mixture ? { mixture } : {}), disagreement, refusals };
 }
 
 /** The whole run with one choice, to be measured at its last step. */
-function _schedule(
-  past: Float64Array,
-  left: number,
-  total: number,
-  choice: DecayChoice,
-  floor: number,
-): Curve {
-  const learningRates = new Float64Array(total), peak = past[past.length - 1] * choice.peakFactor;
+function _run(past: Float64Array, left: number, choice: DecayChoice, floor: number): Curve {
+  const total = past.length + left, learningRates = new Float64Array(total);
   learningRates.set(past);
-  const decay = Math.min(Math.round(choice.fraction * total), left), shape = SHAPES[choice.shape];
+  const decay = Math.min(Math.round(choice.fraction * total), left), shape = decayShape(choice.shape, floor);
+  const peak = past[past.length - 1] * choice.peakFactor;
   for (let k = past.length; k < total; k++) {
-    const x = (k - (total - decay) + 1) / decay;
-    learningRates[k] = x <= 0 ? peak : peak * (floor + (1 - floor) * shape(x));
+    learningRates[k] = peak * shape((k - (total - decay) + 1) / decay);
   }
   return { name: `${choice.shape} ${choice.fraction}`, learningRates, steps: [total - 1], losses: [1] };
 }
@@ -355,57 +287,17 @@ function _least(values: ArrayLike<number>): number {
   return at;
 }
 
-function _row(costs: readonly DecayCost[], law: number, size: number): number[] {
-  return costs.slice(law * size, (law + 1) * size).map(({ cost }) => cost);
-}
-
-function _interval(estimate: number, draws: readonly number[]): Interval {
-  return draws.length === 0 ? { estimate, low: NaN, high: NaN } : {
+/** An interval around the first value by the others. */
+function _interval([estimate, ...draws]: readonly number[]): Interval {
+  if (draws.length === 0) return { estimate, low: NaN, high: NaN };
+  return {
     estimate,
     low: Math.min(estimate, quantile(draws, 0.025)),
     high: Math.max(estimate, quantile(draws, 0.975)),
   };
 }
 
-function _disagreement(
-  { cooldown, params }: DecayPlanOptions,
-  laws: DecayPlan["laws"],
-  choice: DecayChoice,
-  worst: number,
-  tokens: number,
-): string[] {
-  const said: string[] = [], percent = (value: number) => `${Number((100 * value).toPrecision(2))} %`;
-  const fractions = laws.map(({ best }) => best.fraction);
-  if (Math.max(...fractions) > 1.4 * Math.min(...fractions)) {
-    said.push(
-      `The laws disagree on the length: ${
-        laws.map(({ law, best, fraction }) =>
-          `${law} ${percent(best.fraction)} (${percent(fraction.low)} to ${percent(fraction.high)})`
-        ).join(", ")
-      }; ${percent(choice.fraction)} costs at most ${worst.toFixed(4)} nats under any of them`,
-    );
-  }
-  const shapes = new Set(laws.map(({ best }) => best.shape));
-  if (shapes.size > 1) {
-    said.push(
-      `They disagree on the shape: ${laws.map(({ law, best }) => `${law} ${best.shape}`).join(", ")}`,
-    );
-  }
-  const losses = laws.map(({ loss }) => loss.estimate), spread = Math.max(...losses) - Math.min(...losses);
-  if (spread > 0.005) {
-    said.push(
-      `Their final losses differ by ${
-        spread.toFixed(4)
-      } nats, more than the choice does: trust the ranking before the level`,
-    );
-  }
-  if (cooldown && params) {
-    const [gain] = predictLaw(cooldown, [{ params, tokens }]), gains = laws.map(({ gain }) => gain);
-    said.push(
-      `The decay gains ${Math.min(...gains).toFixed(3)} to ${
-        Math.max(...gains).toFixed(3)
-      } nats over none by these laws; cooldowns of other models of this size gained ${gain.toFixed(3)}`,
-    );
-  }
-  return said;
+/** The share of the other values that equal the first. */
+function _support([first, ...others]: readonly string[]): number {
+  return others.filter((other) => other === first).length / others.length;
 }

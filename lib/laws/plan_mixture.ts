@@ -55,8 +55,8 @@ export interface MixtureChoice {
 export interface MixturePlan {
   /** The best allowed share; absent where there are no mixture laws to choose by. */
   choice?: MixtureChoice;
-  /** The interval of the best share over the fits' uncertainty, where the laws are fits. */
-  interval?: Interval;
+  /** 95 % of the best shares, and of the passes over the domain, that draws of the laws' parameters lead to; where the laws are fits. */
+  intervals?: { share: Interval; domainEpochs: Interval };
   /** The greatest share that keeps the worth of repeated domain tokens. */
   maxShare: number;
   /** Shares from 1 to 99 per cent with their consequences. */
@@ -184,9 +184,13 @@ export function planMixture(options: MixturePlanOptions): MixturePlan {
   const others = drawParameters(two, { seed: 2 });
   const found = drawParameters(one, { seed: 1 }).map((parameters, i) =>
     evaluate({ law: one.law, parameters }, { law: two.law, parameters: others[i] }).best
-  ).filter((at) => at >= 0).map((at) => shares[at]);
-  const interval = found.length > 0
-    ? { estimate: shares[best], low: quantile(found, 0.025), high: quantile(found, 0.975) }
-    : undefined;
-  return { choice: choices[best], ...(interval ? { interval } : {}), maxShare, choices, notes };
+  ).filter((at) => at >= 0);
+  if (found.length === 0) return { choice: choices[best], maxShare, choices, notes };
+  const over = (value: (choice: MixtureChoice) => number): Interval => {
+    const values = found.map((at) => value(choices[at])), estimate = value(choices[best]);
+    const [low, high] = [quantile(values, 0.025), quantile(values, 0.975)];
+    return { estimate, low: Math.min(estimate, low), high: Math.max(estimate, high) };
+  };
+  const intervals = { share: over(({ share }) => share), domainEpochs: over((one) => one.domainEpochs) };
+  return { choice: choices[best], intervals, maxShare, choices, notes };
 }

@@ -4,7 +4,6 @@ import {
   chinchillaLaw,
   computeOptimal,
   fitLaw,
-  predictionErrors,
   predictLaw,
   profileLikelihood,
 } from "../../lib/laws/mod.ts";
@@ -95,13 +94,4 @@ Deno.test({
       assertClose(fit.parameters.beta!, beta, 5e-5);
     }
   },
-});
-
-Deno.test("predictionErrors() follows its definitions and refuses what it cannot compare", () => {
-  const errors = predictionErrors([1, 2, 4], [1, 2, 3]);
-  assert.equal(errors.R2, 0.5);
-  assertClose(errors.RMSE, Math.sqrt(1 / 3), 1e-15);
-  assertClose(errors.PredE, 1 / 9, 1e-15);
-  assert.throws(() => predictionErrors([], []), /length > 0/);
-  assert.throws(() => predictionErrors([NaN], [1]), /number 0 is NaN/);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  cooldownGainLaw,
   type Curve,
   dCptLaw,
   fitLaw,
@@ -19,6 +20,7 @@ import { assertClose } from "./_points.ts";
 
 const momentum = { law: momentumLaw, parameters: { L0: 2.5, A: 0.5, alpha: 0.5, C: 0.5, lambda: 0.995 } };
 const evidence = Object.entries(schedules).map(([name, rate]) => curveOf(momentum, name, rate, 4000));
+const gentle = curveOf(momentum, "gentle", (share) => schedules.cosine!(share) / 2, 4000);
 const fits = [fitLaw(momentumLaw, evidence, { starts: 2 }), fitLaw(lldlLaw, evidence)];
 const checkpoint: Curve = {
   name: "trunk",
@@ -53,6 +55,14 @@ Deno.test("planDecay() takes the choice of least regret over laws that disagree,
   assert(rules.every(({ costs }) => costs["momentum"]! >= -1e-12));
 });
 
+Deno.test("planDecay() gives the choice intervals, from draws of all laws at once", () => {
+  const { choice, laws } = planDecay({ ...base, peakFactors: [0.5, 1], evidence: [...evidence, gentle] });
+  const { fraction, peakFactor } = choice!.intervals;
+  assert(fraction.low <= choice!.fraction && choice!.fraction <= fraction.high);
+  assert(peakFactor.low <= choice!.peakFactor && choice!.peakFactor <= peakFactor.high);
+  for (const { shapeSupport } of [choice!, ...laws]) assert(shapeSupport >= 0 && shapeSupport <= 1);
+});
+
 Deno.test("planDecay() gives the same plan twice", () => assert.deepEqual(planDecay(base), planDecay(base)));
 
 Deno.test("planDecay() refuses in words what the curves do not support", () => {
@@ -67,11 +77,20 @@ Deno.test("planDecay() refuses in words what the curves do not support", () => {
   assert.equal(flat.choice, undefined);
   assert.match(flat.refusals[0]!, /none of the curves decays/);
   assert.match(said({ floor: 0 }).refusals.join("\n"), /not to 0 %: no curve went lower/);
-  assert.match(said({ peakFactors: [1, 3] }).refusals.join("\n"), /0\.003 is not planned/);
+  assert.match(said({ peakFactors: [1, 3] }).refusals.join("\n"), /A learning rate of 0\.003 is not planned/);
+  const hot = said({ peakFactors: [3] });
+  assert.equal(hot.choice, undefined);
+  assert.match(
+    hot.refusals.join("\n"),
+    /No plan: a learning rate of 0\.003 is not planned: the curves peak at/,
+  );
   const { refusals, costs } = said({ fractions: [0.2, 0.9] });
   assert.match(refusals.join("\n"), /No decay above 50 % of the run/);
   assert(costs.every(({ fraction }) => fraction <= 0.5));
   assert.throws(() => said({ fits: [] }), /no fit/);
+  assert.throws(() => said({ evidence: [] }), /no evidence/);
+  assert.throws(() => said({ draws: 0 }), /draws must be a whole number >= 1: current value is 0/);
+  assert.throws(() => said({ tokensPerStep: NaN }), /tokensPerStep must be finite and positive/);
   assert.throws(() => said({ budgetTokens: 1 }), /at least one step/);
   assert.throws(() => said({ fractions: [1.5] }), /in \(0, 1\]: current value is 1\.5/);
   const stopped = { ...checkpoint, learningRates: new Float64Array(10) };
@@ -107,6 +126,18 @@ Deno.test("planMixture() keeps within tolerance and worth, and counts epochs", (
   assert.match(plan.notes.join("\n"), /Without the limits the domain would want/);
 });
 
+Deno.test("planDecay() plans the data of the decay it chose, and sets its gain beside other models' cooldowns", () => {
+  const cooldown = { law: cooldownGainLaw, parameters: { k: 0.07, a: -0.13, b: 0.02 } };
+  const { choice, mixture, disagreement } = planDecay({
+    ...base,
+    params: 1e9,
+    cooldown,
+    mixture: { pools, laws: { domain, general } },
+  });
+  assertClose(mixture!.choice!.domainEpochs, mixture!.choice!.share * choice!.decayTokens / 2e9, 1e-12);
+  assert.match(disagreement.join("\n"), /cooldowns of other models of this size gained 0\.0[67]/);
+});
+
 Deno.test("planMixture() gives an interval where its laws are fits", () => {
   const runs = [1e8, 1e9].flatMap((params) =>
     [1e9, 1e10].flatMap((tokens) => [0.1, 0.3, 0.6, 0.9].map((share) => ({ params, tokens, share })))
@@ -122,7 +153,10 @@ Deno.test("planMixture() gives an interval where its laws are fits", () => {
     params: 1e9,
     laws: { domain: fit(domain), general: fit(general) },
   });
-  assert(plan.interval!.low <= plan.choice!.share && plan.choice!.share <= plan.interval!.high);
+  const { share, domainEpochs } = plan.intervals!;
+  assert(share.low <= plan.choice!.share && plan.choice!.share <= share.high);
+  assertClose(domainEpochs.low, share.low * 10, 1e-12);
+  assertClose(domainEpochs.high, share.high * 10, 1e-12);
 });
 
 Deno.test("planMixture() refuses what cannot be planned", () => {

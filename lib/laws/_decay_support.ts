@@ -1,0 +1,91 @@
+import type { Curve } from "./curve.ts";
+import type { DecayPlanOptions } from "./plan_decay.ts";
+
+/** What curves have seen: lengths, peaks, and how deep they decayed. */
+export interface _DecaySupport {
+  /** Steps of the longest one. */
+  steps: number;
+  /** The lowest peak of a learning rate. */
+  lowest: number;
+  /** The highest. */
+  highest: number;
+  /** The least last rate over its peak. */
+  floor: number;
+  /** Whether any of them decays. */
+  decays: boolean;
+}
+
+/** Read off what a plan may stand on. */
+export function _decaySupport(evidence: readonly Curve[]): _DecaySupport {
+  const peaks = evidence.map(({ learningRates }) => learningRates.reduce((a, b) => Math.max(a, b), 0));
+  const floors = evidence.map(({ learningRates, steps }, i) =>
+    learningRates[steps[steps.length - 1]] / peaks[i]
+  );
+  return {
+    steps: Math.max(...evidence.map(({ steps }) => steps[steps.length - 1] + 1)),
+    lowest: Math.min(...peaks),
+    highest: Math.max(...peaks),
+    floor: Math.min(...floors),
+    decays: floors.some((floor) => floor < 0.9),
+  };
+}
+
+/** Whether curves have peaked at such a rate. */
+export function _seen(rate: number, { lowest, highest }: _DecaySupport): boolean {
+  return rate >= lowest * 0.99 && rate <= highest * 1.01;
+}
+
+/** What the curves do not support, in sentences; one that begins with "No plan" leaves nothing to plan. */
+export function _refusals(
+  options: Required<Pick<DecayPlanOptions, "reach" | "fractions" | "peakFactors">> & {
+    floor?: number | undefined;
+  },
+  support: _DecaySupport,
+  run: { past: number; total: number; current: number },
+): string[] {
+  const { reach, fractions, peakFactors, floor } = options,
+    { past, total, current } = run,
+    said: string[] = [];
+  if (!support.decays) {
+    said.push(
+      "No plan: none of the curves decays, so that nothing tells what a decay gains; fit at least one curve that does",
+    );
+  }
+  if (total > reach * support.steps) {
+    said.push(
+      `No plan: the run of ${total} steps is ${
+        (total / support.steps).toFixed(1)
+      } times the longest fitted curve (${support.steps} steps), and the laws are trusted to ${reach} times; fit a longer curve`,
+    );
+  }
+  const outside = peakFactors.filter((factor) => !_seen(factor * current, support));
+  if (outside.length > 0) {
+    const rates = outside.map((factor) => Number((factor * current).toPrecision(6))).join(", ");
+    const { lowest, highest } = support,
+      peaks = lowest === highest ? `at ${lowest}` : `from ${lowest} to ${highest}`;
+    said.push(
+      `${
+        outside.length === peakFactors.length ? "No plan: a" : "A"
+      } learning rate of ${rates} is not planned: the curves peak ${peaks}, and the laws do not know instability`,
+    );
+  }
+  if (floor !== undefined && floor < support.floor) {
+    said.push(
+      `The decay is planned to ${_percent(support.floor)} of the peak, not to ${
+        _percent(floor)
+      }: no curve went lower`,
+    );
+  }
+  const most = (total - past) / total;
+  if (fractions.some((fraction) => fraction > most)) {
+    said.push(
+      `No decay above ${_percent(most)} of the run is planned: it would have begun before the checkpoint`,
+    );
+  }
+  return said;
+}
+
+/** A share as per cent, three digits. */
+export function _percent(value: number): string {
+  return `${Number((100 * value).toPrecision(3))} %`;
+}

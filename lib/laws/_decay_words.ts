@@ -1,0 +1,50 @@
+import { _percent } from "./_decay_support.ts";
+import { predictLaw } from "./law.ts";
+import type { DecayPlan, DecayPlanOptions } from "./plan_decay.ts";
+
+/** Where laws disagree on a decay, and by how much, in sentences. */
+export function _disagreement(
+  { cooldown, params }: DecayPlanOptions,
+  { laws, choice }: Required<Pick<DecayPlan, "laws" | "choice">>,
+  tokens: number,
+): string[] {
+  const said: string[] = [],
+    each = (words: (law: DecayPlan["laws"][number]) => string) =>
+      laws.map((law) => `${law.law} ${words(law)}`).join(", ");
+  const fractions = laws.map(({ best }) => best.fraction);
+  if (Math.max(...fractions) > 1.4 * Math.min(...fractions)) {
+    const length = each(({ fraction }) =>
+      `${_percent(fraction.estimate)} (${_percent(fraction.low)} to ${_percent(fraction.high)})`
+    );
+    said.push(
+      `The laws disagree on the length: ${length}; ${_percent(choice.fraction)} costs at most ${
+        choice.worstCost.toFixed(4)
+      } nats under any of them`,
+    );
+  }
+  if (new Set(laws.map(({ best }) => best.shape)).size > 1) {
+    said.push(`They disagree on the shape: ${each(({ best }) => best.shape)}`);
+  }
+  if (new Set(laws.map(({ best }) => best.peakFactor)).size > 1) {
+    said.push(
+      `They disagree on the peak: ${each(({ best }) => `${best.peakFactor} times the current rate`)}`,
+    );
+  }
+  const losses = laws.map(({ loss }) => loss.estimate), spread = Math.max(...losses) - Math.min(...losses);
+  if (spread > 0.005) {
+    said.push(
+      `Their final losses differ by ${
+        spread.toFixed(4)
+      } nats, more than the choice does: trust the ranking before the level`,
+    );
+  }
+  if (cooldown && params) {
+    const [gain] = predictLaw(cooldown, [{ params, tokens }]), gains = laws.map(({ gain }) => gain);
+    said.push(
+      `The decay gains ${Math.min(...gains).toFixed(3)} to ${
+        Math.max(...gains).toFixed(3)
+      } nats over none by these laws; cooldowns of other models of this size gained ${gain.toFixed(3)}`,
+    );
+  }
+  return said;
+}
