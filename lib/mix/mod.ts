@@ -30,8 +30,11 @@ export {
   proposeMixture,
   type ProposeMixtureOptions,
 } from "./propose.ts";
+export * from "./propose_from_runs.ts";
 export * from "./proxy_runs.ts";
 export * from "./rank_transfer.ts";
+export * from "./rank_agreement.ts";
+export * from "./rank_stability.ts";
 export * from "./recipes.ts";
 export * from "./regmix.ts";
 export * from "./regressor.ts";
