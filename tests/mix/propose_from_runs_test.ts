@@ -38,7 +38,8 @@ const best = proposeMixture(
 Deno.test("proposeFromRuns() on runs without noise finds the optimum of the true laws", () => {
   const { mixture, kktResidual, shares, laws } = proposeFromRuns(swarm(24, 0, 1), { prior, resamples: 40 });
   assert(laws.every(({ rootMeanSquareError }) => rootMeanSquareError < 1e-6));
-  assert.deepEqual(proposeMixture(laws, { prior }).mixture, mixture);
+  const again = proposeMixture(laws, { prior }).mixture;
+  for (const domain of Object.keys(prior)) assert(Math.abs(again[domain]! - mixture[domain]!) < 1e-12);
   for (const [domain, share] of Object.entries(best.mixture)) {
     assert(Math.abs(mixture[domain]! - share) < 1e-4, `${domain}: ${mixture[domain]} is not ${share}`);
   }
