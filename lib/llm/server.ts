@@ -41,7 +41,7 @@ export interface Server {
  * Log-probabilities are those of the model itself, at temperature 1 over the whole vocabulary, whatever the sampling. Without a
  * seed each answer is drawn anew. Errors have OpenAI's shape. One request is worked on at a time; the rest wait in order.
  *
- * @throws {RangeError} If the hostname is not a loopback address, or the port is taken or out of range.
+ * @throws {RangeError} If the hostname is not a loopback address, or the port is in use, needs other rights or is out of range.
  * @example
  * ```ts ignore
  * import { serve } from "midtrain/llm";
@@ -103,13 +103,13 @@ async function listen(server: HttpServer, port: number, hostname: string): Promi
   try {
     await once(server, "listening");
   } catch (error) {
-    if ((error as { code?: string }).code !== "EADDRINUSE") throw error;
-    throw new RangeError(
-      `Cannot serve on port ${port} as it is in use: choose another, or 0 for any free one`,
-      {
-        cause: error,
-      },
-    );
+    const why = { EADDRINUSE: "it is in use", EACCES: "only an administrator may open it" }[
+      (error as { code?: string }).code ?? ""
+    ];
+    if (!why) throw error;
+    throw new RangeError(`Cannot serve on port ${port} as ${why}: choose another, or 0 for any free one`, {
+      cause: error,
+    });
   }
 }
 

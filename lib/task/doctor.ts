@@ -5,7 +5,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli";
-import { refuseUnknownFlag } from "./_flags.ts";
+import { refuseUnknownWord } from "./_flags.ts";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { backend } from "../anneal/backend.ts";
@@ -231,7 +231,7 @@ export function table(findings: readonly Finding[]): string {
 if (import.meta.main) {
   const args = parseArgs(Deno.args, {
     boolean: ["help", "json", "strict"],
-    unknown: refuseUnknownFlag,
+    unknown: refuseUnknownWord,
     alias: { help: "h" },
   });
   if (args.help) console.log(HELP);

@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "@std/cli";
 import { basename, join } from "node:path";
+import { numberFlag } from "./_flags.ts";
 import { execute, interrupt, onProgress } from "../notebook/mod.ts";
 
 const help = `deno task run NOTEBOOK [--set NAME=VALUE ...] [--out DIR] [--timeout SECONDS] [--allow-errors]
@@ -43,10 +44,15 @@ async function run(words: string[]): Promise<number> {
       }
     },
   });
-  if (args.help || args._.length !== 1) {
-    console.error(help);
-    return args.help ? 0 : 2;
+  if (args.help) {
+    console.log(help);
+    return 0;
   }
+  if (args._.length !== 1) {
+    console.error(`Cannot run a notebook as one path must be given: there are ${args._.length}; see --help`);
+    return 2;
+  }
+  const timeoutSeconds = numberFlag("timeout", args.timeout, { min: 0.001, whole: false });
   const path = String(args._[0]), out = args.out || "out", name = basename(path, ".ipynb");
   const output = join(out, `${name}.ipynb`), html = join(out, `${name}.html`);
   using stop = interrupt();
@@ -54,7 +60,7 @@ async function run(words: string[]): Promise<number> {
   try {
     const { failed, seconds } = await execute(path, {
       parameters: parseSettings(args.set),
-      ...(args.timeout === undefined ? {} : { timeoutSeconds: Number(args.timeout) }),
+      ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
       output,
       html,
       signal: stop,

@@ -4,7 +4,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli";
-import { refuseUnknownFlag } from "./_flags.ts";
+import { refuseUnknownWord } from "./_flags.ts";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { cacheDir, exists, writeAtomic } from "../base/mod.ts";
@@ -103,7 +103,7 @@ async function run(words: string[]): Promise<number> {
   const args = parseArgs(words, {
     boolean: ["help", "no-browser", "install-only"],
     string: ["port"],
-    unknown: refuseUnknownFlag,
+    unknown: refuseUnknownWord,
     alias: { help: "h" },
   });
   if (args.help) {

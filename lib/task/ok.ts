@@ -6,7 +6,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli";
-import { refuseUnknownFlag } from "./_flags.ts";
+import { refuseUnknownWord } from "./_flags.ts";
 import { checkOne, runOne } from "./_notebooks.ts";
 import { type Counts, runTests, summary } from "./_tests.ts";
 
@@ -68,7 +68,7 @@ async function runNotebooks(): Promise<Counts[]> {
 if (import.meta.main) {
   const args = parseArgs(Deno.args, {
     boolean: ["help", "no-tests", "no-notebooks"],
-    unknown: refuseUnknownFlag,
+    unknown: refuseUnknownWord,
     alias: { help: "h" },
   });
   if (args.help) {

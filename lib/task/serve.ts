@@ -4,7 +4,7 @@
  */
 // deno-lint-ignore-file no-console
 import { parseArgs } from "@std/cli/parse-args";
-import { refuseUnknownFlag } from "./_flags.ts";
+import { numberFlag, refuseUnknownWord } from "./_flags.ts";
 import { serve } from "../llm/mod.ts";
 
 const HELP = `Serve the embedded language model (SmolLM2-135M-Instruct) and MiniLM embeddings on this machine,
@@ -22,20 +22,24 @@ Ctrl-C stops it after the requests in progress.`;
 const flags = parseArgs(Deno.args, {
   boolean: ["help", "child"],
   string: ["port", "context", "threads"],
-  unknown: refuseUnknownFlag,
+  unknown: refuseUnknownWord,
 });
 if (flags.help) {
   console.log(HELP);
   Deno.exit(0);
 }
 
+const port = numberFlag("port", flags.port, { min: 0, max: 65535 }) ?? 8123;
+const contextSize = numberFlag("context", flags.context, { min: 8, max: 8192 });
+const threads = numberFlag("threads", flags.threads, { min: 1 });
+
 // Stop in a notebook signals every process of the kernel's group; this one goes on for the next cell.
 if (flags.child) Deno.addSignalListener("SIGINT", () => {});
 try {
   await using server = await serve({
-    port: Number(flags.port ?? 8123),
-    ...(flags.context === undefined ? {} : { contextSize: Number(flags.context) }),
-    ...(flags.threads === undefined ? {} : { threads: Number(flags.threads) }),
+    port,
+    ...(contextSize === undefined ? {} : { contextSize }),
+    ...(threads === undefined ? {} : { threads }),
   });
   if (flags.child) {
     // The parent keeps standard input open for as long as it wants this process, and reads one line.

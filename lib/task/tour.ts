@@ -5,7 +5,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli";
-import { refuseUnknownFlag } from "./_flags.ts";
+import { refuseUnknownWord } from "./_flags.ts";
 import { basename, join, relative } from "node:path";
 import { writeAtomic } from "../base/mod.ts";
 import { renderPng } from "../figure/mod.ts";
@@ -26,7 +26,7 @@ if (import.meta.main) {
     boolean: ["help", "small"],
     string: ["out", "set"],
     collect: ["set"],
-    unknown: refuseUnknownFlag,
+    unknown: refuseUnknownWord,
     alias: { help: "h" },
   });
   if (args.help) console.log(HELP);

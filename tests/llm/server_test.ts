@@ -305,6 +305,27 @@ Deno.test({
   },
 });
 
+/** Whether this user may open any port, as root may. */
+function opensAnyPort(): boolean {
+  try {
+    Deno.listen({ hostname: "127.0.0.1", port: 1 }).close();
+    return true;
+  } catch (error) {
+    return !(error instanceof Deno.errors.PermissionDenied);
+  }
+}
+
+Deno.test({
+  name: "serve() says that a port is an administrator's (needs a user without the right)",
+  ignore: opensAnyPort(),
+  fn: () => assert.rejects(serve({ port: 1 }), /Cannot serve on port 1 as only an administrator may open it/),
+});
+
+Deno.test("serve() says that a port is in use, before it loads anything", async () => {
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  await assert.rejects(serve({ port: taken.addr.port }), /as it is in use: choose another, or 0/);
+});
+
 Deno.test("serve() takes loopback addresses and real ports only", async () => {
   await assert.rejects(serve({ hostname: "0.0.0.0" as "127.0.0.1" }), /only loopback addresses are allowed/);
   await assert.rejects(

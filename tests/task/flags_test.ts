@@ -1,16 +1,59 @@
 import assert from "node:assert/strict";
 
-for (const task of ["tour", "test", "ok", "bench", "doctor", "lab", "serve"]) {
-  Deno.test(`${task} refuses a flag that it does not have, and does nothing`, async () => {
-    const path = new URL(`../../lib/task/${task}.ts`, import.meta.url).pathname;
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", path, "--nonsense"],
-      stdout: "piped",
-      stderr: "piped",
-    });
-    const { code, stdout, stderr } = await child.output();
-    assert.equal(code, 2);
-    assert.equal(new TextDecoder().decode(stdout), "");
-    assert.match(new TextDecoder().decode(stderr), /no flag --nonsense: see --help/);
+const root = new URL("../../", import.meta.url).pathname;
+const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`)) as {
+  tasks: Record<string, { command: string }>;
+};
+
+async function run(script: string, ...args: string[]) {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", root + script, ...args],
+  });
+  const { code, stdout, stderr } = await child.output();
+  return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+}
+
+/** One line, and nothing done. */
+function assertRefused({ code, stdout, stderr }: Awaited<ReturnType<typeof run>>, line: RegExp): void {
+  assert.deepEqual([code, stdout], [2, ""]);
+  assert.match(stderr, /^[^\n]+\n$/);
+  assert.match(stderr, line);
+}
+
+for (const [name, { command }] of Object.entries(tasks)) {
+  const script = /lib\/task\/\w+\.ts$/.exec(command)?.[0];
+  if (!script) continue;
+  Deno.test(`${name} shows its help, and refuses a flag that it does not have`, async () => {
+    const help = await run(script, "--help");
+    assert.deepEqual([help.code, help.stderr], [0, ""]);
+    assert.match(help.stdout, new RegExp(`deno task ${name}`));
+    assertRefused(await run(script, "--nonsense"), /--nonsense/);
+  });
+}
+
+const wrong: [string, string[], RegExp][] = [
+  ["serve", ["--port", "abc"], /--port must be a whole number in \[0, 65535\]: current value is abc$/m],
+  ["serve", ["--port=-1"], /--port must be .*: current value is -1$/m],
+  [
+    "serve",
+    ["--context", "9000"],
+    /--context must be a whole number in \[8, 8192\]: current value is 9000$/m,
+  ],
+  ["serve", ["--threads", "0"], /--threads must be a whole number >= 1: current value is 0$/m],
+  ["lab", ["notebook.ipynb"], /takes no word notebook.ipynb: see --help/],
+  ["execute", [], /one path must be given: there are 0/],
+  [
+    "execute",
+    ["a.ipynb", "--timeout", "soon"],
+    /--timeout must be a number >= 0.001: current value is soon$/m,
+  ],
+  ["setup", ["--only", "torch"], /--only must be one of .*: current value is torch$/m],
+  ["bench", ["nothing"], /NAME must be one of .*: current value is nothing$/m],
+  ["bench", ["--seconds", "abc"], /--seconds must be > 0: current value is abc$/m],
+];
+
+for (const [script, args, line] of wrong) {
+  Deno.test(`${[script, ...args].join(" ")} names what is wrong`, async () => {
+    assertRefused(await run(`lib/task/${script}.ts`, ...args), line);
   });
 }
