@@ -1,7 +1,7 @@
 import type * as Tf from "@tensorflow/tfjs";
 
 /** TensorFlow's numbers of the element types used here (`tensorflow/core/framework/types.proto`). */
-export const ELEMENT = { float32: 1, int32: 3, bool: 10, bfloat16: 14 } as const;
+export const ELEMENT = { float32: 1, int32: 3, bool: 10, bfloat16: 14, resource: 20 } as const;
 
 /** An element type by name. */
 export type ElementType = keyof typeof ELEMENT;
@@ -10,7 +10,7 @@ export type ElementType = keyof typeof ELEMENT;
 export interface RawAttribute {
   name: string;
   type: number;
-  value: boolean | number | number[];
+  value: boolean | number | string | readonly number[];
 }
 
 /** What this room uses of tfjs-node's native binding: tensors are numbers, operators are names. */
@@ -29,6 +29,8 @@ export interface Binding {
   TF_ATTR_TYPE: number;
   TF_ATTR_BOOL: number;
   TF_ATTR_INT: number;
+  TF_ATTR_STRING: number;
+  TF_ATTR_SHAPE: number;
 }
 
 /** The native binding under tfjs on the `node-gpu` backend. */

@@ -1,118 +1,148 @@
 import { type Binding, ELEMENT } from "./_binding.ts";
+import { Variable } from "./_variable.ts";
 import type { Batch } from "./batches.ts";
-import { compile, type Compiled, type KernelEngine } from "./compile.ts";
+import { compile, type Compiled, type Computation, type KernelEngine } from "./compile.ts";
 import type { Value } from "./kernels.ts";
-import type { Learner, LearnerOptions, LearnerState, StepResult } from "./learner.ts";
-import { forward, lossAndGradients } from "./model.ts";
-import { adamW, type ParameterState } from "./optimizer.ts";
-import { type Parameters, parameterShapes, sizeOf } from "./parameters.ts";
+import {
+  type Learner,
+  type LearnerOptions,
+  type LearnerState,
+  partOfBatch,
+  type StepResult,
+} from "./learner.ts";
+import { forward, lossAndGradients, tokenLosses } from "./model.ts";
+import { adamW, globalNorm, type ParameterState, stepScalars } from "./optimizer.ts";
+import { type Parameters, parameterShapes } from "./parameters.ts";
 import type { Placeholder } from "./trace.ts";
 
-/** Numbers of the state's tensors on the device. */
-interface Resident {
+/** A state as tensors: what was held shares memory with the variables until they change. */
+interface Held {
   weights: number[];
-  /** First, then second moments; none before the first update of a model that came without. */
   moments: number[];
   updates: number;
 }
 
-/** A learner on raw TensorFlow kernels. A step makes a whole new state, so the old one is there to go back to. */
+/** A learner on raw TensorFlow kernels. The state lies in variables; a step makes gradients, then updates them in place. */
 export class KernelLearner implements Learner {
   readonly engine: KernelEngine;
   readonly #binding: Binding;
   readonly #options: LearnerOptions;
   readonly #shapes: [string, number[]][];
-  readonly #step: Compiled;
-  readonly #losses: Compiled;
-  readonly #logits: Compiled;
-  #state: Resident;
-  #held: Resident | undefined;
+  readonly #run: Record<Computations, Compiled>;
+  #weights: Variable[];
+  /** First, then second moments; none before the first update of a model that came without. */
+  #moments: Variable[];
+  #updates: number;
+  #held: Held | undefined;
 
-  constructor(binding: Binding, state: LearnerState, options: LearnerOptions, engine: KernelEngine) {
+  constructor(
+    binding: Binding,
+    { weights, optimizer }: LearnerState,
+    options: LearnerOptions,
+    engine: KernelEngine,
+  ) {
     this.engine = engine;
     this.#binding = binding;
     this.#options = options;
     this.#shapes = Object.entries(parameterShapes(options.config));
-    const functions = lazily(binding, options, this.#shapes, engine);
-    [this.#step, this.#losses, this.#logits] = [functions.step, functions.losses, functions.logits];
-    const { weights, optimizer } = state;
+    this.#run = lazily(binding, options, this.#shapes, engine);
     const place = (values: Parameters) =>
-      this.#shapes.map(([name, shape]) => binding.createTensor(shape, ELEMENT.float32, values[name]!));
-    this.#state = {
-      weights: place(weights),
-      moments: optimizer ? [...place(optimizer.first), ...place(optimizer.second)] : [],
-      updates: optimizer?.updates ?? 0,
-    };
+      this.#shapes.map(([name, shape]) =>
+        this.#variable(shape, binding.createTensor(shape, ELEMENT.float32, values[name]!))
+      );
+    this.#weights = place(weights);
+    this.#moments = optimizer ? [...place(optimizer.first), ...place(optimizer.second)] : [];
+    this.#updates = optimizer?.updates ?? 0;
   }
 
   step(batch: Batch, learningRate: number): Promise<StepResult> {
-    const { betas: [beta1, beta2] } = this.#options.optimizer, t = this.#state.updates + 1;
-    if (this.#state.moments.length === 0) this.#state.moments = [...this.#zeros(), ...this.#zeros()];
-    const inputs = [
-      ...this.#place(batch),
-      ...[learningRate, 1 - beta1 ** t, 1 - beta2 ** t].map((x) =>
-        this.#binding.createTensor([], ELEMENT.float32, Float32Array.of(x))
-      ),
-    ];
-    const [lossId, normId, ...next] = this.#step([
-      ...this.#state.weights,
-      ...this.#state.moments,
-      ...inputs,
-    ]) as [number, number, ...number[]];
-    const loss = this.#take(lossId)[0]!, gradientNorm = this.#take(normId)[0]!;
-    this.#free(inputs);
-    const updated = Number.isFinite(loss) && Number.isFinite(gradientNorm);
-    if (updated) {
-      if (this.#state !== this.#held) this.#release(this.#state);
-      const count = this.#shapes.length;
-      this.#state = { weights: next.slice(0, count), moments: next.slice(count), updates: t };
-    } else this.#free(next);
+    const size = this.#options.batch * this.#options.context, passes = batch.tokens.length / size;
+    const weights = this.#weights.map((variable) => variable.read());
+    let loss = 0, summed = 0, gradients: number[] = [];
+    for (let pass = 0; pass < passes; pass++) {
+      const inputs = this.#place(passes === 1 ? batch : partOfBatch(batch, pass * size, size));
+      const [lossId, normId, ...sums] = this.#run[pass === 0 ? "gradients" : "accumulate"]([
+        ...weights,
+        ...gradients,
+        ...inputs,
+      ]) as [number, number, ...number[]];
+      this.#free([...inputs, ...gradients]);
+      gradients = sums;
+      loss += this.#take(lossId)[0]! / passes;
+      summed = this.#take(normId)[0]!;
+    }
+    // Nothing may share the weights' memory when they are updated, or they would be copied.
+    this.#free(weights);
+    const gradientNorm = summed / passes, updated = Number.isFinite(loss) && Number.isFinite(gradientNorm);
+    if (updated) this.#update(gradients, { learningRate, gradientNorm, passes });
+    this.#free(gradients);
     return Promise.resolve({ loss, gradientNorm, updated });
   }
 
+  #update(gradients: number[], found: { learningRate: number; gradientNorm: number; passes: number }): void {
+    if (this.#moments.length === 0) this.#moments = [...this.#zeros(), ...this.#zeros()];
+    const scalars = stepScalars(this.#options.optimizer, { ...found, updates: ++this.#updates })
+      .map((x) => this.#binding.createTensor([], ELEMENT.float32, Float32Array.of(x)));
+    const variables = [...this.#weights, ...this.#moments].map(({ handle }) => handle);
+    this.#free(this.#run.update([...variables, ...gradients, ...scalars]));
+    this.#free(scalars);
+  }
+
   tokenLosses(batch: Batch): Promise<Float32Array> {
-    return this.#measure(this.#losses, this.#place(batch));
+    return this.#measure("losses", this.#place(batch));
   }
 
   logits(batch: Omit<Batch, "targets">): Promise<Float32Array> {
-    return this.#measure(this.#logits, this.#place(batch));
+    return this.#measure("logits", this.#place(batch));
   }
 
   hold(): void {
-    if (this.#held && this.#held !== this.#state) this.#release(this.#held);
-    this.#held = this.#state;
+    this.#drop();
+    const read = (variables: readonly Variable[]) => variables.map((variable) => variable.read());
+    this.#held = { weights: read(this.#weights), moments: read(this.#moments), updates: this.#updates };
   }
 
   restore(): void {
-    if (!this.#held || this.#held === this.#state) return;
-    this.#release(this.#state);
-    this.#state = this.#held;
+    if (!this.#held) return;
+    const { weights, moments, updates } = this.#held;
+    weights.forEach((id, i) => this.#weights[i]!.assign(id));
+    // A state held before the first update has no moments.
+    this.#moments.splice(moments.length).forEach((variable) => variable[Symbol.dispose]());
+    moments.forEach((id, i) => this.#moments[i]!.assign(id));
+    this.#updates = updates;
   }
 
   read(): Promise<LearnerState> {
-    const { weights, moments, updates } = this.#state, count = this.#shapes.length;
-    const named = (ids: readonly number[]): Parameters =>
-      Object.fromEntries(
-        this.#shapes.map(([name], i) => [name, this.#binding.tensorDataSync(ids[i]!) as Float32Array]),
-      );
+    const count = this.#shapes.length;
+    const named = (variables: readonly Variable[]): Parameters =>
+      Object.fromEntries(this.#shapes.map(([name], i) => [name, this.#take(variables[i]!.read())]));
     return Promise.resolve({
-      weights: named(weights),
-      ...(moments.length && {
-        optimizer: { updates, first: named(moments.slice(0, count)), second: named(moments.slice(count)) },
+      weights: named(this.#weights),
+      ...(this.#moments.length && {
+        optimizer: {
+          updates: this.#updates,
+          first: named(this.#moments.slice(0, count)),
+          second: named(this.#moments.slice(count)),
+        },
       }),
     });
   }
 
   [Symbol.dispose](): void {
-    if (this.#held && this.#held !== this.#state) this.#release(this.#held);
-    this.#release(this.#state);
-    this.#state = { weights: [], moments: [], updates: 0 };
+    this.#drop();
+    for (const variable of [...this.#weights, ...this.#moments]) variable[Symbol.dispose]();
+    this.#weights = this.#moments = [];
+  }
+
+  #drop(): void {
+    if (this.#held) this.#free([...this.#held.weights, ...this.#held.moments]);
     this.#held = undefined;
   }
 
-  #measure(run: Compiled, inputs: number[]): Promise<Float32Array> {
-    const [result] = run([...this.#state.weights, ...inputs]);
-    this.#free(inputs);
+  #measure(what: "losses" | "logits", inputs: number[]): Promise<Float32Array> {
+    const weights = this.#weights.map((variable) => variable.read());
+    const [result] = this.#run[what]([...weights, ...inputs]);
+    this.#free([...weights, ...inputs]);
     return Promise.resolve(this.#take(result!));
   }
 
@@ -126,14 +156,21 @@ export class KernelLearner implements Learner {
     return ids;
   }
 
-  #zeros(): number[] {
-    return this.#shapes.map(([, shape]) =>
-      this.#binding.createTensor(shape, ELEMENT.float32, new Float32Array(sizeOf(shape)))
-    );
+  /** A variable that holds a tensor and owns it alone. */
+  #variable(shape: readonly number[], id: number): Variable {
+    const variable = new Variable(this.#binding, shape, id);
+    this.#binding.deleteTensor(id);
+    return variable;
   }
 
-  #release({ weights, moments }: Resident): void {
-    this.#free([...weights, ...moments]);
+  #zeros(): Variable[] {
+    const float32 = [{ name: "T", type: this.#binding.TF_ATTR_TYPE, value: ELEMENT.float32 }];
+    return this.#shapes.map(([, shape], i) => {
+      const weight = this.#weights[i]!.read(),
+        [zeros] = this.#binding.executeOp("ZerosLike", float32, [weight], 1);
+      this.#binding.deleteTensor(weight);
+      return this.#variable(shape, zeros!.id);
+    });
   }
 
   #take(id: number): Float32Array {
@@ -147,17 +184,26 @@ export class KernelLearner implements Learner {
   }
 }
 
-/** The three computations of a learner, each compiled at its first call. */
+/**
+ * - `gradients`: weights and a batch to the mean loss, the gradients' norm and the gradients
+ * - `accumulate`: the same, gradients given before added
+ * - `update`: variables, gradients and scalars to nothing, the variables changed
+ * - `losses`, `logits`: weights and a batch to the loss of each token, or the logits
+ */
+type Computations = "gradients" | "accumulate" | "update" | "losses" | "logits";
+
+/** The computations of a learner, each compiled at its first call. */
 function lazily(
   binding: Binding,
   options: LearnerOptions,
   shapes: [string, number[]][],
   engine: KernelEngine,
-): Record<"step" | "losses" | "logits", Compiled> {
-  const { config, batch, context, maskDocuments, optimizer, precision } = options, N = batch * context;
+): Record<Computations, Compiled> {
+  const { config, batch, context, maskDocuments, optimizer, precision, recompute = false } = options;
   const shape = { batch, context }, names = shapes.map(([name]) => name), count = names.length;
-  const weights: Placeholder[] = shapes.map(([, shape]) => ({ shape, type: "float32" }));
-  const ids: Placeholder = { shape: [N], type: "int32" },
+  const tensors: Placeholder[] = shapes.map(([, shape]) => ({ shape, type: "float32" }));
+  const variables = shapes.map((): Placeholder => ({ shape: [], type: "resource" }));
+  const ids: Placeholder = { shape: [batch * context], type: "int32" },
     scalar: Placeholder = { shape: [], type: "float32" };
   const segments: Placeholder[] = maskDocuments ? [{ shape: [batch, context], type: "int32" }] : [];
   const named = <T>(values: readonly T[]) => Object.fromEntries(names.map((name, i) => [name, values[i]!]));
@@ -168,71 +214,58 @@ function lazily(
   });
   const frequencies = config.rope && [...config.rope.inverseFrequencies, config.rope.attentionFactor ?? 1];
   const model = JSON.stringify([{ ...config, rope: frequencies }, shape, maskDocuments]);
-  const once = (make: () => Compiled): Compiled => {
+  const { zLoss } = optimizer, settings = JSON.stringify([optimizer.betas, optimizer.weightDecay > 0]);
+  const once = (key: string, placeholders: Placeholder[], body: Computation["body"]): Compiled => {
     let run: Compiled | undefined;
-    return (inputs) => (run ??= make())(inputs);
+    return (inputs) => (run ??= compile(binding, { key, placeholders, precision, body }, engine))(inputs);
   };
+  const gradients = (accumulate: boolean) =>
+    once(
+      `gradients ${model} ${JSON.stringify([accumulate, zLoss, recompute])}`,
+      [...tensors, ...accumulate ? tensors : [], ids, ids, ...segments],
+      (k, inputs) => {
+        const parameters = inputs.slice(0, count), before = accumulate ? inputs.slice(count, 2 * count) : [];
+        const [tokens, targets, segment] = inputs.slice(count + before.length) as [Value, Value, Value?];
+        const { loss, gradients } = lossAndGradients(
+          k,
+          config,
+          { ...modelInputs(parameters, tokens, segment), targets },
+          shape,
+          { zLoss, recompute },
+        );
+        const sums = names.map((name, i) =>
+          accumulate ? k.add(before[i]!, gradients[name]!) : gradients[name]!
+        );
+        return [loss, globalNorm(k, sums), ...sums];
+      },
+    );
   return {
-    step: once(() =>
-      compile(binding, {
-        // JSON has no Infinity: a clip of Infinity is spelled out.
-        key: `step ${model} ${JSON.stringify({ ...optimizer, clip: `${optimizer.clip}` })}`,
-        placeholders: [...weights, ...weights, ...weights, ids, ids, ...segments, scalar, scalar, scalar],
-        precision,
-        body: (k, inputs) => {
-          const parameters = inputs.slice(0, count), rest = inputs.slice(3 * count);
-          const [tokens, targets] = rest.splice(0, 2) as [Value, Value];
-          const [segment] = rest.splice(0, segments.length);
-          const [learningRate, firstCorrection, secondCorrection] = rest as [Value, Value, Value];
-          const { loss, gradients } = lossAndGradients(
-            k,
-            config,
-            { ...modelInputs(parameters, tokens, segment), targets },
-            shape,
-          );
-          const state = named<ParameterState>(
-            parameters.map((weight, i) => ({
-              weight,
-              first: inputs[count + i]!,
-              second: inputs[2 * count + i]!,
-            })),
-          );
-          const ranks = Object.fromEntries(shapes.map(([name, shape]) => [name, shape.length]));
-          const next = adamW(
-            k,
-            state,
-            gradients,
-            ranks,
-            { learningRate, firstCorrection, secondCorrection },
-            optimizer,
-          );
-          const group = (key: keyof ParameterState) => names.map((name) => next.state[name]![key]);
-          return [loss, next.norm, ...group("weight"), ...group("first"), ...group("second")];
-        },
-      }, engine)
+    gradients: gradients(false),
+    accumulate: gradients(true),
+    update: once(
+      `update ${model} ${settings}`,
+      [...variables, ...variables, ...variables, ...tensors, scalar, scalar, scalar, scalar],
+      (k, inputs) => {
+        const [weights, first, second, gradients] = [0, 1, 2, 3].map((i) =>
+          inputs.slice(i * count, (i + 1) * count)
+        );
+        const state = named<ParameterState>(
+          weights!.map((weight, i) => ({ weight, first: first![i]!, second: second![i]! })),
+        );
+        const ranks = Object.fromEntries(shapes.map(([name, shape]) => [name, shape.length]));
+        const [shrink, decay, stepSize, epsilon] = inputs.slice(4 * count) as [Value, Value, Value, Value];
+        adamW(k, state, named(gradients!), ranks, { shrink, decay, stepSize, epsilon }, optimizer);
+        return [];
+      },
     ),
-    losses: once(() =>
-      compile(binding, {
-        key: `losses ${model}`,
-        placeholders: [...weights, ids, ids, ...segments],
-        precision,
-        body: (k, inputs) => {
-          const [tokens, targets, segment] = inputs.slice(count) as [Value, Value, Value?];
-          const { logits } = forward(k, config, modelInputs(inputs.slice(0, count), tokens, segment), shape);
-          return [k.crossEntropy(logits, targets).losses];
-        },
-      }, engine)
-    ),
-    logits: once(() =>
-      compile(binding, {
-        key: `logits ${model}`,
-        placeholders: [...weights, ids, ...segments],
-        precision,
-        body: (k, inputs) => {
-          const [tokens, segment] = inputs.slice(count) as [Value, Value?];
-          return [forward(k, config, modelInputs(inputs.slice(0, count), tokens, segment), shape).logits];
-        },
-      }, engine)
-    ),
+    losses: once(`losses ${model}`, [...tensors, ids, ids, ...segments], (k, inputs) => {
+      const [tokens, targets, segment] = inputs.slice(count) as [Value, Value, Value?];
+      const { logits } = forward(k, config, modelInputs(inputs.slice(0, count), tokens, segment), shape);
+      return [tokenLosses(k, logits, targets, shape)];
+    }),
+    logits: once(`logits ${model}`, [...tensors, ids, ...segments], (k, inputs) => {
+      const [tokens, segment] = inputs.slice(count) as [Value, Value?];
+      return [forward(k, config, modelInputs(inputs.slice(0, count), tokens, segment), shape).logits];
+    }),
   };
 }

@@ -1,10 +1,20 @@
 import type * as Tf from "@tensorflow/tfjs";
 import type { Batch } from "./batches.ts";
-import type { Learner, LearnerOptions, LearnerState, StepResult } from "./learner.ts";
+import {
+  type Learner,
+  type LearnerOptions,
+  type LearnerState,
+  partOfBatch,
+  type StepResult,
+} from "./learner.ts";
 import { type Parameters, parameterShapes } from "./parameters.ts";
 import { Reference } from "./reference.ts";
 
 type Tensors = Record<string, Tf.Tensor>;
+
+function mapTensors(tensors: Tensors, map: (tensor: Tf.Tensor, name: string) => Tf.Tensor): Tensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, map(tensor, name)]));
+}
 
 /** State on a tfjs backend. */
 interface Resident {
@@ -44,19 +54,27 @@ export class ReferenceLearner implements Learner {
 
   async step(batch: Batch, learningRate: number): Promise<StepResult> {
     const updates = this.#state.updates + 1;
-    const { loss, norm, weights, first, second } = this.#tf.tidy(() => {
-      const { tokens, targets, segments } = this.#place(batch);
-      const { loss, gradients } = this.#model.lossAndGradients(
-        this.#state.weights,
-        tokens,
-        targets!,
-        this.#options,
-        segments,
-      );
-      return {
-        loss,
-        ...this.#model.adamW(this.#state, gradients, learningRate, updates, this.#options.optimizer),
-      };
+    const size = this.#options.batch * this.#options.context, passes = batch.tokens.length / size;
+    const tf = this.#tf, { optimizer } = this.#options;
+    const { loss, norm, weights, first, second } = tf.tidy(() => {
+      let loss: Tf.Tensor = tf.scalar(0), sums: Tensors | undefined;
+      for (let pass = 0; pass < passes; pass++) {
+        const { tokens, targets, segments } = this.#place(partOfBatch(batch, pass * size, size));
+        const found = this.#model.lossAndGradients(
+          this.#state.weights,
+          tokens,
+          targets!,
+          this.#options,
+          segments,
+          optimizer.zLoss,
+        );
+        loss = tf.add(loss, tf.div(found.loss, passes));
+        sums = mapTensors(found.gradients, (gradient, name) => {
+          const share = tf.div(gradient, passes);
+          return sums ? tf.add(sums[name]!, share) : share;
+        });
+      }
+      return { loss, ...this.#model.adamW(this.#state, sums!, learningRate, updates, optimizer) };
     });
     const result = { loss: (await loss.data())[0]!, gradientNorm: (await norm.data())[0]! };
     this.#tf.dispose([loss, norm]);

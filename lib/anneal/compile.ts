@@ -63,6 +63,7 @@ function asFunction(
 function interpret(binding: Binding, { precision, body }: Computation): Compiled {
   let made: number[] = [];
   const executor: Executor = {
+    merges: false,
     execute(operator, attributes, inputs, outputs) {
       const ids = binding.executeOp(operator, rawAttributes(binding, attributes), inputs, outputs)
         .map(({ id }) => id);
@@ -87,11 +88,12 @@ function interpret(binding: Binding, { precision, body }: Computation): Compiled
 }
 
 function rawAttributes(binding: Binding, attributes: Attributes): RawAttribute[] {
-  return Object.entries(attributes).map(([name, value]) =>
-    typeof value === "boolean"
-      ? { name, type: binding.TF_ATTR_BOOL, value }
-      : typeof value === "number"
-      ? { name, type: binding.TF_ATTR_INT, value }
-      : { name, type: binding.TF_ATTR_TYPE, value: ELEMENT[value] }
-  );
+  return Object.entries(attributes).map(([name, value]) => {
+    if (typeof value === "boolean") return { name, type: binding.TF_ATTR_BOOL, value };
+    if (typeof value === "number") return { name, type: binding.TF_ATTR_INT, value };
+    if (typeof value === "string") return { name, type: binding.TF_ATTR_TYPE, value: ELEMENT[value] };
+    throw new TypeError(
+      `Cannot carry out an operator at once as the binding takes no lists: ${name} is ${value}`,
+    );
+  });
 }

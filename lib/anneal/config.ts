@@ -32,6 +32,11 @@ export interface LlamaConfig {
   tieEmbeddings: boolean;
   /** Added to the mean square inside RMSNorm. */
   normEpsilon: number;
+  /**
+   * Whether each head's queries and keys are normed before they are rotated (arXiv:2302.05442, section 2; placed as in Qwen3,
+   * under whose name such a model is written). @default {false}
+   */
+  qkNorm?: boolean;
 }
 
 /**
@@ -183,7 +188,8 @@ export function checkConfig(config: LlamaConfig): LlamaConfig {
 export function countParameters(config: LlamaConfig): number {
   const { vocabularySize, width, layers, tieEmbeddings } = checkConfig(config);
   const embeddings = vocabularySize * width * (tieEmbeddings ? 1 : 2);
-  return embeddings + width + layers * (blockWeights(config) + 2 * width);
+  const norms = 2 * width + (config.qkNorm ? 2 * width / config.heads : 0);
+  return embeddings + width + layers * (blockWeights(config) + norms);
 }
 
 /** Weights of one block that take part in a matrix product. */

@@ -3,18 +3,23 @@ import type { ElementType } from "./_binding.ts";
 /** A tensor inside a computation: opaque, made and read only by the executor that gave it. */
 export type Value = number & { readonly __value: unique symbol };
 
-/** An operator's attributes: an element type by name, a flag, or a whole number. */
-export type Attributes = Record<string, ElementType | boolean | number>;
+/** An operator's attributes: an element type by name or a list of them, a flag, or a whole number. */
+export type Attributes = Record<string, ElementType | readonly ElementType[] | boolean | number>;
 
 /**
  * Who carries out TensorFlow operators: at once, on the tensors themselves, or by writing them down in a graph. The same
  * computation runs on either, which is what makes the traced step testable against the eager one.
  */
 export interface Executor {
-  /** Apply one operator. */
+  /**
+   * Apply one operator. One without outputs gives what may be passed on as the last inputs of another, which then waits for
+   * it: a value in a graph, none where operators are carried out at once.
+   */
   execute(operator: string, attributes: Attributes, inputs: readonly Value[], outputs: number): Value[];
   /** A tensor that never changes. */
   constant(values: Float32Array | Int32Array, shape: readonly number[]): Value;
+  /** Whether the same computation written down twice may be carried out once: true of graphs. */
+  readonly merges: boolean;
 }
 
 /** Element type of the factors in matrix products; sums and everything else stay float32. */
@@ -67,6 +72,10 @@ export class Kernels {
   add(a: Value, b: Value): Value {
     return this.#one("AddV2", [a, b]);
   }
+  /** The sum of one or more. */
+  total(parts: readonly Value[]): Value {
+    return parts.length === 1 ? parts[0]! : this.#one("AddN", parts, { N: parts.length, T: "float32" });
+  }
   subtract(a: Value, b: Value): Value {
     return this.#one("Sub", [a, b]);
   }
@@ -76,14 +85,17 @@ export class Kernels {
   divide(a: Value, b: Value): Value {
     return this.#one("RealDiv", [a, b]);
   }
-  minimum(a: Value, b: Value): Value {
-    return this.#one("Minimum", [a, b]);
-  }
   scale(a: Value, factor: number): Value {
     return this.multiply(a, this.scalar(factor));
   }
+  negative(a: Value): Value {
+    return this.#one("Neg", [a]);
+  }
   square(a: Value): Value {
     return this.#one("Square", [a]);
+  }
+  exponential(a: Value): Value {
+    return this.#one("Exp", [a]);
   }
   squareRoot(a: Value): Value {
     return this.#one("Sqrt", [a]);
@@ -97,6 +109,14 @@ export class Kernels {
   /** Softmax over the last axis. */
   softmax(a: Value): Value {
     return this.#one("Softmax", [a]);
+  }
+  /** The logarithm of softmax over the last axis. */
+  logSoftmax(a: Value): Value {
+    return this.#one("LogSoftmax", [a]);
+  }
+  /** Half of the sum of all squares, in one pass. */
+  halfSquares(a: Value): Value {
+    return this.#one("L2Loss", [a]);
   }
   sum(a: Value, axes: readonly number[], keep = false): Value {
     return this.#one("Sum", [a, this.#indices(axes)], { T: "float32", Tidx: "int32", keep_dims: keep });
@@ -125,6 +145,10 @@ export class Kernels {
       this.#index(axis),
     ], sizes.length);
   }
+  /** The part of a tensor of a size at a place. */
+  slice(a: Value, begin: readonly number[], size: readonly number[], type: ElementType = "float32"): Value {
+    return this.#one("Slice", [a, this.#indices(begin), this.#indices(size)], { T: type, Index: "int32" });
+  }
   /** Rows of a matrix by index. */
   gather(rows: Value, indices: Value): Value {
     return this.#one("GatherV2", [rows, indices, this.#index(0)], {
@@ -146,15 +170,50 @@ export class Kernels {
     const same = this.#one("Equal", [a, b], { T: "int32" });
     return this.#cast(same, "bool", "float32");
   }
-  /** Cross-entropy in nats of each row of logits `[N, V]` against labels `[N]`, and its gradient `[N, V]`. */
-  crossEntropy(logits: Value, labels: Value): { losses: Value; gradient: Value } {
-    const [losses, gradient] = this.#executor.execute(
-      "SparseSoftmaxCrossEntropyWithLogits",
-      { T: "float32", Tlabels: "int32" },
-      [logits, labels],
-      2,
-    ) as [Value, Value];
-    return { losses, gradient };
+  /** One element of each row of `[N, V]` by its index `[N]`: `[N, 1]`. */
+  pick(rows: Value, indices: Value, count: number): Value {
+    const columns = this.reshape(indices, [count, 1], "int32");
+    return this.#one("GatherV2", [rows, columns, this.#index(1)], {
+      Tparams: "float32",
+      Tindices: "int32",
+      Taxis: "int32",
+      batch_dims: 1,
+    });
+  }
+  /**
+   * A value once more, not before another one is known: what is computed from it is not merged with what was computed from
+   * the first, and its memory is taken late.
+   */
+  after(value: Value, other: Value): Value {
+    if (!this.#executor.merges) return value;
+    return this.#executor.execute("IdentityN", { T: ["float32", "float32"] }, [value, other], 2)[0]!;
+  }
+  /** What a variable holds. */
+  read(variable: Value): Value {
+    return this.#one("ReadVariableOp", [variable], { dtype: "float32" });
+  }
+  /** Make a variable smaller by a tensor; gives what {@linkcode applyAdam} waits for. */
+  assignSubtract(variable: Value, amount: Value): Value[] {
+    return this.#executor.execute("AssignSubVariableOp", { dtype: "float32" }, [variable, amount], 0);
+  }
+  /** One update of Adam on variables, in place and in one pass; corrections of bias are the caller's. */
+  applyAdam(
+    { weight, first, second }: Record<"weight" | "first" | "second", Value>,
+    gradient: Value,
+    { learningRate, betas, epsilon }: {
+      learningRate: Value;
+      betas: readonly [number, number];
+      epsilon: Value;
+    },
+    after: readonly Value[],
+  ): void {
+    const [beta1, beta2] = betas.map((beta) => this.scalar(beta)) as [Value, Value], zero = this.scalar(0);
+    this.#executor.execute(
+      "ResourceApplyAdam",
+      { T: "float32", use_locking: false, use_nesterov: false },
+      [weight, first, second, zero, zero, learningRate, beta1, beta2, epsilon, gradient, ...after],
+      0,
+    );
   }
   /** Matrix product. */
   matMul(a: Value, b: Value, { transposeA = false, transposeB = false } = {}): Value {

@@ -6,7 +6,7 @@ import type { Batch } from "./batches.ts";
 import type { KernelEngine } from "./compile.ts";
 import type { LlamaConfig } from "./config.ts";
 import type { Precision } from "./kernels.ts";
-import type { BatchShape } from "./model.ts";
+import type { BatchShape } from "./attention.ts";
 import type { Optimizer } from "./optimizer.ts";
 import type { Parameters } from "./parameters.ts";
 
@@ -52,7 +52,10 @@ export interface StepResult {
 export interface Learner {
   /** What carries it out. */
   readonly engine: Engine;
-  /** One update at a learning rate. */
+  /**
+   * One update at a learning rate. A batch of several times the sequences that the learner was built for is passed through in
+   * pieces: the gradient is that of all of them, the memory that of one.
+   */
   step(batch: Batch, learningRate: number): Promise<StepResult>;
   /** Loss in nats of every token of a batch `[B * T]`, nothing updated. */
   tokenLosses(batch: Batch): Promise<Float32Array>;
@@ -68,6 +71,12 @@ export interface Learner {
   [Symbol.dispose](): void;
 }
 
+/** `size` tokens of a batch from a place in it. */
+export function partOfBatch({ tokens, targets, segments }: Batch, from: number, size: number): Batch {
+  const cut = (values: Int32Array) => values.subarray(from, from + size);
+  return { tokens: cut(tokens), targets: cut(targets), ...(segments && { segments: cut(segments) }) };
+}
+
 /** What a learner is built for; shapes are fixed. */
 export interface LearnerOptions extends BatchShape {
   /** The model. */
@@ -78,6 +87,8 @@ export interface LearnerOptions extends BatchShape {
   optimizer: Optimizer;
   /** Type of the factors in matrix products. */
   precision: Precision;
+  /** Compute blocks once more in the backward pass instead of keeping what they left. @default {false} */
+  recompute?: boolean;
   /** What carries steps out. @default `xla` on a GPU, `traced` on a CPU, `reference` without TensorFlow */
   engine?: Engine | undefined;
   /** The tensor backend. @default the one that `backend()` opens */

@@ -1,6 +1,6 @@
 import type { Kernels, Value } from "./kernels.ts";
 
-/** Options of AdamW and clipping. */
+/** Options of the objective, of clipping and of AdamW. */
 export interface OptimizerOptions {
   /** Decay rates of the first and second moment. @default {[0.9, 0.95]} */
   betas?: readonly [number, number];
@@ -10,6 +10,11 @@ export interface OptimizerOptions {
   weightDecay?: number;
   /** Gradients are scaled down to this global norm; Infinity leaves them as they are. @default {1} */
   clip?: number;
+  /**
+   * Factor of the z-loss, the mean square of the log-partition function, which keeps logits from drifting (PaLM,
+   * arXiv:2204.02311, section 5: 1e-4). Its gradient is trained on; reported losses leave it out. @default {0}
+   */
+  zLoss?: number;
 }
 
 /** AdamW's options, every one set. */
@@ -21,7 +26,7 @@ export type Optimizer = Required<OptimizerOptions>;
  * @throws {RangeError} If a value lies outside its range.
  */
 export function checkOptimizer(options: OptimizerOptions): Optimizer {
-  const { betas = [0.9, 0.95], epsilon = 1e-8, weightDecay = 0.1, clip = 1 } = options;
+  const { betas = [0.9, 0.95], epsilon = 1e-8, weightDecay = 0.1, clip = 1, zLoss = 0 } = options;
   const need = (holds: boolean, rule: string, value: unknown) => {
     if (!holds) throw new RangeError(`Cannot train as ${rule}: current value is ${value}`);
   };
@@ -32,11 +37,12 @@ export function checkOptimizer(options: OptimizerOptions): Optimizer {
     "weightDecay must be a finite number >= 0",
     weightDecay,
   );
+  need(zLoss >= 0 && Number.isFinite(zLoss), "zLoss must be a finite number >= 0", zLoss);
   need(clip > 0, "clip must be > 0", clip);
-  return { betas, epsilon, weightDecay, clip };
+  return { betas, epsilon, weightDecay, clip, zLoss };
 }
 
-/** One parameter with its moments, as values. */
+/** One parameter with its moments, as variables. */
 export interface ParameterState {
   /** The parameter. */
   weight: Value;
@@ -48,58 +54,58 @@ export interface ParameterState {
 
 /** Scalars that change from step to step. */
 export interface StepScalars {
-  /** The learning rate. */
-  learningRate: Value;
-  /** 1 - beta1^t. */
-  firstCorrection: Value;
-  /** 1 - beta2^t. */
-  secondCorrection: Value;
+  /** Factor on every gradient: one over the batches summed, and clipping. */
+  shrink: Value;
+  /** The learning rate times the weight decay. */
+  decay: Value;
+  /** The learning rate with both corrections of bias. */
+  stepSize: Value;
+  /** Epsilon in the units of the uncorrected second moment. */
+  epsilon: Value;
+}
+
+/** The values of {@linkcode StepScalars} for update t, in their order. */
+export function stepScalars(
+  { betas: [beta1, beta2], epsilon, weightDecay, clip }: Optimizer,
+  { learningRate, updates: t, gradientNorm, passes }: {
+    learningRate: number;
+    updates: number;
+    gradientNorm: number;
+    passes: number;
+  },
+): [shrink: number, decay: number, stepSize: number, epsilon: number] {
+  const secondRoot = Math.sqrt(1 - beta2 ** t), shrink = Math.min(1, clip / (gradientNorm + 1e-6)) / passes;
+  return [
+    shrink,
+    learningRate * weightDecay,
+    learningRate * secondRoot / (1 - beta1 ** t),
+    epsilon * secondRoot,
+  ];
 }
 
 /** The norm of all gradients together. */
-export function globalNorm(
-  k: Kernels,
-  gradients: Record<string, Value>,
-  ranks: Record<string, number>,
-): Value {
-  const squares = Object.entries(gradients).map(([name, gradient]) =>
-    k.sum(k.square(gradient), Array.from({ length: ranks[name]! }, (_, axis) => axis))
-  );
-  return k.squareRoot(squares.reduce((sum, square) => k.add(sum, square)));
+export function globalNorm(k: Kernels, gradients: readonly Value[]): Value {
+  return k.squareRoot(k.scale(k.total(gradients.map((gradient) => k.halfSquares(gradient))), 2));
 }
 
 /**
- * One step of AdamW with decoupled decay (arXiv:1711.05101, algorithm 2; the order of operations is PyTorch's, so that
- * the two can be compared) on clipped gradients.
+ * One step of AdamW with decoupled decay (arXiv:1711.05101, algorithm 2) in place: on a CPU memory is what it costs, so each
+ * number is read and written once by TensorFlow's fused Adam, and once more for the decay.
  */
 export function adamW(
   k: Kernels,
-  state: Record<string, ParameterState>,
+  variables: Record<string, ParameterState>,
   gradients: Record<string, Value>,
   ranks: Record<string, number>,
-  scalars: StepScalars,
-  optimizer: Optimizer,
-): { state: Record<string, ParameterState>; norm: Value } {
-  const { betas: [beta1, beta2], epsilon, weightDecay, clip } = optimizer;
-  const norm = globalNorm(k, gradients, ranks);
-  const shrink = Number.isFinite(clip)
-    ? k.minimum(k.scalar(1), k.divide(k.scalar(clip), k.add(norm, k.scalar(1e-6))))
-    : k.scalar(1);
-  const stepSize = k.divide(scalars.learningRate, scalars.firstCorrection);
-  const secondRoot = k.squareRoot(scalars.secondCorrection);
-  const keep = k.subtract(k.scalar(1), k.scale(scalars.learningRate, weightDecay));
-  const next: Record<string, ParameterState> = {};
-  for (const [name, { weight, first, second }] of Object.entries(state)) {
+  { shrink, decay, stepSize, epsilon }: StepScalars,
+  { betas, weightDecay }: Optimizer,
+): void {
+  for (const [name, variable] of Object.entries(variables)) {
+    const decays = weightDecay > 0 && ranks[name]! > 1;
+    const decayed = decays
+      ? k.assignSubtract(variable.weight, k.multiply(k.read(variable.weight), decay))
+      : [];
     const gradient = k.multiply(gradients[name]!, shrink);
-    const m = k.add(k.scale(first, beta1), k.scale(gradient, 1 - beta1));
-    const v = k.add(k.scale(second, beta2), k.scale(k.square(gradient), 1 - beta2));
-    const size = k.add(k.divide(k.squareRoot(v), secondRoot), k.scalar(epsilon));
-    const decayed = ranks[name]! > 1 ? k.multiply(weight, keep) : weight;
-    next[name] = {
-      weight: k.subtract(decayed, k.multiply(stepSize, k.divide(m, size))),
-      first: m,
-      second: v,
-    };
+    k.applyAdam(variable, gradient, { learningRate: stepSize, betas, epsilon }, decayed);
   }
-  return { state: next, norm };
 }

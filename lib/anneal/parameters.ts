@@ -27,6 +27,10 @@ export function parameterShapes(config: LlamaConfig): Record<string, number[]> {
     Object.assign(shapes, {
       [`layers.${layer}.attentionNorm`]: [width],
       [`layers.${layer}.qkv`]: [(heads + 2 * keyValueHeads) * headWidth, width],
+      ...(config.qkNorm && {
+        [`layers.${layer}.queryNorm`]: [headWidth],
+        [`layers.${layer}.keyNorm`]: [headWidth],
+      }),
       [`layers.${layer}.attentionOutput`]: [width, heads * headWidth],
       [`layers.${layer}.feedForwardNorm`]: [width],
       [`layers.${layer}.gateUp`]: [2 * feedForward, width],

@@ -1,5 +1,5 @@
 import type * as Tf from "@tensorflow/tfjs";
-import type { BatchShape } from "./model.ts";
+import type { BatchShape } from "./attention.ts";
 import type { LlamaConfig } from "./config.ts";
 import type { Optimizer } from "./optimizer.ts";
 
@@ -34,8 +34,9 @@ export class Reference {
       const [wq, wk, wv] = tf.split(weight("qkv"), [H * h, K * h, K * h], 0) as [Tensor, Tensor, Tensor];
       const byHead = (t: Tensor, count: number) =>
         tf.transpose(tf.reshape(t, [B, T, count, h]), [0, 2, 1, 3]);
-      const query = this.#rotate(byHead(project(x, wq), H), T);
-      const key = this.#spread(this.#rotate(byHead(project(x, wk), K), T));
+      const normed = (t: Tensor, name: string) => this.#config.qkNorm ? this.#norm(t, weight(name)) : t;
+      const query = this.#rotate(normed(byHead(project(x, wq), H), "queryNorm"), T);
+      const key = this.#spread(this.#rotate(normed(byHead(project(x, wk), K), "keyNorm"), T));
       const value = this.#spread(byHead(project(x, wv), K));
       const scores = tf.add(tf.mul(tf.matMul(query, key, false, true), 1 / Math.sqrt(h)), mask);
       const mixed = tf.reshape(tf.transpose(tf.matMul(tf.softmax(scores), value), [0, 2, 1, 3]), [B * T, D]);
@@ -63,26 +64,35 @@ export class Reference {
     shape: BatchShape,
     segments?: Tensor,
   ): Tensor {
-    const tf = this.#tf, logits = this.logits(parameters, tokens, shape, segments);
-    const labels = tf.oneHot(targets as Tf.Tensor1D, this.#config.vocabularySize);
-    return tf.sub(tf.logSumExp(logits, 1), tf.sum(tf.mul(labels, logits), 1));
+    return this.#losses(this.logits(parameters, tokens, shape, segments), targets).losses;
   }
 
-  /** Mean loss in nats per token and its gradient by every parameter. */
+  #losses(logits: Tensor, targets: Tensor): { losses: Tensor; logPartition: Tensor } {
+    const tf = this.#tf, labels = tf.oneHot(targets as Tf.Tensor1D, this.#config.vocabularySize);
+    const logPartition = tf.logSumExp(logits, 1);
+    return { losses: tf.sub(logPartition, tf.sum(tf.mul(labels, logits), 1)), logPartition };
+  }
+
+  /** Mean loss in nats per token, z-loss left out, and the gradient by every parameter, z-loss counted in. */
   lossAndGradients(
     parameters: Tensors,
     tokens: Tensor,
     targets: Tensor,
     shape: BatchShape,
     segments?: Tensor,
+    zLoss = 0,
   ): { loss: Tensor; gradients: Tensors } {
     const tf = this.#tf, names = Object.keys(parameters);
-    const loss = (...values: Tensor[]) => {
+    let loss!: Tensor;
+    const objective = (...values: Tensor[]) => {
       const byName = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
-      return tf.mean(this.tokenLosses(byName, tokens, targets, shape, segments)) as Tf.Scalar;
+      const { losses, logPartition } = this.#losses(this.logits(byName, tokens, shape, segments), targets);
+      loss = tf.keep(tf.mean(losses));
+      return tf.add(loss, tf.mul(zLoss, tf.mean(tf.square(logPartition)))) as Tf.Scalar;
     };
-    const { value, grads } = tf.valueAndGrads(loss)(names.map((name) => parameters[name]!));
-    return { loss: value, gradients: Object.fromEntries(names.map((name, i) => [name, grads[i]!])) };
+    const { value, grads } = tf.valueAndGrads(objective)(names.map((name) => parameters[name]!));
+    value.dispose();
+    return { loss, gradients: Object.fromEntries(names.map((name, i) => [name, grads[i]!])) };
   }
 
   /** One step of AdamW on clipped gradients; `updates` counts from 1. */

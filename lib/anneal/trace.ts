@@ -46,10 +46,13 @@ export function trace(
       definition.bytes(5, new ProtobufWriter().bytes(1, key).bytes(2, value));
     }
     graph.bytes(1, definition);
+    // A control edge: it orders operators and carries nothing.
+    if (outputs === 0) return [(names.push(`^${name}`) - 1) as Value];
     return Array.from({ length: outputs }, (_, i) => (names.push(`${name}:${i}`) - 1) as Value);
   };
   let nodes = 0;
   const executor: Executor = {
+    merges: true,
     execute(operator, attributes, inputs, outputs) {
       nodes++;
       return node(
@@ -86,6 +89,11 @@ export function trace(
 function attribute(value: Attributes[string]): ProtobufWriter {
   if (typeof value === "boolean") return new ProtobufWriter().integer(5, value ? 1 : 0);
   if (typeof value === "number") return new ProtobufWriter().integer(3, value);
+  if (typeof value !== "string") {
+    const list = new ProtobufWriter();
+    for (const type of value) list.integer(6, ELEMENT[type]);
+    return new ProtobufWriter().bytes(1, list);
+  }
   return new ProtobufWriter().integer(6, ELEMENT[value]);
 }
 

@@ -2,15 +2,27 @@ import assert from "node:assert/strict";
 import { backend, initialParameters, type LlamaConfig, type Parameters } from "../../lib/anneal/mod.ts";
 import { bindingOf } from "../../lib/anneal/_binding.ts";
 import { compile, type KernelEngine } from "../../lib/anneal/compile.ts";
-import { lossAndGradients, rotaryTables } from "../../lib/anneal/model.ts";
+import type { BatchShape } from "../../lib/anneal/attention.ts";
+import { lossAndGradients } from "../../lib/anneal/model.ts";
+import { rotaryTables } from "../../lib/anneal/rotation.ts";
 import { parameterShapes } from "../../lib/anneal/parameters.ts";
 import { Reference } from "../../lib/anneal/reference.ts";
 import { yarn } from "../../lib/rope/mod.ts";
 import { mean, Random } from "../../lib/base/mod.ts";
 import { NEEDS, needsTensorflow, tinyConfig } from "./_models.ts";
 
-const SHAPE = { batch: 2, context: 7 }, N = SHAPE.batch * SHAPE.context;
+/** A context too short for tiles of attention, and one that is cut into two. */
+const SHORT = { batch: 2, context: 7 }, TILED = { batch: 1, context: 128 };
 const VOCABULARY = 11;
+
+/** What is computed. */
+interface Case {
+  config: LlamaConfig;
+  masked?: boolean;
+  shape?: BatchShape;
+  zLoss?: number;
+  recompute?: boolean;
+}
 
 /** Parameters of ordinary size, so that no gradient is lost in rounding. */
 function parametersOf(config: LlamaConfig): Parameters {
@@ -22,24 +34,36 @@ function parametersOf(config: LlamaConfig): Parameters {
   return parameters;
 }
 
-const random = new Random("tokens");
-const TOKENS = Int32Array.from({ length: N }, () => random.int(VOCABULARY));
-const TARGETS = Int32Array.from({ length: N }, () => random.int(VOCABULARY));
-const SEGMENTS = Int32Array.from({ length: N }, (_, i) => i % 7 < 3 ? 0 : 1);
+/** Tokens, targets and, masked or not, a first document of three tokens in every seven. */
+function dataOf({ batch, context }: BatchShape): Record<"tokens" | "targets" | "segments", Int32Array> {
+  const random = new Random("tokens"),
+    ids = () => Int32Array.from({ length: batch * context }, () => random.int(VOCABULARY));
+  return {
+    tokens: ids(),
+    targets: ids(),
+    segments: ids().map((_, i) => i % context % 50 < 3 ? 0 : 1 + Math.floor(i / 50)),
+  };
+}
 
 type Result = { loss: number; gradients: Record<string, Float32Array> };
 
-async function byHand(config: LlamaConfig, engine: KernelEngine, masked: boolean): Promise<Result> {
+async function byHand(
+  { config, masked = false, shape = SHORT, zLoss = 0, recompute = false }: Case,
+  engine: KernelEngine,
+): Promise<Result> {
+  const N = shape.batch * shape.context, data = dataOf(shape);
   const binding = bindingOf((await backend()).tf), parameters = parametersOf(config);
   const shapes = Object.entries(parameterShapes(config)), names = shapes.map(([name]) => name);
   const ids = { shape: [N], type: "int32" as const };
   const run = compile(binding, {
-    key: `gradients ${JSON.stringify(config)} ${config.rope?.inverseFrequencies} ${masked}`,
+    key: `gradients ${JSON.stringify(config)} ${config.rope?.inverseFrequencies} ${
+      JSON.stringify([masked, shape, zLoss, recompute])
+    }`,
     placeholders: [
-      ...shapes.map(([, shape]) => ({ shape, type: "float32" as const })),
+      ...shapes.map(([, sizes]) => ({ shape: sizes, type: "float32" as const })),
       ids,
       ids,
-      ...(masked ? [{ shape: [SHAPE.batch, SHAPE.context], type: "int32" as const }] : []),
+      ...(masked ? [{ shape: [shape.batch, shape.context], type: "int32" as const }] : []),
     ],
     precision: "float32",
     body: (k, values) => {
@@ -50,16 +74,17 @@ async function byHand(config: LlamaConfig, engine: KernelEngine, masked: boolean
         k,
         config,
         segments === undefined ? inputs : { ...inputs, segments },
-        SHAPE,
+        shape,
+        { zLoss, recompute },
       );
       return [loss, ...names.map((name) => gradients[name]!)];
     },
   }, engine);
   const inputs = [
-    ...shapes.map(([name, shape]) => binding.createTensor(shape, 1, parameters[name]!)),
-    binding.createTensor([N], 3, TOKENS),
-    binding.createTensor([N], 3, TARGETS),
-    ...(masked ? [binding.createTensor([SHAPE.batch, SHAPE.context], 3, SEGMENTS)] : []),
+    ...shapes.map(([name, sizes]) => binding.createTensor(sizes, 1, parameters[name]!)),
+    binding.createTensor([N], 3, data.tokens),
+    binding.createTensor([N], 3, data.targets),
+    ...(masked ? [binding.createTensor([shape.batch, shape.context], 3, data.segments)] : []),
   ];
   const outputs = run(inputs).map((id) => {
     const values = Float32Array.from(binding.tensorDataSync(id));
@@ -73,7 +98,8 @@ async function byHand(config: LlamaConfig, engine: KernelEngine, masked: boolean
   };
 }
 
-async function byAutodiff(config: LlamaConfig, masked: boolean): Promise<Result> {
+async function byAutodiff({ config, masked = false, shape = SHORT, zLoss = 0 }: Case): Promise<Result> {
+  const data = dataOf(shape);
   const { tf } = await backend({ prefer: "cpu" }), parameters = parametersOf(config);
   return tf.tidy(() => {
     const tensors = Object.fromEntries(
@@ -84,10 +110,11 @@ async function byAutodiff(config: LlamaConfig, masked: boolean): Promise<Result>
     const ids = (values: Int32Array) => tf.tensor1d(values, "int32");
     const { loss, gradients } = new Reference(tf, config).lossAndGradients(
       tensors,
-      ids(TOKENS),
-      ids(TARGETS),
-      SHAPE,
-      masked ? ids(SEGMENTS) : undefined,
+      ids(data.tokens),
+      ids(data.targets),
+      shape,
+      masked ? ids(data.segments) : undefined,
+      zLoss,
     );
     return {
       loss: loss.dataSync()[0]!,
@@ -113,39 +140,45 @@ function assertSameGradients(actual: Result, expected: Result, tolerance: number
 }
 
 const dimensions = 4;
-const CONFIGS: [string, LlamaConfig][] = [
-  ["full attention, tied", tinyConfig({ vocabularySize: VOCABULARY, keyValueHeads: 4 })],
-  ["grouped attention, untied", tinyConfig({ vocabularySize: VOCABULARY, tieEmbeddings: false })],
-  [
-    "one key-value head, YaRN",
-    tinyConfig({
-      vocabularySize: VOCABULARY,
-      keyValueHeads: 1,
-      rope: yarn({ dimensions, factor: 4, originalContext: 8 }),
-    }),
-  ],
-];
+const FULL = tinyConfig({ vocabularySize: VOCABULARY, keyValueHeads: 4 });
+const GROUPED = tinyConfig({ vocabularySize: VOCABULARY, tieEmbeddings: false });
+const YARN = tinyConfig({
+  vocabularySize: VOCABULARY,
+  keyValueHeads: 1,
+  rope: yarn({ dimensions, factor: 4, originalContext: 8 }),
+});
+const NORMED = tinyConfig({ vocabularySize: VOCABULARY, qkNorm: true });
+const CASES: Record<string, Case> = {
+  "full attention, tied": { config: FULL },
+  "full attention, tied, documents masked": { config: FULL, masked: true },
+  "grouped attention, untied": { config: GROUPED },
+  "grouped attention, untied, documents masked": { config: GROUPED, masked: true },
+  "one key-value head, YaRN": { config: YARN },
+  "tiles of grouped attention": { config: GROUPED, shape: TILED },
+  "tiles, documents masked, queries and keys normed": { config: NORMED, shape: TILED, masked: true },
+  "queries and keys normed": { config: NORMED },
+  "z-loss": { config: GROUPED, zLoss: 0.1 },
+  "blocks computed again": { config: GROUPED, masked: true, recompute: true },
+};
 
-for (const [what, config] of CONFIGS) {
-  for (const masked of [false, true]) {
-    const name = `${what}${masked ? ", documents masked" : ""}`;
-    Deno.test(`lossAndGradients() agrees with autodiff: ${name} ${NEEDS}`, needsTensorflow, async () => {
-      const expected = await byAutodiff(config, masked);
-      for (const engine of ["eager", "traced"] as const) {
-        assertSameGradients(await byHand(config, engine, masked), expected, 2e-5);
-      }
-    });
-  }
+for (const [what, example] of Object.entries(CASES)) {
+  Deno.test(`lossAndGradients() agrees with autodiff: ${what} ${NEEDS}`, needsTensorflow, async () => {
+    const expected = await byAutodiff(example);
+    for (const engine of ["eager", "traced"] as const) {
+      assertSameGradients(await byHand(example, engine), expected, 2e-5);
+    }
+  });
 }
 
 Deno.test(`lossAndGradients() compiled by XLA agrees with autodiff ${NEEDS}`, needsTensorflow, async () => {
-  const [, config] = CONFIGS[1]!;
-  assertSameGradients(await byHand(config, "xla", true), await byAutodiff(config, true), 2e-5);
+  const example = { config: NORMED, masked: true, zLoss: 0.1, recompute: true };
+  assertSameGradients(await byHand(example, "xla"), await byAutodiff(example), 2e-5);
 });
 
 Deno.test("Reference gradients agree with finite differences along every parameter", async () => {
-  const [, config] = CONFIGS[2]!, { tf } = await backend({ prefer: "cpu" });
-  const { gradients } = await byAutodiff(config, true), parameters = parametersOf(config);
+  const config = { ...YARN, qkNorm: true }, zLoss = 0.1, { tf } = await backend({ prefer: "cpu" });
+  const { gradients } = await byAutodiff({ config, masked: true, zLoss }), parameters = parametersOf(config);
+  const data = dataOf(SHORT);
   const model = new Reference(tf, config), shapes = parameterShapes(config);
   const lossAt = (name: string, values: Float32Array) =>
     tf.tidy(() => {
@@ -156,9 +189,13 @@ Deno.test("Reference gradients agree with finite differences along every paramet
         ]),
       );
       const ids = (list: Int32Array) => tf.tensor1d(list, "int32");
-      const losses = model.tokenLosses(tensors, ids(TOKENS), ids(TARGETS), SHAPE, ids(SEGMENTS)).dataSync();
-      // The mean in float64: float32 would drown the difference.
-      return mean(losses);
+      const logits = model.logits(tensors, ids(data.tokens), SHORT, ids(data.segments)).dataSync();
+      // The objective in float64: float32 would drown the difference.
+      return mean(Array.from(data.targets, (target, i) => {
+        const row = Array.from(logits.subarray(i * VOCABULARY, (i + 1) * VOCABULARY));
+        const logPartition = Math.log(row.reduce((sum, logit) => sum + Math.exp(logit), 0));
+        return logPartition - row[target]! + zLoss * logPartition ** 2;
+      }));
     });
   for (const name of Object.keys(shapes)) {
     // Along the gradient itself the slope is its norm, the largest there is to measure.
