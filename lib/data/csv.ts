@@ -56,6 +56,11 @@ export class Table {
     return out;
   }
 
+  /** The line of the file that a record starts at, from 1; records count from 0. */
+  line(record: number): number {
+    return this.#lines[record]!;
+  }
+
   /** Each record as an object of texts. */
   records(): Record<string, string>[] {
     return this.#rows.map((row) => Object.fromEntries(this.columns.map((name, at) => [name, row[at]!])));

@@ -1,4 +1,4 @@
-import { parseCsv, readCsv, type Table } from "./csv.ts";
+import { readCsv, Table } from "./csv.ts";
 import { findFile, listFiles } from "./datasets.ts";
 
 /** A loss curve with the learning rate of every step; the laws fit these. */
@@ -88,7 +88,8 @@ export interface ReadCurvesOptions {
  * A law needs the learning rate of every step: between logged steps it is interpolated, before the first it is held. Where
  * that is too coarse, give `learningRates`, for example `sampleSchedule(schedule, steps)`.
  *
- * @throws {SyntaxError} If a row is malformed, or a run's steps do not ascend; the message names the line or the run.
+ * @throws {SyntaxError} If there is no row, a row is malformed, a loss is not positive, a rate is negative, or a run's steps do
+ * not ascend; the message names the line.
  * @throws {RangeError} If a column is missing.
  * @example
  * ```ts
@@ -107,16 +108,30 @@ export async function readCurves(path: string, options: ReadCurvesOptions = {}):
   const names = table.columns.includes("run") ? table.text("run") : table.text("step").map(() => "run");
   const steps = table.numbers("step"), losses = table.numbers("loss", { empty: NaN });
   const rates = options.learningRates ? undefined : table.numbers("lr");
+  const wrong = (row: number, what: string) =>
+    new SyntaxError(`Cannot read ${path} as line ${table.line(row)}, run ${names[row]}, ${what}`);
+  if (table.length === 0) throw new SyntaxError(`Cannot read ${path} as it must hold a row: there is none`);
+  for (let row = 0; row < table.length; row++) {
+    if (losses[row]! <= 0) throw wrong(row, `must have a loss > 0: current value is ${losses[row]}`);
+    if (rates && rates[row]! < 0) {
+      throw wrong(row, `must have a learning rate >= 0: current value is ${rates[row]}`);
+    }
+    if (!(Number.isInteger(steps[row]) && steps[row]! >= 0 && steps[row]! <= MOST_STEPS)) {
+      throw wrong(
+        row,
+        `must have a step that is a whole number from 0 to ${MOST_STEPS}, not of tokens: current value is ${
+          steps[row]
+        }`,
+      );
+    }
+  }
   return [...new Set(names)].map((name) => {
     const rows = names.flatMap((other, i) => other === name ? [i] : []);
-    rows.forEach((row, i) => {
-      const step = steps[row]!, before = i === 0 ? -1 : steps[rows[i - 1]!]!;
-      if (!Number.isInteger(step) || step <= before) {
-        throw new SyntaxError(
-          `Cannot read ${path} as the steps of run ${name} must be whole, >= 0 and ascend: ${step} follows ${before}`,
-        );
-      }
-    });
+    const late = rows.find((row, i) => i > 0 && steps[row]! <= steps[rows[i - 1]!]!);
+    if (late !== undefined) {
+      const before = steps[rows[rows.indexOf(late) - 1]!];
+      throw wrong(late, `must have a step above the one before it: ${steps[late]} follows ${before}`);
+    }
     const measured = rows.filter((row) => !Number.isNaN(losses[row])), length = steps[rows.at(-1)!]! + 1;
     const learningRates = options.learningRates?.(name, length) ??
       _interpolate(rows.map((row) => steps[row]!), rows.map((row) => rates![row]!));
@@ -128,6 +143,9 @@ export async function readCurves(path: string, options: ReadCurvesOptions = {}):
     };
   });
 }
+
+/** A rate is held for every step; more of them are tokens by mistake. */
+const MOST_STEPS = 1e8;
 
 function _interpolate(steps: number[], rates: number[]): Float64Array {
   const filled = new Float64Array(steps.at(-1)! + 1).fill(rates[0]!);
@@ -142,12 +160,14 @@ function _interpolate(steps: number[], rates: number[]): Float64Array {
 
 /** JSON Lines as a table; what they hold of the four columns. */
 function _jsonTable(text: string, path: string): Table {
-  const records = text.split("\n").flatMap((line, i) => {
-    if (line.trim() === "") return [];
+  const records: Record<string, unknown>[] = [], lines: number[] = [];
+  text.split("\n").forEach((line, i) => {
+    if (line.trim() === "") return;
     try {
       const record = JSON.parse(line);
       if (typeof record !== "object" || record === null) throw new SyntaxError("it is not an object");
-      return [record as Record<string, unknown>];
+      records.push(record);
+      lines.push(i + 1);
     } catch (error) {
       throw new SyntaxError(
         `Cannot read ${path} as line ${i + 1} must be a JSON object: ${(error as Error).message}`,
@@ -155,10 +175,8 @@ function _jsonTable(text: string, path: string): Table {
     }
   });
   const columns = ["run", "step", "loss", "lr"].filter((column) =>
-    records.some((record) => column in record)
+    records.length === 0 || records.some((record) => column in record)
   );
-  const cell = (value: unknown) =>
-    value === null || value === undefined ? "" : `"${String(value).replaceAll('"', '""')}"`;
-  const rows = records.map((record) => columns.map((column) => cell(record[column])).join(","));
-  return parseCsv([columns.join(","), ...rows].join("\n"), { name: path });
+  const rows = records.map((record) => columns.map((column) => String(record[column] ?? "")));
+  return new Table(columns, rows, lines, path);
 }

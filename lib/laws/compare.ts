@@ -1,12 +1,12 @@
 import { bootstrapMean, type Interval, mean } from "../base/mod.ts";
-import type { Curve } from "./curve.ts";
+import { checkCurve, type Curve } from "./curve.ts";
 import { type Fit, fitLaw, type FitOptions } from "./fit.ts";
 import type { FittedLaw, Law } from "./law.ts";
 import { predictCurve } from "./predict_curve.ts";
 
 /** How far predictions lie from measurements. */
 export interface Errors {
-  /** Share of the variance explained. */
+  /** Share of the variance explained; NaN where all measurements are equal. */
   R2: number;
   /** Mean absolute error, nats per token. */
   MAE: number;
@@ -22,7 +22,7 @@ export interface Errors {
  * The five errors that the schedule-aware laws are compared by (2503.12811, section 4.1).
  *
  * @throws {TypeError} If the two differ in length, or are empty.
- * @throws {RangeError} If a value is not finite.
+ * @throws {RangeError} If a value is not finite, or a measured one is zero, so that no error is relative to it.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -49,6 +49,9 @@ export function predictionErrors(predicted: ArrayLike<number>, measured: ArrayLi
         `Cannot compare predictions as all must be finite: number ${i} is ${predicted[i]} for ${measured[i]}`,
       );
     }
+    if (measured[i] === 0) {
+      throw new RangeError(`Cannot compare predictions as measured values must not be 0: number ${i} is`);
+    }
     squares += error * error;
     spread += (measured[i] - centre) ** 2;
     absolute += error;
@@ -56,7 +59,7 @@ export function predictionErrors(predicted: ArrayLike<number>, measured: ArrayLi
     worst = Math.max(worst, error / Math.abs(measured[i]));
   }
   return {
-    R2: 1 - squares / spread,
+    R2: spread > 0 ? 1 - squares / spread : NaN,
     MAE: absolute / n,
     RMSE: Math.sqrt(squares / n),
     PredE: relative / n,
@@ -188,6 +191,7 @@ function _interval(errors: readonly number[]): Interval {
 /**
  * The errors of a fitted law, or of published parameters, on one curve.
  *
+ * @throws As {@linkcode checkCurve} does: a run that diverged tells nothing of a law.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -198,5 +202,6 @@ function _interval(errors: readonly number[]): Interval {
  * ```
  */
 export function curveErrors(fitted: FittedLaw<Curve>, curve: Curve): Errors {
+  checkCurve(curve);
   return predictionErrors(predictCurve(fitted, curve), curve.losses);
 }

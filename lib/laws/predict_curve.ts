@@ -26,7 +26,9 @@ export function predictCurve(
   let warm = 0;
   while (warm < learningRates.length && learningRates[warm] === 0) warm++;
   const predicted = new Float64Array(steps.length).fill(Infinity);
-  const after = Array.from({ length: steps.length }, (_, i) => i).filter((i) => !(steps[i] < warm));
+  const after = Array.from({ length: steps.length }, (_, i) => i).filter((i) =>
+    !(steps[i] >= 0 && steps[i] < warm)
+  );
   if (after.length === 0) return predicted;
   const losses = new Float64Array(after.length).fill(1);
   const values = predictLaw(fitted, [{ name, learningRates, steps: after.map((i) => steps[i]), losses }]);

@@ -48,9 +48,19 @@ Deno.test("readCurves() names the row or the run that is wrong", async () => {
   await refuses(
     ".csv",
     "step,lr,loss\n5,0.1,5\n4,0.1,4\n",
-    /run run must be whole, >= 0 and ascend: 4 follows 5/,
+    /line 3, run run, .* above the one before it: 4 follows 5/,
   );
-  await refuses(".csv", "step,lr,loss\n0.5,0.1,5\n", /0\.5 follows/);
+  await refuses(".csv", "run,step,lr,loss\na,0,1,5\nb,0,1,5\na,0,1,4\n", /line 4, run a, .* 0 follows 0/);
+  await refuses(".csv", "step,lr,loss\n0.5,0.1,5\n", /line 2, .* whole number .* current value is 0\.5/);
+  await refuses(".csv", "step,lr,loss\n0,0.1,5\n2000000000,0.1,4\n", /line 3, .* not of tokens/);
+  await refuses(
+    ".csv",
+    "step,lr,loss\n0,0.1,-5\n",
+    /line 2, run run, must have a loss > 0: current value is -5/,
+  );
+  await refuses(".csv", "step,lr,loss\n0,-0.1,5\n", /line 2, run run, must have a learning rate >= 0/);
+  await refuses(".csv", "step,lr,loss\n", /must hold a row: there is none/);
+  await refuses(".jsonl", '\n{"step":0,"lr":0.1,"loss":"five"}\n', /line 2, column loss/);
   await refuses(".csv", "step,loss\n0,5\n", /column must be one of/);
   await refuses(".jsonl", '{"step":0,"lr":0.1,"loss":5}\n{oops\n', /line 2 must be a JSON object/);
 });

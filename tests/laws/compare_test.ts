@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import {
   compareLaws,
   comparison,
+  type Curve,
+  curveErrors,
   fitLaw,
   lldlLaw,
   onePowerLaw,
+  predictCurve,
   predictionErrors,
 } from "../../lib/laws/mod.ts";
 import { curveOf, schedules } from "./_curves.ts";
@@ -40,4 +43,23 @@ Deno.test("predictionErrors() follows its definitions and refuses what it cannot
   assertClose(errors.PredE, 1 / 9, 1e-15);
   assert.throws(() => predictionErrors([], []), /length > 0/);
   assert.throws(() => predictionErrors([NaN], [1]), /number 0 is NaN/);
+});
+
+Deno.test("curveErrors() refuses a held-out curve that tells nothing of a law, and names it", () => {
+  const refuses = (change: Partial<Curve>, message: RegExp) =>
+    assert.throws(() => curveErrors(truth, { ...cosine!, ...change }), message);
+  const losses = Array.from(cosine!.losses);
+  refuses({ losses: losses.with(3, NaN) }, /curve cosine as losses .* step 119 is NaN/);
+  refuses({ losses: losses.with(3, -1) }, /step 119 is -1/);
+  refuses({ losses: losses.with(39, 9) }, /curve cosine as the run diverged/);
+  refuses({ learningRates: new Float64Array(1200) }, /learning rate is zero/);
+  assert.throws(() => predictionErrors([1], [0]), /must not be 0/);
+  assert(Number.isNaN(predictionErrors([2], [3]).R2));
+});
+
+Deno.test("predictCurve() refuses a step that the schedule does not have", () => {
+  const { learningRates } = cosine!;
+  for (const steps of [[-1], [1.5], [1200]]) {
+    assert.throws(() => predictCurve(truth, { learningRates, steps }), /a step must be an index of its 1200/);
+  }
 });
