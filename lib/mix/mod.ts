@@ -15,6 +15,7 @@ export * from "./caps.ts";
 export * from "./choose.ts";
 export * from "./compare_proportions.ts";
 export * from "./dirichlet.ts";
+export * from "./doremi.ts";
 export * from "./exponential_law.ts";
 export * from "./gaussian_process.ts";
 export * from "./lightgbm.ts";
