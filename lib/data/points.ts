@@ -34,6 +34,8 @@ export interface GemstonesPoint {
   shape: string;
   /** Active parameters. */
   params: number;
+  /** Training FLOP a token, attention and output head included, as the suite's authors count them. */
+  flopsPerToken: number;
   /** Tokens seen. */
   tokens: number;
   /** The loss, in nats per token. */
@@ -60,11 +62,24 @@ export async function readGemstones(phase: "hot" | "before" | "after"): Promise<
     points.push({
       shape: `${width}x${depth}`,
       params: params_active_precise!,
+      flopsPerToken: _gemstonesFlops(width!, depth!),
       tokens: tokens!,
       loss: final_loss!,
     });
   }
   return points;
+}
+
+/**
+ * Forward and backward FLOP a token of a Gemstones model: per layer the projections, half as many key and value heads as
+ * queries, gated MLPs four times the width, norms and rotary turns, and attention over half of 2,048 tokens that the backward
+ * pass computes anew; then the output head over 50,304 words. Their count (2502.06857, appendix on FLOP), gathered by power of
+ * the width.
+ */
+function _gemstonesFlops(width: number, depth: number): number {
+  const SEQUENCE = 2048, HEAD = 128, WORDS = 50_304;
+  const layer = 90 * width ** 2 + 183.75 * width + 10.5 * SEQUENCE * (width + width / HEAD);
+  return depth * layer + 6 * width * WORDS + 21 * width;
 }
 
 /**

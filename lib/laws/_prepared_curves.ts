@@ -29,6 +29,8 @@ export interface PreparedCurve {
     before: Float64Array;
     /** Forward area with the step of the change. */
     after: Float64Array;
+    /** Its logarithm; 0 where the area is 0. */
+    logAfter: Float64Array;
     /** Room for one number a block, for `predict`. */
     scratch: Float64Array;
   };
@@ -89,7 +91,9 @@ function _prepareCurve(curve: Curve, offset: number, grouping: number): Prepared
   const used = grouped && [...new Set(grouped.chosen)].sort((a, b) => a - b);
   const column = (values: number[]) =>
     used ? Float64Array.from(used, (b) => values[b]) : Float64Array.from(values);
-  const drop = column(changes.drop), place = new Map(used?.map((b, at) => [b, at]));
+  const drop = column(changes.drop),
+    after = column(changes.after),
+    place = new Map(used?.map((b, at) => [b, at]));
   return {
     offset,
     count,
@@ -103,7 +107,8 @@ function _prepareCurve(curve: Curve, offset: number, grouping: number): Prepared
       drop,
       logRate: column(changes.logRate),
       before: column(changes.before),
-      after: column(changes.after),
+      after,
+      logAfter: after.map((area) => area > 0 ? Math.log(area) : 0),
       scratch: new Float64Array(drop.length),
     },
     blocksUntil,

@@ -10,6 +10,8 @@ export interface _LossOptions {
   weights?: Float64Array;
   /** Parameters held at a value. */
   fixed?: Readonly<Record<string, number>>;
+  /** Bounds narrower than the law's own. */
+  bounds?: Readonly<Record<string, readonly [number, number]>>;
 }
 
 /** A parameter's value on its search scale. */
@@ -71,7 +73,7 @@ export class _Problem<Datum> {
   #column: Float64Array;
 
   constructor(law: Law<Datum>, prepared: Observations, options: _LossOptions) {
-    const { fixed = {} } = options, { parameters } = law, n = prepared.observed.length;
+    const { fixed = {}, bounds = {} } = options, { parameters } = law, n = prepared.observed.length;
     this.law = law;
     this.prepared = prepared;
     this.options = options;
@@ -85,8 +87,8 @@ export class _Problem<Datum> {
     this.#column = new Float64Array(n);
     this.#logs = options.scale === "log" ? prepared.observed.map(Math.log) : prepared.observed;
     const ends = this.free.map((j) => {
-      const a = _toSearch(parameters[j], parameters[j].lower),
-        b = _toSearch(parameters[j], parameters[j].upper);
+      const parameter = parameters[j], limits = bounds[parameter.name] ?? [parameter.lower, parameter.upper];
+      const [a, b] = limits.map((value) => _toSearch(parameter, value));
       return [Math.max(Math.min(a, b), -700), Math.min(Math.max(a, b), 700)];
     });
     this.lower = Float64Array.from(ends, ([low]) => low);

@@ -24,7 +24,7 @@ export function _starts<Datum>(
   for (const { law: inner, embed } of law.contains ?? []) {
     // A held parameter may cut the smaller law out of this one.
     if (Object.keys(fixed).length > 0) break;
-    const { starts: _, ...rest } = options;
+    const { starts: _, bounds: __, ...rest } = options;
     list.push(
       problem.search(parameterArray(law, embed(_bestEnd(inner, data, { ...rest, starts: 3 }), data))),
     );

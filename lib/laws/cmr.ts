@@ -71,6 +71,9 @@ function _powers(name: string, terms: 1 | 2): Law<LossChange> {
     grid: terms === 1
       ? { s: [-1, -0.5, -0.2, 0.2, 0.5, 1] }
       : { s: [-1, -0.5, -0.2, 0.3], s2: [-0.8, -0.3, 0.1, 0.2, 0.5, 1] },
+    ...(terms === 1
+      ? {}
+      : { contains: [{ law: cmrDomainLaw, embed: (inner) => ({ ...inner, a2: 0, s2: 0.5 }) }] }),
     prepare(changes): Prepared {
       return {
         observed: _field(name, changes, "change", "optional"),

@@ -1,5 +1,5 @@
 import { _field, _owners } from "./_records.ts";
-import { _sizeParameters, type TrainedRun } from "./chinchilla.ts";
+import { _sizeParameters, chinchillaLaw, type TrainedRun } from "./chinchilla.ts";
 import type { Law, Observations } from "./law.ts";
 
 /** A continued run on a mixture. */
@@ -42,6 +42,10 @@ export const dCptLaw: Law<MixtureRun> = {
   ],
   linear: ["E", "A", "B", "C"],
   grid: { alpha: [0.2, 0.4], beta: [0.2, 0.4], eta: [0.02, 0.2], gamma: [0.1, 0.5, 1], epsilon: [0.01, 0.1] },
+  contains: [{
+    law: chinchillaLaw as Law<MixtureRun>,
+    embed: (inner) => ({ ...inner, eta: 1e-4, C: 1e-9, gamma: 1e-4, epsilon: 1 }),
+  }],
   prepare(runs): Prepared {
     return {
       observed: _field("d-cpt", runs, "loss", "optional"),

@@ -17,6 +17,8 @@ export interface FitOptions {
   starts?: number | readonly Readonly<Record<string, number>>[];
   /** Parameters held at a value. */
   fixed?: Readonly<Record<string, number>>;
+  /** Lower and upper bounds of parameters, narrower than the law's own: a paper's bounds belong to its fit. @default {the law's} */
+  bounds?: Readonly<Record<string, readonly [number, number]>>;
   /** Weight of each datum (curve or run) in the sum. @default {1 each} */
   weights?: ArrayLike<number>;
   /**
@@ -75,7 +77,7 @@ export interface _Search<Datum> {
 
 /** Check options and lay a fit out. */
 export function _search<Datum>(law: Law<Datum>, data: readonly Datum[], options: FitOptions): _Search<Datum> {
-  const { delta = 1e-3, scale = "log", fixed = {}, weights, grouping = 0.25 } = options;
+  const { delta = 1e-3, scale = "log", fixed = {}, bounds = {}, weights, grouping = 0.25 } = options;
   if (!(delta > 0)) {
     throw new RangeError(`Cannot fit ${law.name} as delta must be > 0: current value is ${delta}`);
   }
@@ -88,6 +90,15 @@ export function _search<Datum>(law: Law<Datum>, data: readonly Datum[], options:
   for (const name of Object.keys(fixed)) {
     if (!law.parameters.some((parameter) => parameter.name === name)) {
       throw new TypeError(`Cannot fix ${name} as ${law.name} has no such parameter`);
+    }
+  }
+  for (const [name, [low, high]] of Object.entries(bounds)) {
+    const parameter = law.parameters.find((one) => one.name === name);
+    if (!parameter) throw new TypeError(`Cannot bound ${name} as ${law.name} has no such parameter`);
+    if (!(low >= parameter.lower && low < high && high <= parameter.upper)) {
+      throw new RangeError(
+        `Cannot bound ${name} of ${law.name} as bounds must ascend within ${parameter.lower} to ${parameter.upper}: current values are ${low} and ${high}`,
+      );
     }
   }
   const exact = law.prepare(data), { observed, owner } = exact;
@@ -115,6 +126,7 @@ export function _search<Datum>(law: Law<Datum>, data: readonly Datum[], options:
     delta,
     scale,
     fixed,
+    bounds,
     ...(weights ? { weights: Float64Array.from(owner, (d) => weights[d]) } : {}),
   };
   const fine = new _Problem(law, exact, loss);

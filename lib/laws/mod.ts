@@ -43,10 +43,10 @@ export { checkCurve, type Curve, withoutWarmup } from "./curve.ts";
 export { crossingShare, dCptLaw, type MixtureRun } from "./d_cpt.ts";
 export { drawParameters } from "./draw.ts";
 export { exponentialMixingLaw } from "./exponential_mixing.ts";
+export { type EnvelopeOptions, type EnvelopePoint, fitEnvelope, type RunCurve } from "./envelope.ts";
 export { type Fit, fitLaw, type FitOptions, type Start } from "./fit.ts";
 export { functionalLaw } from "./functional.ts";
 export {
-  fitEnvelope,
   fitIsoflop,
   fitPowerLaw,
   type IsoflopFit,
@@ -55,7 +55,6 @@ export {
   type IsoflopPoint,
   type PowerFit,
   type PowerFitOptions,
-  type RunCurve,
 } from "./isoflop.ts";
 export {
   type Contained,

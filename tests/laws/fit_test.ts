@@ -50,6 +50,18 @@ Deno.test("fitLaw() holds fixed parameters and starts where told", () => {
   assert.throws(() => fitLaw(momentumLaw, curves, { fixed: { kappa: 1 } }), /no such parameter/);
 });
 
+Deno.test("fitLaw() keeps within narrower bounds, and refuses wider or unknown ones", () => {
+  const fit = fitLaw(momentumLaw, curves, { bounds: { lambda: [0, 0.98] } });
+  assert(Math.abs(fit.parameters["lambda"]! - 0.98) < 1e-9);
+  assert.match(
+    fit.notIdentified.join(),
+    /lambda of momentum is not identified: the fit ends on its bound 0.98/,
+  );
+  assert.throws(() => fitLaw(momentumLaw, curves, { bounds: { kappa: [0, 1] } }), /no such parameter/);
+  assert.throws(() => fitLaw(momentumLaw, curves, { bounds: { lambda: [0, 2] } }), /ascend within 0 to/);
+  assert.throws(() => fitLaw(momentumLaw, curves, { bounds: { lambda: [0.9, 0.9] } }), /0.9 and 0.9/);
+});
+
 Deno.test("fitLaw() says that a constant learning rate cannot tell the decay parameters", () => {
   for (const law of [lldlLaw, momentumLaw, melLaw, multiPowerLaw]) {
     const fit = fitLaw(law, [curves[0]!], { starts: 1 });

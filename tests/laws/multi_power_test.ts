@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import {
   compareLaws,
+  type Curve,
   curveErrors,
+  curveLaws,
   fitLaw,
+  type Law,
   lldlLaw,
   melLaw,
   momentumLaw,
@@ -89,3 +92,30 @@ Deno.test({
     assert.equal(curves.length, 6 * 9);
   },
 });
+
+for (const size of sizes) {
+  Deno.test({
+    name: `no law of curves fits worse than any law that it contains at ${size}M (needs the data mirror)`,
+    ignore: !curvesAvailable,
+    async fn() {
+      // Every eighth loss: the nesting is as real, the sums are shorter.
+      const train = (await publicCurves(size)).train.map((curve) => ({
+        ...curve,
+        steps: curve.steps.filter((_, i) => i % 8 === 0),
+        losses: curve.losses.filter((_, i) => i % 8 === 0),
+      }));
+      const fits = new Map(curveLaws.map((law) => [law.name, fitLaw(law, train, { starts: 1 })]));
+      let pairs = 0;
+      const below = (law: Law<Curve>): string[] =>
+        (law.contains ?? []).flatMap(({ law: inner }) => [inner.name, ...below(inner)]);
+      for (const law of curveLaws) {
+        for (const inner of below(law)) {
+          const [outside, inside] = [law.name, inner].map((name) => fits.get(name)!.objective);
+          assert(outside! <= inside! * (1 + 1e-9), `${law.name} ${outside} is worse than ${inner} ${inside}`);
+          pairs++;
+        }
+      }
+      assert.equal(pairs, 13);
+    },
+  });
+}

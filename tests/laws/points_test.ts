@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  chinchillaLaw,
   cmrDomainLaw,
   cmrGeneralLaw,
   convexBound,
@@ -19,6 +20,7 @@ import {
   functionalLaw,
   type Law,
   mergeWeights,
+  predictCurve,
   predictionErrors,
   predictLaw,
   profileLikelihood,
@@ -40,6 +42,7 @@ import {
   kaplanExponents,
   repetition,
 } from "../../lib/task/verify/references.ts";
+import { Random } from "../../lib/base/mod.ts";
 import { curveOf, schedules } from "./_curves.ts";
 import { assertGradient } from "./_gradient.ts";
 import { assertClose, pointsAvailable } from "./_points.ts";
@@ -84,6 +87,20 @@ for (const [law, data, parameters] of gradients) {
     assertGradient(law, data, parameters));
 }
 
+Deno.test("functionalLaw is recovered from one 8-1-1 curve, the setting of its paper, and foretells a cosine", () => {
+  const fitted = { law: functionalLaw, parameters: functional };
+  const eightOneOne = curveOf(
+    fitted,
+    "8-1-1",
+    (share) => 1e-3 * Math.min(1, share * 20) / (share < 0.8 ? 1 : share < 0.9 ? Math.sqrt(10) : 10),
+    4000,
+  );
+  const cosine = curveOf(fitted, "cosine", (share) => 5e-4 * (1 + Math.cos(Math.PI * share)) + 1e-6, 4000);
+  const fit = fitLaw(functionalLaw, [eightOneOne]);
+  assert(fit.objective < 1e-9);
+  assert(predictionErrors(predictCurve(fit, cosine), cosine.losses).MAE < 1e-3);
+});
+
 Deno.test("functionalLaw and cptDynamicsLaw are recovered from their own curves", () => {
   const curves = Object.entries(schedules).map(([name, rate]) =>
     curveOf({ law: functionalLaw, parameters: functional }, name, rate)
@@ -98,6 +115,31 @@ Deno.test("functionalLaw and cptDynamicsLaw are recovered from their own curves"
   const fit = fitLaw(cptDynamicsLaw, moved, { fixed: { lambda: 0.99 } });
   assertClose(fit.parameters.B!, 0.4, 1e-3);
   assertClose(fit.parameters.C2!, 0.4, 1e-3);
+});
+
+Deno.test("laws of runs never fit worse than the laws they contain", () => {
+  const random = new Random(7), noise = () => Math.exp(2e-3 * random.normal());
+  const mixed = sizes.flatMap((size) => [0.1, 0.4, 0.8].map((share) => ({ ...size, share })));
+  const law = { law: dCptLaw, parameters: { ...warranted, eta: 0.1, C: 0.2, gamma: 0.5, epsilon: 0.1 } };
+  const { RD: _, RN: __, ...plain } = law.parameters;
+  const losses = predictLaw({ law: dCptLaw, parameters: plain }, mixed);
+  const worse = (small: Law<never>, large: Law<never>, data: readonly object[], options = {}) => {
+    const of = (law: Law<never>) => fitLaw(law, data as never[], { ...options, starts: 2 }).objective;
+    assert(of(large) <= of(small) * (1 + 1e-9), `${large.name} is worse than ${small.name}`);
+  };
+  worse(chinchillaLaw, dCptLaw, mixed.map((run, i) => ({ ...run, loss: losses[i]! * noise() })));
+  const steps = transfers[0]!.steps,
+    moved = transfers.map((curve) => ({
+      ...curve,
+      steps,
+      losses: predictLaw({ law: cptDynamicsLaw, parameters: shifted }, [curve]).map((loss) => loss * noise()),
+    }));
+  for (const large of [cptSizeLaw, cptReplayLaw]) worse(cptDynamicsLaw, large, moved);
+  const changes = [5, 10, 20, 50, 100, 200].map((tokens) => ({
+    tokens,
+    change: 0.8 * tokens ** -0.3 - noise(),
+  }));
+  worse(cmrDomainLaw, cmrGeneralLaw, changes, { scale: "linear", delta: Infinity });
 });
 
 Deno.test({
@@ -138,6 +180,40 @@ Deno.test("fitIsoflop() refuses a budget whose minimum lies outside its runs, an
   assert.throws(() => fitIsoflop([{ flops: 1, params: NaN, loss: 1 }]), /point 0/);
   assert.throws(() => fitPowerLaw([1, 1], [1, 2]), /all x are equal/);
   assert.throws(() => fitPowerLaw([1, 2], [1, -2]), /point 1 holds -2/);
+});
+
+Deno.test({
+  name:
+    "fitEnvelope() by hull has the published exponents of the Gemstones cooldowns (needs the data mirror)",
+  ignore: !pointsAvailable.gemstones,
+  async fn() {
+    const points = await readGemstones("after");
+    const runs = [...new Set(points.map(({ shape }) => shape))].map((shape) => {
+      const run = points.filter((point) => point.shape === shape).sort((a, b) => a.tokens - b.tokens);
+      const { params, flopsPerToken } = run[0]!;
+      return { params, flopsPerToken, tokens: run.map((p) => p.tokens), losses: run.map((p) => p.loss) };
+    });
+    const { power, tokenPower, points: hull } = fitEnvelope(runs, { method: "hull" });
+    assert.equal(power.exponent.toFixed(4), "0.5970");
+    assert.equal(tokenPower.exponent.toFixed(4), "0.3933");
+    assert(hull.every(({ loss }, i) => i === 0 || loss < hull[i - 1]!.loss));
+  },
+});
+
+Deno.test("fitEnvelope() by hull keeps the measurements below every chord, and needs two sizes there", () => {
+  const run = (params: number, losses: number[]) => ({ params, tokens: [1e9, 1e10, 1e11], losses });
+  const runs = [run(1e8, [4, 3.5, 3.49]), run(1e9, [4.2, 3.2, 2.9]), run(1e10, [4.4, 3.6, 2.8])];
+  const { points } = fitEnvelope(runs, { method: "hull" });
+  assert.deepEqual(points.map(({ params, loss }) => [params, loss]), [
+    [1e8, 4],
+    [1e8, 3.5],
+    [1e9, 2.9],
+    [1e10, 2.8],
+  ]);
+  assert.throws(
+    () => fitEnvelope([run(1e8, [4, 3, 2]), run(1e9, [9, 8, 7])], { method: "hull" }),
+    /on the hull/,
+  );
 });
 
 Deno.test("fitEnvelope() refuses runs that share no budget", () => {
