@@ -113,6 +113,32 @@ export function rescaleForBatch(
   return learningRate * (options.optimizer === "sgd" ? ratio : Math.sqrt(ratio));
 }
 
+/**
+ * The batch for another number of training tokens, from one that was tuned: `B ~ D^0.383` for the batch of least loss and
+ * `B ~ D^0.462` for the critical one, beyond which more data parallelism hardly saves time, whatever the model's size (Power
+ * Lines, 2505.13738).
+ *
+ * @throws {RangeError} If an argument is not above 0.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { batchForTokens } from "midtrain/schedule";
+ *
+ * assert.equal(batchForTokens(2 ** 19, { from: 1e9, to: 1e9 }), 2 ** 19);
+ * assert.equal(Math.round(batchForTokens(1000, { from: 1e9, to: 1e10 })), 2415);
+ * ```
+ */
+export function batchForTokens(
+  batch: number,
+  options: { from: number; to: number; kind?: "optimal" | "critical" },
+): number {
+  const { from, to, kind = "optimal" } = options;
+  inRange("a batch rule", "batch", batch, Number.MIN_VALUE);
+  inRange("a batch rule", "from", from, Number.MIN_VALUE);
+  inRange("a batch rule", "to", to, Number.MIN_VALUE);
+  return batch * (to / from) ** (kind === "critical" ? 0.462 : 0.383);
+}
+
 /** Options of {@linkcode batchRamp}. */
 export interface BatchRampOptions {
   /** Sequences in a batch at the start. */
@@ -146,7 +172,42 @@ export function batchRamp(options: BatchRampOptions): (tokens: number) => number
   inRange("a batch ramp", "to", to, from);
   inRange("a batch ramp", "rampTokens", rampTokens, Number.MIN_VALUE);
   return (tokens) => {
+    inRange("a batch", "tokens", tokens, 0);
     const batch = from + (to - from) * Math.min(1, tokens / rampTokens);
     return Math.floor(batch / multipleOf) * multipleOf;
+  };
+}
+
+/**
+ * A batch size that steps up as tokens pass: Llama 3 405B took 4M tokens, 8M from 252M on and 16M from 2.87T on
+ * (2407.21783, section 3.4.1). It is the staircase beside {@linkcode batchRamp}'s slope.
+ *
+ * @param stages From which number of tokens on a batch holds; the first from 0, then ascending.
+ * @returns From the tokens seen so far to the next batch, in the stages' unit.
+ * @throws {RangeError} If there is no stage, they do not ascend from 0, or a batch is not above 0.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { batchStages } from "midtrain/schedule";
+ *
+ * const batch = batchStages([{ from: 0, batch: 4e6 }, { from: 252e6, batch: 8e6 }, { from: 2.87e12, batch: 16e6 }]);
+ * assert.deepEqual([0, 252e6, 1e13].map(batch), [4e6, 8e6, 16e6]);
+ * ```
+ */
+export function batchStages(stages: readonly { from: number; batch: number }[]): (tokens: number) => number {
+  if (stages[0]?.from !== 0) {
+    throw new RangeError(
+      `Cannot build a batch ramp as the first stage must hold from 0 tokens on: current value is ${
+        stages[0]?.from
+      }`,
+    );
+  }
+  stages.forEach(({ from, batch }, i) => {
+    inRange("a batch ramp", `stages[${i}].from`, from, i === 0 ? 0 : stages[i - 1]!.from + Number.MIN_VALUE);
+    inRange("a batch ramp", `stages[${i}].batch`, batch, Number.MIN_VALUE);
+  });
+  return (tokens) => {
+    inRange("a batch", "tokens", tokens, 0);
+    return stages.findLast(({ from }) => tokens >= from)!.batch;
   };
 }

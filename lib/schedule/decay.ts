@@ -176,6 +176,45 @@ export function power(options: PowerOptions): Schedule {
   });
 }
 
+/** Options of {@linkcode powerOfTokens}. */
+export interface PowerOfTokensOptions extends WarmupOptions {
+  /** Tokens of one step. */
+  tokensPerStep: number;
+  /** Sequences of one step, the paper's beta. */
+  batch: number;
+  /** The factor, the paper's `a`, as it was tuned on a proxy. */
+  factor: number;
+  /** The exponent of the tokens, the paper's `b`. @default {-0.51} */
+  exponent?: number;
+}
+
+/**
+ * `min(P, beta a n^b)` after the warm-up, `n` the tokens seen: the power scheduler in its paper's own units (Shen et al.
+ * 2408.13359), whose rate depends on neither the length of the run nor a peak, which is only a cap. {@linkcode power} is the
+ * form in steps with its final line.
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { powerOfTokens } from "midtrain/schedule";
+ *
+ * const rate = powerOfTokens({ peak: 0.02, batch: 1000, factor: 1, exponent: -0.5, tokensPerStep: 1e6 });
+ * assert.equal(rate(100), 0.02);
+ * assert.equal(rate(1e6), 1000 * 1e12 ** -0.5);
+ * ```
+ */
+export function powerOfTokens(options: PowerOfTokensOptions): Schedule {
+  const what = "a power schedule";
+  checkWarmup(what, options);
+  const { peak, tokensPerStep, batch, factor, exponent = -0.51 } = options;
+  inRange(what, "tokensPerStep", tokensPerStep, Number.MIN_VALUE);
+  inRange(what, "batch", batch, Number.MIN_VALUE);
+  inRange(what, "factor", factor, Number.MIN_VALUE);
+  inRange(what, "-exponent", -exponent, 0);
+  return afterWarmup(options, (step) => Math.min(peak, batch * factor * (step * tokensPerStep) ** exponent));
+}
+
 /**
  * One of the survey's three decays in its own convention: the step counts from the start of the decay, not of the run, and
  * there is no warm-up. Its exponential has a rate and no floor. In practice use {@linkcode wsd}, whose step is the run's.

@@ -12,6 +12,7 @@ export type ScheduleSpec =
   | { kind: "exponential-rate" } & WarmupOptions & { rate: number }
   | { kind: "inverse-square-root" } & WarmupOptions & { warmupSteps: number; floor?: number }
   | { kind: "power" } & decay.PowerOptions
+  | { kind: "power-of-tokens" } & decay.PowerOfTokensOptions
   | { kind: "wsd" } & wsds.WsdOptions
   | { kind: "wsd-simplified" } & wsds.WsdSimplifiedOptions
   | { kind: "multi-step" } & stages.MultiStepOptions
@@ -31,6 +32,7 @@ const BUILDERS = {
   "exponential-rate": decay.exponentialRate,
   "inverse-square-root": decay.inverseSquareRoot,
   "power": decay.power,
+  "power-of-tokens": decay.powerOfTokens,
   "wsd": wsds.wsd,
   "wsd-simplified": wsds.wsdSimplified,
   "multi-step": stages.multiStep,

@@ -4,7 +4,8 @@
  * - `linear`: `1 - (1 - r) x`
  * - `cosine`: `r + (1 - r)(1 + cos(πx)) / 2`
  * - `mirror-cosine`: `2 linear - cosine`, slow where the cosine is fast (Hägele et al. 2405.18392)
- * - `exponential`: `r^x`; needs a floor above 0
+ * - `exponential`: `r^x`; needs a floor above 0. MiniCPM's `0.5^((s - T)/τ)` (2404.06395) has the floor
+ *   `peak 0.5^(decaySteps/τ)`
  * - `1-sqrt`: `r + (1 - r)(1 - √x)` (Hägele et al.)
  * - `square`: `r + (1 - r)(1 - x²)`
  * - `power-1.5`: `r + (1 - r)(1 - x)^1.5`, the form distilled from the schedule that is optimal under the multi-power law

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import {
+  batchForTokens,
   batchRamp,
+  batchStages,
   constant,
   cosine,
   cosineWithLinearTail,
@@ -16,6 +18,7 @@ import {
   linear,
   multiStep,
   power,
+  powerOfTokens,
   sampleSchedule,
   type Schedule,
   scheduleFromJson,
@@ -155,6 +158,7 @@ Deno.test("scheduleFromJson() builds every kind and survives a round trip throug
     { kind: "exponential-rate", peak: 1, rate: 0.1 },
     { kind: "inverse-square-root", peak: 1, warmupSteps: 10 },
     { kind: "power", ...common },
+    { kind: "power-of-tokens", peak: 1, tokensPerStep: 1e6, batch: 256, factor: 4 },
     { kind: "wsd", ...common, shape: "1-sqrt" },
     { kind: "wsd-simplified", ...common, checkpoints: [50, 100] },
     { kind: "multi-step", peak: 1, steps: 100 },
@@ -173,6 +177,32 @@ Deno.test("scheduleFromJson() builds every kind and survives a round trip throug
       sampleSchedule(scheduleFromJson(spec), 100),
     );
   }
+});
+
+Deno.test("powerOfTokens() is capped by its peak, and knows neither the run's length nor its batches", () => {
+  const options = { peak: 0.02, warmupSteps: 10, factor: 4.6 };
+  const small = powerOfTokens({ ...options, batch: 128, tokensPerStep: 128 * 4096 });
+  const large = powerOfTokens({ ...options, batch: 256, tokensPerStep: 256 * 4096 });
+  assert.equal(small(10), 0.02);
+  assertClose(small(1e6), 128 * 4.6 * (1e6 * 128 * 4096) ** -0.51);
+  assertClose(large(5e5), 2 * small(1e6), "twice the batch, twice the rate at the same tokens");
+});
+
+Deno.test("MiniCPM's decay by halves is the exponential shape with its floor", () => {
+  const rate = wsd({ peak: 1, steps: 1000, decaySteps: 100, shape: "exponential", floor: 0.5 ** (100 / 25) });
+  for (const step of [900, 925, 950, 1000]) assertClose(rate(step), 0.5 ** ((step - 900) / 25));
+});
+
+Deno.test("batchForTokens() grows the critical batch faster than the best one", () => {
+  const options = { from: 1e10, to: 1e12 };
+  assertClose(batchForTokens(1, options), 100 ** 0.383);
+  assertClose(batchForTokens(1, { ...options, kind: "critical" }), 100 ** 0.462);
+  assert.throws(() => batchForTokens(1, { from: 0, to: 1 }), /from must be/);
+});
+
+Deno.test("batchStages() holds each batch from its tokens on", () => {
+  const batch = batchStages([{ from: 0, batch: 4 }, { from: 100, batch: 8 }]);
+  assert.deepEqual([0, 99, 100, 1e15].map(batch), [4, 4, 8, 8]);
 });
 
 Deno.test("batchRamp() grows in whole multiples and stops at its end", () => {
@@ -207,6 +237,11 @@ Deno.test("bad options are refused with the value and what is allowed", () => {
     [() => cosine({ peak: 1, steps: 10, floor: 2 }), /floor must be in \[0, 1\]: current value is 2/],
     [() => multiStep({ peak: 1, steps: 10, milestones: [0.9, 0.8] }), /milestones must ascend/],
     [() => wsdSimplified({ peak: 1, floor: 0.1, steps: 10, checkpoints: [5] }), /ascend .* to steps \(10\)/],
+    [() => batchStages([]), /first stage must hold from 0 tokens on: current value is undefined/],
+    [() => batchStages([{ from: 0, batch: 4 }, { from: 0, batch: 8 }]), /stages\[1\]\.from must be/],
+    [() => batchStages([{ from: 0, batch: NaN }]), /stages\[0\]\.batch must be .* NaN/],
+    [() => batchStages([{ from: 0, batch: 4 }])(NaN), /tokens must be finite and >= 0: current value is NaN/],
+    [() => powerOfTokens({ peak: 1, batch: 0, factor: 1, tokensPerStep: 1 }), /batch must be/],
     [() => fromRates([0.1, NaN]), /rates\[1\] must be finite/],
     [() => sequence([]), /parts must not be empty/],
     [() => linear({ peak: 1, steps: 10 })(-1), /step must be >= 0/],
