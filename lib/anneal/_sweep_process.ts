@@ -36,7 +36,7 @@ export class SweepProcess {
       stdout: "piped",
     }).spawn();
     this.#stdin = this.#child.stdin.getWriter();
-    const input = Readable.fromWeb(this.#child.stdout as ReadableStream);
+    const input = Readable.fromWeb(this.#child.stdout as unknown as ReadableStream);
     this.#lines = createInterface({ input })[Symbol.asyncIterator]();
   }
 
