@@ -76,3 +76,46 @@ Deno.test("interrupt() keeps the kernel's state when the Stop button is pressed 
     await kernel.kill();
   }
 });
+
+Deno.test("a Stop during training keeps the model, the next cell runs, and training goes on from there", async () => {
+  const kernel = await Kernel.start({ folder: new URL(".", import.meta.url).pathname });
+  try {
+    const printed: string[] = [];
+    const run = async (code: string, onText = (_: string) => {}) => {
+      const reply = await kernel.execute(code, ({ type, content }: Message) => {
+        if (type !== "stream") return;
+        printed.push(content.text);
+        onText(content.text);
+      });
+      assert.equal(reply.status, "ok", reply.evalue);
+    };
+    await run(`
+      import { byteTokenizer, continueRun, llamaConfig, packDocuments, type Run } from "midtrain/anneal";
+      import { interrupt } from "midtrain/notebook";
+      const text = "the whale ".repeat(200);
+      const source = await packDocuments([{ id: "1", text, source: "s", meta: {} }], byteTokenizer());
+      const config = llamaConfig("1M", { layers: 1, width: 16, heads: 2, keyValueHeads: 1, feedForward: 16, context: 8 });
+      const common = { config, sources: [source], schedule: () => 1e-3, batch: 1, backend: "cpu" as const };
+      let model: Run | undefined;`);
+    // Without the Stop this cell would train for minutes.
+    let pressed = false;
+    await run(
+      `{ using stop = interrupt();
+         const onStep = ({ step }: { step: number }) => { if (step === 2) console.log("training"); };
+         model = await continueRun(model, { ...common, steps: 100_000, signal: stop, onStep }); }
+       console.log(model!.stopped, model!.log.length === model!.checkpoint.step, model!.checkpoint.step > 2);`,
+      (text) => {
+        if (pressed || !text.includes("training")) return;
+        pressed = true;
+        kernel.interrupt();
+      },
+    );
+    await run(`
+      const reached = model!.checkpoint.step;
+      model = await continueRun(model, { ...common, steps: reached + 2 });
+      console.log(model.stopped, model.log.length - reached);`);
+    assert.deepEqual(printed.join(""), "training\ninterrupted true true\ndone 2\n");
+  } finally {
+    await kernel.kill();
+  }
+});
