@@ -15,6 +15,8 @@ export interface Plan extends Omit<LearnerOptions, "batch"> {
   steps: number;
   /** Sequences in the batch of each step from `start.step` to `steps`. */
   batches: Int32Array;
+  /** Sequences in one pass. */
+  microBatch: number | undefined;
   seed: number | string;
   checkpointEverySteps: number;
 }
@@ -48,6 +50,8 @@ export async function checkPlan(options: TrainOptions): Promise<Plan> {
     config,
     steps,
     batches: batchesOf(options, start, context),
+    microBatch: options.microBatch,
+    recompute: options.recompute ?? false,
     context,
     seed,
     checkpointEverySteps,
@@ -71,16 +75,28 @@ function startingPoint({ config, from }: TrainOptions, seed: number | string): C
 }
 
 function batchesOf(
-  { batch = 8, steps }: TrainOptions,
+  { batch = 8, microBatch = 1, steps }: TrainOptions,
   start: Pick<Checkpoint, "step" | "tokens">,
   context: number,
 ): Int32Array {
+  if (!Number.isSafeInteger(microBatch) || microBatch < 1) {
+    throw new RangeError(
+      `Cannot train as microBatch must be a whole number >= 1: current value is ${microBatch}`,
+    );
+  }
   let { tokens } = start;
   return Int32Array.from({ length: steps - start.step }, (_, i) => {
     const sequences = typeof batch === "number" ? batch : batch(tokens);
     if (!Number.isSafeInteger(sequences) || sequences < 1) {
       throw new RangeError(
         `Cannot train as batch must be a whole number >= 1: at step ${start.step + i} it is ${sequences}`,
+      );
+    }
+    if (sequences % microBatch) {
+      throw new RangeError(
+        `Cannot train as batch must be a multiple of microBatch (${microBatch}): at step ${
+          start.step + i
+        } it is ${sequences}`,
       );
     }
     tokens += sequences * context;
@@ -100,12 +116,15 @@ export function rateAt(schedule: (step: number) => number, step: number): number
 /** Everything that decides a run's losses, short enough to be read: long things by their hash. */
 export function identityOf({ sources, schedule, weights, batch = 8 }: TrainOptions, plan: Plan): RunIdentity {
   const { start, steps, batches, context, seed, maskDocuments, optimizer, precision, engine, config } = plan;
+  const { microBatch = null, recompute } = plan;
   const every = <T>(at: (step: number) => T) =>
     Array.from({ length: steps - start.step }, (_, i) => at(start.step + i));
   return {
     config: toHuggingFace(config),
     steps,
     batch: typeof batch === "number" ? batch : sha256(bytesOf(batches)),
+    microBatch,
+    recompute,
     context,
     seed,
     maskDocuments,

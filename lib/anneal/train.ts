@@ -70,6 +70,13 @@ export interface TrainOptions extends OptimizerOptions {
    * them. @default {8}
    */
   batch?: number | ((tokens: number) => number);
+  /**
+   * Sequences that are passed through at a time, where a batch does not fit in memory: gradients are added up over a batch,
+   * which must be a multiple of it. @default the batch
+   */
+  microBatch?: number;
+  /** Compute blocks once more in the backward pass instead of keeping what they left, for long contexts. @default {false} */
+  recompute?: boolean;
   /** Tokens in a sequence. @default {config.context} */
   context?: number;
   /** Keep attention inside documents. @default {false} */
@@ -175,7 +182,8 @@ export async function train(options: TrainOptions): Promise<Run> {
   const { deviceName } = await backend(options.backend && { prefer: options.backend });
   const peak = options.peakFlops ?? peakFlops(deviceName, plan.precision);
   const flops = flopsPerToken(config, context);
-  let batch = batchAt(start.step), learner = await openLearner(start, { ...plan, batch });
+  const passAt = (step: number) => plan.microBatch ?? batchAt(step);
+  let batch = passAt(start.step), learner = await openLearner(start, { ...plan, batch });
   using _learner = { [Symbol.dispose]: () => learner[Symbol.dispose]() };
 
   let { step, tokens } = start, stopped: Stopped = "done", message = `Training reached step ${steps}`;
@@ -202,19 +210,19 @@ export async function train(options: TrainOptions): Promise<Run> {
       [stopped, message] = ["interrupted", `Training was interrupted after ${step} of ${steps} steps`];
       break;
     }
-    if (batchAt(step) !== batch) {
+    if (passAt(step) !== batch) {
       // Shapes are fixed when a step is compiled: another batch is another learner with the same state.
       const state = await learner.read();
       learner[Symbol.dispose]();
-      learner = await openLearner(state, { ...plan, batch: batch = batchAt(step) });
+      learner = await openLearner(state, { ...plan, batch: batch = passAt(step) });
       learner.hold();
       good = progress();
     }
-    const learningRate = rateAt(options.schedule, step), drawn = sampler.next(step, batch);
+    const learningRate = rateAt(options.schedule, step), drawn = sampler.next(step, batchAt(step));
     const started = performance.now(),
       { loss, gradientNorm, updated } = await learner.step(drawn, learningRate);
-    const tokensPerSecond = batch * context * 1000 / (performance.now() - started);
-    tokens += batch * context;
+    const tokensPerSecond = drawn.tokens.length * 1000 / (performance.now() - started);
+    tokens += drawn.tokens.length;
     const record = {
       step,
       tokens,

@@ -196,6 +196,28 @@ Deno.test(
   },
 );
 
+for (const engine of ["reference", "traced"] as const) {
+  const test = engine === "reference" ? {} : needsTensorflow,
+    note = engine === "reference" ? "" : ` ${NEEDS}`;
+  Deno.test(
+    `train() in small passes takes the steps of the whole batch: ${engine}${note}`,
+    test,
+    async () => {
+      const how = engine === "reference" ? { backend: "cpu" as const, config: smallestConfig() } : { engine };
+      const batch = (tokens: number) => tokens < 100 ? 2 : 6, steps = 5;
+      const whole = await train(options({ ...how, batch, steps }));
+      const passes = await train(options({ ...how, batch, steps, microBatch: 2, recompute: true }));
+      assert.deepEqual(passes.log.map(({ tokens }) => tokens), whole.log.map(({ tokens }) => tokens));
+      passes.log.forEach(({ loss, gradientNorm }, i) => {
+        assert(Math.abs(loss - whole.log[i]!.loss) < 1e-5);
+        assert(Math.abs(gradientNorm / whole.log[i]!.gradientNorm - 1) < 1e-4);
+      });
+      const uneven = train(options({ ...how, batch, steps, microBatch: 4 }));
+      await assert.rejects(uneven, /batch must be a multiple of microBatch \(4\): at step 0 it is 2/);
+    },
+  );
+}
+
 Deno.test("train() does not begin a run in which a source runs out", async () => {
   const math = await grammar("math", 10), onStep = () => assert.fail("no step may be taken");
   await assert.rejects(
