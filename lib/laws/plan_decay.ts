@@ -5,7 +5,7 @@ import type { Cooldown } from "./cooldown_gain.ts";
 import { _decaySupport, _refusals, _seen } from "./_decay_support.ts";
 import { _disagreement } from "./_decay_words.ts";
 import { drawParameters } from "./draw.ts";
-import type { Fit } from "./fit.ts";
+import { _named, type Fit } from "./fit.ts";
 import { type FittedLaw, parameterArray } from "./law.ts";
 import { type MixturePlan, type MixturePlanOptions, planMixture } from "./plan_mixture.ts";
 
@@ -39,6 +39,12 @@ export interface DecayPlanOptions {
   mixture?: Omit<MixturePlanOptions, "tokens" | "params">;
   /** Draws of each fit's parameters for the intervals. @default {40} */
   draws?: number;
+  /**
+   * Parameters to draw from by a law's name, in the order of the law: the samples of {@linkcode bootstrapLaw}, which tell how
+   * other runs would have decided. Laws without are drawn from the curvature at their optimum, which is far surer of itself.
+   * @default {none}
+   */
+  samples?: Readonly<Record<string, readonly Float64Array[]>>;
   /** Names the random stream. @default {1} */
   seed?: number | string;
 }
@@ -181,6 +187,9 @@ export function planDecay(options: DecayPlanOptions): DecayPlan {
   peakFactors.forEach((value) =>
     check("each of peakFactors", value, value > 0 && value < Infinity, "positive")
   );
+  for (const [law, { length }] of Object.entries(options.samples ?? {})) {
+    check(`the number of samples of ${law}`, length, length > 0, ">= 1");
+  }
   check("draws", draws, Number.isInteger(draws) && draws >= 1, "a whole number >= 1");
   const current = checkpoint.learningRates.at(-1) ?? 0;
   check("the checkpoint's last learning rate", current, current > 0, "positive");
@@ -207,7 +216,9 @@ export function planDecay(options: DecayPlanOptions): DecayPlan {
   const runOf = (choice: DecayChoice) => _run(checkpoint.learningRates, left, choice, floor);
   const runs = grid.map(runOf), constant = _run(checkpoint.learningRates, left, grid[0], 1);
   const asked = fits.map((fit) => {
-    const sets = [fit.parameters, ...drawParameters(fit, { draws, seed })];
+    const own = options.samples?.[fit.law.name]?.map((sample) => _named(fit.law, sample));
+    const drawn = own ?? drawParameters(fit, { draws, seed });
+    const sets = [fit.parameters, ...Array.from({ length: draws }, (_, d) => drawn[d % drawn.length])];
     const losses = _finalLosses(fit, runs, sets), best = losses.map(_least);
     return { fit, losses, best, least: losses[0][best[0]] };
   });

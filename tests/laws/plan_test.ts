@@ -63,6 +63,24 @@ Deno.test("planDecay() gives the choice intervals, from draws of all laws at onc
   for (const { shapeSupport } of [choice!, ...laws]) assert(shapeSupport >= 0 && shapeSupport <= 1);
 });
 
+Deno.test("planDecay() draws from samples where they are given", () => {
+  const [law] = fits, alone = { ...base, fits: [law!] };
+  const order = (parameters: Record<string, number>) =>
+    Float64Array.from(momentumLaw.parameters, ({ name }) => parameters[name]!);
+  const sure = planDecay({ ...alone, samples: { momentum: [order(law!.parameters)] } });
+  assert.equal(sure.choice!.shapeSupport, 1);
+  assert.deepEqual(sure.laws[0]!.loss.low, sure.laws[0]!.loss.high);
+  const other = planDecay({
+    ...alone,
+    samples: { momentum: [order({ ...law!.parameters, lambda: 0.999 })] },
+  });
+  assert(
+    other.laws[0]!.fraction.high > sure.laws[0]!.fraction.high,
+    "a longer memory asks for a longer decay",
+  );
+  assert.throws(() => planDecay({ ...alone, samples: { momentum: [] } }), /samples of momentum must be >= 1/);
+});
+
 Deno.test("planDecay() gives the same plan twice", () => assert.deepEqual(planDecay(base), planDecay(base)));
 
 Deno.test("planDecay() refuses in words what the curves do not support", () => {
