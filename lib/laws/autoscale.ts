@@ -5,7 +5,7 @@ import type { MixingLaw } from "./mixing_law.ts";
 
 /** A run on a mixture with its tokens. */
 export interface MixedTokens extends MixedRun {
-  /** Training tokens in all. */
+  /** Training tokens in all, in a unit of your choice that is the same for every run. */
   tokens: number;
 }
 
@@ -14,12 +14,13 @@ interface Prepared extends Observations {
   tokens: Float64Array;
 }
 
-/** Where starts lie: what a domain gets from the others against the run's own tokens, and exponents. */
-const SHARED = [0.01, 0.1, 1], EXPONENTS = [0.05, 0.1, 0.2];
+/** Where starts lie: what a domain gets from the others, against the run's own tokens. */
+const SHARED = [0.01, 0.1, 1];
 
 /**
  * AutoScale: the loss is a floor and a power for each domain of its tokens, to which the other domains add `n0` as if it had
- * been seen already. Best shares change with the tokens, which is what it is for.
+ * been seen already. Best shares change with the tokens, which is what it is for. As published it has no factor before the
+ * powers, so that the unit of the tokens is part of it: take one in which a run has some hundreds.
  *
  * @param domains Names of the domains, at least two.
  * @throws {RangeError} If there are fewer than two domains or one stands twice.
@@ -77,14 +78,12 @@ export function autoScaleLaw(domains: readonly string[]): MixingLaw<MixedTokens>
       const { observed, tokens } = this.prepare(runs) as Prepared;
       const least = observed.reduce((a, b) => Math.min(a, b), Infinity);
       const level = tokens.reduce((a, b) => a + b, 0) / tokens.length;
-      return SHARED.flatMap((shared) =>
-        EXPONENTS.map((gamma) => ({
-          E: Math.max(0.5 * least, 1e-3),
-          ...Object.fromEntries(
-            domains.flatMap((domain) => [[`n0[${domain}]`, shared * level], [`gamma[${domain}]`, gamma]]),
-          ),
-        }))
-      );
+      return SHARED.map((shared) => ({
+        E: Math.max(0.5 * least, 1e-3),
+        ...Object.fromEntries(
+          domains.flatMap((domain) => [[`n0[${domain}]`, shared * level], [`gamma[${domain}]`, 0.1]]),
+        ),
+      }));
     },
   };
 }

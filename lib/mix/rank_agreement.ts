@@ -36,7 +36,8 @@ export interface RankAgreement {
  * granted. Ties are counted by rule and not by the order of the list, which decides them in a plain `a > b`.
  *
  * Intervals are percentiles of resamples: mixtures are drawn with replacement (two draws of one mixture make no pair), and
- * items too, each side its own.
+ * items too, each side its own. Where all pairs of a few mixtures agree, resamples agree as well: no width is then lack of
+ * data and not certainty.
  *
  * @param proxy One result a mixture.
  * @param target One result a mixture, in the same order; for both sides small is good, or for both large.
