@@ -1,0 +1,196 @@
+// deno-lint-ignore-file no-console
+/**
+ * `deno task verify:lm-eval`: lm-eval asks the embedded model's server the questions of ARC-Easy, `scoreChoices()` asks the model
+ * itself, and both must say the same: log-likelihoods, chosen answers, accuracy.
+ * @module
+ */
+import { parseArgs } from "@std/cli";
+import { join } from "node:path";
+import { mean } from "../base/mod.ts";
+import { available, findFile, readJsonl } from "../data/mod.ts";
+import { type ChoiceItem, scoreChoices, type ScoringModel } from "../evaluate/mod.ts";
+import { openModel, serve } from "../llm/mod.ts";
+import { numberFlag, refuseUnknownWord } from "./_flags.ts";
+
+const HELP = `deno task verify:lm-eval [--items N]
+
+  --items N   how many questions of ARC-Easy; default 60, about 2 minutes on an idle core
+
+MIDTRAIN_PEER_PYTHON names a Python with lm-eval 0.4.13:
+  python3 -m venv DIR && DIR/bin/pip install "lm-eval[api]==0.4.13" && export MIDTRAIN_PEER_PYTHON=DIR/bin/python`;
+
+/** Another cut into batches rounds the int8 activations of the engine differently: that far two ratings may lie apart, in nats. */
+const TOLERANCE = 1;
+
+const TASK = `task: midtrain_arc
+dataset_path: json
+dataset_kwargs:
+  data_files:
+    test: DATA
+test_split: test
+output_type: multiple_choice
+doc_to_text: "{{context}}"
+doc_to_target: gold
+doc_to_choice: "{{choices}}"
+metric_list:
+  - metric: acc
+    aggregation: mean
+    higher_is_better: true
+`;
+
+async function verify(count: number): Promise<boolean> {
+  const python = Deno.env.get("MIDTRAIN_PEER_PYTHON") ?? "python3";
+  const probe = await new Deno.Command(python, {
+    args: ["-c", "import lm_eval"],
+    stdout: "null",
+    stderr: "null",
+  })
+    .output().catch(() => undefined);
+  if (!probe?.success) {
+    throw new Error(
+      `Cannot verify as ${python} has no lm-eval: see --help for the one command that installs it`,
+    );
+  }
+  if (!await available("arc")) throw new Error("Cannot verify as the data set arc is not on this machine");
+  const items: ChoiceItem[] = [];
+  for await (const record of readJsonl(await findFile("arc", "ARC-Easy.validation.jsonl"))) {
+    const { id, question, choices: { text, label }, answerKey } = record as {
+      id: string;
+      question: string;
+      choices: { text: string[]; label: string[] };
+      answerKey: string;
+    };
+    const choices = text.map((answer) => ` ${answer}`), gold = label.indexOf(answerKey);
+    if (items.push({ id, context: `Question: ${question}\nAnswer:`, choices, gold }) === count) break;
+  }
+  const theirs = await _askLmEval(python, items);
+  const ours: number[] = [];
+  await using model = await openModel({ kind: "embedded", cache: false });
+  const listening: ScoringModel = {
+    loglikelihood: async (pairs) => {
+      const rated = await model.loglikelihood(pairs);
+      ours.push(...rated.map(({ logLikelihood }) => logLikelihood));
+      return rated;
+    },
+  };
+  const { accuracy } = await scoreChoices(listening, items);
+  return _compare(items, theirs, { logLikelihoods: ours, accuracy });
+}
+
+/** What one of the two found: log-likelihoods of all choices of all items, one after the other, and the accuracy. */
+interface Scored {
+  logLikelihoods: number[];
+  accuracy: number;
+}
+
+/** lm-eval over the server, as a program of its own that reaches nothing else. */
+async function _askLmEval(python: string, items: readonly ChoiceItem[]): Promise<Scored> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const data = join(folder, "items.jsonl"), out = join(folder, "out");
+    // lm-eval puts the space before an answer itself.
+    const records = items.map((item) => ({
+      ...item,
+      choices: item.choices.map((choice) => choice.slice(1)),
+    }));
+    await Deno.writeTextFile(data, records.map((record) => JSON.stringify(record) + "\n").join(""));
+    await Deno.writeTextFile(join(folder, "midtrain_arc.yaml"), TASK.replace("DATA", data));
+    await using server = await serve();
+    const settings = {
+      model: server.model,
+      base_url: `${server.url}/completions`,
+      tokenizer_backend: "remote",
+      tokenized_requests: "True",
+    };
+    // deno-fmt-ignore
+    const args = [
+      "-m", "lm_eval", "--model", "local-completions",
+      "--model_args", Object.entries(settings).map((pair) => pair.join("=")).join(),
+      "--tasks", "midtrain_arc", "--include_path", folder, "--output_path", out, "--log_samples",
+    ];
+    const env = { HF_HOME: join(folder, "hf"), HF_HUB_OFFLINE: "1", HF_DATASETS_OFFLINE: "1" };
+    const { success, stderr } = await new Deno.Command(python, { args, env, stdout: "null", stderr: "piped" })
+      .output();
+    if (!success) {
+      throw new Error(
+        `Cannot verify as lm-eval failed: ${new TextDecoder().decode(stderr).trim().split("\n").at(-1)}`,
+      );
+    }
+    return await _readSamples(out, items);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Each question with its ratings, out of lm-eval's own file. */
+async function _readSamples(out: string, items: readonly ChoiceItem[]): Promise<Scored> {
+  const [model] = [...Deno.readDirSync(out)].filter((entry) => entry.isDirectory);
+  const folder = join(out, model!.name), files = [...Deno.readDirSync(folder)].map(({ name }) => name);
+  const samples = new Map<string, { ratings: number[]; acc: number }>();
+  for await (const record of readJsonl(join(folder, files.find((name) => name.startsWith("samples_"))!))) {
+    const { doc, filtered_resps, acc } = record as {
+      doc: { id: string };
+      filtered_resps: [string | number, string | boolean][];
+      acc: number;
+    };
+    samples.set(doc.id, { ratings: filtered_resps.map(([rating]) => Number(rating)), acc });
+  }
+  const found = items.map(({ id }) => samples.get(id)!);
+  return {
+    logLikelihoods: found.flatMap(({ ratings }) => ratings),
+    accuracy: mean(found.map(({ acc }) => acc)),
+  };
+}
+
+/** Print both beside each other; whether they say the same. */
+function _compare(items: readonly ChoiceItem[], theirs: Scored, ours: Scored): boolean {
+  const apart = ours.logLikelihoods.map((own, i) => Math.abs(own - theirs.logLikelihoods[i]!));
+  const best = (scores: number[]) => scores.indexOf(Math.max(...scores));
+  let at = 0, same = 0;
+  const differing: string[] = [];
+  for (const { id, choices } of items) {
+    const [own, their] = [ours, theirs].map(({ logLikelihoods }) =>
+      logLikelihoods.slice(at, at + choices.length)
+    );
+    at += choices.length;
+    if (best(own!) === best(their!)) {
+      same++;
+      continue;
+    }
+    const sorted = own!.toSorted((a, b) => b - a), margin = sorted[0]! - sorted[1]!;
+    differing.push(`${id} (the two best choices lie ${margin.toFixed(2)} nats apart)`);
+  }
+  console.log(
+    `accuracy            midtrain ${ours.accuracy.toFixed(4)}, lm-eval ${theirs.accuracy.toFixed(4)}`,
+  );
+  console.log(
+    `same choice         ${same} of ${items.length}${differing.map((line) => `\n  other: ${line}`).join("")}`,
+  );
+  console.log(
+    `log-likelihoods     ${apart.length}, apart by ${mean(apart).toFixed(3)} nats on average, ${
+      Math.max(...apart).toFixed(3)
+    } at most`,
+  );
+  const agrees = Math.max(...apart) <= TOLERANCE;
+  console.log(agrees ? "ok: both say the same" : `FAILED: log-likelihoods may be ${TOLERANCE} nat apart`);
+  return agrees;
+}
+
+if (import.meta.main) {
+  const args = parseArgs(Deno.args, {
+    boolean: ["help"],
+    string: ["items"],
+    unknown: refuseUnknownWord,
+    alias: { help: "h" },
+  });
+  if (args.help) console.log(HELP);
+  else {
+    try {
+      const agrees = await verify(numberFlag("items", args.items, { min: 1 }) ?? 60);
+      Deno.exit(agrees ? 0 : 1);
+    } catch (error) {
+      console.error(error instanceof Error ? error.message : error);
+      Deno.exit(1);
+    }
+  }
+}
