@@ -34,7 +34,7 @@ body:has(#code:not(:checked)) .source { display: none; }
 .error strong { color: var(--bad); } .error pre { margin-top: .5rem; white-space: pre-wrap; }
 .figure { background: #fff; border-radius: 8px; padding: .4rem; width: fit-content; max-width: 100%; overflow-x: auto; }
 .figure svg, .figure img { display: block; height: auto; max-width: 100%; }
-.figure svg { min-width: calc(var(--width, 0px) * .62); }
+.figure svg { min-width: calc(var(--width, 0px) * .55); }
 table { width: max-content; border-collapse: collapse; font-size: .86rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .28rem .7rem; border-bottom: 1px solid var(--line); vertical-align: top; white-space: pre-wrap; }
 td { max-width: min(34rem, 80vw); overflow-wrap: break-word; } thead th { border-bottom: 2px solid var(--line); white-space: nowrap; }
@@ -45,7 +45,7 @@ blockquote { margin: 1rem 0; padding-left: 1rem; border-left: 3px solid var(--li
 @media (min-width: 80rem) { .page { margin-left: max(19rem, 50vw - 24rem); }
   nav { position: fixed; left: max(1rem, 50vw - 42rem); top: 1.5rem; width: 16rem; max-height: calc(100vh - 3rem); overflow: auto; } }
 /* On a phone a figure has the whole width, and what is wider than that shows a shadow where it goes on. */
-@media (max-width: 40rem) { .figure { margin-left: -1rem; margin-right: -1rem; max-width: none; padding: .3rem 0; border-radius: 0; }
+@media (max-width: 40rem) { .figure { margin-left: -1rem; margin-right: -1rem; width: auto; max-width: none; padding: .3rem 0; border-radius: 0; }
   .output:not(.figure, .error), .midtrain-table { background:
     linear-gradient(to right, var(--paper) 40%, transparent) 0 0 / 2rem 100% local no-repeat,
     linear-gradient(to left, var(--paper) 40%, transparent) 100% 0 / 2rem 100% local no-repeat,
