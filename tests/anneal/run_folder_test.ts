@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readLog, type Run, train, type TrainOptions } from "../../lib/anneal/mod.ts";
-import { grammar, smallestConfig } from "./_models.ts";
+import { grammar, NEEDS, needsTensorflow, smallestConfig } from "./_models.ts";
 
 const source = await grammar("web"), held = await grammar("held");
 
@@ -21,13 +21,15 @@ const losses = ({ log }: Pick<Run, "log">) => log.map(({ tokensPerSecond: _, ...
 const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 
 /** The training of these tests in a process of its own, for killing; it says when step 7 is done, and stands still. */
-function child(folder: string): Deno.ChildProcess {
+function child(folder: string, backend: string): Deno.ChildProcess {
   const code = `
     import { train } from "${new URL("../../lib/anneal/mod.ts", import.meta.url)}";
     import { grammar, smallestConfig } from "${new URL("./_models.ts", import.meta.url)}";
     await train({
-      config: smallestConfig(), sources: [await grammar("web")], schedule: () => 3e-3, steps: 12, batch: 2, backend: "cpu",
-      checkpointEverySteps: 3, evaluate: { everySteps: 5, sources: [await grammar("held")], windows: 2 },
+      config: smallestConfig(), sources: [await grammar("web")], schedule: () => 3e-3, steps: 12, batch: 2,
+      backend: ${
+    JSON.stringify(backend)
+  }, checkpointEverySteps: 3, evaluate: { everySteps: 5, sources: [await grammar("held")], windows: 2 },
       folder: ${JSON.stringify(folder)}, onStep: ({ step }) => {
         if (step !== 7) return;
         console.log("reached");
@@ -41,23 +43,31 @@ function child(folder: string): Deno.ChildProcess {
   }).spawn();
 }
 
-Deno.test("train() in a folder goes on after kill -9 to bit-identical losses", async () => {
-  const folder = `${await Deno.makeTempDir()}/run`, expected = await train(options());
-  const process = child(folder);
-  const said = await process.stdout.getReader().read();
-  assert.equal(new TextDecoder().decode(said.value), "reached\n");
-  process.kill("SIGKILL");
-  await process.status;
-  // What a kill in the middle of a write would leave.
-  await Deno.writeTextFile(`${folder}/log.jsonl`, '{"step":99,"tok', { append: true });
-  await Deno.mkdir(`${folder}/step-9.1.partial`);
-  const run = await train(options(folder));
-  assert.deepEqual(losses(run), losses(expected));
-  assert.deepEqual(run.checkpoint, expected.checkpoint);
-  assert.deepEqual(run.evaluations, expected.evaluations);
-  assert.deepEqual(names(folder), ["evaluations.jsonl", "lock", "log.jsonl", "run.json", "step-12"]);
-  assert.deepEqual(losses({ log: await readLog(`${folder}/log.jsonl`) }), losses(expected));
-});
+for (const backend of ["cpu", "node-gpu"] as const) {
+  const [test, note] = backend === "cpu" ? [{}, ""] : [needsTensorflow, ` ${NEEDS}`];
+  Deno.test(
+    `train() in a folder goes on after kill -9 to bit-identical losses: ${backend}${note}`,
+    test,
+    async () => {
+      const folder = `${await Deno.makeTempDir()}/run`,
+        expected = await train(options(undefined, { backend }));
+      const process = child(folder, backend);
+      const said = await process.stdout.getReader().read();
+      assert.equal(new TextDecoder().decode(said.value), "reached\n");
+      process.kill("SIGKILL");
+      await process.status;
+      // What a kill in the middle of a write would leave.
+      await Deno.writeTextFile(`${folder}/log.jsonl`, '{"step":99,"tok', { append: true });
+      await Deno.mkdir(`${folder}/step-9.1.partial`);
+      const run = await train(options(folder, { backend }));
+      assert.deepEqual(losses(run), losses(expected));
+      assert.deepEqual(run.checkpoint, expected.checkpoint);
+      assert.deepEqual(run.evaluations, expected.evaluations);
+      assert.deepEqual(names(folder), ["evaluations.jsonl", "lock", "log.jsonl", "run.json", "step-12"]);
+      assert.deepEqual(losses({ log: await readLog(`${folder}/log.jsonl`) }), losses(expected));
+    },
+  );
+}
 
 Deno.test("train() in a folder that is done gives the finished run again", async () => {
   const folder = await Deno.makeTempDir(), first = await train(options(folder));
