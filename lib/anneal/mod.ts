@@ -13,6 +13,7 @@
  */
 export type { Interval, OnProgress, Plain, ProgressEvent } from "../base/mod.ts";
 export type { Document, Json, Lineage } from "../data/mod.ts";
+export type { Mixture, ProxyRun } from "../mix/mod.ts";
 export * from "./backend.ts";
 export { type Batch, BatchSampler } from "./batches.ts";
 export type { BatchSamplerOptions, SourceProgress, SourceUsage, SourceWeights } from "./batches.ts";
@@ -42,5 +43,6 @@ export {
   type TokenSequence,
   type TokenSource,
 } from "./tokens.ts";
+export * from "./swarm.ts";
 export * from "./sweep.ts";
 export * from "./train.ts";
