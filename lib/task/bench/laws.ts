@@ -11,6 +11,7 @@ import {
 } from "../../laws/mod.ts";
 import type { PreparedCurves } from "../../laws/_prepared_curves.ts";
 import type { BenchOptions } from "../bench.ts";
+import { askPeer } from "../_peer.ts";
 import { type BenchRow, cpuSeconds } from "./_row.ts";
 
 /** Resamples of the bootstrap. */
@@ -54,23 +55,26 @@ export async function benchLaws({ peers }: BenchOptions): Promise<BenchRow[]> {
   ];
   if (!peers) return rows;
   const fine = multiPowerLaw.prepare(train) as PreparedCurves;
-  const answer = await scipy({
-    chinchilla: {
-      params: runs.map(({ params }) => params),
-      tokens: runs.map(({ tokens }) => tokens),
-      losses: runs.map(({ loss }) => loss),
-      starts: points,
-      resamples,
+  const answer = await askPeer<{ chinchilla: { fit: Reached; bootstrap: Reached }; multiPower: Reached }>(
+    "laws_scipy.py",
+    {
+      chinchilla: {
+        params: runs.map(({ params }) => params),
+        tokens: runs.map(({ tokens }) => tokens),
+        losses: runs.map(({ loss }) => loss),
+        starts: points,
+        resamples,
+      },
+      multiPower: {
+        coarse: layout(fine).map(inBlocks),
+        fine: layout(fine),
+        starts: starts.map((start) => [...Object.values(start).slice(0, 6).map(Math.log), start.gamma]),
+        bounds: multiPowerLaw.parameters.map(({ name, lower, upper }) =>
+          name === "gamma" ? [lower, upper] : [Math.log(lower), Math.log(upper)]
+        ),
+      },
     },
-    multiPower: {
-      coarse: layout(fine).map(inBlocks),
-      fine: layout(fine),
-      starts: starts.map((start) => [...Object.values(start).slice(0, 6).map(Math.log), start.gamma]),
-      bounds: multiPowerLaw.parameters.map(({ name, lower, upper }) =>
-        name === "gamma" ? [lower, upper] : [Math.log(lower), Math.log(upper)]
-      ),
-    },
-  });
+  );
   const theirs = [answer.chinchilla.fit, answer.chinchilla.bootstrap, answer.multiPower];
   return rows.flatMap((mine, i) => [mine, {
     ...row(
@@ -186,31 +190,4 @@ interface Reached {
   objective: number;
   cpuSeconds: number;
   atBest?: number;
-}
-
-/** Ask the peer program. */
-async function scipy(
-  request: object,
-): Promise<{ chinchilla: { fit: Reached; bootstrap: Reached }; multiPower: Reached }> {
-  const python = Deno.env.get("MIDTRAIN_PEER_PYTHON") ?? "python3";
-  const program = new URL("./peers/laws_scipy.py", import.meta.url).pathname;
-  const child = new Deno.Command(python, {
-    args: [program],
-    env: { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(JSON.stringify(request)));
-  await writer.close();
-  const { code, stdout, stderr } = await child.output();
-  if (code !== 0) {
-    throw new Error(
-      `Cannot run scipy beside: set MIDTRAIN_PEER_PYTHON to a Python that has it; ${python} says ${
-        new TextDecoder().decode(stderr).trim().split("\n").at(-1)
-      }`,
-    );
-  }
-  return JSON.parse(new TextDecoder().decode(stdout));
 }

@@ -11,7 +11,7 @@ import {
   predictionErrors,
 } from "../../laws/mod.ts";
 import { atMost, near, same, type VerifyRow } from "./_row.ts";
-import { askPeer } from "./_peer.ts";
+import { askPeer } from "../_peer.ts";
 import { leastObjectives, lldlOptimum, multiPower, sizes, trainCurves } from "./references.ts";
 
 const PAPER = "2503.12811, repository";

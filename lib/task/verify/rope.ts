@@ -1,6 +1,6 @@
 import { dynamicNtk, ntkAware, type Rope, ropeFromConfig, yarnAttentionFactor } from "../../rope/mod.ts";
 import { near, type VerifyRow } from "./_row.ts";
-import { askPeer } from "./_peer.ts";
+import { askPeer } from "../_peer.ts";
 import * as reference from "./references_rope.ts";
 
 /** What transformers says of one model. */

@@ -1,8 +1,8 @@
-/** Ask a Python program beside the bench's: JSON in, JSON out; `MIDTRAIN_PEER_PYTHON` names the Python that has what it needs. */
+/** Ask a Python program of `bench/peers`: JSON in, JSON out; `MIDTRAIN_PEER_PYTHON` names the Python that has what it needs. */
 export async function askPeer<Answer>(program: string, request: object): Promise<Answer> {
   const python = Deno.env.get("MIDTRAIN_PEER_PYTHON") ?? "python3";
   const child = new Deno.Command(python, {
-    args: [new URL(`../bench/peers/${program}`, import.meta.url).pathname],
+    args: [new URL(`./bench/peers/${program}`, import.meta.url).pathname],
     env: { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" },
     stdin: "piped",
     stdout: "piped",
