@@ -80,7 +80,7 @@ export function pool(known: Partial<Pool> & Pick<Pool, "name" | "tokens">): Pool
 }
 
 /** Where no tokenizer counts: the usual size of an English token in a vocabulary of 32 to 128 thousand. */
-const bytesPerToken = 4;
+export const bytesPerToken = 4;
 
 /** Options of {@linkcode countPool}. */
 export interface CountPoolOptions {
@@ -130,84 +130,6 @@ export async function countPool(
     seen.add(key);
   }
   return pool({ name, domain, form, ...counts });
-}
-
-/** Options of {@linkcode scanPools}. */
-export interface ScanPoolsOptions {
-  /** The column that names the source. @default {"source"} */
-  source?: string;
-  /** The column of the text. @default {"text"} */
-  text?: string;
-  /** The column that holds each document's count of tokens. @default {none: four UTF-8 bytes a token} */
-  tokens?: string;
-}
-
-/**
- * Count the pools in Parquet, JSONL or CSV files by their source column, lazily: only the columns that are needed are
- * read.
- *
- * @param path A file whose name ends in `.parquet`, `.jsonl`, `.ndjson` or `.csv`; a glob reads many.
- * @returns One pool a source, by name.
- * @throws {TypeError} If the ending is another, or a column is missing.
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { scanPools } from "midtrain/mix";
- *
- * const path = await Deno.makeTempFile({ suffix: ".csv" });
- * await Deno.writeTextFile(path, "source,text\nweb,12345678\ncode,1234\nweb,12345678\n");
- * const pools = await scanPools(path);
- * assert.deepEqual(pools.map(({ name, tokens, uniqueTokens }) => [name, tokens, uniqueTokens]), [
- *   ["code", 1, 1],
- *   ["web", 4, 2],
- * ]);
- * ```
- */
-export async function scanPools(path: string, options: ScanPoolsOptions = {}): Promise<Pool[]> {
-  const { source = "source", text = "text", tokens } = options;
-  const { default: polars } = await import("nodejs-polars");
-  const frame = path.endsWith(".parquet")
-    ? polars.scanParquet(path)
-    : path.endsWith(".csv")
-    ? polars.scanCSV(path)
-    : /\.(jsonl|ndjson)$/.test(path)
-    ? polars.scanJson(path)
-    : undefined;
-  if (!frame) {
-    throw new TypeError(
-      `Cannot scan pools as the path must end in .parquet, .jsonl, .ndjson or .csv: current value is ${path}`,
-    );
-  }
-  for (const column of tokens ? [source, text, tokens] : [source, text]) {
-    if (!frame.columns.includes(column)) {
-      throw new TypeError(
-        `Cannot scan pools as ${path} must have a column "${column}": it has ${frame.columns.join(", ")}`,
-      );
-    }
-  }
-  const name = (column: string) => `"${column.replaceAll('"', '""')}"`;
-  const content = `CAST(${name(text)} AS VARCHAR)`;
-  // Only SQL has the length in bytes; the expression API counts characters.
-  const counted = polars.SQLContext({ frame }).execute(
-    `SELECT ${name(source)} AS name, ${content} AS text, octet_length(${content}) AS bytes,
-       ${tokens ? name(tokens) : `ceil(octet_length(${content}) / ${bytesPerToken}.0)`} AS tokens FROM frame`,
-  ) as pl.LazyDataFrame;
-  const { col } = polars;
-  const table = await counted.groupBy("name").agg(
-    col("text").count().alias("documents"),
-    col("tokens").sum(),
-    col("tokens").filter(col("text").isFirstDistinct()).sum().alias("uniqueTokens"),
-    col("bytes").sum(),
-  ).sort("name").collect();
-  return table.toRecords().map((row) =>
-    pool({
-      name: String(row.name),
-      documents: Number(row.documents),
-      tokens: Number(row.tokens),
-      uniqueTokens: Number(row.uniqueTokens),
-      bytes: Number(row.bytes),
-    })
-  );
 }
 
 /**

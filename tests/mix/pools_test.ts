@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { writeParquet } from "../../lib/data/mod.ts";
-import { countPool, type Document, pool, poolTable, scanPools } from "../../lib/mix/mod.ts";
+import { countPool, type Document, pool, poolTable } from "../../lib/mix/mod.ts";
 
 const pages: Document[] = [
   { id: "1", text: "naïve €", source: "web", meta: {} },
@@ -21,31 +20,6 @@ Deno.test("countPool() of nothing is an empty pool", async () => {
 
 Deno.test("countPool() says where a tokenizer counts wrongly", async () => {
   await assert.rejects(countPool(pages, { name: "web", countTokens: () => NaN }), /tokens must be finite/);
-});
-
-Deno.test("scanPools() agrees with countPool() on JSONL and Parquet, ids and metadata aside", async () => {
-  const folder = await Deno.makeTempDir();
-  await Deno.writeTextFile(`${folder}/a.jsonl`, pages.map((page) => JSON.stringify(page)).join("\n"));
-  await writeParquet(`${folder}/a.parquet`, pages);
-  const counted = [
-    await countPool(pages.slice(3), { name: "code" }),
-    await countPool(pages.slice(0, 3), { name: "web" }),
-  ];
-  assert.deepEqual(await scanPools(`${folder}/a.jsonl`), counted);
-  assert.deepEqual(await scanPools(`${folder}/a.parquet`), counted);
-  await Deno.remove(folder, { recursive: true });
-});
-
-Deno.test("scanPools() names the ending, the missing file and the missing column", async () => {
-  await assert.rejects(
-    scanPools("pages.txt"),
-    /must end in .parquet, .jsonl, .ndjson or .csv: current value is pages.txt/,
-  );
-  await assert.rejects(scanPools("absent.csv"), /absent.csv/);
-  const path = await Deno.makeTempFile({ suffix: ".csv" });
-  await Deno.writeTextFile(path, "name,text\na,b\n");
-  await assert.rejects(scanPools(path), /must have a column "source": it has name, text/);
-  await Deno.remove(path);
 });
 
 Deno.test("pool() checks its counts", () => {
