@@ -24,11 +24,14 @@ export type MultiPowerSize = 25 | 100 | 400;
  *
  * @throws {Deno.errors.NotFound} If the data set is nowhere.
  * @example
- * ```ts ignore
- * import { readMultiPowerCurves } from "midtrain/data";
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { available, readMultiPowerCurves } from "midtrain/data";
  *
- * const curves = await readMultiPowerCurves(100);
- * curves.map(({ name }) => name); // constant_24000, constant_72000, cosine_24000, ...
+ * if (await available("multi-power-law")) {
+ *   const curves = await readMultiPowerCurves(100);
+ *   assert(curves.some(({ name }) => name === "cosine_24000"));
+ * }
  * ```
  */
 export async function readMultiPowerCurves(size: MultiPowerSize): Promise<LossCurve[]> {

@@ -8,11 +8,11 @@ import { readJsonl } from "./jsonl.ts";
  * @returns 245 runs; the refit leaves out the five of greatest loss.
  * @throws {Deno.errors.NotFound} If the data set is nowhere.
  * @example
- * ```ts ignore
- * import { readChinchillaRuns } from "midtrain/data";
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { available, readChinchillaRuns } from "midtrain/data";
  *
- * const runs = await readChinchillaRuns();
- * runs.length; // 245
+ * if (await available("chinchilla")) assert.equal((await readChinchillaRuns()).length, 245);
  * ```
  */
 export async function readChinchillaRuns(): Promise<
@@ -47,11 +47,14 @@ export interface GemstonesPoint {
  *
  * @throws {Deno.errors.NotFound} If the data set is nowhere.
  * @example
- * ```ts ignore
- * import { readGemstones } from "midtrain/data";
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { available, readGemstones } from "midtrain/data";
  *
- * const before = await readGemstones("before"), after = await readGemstones("after");
- * before[0]!.loss - after[0]!.loss; // what the first cooldown gained
+ * if (await available("gemstones")) {
+ *   const before = await readGemstones("before"), after = await readGemstones("after");
+ *   assert(after[0]!.loss < before[0]!.loss);
+ * }
  * ```
  */
 export async function readGemstones(phase: "hot" | "before" | "after"): Promise<GemstonesPoint[]> {
@@ -87,11 +90,11 @@ function _gemstonesFlops(width: number, depth: number): number {
  *
  * @throws {Deno.errors.NotFound} If the data set is nowhere.
  * @example
- * ```ts ignore
- * import { readRepetitionRuns } from "midtrain/data";
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { available, readRepetitionRuns } from "midtrain/data";
  *
- * const runs = await readRepetitionRuns();
- * runs.length; // 182
+ * if (await available("data-repetition")) assert.equal((await readRepetitionRuns()).length, 182);
  * ```
  */
 export async function readRepetitionRuns(): Promise<
@@ -123,11 +126,11 @@ const SETTINGS: Record<IsoflopSetting, string> = {
  *
  * @throws {Deno.errors.NotFound} If the data set is nowhere.
  * @example
- * ```ts ignore
- * import { readIsoflopSweep } from "midtrain/data";
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { available, readIsoflopSweep } from "midtrain/data";
  *
- * const { optima } = await readIsoflopSweep("tuned");
- * optima.length; // 12
+ * if (await available("kaplan-chinchilla")) assert.equal((await readIsoflopSweep("tuned")).optima.length, 12);
  * ```
  */
 export async function readIsoflopSweep(setting: IsoflopSetting): Promise<{

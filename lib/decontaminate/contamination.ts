@@ -78,7 +78,20 @@ export function findContamination(
   return contaminationFinder(index, options)(text);
 }
 
-/** {@linkcode findContamination} with its buffers kept from text to text. */
+/**
+ * {@linkcode findContamination} with its buffers kept from text to text, for many texts.
+ *
+ * @throws {RangeError} If an option is out of its range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { buildIndex, contaminationFinder } from "midtrain/decontaminate";
+ *
+ * const question = "Anna has four red apples and gives one of them to each of her two sisters. How many are left?";
+ * const find = contaminationFinder(buildIndex([{ id: "q1", question, benchmark: "sums" }]), {});
+ * assert.deepEqual([question, "Nothing of it"].map((text) => find(text).length), [1, 0]);
+ * ```
+ */
 export function contaminationFinder(
   index: EvaluationIndex,
   options: RuleOptions,

@@ -84,7 +84,17 @@ export async function itemsFromDocuments(
 
 const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
 
-/** The sentences of a text with the white space behind them; joined they are the text. */
+/**
+ * The sentences of a text with the white space behind them; joined they are the text.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { splitSentences } from "midtrain/decontaminate";
+ *
+ * assert.deepEqual(splitSentences("It rains. It pours."), ["It rains. ", "It pours."]);
+ * ```
+ */
 export function splitSentences(text: string): string[] {
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
