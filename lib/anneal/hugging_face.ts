@@ -36,6 +36,10 @@ export function tensorSlices(config: LlamaConfig): TensorSlice[] {
       [`${theirs}.self_attn.k_proj`, K * h],
       [`${theirs}.self_attn.v_proj`, K * h],
     );
+    if (config.qkNorm) {
+      add(`${ours}.queryNorm`, [`${theirs}.self_attn.q_norm`, h]);
+      add(`${ours}.keyNorm`, [`${theirs}.self_attn.k_norm`, h]);
+    }
     add(`${ours}.attentionOutput`, [`${theirs}.self_attn.o_proj`, D]);
     add(`${ours}.feedForwardNorm`, [`${theirs}.post_attention_layernorm`, D]);
     add(`${ours}.gateUp`, [`${theirs}.mlp.gate_proj`, F], [`${theirs}.mlp.up_proj`, F]);
@@ -46,12 +50,15 @@ export function tensorSlices(config: LlamaConfig): TensorSlice[] {
   return slices;
 }
 
-/** Our configuration as Hugging Face's `config.json`. Frequencies it has no name for go under `midtrain`. */
+/**
+ * Our configuration as Hugging Face's `config.json`: a Llama, or with queries and keys normed a Qwen3, which is a Llama with
+ * them. Frequencies it has no name for go under `midtrain`.
+ */
 export function toHuggingFace(config: LlamaConfig): Record<string, unknown> {
   const { rope } = config;
   return {
-    architectures: ["LlamaForCausalLM"],
-    model_type: "llama",
+    architectures: [config.qkNorm ? "Qwen3ForCausalLM" : "LlamaForCausalLM"],
+    model_type: config.qkNorm ? "qwen3" : "llama",
     vocab_size: config.vocabularySize,
     hidden_size: config.width,
     intermediate_size: config.feedForward,
@@ -78,7 +85,7 @@ export function toHuggingFace(config: LlamaConfig): Record<string, unknown> {
 }
 
 /**
- * Read Hugging Face's `config.json` of a Llama.
+ * Read Hugging Face's `config.json` of a Llama or a dense Qwen3.
  *
  * @throws {RangeError} If it describes another architecture, or a Llama with parts that this room does not compute.
  */
@@ -92,7 +99,18 @@ export function fromHuggingFace(json: Record<string, unknown>): LlamaConfig {
     }
     return value;
   };
-  const fixed = { model_type: "llama", hidden_act: "silu", attention_bias: false, mlp_bias: false };
+  const type = json.model_type ?? "llama", qkNorm = type === "qwen3";
+  if (!qkNorm && type !== "llama") {
+    throw new RangeError(
+      `Cannot read a Llama configuration as model_type must be llama or qwen3: current value is ${type}`,
+    );
+  }
+  const fixed = {
+    hidden_act: "silu",
+    attention_bias: false,
+    mlp_bias: false,
+    use_sliding_window: false,
+  };
   for (const [name, value] of Object.entries(fixed)) {
     if ((json[name] ?? value) !== value) {
       throw new RangeError(
@@ -123,6 +141,7 @@ export function fromHuggingFace(json: Record<string, unknown>): LlamaConfig {
     ropeBase: rope.base,
     tieEmbeddings: json.tie_word_embeddings === true,
     normEpsilon: number("rms_norm_eps", 1e-6),
+    ...(qkNorm && { qkNorm }),
     ...(own && {
       rope: {
         inverseFrequencies: Float64Array.from(own.inverse_frequencies),

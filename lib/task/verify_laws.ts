@@ -7,7 +7,7 @@
 import { parseArgs } from "@std/cli";
 import { refuseUnknownFlag } from "./_flags.ts";
 import type { DatasetName } from "../data/mod.ts";
-import type { VerifyRow } from "./verify/_row.ts";
+import { table, type VerifyRow } from "./verify/_row.ts";
 
 const HELP = `deno task verify:laws [--peers] [--failed] [NAME ...]
 
@@ -79,22 +79,4 @@ async function verify(
     `\n${passed} of ${total} numbers hold, ${total - passed} fail, ${skipped.length} parts skipped`,
   );
   return passed === total;
-}
-
-/** Rows as text, in columns. */
-function table(rows: readonly VerifyRow[]): string {
-  const cells = [
-    ["", "item", "source", "expected", "ours", "difference"],
-    ...rows.map((row) => [
-      row.pass ? "ok" : "FAIL",
-      row.item,
-      row.source,
-      row.expected,
-      row.ours,
-      row.difference,
-    ]),
-  ];
-  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
-  return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd())
-    .join("\n");
 }

@@ -56,6 +56,18 @@ Deno.test("saveCheckpoint() writes Hugging Face's names and shapes", async () =>
   });
 });
 
+Deno.test("a model whose queries and keys are normed is written as a Qwen3, and read back", async () => {
+  const path = await fresh(), checkpoint = initialCheckpoint(tinyConfig({ layers: 1, qkNorm: true }), 1);
+  await saveCheckpoint(path, checkpoint);
+  const { model_type, architectures } = JSON.parse(await Deno.readTextFile(`${path}/config.json`));
+  assert.deepEqual([model_type, architectures], ["qwen3", ["Qwen3ForCausalLM"]]);
+  using file = await SafetensorsFile.open(`${path}/model.safetensors`);
+  for (const part of ["q_norm", "k_norm"]) {
+    assert.deepEqual(file.entries[`model.layers.0.self_attn.${part}.weight`]!.shape, [4]);
+  }
+  assert.deepEqual(await loadCheckpoint(path), checkpoint);
+});
+
 Deno.test("saveCheckpoint() never writes over a folder", async () => {
   const path = await fresh(), checkpoint = initialCheckpoint(tinyConfig(), 1);
   await saveCheckpoint(path, checkpoint);
@@ -174,7 +186,7 @@ Deno.test("loadCheckpoint() refuses a file that is cut short, is no safetensors 
   await Deno.writeTextFile(file, "<!doctype html><html>");
   await refuses(/its header would have \d+ bytes/);
   await Deno.writeTextFile(`${path}/config.json`, '{"model_type": "gpt2"}');
-  await refuses(/model_type must be llama: current value is gpt2/);
+  await refuses(/model_type must be llama or qwen3: current value is gpt2/);
   await Deno.writeTextFile(`${path}/config.json`, "{");
   await refuses(/config\.json as it must be JSON: it begins "\{"/);
 });

@@ -53,6 +53,24 @@ export function same(item: string, source: string, expected: string, ours: strin
   return { item, source, expected, ours, difference: "", pass: ours === expected };
 }
 
+/** Rows as text, in columns. */
+export function table(rows: readonly VerifyRow[]): string {
+  const cells = [
+    ["", "item", "source", "expected", "ours", "difference"],
+    ...rows.map((row) => [
+      row.pass ? "ok" : "FAIL",
+      row.item,
+      row.source,
+      row.expected,
+      row.ours,
+      row.difference,
+    ]),
+  ];
+  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
+  return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd())
+    .join("\n");
+}
+
 function show(value: number): string {
   const size = Math.abs(value);
   return size !== 0 && (size < 1e-3 || size >= 1e6)

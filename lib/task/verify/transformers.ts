@@ -1,0 +1,217 @@
+import { join } from "node:path";
+import {
+  backend,
+  byteTokenizer,
+  type Checkpoint,
+  countParameters,
+  extendContext,
+  flopsPerToken,
+  ggufTokenizer,
+  type LlamaConfig,
+  llamaConfig,
+  loadGguf,
+  logitsOf,
+  packDocuments,
+  type Preset,
+  saveCheckpoint,
+  train,
+} from "../../anneal/mod.ts";
+import { toHuggingFace } from "../../anneal/hugging_face.ts";
+import { Random } from "../../base/mod.ts";
+import { available, ensure } from "../../native/mod.ts";
+import { Worker } from "../bench/_worker.ts";
+import { near, same, type VerifyRow } from "./_row.ts";
+
+/** The largest difference between two logits that passes. */
+const TOLERANCE = 1e-3;
+
+const PRESETS: readonly Preset[] = ["1M", "10M", "60M", "135M", "360M", "1B"];
+
+/** One part: the rows it finds, given the peer and a folder to write to. */
+type Part = (peer: Peer, folder: string, say: (line: string) => void) => Promise<VerifyRow[]>;
+
+const PARTS: Record<string, Part> = { checkpoints, smollm2, context, counts };
+
+/**
+ * Hold parts of this kit against Python's transformers.
+ *
+ * @throws {Error} If the Python that `MIDTRAIN_PEER_PYTHON` names has no torch or no transformers.
+ */
+export async function verifyTransformers(
+  names: readonly string[],
+  say: (line: string) => void,
+): Promise<VerifyRow[]> {
+  const python = Deno.env.get("MIDTRAIN_PEER_PYTHON") ?? "python3";
+  const program = new URL("../bench/peers/llama_transformers.py", import.meta.url).pathname;
+  await using worker = new Worker(
+    `transformers beside (MIDTRAIN_PEER_PYTHON must name a Python with torch and transformers; now ${python})`,
+    python,
+    [program],
+    { HF_HUB_OFFLINE: "1", TRANSFORMERS_VERBOSITY: "error" },
+  );
+  const { library } = await worker.answer<{ library: string }>();
+  say(library);
+  say(`${await backend()}`);
+  const folder = await Deno.makeTempDir(), rows: VerifyRow[] = [];
+  try {
+    for (const name of names) {
+      say(`${name} ...`);
+      rows.push(...await PARTS[name]!(new Peer(worker, library), folder, say));
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+  return rows;
+}
+
+/** Python's transformers, asked about folders. */
+class Peer {
+  readonly library: string;
+  readonly #worker: Worker;
+
+  constructor(worker: Worker, library: string) {
+    this.#worker = worker;
+    this.library = library;
+  }
+
+  /** Logits `[T, V]` of a checkpoint folder. */
+  async logits(
+    checkpoint: string,
+    tokens: readonly number[],
+  ): Promise<{ values: Float32Array; strange: string; model: string }> {
+    const file = `${checkpoint}.logits`;
+    const { strange, model } = await this.#worker.answer<
+      { strange: Record<string, string[]>; model: string }
+    >(
+      { what: "logits", checkpoint, tokens, file },
+    );
+    return {
+      values: new Float32Array((await Deno.readFile(file)).buffer),
+      strange: JSON.stringify(strange),
+      model,
+    };
+  }
+
+  /** Parameters, and operations of one forward and backward pass over a sequence. */
+  counts(checkpoint: string, context: number): Promise<{ parameters: number; flops: number }> {
+    return this.#worker.answer({ what: "counts", checkpoint, context });
+  }
+}
+
+/** Our logits beside theirs, of a checkpoint written to `path`. */
+async function compare(
+  peer: Peer,
+  path: string,
+  checkpoint: Checkpoint,
+  tokens: readonly number[],
+  item: string,
+): Promise<VerifyRow[]> {
+  await saveCheckpoint(path, checkpoint);
+  const ours = await logitsOf(checkpoint, tokens),
+    { values, strange, model } = await peer.logits(path, tokens);
+  if (ours.length !== values.length) throw new Error(`${item}: ${values.length} logits, not ${ours.length}`);
+  let worst = 0, at = 0, spread = 0;
+  values.forEach((logit, i) => {
+    spread = Math.max(spread, Math.abs(logit));
+    if (Math.abs(logit - ours[i]!) <= worst) return;
+    [worst, at] = [Math.abs(logit - ours[i]!), i];
+  });
+  const V = checkpoint.config.vocabularySize, source = `${peer.library}, ${model}`;
+  const where = `${item}: logits of ${tokens.length} tokens, up to ${spread.toFixed(1)}; worst at position ${
+    Math.floor(at / V)
+  }`;
+  return [
+    near(where, source, values[at]!, ours[at]!, { tolerance: TOLERANCE }),
+    same(`${item}: tensors missing, unexpected or misshapen`, source, "{}", strange),
+  ];
+}
+
+/** A model after a few steps: weights that no initialisation has. */
+async function trained(config: LlamaConfig): Promise<Checkpoint> {
+  const random = new Random("verify"), words = "the cat sees a dog and likes it not".split(" ");
+  const text = Array.from({ length: 4000 }, () => random.pick(words)).join(" ");
+  const source = await packDocuments([{ id: "0", text, source: "words", meta: {} }], byteTokenizer());
+  const { checkpoint } = await train({
+    config,
+    sources: [source],
+    schedule: () => 3e-3,
+    steps: 30,
+    batch: 4,
+    context: 64,
+  });
+  return checkpoint;
+}
+
+function someTokens(count: number, vocabulary: number): number[] {
+  const random = new Random("tokens");
+  return Array.from({ length: count }, () => random.int(vocabulary));
+}
+
+const SMALL: Partial<LlamaConfig> = { layers: 3, heads: 4, keyValueHeads: 2 };
+
+async function checkpoints(peer: Peer, folder: string): Promise<VerifyRow[]> {
+  const models: Record<string, Partial<LlamaConfig>> = {
+    "grouped attention, tied": SMALL,
+    "full attention, untied": { ...SMALL, keyValueHeads: 4, tieEmbeddings: false },
+    "one key-value head, queries and keys normed": { ...SMALL, keyValueHeads: 1, qkNorm: true },
+  };
+  const rows: VerifyRow[] = [];
+  for (const [item, changes] of Object.entries(models)) {
+    const checkpoint = await trained(llamaConfig("1M", changes));
+    rows.push(...await compare(peer, join(folder, item), checkpoint, someTokens(256, 257), item));
+  }
+  return rows;
+}
+
+async function smollm2(peer: Peer, folder: string, say: (line: string) => void): Promise<VerifyRow[]> {
+  if (!await available("smollm2")) {
+    say("skipped: smollm2 (the embedded model is not set up: deno task setup)");
+    return [];
+  }
+  const { model } = await ensure("smollm2"), tokenizer = await ggufTokenizer(model);
+  const tokens = Array.from(tokenizer.encode(
+    "Mid-training sits between pre-training and post-training: the learning rate decays while a curated mixture comes in.",
+  ));
+  return await compare(
+    peer,
+    join(folder, "smollm2"),
+    await loadGguf(model),
+    tokens,
+    "SmolLM2-135M out of GGUF",
+  );
+}
+
+async function context(peer: Peer, folder: string): Promise<VerifyRow[]> {
+  const model = await trained(llamaConfig("1M", { ...SMALL, context: 128 })), rows: VerifyRow[] = [];
+  for (const method of ["yarn", "llama3", "position-interpolation", "ntk-aware"] as const) {
+    const longer = extendContext(model, { context: 512, method }), item = `128 to 512 tokens by ${method}`;
+    rows.push(...await compare(peer, join(folder, method), longer, someTokens(512, 257), item));
+  }
+  return rows;
+}
+
+async function counts(peer: Peer, folder: string): Promise<VerifyRow[]> {
+  const configs: Record<string, LlamaConfig> = {
+    ...Object.fromEntries(PRESETS.map((preset) => [preset, llamaConfig(preset)])),
+    "1M, untied, queries and keys normed": llamaConfig("1M", { tieEmbeddings: false, qkNorm: true }),
+  };
+  const rows: VerifyRow[] = [], length = 64;
+  for (const [item, config] of Object.entries(configs)) {
+    const path = join(folder, `${item} counts`);
+    await Deno.mkdir(path);
+    await Deno.writeTextFile(join(path, "config.json"), JSON.stringify(toHuggingFace(config)));
+    const { parameters, flops } = await peer.counts(path, length);
+    const exact = { tolerance: 0 }, { library } = peer;
+    rows.push(near(`${item}: parameters`, library, parameters, countParameters(config), exact));
+    rows.push(
+      near(
+        `${item}: operations a token, context ${length}`,
+        library,
+        flops / length,
+        flopsPerToken(config, length),
+        exact,
+      ),
+    );
+  }
+  return rows;
+}
