@@ -9,8 +9,8 @@ export interface CacheOptions {
   onNotice?: (line: string) => void;
 }
 
-/** SQLite's codes for a file that is damaged, or is no database. */
-const DAMAGED = [11, 26];
+/** SQLite's codes for a file that is damaged, or is no database; and for a disk that is full. */
+const DAMAGED = [11, 26], FULL = 13;
 
 const SET_UP = [
   "PRAGMA journal_mode = WAL",
@@ -22,7 +22,7 @@ const SET_UP = [
  * Answers by the hash of what was asked, in one SQLite file: the same question is never paid twice, and a rerun is exact.
  *
  * Several processes may share the file; a kill loses at most the answer that was being written. A damaged file is renamed, never
- * deleted, and a new one begun.
+ * deleted, and a new one begun. On a full disk what is kept can still be read, and keeping another answer is an error.
  *
  * @example
  * ```ts
@@ -81,7 +81,7 @@ export class AnswerCache {
     try {
       return work(this.#connection);
     } catch (error) {
-      if (!isDamaged(error)) throw error;
+      if (!isDamaged(error)) throw named(error, this.path);
       this.#connection.database.close();
       this.#connection = this.#connect(true);
       return work(this.#connection);
@@ -123,7 +123,7 @@ export async function openCache(path: string, options: CacheOptions = {}): Promi
     try {
       return open(thorough);
     } catch (error) {
-      if (!isDamaged(error)) throw error;
+      if (!isDamaged(error)) throw named(error, path);
       const aside = setAside(path);
       onNotice(
         `The cache of answers ${path} is damaged (${
@@ -187,6 +187,15 @@ function canonical(value: Json): string {
 function isDamaged(error: unknown): boolean {
   const code = (error as { errcode?: number }).errcode;
   return code !== undefined && DAMAGED.includes(code & 0xff);
+}
+
+/** An error that names the file and what to do, where SQLite's own only says that a disk is full. */
+function named(error: unknown, path: string): unknown {
+  if ((error as { errcode?: number }).errcode !== FULL) return error;
+  return new Error(
+    `Cannot keep answers in ${path} as the disk is full: free some space, or set MIDTRAIN_CACHE to another disk`,
+    { cause: error },
+  );
 }
 
 function setAside(path: string): string {

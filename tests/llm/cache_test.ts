@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { cacheKey, openCache } from "../../lib/llm/mod.ts";
+import { canMount, smallDisk } from "../native/_disk.ts";
 
 const fresh = async () => `${await Deno.makeTempDir()}/deep/answers.sqlite`;
 
@@ -60,6 +61,26 @@ Deno.test("AnswerCache sets a file aside whose damage shows only later", async (
   cache.set("after", "well");
   assert.equal(cache.get("after"), "well");
   assert.equal((await Deno.stat(`${path}.damaged-1`)).size, size);
+});
+
+Deno.test("AnswerCache says that the disk is full, and gives what it kept (needs root)", {
+  ignore: !await canMount(),
+}, async () => {
+  await using disk = await smallDisk();
+  const full =
+    /^Cannot keep answers in .*answers.sqlite as the disk is full: free some space, or set MIDTRAIN_CACHE/;
+  let kept = 0;
+  {
+    await using cache = await openCache(`${disk!.path}/answers.sqlite`);
+    assert.throws(() => {
+      for (;; kept++) cache.set(kept, "x".repeat(5000));
+    }, { message: full });
+    assert(kept > 3);
+    for (let i = 0; i < kept; i++) assert.equal((cache.get(i) as string).length, 5000);
+  }
+  await using again = await openCache(`${disk!.path}/answers.sqlite`);
+  assert.equal(again.size, kept);
+  await assert.rejects(openCache(`${disk!.path}/new/answers.sqlite`), { message: full });
 });
 
 const WRITER = `

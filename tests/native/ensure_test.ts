@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { exists, Random } from "../../lib/base/mod.ts";
 import { available, ensure, findPip } from "../../lib/native/mod.ts";
 import type { Artefact, ArtefactName } from "../../lib/native/mod.ts";
+import { canMount, smallDisk } from "./_disk.ts";
 import { command, run } from "./_run.ts";
 import { tinyWheel } from "./_wheels.ts";
 
@@ -170,23 +171,6 @@ Deno.test("ensure() gives the compiler's last words", { ignore: Deno.build.os ==
   assert.ok(!success);
   assert.match(stderr, /^Cannot set up smollm2 as .*cxx failed:\nbroken header\n/);
 });
-
-/** A disk of 256 kB, or undefined where this process may not mount one. */
-async function smallDisk(): Promise<{ path: string } & AsyncDisposable | undefined> {
-  if (Deno.build.os !== "linux" || Deno.uid() !== 0) return;
-  const path = await Deno.makeTempDir();
-  const mount = new Deno.Command("mount", { args: ["-t", "tmpfs", "-o", "size=256k", "tmpfs", path] });
-  if (!(await mount.output()).success) return;
-  return {
-    path,
-    [Symbol.asyncDispose]: async () => void await new Deno.Command("umount", { args: [path] }).output(),
-  };
-}
-
-async function canMount(): Promise<boolean> {
-  await using disk = await smallDisk();
-  return disk !== undefined;
-}
 
 Deno.test("ensure() says how much a full disk lacks, before and in the middle (needs root)", {
   ignore: !pip || !await canMount(),

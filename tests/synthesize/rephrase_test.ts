@@ -78,7 +78,7 @@ Deno.test("rephrase() cuts long pages into parts and leaves out those without wo
 Deno.test("rephrase() checks its style and options", () => {
   assert.throws(
     () => rephrase("poetic" as RephraseStyle),
-    /style must be one of plain, encyclopaedic, question-answer/,
+    /style must be one of plain, encyclopaedic, .*question-answer/,
   );
   assert.throws(() => rephrase("plain", { lengthRatio: [2, 1] }), /ascending: current value is 2,1/);
 });
