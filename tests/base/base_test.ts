@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { canMount, smallDisk } from "../native/_disk.ts";
 import {
   bootstrapMean,
   exists,
@@ -121,4 +122,15 @@ Deno.test("writeAtomic() takes text, bytes and sequences, and a bare file name",
     Deno.chdir(cwd);
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("writeAtomic() leaves the old file and no other on a full disk (needs root)", {
+  ignore: !await canMount(),
+}, async () => {
+  await using disk = await smallDisk();
+  const path = `${disk!.path}/kept.txt`;
+  await writeAtomic(path, "old");
+  await assert.rejects(writeAtomic(path, "x".repeat(1e6)), { code: "ENOSPC" });
+  assert.deepEqual([...Deno.readDirSync(disk!.path)].map(({ name }) => name), ["kept.txt"]);
+  assert.equal(await Deno.readTextFile(path), "old");
 });
