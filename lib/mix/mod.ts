@@ -42,5 +42,6 @@ export * from "./recipes.ts";
 export * from "./regmix.ts";
 export * from "./regressor.ts";
 export * from "./repetition.ts";
+export * from "./scale_recipe.ts";
 export * from "./scan_pools.ts";
 export * from "./simulate.ts";

@@ -7,7 +7,7 @@ export interface PublishedMixture {
   /** The model or study. */
   model: string;
   /** The stage of training it was used in. */
-  stage: "pre-training" | "mid-training" | "long-context" | "probe";
+  stage: "pre-training" | "mid-training" | "long-context" | "continual" | "probe";
   /** Tokens of the stage, where it is published. */
   budgetTokens?: number;
   /** Percent by source, as printed: rows need not sum to exactly 100. */
@@ -18,6 +18,11 @@ export interface PublishedMixture {
 
 const olmo2 = { model: "OLMo 2", stage: "mid-training", source: "arXiv:2501.00656v3, Table 13" } as const;
 const smollm3 = { model: "SmolLM3-3B", source: "SmolLM3 release notes, figure of the three stages" } as const;
+const replay = {
+  model: "405M and 10B models on a second corpus",
+  stage: "continual",
+  source: "arXiv:2403.08763: 5 % replay for English web after the Pile, 25 % for German after it",
+} as const;
 const pile = {
   stage: "pre-training",
   source: "arXiv:2305.10429 and its released weights, 256k vocabulary",
@@ -65,6 +70,21 @@ export const publishedMixtures: readonly PublishedMixture[] = [
     },
   },
   {
+    name: "olmo3-dolma3",
+    model: "Olmo 3",
+    stage: "pre-training",
+    budgetTokens: 5.93e12,
+    percent: {
+      "Common Crawl": 76.1,
+      "science PDFs": 13.6,
+      "Stack-Edu": 6.89,
+      "FineMath 3+": 2.56,
+      "arXiv": 0.86,
+      "Wikipedia": 0.04,
+    },
+    source: "arXiv:2512.13961v2, Table 1",
+  },
+  {
     name: "olmo3-longmino",
     model: "Olmo 3",
     stage: "long-context",
@@ -87,6 +107,23 @@ export const publishedMixtures: readonly PublishedMixture[] = [
     budgetTokens: 40e9,
     percent: { "candidate": 30, "default mix": 70 },
     source: "arXiv:2407.21783, section 3.1.3",
+  },
+  {
+    name: "instruction-1-percent",
+    model: "a convention",
+    stage: "mid-training",
+    percent: { "instruction": 1, "base mix": 99 },
+    source: "instruction data at about 1 %, as surveyed in arXiv:2510.23081; no run's table",
+  },
+  {
+    ...replay,
+    name: "replay-weak-shift",
+    percent: { "new corpus": 95, "old corpus": 5 },
+  },
+  {
+    ...replay,
+    name: "replay-strong-shift",
+    percent: { "new corpus": 75, "old corpus": 25 },
   },
   {
     ...smollm3,
@@ -198,3 +235,23 @@ export function publishedMixture(name: string): PublishedMixture & {
   }
   return { ...found, mixture: mixture(found.percent) };
 }
+
+/** What replay buys, in one published ablation. */
+export interface ReplayAblation {
+  /** The share of the old corpus in training on the new one. */
+  replay: number;
+  /** The loss on the old corpus, in nats per token: what is forgotten. */
+  oldLoss: number;
+  /** The loss on the new corpus, in nats per token: what is learnt. */
+  newLoss: number;
+}
+
+/** A 405M model of the Pile trained on German, by how much of the Pile is replayed (arXiv:2403.08763). */
+export const replayAblation: readonly ReplayAblation[] = [
+  { replay: 0, oldLoss: 3.56, newLoss: 1.11 },
+  { replay: 0.01, oldLoss: 2.83, newLoss: 1.12 },
+  { replay: 0.05, oldLoss: 2.57, newLoss: 1.12 },
+  { replay: 0.1, oldLoss: 2.46, newLoss: 1.13 },
+  { replay: 0.25, oldLoss: 2.33, newLoss: 1.16 },
+  { replay: 0.5, oldLoss: 2.24, newLoss: 1.22 },
+];
