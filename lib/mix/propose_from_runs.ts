@@ -197,7 +197,12 @@ export function proposeFromRuns(
       notIdentified: fit.notIdentified,
     })),
     resamples: samples.length,
-    notes: [...checked.notes, ..._reach(checked, point.mixture), ..._failures(samples.length, resamples)],
+    notes: [
+      ...checked.notes,
+      ..._reach(checked, point.mixture),
+      ..._failures(samples.length, resamples),
+      ..._unknown(fitted),
+    ],
     summary: `${point.summary}; ${_apartness(indistinct)}`,
   };
 }
@@ -297,6 +302,13 @@ function _reach({ domains, shares }: ProxyRuns, proposed: Mixture): string[] {
     }
     return [];
   });
+}
+
+function _unknown(fitted: readonly Fitted[]): string[] {
+  const weak = fitted.filter(({ fit }) => fit.notIdentified.length > 0);
+  if (weak.length === 0) return [];
+  const counts = weak.map(({ name, fit }) => `${fit.notIdentified.length} in the law of ${name}`).join(", ");
+  return [`The runs do not tell every parameter (${counts}): see notIdentified of each law`];
 }
 
 function _failures(kept: number, all: number): string[] {
