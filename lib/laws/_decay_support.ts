@@ -35,24 +35,25 @@ export function _seen(rate: number, { lowest, highest }: _DecaySupport): boolean
   return rate >= lowest * 0.99 && rate <= highest * 1.01;
 }
 
-/** What the curves do not support, in sentences; one that begins with "No plan" leaves nothing to plan. */
+/** What the curves do not support, in sentences: what leaves nothing to plan, and what is only left out of the plan. */
 export function _refusals(
   options: Required<Pick<DecayPlanOptions, "reach" | "fractions" | "peakFactors">> & {
     floor?: number | undefined;
   },
   support: _DecaySupport,
   run: { past: number; total: number; current: number },
-): string[] {
+): { fatal: string[]; partial: string[] } {
   const { reach, fractions, peakFactors, floor } = options,
     { past, total, current } = run,
-    said: string[] = [];
+    fatal: string[] = [],
+    partial: string[] = [];
   if (!support.decays) {
-    said.push(
+    fatal.push(
       "No plan: none of the curves decays, so that nothing tells what a decay gains; fit at least one curve that does",
     );
   }
   if (total > reach * support.steps) {
-    said.push(
+    fatal.push(
       `No plan: the run of ${total} steps is ${
         (total / support.steps).toFixed(1)
       } times the longest fitted curve (${support.steps} steps), and the laws are trusted to ${reach} times; fit a longer curve`,
@@ -63,14 +64,13 @@ export function _refusals(
     const rates = outside.map((factor) => Number((factor * current).toPrecision(6))).join(", ");
     const { lowest, highest } = support,
       peaks = lowest === highest ? `at ${lowest}` : `from ${lowest} to ${highest}`;
-    said.push(
-      `${
-        outside.length === peakFactors.length ? "No plan: a" : "A"
-      } learning rate of ${rates} is not planned: the curves peak ${peaks}, and the laws do not know instability`,
-    );
+    const words =
+      `learning rate of ${rates} is not planned: the curves peak ${peaks}, and the laws do not know instability`;
+    if (outside.length === peakFactors.length) fatal.push(`No plan: a ${words}`);
+    else partial.push(`A ${words}`);
   }
   if (floor !== undefined && floor < support.floor) {
-    said.push(
+    partial.push(
       `The decay is planned to ${_percent(support.floor)} of the peak, not to ${
         _percent(floor)
       }: no curve went lower`,
@@ -78,11 +78,11 @@ export function _refusals(
   }
   const most = (total - past) / total;
   if (fractions.some((fraction) => fraction > most)) {
-    said.push(
+    partial.push(
       `No decay above ${_percent(most)} of the run is planned: it would have begun before the checkpoint`,
     );
   }
-  return said;
+  return { fatal, partial };
 }
 
 /** A share as per cent, three digits. */

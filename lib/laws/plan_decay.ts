@@ -196,11 +196,11 @@ export function planDecay(options: DecayPlanOptions): DecayPlan {
 
   const past = checkpoint.learningRates.length, left = Math.floor(budgetTokens / tokensPerStep);
   const total = past + left, support = _decaySupport(evidence);
-  const refusals = _refusals({ reach, fractions, peakFactors, floor: options.floor }, support, {
-    past,
-    total,
-    current,
-  });
+  const limits = { reach, fractions, peakFactors, floor: options.floor };
+  const { fatal, partial } = _refusals(limits, support, { past, total, current });
+  const refusals = [...fatal, ...partial];
+  if (fatal.length > 0) return { laws: [], costs: [], rules: [], disagreement: [], refusals };
+
   const possible = fractions.filter((fraction) => fraction * total <= left && fraction * total >= 1);
   // Where some are longer than what is left, the whole rest is tried too.
   const tried = possible.length < fractions.length ? [...new Set([...possible, left / total])] : possible;
@@ -208,10 +208,6 @@ export function planDecay(options: DecayPlanOptions): DecayPlan {
   const grid = tried.flatMap((fraction) =>
     shapes.flatMap((shape) => rates.map((peakFactor): DecayChoice => ({ fraction, shape, peakFactor })))
   );
-  if (refusals.some((sentence) => sentence.startsWith("No plan"))) {
-    return { laws: [], costs: [], rules: [], disagreement: [], refusals };
-  }
-
   const floor = Math.max(options.floor ?? support.floor, support.floor);
   const runOf = (choice: DecayChoice) => _run(checkpoint.learningRates, left, choice, floor);
   const runs = grid.map(runOf), constant = _run(checkpoint.learningRates, left, grid[0], 1);
