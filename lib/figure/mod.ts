@@ -19,3 +19,4 @@ export * from "./loss_curve_fit.ts";
 export * from "./law_comparison.ts";
 export * from "./profiles.ts";
 export * from "./isoflop.ts";
+export * from "./scatter.ts";

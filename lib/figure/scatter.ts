@@ -1,0 +1,84 @@
+import { ink, palette, type Spec, themed } from "./_theme.ts";
+
+/** One point. */
+export interface ScatterPoint {
+  /** Where along. */
+  x: number;
+  /** How high. */
+  y: number;
+  /** The group, for example the target or the law; each has its own colour. */
+  group?: string;
+}
+
+/** Options of {@linkcode scatter}. */
+export interface ScatterOptions {
+  /** The figure's heading. @default {none} */
+  title?: string;
+  /** What the horizontal axis is, with its unit. */
+  x: string;
+  /** What the vertical axis is, with its unit. */
+  y: string;
+  /** Draw the line on which both are equal, over one range for both axes: for predictions against measurements. @default {false} */
+  identity?: boolean;
+}
+
+/**
+ * Points in two dimensions: predicted against measured losses, or one size's losses against another's.
+ *
+ * @throws {RangeError} If there is no point, or a coordinate is not finite.
+ * @example Predictions beside what was measured
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { scatter } from "midtrain/figure";
+ *
+ * const options = { x: "predicted, nats", y: "measured, nats", identity: true };
+ * const spec = scatter([{ x: 2.1, y: 2.12 }, { x: 2.4, y: 2.37 }], options);
+ * assert.equal((spec.layer as unknown[]).length, 2);
+ * ```
+ */
+export function scatter(data: readonly ScatterPoint[], options: ScatterOptions): Spec {
+  const { title, x, y, identity = false } = options;
+  if (data.length === 0) {
+    throw new RangeError("Cannot draw a scatter as there must be a point: there is none");
+  }
+  for (const point of data) {
+    if (!Number.isFinite(point.x) || !Number.isFinite(point.y)) {
+      throw new RangeError(
+        `Cannot draw a scatter as coordinates must be finite: a point is (${point.x}, ${point.y})`,
+      );
+    }
+  }
+  const groups = [...new Set(data.flatMap(({ group }) => group === undefined ? [] : [group]))];
+  const all = data.flatMap((point) => [point.x, point.y]), low = Math.min(...all), high = Math.max(...all);
+  const scale = identity && high > low ? { zero: false, domain: [low, high], nice: true } : { zero: false };
+  const axis = (field: "x" | "y", title: string) => ({
+    field,
+    type: "quantitative",
+    title,
+    scale,
+    axis: { grid: true, tickCount: 6 },
+  });
+  return themed({
+    ...(title === undefined ? {} : { title }),
+    width: 400,
+    height: identity ? 400 : 320,
+    data: { values: data },
+    encoding: { x: axis("x", x), y: axis("y", y) },
+    layer: [
+      ...(identity
+        ? [{
+          data: { values: [{ x: low, y: low }, { x: high, y: high }] },
+          mark: { type: "line", strokeDash: [5, 4], strokeWidth: 1.5, color: ink.soft },
+        }]
+        : []),
+      {
+        mark: { type: "point", size: 45, opacity: 0.75 },
+        encoding: {
+          color: groups.length > 0
+            ? { field: "group", type: "nominal", sort: groups, title: null }
+            : { value: palette[0] },
+        },
+      },
+    ],
+  });
+}
