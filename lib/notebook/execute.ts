@@ -205,8 +205,11 @@ class NotebookRun {
 
   #hear(message: Message, cell: Cell, i: number): void {
     this.#outputs.apply(message, cell);
-    const shown = message.content.data?.["text/plain"];
-    if (message.type === "update_display_data" && shown) this.#report(i, joinText(shown));
+    const data = message.content.data ?? {}, shown = data["text/plain"];
+    // A figure that grows says less on a line than the progress beside it.
+    if (message.type === "update_display_data" && shown && !("image/svg+xml" in data)) {
+      this.#report(i, joinText(shown));
+    }
   }
 
   async #reportError(cell: Cell, i: number, reply: Reply): Promise<void> {
