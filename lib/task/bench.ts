@@ -34,6 +34,7 @@ const SUITES: Record<string, () => Promise<Suite>> = {
   scoring: async () => (await import("./bench/llm.ts")).benchScoring,
   synthesis: async () => (await import("./bench/synthesis.ts")).benchSynthesis,
   laws: async () => (await import("./bench/laws.ts")).benchLaws,
+  mix: async () => (await import("./bench/mix.ts")).benchMix,
 };
 
 if (import.meta.main) {

@@ -1,0 +1,182 @@
+import { quantile } from "../../base/mod.ts";
+import { available as published } from "../../data/mod.ts";
+import { measuredOn, openLightGbm, proxyRuns, readRegMixRuns } from "../../mix/mod.ts";
+import { available } from "../../native/mod.ts";
+import type { BenchOptions } from "../bench.ts";
+import { askPython } from "./_python.ts";
+import { type BenchRow, cpuSeconds } from "./_row.ts";
+
+/** Rows of the table that is grouped. */
+const ROWS = 20_000_000, ROUNDS = 5;
+
+/**
+ * RegMix's thirteen regressions, and a table of 20 million documents grouped by domain. With `peers`, Python's lightgbm and Polars
+ * do the same in the same run; `MIDTRAIN_PEER_PYTHON` names a Python that has them.
+ */
+export async function benchMix(options: BenchOptions): Promise<BenchRow[]> {
+  return [...await regressions(options), ...await grouping(options)];
+}
+
+/** What both sides are asked. */
+export interface RegMixRequest {
+  trainX: number[][];
+  testX: number[][];
+  trainY: number[][];
+  testY: number[][];
+  parameters: Record<string, string | number | boolean | string[]>;
+  rounds: number;
+  patience: number;
+}
+
+/** The published regressions, stopped on the test rows. */
+export async function regMixRequest(): Promise<RegMixRequest> {
+  const train = proxyRuns(await readRegMixRuns("train-1M"), { sums: "keep" });
+  const test = proxyRuns(await readRegMixRuns("1M"), { sums: "keep" });
+  const rows = (target: string) => ({ train: measuredOn(train, target), test: measuredOn(test, target) });
+  return {
+    trainX: train.shares.map((row) => Array.from(row)),
+    testX: test.shares.map((row) => Array.from(row)),
+    trainY: train.targets.map((target) => [...rows(target).train.y]),
+    testY: train.targets.map((target) => [...rows(target).test.y]),
+    parameters: {
+      objective: "regression",
+      metric: ["l1", "l2"],
+      learning_rate: 0.01,
+      seed: 42,
+      num_threads: 1,
+      verbosity: -1,
+      deterministic: true,
+      force_col_wise: true,
+    },
+    rounds: 1000,
+    patience: 3,
+  };
+}
+
+/** What both sides answer. */
+export interface RegMixAnswer {
+  cpuSeconds: number;
+  rounds: number[];
+  predictions: number[][];
+}
+
+/** The same by the kit. */
+export async function ourRegressions(
+  request: RegMixRequest,
+): Promise<RegMixAnswer> {
+  const lightgbm = await openLightGbm(), before = cpuSeconds();
+  const answers = request.trainY.map((y, target) => {
+    using booster = lightgbm.train(request.trainX, y, {
+      ...request,
+      validation: { x: request.testX, y: request.testY[target]! },
+    });
+    return { rounds: booster.rounds, predictions: [...booster.predict(request.testX)] };
+  });
+  return {
+    cpuSeconds: cpuSeconds() - before,
+    rounds: answers.map(({ rounds }) => rounds),
+    predictions: answers.map(({ predictions }) => predictions),
+  };
+}
+
+/** The greatest difference of two answers' predictions. */
+export function furthest(a: RegMixAnswer, b: RegMixAnswer): number {
+  return Math.max(
+    ...a.predictions.flatMap((row, i) => row.map((value, j) => Math.abs(value - b.predictions[i]![j]!))),
+  );
+}
+
+async function regressions({ peers }: BenchOptions): Promise<BenchRow[]> {
+  if (!await published("regmix") || !await available("lightgbm")) return [];
+  const request = await regMixRequest(), name = "mix, 13 RegMix regressions";
+  const row = (seconds: number, note: string): BenchRow => ({
+    name,
+    value: seconds,
+    unit: "CPU s",
+    cpuSeconds: seconds,
+    note,
+  });
+  const rounds: { ours: RegMixAnswer; theirs?: RegMixAnswer & { version: string } }[] = [];
+  // In turn, so that a busy minute is both sides'.
+  for (let round = 0; round < ROUNDS; round++) {
+    const ours = await ourRegressions(request);
+    rounds.push(peers ? { ours, theirs: await askPython("mix_lightgbm.py", { request }) } : { ours });
+  }
+  const ours = quantile(rounds.map((round) => round.ours.cpuSeconds), 0.5);
+  const trees = rounds[0]!.ours.rounds.reduce((sum, n) => sum + n, 0);
+  const rows = [
+    row(ours, `${trees.toLocaleString("en")} trees kept, 512 rows, one thread, median of ${ROUNDS}`),
+  ];
+  const { theirs } = rounds[0]!;
+  if (theirs) {
+    const seconds = quantile(rounds.map((round) => round.theirs!.cpuSeconds), 0.5);
+    const far = furthest(rounds[0]!.ours, theirs);
+    rows.push({
+      ...row(
+        seconds,
+        `ours takes ${(ours / seconds).toFixed(2)} times theirs; predictions differ by at most ${far}`,
+      ),
+      peer: `lightgbm ${theirs.version}`,
+    });
+  }
+  return rows;
+}
+
+interface Grouped {
+  rounds: { seconds: number; cpuSeconds: number }[];
+  peakBytes: number;
+  tokens: number[];
+}
+
+async function grouping({ peers }: BenchOptions): Promise<BenchRow[]> {
+  const folder = await Deno.makeTempDir(), path = `${folder}/documents.parquet`;
+  try {
+    await writeDocuments(path);
+    const { stdout, success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", new URL("./_scan_pools_worker.ts", import.meta.url).pathname, path, String(ROUNDS)],
+    }).output();
+    if (!success) throw new Error(`Cannot scan the table: ${new TextDecoder().decode(stderr)}`);
+    const ours: Grouped = JSON.parse(new TextDecoder().decode(stdout));
+    const middle = ({ rounds }: Grouped, what: "seconds" | "cpuSeconds") =>
+      quantile(rounds.map((round) => round[what]), 0.5);
+    const row = (grouped: Grouped, note: string): BenchRow => ({
+      name: "mix, 20 million documents by domain",
+      value: ROWS / middle(grouped, "seconds"),
+      unit: "documents/s",
+      cpuSeconds: middle(grouped, "cpuSeconds"),
+      note: `${(grouped.peakBytes / 1e6).toFixed(0)} MB at most; ${note}`,
+    });
+    const rows = [row(ours, `24 domains, Parquet, median of ${ROUNDS}`)];
+    if (!peers) return rows;
+    const theirs = await askPython<Grouped & { version: string }>("mix_polars.py", {
+      args: [path, String(ROUNDS)],
+    });
+    if (theirs.tokens.join() !== ours.tokens.join()) {
+      throw new Error("Cannot compare as the sums of tokens differ");
+    }
+    const times = middle(ours, "cpuSeconds") / middle(theirs, "cpuSeconds");
+    rows.push({
+      ...row(theirs, `ours takes ${times.toFixed(2)} times their CPU-seconds`),
+      peer: `Python Polars ${theirs.version}`,
+    });
+    return rows;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** A table of documents: 24 domains of unequal size, a count of tokens, a score. */
+async function writeDocuments(path: string): Promise<void> {
+  const { default: polars } = await import("nodejs-polars");
+  const { col, lit, Int64 } = polars, id = col("id");
+  const domains = polars.DataFrame({
+    key: Array.from({ length: 24 }, (_, i) => i),
+    domain: Array.from({ length: 24 }, (_, i) => `domain ${String(i).padStart(2, "0")}`),
+  }).withColumn(col("key").cast(Int64));
+  await polars.DataFrame({ one: [0] }).lazy().select(polars.intRange(0, ROWS).alias("id")).select(
+    id.multiplyBy(lit(2654435761)).modulo(lit(1000003)).modulo(lit(24)).cast(Int64).alias("key"),
+    id.multiplyBy(lit(40503)).modulo(lit(8191)).plus(lit(16)).cast(Int64).alias("tokens"),
+    id.multiplyBy(lit(7919)).modulo(lit(10007)).div(lit(10007)).alias("score"),
+  ).join(domains.lazy(), { on: "key", how: "left" }).select("domain", "tokens", "score").sinkParquet(path)
+    .collect();
+}

@@ -1,0 +1,41 @@
+"""A table of documents grouped by domain by Python's Polars: what `bench mix` holds `scanPools` against.
+
+Takes the file and the number of rounds; prints for each round the seconds and CPU-seconds, and the greatest memory.
+"""
+
+import json
+import resource
+import sys
+import time
+
+import polars
+from polars import col
+
+path, rounds = sys.argv[1], int(sys.argv[2])
+measured = []
+for _ in range(rounds):
+    begin, cpu = time.perf_counter(), time.process_time()
+    table = (
+        polars.scan_parquet(path)
+        .group_by("domain")
+        .agg(
+            col("tokens").count().alias("documents"),
+            col("tokens").sum(),
+            (4 * col("tokens")).sum().alias("bytes"),
+            col("tokens").min().alias("least"),
+            col("tokens").is_null().sum().alias("missing"),
+        )
+        .sort("domain")
+        .collect(engine="streaming")
+    )
+    measured.append({"seconds": time.perf_counter() - begin, "cpuSeconds": time.process_time() - cpu})
+print(
+    json.dumps(
+        {
+            "version": polars.__version__,
+            "rounds": measured,
+            "peakBytes": 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+            "tokens": table["tokens"].to_list(),
+        }
+    )
+)
