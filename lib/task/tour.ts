@@ -17,7 +17,8 @@ const HELP = `deno task tour [--small] [--out DIR] [--set NAME=VALUE ...]
 
   --small           the smallest setting that still runs every stage (about a minute)
   --out DIR         where the results go; default out/tour
-  --set NAME=VALUE  override a parameter of the notebook, for example --set seed=2`;
+  --set NAME=VALUE  override a parameter of the notebook, for example --set seed=2, or --set publicSets=true
+                    for news pages and GSM8K besides, from the data mirror or the network`;
 
 const NOTEBOOK = new URL("../../notebooks/00_tour.ipynb", import.meta.url).pathname;
 
