@@ -98,18 +98,30 @@ export interface LearnerOptions extends BatchShape {
 /**
  * The engine that will carry out the steps.
  *
- * @throws {RangeError} If the backend cannot run the one that is asked for.
+ * @throws {RangeError} If the backend cannot run the one that is asked for, or the engine not what is asked of it.
  */
 export async function resolveEngine(
-  { engine, backend: prefer }: Pick<LearnerOptions, "engine" | "backend">,
+  { engine, backend: prefer, precision = "float32", recompute = false }: Partial<
+    Pick<LearnerOptions, "engine" | "backend" | "precision" | "recompute">
+  >,
 ): Promise<Engine> {
   const { name, device } = await backend(prefer && { prefer });
-  // On a CPU, XLA's loops gain nothing on TensorFlow's own kernels and it compiles for seconds (see the benchmark).
-  if (name === "node-gpu") return engine ?? (device === "gpu" ? "xla" : "traced");
-  if (engine === undefined || engine === "reference") return "reference";
-  throw new RangeError(
-    `Cannot run the model as engine must be reference on the ${name} backend: current value is ${engine}`,
+  const need = (holds: boolean, rule: string, value: unknown) => {
+    if (!holds) throw new RangeError(`Cannot run the model as ${rule}: current value is ${value}`);
+  };
+  need(["float32", "bfloat16"].includes(precision), "precision must be float32 or bfloat16", precision);
+  // On a CPU, XLA's loops gain little on TensorFlow's own kernels and it compiles for seconds: see fastestEngine().
+  const chosen = engine ?? (name !== "node-gpu" ? "reference" : device === "gpu" ? "xla" : "traced");
+  need(
+    chosen === "reference" || name === "node-gpu",
+    `engine must be reference on the ${name} backend`,
+    chosen,
   );
+  if (chosen === "reference") {
+    need(precision === "float32", "precision must be float32 on the engine reference", precision);
+    need(!recompute, "recompute must be false on the engine reference", recompute);
+  }
+  return chosen;
 }
 
 /** Put a state on the device. */

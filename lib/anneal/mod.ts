@@ -23,6 +23,7 @@ export * from "./continue_run.ts";
 export * from "./curve.ts";
 export * from "./extend_context.ts";
 export type { KernelEngine } from "./compile.ts";
+export * from "./fastest_engine.ts";
 export type { Precision } from "./kernels.ts";
 export type { Engine, OptimizerState } from "./learner.ts";
 export { evaluateLoss, type EvaluateLossOptions, logitsOf, type WindowLosses } from "./loss.ts";

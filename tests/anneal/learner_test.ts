@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { initialCheckpoint, type LlamaConfig } from "../../lib/anneal/mod.ts";
 import type { Batch } from "../../lib/anneal/batches.ts";
-import { type Engine, type Learner, type LearnerOptions, openLearner } from "../../lib/anneal/learner.ts";
+import {
+  type Engine,
+  type Learner,
+  type LearnerOptions,
+  openLearner,
+  resolveEngine,
+} from "../../lib/anneal/learner.ts";
 import { checkOptimizer } from "../../lib/anneal/optimizer.ts";
 import { Random } from "../../lib/base/mod.ts";
 import { NEEDS, needsTensorflow, smallestConfig, tinyConfig } from "./_models.ts";
@@ -162,3 +168,22 @@ Deno.test(
     }
   },
 );
+
+Deno.test("an engine is refused what it cannot do", async () => {
+  const refuses = (options: Parameters<typeof resolveEngine>[0], message: RegExp) =>
+    assert.rejects(resolveEngine({ backend: "cpu", ...options }), message);
+  await refuses({ engine: "traced" }, /engine must be reference on the cpu backend: current value is traced/);
+  await refuses(
+    { precision: "bfloat16" },
+    /precision must be float32 on the engine reference: current value is bfloat16/,
+  );
+  await refuses(
+    { recompute: true },
+    /recompute must be false on the engine reference: current value is true/,
+  );
+  await refuses(
+    { precision: "float16" as "float32" },
+    /must be float32 or bfloat16: current value is float16/,
+  );
+  assert.equal(await resolveEngine({ backend: "cpu" }), "reference");
+});
