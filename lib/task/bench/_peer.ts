@@ -24,10 +24,11 @@ export async function askPeer<Answer>(
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    const writer = child.stdin.getWriter();
-    await writer.write(new TextEncoder().encode(JSON.stringify({ ...request, path })));
-    await writer.close();
-    const { success, stdout, stderr } = await child.output();
+    // A script that ends before it reads says why on its standard error.
+    const sent = new Blob([JSON.stringify({ ...request, path })]).stream().pipeTo(child.stdin).catch(
+      () => {},
+    );
+    const [{ success, stdout, stderr }] = await Promise.all([child.output(), sent]);
     if (success) return JSON.parse(new TextDecoder().decode(stdout).trim().split("\n").at(-1)!);
     const said = new TextDecoder().decode(stderr).trim().split("\n").at(-1)!;
     if (!/^(ModuleNotFound|Import)Error/.test(said)) {
