@@ -20,3 +20,4 @@ export * from "./law_comparison.ts";
 export * from "./profiles.ts";
 export * from "./isoflop.ts";
 export * from "./scatter.ts";
+export * from "./mixtures.ts";

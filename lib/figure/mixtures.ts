@@ -1,0 +1,87 @@
+import { heading, ink, labelAxis, type Spec, themed } from "./_theme.ts";
+
+/** One mixture. */
+export interface MixtureShares {
+  /** What it is called, for example `natural` or `proposed`. */
+  mixture: string;
+  /** Shares by domain, each at least 0; they are drawn as percent of their sum. */
+  shares: Readonly<Record<string, number>>;
+}
+
+/** Options of {@linkcode mixtures}. */
+export interface MixturesOptions {
+  /** The figure's heading. @default {none} */
+  title?: string;
+}
+
+/**
+ * Mixtures beside each other: one row a domain, the largest share first, one dot a mixture. Lengths go by the square root, so
+ * that a domain of one percent can be read beside one of ninety.
+ *
+ * @throws {RangeError} If there is no mixture, or one has a share that is negative or not finite, or none above 0.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { mixtures } from "midtrain/figure";
+ *
+ * const spec = mixtures([{ mixture: "natural", shares: { web: 9, code: 1 } }, { mixture: "proposed", shares: { web: 1, code: 1 } }]);
+ * assert.equal((spec.data as { values: { percent: number }[] }).values[0].percent, 90);
+ * ```
+ */
+export function mixtures(data: readonly MixtureShares[], options: MixturesOptions = {}): Spec {
+  if (data.length === 0) {
+    throw new RangeError("Cannot draw mixtures as there must be at least one: there is none");
+  }
+  const values = data.flatMap(({ mixture, shares }) => {
+    const entries = Object.entries(shares), sum = entries.reduce((total, [, share]) => total + share, 0);
+    const wrong = entries.find(([, share]) => !(share >= 0 && share < Infinity));
+    if (wrong || !(sum > 0)) {
+      throw new RangeError(
+        `Cannot draw mixtures as shares must be finite and >= 0, and one above it: ${mixture} ${
+          wrong ? `has ${wrong[1]} of ${wrong[0]}` : "has none"
+        }`,
+      );
+    }
+    return entries.map(([domain, share]) => ({ mixture, domain, percent: 100 * share / sum }));
+  });
+  const most = new Map<string, number>();
+  for (const { domain, percent } of values) most.set(domain, Math.max(percent, most.get(domain) ?? 0));
+  const domains = [...most.keys()].sort((a, b) => most.get(b)! - most.get(a)!);
+  const names = [...new Set(data.map(({ mixture }) => mixture))];
+  const y = {
+    field: "domain",
+    type: "nominal",
+    sort: domains,
+    title: null,
+    axis: { ...labelAxis, grid: true, labelPadding: 10 },
+  };
+  const x = {
+    field: "percent",
+    type: "quantitative",
+    title: "share of tokens, %",
+    scale: { type: "sqrt", zero: true },
+    axis: { values: [0, 1, 5, 10, 20, 40, 60, 80, 100], grid: true },
+  };
+  return themed({
+    title: heading(options.title, "Lengths go by the square root of the share"),
+    height: { step: 22 },
+    data: { values },
+    encoding: { y },
+    layer: [
+      {
+        mark: { type: "rule", color: ink.line, strokeWidth: 2 },
+        encoding: {
+          x: { ...x, aggregate: "min" },
+          x2: { field: "percent", aggregate: "max" },
+        },
+      },
+      {
+        mark: { type: "point", size: 75, opacity: 0.9 },
+        encoding: {
+          x,
+          color: { field: "mixture", type: "nominal", sort: names, title: null, legend: { orient: "top" } },
+        },
+      },
+    ],
+  });
+}
