@@ -8,10 +8,9 @@ export async function askPeer<Answer>(program: string, request: object): Promise
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(JSON.stringify(request)));
-  await writer.close();
-  const { code, stdout, stderr } = await child.output();
+  // A program that ends before it reads says why on its standard error.
+  const sent = new Blob([JSON.stringify(request)]).stream().pipeTo(child.stdin).catch(() => {});
+  const [{ code, stdout, stderr }] = await Promise.all([child.output(), sent]);
   if (code !== 0) {
     throw new Error(
       `Cannot ask ${program}: set MIDTRAIN_PEER_PYTHON to a Python that has what it imports; ${python} says ${
