@@ -183,7 +183,7 @@ export async function train(options: TrainOptions): Promise<Run> {
   const peak = options.peakFlops ?? peakFlops(deviceName, plan.precision);
   const flops = flopsPerToken(config, context);
   const passAt = (step: number) => plan.microBatch ?? batchAt(step);
-  let batch = passAt(start.step), learner = await openLearner(start, { ...plan, batch });
+  let pass = passAt(start.step), learner = await openLearner(start, { ...plan, batch: pass });
   using _learner = { [Symbol.dispose]: () => learner[Symbol.dispose]() };
 
   let { step, tokens } = start, stopped: Stopped = "done", message = `Training reached step ${steps}`;
@@ -197,7 +197,7 @@ export async function train(options: TrainOptions): Promise<Run> {
   learner.hold();
   const evaluate = async ({ sources, windows = 64 }: NonNullable<TrainOptions["evaluate"]>) => {
     for (const source of sources) {
-      const losses = await lossesOf(learner, source, { batch, context, maskDocuments, windows });
+      const losses = await lossesOf(learner, source, { batch: pass, context, maskDocuments, windows });
       const loss = mean(losses.perWindow), nats = loss * source.tokens.length;
       const bitsPerByte = nats / Math.LN2 / source.bytes;
       const evaluation = { step, tokens, source: source.name, loss, bitsPerByte, windows: losses.windows };
@@ -210,11 +210,11 @@ export async function train(options: TrainOptions): Promise<Run> {
       [stopped, message] = ["interrupted", `Training was interrupted after ${step} of ${steps} steps`];
       break;
     }
-    if (passAt(step) !== batch) {
+    if (passAt(step) !== pass) {
       // Shapes are fixed when a step is compiled: another batch is another learner with the same state.
       const state = await learner.read();
       learner[Symbol.dispose]();
-      learner = await openLearner(state, { ...plan, batch: batch = passAt(step) });
+      learner = await openLearner(state, { ...plan, batch: pass = passAt(step) });
       learner.hold();
       good = progress();
     }

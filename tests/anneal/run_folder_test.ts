@@ -93,7 +93,7 @@ Deno.test("train() does not touch a folder that holds another run, and names the
   await refuses({ schedule: () => 1e-3 }, /its schedule is/);
   await refuses({ sources: [{ ...held, name: "web" }] }, /its sources is/);
   await refuses({ clip: Infinity }, /its optimizer is/);
-  await refuses({ precision: "bfloat16" }, /its precision is/);
+  await refuses({ maskDocuments: true }, /its maskDocuments is false, this one.s is true/);
   assert.deepEqual(names(folder), before);
   assert.equal(await Deno.readTextFile(`${folder}/log.jsonl`), log);
 });
