@@ -18,3 +18,8 @@ export const _B: Parameter = {
   transform: "log",
 };
 export const _beta: Parameter = { name: "beta", unit: "1", lower: 1e-3, upper: 1, transform: "log" };
+
+/** An exponent of either sign. */
+export function _exponent(name: string): Parameter {
+  return { name, unit: "1", lower: -3, upper: 3, transform: "identity" };
+}

@@ -4,6 +4,8 @@
  * know neither bounds nor quasi-Newton steps.
  */
 
+import { _dot } from "./_linear.ts";
+
 /** A function to minimise: fills `gradient` at `x` and returns the value (Infinity or NaN where it has none). */
 export type Objective = (x: Float64Array, gradient: Float64Array) => number;
 
@@ -134,12 +136,6 @@ export function _lbfgs(objective: Objective, start: Float64Array, options: Lbfgs
     if (stalled) return done(iteration + 1, "no decrease");
   }
   return done(maxIterations, "iterations");
-}
-
-function _dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }
 
 function _decrease(g: Float64Array, x: Float64Array, trial: Float64Array): number {

@@ -1,5 +1,12 @@
 /** Small dense linear algebra on row-major Float64Array matrices: at most some twenty rows, so plain loops. */
 
+/** The sum of products. */
+export function _dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
 /** Solve `A x = b` for a symmetric positive definite A of size n; false when A is not (within rounding). */
 export function _solveSpd(A: Float64Array, b: Float64Array, x: Float64Array): boolean {
   const n = b.length, L = Float64Array.from(A);

@@ -1,5 +1,5 @@
 import { _projectedGradient, type Minimum } from "./_lbfgs.ts";
-import { _solveSpd } from "./_linear.ts";
+import { _dot, _solveSpd } from "./_linear.ts";
 import type { _Problem } from "./_problem.ts";
 
 /** The share of Huber's weight at which a residual beyond delta curves the matrix at first, and the least it falls to. */
@@ -103,12 +103,6 @@ export function _polish<Datum>(
   // What is left to gain, by the curvature: the scale-free measure of convergence.
   const left = -_dot(g, _dampedStep(u, g, H, 0, lower, upper)) / 2, converged = left <= 1e-9 * f;
   return { x: u, value: f, iterations: iteration, converged, why: converged ? "gradient" : "no decrease" };
-}
-
-function _dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }
 
 /** Minus (H + damping diag H)^-1 g over the variables that the bounds let move, no component longer than 3. */

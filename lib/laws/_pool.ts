@@ -6,7 +6,7 @@ import { _lawByName } from "./registry.ts";
 
 /** What a worker can be asked. Laws go by name. */
 export type _Task =
-  | { kind: "start"; law: string; data: readonly unknown[]; options: FitOptions; start: Float64Array }
+  | { kind: "starts"; law: string; data: readonly unknown[]; options: FitOptions; starts: Float64Array[] }
   | { kind: "fit"; law: string; data: readonly unknown[]; options: FitOptions }
   | {
     kind: "resample";
@@ -19,7 +19,7 @@ export type _Task =
   };
 
 /** What each kind of task gives. */
-export type _Answer<T extends _Task> = T extends { kind: "start" } ? Minimum
+export type _Answer<T extends _Task> = T extends { kind: "starts" } ? Minimum[]
   : T extends { kind: "fit" } ? Omit<Fit<unknown>, "law">
   : (Float64Array | undefined)[];
 
@@ -32,8 +32,10 @@ export function _sendable<Datum>(law: Law<Datum>): boolean {
 export function _do<T extends _Task>(task: T, law: Law<unknown> = _lawByName(task.law)!): _Answer<T> {
   const answer = () => {
     switch (task.kind) {
-      case "start":
-        return _runStart(_search(law, task.data, task.options).coarse, task.start);
+      case "starts": {
+        const { coarse } = _search(law, task.data, task.options);
+        return task.starts.map((start) => _runStart(coarse, start));
+      }
       case "fit": {
         const { law: _, ...fit } = fitLaw(law, task.data, task.options);
         return fit;

@@ -11,9 +11,22 @@ export interface TrainedRun {
   loss?: number;
 }
 
-interface Prepared extends Observations {
+/** Runs laid out for a law of size and tokens. */
+export interface _Sizes extends Observations {
+  /** Logarithms of the parameters. */
   logN: Float64Array;
+  /** Logarithms of the tokens. */
   logD: Float64Array;
+}
+
+/** Check runs and lay them out. */
+export function _prepareSizes(law: string, runs: readonly TrainedRun[]): _Sizes {
+  return {
+    observed: _field(law, runs, "loss", "optional"),
+    owner: _owners(runs.length),
+    logN: _field(law, runs, "params").map(Math.log),
+    logD: _field(law, runs, "tokens").map(Math.log),
+  };
 }
 
 /** Parameters of an additive law in size and tokens. */
@@ -47,16 +60,9 @@ export const chinchillaLaw: Law<TrainedRun> = {
   parameters: _sizeParameters,
   linear: ["E", "A", "B"],
   grid: { alpha: [0.15, 0.25, 0.35, 0.5, 0.7], beta: [0.15, 0.25, 0.35, 0.5, 0.7] },
-  prepare(runs): Prepared {
-    return {
-      observed: _field("chinchilla", runs, "loss", "optional"),
-      owner: _owners(runs.length),
-      logN: _field("chinchilla", runs, "params").map(Math.log),
-      logD: _field("chinchilla", runs, "tokens").map(Math.log),
-    };
-  },
+  prepare: (runs) => _prepareSizes("chinchilla", runs),
   predict(theta, prepared, predictions, jacobian) {
-    const [E, A, B, alpha, beta] = theta, n = predictions.length, { logN, logD } = prepared as Prepared;
+    const [E, A, B, alpha, beta] = theta, n = predictions.length, { logN, logD } = prepared as _Sizes;
     for (let i = 0; i < n; i++) {
       const size = Math.exp(-alpha * logN[i]), data = Math.exp(-beta * logD[i]);
       predictions[i] = E + A * size + B * data;

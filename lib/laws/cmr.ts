@@ -1,3 +1,4 @@
+import { _exponent } from "./_curve_parameters.ts";
 import { _field, _owners } from "./_records.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
 
@@ -18,13 +19,6 @@ const scale = (name: string): Parameter => ({
   unit: "nats per token",
   lower: -100,
   upper: 100,
-  transform: "identity",
-});
-const exponent = (name: string): Parameter => ({
-  name,
-  unit: "1",
-  lower: -3,
-  upper: 3,
   transform: "identity",
 });
 
@@ -65,8 +59,8 @@ function _powers(name: string, terms: 1 | 2): Law<LossChange> {
     formula: terms === 1 ? "change = a T^s + b" : "change = a T^s + a2 T^s2 + b",
     source: "Gu et al. 2024, arXiv 2407.17467, section 3",
     parameters: terms === 1
-      ? [scale("a"), exponent("s"), scale("b")]
-      : [scale("a"), exponent("s"), scale("a2"), exponent("s2"), scale("b")],
+      ? [scale("a"), _exponent("s"), scale("b")]
+      : [scale("a"), _exponent("s"), scale("a2"), _exponent("s2"), scale("b")],
     linear: terms === 1 ? ["a", "b"] : ["a", "a2", "b"],
     grid: terms === 1
       ? { s: [-1, -0.5, -0.2, 0.2, 0.5, 1] }

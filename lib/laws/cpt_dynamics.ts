@@ -1,4 +1,4 @@
-import { _A, _alpha, _L0 } from "./_curve_parameters.ts";
+import { _A, _alpha, _exponent, _L0 } from "./_curve_parameters.ts";
 import { checkCurve, type Curve } from "./curve.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
 
@@ -33,19 +33,18 @@ const scale = (name: string): Parameter => ({
   upper: 1e9,
   transform: "log",
 });
-const exponent = (name: string): Parameter => ({
-  name,
-  unit: "1",
-  lower: -3,
-  upper: 3,
-  transform: "identity",
-});
-const shift: readonly Parameter[] = [
+/** The parameters of both phases and of the shift between them. */
+const phases: readonly Parameter[] = [
+  _L0,
+  _A,
+  _alpha,
+  scale("C1"),
+  scale("C2"),
   { name: "B", unit: "nats per token", lower: -50, upper: 50, transform: "identity" },
   { name: "E", unit: "per learning rate", lower: 1e-6, upper: 1e9, transform: "log" },
   { name: "beta", unit: "1", lower: 1e-3, upper: 5, transform: "log" },
+  { name: "lambda", unit: "1", lower: 0, upper: 1 - 1e-6, transform: "log1m" },
 ];
-const lambda: Parameter = { name: "lambda", unit: "1", lower: 0, upper: 1 - 1e-6, transform: "log1m" };
 const grid = { alpha: [0.4, 0.6], E: [10, 100, 3000], beta: [0.15, 0.4], lambda: [0.99, 0.999] };
 
 /**
@@ -65,15 +64,7 @@ const grid = { alpha: [0.4, 0.6], E: [10, 100, 3000], beta: [0.15, 0.4], lambda:
  * assert(Math.abs(before! - (3.057 + 0.49 * 0.2 ** -0.497)) < 1e-9);
  * ```
  */
-export const cptDynamicsLaw: Law<TransferCurve> = _law("cpt-dynamics", "equation 4", [
-  _L0,
-  _A,
-  _alpha,
-  scale("C1"),
-  scale("C2"),
-  ...shift,
-  lambda,
-]);
+export const cptDynamicsLaw: Law<TransferCurve> = _law("cpt-dynamics", "equation 4", phases);
 
 /**
  * The dynamics of continued pre-training across model sizes: both annealing gains scale with the size, and a power of it is
@@ -91,15 +82,9 @@ export const cptSizeLaw: Law<TransferCurve> = _law(
   "cpt-size",
   "equation 7",
   [
-    _L0,
-    _A,
-    _alpha,
-    scale("C1"),
-    scale("C2"),
-    ...shift,
-    lambda,
-    exponent("g1"),
-    exponent("g2"),
+    ...phases,
+    _exponent("g1"),
+    _exponent("g2"),
     { name: "F", unit: "nats per token", lower: 1e-9, upper: 1e6, transform: "log" },
     { name: "g3", unit: "1", lower: 1e-3, upper: 3, transform: "log" },
   ],
@@ -127,14 +112,8 @@ export const cptReplayLaw: Law<TransferCurve> = _law(
   "cpt-replay",
   "equation 8",
   [
-    _L0,
-    _A,
-    _alpha,
-    scale("C1"),
-    scale("C2"),
-    ...shift,
-    lambda,
-    exponent("a1"),
+    ...phases,
+    _exponent("a1"),
     { name: "a2", unit: "1", lower: 1e-3, upper: 50, transform: "log" },
   ],
   { a1: [0], a2: [1, 4] },

@@ -1,6 +1,6 @@
-import { _field, _owners } from "./_records.ts";
-import { _sizeParameters, chinchillaLaw, type TrainedRun } from "./chinchilla.ts";
-import type { Law, Observations } from "./law.ts";
+import { _field } from "./_records.ts";
+import { _prepareSizes, _sizeParameters, type _Sizes, chinchillaLaw, type TrainedRun } from "./chinchilla.ts";
+import type { Law } from "./law.ts";
 
 /** A continued run on a mixture. */
 export interface MixtureRun extends TrainedRun {
@@ -8,9 +8,7 @@ export interface MixtureRun extends TrainedRun {
   share: number;
 }
 
-interface Prepared extends Observations {
-  logN: Float64Array;
-  logD: Float64Array;
+interface Prepared extends _Sizes {
   share: Float64Array;
 }
 
@@ -47,13 +45,7 @@ export const dCptLaw: Law<MixtureRun> = {
     embed: (inner) => ({ ...inner, eta: 1e-4, C: 1e-9, gamma: 1e-4, epsilon: 1 }),
   }],
   prepare(runs): Prepared {
-    return {
-      observed: _field("d-cpt", runs, "loss", "optional"),
-      owner: _owners(runs.length),
-      logN: _field("d-cpt", runs, "params").map(Math.log),
-      logD: _field("d-cpt", runs, "tokens").map(Math.log),
-      share: _field("d-cpt", runs, "share", "share"),
-    };
+    return { ..._prepareSizes("d-cpt", runs), share: _field("d-cpt", runs, "share", "share") };
   },
   predict([E, A, B, alpha, beta, eta, C, gamma, epsilon], prepared, predictions, jacobian) {
     const n = predictions.length, { logN, logD, share } = prepared as Prepared;

@@ -33,15 +33,20 @@ export async function fitLawParallel<Datum>(
   const { workers = navigator.hardwareConcurrency, ...fitOptions } = options;
   if (workers <= 1 || !_sendable(law)) return fitLaw(law, data, fitOptions);
   const search = _search(law, data, fitOptions), starts = _starts(search.coarse, data, fitOptions);
-  const tasks = starts.map((start) => ({
-    kind: "start" as const,
+  // Each worker lays the data out once; good and poor starts alternate.
+  const tasks = Array.from({ length: Math.min(workers, starts.length) }, (_, w) => ({
+    kind: "starts" as const,
     law: law.name,
     data,
     options: fitOptions,
-    start,
+    starts: starts.filter((_, i) => i % workers === w),
   }));
   const ends = await _pool(tasks, workers);
-  return _finish(search, data, starts.map((start, i) => ({ start, end: ends[i] })));
+  return _finish(
+    search,
+    data,
+    starts.map((start, i) => ({ start, end: ends[i % workers][Math.floor(i / workers)] })),
+  );
 }
 
 /**

@@ -2,8 +2,8 @@ import type { Interval } from "../base/mod.ts";
 import { _atBound } from "./_identify.ts";
 import { _held } from "./_held.ts";
 import { _levenbergMarquardt } from "./_newton.ts";
-import { _fromSearch, _Problem } from "./_problem.ts";
-import { _search, type Fit, type FitOptions } from "./fit.ts";
+import { _fromSearch, type _Problem, _toSearch } from "./_problem.ts";
+import { _search, _searchOf, type Fit, type FitOptions } from "./fit.ts";
 
 /** One parameter's profile: the least objective at each of its values, all others refitted. */
 export interface Profile {
@@ -84,15 +84,16 @@ function _profile<Datum>(
     j = law.parameters.findIndex((parameter) => parameter.name === name),
     parameter = law.parameters[j];
   const place = whole.free.indexOf(j),
-    theta = Float64Array.from(law.parameters, ({ name }) => fit.parameters[name]);
-  const optimum = whole.search(theta), low = whole.lower[place], high = whole.upper[place];
+    optimum = _searchOf(whole, fit.parameters),
+    low = whole.lower[place],
+    high = whole.upper[place];
   // With the search's grouping the optimum may lie elsewhere by a trifle; the rise counts from there.
   const least = Math.min(whole.value(optimum), _levenbergMarquardt(whole, optimum, 60).value);
   const points = [{ u: optimum[place], objective: least }];
   const ends = [-1, 1].map((side) => {
     const bound = side < 0 ? low : high;
     let from: Float64Array = optimum, last = { u: optimum[place], objective: least };
-    let step = _firstStep(whole, fit, name, optimum[place]);
+    let step = _firstStep(fit, name, optimum[place]);
     for (let i = 0; i < most; i++) {
       if (_atBound(last.u, low, high) && i > 0) return { u: bound, closed: false };
       const u = side < 0 ? Math.max(last.u - step, bound) : Math.min(last.u + step, bound);
@@ -168,13 +169,9 @@ function _crossing<Datum>(
   return u;
 }
 
-function _firstStep<Datum>(whole: _Problem<Datum>, fit: Fit<Datum>, name: string, u: number): number {
+function _firstStep<Datum>(fit: Fit<Datum>, name: string, u: number): number {
   const { low, high } = fit.intervals[name], parameter = fit.law.parameters.find((one) => one.name === name)!;
-  const problem = new _Problem({ ...fit.law, parameters: [parameter] }, whole.prepared, {
-    delta: 1,
-    scale: "linear",
-  });
-  const ends = [low, high].map((value) => Math.abs(problem.search([value])[0] - u));
+  const ends = [low, high].map((value) => Math.abs(_toSearch(parameter, value) - u));
   const half = Math.max(...ends.filter((end) => Number.isFinite(end) && end > 0), 0);
   return half > 0 ? Math.min(half / 3, 2) : 0.1;
 }
