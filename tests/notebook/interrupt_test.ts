@@ -87,7 +87,7 @@ Deno.test("a Stop during training keeps the model, the next cell runs, and train
         printed.push(content.text);
         onText(content.text);
       });
-      assert.equal(reply.status, "ok", reply.evalue);
+      assert.equal(reply.status, "ok", reply.evalue ?? "");
     };
     await run(`
       import { byteTokenizer, continueRun, llamaConfig, packDocuments, type Run } from "midtrain/anneal";
