@@ -3,6 +3,7 @@ import { backend } from "../../lib/anneal/backend.ts";
 import type { BackendName } from "../../lib/anneal/backend.ts";
 import { deviceOf } from "../../lib/anneal/_devices.ts";
 import { available } from "../../lib/native/mod.ts";
+import { said } from "../_said.ts";
 
 const BACKEND = new URL("../../lib/anneal/backend.ts", import.meta.url);
 const tensorflow = { ignore: !await available("tensorflow") };
@@ -16,8 +17,8 @@ async function evaluate(expression: string, env: Record<string, string> = {}) {
   }).output();
   return {
     success,
-    stdout: new TextDecoder().decode(stdout).trim(),
-    stderr: new TextDecoder().decode(stderr),
+    stdout: said(stdout).trim(),
+    stderr: said(stderr),
   };
 }
 

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { said } from "../_said.ts";
 
 const CHILD = fileURLToPath(new URL("./_child.ts", import.meta.url));
 
@@ -29,7 +30,7 @@ export async function run(what: string, argument: unknown, env: Record<string, s
   const { success, stdout, stderr } = await command(what, argument, env).output();
   return {
     success,
-    stdout: new TextDecoder().decode(stdout).trim(),
-    stderr: new TextDecoder().decode(stderr).trim(),
+    stdout: said(stdout).trim(),
+    stderr: said(stderr).trim(),
   };
 }

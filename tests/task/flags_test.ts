@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { said } from "../_said.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`)) as {
@@ -10,7 +11,7 @@ async function run(script: string, ...args: string[]) {
     args: ["run", "-A", "--no-check", root + script, ...args],
   });
   const { code, stdout, stderr } = await child.output();
-  return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
+  return { code, stdout: said(stdout), stderr: said(stderr) };
 }
 
 /** One line, and nothing done. */
