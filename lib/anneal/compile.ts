@@ -51,6 +51,7 @@ function asFunction(
   const { graph, inputs, outputs } = trace(
     placeholders,
     (executor, values) => body(new Kernels(executor, precision), values),
+    engine === "xla" ? "XlaOptimizationBarrier" : "IdentityN",
   );
   const name = `midtrain_${engine}_${number}`;
   binding.addGraphFunction(name, graph, inputs.join(","), outputs.join(","));
@@ -63,7 +64,6 @@ function asFunction(
 function interpret(binding: Binding, { precision, body }: Computation): Compiled {
   let made: number[] = [];
   const executor: Executor = {
-    merges: false,
     execute(operator, attributes, inputs, outputs) {
       const ids = binding.executeOp(operator, rawAttributes(binding, attributes), inputs, outputs)
         .map(({ id }) => id);

@@ -18,9 +18,12 @@ export interface Executor {
   execute(operator: string, attributes: Attributes, inputs: readonly Value[], outputs: number): Value[];
   /** A tensor that never changes. */
   constant(values: Float32Array | Int32Array, shape: readonly number[]): Value;
-  /** Whether the same computation written down twice may be carried out once: true of graphs. */
-  readonly merges: boolean;
+  /** The operator that keeps two equal computations from being merged into one; none where nothing is merged. */
+  readonly barrier?: Barrier;
 }
+
+/** In a graph that TensorFlow interprets, and in one that XLA compiles. */
+export type Barrier = "IdentityN" | "XlaOptimizationBarrier";
 
 /** Element type of the factors in matrix products; sums and everything else stay float32. */
 export type Precision = "float32" | "bfloat16";
@@ -185,8 +188,9 @@ export class Kernels {
    * the first, and its memory is taken late.
    */
   after(value: Value, other: Value): Value {
-    if (!this.#executor.merges) return value;
-    return this.#executor.execute("IdentityN", { T: ["float32", "float32"] }, [value, other], 2)[0]!;
+    const { barrier } = this.#executor;
+    if (!barrier) return value;
+    return this.#executor.execute(barrier, { T: ["float32", "float32"] }, [value, other], 2)[0]!;
   }
   /** What a variable holds. */
   read(variable: Value): Value {

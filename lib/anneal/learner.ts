@@ -119,8 +119,10 @@ export async function resolveEngine(
   );
   if (chosen === "reference") {
     need(precision === "float32", "precision must be float32 on the engine reference", precision);
-    need(!recompute, "recompute must be false on the engine reference", recompute);
   }
+  // Only a graph frees what a block left before it computes the block again.
+  const graph = chosen === "traced" || chosen === "xla";
+  need(graph || !recompute, `recompute must be false on the engine ${chosen}`, recompute);
   return chosen;
 }
 

@@ -1,6 +1,6 @@
 import { ELEMENT, type ElementType } from "./_binding.ts";
 import { ProtobufWriter } from "./_protobuf.ts";
-import type { Attributes, Executor, Value } from "./kernels.ts";
+import type { Attributes, Barrier, Executor, Value } from "./kernels.ts";
 
 /** Shape and element type of a function's input. */
 export interface Placeholder {
@@ -28,10 +28,12 @@ export interface Trace {
  *
  * @param placeholders The inputs' shapes.
  * @param body The computation, given an executor and the inputs.
+ * @param barrier What keeps equal computations apart in it.
  */
 export function trace(
   placeholders: readonly Placeholder[],
   body: (executor: Executor, inputs: Value[]) => readonly Value[],
+  barrier: Barrier = "IdentityN",
 ): Trace {
   const graph = new ProtobufWriter(), names: string[] = [];
   const node = (
@@ -52,7 +54,7 @@ export function trace(
   };
   let nodes = 0;
   const executor: Executor = {
-    merges: true,
+    barrier,
     execute(operator, attributes, inputs, outputs) {
       nodes++;
       return node(

@@ -76,7 +76,7 @@ Deno.test(`every engine takes the reference's steps ${NEEDS}`, needsTensorflow, 
     return await learner.read();
   };
   const expected = await after("reference", false);
-  for (const [engine, recompute] of [["eager", true], ["traced", false], ["traced", true]] as const) {
+  for (const [engine, recompute] of [["eager", false], ["traced", false], ["traced", true]] as const) {
     const actual = await after(engine, recompute);
     // Adam divides by the root of small numbers, which enlarges rounding early on.
     assert(distance(actual.weights, expected.weights) < 2e-3, `${engine}, weights`);
