@@ -23,7 +23,8 @@ const POWERS = [0.2, 0.5, 1];
 
 /**
  * Apple's additive law: size, tokens and mixture each add their own part, so that the best mixture is the same at every
- * scale. Where all runs have one size or one number of tokens, hold that part's `A` and `alpha`, or `B` and `beta`.
+ * scale. Exponents of shares are at most 1, so that the loss is convex in the mixture and the best one is unique. Where all
+ * runs have one size or one number of tokens, hold that part's `A` and `alpha`, or `B` and `beta`.
  *
  * @param domains Names of the domains, at least two.
  * @throws {RangeError} If there are fewer than two domains or one stands twice.
@@ -50,7 +51,7 @@ export function additiveMixingLaw(domains: readonly string[]): MixingLaw<SizedMi
       ..._sizeParameters,
       ...domains.flatMap((domain) => [
         { name: `C[${domain}]`, unit: "tokens per nat", lower: 1e-9, upper: 1e6, transform: "log" as const },
-        { name: `g[${domain}]`, unit: "1", lower: 1e-3, upper: 5, transform: "log" as const },
+        { name: `g[${domain}]`, unit: "1", lower: 1e-3, upper: 1, transform: "log" as const },
       ]),
     ],
     linear: ["E", "A", "B"],

@@ -64,6 +64,17 @@ export function _resample<Datum>(
   first: number,
   last: number,
 ): (Float64Array | undefined)[] {
+  return _ends(fit, data, options, first, last).map(({ theta, converged }) => converged ? theta : undefined);
+}
+
+/** Where the fits of the resamples ended. */
+export function _ends<Datum>(
+  fit: Fit<Datum>,
+  data: readonly Datum[],
+  options: BootstrapOptions,
+  first: number,
+  last: number,
+): { theta: Float64Array; converged: boolean }[] {
   if (data.length < 2) {
     throw new RangeError(`Cannot resample as there must be at least two data: there are ${data.length}`);
   }
@@ -78,7 +89,7 @@ export function _resample<Datum>(
     for (let i = 0; i < weights.length; i++) weights[i] = counts[owner[i]] * (base?.[owner[i]] ?? 1);
     let end = _levenbergMarquardt(problem, optimum, 100, 1e-8);
     if (!end.converged) end = _polish(problem, problem, end.x);
-    return end.converged && Number.isFinite(end.value) ? problem.theta(end.x) : undefined;
+    return { theta: problem.theta(end.x), converged: end.converged && Number.isFinite(end.value) };
   });
 }
 

@@ -104,6 +104,6 @@ export { predictCurve } from "./predict_curve.ts";
 export { type Profile, profileLikelihood, type ProfileOptions } from "./profile.ts";
 export { curveLaws } from "./registry.ts";
 export { effectiveTokens, type RepeatedRun, repetitionLaw } from "./repetition.ts";
-export { resampleLaw } from "./resample.ts";
+export { type Resample, resampleLaw } from "./resample.ts";
 export { stepLawBatchTokens, stepLawLearningRate, type TunedRun } from "./step_law.ts";
 export { effectiveDecay, mergeWeights } from "./wsm.ts";

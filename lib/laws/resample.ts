@@ -1,13 +1,20 @@
+import { _ends, type BootstrapOptions } from "./bootstrap.ts";
 import { _named, type Fit } from "./fit.ts";
-import { _resample, type BootstrapOptions } from "./bootstrap.ts";
+
+/** A law fitted to one resample. */
+export interface Resample {
+  /** Its parameters. */
+  parameters: Record<string, number>;
+  /** Whether its gradient vanished; where the data leave a flat valley predictions may be settled and parameters not. */
+  converged: boolean;
+}
 
 /**
- * The resamples of {@linkcode bootstrapLaw} one by one: resample `r` draws the same data for every law that is fitted to as
- * many, so that several targets measured on the same runs are resampled together.
+ * The resamples of {@linkcode bootstrapLaw} one by one, those that did not converge too: resample `r` draws the same data for
+ * every law that is fitted to as many, so that several targets measured on the same runs are resampled together.
  *
  * @param fit What {@linkcode fitLaw} gave.
  * @param data The same data; pass the same fit options too.
- * @returns The parameters of every resample, undefined where its fit did not converge.
  * @throws {RangeError} If there are fewer than two data.
  * @example
  * ```ts
@@ -16,14 +23,14 @@ import { _resample, type BootstrapOptions } from "./bootstrap.ts";
  *
  * const points = [1, 2, 4, 8, 16, 32].map((amount) => ({ amount, loss: 2 + amount ** -0.5 }));
  * const samples = resampleLaw(fitLaw(powerFloorLaw, points), points, { resamples: 5 });
- * assert.equal(samples.length, 5);
+ * assert(samples.every(({ parameters }) => parameters.E! > 1));
  * ```
  */
 export function resampleLaw<Datum>(
   fit: Fit<Datum>,
   data: readonly Datum[],
   options: BootstrapOptions = {},
-): (Record<string, number> | undefined)[] {
-  return _resample(fit, data, options, 0, options.resamples ?? 1000)
-    .map((theta) => theta && _named(fit.law, theta));
+): Resample[] {
+  return _ends(fit, data, options, 0, options.resamples ?? 1000)
+    .map(({ theta, converged }) => ({ parameters: _named(fit.law, theta), converged }));
 }

@@ -1,16 +1,22 @@
 import { type _Convex, _minimizeOnCappedSimplex } from "./_capped_simplex.ts";
+import { _convexLoss } from "./_convex_loss.ts";
 import { type Mixture, mixture } from "./mixture.ts";
 
 /** What a loss is predicted to be at any mixture: a fitted law of mixtures, convex in the shares. */
 export interface MixtureTarget {
   /** The loss, for example its validation domain. */
   name: string;
-  /** `exponential`: `floor + exp(sum of coefficient * share)`; `linear`: `floor + sum of coefficient * share`. */
-  form: "exponential" | "linear";
+  /**
+   * `exponential`: `floor + exp(sum of coefficient * share)`; `linear`: `floor + sum of coefficient * share`; `additive`:
+   * `floor + 1 / sum of coefficient * share ** exponent`.
+   */
+  form: "exponential" | "linear" | "additive";
   /** What no mixture goes below, in nats per token. @default {0} */
   floor?: number;
-  /** One coefficient a domain. */
+  /** One coefficient a domain; of the additive form > 0. */
   coefficients: Record<string, number>;
+  /** One exponent a domain in (0, 1], for the additive form. */
+  exponents?: Record<string, number>;
   /** How much it counts; weights are made to sum to 1. @default {1} */
   weight?: number;
 }
@@ -146,7 +152,7 @@ export function allowedNames(
 
 function checkTargets(targets: readonly MixtureTarget[], names: readonly string[]): void {
   let sum = 0;
-  targets.forEach(({ name, weight = 1, floor = 0, coefficients }, at) => {
+  targets.forEach(({ name, form, weight = 1, floor = 0, coefficients, exponents = {} }, at) => {
     if (targets.findIndex((other) => other.name === name) !== at) {
       throw new RangeError(`Cannot propose a mixture as targets must differ: "${name}" stands twice`);
     }
@@ -168,6 +174,12 @@ function checkTargets(targets: readonly MixtureTarget[], names: readonly string[
       if (!Number.isFinite(value + floor)) {
         throw new RangeError(
           `Cannot propose a mixture as floors and coefficients must be finite: target "${name}" has floor ${floor} and ${value} for "${domain}"`,
+        );
+      }
+      const exponent = exponents[domain]!;
+      if (form === "additive" && !(value > 0 && exponent > 0 && exponent <= 1)) {
+        throw new RangeError(
+          `Cannot propose a mixture as an additive target needs coefficients > 0 and exponents in (0, 1], else it is not convex: "${name}" has ${value} and ${exponent} for "${domain}"`,
         );
       }
     }
@@ -198,8 +210,7 @@ function _weights(targets: readonly MixtureTarget[]): number[] {
 
 function _objective(names: readonly string[], { targets, prior, klWeight }: _Program): _Convex {
   const n = names.length, weights = _weights(targets), q = names.map((name) => prior[name]!);
-  const slopes = targets.map(({ coefficients }) => Float64Array.from(names, (name) => coefficients[name]!));
-  const dot = (slope: Float64Array, x: Float64Array) => slope.reduce((sum, t, i) => sum + t * x[i]!, 0);
+  const losses = targets.map((target) => _convexLoss(target, names));
   return {
     barrier: klWeight > 0,
     gradient(x, gradient) {
@@ -211,22 +222,13 @@ function _objective(names: readonly string[], { targets, prior, klWeight }: _Pro
         value += klWeight * x[i]! * log;
         gradient[i] = klWeight * (log + 1);
       }
-      targets.forEach(({ form, floor = 0 }, k) => {
-        const sum = dot(slopes[k]!, x), rise = form === "linear" ? sum : Math.exp(sum);
-        value += weights[k]! * (floor + rise);
-        const scale = weights[k]! * (form === "linear" ? 1 : rise);
-        for (let i = 0; i < n; i++) gradient[i]! += scale * slopes[k]![i]!;
-      });
+      losses.forEach((loss, k) => value += weights[k]! * loss.add(x, weights[k]!, gradient));
       return value;
     },
     hessian(x, hessian) {
       hessian.fill(0);
       for (let i = 0; i < n; i++) if (klWeight > 0) hessian[i * n + i] = klWeight / x[i]!;
-      targets.forEach(({ form }, k) => {
-        if (form === "linear") return;
-        const scale = weights[k]! * Math.exp(dot(slopes[k]!, x)), t = slopes[k]!;
-        for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) hessian[i * n + j]! += scale * t[i]! * t[j]!;
-      });
+      losses.forEach((loss, k) => loss.addCurvature(x, weights[k]!, hessian));
     },
   };
 }
@@ -253,9 +255,9 @@ export function _predict(shares: Mixture, { targets, prior, klWeight }: _Program
 }
 
 /** What one target predicts of a mixture. */
-export function _targetLoss({ form, floor = 0, coefficients }: MixtureTarget, shares: Mixture): number {
-  const sum = Object.entries(shares).reduce((total, [name, share]) => total + share * coefficients[name]!, 0);
-  return floor + (form === "linear" ? sum : Math.exp(sum));
+export function _targetLoss(target: MixtureTarget, shares: Mixture): number {
+  const names = Object.keys(shares), x = Float64Array.from(names, (name) => shares[name]!);
+  return _convexLoss(target, names).add(x, 0, new Float64Array(names.length));
 }
 
 function _summary(

@@ -1,13 +1,14 @@
 import { type Interval, quantile } from "../base/mod.ts";
 import {
+  additiveMixingLaw,
   exponentialMixingLaw,
   type Fit,
   fitMixingLaw,
   linearMixingLaw,
-  type MixedRun,
   type MixingLaw,
   predictLaw,
   resampleLaw,
+  type SizedMixedRun,
 } from "../laws/mod.ts";
 import { type Mixture, mixture } from "./mixture.ts";
 import {
@@ -25,8 +26,12 @@ import { type ProxyRun, type ProxyRuns, proxyRuns } from "./proxy_runs.ts";
 export interface ProposeFromRunsOptions extends ProposeMixtureOptions {
   /** The losses that count, with their weights. @default {all that were measured, evenly} */
   targets?: Record<string, number>;
-  /** The law that each loss follows over mixtures. @default {"exponential"} */
-  law?: "exponential" | "linear";
+  /**
+   * The law that each loss follows over mixtures. The additive one has two parameters a domain and needs as many runs; on
+   * RegMix's it ranks unseen mixtures best.
+   * @default {"exponential"}
+   */
+  law?: "exponential" | "linear" | "additive";
   /** Bootstrap resamples over the runs. @default {200} */
   resamples?: number;
   /** Names the bootstrap's random stream. @default {1} */
@@ -65,8 +70,6 @@ export interface RunsProposal extends Proposal {
   predicted: Record<string, Interval>;
   /** The fitted laws: what {@linkcode proposeMixture} takes, for example with other caps. */
   laws: FittedTarget[];
-  /** Resamples in which every law converged; intervals are over these. */
-  resamples: number;
   /** What a reader must know of the runs, the fits and how far the proposal reaches beyond what was tried. */
   notes: string[];
 }
@@ -127,7 +130,7 @@ export function proposeFromRuns(
     );
   }
   const weights = options.targets ?? Object.fromEntries(checked.targets.map((name) => [name, 1]));
-  const form = law === "exponential" ? exponentialMixingLaw(domains) : linearMixingLaw(domains);
+  const form = forms[law](domains) as MixingLaw<SizedMixedRun>;
   const fitted = Object.keys(weights).map((name) => _fit(checked, name, form));
   const targetsOf = (parameters: readonly Readonly<Record<string, number>>[]) =>
     fitted.map(({ name }, k) => _target(name, weights[name]!, parameters[k]!, domains));
@@ -145,8 +148,7 @@ export function proposeFromRuns(
   const samples: { shares: Mixture; gain: number; losses: number[] }[] = [];
   const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
   for (let r = 0; r < resamples; r++) {
-    const parameters = draws.map((draw) => draw[r]).filter((drawn) => drawn !== undefined);
-    if (parameters.length < fitted.length) continue;
+    const parameters = draws.map((draw) => draw[r]!.parameters);
     const targets = targetsOf(parameters),
       losses = targets.map((target) => _targetLoss(target, point.mixture));
     samples.push({
@@ -157,11 +159,6 @@ export function proposeFromRuns(
         0,
       ),
     });
-  }
-  if (samples.length < 20) {
-    throw new RangeError(
-      `Cannot give intervals as at least 20 resamples must converge: ${samples.length} of ${resamples} did; more runs would help`,
-    );
   }
   const interval = (estimate: number, values: number[]): Interval => ({
     estimate,
@@ -196,29 +193,33 @@ export function proposeFromRuns(
       ),
       notIdentified: fit.notIdentified,
     })),
-    resamples: samples.length,
     notes: [
       ...checked.notes,
       ..._reach(checked, point.mixture),
-      ..._failures(samples.length, resamples),
+      ..._unsettled(draws.map((draw) => draw.filter(({ converged }) => !converged).length), resamples),
       ..._unknown(fitted),
     ],
     summary: `${point.summary}; ${_apartness(indistinct)}`,
   };
 }
 
+const forms = { exponential: exponentialMixingLaw, linear: linearMixingLaw, additive: additiveMixingLaw };
+
+/** All runs are of one size and length, so the additive law's parts for these are held out of the way. */
+const held = { A: 1e-6, alpha: 0.3, B: 1e-6, beta: 0.3 };
+
 interface Fitted {
   name: string;
-  fit: Fit<MixedRun>;
-  data: MixedRun[];
-  fitOptions: { weights: number[]; scale: "linear"; delta: number };
+  fit: Fit<SizedMixedRun>;
+  data: SizedMixedRun[];
+  fitOptions: { weights: number[]; scale: "linear"; delta: number; fixed: Record<string, number> };
 }
 
 /** One target's law. Runs that lack the target stay in the list with weight 0, so that all targets resample alike. */
 function _fit(
   { domains, shares, losses, targets }: ProxyRuns,
   name: string,
-  law: MixingLaw<MixedRun>,
+  law: MixingLaw<SizedMixedRun>,
 ): Fitted {
   const measured = losses[name];
   if (!measured) {
@@ -226,18 +227,22 @@ function _fit(
       `Cannot propose a mixture as targets must be of ${targets.join(", ")}: current value is "${name}"`,
     );
   }
-  const data = shares.map((row, i): MixedRun => ({
+  const data = shares.map((row, i): SizedMixedRun => ({
+    params: 1,
+    tokens: 1,
     mixture: Object.fromEntries(domains.map((domain, j) => [domain, row[j]!])),
     loss: Number.isNaN(measured[i]) ? 1 : measured[i]!,
   }));
   const present = data.filter((_, i) => !Number.isNaN(measured[i]));
-  if (present.length < law.parameters.length) {
+  const fixed = law.name === "additive-mixing" ? held : {},
+    free = law.parameters.length - Object.keys(fixed).length;
+  if (present.length < free) {
     throw new RangeError(
-      `Cannot fit "${name}" as its law over ${domains.length} domains needs at least ${law.parameters.length} runs: ${present.length} measured it`,
+      `Cannot fit "${name}" as its law over ${domains.length} domains needs at least ${free} runs: ${present.length} measured it`,
     );
   }
   const weights = Array.from(measured, (loss) => Number.isNaN(loss) ? 0 : 1);
-  const fitOptions = { weights, scale: "linear" as const, delta: 0.02 };
+  const fitOptions = { weights, scale: "linear" as const, delta: 0.02, fixed };
   return {
     name,
     data,
@@ -257,14 +262,15 @@ function _target(
   parameters: Readonly<Record<string, number>>,
   domains: readonly string[],
 ): MixtureTarget {
-  const exponential = "c" in parameters, symbol = exponential ? "t" : "b";
-  return {
-    name,
-    weight,
-    form: exponential ? "exponential" : "linear",
-    floor: parameters.c ?? 0,
-    coefficients: Object.fromEntries(domains.map((domain) => [domain, parameters[`${symbol}[${domain}]`]!])),
-  };
+  const each = (symbol: string) =>
+    Object.fromEntries(domains.map((domain) => [domain, parameters[`${symbol}[${domain}]`]!]));
+  if ("E" in parameters) {
+    const floor = parameters.E! + parameters.A! + parameters.B!;
+    return { name, weight, form: "additive", floor, coefficients: each("C"), exponents: each("g") };
+  }
+  return "c" in parameters
+    ? { name, weight, form: "exponential", floor: parameters.c!, coefficients: each("t") }
+    : { name, weight, form: "linear", coefficients: each("b") };
 }
 
 /** Longest stretches of the ranking whose first and last cannot be told apart. */
@@ -311,8 +317,10 @@ function _unknown(fitted: readonly Fitted[]): string[] {
   return [`The runs do not tell every parameter (${counts}): see notIdentified of each law`];
 }
 
-function _failures(kept: number, all: number): string[] {
-  return kept === all
-    ? []
-    : [`${all - kept} of ${all} resamples had a law that did not converge and are left out`];
+/** Laws whose parameters did not settle in some resamples. */
+function _unsettled(counts: readonly number[], all: number): string[] {
+  const most = Math.max(...counts);
+  return most === 0 ? [] : [
+    `In up to ${most} of ${all} resamples a law's parameters did not settle: some lie in a flat valley or at a bound`,
+  ];
 }

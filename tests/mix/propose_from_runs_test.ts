@@ -74,6 +74,39 @@ Deno.test("proposeFromRuns() says which shares the runs cannot tell apart", () =
   assert.match(summary, /cannot tell apart the shares of /);
 });
 
+Deno.test("proposeFromRuns() with the additive law finds the optimum of additive losses", () => {
+  const exponents = { web: 0.6, code: 0.5, math: 0.4, books: 0.7 };
+  const laws = Object.keys(truth).map((name) => ({
+    name,
+    form: "additive" as const,
+    floor: 1.5,
+    exponents,
+    coefficients: Object.fromEntries(Object.keys(prior).map((domain) => [domain, domain === name ? 1 : 0.4])),
+  }));
+  const exact = proposeMixture(laws, { prior }).mixture, random = new Random(8);
+  const runs = dirichletDesign(prior, { runs: 40, seed: 8, concentration: [3, 30] }).map((mixture) => ({
+    mixture,
+    losses: Object.fromEntries(laws.map(({ name, coefficients }) => [
+      name,
+      1e-5 * random.normal() + 1.5 +
+      1 /
+        Object.entries(exponents).reduce(
+          (sum, [domain, g]) => sum + coefficients[domain]! * mixture[domain]! ** g,
+          0,
+        ),
+    ])),
+  }));
+  const { mixture, kktResidual } = proposeFromRuns(runs, { prior, law: "additive", resamples: 20 });
+  for (const [domain, share] of Object.entries(exact)) {
+    assert(Math.abs(mixture[domain]! - share) < 1e-3, `${domain}: ${mixture[domain]} is not ${share}`);
+  }
+  assert(kktResidual < 1e-9);
+  assert.throws(
+    () => proposeFromRuns(runs.slice(0, 8), { prior, law: "additive" }),
+    /at least 9 runs: 8 measured it/,
+  );
+});
+
 Deno.test("proposeFromRuns() is the same twice, and another seed moves only the intervals", () => {
   const runs = swarm(24, 0.01, 2), once = proposeFromRuns(runs, { prior, resamples: 30 });
   assert.deepEqual(proposeFromRuns(runs, { prior, resamples: 30 }).shares, once.shares);

@@ -105,6 +105,54 @@ for (
   });
 }
 
+Deno.test("proposeMixture() with additive targets is the best point of a fine grid, or better", () => {
+  const additive: MixtureTarget[] = [
+    { exponents: { web: 0.4, code: 0.7, math: 1 }, coefficients: { web: 0.5, code: 0.2, math: 0.1 } },
+    { exponents: { web: 1, code: 0.3, math: 0.5 }, coefficients: { web: 0.1, code: 0.6, math: 0.2 } },
+  ].map((law, k) => ({ name: `t${k}`, form: "additive", floor: 1, ...law }));
+  for (const klWeight of [0, 0.05]) {
+    const { mixture, objective, kktResidual } = proposeMixture(additive, { prior, klWeight });
+    assert(kktResidual < 1e-8, `${kktResidual}`);
+    let best = Infinity;
+    for (let a = 0; a <= 300; a++) {
+      for (let b = 0; a + b <= 300; b++) {
+        const shares = [a / 300, b / 300, (300 - a - b) / 300];
+        const loss = additive.reduce(
+          (sum, { coefficients, exponents }) =>
+            sum + 0.5 +
+            0.5 / names.reduce((total, domain, i) =>
+                total + coefficients[domain]! * shares[i]! ** exponents![domain]!, 0),
+          0,
+        );
+        const kl = names.reduce(
+          (sum, domain, i) => sum + (shares[i]! > 0 ? shares[i]! * Math.log(shares[i]! / prior[domain]) : 0),
+          0,
+        );
+        best = Math.min(best, loss + klWeight * kl);
+      }
+    }
+    assert(objective <= best + 1e-12, `${objective} is above ${best}`);
+    assert(best - objective < 1e-3, `${objective} is far below ${best}`);
+    near(Object.values(mixture).reduce((a, b) => a + b), 1, 1e-12);
+  }
+});
+
+Deno.test("proposeMixture() with one additive target follows its closed form", () => {
+  // 1 / sum C r^g at g = 1/2 is least where r is proportional to C squared.
+  const coefficients = { web: 1, code: 2, math: 3 }, exponents = { web: 0.5, code: 0.5, math: 0.5 };
+  const target = { name: "loss", form: "additive" as const, coefficients, exponents };
+  const { mixture, loss } = proposeMixture([target], { prior, klWeight: 0 });
+  for (const name of names) near(mixture[name]!, coefficients[name] ** 2 / 14, 1e-9);
+  near(loss, 1 / Math.sqrt(14), 1e-12);
+  const bad = (change: object) => () => proposeMixture([{ ...target, ...change }], { prior });
+  assert.throws(
+    bad({ exponents: { ...exponents, math: 1.2 } }),
+    /not convex: "loss" has 3 and 1.2 for "math"/,
+  );
+  assert.throws(bad({ coefficients: { ...coefficients, code: 0 } }), /has 0 and 0.5 for "code"/);
+  assert.throws(bad({ exponents: {} }), /has 1 and undefined for "web"/);
+});
+
 Deno.test("proposeMixture() of many domains beats every random mixture, with shares exactly at their bounds", () => {
   const random = new Random(1), domains = Array.from({ length: 17 }, (_, i) => `d${i}`);
   const flat = Object.fromEntries(domains.map((name) => [name, 1 / 17]));
