@@ -122,12 +122,20 @@ export class BatchSampler {
   /**
    * Go to a place that {@linkcode progress} gave; sources it does not name begin anew. Where windows were of another
    * length, the new ones go on after as many tokens.
+   *
+   * @throws {RangeError} If a source's place is none.
    */
   seek(progress: Record<string, SourceProgress>): void {
     const { context } = this.#options;
     for (const name of this.#sources.keys()) {
-      const { tokens, sequences, context: before, credit } = progress[name] ??
-        { tokens: 0, sequences: 0, context, credit: 0 };
+      const found = progress[name] ?? { tokens: 0, sequences: 0, context, credit: 0 };
+      const { tokens, sequences, context: before, credit } = found;
+      if (!(tokens >= 0 && sequences >= 0 && before >= 1 && Number.isFinite(credit))) {
+        throw new RangeError(
+          `Cannot draw batches as the progress of ${name} must hold tokens, sequences, context and credit: ` +
+            `current value is ${JSON.stringify(found)}`,
+        );
+      }
       const place = before === context ? sequences : Math.ceil(sequences * before / context);
       this.#progress.set(name, { tokens, sequences: place, context, credit });
     }

@@ -65,6 +65,14 @@ Deno.test("BatchSampler goes on from its progress with the very next batch", () 
   assert.deepEqual([...head, ...tail], whole);
 });
 
+Deno.test("BatchSampler does not go on from a place that is none", () => {
+  const progress = JSON.parse('{"a":{"sequences":3,"credit":0}}');
+  assert.throws(
+    () => new BatchSampler([counting("a", 57)], { ...OPTIONS, progress }),
+    /the progress of a must hold tokens, .*: current value is {"sequences":3,"credit":0}/,
+  );
+});
+
 Deno.test("BatchSampler draws in another order under another seed", () => {
   const order = (seed: number) => draw(new BatchSampler([counting("a", 401)], { ...OPTIONS, seed }), 10);
   assert.deepEqual(order(1), order(1));
