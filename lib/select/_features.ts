@@ -2,48 +2,60 @@
 export interface FeatureOptions {
   /** The longest run of words that is a feature. */
   wordNgrams: number;
-  /** How many buckets runs of words fall in, a power of two. */
+  /** How many buckets runs of words fall in, at most 2^30. */
   buckets: number;
+  /** The number of a word, or -1 for one that is not known. */
+  wordId: (word: string) => number;
 }
 
+/** Marks a feature that is the bucket of a run of words; others are words. */
+export const RUN = 0x80000000;
+
 const PRIME = 0x01000193, BASIS = 0x811c9dc5, NGRAM = 116049371;
-/** The hash of `</s>`, which ends every text, as in fastText. */
-const END = hashWord("</s>", 0, 4);
+/** Ends every text, as in fastText. */
+const END_MARK = "</s>", END_HASH = hashWord(END_MARK, 0, END_MARK.length);
 let hashes = new Int32Array(1024), features = new Uint32Array(1024);
 
 /**
- * The buckets of a text's words and runs of words, in an array that holds until the next call. Words are parted by white
- * space and an end mark follows the last; hashes are fastText's (`Dictionary::hash`, `addWordNgrams`). Other than there
- * single words share the buckets, so that a model is a table without a dictionary.
+ * A text's words that are known, and the buckets of its runs of words, in an array that holds until the next call. Words
+ * are parted by white space and an end mark follows the last; hashes are fastText's (`Dictionary::hash`, `addWordNgrams`),
+ * with words that are not known in the runs.
  */
-export function featuresOf(text: string, { wordNgrams, buckets }: FeatureOptions): Uint32Array {
-  let words = 0;
+export function featuresOf(text: string, { wordNgrams, buckets, wordId }: FeatureOptions): Uint32Array {
+  let words = 0, count = 0;
+  const add = (word: string, hash: number) => {
+    if (words === hashes.length) hashes = grown(hashes, new Int32Array(2 * words));
+    if (count === features.length) features = grown(features, new Uint32Array(2 * count));
+    hashes[words++] = hash;
+    const id = wordId(word);
+    if (id >= 0) features[count++] = id;
+  };
   for (let i = 0; i < text.length;) {
-    if (_isSpace(text.charCodeAt(i))) {
+    if (isSpace(text.charCodeAt(i))) {
       i++;
       continue;
     }
     let end = i + 1;
-    while (end < text.length && !_isSpace(text.charCodeAt(end))) end++;
-    if (words + 1 >= hashes.length) {
-      const grown = new Int32Array(hashes.length * 2);
-      grown.set(hashes);
-      hashes = grown;
-    }
-    hashes[words++] = hashWord(text, i, end);
+    while (end < text.length && !isSpace(text.charCodeAt(end))) end++;
+    add(text.slice(i, end), hashWord(text, i, end));
     i = end;
   }
-  hashes[words++] = END;
-  if (features.length < words * wordNgrams) features = new Uint32Array(words * wordNgrams * 2);
-  let count = 0;
-  const mask = buckets - 1;
+  add(END_MARK, END_HASH);
+  if (features.length < count + words * (wordNgrams - 1)) {
+    features = grown(features, new Uint32Array(2 * (count + words * (wordNgrams - 1))));
+  }
+  const mask = Number.isInteger(Math.log2(buckets)) ? buckets - 1 : undefined;
   for (let i = 0; i < words; i++) {
-    // The low bits of the 64-bit sum are all that a power of two looks at. Stirring keeps words off runs of words.
-    let hash = hashes[i]!;
-    features[count++] = (hash ^ (hash >>> 15)) & mask;
+    let hash = hashes[i]!, high = hash < 0 ? -1 : 0;
     for (let j = i + 1; j < words && j < i + wordNgrams; j++) {
-      hash = (Math.imul(hash, NGRAM) + hashes[j]!) | 0;
-      features[count++] = hash & mask;
+      if (mask !== undefined) {
+        // The low bits of the 64-bit sum are all that a power of two looks at.
+        hash = (Math.imul(hash, NGRAM) + hashes[j]!) | 0;
+        features[count++] = (RUN | (hash & mask)) >>> 0;
+        continue;
+      }
+      [high, hash] = timesPlus(high, hash, hashes[j]!);
+      features[count++] = (RUN | modulo(high, hash, buckets)) >>> 0;
     }
   }
   return features.subarray(0, count);
@@ -54,8 +66,28 @@ export function countWords(text: string): number {
   return (text.match(/[^ \t\n\v\f\r\0]+/g)?.length ?? 0) + 1;
 }
 
+/** `(high, low) * NGRAM + more` in 64 bits, `more` widened with its sign. */
+function timesPlus(high: number, low: number, more: number): [high: number, low: number] {
+  const l0 = low & 0xffff, l1 = low >>> 16;
+  const carried = Math.floor((l1 * NGRAM + Math.floor(l0 * NGRAM / 0x10000)) / 0x10000);
+  const sum = (Math.imul(low, NGRAM) >>> 0) + (more >>> 0);
+  const over = sum > 0xffffffff ? 1 : 0;
+  return [(Math.imul(high, NGRAM) + carried + (more < 0 ? -1 : 0) + over) | 0, sum | 0];
+}
+
+/** A 64-bit number, without sign, modulo one of at most 2^31: sixteen bits at a time stay exact in a double. */
+function modulo(high: number, low: number, buckets: number): number {
+  const upper = ((high >>> 0) % buckets) * 0x10000 % buckets;
+  return (upper * 0x10000 + (low >>> 0)) % buckets;
+}
+
+function grown<T extends Int32Array | Uint32Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
+
 /** FNV-1a over the UTF-8 bytes, each widened with its sign, as fastText has it. */
-function hashWord(text: string, start: number, end: number): number {
+export function hashWord(text: string, start: number, end: number): number {
   let hash = BASIS;
   for (let i = start; i < end; i++) {
     const unit = text.charCodeAt(i);
@@ -73,9 +105,9 @@ function hashWord(text: string, start: number, end: number): number {
       hash = Math.imul(hash ^ ((0x80 | ((point >> shift) & 0x3f)) - 256), PRIME);
     }
   }
-  return hash;
+  return hash | 0;
 }
 
-function _isSpace(unit: number): boolean {
+function isSpace(unit: number): boolean {
   return unit === 32 || (unit >= 9 && unit <= 13) || unit === 0;
 }

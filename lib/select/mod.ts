@@ -4,6 +4,7 @@
  */
 export * from "./c4.ts";
 export * from "./evaluate_rater.ts";
+export * from "./fasttext_model.ts";
 export * from "./fineweb.ts";
 export * from "./gopher_quality.ts";
 export * from "./gopher_repetition.ts";

@@ -1,6 +1,6 @@
 import { writeAtomic } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
-import { featuresOf } from "./_features.ts";
+import { type FeatureOptions, featuresOf, RUN } from "./_features.ts";
 
 /** What a rater is made of; {@linkcode trainRater} makes one. */
 export interface RaterWeights {
@@ -12,21 +12,23 @@ export interface RaterWeights {
   dimensions: number;
   /** The longest run of words that is a feature. */
   wordNgrams: number;
-  /** How many buckets runs of words fall in, a power of two. */
+  /** How many buckets runs of words fall in, at most 2^30. */
   buckets: number;
-  /** The buckets that training met, one a row of `input`. */
+  /** The words that training met, each the row of `input` at its place; `</s>` ends a text. */
+  words: readonly string[];
+  /** The buckets that training met; their rows follow those of the words. */
   ids: Uint32Array;
-  /** Embeddings, `ids.length` rows of `dimensions`. */
+  /** Embeddings, `words.length + ids.length` rows of `dimensions`. */
   input: Float32Array;
   /** One row of `dimensions` for each label. */
   output: Float32Array;
 }
 
-const magic = "midtrain rater 1\n";
+const magic = "midtrain rater 2\n";
 
 /**
  * A linear text rater in the manner of fastText (arXiv 1607.01759): the mean of the embeddings of words and runs of words,
- * then a softmax over the labels. Runs that training never met say nothing.
+ * then a softmax over the labels. Words and runs that training never met say nothing.
  *
  * @example
  * ```ts
@@ -47,6 +49,7 @@ export class Rater {
   /** What it is made of. */
   readonly weights: RaterWeights;
   #rows: Int32Array;
+  #features: FeatureOptions;
   #hidden: Float64Array;
   #positive: number;
 
@@ -56,22 +59,25 @@ export class Rater {
    * @throws {RangeError} If the parts do not fit together.
    */
   constructor(weights: RaterWeights) {
-    const { labels, positive, dimensions, buckets, ids, input, output } = weights;
+    const { labels, positive, dimensions, wordNgrams, buckets, words, ids, input, output } = weights;
     const problem = labels.length < 2
       ? "there must be two labels or more"
       : !labels.includes(positive)
       ? `positive must be one of ${labels.join(", ")}: current value is ${positive}`
-      : Math.log2(buckets) % 1 !== 0
-      ? `buckets must be a power of two: current value is ${buckets}`
-      : input.length !== ids.length * dimensions || output.length !== labels.length * dimensions
-      ? "its tables must have the sizes that ids, labels and dimensions say"
+      : !(buckets >= 1 && buckets <= 2 ** 30)
+      ? `buckets must be in [1, 2^30]: current value is ${buckets}`
+      : input.length !== (words.length + ids.length) * dimensions ||
+          output.length !== labels.length * dimensions
+      ? "its tables must have the sizes that words, ids, labels and dimensions say"
       : ids.some((id) => id >= buckets)
       ? "every id must be below buckets"
       : undefined;
     if (problem) throw new RangeError(`Cannot make a rater as ${problem}`);
     this.weights = weights;
     this.#rows = new Int32Array(buckets).fill(-1);
-    for (let row = 0; row < ids.length; row++) this.#rows[ids[row]!] = row;
+    for (let row = 0; row < ids.length; row++) this.#rows[ids[row]!] = words.length + row;
+    const numbers = new Map(words.map((word, id) => [word, id]));
+    this.#features = { wordNgrams, buckets, wordId: (word) => numbers.get(word) ?? -1 };
     this.#hidden = new Float64Array(dimensions);
     this.#positive = labels.indexOf(positive);
   }
@@ -80,8 +86,8 @@ export class Rater {
   probabilities(text: string): Float64Array {
     const { labels, dimensions, input, output } = this.weights, hidden = this.#hidden.fill(0);
     let met = 0;
-    for (const feature of featuresOf(text, this.weights)) {
-      const row = this.#rows[feature]!;
+    for (const feature of featuresOf(text, this.#features)) {
+      const row = feature >= RUN ? this.#rows[feature - RUN]! : feature;
       if (row < 0) continue;
       met++;
       for (let d = 0, at = row * dimensions; d < dimensions; d++) hidden[d]! += input[at + d]!;
@@ -108,12 +114,14 @@ export class Rater {
 
   /** Write the rater as one file, whole or not at all. Numbers are little-endian 32-bit floats. */
   async save(path: string): Promise<void> {
-    const { ids, input, output, ...header } = this.weights;
+    const { words, ids, input, output, ...header } = this.weights;
     const bytes = (part: Uint32Array | Float32Array) =>
       new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
-    const sizes = { ...header, rows: ids.length };
+    const names = new TextEncoder().encode(words.join("\n"));
+    const sizes = { ...header, words: words.length, names: names.length, runs: ids.length };
     await writeAtomic(path, [
       magic + JSON.stringify(sizes) + "\n",
+      names,
       bytes(ids),
       bytes(input),
       bytes(output),
@@ -131,14 +139,16 @@ export class Rater {
       new Deno.errors.InvalidData(`Cannot read the rater ${path}: ${problem}`);
     const head = file.indexOf(10), end = file.indexOf(10, head + 1), text = new TextDecoder();
     if (text.decode(file.subarray(0, head + 1)) !== magic || end < 0) throw fail("it is no rater");
-    const { rows, ...header } = JSON.parse(text.decode(file.subarray(head + 1, end)));
-    const sizes = [rows, rows * header.dimensions, header.labels.length * header.dimensions];
-    const expected = end + 1 + 4 * (sizes[0] + sizes[1] + sizes[2]);
+    const { words, names, runs, ...header } = JSON.parse(text.decode(file.subarray(head + 1, end)));
+    const sizes = [runs, (words + runs) * header.dimensions, header.labels.length * header.dimensions];
+    const expected = end + 1 + names + 4 * (sizes[0] + sizes[1] + sizes[2]);
     if (file.length !== expected) throw fail(`it must have ${expected} bytes: it has ${file.length}`);
+    const joined = text.decode(file.subarray(end + 1, end + 1 + names));
     // Copied, as the numbers start at no multiple of four.
-    const body = file.slice(end + 1).buffer;
+    const body = file.slice(end + 1 + names).buffer;
     return new Rater({
       ...header,
+      words: words === 0 ? [] : joined.split("\n"),
       ids: new Uint32Array(body, 0, sizes[0]),
       input: new Float32Array(body, 4 * sizes[0], sizes[1]),
       output: new Float32Array(body, 4 * (sizes[0] + sizes[1]), sizes[2]),

@@ -1,5 +1,5 @@
 import { type OnProgress, Random } from "../base/mod.ts";
-import { countWords, featuresOf } from "./_features.ts";
+import { countWords, featuresOf, RUN } from "./_features.ts";
 import { Rater, softmax } from "./rater.ts";
 
 /** A text with what it is. */
@@ -18,7 +18,7 @@ export interface TrainRaterOptions {
   dimensions?: number;
   /** The longest run of words that is a feature. @default {2} */
   wordNgrams?: number;
-  /** How many buckets words and runs of words fall in, a power of two; memory is taken only for those met. @default {2097152} */
+  /** How many buckets runs of words fall in; memory is taken only for those met. @default {2097152} */
   buckets?: number;
   /** How often training passes over the examples. @default {5} */
   epochs?: number;
@@ -70,17 +70,15 @@ export function trainRater(examples: Iterable<Example>, options: TrainRaterOptio
       );
     }
   }
-  if (Math.log2(buckets) % 1 !== 0 || buckets > 2 ** 30) {
-    throw new RangeError(
-      `Cannot train a rater as buckets must be a power of two <= 2^30: current value is ${buckets}`,
-    );
+  if (buckets > 2 ** 30) {
+    throw new RangeError(`Cannot train a rater as buckets must be <= 2^30: current value is ${buckets}`);
   }
   if (!(learningRate > 0 && Number.isFinite(learningRate))) {
     throw new RangeError(
       `Cannot train a rater as learningRate must be > 0: current value is ${learningRate}`,
     );
   }
-  const prepared = _prepare(examples, { wordNgrams, buckets });
+  const { prepared, words } = _prepare(examples, { wordNgrams, buckets });
   const labels = [...new Set(prepared.map(({ label }) => label))].sort();
   if (labels.length < 2 || !labels.includes(positive)) {
     throw new RangeError(
@@ -90,7 +88,8 @@ export function trainRater(examples: Iterable<Example>, options: TrainRaterOptio
     );
   }
 
-  const random = new Random(seed), table = new _Table(buckets, dimensions, random.fork("start"));
+  const random = new Random(seed);
+  const table = new _Table({ words: words.length, buckets, dimensions }, random.fork("start"));
   const output = new Float32Array(labels.length * dimensions);
   const hidden = new Float32Array(dimensions), gradient = new Float32Array(dimensions);
   const scores = new Float64Array(labels.length),
@@ -131,7 +130,7 @@ export function trainRater(examples: Iterable<Example>, options: TrainRaterOptio
     }
     onProgress?.({ label: "train rater", done, total, unit: "words" });
   }
-  return new Rater({ labels, positive, dimensions, wordNgrams, buckets, ...table.finish(), output });
+  return new Rater({ labels, positive, dimensions, wordNgrams, buckets, words, ...table.finish(), output });
 }
 
 interface _Prepared {
@@ -140,63 +139,87 @@ interface _Prepared {
   words: number;
 }
 
-function _prepare(examples: Iterable<Example>, shape: { wordNgrams: number; buckets: number }): _Prepared[] {
-  const prepared: _Prepared[] = [];
+function _prepare(
+  examples: Iterable<Example>,
+  shape: { wordNgrams: number; buckets: number },
+): { prepared: _Prepared[]; words: string[] } {
+  const prepared: _Prepared[] = [], numbers = new Map<string, number>();
+  const wordId = (word: string) => {
+    const known = numbers.get(word);
+    if (known !== undefined) return known;
+    // A copy, as a slice would hold its whole text in memory.
+    numbers.set(decoder.decode(encoder.encode(word)), numbers.size);
+    return numbers.size - 1;
+  };
   for (const { text, label } of examples) {
     if (typeof text !== "string" || typeof label !== "string") {
       throw new TypeError(
         `Cannot train a rater as an example must have a text and a label: example ${prepared.length} has ${typeof text} and ${typeof label}`,
       );
     }
-    prepared.push({ features: featuresOf(text, shape).slice(), label, words: countWords(text) });
+    const features = featuresOf(text, { ...shape, wordId }).slice();
+    prepared.push({ features, label, words: countWords(text) });
   }
-  return prepared;
+  return { prepared, words: [...numbers.keys()] };
 }
 
-/** Rows of embeddings, made when a bucket is first met. */
+const encoder = new TextEncoder(), decoder = new TextDecoder();
+
+/** Rows of embeddings: those of words, then those of runs of words, made when a bucket is first met. */
 class _Table {
   input: Float32Array;
-  #ids: Uint32Array;
+  readonly #words: number;
+  readonly #dimensions: number;
+  readonly #random: Random;
+  #ids = new Uint32Array(1024);
   #rows: Int32Array;
-  #count = 0;
-  #dimensions: number;
-  #random: Random;
+  #runs = 0;
 
-  constructor(buckets: number, dimensions: number, random: Random) {
-    this.#rows = new Int32Array(buckets).fill(-1);
-    this.#ids = new Uint32Array(1024);
-    this.input = new Float32Array(1024 * dimensions);
+  constructor(
+    { words, buckets, dimensions }: { words: number; buckets: number; dimensions: number },
+    random: Random,
+  ) {
+    this.#words = words;
     this.#dimensions = dimensions;
     this.#random = random;
+    this.#rows = new Int32Array(buckets).fill(-1);
+    this.input = new Float32Array((words + 1024) * dimensions);
+    for (let row = 0; row < words; row++) this.#start(row);
   }
 
-  rowOf(bucket: number): number {
-    const row = this.#rows[bucket]!;
-    return row >= 0 ? row : this.#add(bucket);
+  rowOf(feature: number): number {
+    if (feature < RUN) return feature;
+    const row = this.#rows[feature - RUN]!;
+    return row >= 0 ? row : this.#add(feature - RUN);
   }
 
   finish(): { ids: Uint32Array; input: Float32Array } {
     return {
-      ids: this.#ids.slice(0, this.#count),
-      input: this.input.slice(0, this.#count * this.#dimensions),
+      ids: this.#ids.slice(0, this.#runs),
+      input: this.input.slice(0, (this.#words + this.#runs) * this.#dimensions),
     };
   }
 
   #add(bucket: number): number {
-    const row = this.#count++;
-    if (row === this.#ids.length) {
-      const ids = new Uint32Array(row * 2), input = new Float32Array(row * 2 * this.#dimensions);
+    const run = this.#runs++, row = this.#words + run;
+    if (run === this.#ids.length) {
+      const ids = new Uint32Array(run * 2),
+        input = new Float32Array((this.#words + run * 2) * this.#dimensions);
       ids.set(this.#ids);
       input.set(this.input);
       this.#ids = ids;
       this.input = input;
     }
-    this.#ids[row] = bucket;
+    this.#ids[run] = bucket;
     this.#rows[bucket] = row;
-    // Uniform in [-1/d, 1/d), as in fastText.
+    this.#start(row);
+    return row;
+  }
+
+  /** Uniform in [-1/d, 1/d), as in fastText. */
+  #start(row: number): void {
     for (let d = 0, at = row * this.#dimensions; d < this.#dimensions; d++) {
       this.input[at + d] = (this.#random.uint32() / 2 ** 31 - 1) / this.#dimensions;
     }
-    return row;
   }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { collectMails } from "../../lib/collect/mod.ts";
-import { featuresOf } from "../../lib/select/_features.ts";
+import { featuresOf, hashWord, RUN } from "../../lib/select/_features.ts";
 import { evaluateRater, type Example, rate, Rater, splitById, trainRater } from "../../lib/select/mod.ts";
 
 const toy: Example[] = [
@@ -58,23 +58,37 @@ Deno.test("trainRater() starts at a loss of log 2 and moves the rows of two labe
   for (let d = 0; d < 32; d++) assert(Math.abs(output[d] + output[32 + d]) < 1e-9);
 });
 
-Deno.test("featuresOf() hashes words by FNV-1a over UTF-8, widened with its sign as fastText does", () => {
-  const shape = { wordNgrams: 1, buckets: 2 ** 30 };
-  const bucket = (hash: number) => (hash ^ (hash >>> 15)) & (2 ** 30 - 1);
-  const first = (text: string) => featuresOf(text, shape)[0];
+Deno.test("hashWord() is FNV-1a over UTF-8, widened with its sign as fastText does", () => {
+  const hash = (text: string) => hashWord(text, 0, text.length) >>> 0;
   // The values of FNV's own test suite.
-  assert.equal(first("a"), bucket(0xe40c292c));
-  assert.equal(first("foobar"), bucket(0xbf9cf968));
+  assert.equal(hash("a"), 0xe40c292c);
+  assert.equal(hash("foobar"), 0xbf9cf968);
   const reference = (text: string) => {
     let hash = 0x811c9dc5n;
     for (const byte of new Int8Array(new TextEncoder().encode(text))) {
       hash = (hash ^ (BigInt(byte) & 0xffffffffn)) * 0x01000193n & 0xffffffffn;
     }
-    return bucket(Number(hash));
+    return Number(hash);
   };
-  for (const text of ["é", "鯨", "🐋x", "naïve"]) assert.equal(first(text), reference(text));
-  assert.equal(featuresOf("a b c", { wordNgrams: 2, buckets: 16 }).length, 7);
-  assert.equal(featuresOf("", shape).length, 1);
+  for (const text of ["é", "鯨", "🐋x", "naïve"]) assert.equal(hash(text), reference(text));
+});
+
+Deno.test("featuresOf() gives known words and the buckets of runs by fastText's 64-bit sum, whatever their number", () => {
+  const wide = (text: string) => BigInt.asUintN(64, BigInt(hashWord(text, 0, text.length)));
+  const run = (...words: string[]) =>
+    words.slice(1).reduce((sum, word) => BigInt.asUintN(64, sum * 116049371n + wide(word)), wide(words[0]!));
+  const wordId = (word: string) => ["sea", "</s>"].indexOf(word);
+  for (const buckets of [2 ** 20, 2_000_000, 999_983, 7]) {
+    const bucket = (...words: string[]) => RUN + Number(run(...words) % BigInt(buckets));
+    assert.deepEqual([...featuresOf("cold sea", { wordNgrams: 3, buckets, wordId })], [
+      0,
+      1,
+      bucket("cold", "sea"),
+      bucket("cold", "sea", "</s>"),
+      bucket("sea", "</s>"),
+    ]);
+  }
+  assert.deepEqual([...featuresOf("", { wordNgrams: 2, buckets: 8, wordId })], [1]);
 });
 
 Deno.test("Rater.save() and Rater.load() give back the same scores, and a damaged file is refused", async () => {
@@ -112,7 +126,7 @@ Deno.test("trainRater() refuses examples and options that make no rater", () => 
     [[], {}, /two labels or more.*labels are none/],
     [toy.slice(0, 2), {}, /labels are good/],
     [toy, { positive: "ugly" }, /positive is ugly/],
-    [toy, { buckets: 1000 }, /power of two.*1000/],
+    [toy, { buckets: 2 ** 31 }, /buckets must be <= 2\^30: current value is 2147483648$/],
     [toy, { learningRate: NaN }, /learningRate.*NaN/],
     [toy, { epochs: 0 }, /epochs/],
     [toy, { dimensions: 1.5 }, /dimensions.*1.5/],

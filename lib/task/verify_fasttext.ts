@@ -1,0 +1,110 @@
+// deno-lint-ignore-file no-console
+/**
+ * `deno task verify:fasttext`: the rater beside the `fasttext` program on the same mails: accuracy, CPU time, and models
+ * read both ways.
+ * @module
+ */
+import { parseArgs } from "@std/cli";
+import { refuseUnknownFlag } from "./_flags.ts";
+import { cpuSeconds } from "./bench/_row.ts";
+import { Random } from "../base/mod.ts";
+import { collectMails } from "../collect/mod.ts";
+import { type Example, readFastText, splitById, trainRater, writeFastText } from "../select/mod.ts";
+
+const HELP = `deno task verify:fasttext
+
+  Needs the program fasttext: apt-get install fasttext`;
+
+const settings = { dimensions: 32, wordNgrams: 2, buckets: 200_000, epochs: 5, learningRate: 0.5 };
+
+/** The text as fastText reads it: one line. */
+const lineOf = ({ text, label }: Example) => `__label__${label} ${text.replace(/[\s\0]+/g, " ")}`;
+
+/** Run fasttext; its standard output, and the CPU-seconds that it took by the shell's own account. */
+async function fasttext(...args: string[]): Promise<{ said: string; cpu: number }> {
+  const quoted = args.map((arg) => `'${arg}'`).join(" ");
+  const { success, stdout, stderr } = await new Deno.Command("bash", {
+    args: ["-c", `TIMEFORMAT='cpu %U %S'; time fasttext ${quoted}`],
+  }).output();
+  const errors = new TextDecoder().decode(stderr);
+  if (!success) throw new Error(`Cannot run fasttext ${args[0]}: ${errors.trim().split("\n").at(-1)}`);
+  const [, user, system] = /cpu ([\d.]+) ([\d.]+)/.exec(errors)!;
+  return { said: new TextDecoder().decode(stdout), cpu: Number(user) + Number(system) };
+}
+
+async function verify(): Promise<boolean> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const mails = await Array.fromAsync(collectMails({ seed: 1 }));
+    const examples = mails.map(({ id, text, meta }) => ({ id, text, label: String(meta.label) }));
+    const { train, heldOut } = splitById(examples, { heldOutFraction: 0.3 });
+    // fasttext reads examples in their order, and would forget the first class.
+    const shuffled = new Random(1).shuffle(train);
+    await Deno.writeTextFile(`${folder}/train.txt`, shuffled.map(lineOf).join("\n") + "\n");
+    const texts = heldOut.map(lineOf).map((line) => line.replace(/^\S+ /, ""));
+    await Deno.writeTextFile(`${folder}/held.txt`, texts.join("\n") + "\n");
+    const { dimensions, wordNgrams, buckets, epochs, learningRate } = settings;
+    const shape = ["-dim", dimensions, "-wordNgrams", wordNgrams, "-bucket", buckets].map(String);
+    const pace = ["-epoch", epochs, "-lr", learningRate, "-thread", 1].map(String);
+    const files = ["-input", `${folder}/train.txt`, "-output", `${folder}/theirs`];
+
+    const start = cpuSeconds();
+    const ours = trainRater(train, { positive: "ham", ...settings }), oursCpu = cpuSeconds() - start;
+    const { cpu: theirsCpu } = await fasttext("supervised", ...files, ...shape, ...pace);
+    const predict = async (model: string) =>
+      (await fasttext("predict-prob", model, `${folder}/held.txt`)).said.trim().split("\n").map((line) => {
+        const [label, probability] = line.split(" ");
+        return { label: label!.replace("__label__", ""), probability: Number(probability) };
+      });
+    const theirs = await predict(`${folder}/theirs.bin`);
+    const right = (labels: string[]) => labels.filter((label, at) => label === heldOut[at]!.label).length;
+    const p1 = (labels: string[]) => right(labels) / heldOut.length;
+
+    const read = await readFastText(`${folder}/theirs.bin`, { positive: "ham" });
+    const apart = theirs.map(({ label, probability }, at) => {
+      const score = read.score(texts[at]!);
+      return Math.abs((label === "ham" ? score : 1 - score) - Math.min(probability, 1));
+    });
+    await writeFastText(`${folder}/ours.bin`, ours);
+    const carried = await predict(`${folder}/ours.bin`);
+    const same = carried.filter(({ label }, at) => label === ours.label(texts[at]!)).length;
+
+    const [mine, peer] = [p1(texts.map((text) => ours.label(text))), p1(theirs.map(({ label }) => label))];
+    console.log(`${train.length} mails to train on, ${heldOut.length} held out; dimensions ${dimensions}`);
+    const checks: [string, boolean][] = [
+      [`P@1 ${mine.toFixed(4)}, fasttext ${peer.toFixed(4)} (at most 0.005 less)`, mine >= peer - 0.005],
+      [
+        `training took ${oursCpu.toFixed(2)} CPU-s, fasttext ${
+          theirsCpu.toFixed(2)
+        } with start and save (at most as many)`,
+        oursCpu <= theirsCpu,
+      ],
+      [
+        `fasttext's model read here: probabilities at most ${
+          Math.max(...apart).toExponential(1)
+        } apart (1e-4)`,
+        Math.max(...apart) < 1e-4,
+      ],
+      [`our model read by fasttext: ${same} of ${texts.length} labels the same`, same === texts.length],
+    ];
+    for (const [what, passed] of checks) console.log(`${passed ? "ok" : "FAILED"}: ${what}`);
+    const failed = checks.filter(([, passed]) => !passed).length;
+    console.log(`${checks.length - failed} passed, ${failed} failed`);
+    return failed === 0;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+if (import.meta.main) {
+  const args = parseArgs(Deno.args, { boolean: ["help"], unknown: refuseUnknownFlag, alias: { help: "h" } });
+  if (args.help) console.log(HELP);
+  else {
+    const { success } = await new Deno.Command("bash", { args: ["-c", "command -v fasttext"] }).output();
+    if (!success) {
+      console.error("Cannot verify as the program fasttext is not installed: apt-get install fasttext");
+      Deno.exit(2);
+    }
+    Deno.exit(await verify() ? 0 : 1);
+  }
+}
