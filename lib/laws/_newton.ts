@@ -114,33 +114,32 @@ function _dampedStep(
   lower: Float64Array,
   upper: Float64Array,
 ): Float64Array {
-  const m = u.length, step = new Float64Array(m);
-  const held = Array.from(
-    u,
-    (value, i) => (value <= lower[i] && g[i] > 0) || (value >= upper[i] && g[i] < 0),
-  );
-  for (let round = 0; round < m; round++) {
-    const free = held.flatMap((stuck, i) => stuck ? [] : [i]), size = free.length;
-    if (size === 0) return step.fill(0);
-    const A = new Float64Array(size * size), b = new Float64Array(size), x = new Float64Array(size);
-    let largest = 0;
-    for (const i of free) largest = Math.max(largest, Math.abs(H[i * m + i]));
-    free.forEach((i, r) => {
-      b[r] = -g[i];
-      free.forEach((j, c) => A[r * size + c] = H[i * m + j]);
-      A[r * size + r] += damping * Math.max(H[i * m + i], 1e-10 * largest) + 1e-300;
-    });
-    for (let lift = 1e-10; !_solveSpd(A, b, x) && lift < 1e6; lift *= 10) {
-      for (let r = 0; r < size; r++) A[r * size + r] += lift * largest;
-    }
-    step.fill(0);
-    let longest = 0;
-    for (const value of x) longest = Math.max(longest, Math.abs(value));
-    free.forEach((i, r) => step[i] = longest > 3 ? x[r] * 3 / longest : x[r]);
-    // A variable on its bound that the joint step would push out is held, and the others solved again.
-    const out = free.filter((i) => (u[i] <= lower[i] && step[i] < 0) || (u[i] >= upper[i] && step[i] > 0));
-    if (out.length === 0) return step;
-    for (const i of out) held[i] = true;
+  const m = u.length, held = new Uint8Array(m), step = new Float64Array(m);
+  const A = new Float64Array(m * m), b = new Float64Array(m);
+  for (let i = 0; i < m; i++) {
+    held[i] = (u[i] <= lower[i] && g[i] > 0) || (u[i] >= upper[i] && g[i] < 0) ? 1 : 0;
   }
-  return step;
+  for (let round = 0; round < m; round++) {
+    let largest = 0;
+    for (let i = 0; i < m; i++) if (!held[i]) largest = Math.max(largest, Math.abs(H[i * m + i]));
+    // A held variable keeps its row as that of the identity, which solves to no step.
+    for (let i = 0; i < m; i++) {
+      b[i] = held[i] ? 0 : -g[i];
+      for (let j = 0; j < m; j++) A[i * m + j] = held[i] || held[j] ? 0 : H[i * m + j];
+      A[i * m + i] += held[i] ? 1 : damping * Math.max(H[i * m + i], 1e-10 * largest) + 1e-300;
+    }
+    for (let lift = 1e-10; !_solveSpd(A, b, step) && lift < 1e6; lift *= 10) {
+      for (let i = 0; i < m; i++) if (!held[i]) A[i * m + i] += lift * largest;
+    }
+    let longest = 0;
+    for (let i = 0; i < m; i++) longest = Math.max(longest, Math.abs(step[i]));
+    // A variable on its bound that the joint step would push out is held, and the others solved again.
+    let out = 0;
+    for (let i = 0; i < m; i++) {
+      if (longest > 3) step[i] *= 3 / longest;
+      if ((u[i] <= lower[i] && step[i] < 0) || (u[i] >= upper[i] && step[i] > 0)) out += held[i] = 1;
+    }
+    if (out === 0) return step;
+  }
+  return step.fill(0);
 }
