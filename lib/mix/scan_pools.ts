@@ -24,8 +24,8 @@ interface Row {
   name: string | null;
   documents: number;
   tokens: number | null;
-  uniqueTokens: number | null;
-  bytes: number;
+  uniqueTokens?: number;
+  bytes?: number;
   leastTokens: number | null;
   withoutTokens: number;
   domain?: string | null;
@@ -65,30 +65,34 @@ export async function scanPools(path: string, options: ScanPoolsOptions = {}): P
   }
   const needed = [source, text, tokens, key, domain, form].filter((column) => typeof column === "string");
   const frame = await scan(path, needed);
-  const { SQLContext, col, Int64, Utf8 } = await polars();
-  // Only SQL has the length in bytes; the expression API counts characters.
-  const bytes = text === null
-    ? `CAST(${bytesPerToken} * ${quoted(tokens!)} AS BIGINT)`
-    : `octet_length(CAST(${quoted(text)} AS VARCHAR))`;
-  const column = (name: string | undefined, as: string) =>
-    name === undefined ? "" : `, ${quoted(name)} AS ${as}`;
-  const documents = SQLContext({ frame }).execute(
-    `SELECT ${quoted(source)} AS name, ${bytes} AS bytes,
-       ${tokens === undefined ? `ceil(${bytes} / ${bytesPerToken}.0)` : quoted(tokens)} AS tokens
-       ${column(key ?? text ?? undefined, "key")}${column(domain, "domain")}${
-      column(form, "form")
-    } FROM frame`,
-  ) as typeof frame;
-  const keyed = key !== undefined || text !== null;
+  const { SQLContext, col, Utf8 } = await polars();
+  // Only SQL has the length in bytes; the expression API counts characters. Sums of 32 bits would wrap at a few gigabytes.
+  const bytes = text === null ? "" : `CAST(octet_length(CAST(${quoted(text)} AS VARCHAR)) AS BIGINT)`;
+  const identity = key ?? text ?? undefined;
+  const columns = [
+    `${quoted(source)} AS name`,
+    `CAST(${
+      tokens === undefined ? `ceil(${bytes} / ${bytesPerToken}.0)` : quoted(tokens)
+    } AS BIGINT) AS tokens`,
+    ...(text === null ? [] : [`${bytes} AS bytes`]),
+    ...(identity === undefined ? [] : [`${quoted(identity)} AS key`]),
+    ...(domain === undefined ? [] : [`${quoted(domain)} AS domain`]),
+    ...(form === undefined ? [] : [`${quoted(form)} AS form`]),
+  ];
+  const documents = SQLContext({ frame }).execute(`SELECT ${columns.join(", ")} FROM frame`) as typeof frame;
   // Of a key only the hash is kept, as it may be the whole text.
-  const rows = keyed ? documents.withColumn(col("key").cast(Utf8).hash().alias("key")) : documents;
+  const rows = identity === undefined
+    ? documents
+    : documents.withColumn(col("key").cast(Utf8).hash().alias("key"));
   const query = rows.groupBy("name").agg(
-    col("bytes").count().alias("documents"),
+    col("tokens").count().alias("documents"),
     col("tokens").sum(),
-    (keyed ? col("tokens").filter(col("key").isFirstDistinct()) : col("tokens")).sum().alias("uniqueTokens"),
-    col("bytes").sum(),
     col("tokens").min().alias("leastTokens"),
-    col("tokens").isNull().cast(Int64).sum().alias("withoutTokens"),
+    col("tokens").nullCount().alias("withoutTokens"),
+    ...(text === null ? [] : [col("bytes").sum()]),
+    ...(identity === undefined
+      ? []
+      : [col("tokens").filter(col("key").isFirstDistinct()).sum().alias("uniqueTokens")]),
     ...(domain === undefined ? [] : [col("domain").first(), col("domain").nUnique().alias("domains")]),
     ...(form === undefined ? [] : [col("form").first(), col("form").nUnique().alias("forms")]),
   );
@@ -96,7 +100,7 @@ export async function scanPools(path: string, options: ScanPoolsOptions = {}): P
 }
 
 function _pool(row: Row, path: string): Pool {
-  const documents = Number(row.documents);
+  const documents = Number(row.documents), tokens = Number(row.tokens);
   const fail = (problem: string) => new RangeError(`Cannot scan ${path} as ${problem}`);
   if (row.name === null) throw fail(`every document must have a source: ${documents} have none`);
   const name = String(row.name);
@@ -116,8 +120,8 @@ function _pool(row: Row, path: string): Pool {
     ...(row.domain ? { domain: String(row.domain) } : {}),
     ...(row.form ? { form: row.form } : {}),
     documents,
-    tokens: Number(row.tokens),
-    uniqueTokens: Number(row.uniqueTokens),
-    bytes: Number(row.bytes),
+    tokens,
+    ...(row.uniqueTokens === undefined ? {} : { uniqueTokens: Number(row.uniqueTokens) }),
+    ...(row.bytes === undefined ? {} : { bytes: Number(row.bytes) }),
   });
 }

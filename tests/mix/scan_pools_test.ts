@@ -100,3 +100,13 @@ Deno.test("scanPools() says which file has a line that is no JSON", async () => 
   await assert.rejects(scanPools(path), (error: Error) => error.message.includes(path));
   await Deno.remove(path);
 });
+
+Deno.test("scanPools() counts beyond 32 bits whatever the column's type", async () => {
+  const { default: polars } = await import("nodejs-polars");
+  const path = await Deno.makeTempFile({ suffix: ".parquet" });
+  const frame = polars.DataFrame({ source: ["web", "web", "web"], n: [2e9, 2e9, 2e9] });
+  frame.withColumn(polars.col("n").cast(polars.Int32)).writeParquet(path);
+  const [web] = await scanPools(path, { text: null, tokens: "n" });
+  assert.deepEqual([web!.tokens, web!.uniqueTokens, web!.bytes], [6e9, 6e9, 24e9]);
+  await Deno.remove(path);
+});

@@ -7,7 +7,7 @@ import { askPython } from "./_python.ts";
 import { type BenchRow, cpuSeconds } from "./_row.ts";
 
 /** Rows of the table that is grouped. */
-const ROWS = 20_000_000, ROUNDS = 5;
+const ROWS = 20_000_000, ROUNDS = 3;
 
 /**
  * RegMix's thirteen regressions, and a table of 20 million documents grouped by domain. With `peers`, Python's lightgbm and Polars

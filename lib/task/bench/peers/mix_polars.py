@@ -21,9 +21,8 @@ for _ in range(rounds):
         .agg(
             col("tokens").count().alias("documents"),
             col("tokens").sum(),
-            (4 * col("tokens")).sum().alias("bytes"),
             col("tokens").min().alias("least"),
-            col("tokens").is_null().sum().alias("missing"),
+            col("tokens").null_count().alias("missing"),
         )
         .sort("domain")
         .collect(engine="streaming")
