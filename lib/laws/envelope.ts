@@ -43,7 +43,9 @@ export interface EnvelopeOptions extends Omit<PowerFitOptions, "weights"> {
  *
  * The two ways weigh budgets differently and need not agree: a hull stands on the dozen measurements that happen to lie on it.
  *
- * @throws {RangeError} If the runs share no budget, or fewer than two sizes are best somewhere.
+ * @throws {TypeError} If a run's tokens and losses differ in length, or are empty.
+ * @throws {RangeError} If a value is not finite and positive, tokens do not ascend, the runs share no budget, or fewer than two
+ * sizes are best somewhere.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -63,6 +65,12 @@ export function fitEnvelope(
   options: EnvelopeOptions = {},
 ): { points: EnvelopePoint[]; power: PowerFit; tokenPower: PowerFit } {
   const { method = "budgets", budgets = 100, ...fit } = options;
+  if (!(Number.isInteger(budgets) && budgets >= 2)) {
+    throw new RangeError(
+      `Cannot take the envelope as budgets must be a whole number >= 2: current value is ${budgets}`,
+    );
+  }
+  runs.forEach(_check);
   const points = method === "hull" ? _hull(runs) : _atBudgets(runs, budgets);
   if (new Set(points.map(({ params }) => params)).size < 2) {
     throw new RangeError(
@@ -77,6 +85,29 @@ export function fitEnvelope(
     power: fitPowerLaw(flops, points.map(({ params }) => params), fit),
     tokenPower: fitPowerLaw(flops, points.map(({ tokens }) => tokens), fit),
   };
+}
+
+function _check(run: RunCurve, r: number): void {
+  const { params, tokens, losses } = run;
+  if (tokens.length !== losses.length || tokens.length === 0) {
+    throw new TypeError(
+      `Cannot take the envelope as tokens and losses of a run must have one length > 0: run ${r} has ${tokens.length} and ${losses.length}`,
+    );
+  }
+  for (let i = 0; i < tokens.length; i++) {
+    for (const value of [params, flopsPerToken(run), tokens[i], losses[i]]) {
+      if (!(value > 0 && value < Infinity)) {
+        throw new RangeError(
+          `Cannot take the envelope as all values must be finite and positive: measurement ${i} of run ${r} holds ${value}`,
+        );
+      }
+    }
+    if (i > 0 && tokens[i] <= tokens[i - 1]) {
+      throw new RangeError(
+        `Cannot take the envelope as tokens must ascend: in run ${r} ${tokens[i]} follows ${tokens[i - 1]}`,
+      );
+    }
+  }
 }
 
 const flopsPerToken = ({ params, flopsPerToken = 6 * params }: RunCurve) => flopsPerToken;

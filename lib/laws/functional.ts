@@ -9,8 +9,8 @@ import { _forwardTerm, onePowerLaw } from "./one_power.ts";
  * learning rates) and a gain that also depends on when a drop happens.
  *
  * The authors fit it to one curve whose rate falls in two steps (8-1-1), from which it is recovered. On the public curves of
- * 2503.12811 the gain does not depend on when a drop happens: the longer c3 grows, the better the fit, up to its bound, where
- * the law is {@linkcode noGammaLaw} (at 100M the objective falls from 2.13e-4 at c3 = 0.01 over 1.42e-4 at 1 to 1.00e-4).
+ * 2503.12811 the gain does not depend on when a drop happens: the further c3 grows, the better the fit, up to its bound, where
+ * the law is {@linkcode noGammaLaw} in all but a step.
  *
  * @example Without drops only the forward term is left
  * ```ts

@@ -5,6 +5,7 @@ import {
   curveErrors,
   curveLaws,
   fitLaw,
+  functionalLaw,
   type Law,
   lldlLaw,
   melLaw,
@@ -93,17 +94,36 @@ Deno.test({
   },
 });
 
+/** Every eighth loss of the curves to fit: as real, with shorter sums. */
+async function thinned(size: (typeof sizes)[number]): Promise<Curve[]> {
+  return (await publicCurves(size)).train.map((curve) => ({
+    ...curve,
+    steps: curve.steps.filter((_, i) => i % 8 === 0),
+    losses: curve.losses.filter((_, i) => i % 8 === 0),
+  }));
+}
+
+Deno.test({
+  name:
+    "functionalLaw fits the public curves the better the less its gain depends on time (needs the data mirror)",
+  ignore: !curvesAvailable,
+  async fn() {
+    const train = await thinned(100);
+    const objectives = [0.1, 1, 10, 1000].map((c3) =>
+      fitLaw(functionalLaw, train, { fixed: { c3 }, starts: 2 }).objective
+    );
+    objectives.slice(1).forEach((value, i) => assert(value < objectives[i]!, `${objectives}`));
+    const inner = fitLaw(noGammaLaw, train, { starts: 2 }).objective;
+    assert(Math.abs(objectives[3]! / inner - 1) < 0.05, `${objectives[3]} is not near ${inner}`);
+  },
+});
+
 for (const size of sizes) {
   Deno.test({
     name: `no law of curves fits worse than any law that it contains at ${size}M (needs the data mirror)`,
     ignore: !curvesAvailable,
     async fn() {
-      // Every eighth loss: the nesting is as real, the sums are shorter.
-      const train = (await publicCurves(size)).train.map((curve) => ({
-        ...curve,
-        steps: curve.steps.filter((_, i) => i % 8 === 0),
-        losses: curve.losses.filter((_, i) => i % 8 === 0),
-      }));
+      const train = await thinned(size);
       const fits = new Map(curveLaws.map((law) => [law.name, fitLaw(law, train, { starts: 1 })]));
       let pairs = 0;
       const below = (law: Law<Curve>): string[] =>

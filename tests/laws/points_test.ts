@@ -216,6 +216,17 @@ Deno.test("fitEnvelope() by hull keeps the measurements below every chord, and n
   );
 });
 
+Deno.test("fitEnvelope() names the run and the value that it cannot take", () => {
+  const run = { params: 1e8, tokens: [1e9, 2e9], losses: [3, 2.9] };
+  const refuses = (change: object, message: RegExp) =>
+    assert.throws(() => fitEnvelope([run, { ...run, ...change }]), message);
+  refuses({ losses: [3, NaN] }, /measurement 1 of run 1 holds NaN/);
+  refuses({ losses: [3] }, /run 1 has 2 and 1/);
+  refuses({ tokens: [2e9, 1e9] }, /run 1 1000000000 follows 2000000000/);
+  refuses({ params: 0 }, /holds 0/);
+  assert.throws(() => fitEnvelope([run, run], { budgets: 1 }), /budgets/);
+});
+
 Deno.test("fitEnvelope() refuses runs that share no budget", () => {
   const run = (params: number) => ({ params, tokens: [1e9, 2e9], losses: [3, 2.9] });
   assert.throws(() => fitEnvelope([run(1e8), run(1e10)]), /share a budget/);
