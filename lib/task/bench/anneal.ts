@@ -1,115 +1,203 @@
+// deno-lint-ignore-file no-console
+import { join } from "node:path";
 import {
   backend,
-  byteTokenizer,
   countParameters,
-  type Engine,
   flopsPerToken,
+  initialCheckpoint,
   type LlamaConfig,
   llamaConfig,
-  packDocuments,
-  type Precision,
-  type TokenSource,
-  train,
+  peakFlops,
+  saveCheckpoint,
 } from "../../anneal/mod.ts";
-import { mean, quantile, Random } from "../../base/mod.ts";
+import { quantile, Random } from "../../base/mod.ts";
 import { available } from "../../native/mod.ts";
 import type { BenchOptions } from "../bench.ts";
-import { type BenchRow, cpuSeconds } from "./_row.ts";
+import type { BenchRow } from "./_row.ts";
+import type { TrainingRound, TrainingTask } from "./_training_worker.ts";
+import { Worker } from "./_worker.ts";
 
-/** Sequences in a batch. */
-const BATCH = 8;
+/** Sequences in a batch, and tokens in each. */
+const BATCH = 8, CONTEXT = 256;
 
 /** Rounds of every candidate, interleaved so that a busy minute of the machine meets them all. */
 const ROUNDS = 3;
 
-/**
- * Training tokens a second of a 1M and a 5M model by how the step is carried out: plain tfjs operators, hand-written
- * kernels one by one, the traced step, the step compiled by XLA, and the traced step with bfloat16 products.
- */
-export async function benchTraining({ seconds }: BenchOptions): Promise<BenchRow[]> {
-  if (!await available("tensorflow")) return [];
-  const { device, deviceName } = await backend(), random = new Random("bench");
-  const text = Array.from({ length: 1 << 17 }, () => String.fromCharCode(97 + random.int(26))).join("");
-  const source = await packDocuments([{ id: "0", text, source: "letters", meta: {} }], byteTokenizer());
-  const rows: BenchRow[] = [];
-  const models = {
-    "1M": llamaConfig("1M"),
-    "5M": llamaConfig("1M", {
-      vocabularySize: 8192,
-      width: 256,
-      layers: 4,
-      heads: 4,
-      keyValueHeads: 4,
-      feedForward: 688,
-    }),
-  };
-  for (const [size, config] of Object.entries(models)) {
-    const note =
-      `${(countParameters(config) / 1e6).toFixed(2)} M parameters, batch ${BATCH} x ${config.context}, ` +
-      `${ROUNDS} rounds, ${device}: ${deviceName}`;
-    for (const { name, speeds, cpu } of await interleaved(config, source, seconds)) {
-      const value = quantile(speeds, 0.5), tera = value * flopsPerToken(config) / 1e12;
-      rows.push({
-        name: `training ${size}, ${name}`,
-        value,
-        unit: "tokens/s",
-        cpuSeconds: cpu,
-        note: `${note}; ${(tera * 1000).toFixed(0)} GFLOP/s`,
-      });
-    }
-  }
-  return rows;
+const MODELS: Record<string, LlamaConfig> = {
+  "1M": llamaConfig("1M"),
+  "5M": model(256, 4, 688),
+  "20M": model(448, 7, 1184),
+};
+
+function model(width: number, layers: number, feedForward: number): LlamaConfig {
+  const heads = width / 64;
+  return llamaConfig("1M", {
+    vocabularySize: 8192,
+    width,
+    layers,
+    heads,
+    keyValueHeads: heads,
+    feedForward,
+    context: CONTEXT,
+  });
 }
 
 /** A way to carry out a step. */
 interface Candidate {
   name: string;
-  engine: Engine;
-  precision: Precision;
-  speeds: number[];
-  cpu: number;
+  engine: TrainingTask["engine"];
+  precision: TrainingTask["precision"];
+  peer?: string;
+}
+
+const OURS: Candidate[] = [
+  { name: "traced", engine: "traced", precision: "float32" },
+  { name: "XLA", engine: "xla", precision: "float32" },
+  { name: "traced, bfloat16", engine: "traced", precision: "bfloat16" },
+];
+
+const PEERS: Candidate[] = [
+  { name: "eager", engine: "eager", precision: "float32", peer: "PyTorch" },
+  { name: "torch.compile", engine: "compile", precision: "float32", peer: "PyTorch" },
+  { name: "eager, bfloat16", engine: "eager", precision: "bfloat16", peer: "PyTorch" },
+];
+
+/**
+ * Training tokens a second, CPU-seconds a million tokens and peak memory of three sizes of model by how the step is carried out.
+ * With `peers`, PyTorch trains the same models from the same weights on the same batches in the same run (`MIDTRAIN_PEER_PYTHON`
+ * names a Python that has it). Every candidate is a process of its own with the same number of threads; they take turns.
+ */
+export async function benchTraining(
+  { seconds, peers }: BenchOptions,
+  sizes: readonly string[] = Object.keys(MODELS),
+): Promise<BenchRow[]> {
+  if (!await available("tensorflow")) return [];
+  const active = await backend(), { device, deviceName, threads } = active, rows: BenchRow[] = [];
+  console.error(`${active}`);
+  if (device === "cpu") console.error("No GPU is seen here, so no row was measured on one");
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const size of sizes) {
+      const config = MODELS[size]!, checkpoint = join(folder, size), tokens = join(folder, `${size}.tokens`);
+      await saveCheckpoint(checkpoint, initialCheckpoint(config, 1));
+      await Deno.writeFile(tokens, new Uint8Array(grammar(config.vocabularySize).buffer));
+      const shape = { batch: BATCH, context: CONTEXT, threads, device, learningRate: 1e-3, warmUpSteps: 4 };
+      const candidates = [...OURS, ...peers ? PEERS : []];
+      const found = await interleaved({ checkpoint, tokens, ...shape }, candidates, seconds / ROUNDS);
+      const setting =
+        `${(countParameters(config) / 1e6).toFixed(2)} M parameters, batch ${BATCH} x ${CONTEXT}, ` +
+        `${threads} threads, ${device}: ${deviceName}`;
+      rows.push(
+        ...found.map((measured) => rowOf(size, measured, found, { config, deviceName, setting })),
+      );
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+  return rows;
+}
+
+/** A candidate with what it answered: first the warm-up, then its rounds. */
+interface Measured extends Candidate {
+  warmUp: TrainingRound;
+  rounds: TrainingRound[];
 }
 
 async function interleaved(
-  config: LlamaConfig,
-  source: TokenSource,
+  task: Omit<TrainingTask, "engine" | "precision">,
+  candidates: readonly Candidate[],
   seconds: number,
-): Promise<Candidate[]> {
-  const candidates = ([
-    ["plain operators", "reference", "float32"],
-    ["kernels", "eager", "float32"],
-    ["traced", "traced", "float32"],
-    ["traced, bfloat16 products", "traced", "bfloat16"],
-    ["XLA", "xla", "float32"],
-  ] as const).map(([name, engine, precision]): Candidate => ({
-    name,
-    engine,
-    precision,
-    speeds: [],
-    cpu: 0,
-  }));
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const candidate of candidates) {
-      const { engine, precision } = candidate, stop = new AbortController(), started = performance.now();
-      const before = cpuSeconds(), speeds: number[] = [];
-      await train({
-        config,
-        sources: [source],
-        schedule: () => 1e-3,
-        steps: 1000,
-        batch: BATCH,
-        engine,
-        precision,
-        signal: stop.signal,
-        onStep: ({ step, tokensPerSecond }) => {
-          // The first step compiles, the second still warms caches up.
-          if (step >= 2) speeds.push(tokensPerSecond);
-          if (step >= 4 && performance.now() - started > seconds * 1000 / ROUNDS) stop.abort();
-        },
-      });
-      candidate.speeds.push(mean(speeds));
-      candidate.cpu += cpuSeconds() - before;
-    }
+): Promise<Measured[]> {
+  await using workers = new AsyncDisposableStack();
+  const measured: (Measured & { worker: Worker })[] = [];
+  for (const { name, engine, precision, peer } of candidates) {
+    const request = JSON.stringify({ ...task, engine, precision });
+    const worker = workers.use(startWorker(peer, name, request));
+    // One after another: warming up together would measure the crowd.
+    const warmUp = await worker.answer<TrainingRound>();
+    console.error(`${name}: ${warmUp.library}, first ${warmUp.steps} steps ${warmUp.seconds.toFixed(1)} s`);
+    measured.push({ name, engine, precision, ...(peer && { peer }), worker, warmUp, rounds: [] });
   }
-  return candidates;
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const { worker, rounds } of measured) rounds.push(await worker.answer<TrainingRound>({ seconds }));
+  }
+  return measured;
+}
+
+function startWorker(peer: string | undefined, name: string, request: string): Worker {
+  const file = (path: string) => new URL(path, import.meta.url).pathname;
+  // Threads of OpenMP that wait in a loop would be counted as work, and on a busy machine they are most of it.
+  const env = { OMP_WAIT_POLICY: "PASSIVE" };
+  if (!peer) {
+    const args = ["run", "-A", file("./_training_worker.ts"), request];
+    return new Worker(name, Deno.execPath(), args, env);
+  }
+  const python = Deno.env.get("MIDTRAIN_PEER_PYTHON") ?? "python3";
+  return new Worker(
+    `${peer} beside (MIDTRAIN_PEER_PYTHON must name a Python that has it; now ${python})`,
+    python,
+    [
+      file("./peers/training_torch.py"),
+      request,
+    ],
+  );
+}
+
+function rowOf(
+  size: string,
+  measured: Measured,
+  all: readonly Measured[],
+  { config, deviceName, setting }: { config: LlamaConfig; deviceName: string; setting: string },
+): BenchRow {
+  const { name, peer, precision, rounds, warmUp } = measured, tokens = BATCH * CONTEXT;
+  const value = quantile(rounds.map((round) => speed(round) * tokens), 0.5), cpu = cpuPerStep(rounds);
+  const flops = value * flopsPerToken(config, CONTEXT), peak = peakFlops(deviceName, precision);
+  const notes = [
+    `${(cpu / tokens * 1e6).toFixed(0)} CPU-s a million tokens`,
+    `${(flops / 1e9).toFixed(0)} GFLOP/s${
+      peak ? `, ${(100 * flops / peak).toFixed(0)} % of the device's` : ""
+    }`,
+    `peak ${rounds.at(-1)!.peakMegabytes.toFixed(0)} MB`,
+    `first ${warmUp.steps} steps ${warmUp.seconds.toFixed(1)} s`,
+  ];
+  const eager = all.find((other) => other.peer && other.engine === "eager" && other.precision === precision);
+  if (eager && eager !== measured) {
+    // Round by round: what the machine did meanwhile cancels.
+    const ratios = rounds.map((round, i) => speed(round) / speed(eager.rounds[i]!));
+    const [low, middle, high] = [0, 0.5, 1].map((q) => quantile(ratios, q).toFixed(2));
+    const gap = Math.max(...warmUp.losses.map((loss, i) => Math.abs(loss - eager.warmUp.losses[i]!)));
+    notes.unshift(
+      `${middle} times PyTorch eager (${low}-${high}), ${
+        (cpuPerStep(eager.rounds) / cpu).toFixed(2)
+      } by CPU-seconds`,
+      `losses within ${gap.toExponential(0)} of its`,
+    );
+  }
+  return {
+    name: `training ${size}, ${name}`,
+    value,
+    unit: "tokens/s",
+    cpuSeconds: rounds.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+    ...(peer && { peer: warmUp.library }),
+    note: `${notes.join("; ")}; ${setting}`,
+  };
+}
+
+/** CPU-seconds of a step, all rounds together. */
+function cpuPerStep(rounds: readonly TrainingRound[]): number {
+  const total = (of: (round: TrainingRound) => number) => rounds.reduce((sum, round) => sum + of(round), 0);
+  return total(({ cpuSeconds }) => cpuSeconds) / total(({ steps }) => steps);
+}
+
+function speed({ steps, seconds }: TrainingRound): number {
+  return steps / seconds;
+}
+
+/** A stream that a small model learns something from: each token leads to one other four times in five. */
+function grammar(vocabulary: number): Int32Array {
+  const random = new Random("bench"), range = Math.min(vocabulary, 512), tokens = new Int32Array(1 << 17);
+  for (let i = 1; i < tokens.length; i++) {
+    tokens[i] = random.next() < 0.8 ? (tokens[i - 1]! * 7 + 3) % range : random.int(range);
+  }
+  return tokens;
 }
