@@ -1,5 +1,6 @@
 import { type OnProgress, Random } from "../base/mod.ts";
 import { countWords, featuresOf, RUN } from "./_features.ts";
+import { addToRows, sumRows } from "./_rows.ts";
 import { Rater, softmax } from "./rater.ts";
 
 /** A text with what it is. */
@@ -95,17 +96,14 @@ export function trainRater(examples: Iterable<Example>, options: TrainRaterOptio
   const scores = new Float64Array(labels.length),
     targets = prepared.map(({ label }) => labels.indexOf(label));
   const total = epochs * prepared.reduce((sum, { words }) => sum + words, 0);
-  let done = 0, rows = new Int32Array(1024);
+  let done = 0;
   for (let epoch = 0; epoch < epochs; epoch++) {
     for (const index of random.fork(epoch).shuffle(prepared.map((_, i) => i))) {
       const { features, words } = prepared[index]!, rate = learningRate * (1 - done / total);
-      if (rows.length < features.length) rows = new Int32Array(features.length * 2);
-      hidden.fill(0);
-      for (let i = 0; i < features.length; i++) {
-        const at = rows[i] = table.rowOf(features[i]!) * dimensions, input = table.input;
-        for (let d = 0; d < dimensions; d++) hidden[d]! += input[at + d]!;
-      }
-      const scale = 1 / features.length, input = table.input;
+      // Rows are made in the order of training, and stay.
+      if (epoch === 0) table.place(features);
+      sumRows(hidden, table.input, features);
+      const scale = 1 / features.length;
       for (let d = 0; d < dimensions; d++) hidden[d]! *= scale;
       for (let label = 0; label < labels.length; label++) {
         let sum = 0;
@@ -122,10 +120,7 @@ export function trainRater(examples: Iterable<Example>, options: TrainRaterOptio
         }
       }
       for (let d = 0; d < dimensions; d++) gradient[d]! *= scale;
-      for (let i = 0; i < features.length; i++) {
-        const at = rows[i]!;
-        for (let d = 0; d < dimensions; d++) input[at + d]! += gradient[d]!;
-      }
+      addToRows(table.input, gradient, features);
       done += words;
     }
     onProgress?.({ label: "train rater", done, total, unit: "words" });
@@ -134,6 +129,7 @@ export function trainRater(examples: Iterable<Example>, options: TrainRaterOptio
 }
 
 interface _Prepared {
+  /** Features; once the first epoch has met them, where their rows start. */
   features: Uint32Array;
   label: string;
   words: number;
@@ -187,10 +183,9 @@ class _Table {
     for (let row = 0; row < words; row++) this.#start(row);
   }
 
-  rowOf(feature: number): number {
-    if (feature < RUN) return feature;
-    const row = this.#rows[feature - RUN]!;
-    return row >= 0 ? row : this.#add(feature - RUN);
+  /** Put in the place of each feature where its row starts. */
+  place(features: Uint32Array): void {
+    for (let i = 0; i < features.length; i++) features[i] = this.#rowOf(features[i]!) * this.#dimensions;
   }
 
   finish(): { ids: Uint32Array; input: Float32Array } {
@@ -198,6 +193,12 @@ class _Table {
       ids: this.#ids.slice(0, this.#runs),
       input: this.input.slice(0, (this.#words + this.#runs) * this.#dimensions),
     };
+  }
+
+  #rowOf(feature: number): number {
+    if (feature < RUN) return feature;
+    const row = this.#rows[feature - RUN]!;
+    return row >= 0 ? row : this.#add(feature - RUN);
   }
 
   #add(bucket: number): number {
