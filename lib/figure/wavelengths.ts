@@ -20,9 +20,10 @@ export interface WavelengthsOptions {
 
 /**
  * What each extension does to every wavelength: how many times longer it makes each pair's, over the length it had. Pairs
- * left of the dashed line turn at least once within the original context.
+ * left of the dashed line turn at least once within the original context; pairs that stand still (frequency 0) have no
+ * wavelength and are left out.
  *
- * @throws {RangeError} If a line has not one frequency a pair of the original, or a frequency is not above 0.
+ * @throws {RangeError} If a line has not one frequency a pair of the original, or a frequency is below 0.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -43,14 +44,14 @@ export function wavelengths(lines: readonly WavelengthLine[], options: Wavelengt
         `Cannot draw wavelengths as each extension needs ${original.length} frequencies: ${name} has ${inverseFrequencies.length}`,
       );
     }
-    return Array.from(original, (theta, pair) => {
+    return Array.from(original).flatMap((theta, pair) => {
       const own = inverseFrequencies[pair]!;
-      if (!(own > 0 && theta > 0)) {
+      if (!(own >= 0 && theta > 0)) {
         throw new RangeError(
-          `Cannot draw wavelengths as frequencies must be > 0: ${name} has ${own} at pair ${pair}`,
+          `Cannot draw wavelengths as frequencies must be >= 0: ${name} has ${own} at pair ${pair}`,
         );
       }
-      return { extension: name, wavelength: 2 * Math.PI / theta, stretch: theta / own };
+      return own === 0 ? [] : [{ extension: name, wavelength: 2 * Math.PI / theta, stretch: theta / own }];
     });
   });
   const names = lines.map((line) => line.name);

@@ -36,7 +36,8 @@ export interface ConfiguredRope extends Rope {
  * The rotary embedding of a Hugging Face model from its `config.json`: the newer `rope_parameters` (also by layer type) and
  * the older `rope_scaling`, partial rotation, and DeepSeek's latent attention with its own softmax scale.
  *
- * @throws {TypeError} If the configuration lacks the head's size or names an unknown method.
+ * @throws {TypeError} If the configuration lacks the head's size, names an unknown method, or is of a family whose several
+ * axes order the frequencies anew.
  * @throws {RangeError} If a value is out of range.
  * @example Llama 3.2 1B
  * ```ts
@@ -59,6 +60,12 @@ export function ropeFromConfig(
 ): ConfiguredRope {
   const root = isRecord(config.text_config) ? { ...config, ...config.text_config } : config;
   const { layerType = "full_attention" } = options;
+  const family = String(root.model_type ?? "");
+  if (REORDERED.test(family)) {
+    throw new TypeError(
+      `Cannot read a rotary embedding of ${family} as its axes divide the frequencies in an order of their own`,
+    );
+  }
   const parameters = parametersOf(root, layerType);
   const number = (name: string, fallback?: number) =>
     numberOf(parameters, name) ?? numberOf(root, name) ?? fallback;
@@ -139,6 +146,9 @@ export function ropeFromConfig(
     softmaxScale: softmaxMultiplier / Math.sqrt(headDimensions),
   };
 }
+
+/** Families that rotate by several axes and order the frequencies for it: read plainly they would be wrong in silence. */
+const REORDERED = /^(?:ernie4_5_vl|eomt_dinov3|dinov3|musicflamingo)/;
 
 function yarnOptions(parameters: HuggingFaceConfig): Partial<YarnOptions> {
   const found: Partial<YarnOptions> = {};

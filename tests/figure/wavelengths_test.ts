@@ -24,3 +24,19 @@ Deno.test("wavelengths() refuses an extension of another size", () => {
     /needs 64 frequencies: short has 1/,
   );
 });
+
+Deno.test("wavelengths() leaves out pairs that stand still, and refuses a frequency below 0", () => {
+  const original = Float64Array.of(1, 0.5), options = { original, originalContext: 64 };
+  const drawn = (inverseFrequencies: Float64Array) => {
+    const layer = wavelengths([{ name: "one", inverseFrequencies }], options).layer as {
+      data: { values: unknown[] };
+    }[];
+    return layer[1]!.data.values;
+  };
+  assert.deepEqual(drawn(Float64Array.of(0.5, 0)), [{
+    extension: "one",
+    wavelength: 2 * Math.PI,
+    stretch: 2,
+  }]);
+  assert.throws(() => drawn(Float64Array.of(0.5, -1)), /must be >= 0: one has -1 at pair 1$/);
+});

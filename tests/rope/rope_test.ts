@@ -218,3 +218,10 @@ Deno.test("bad options are refused with the value and what is allowed", () => {
   ];
   for (const [act, message] of refused) assert.throws(act, message);
 });
+
+Deno.test("ropeFromConfig() refuses families whose several axes order the frequencies anew", () => {
+  assert.throws(
+    () => ropeFromConfig({ model_type: "ernie4_5_vl_moe", head_dim: 128 }),
+    /^TypeError: Cannot read a rotary embedding of ernie4_5_vl_moe as its axes divide the frequencies/,
+  );
+});
