@@ -3,7 +3,8 @@
  * of proxy runs, and the choice of a ratio with its noise.
  *
  * Start with {@linkcode countPool} or {@linkcode scanPools}, look at {@linkcode poolTable}, then {@linkcode allocate} a
- * budget. Shares are of tokens, never of documents.
+ * budget. From proxy runs {@linkcode proposeFromRuns} finds the best mixture with an interval for every share, and
+ * {@linkcode rankStability} tells whether runs so small can. Shares are of tokens, never of documents.
  * @module
  */
 export type { Interval } from "../base/mod.ts";

@@ -269,8 +269,6 @@ function _summary(
   const nats = (value: number) => `${Number(value.toPrecision(3))} nats`;
   const caps = atCap.length === 0
     ? "no cap holds"
-    : `the cap holds ${atCap.join(" and ")}, which costs ${
-      nats(proposed.objective - unconstrained.objective)
-    }`;
+    : `the cap holds ${atCap.join(", ")}, which costs ${nats(proposed.objective - unconstrained.objective)}`;
   return `The proposed mixture is predicted ${nats(prior.loss - proposed.loss)} below the prior; ${caps}`;
 }
