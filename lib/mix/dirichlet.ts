@@ -66,9 +66,9 @@ export function dirichletDesign(prior: Record<string, number>, options: Dirichle
   const room = names.reduce((sum, name) => sum + (maxShare[name] ?? 1), 0);
   if (room < 1) {
     throw new RangeError(
-      `Cannot design proxy runs as the caps on ${
-        names.join(", ")
-      } must leave room for a whole mixture: they sum to ${room}`,
+      `Cannot design proxy runs as the caps must leave room for a whole mixture: ${
+        names.map((name) => `"${name}" ${maxShare[name] ?? 1}`).join(", ")
+      } sum to ${Number(room.toPrecision(6))}`,
     );
   }
   const random = new Random(seed);

@@ -39,7 +39,7 @@ Deno.test("dirichletDesign() keeps caps and sources that stay out", () => {
 Deno.test("dirichletDesign() names the cap that leaves nothing", () => {
   assert.throws(
     () => dirichletDesign(prior, { runs: 1, maxShare: { web: 0.2, code: 0.2, math: 0.2 } }),
-    /caps on web, code, math must leave room for a whole mixture: they sum to 0.6/,
+    /must leave room for a whole mixture: "web" 0.2, "code" 0.2, "math" 0.2 sum to 0.6/,
   );
   assert.throws(
     () => dirichletDesign(prior, { runs: 1, concentration: [1000, 1000], maxShare: { web: 0.1 } }),
