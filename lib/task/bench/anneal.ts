@@ -126,21 +126,16 @@ async function interleaved(
 
 function startWorker(peer: string | undefined, name: string, request: string): Worker {
   const file = (path: string) => new URL(path, import.meta.url).pathname;
-  // Threads of OpenMP that wait in a loop would be counted as work, and on a busy machine they are most of it.
-  const env = { OMP_WAIT_POLICY: "PASSIVE" };
-  if (!peer) {
-    const args = ["run", "-A", file("./_training_worker.ts"), request];
-    return new Worker(name, Deno.execPath(), args, env);
-  }
   const python = Deno.env.get("MIDTRAIN_PEER_PYTHON") ?? "python3";
-  return new Worker(
-    `${peer} beside (MIDTRAIN_PEER_PYTHON must name a Python that has it; now ${python})`,
-    python,
-    [
-      file("./peers/training_torch.py"),
-      request,
-    ],
-  );
+  const [who, command, args] = peer
+    ? [
+      `${peer} beside (MIDTRAIN_PEER_PYTHON must name a Python that has it; now ${python})`,
+      python,
+      [file("./peers/training_torch.py"), request],
+    ] as const
+    : [name, Deno.execPath(), ["run", "-A", file("./_training_worker.ts"), request]] as const;
+  // OpenMP's threads wait in a loop by default: on a busy machine that makes the peer several times slower than it is.
+  return new Worker(who, command, [...args], { OMP_WAIT_POLICY: "PASSIVE" });
 }
 
 function rowOf(
