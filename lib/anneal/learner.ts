@@ -87,7 +87,10 @@ export interface LearnerOptions extends BatchShape {
   optimizer: Optimizer;
   /** Type of the factors in matrix products. */
   precision: Precision;
-  /** Compute blocks once more in the backward pass instead of keeping what they left. @default {false} */
+  /**
+   * Compute blocks once more in the backward pass instead of keeping what they left. It saves memory on the engine `traced`;
+   * XLA's compiler for CPUs merges the two again. @default {false}
+   */
   recompute?: boolean;
   /** What carries steps out. @default `xla` on a GPU, `traced` on a CPU, `reference` without TensorFlow */
   engine?: Engine | undefined;
