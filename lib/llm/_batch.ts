@@ -154,9 +154,10 @@ class BatchFolder implements Batch {
   async submit(): Promise<BatchState> {
     this.#seal();
     const { openai, folder } = this.#parts;
-    for (const shard of this.#shards) {
+    // Files without a waiting request hold none, or an offline engine has answered them.
+    for (const shard of new Set(Array.from(this.#waiting.values(), ({ shard }) => shard))) {
+      if (shard.batch) continue;
       const path = join(folder, shard.file);
-      if (shard.batch || !await exists(path)) continue;
       await this.#told(async () => {
         if (!shard.uploaded) {
           const file = new File([await Deno.readFile(path)], shard.file);
@@ -215,7 +216,7 @@ class BatchFolder implements Batch {
     let results = 0, lines = 0;
     for await (const line of readJsonl(path, { onDrop: () => void lines++ })) {
       lines++;
-      const { custom_id: key, response, error } = line as {
+      const { custom_id: key, response, error } = (line ?? {}) as {
         custom_id?: string;
         response?: { status_code?: number; body?: Body } | null;
         error?: { code?: string } | null;

@@ -1,4 +1,4 @@
-/** What a program gave: its number, or why there is none. */
+/** What a program gave: its number, see {@linkcode rounded}, or why there is none. */
 export type Executed = { value: number } | { failure: string };
 
 const limits = { timeoutSeconds: 3, memoryMegabytes: 128 };
@@ -20,7 +20,7 @@ async function _executeAlone(expressions: string[]): Promise<Executed[]> {
     if (status !== "ok") return { failure: status === "error" ? firstLine(stderr) : status };
     const printed = stdout.trim(), value = Number(printed);
     return printed !== "" && Number.isFinite(value)
-      ? { value }
+      ? { value: rounded(value) }
       : { failure: `no number: ${firstLine(printed)}` };
   });
 }
@@ -40,7 +40,14 @@ export async function executeTogether(expressions: string[]): Promise<Executed[]
 console.log(JSON.stringify(results));`,
     limits,
   );
-  return status === "ok" ? JSON.parse(stdout) : await executeAlone(expressions);
+  if (status !== "ok") return await executeAlone(expressions);
+  const results: Executed[] = JSON.parse(stdout);
+  return results.map((result) => "value" in result ? { value: rounded(result.value) } : result);
+}
+
+/** A result to 15 digits, as `0.1 * 3` is 0.30000000000000004 to a program and 0.3 to its reader. */
+export function rounded(value: number): number {
+  return Number.isSafeInteger(value) ? value : Number(value.toPrecision(15));
 }
 
 function firstLine(text: string): string {

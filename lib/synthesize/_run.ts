@@ -12,7 +12,7 @@ interface Task {
   prompts: Prompt[];
   /** Names the sampling of its answers. */
   stream: string;
-  /** Names recipe, model, document, prompts and seed: what decides the answers. */
+  /** Names recipe, its settings, model, document, prompts and seed: what decides the outcome. */
   key: string;
   /** The most tokens it can read and write. */
   tokens: { prompt: number; completion: number };
@@ -155,10 +155,11 @@ export class Run implements Synthesis {
   }
 
   #prepare(document: Document): Task {
-    const { model, retries, seed = 1 } = this.#options, { id } = this.#recipe;
+    const { model, retries, seed = 1 } = this.#options, { id, settings } = this.#recipe;
     const stream = `${seed}/${id}/${document.id}`;
     const prompts = this.#recipe.build(document, new Random(stream));
-    const key = sha256(JSON.stringify([model.name, stream, retries, prompts.map(sent)])).slice(0, 32);
+    const decisive = [model.name, stream, settings ?? null, retries, prompts.map(sent)];
+    const key = sha256(JSON.stringify(decisive)).slice(0, 32);
     const tokens = { prompt: 0, completion: 0 };
     for (const { messages, maxTokens, schema } of prompts) {
       const tries = schema ? 1 + retries : 1;

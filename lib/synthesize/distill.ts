@@ -177,6 +177,7 @@ export function distill(format: DistillFormat, options: DistillOptions = {}): Re
   };
   return {
     id: `distill/${format}/${audience}@1`,
+    settings: { minAnswerWords, maxCopied, maxRepeated },
     kind: "distill",
     build: ({ text }) =>
       segments(text, { maxTokens: maxPartTokens }).filter((part) => wordsOf(part).length >= minWords).map((
@@ -212,6 +213,7 @@ export function oneOf(recipes: readonly Recipe[]): Recipe {
   const drawn = ({ id }: { id: string }) => recipes[hash32(id) % recipes.length]!;
   return {
     id: `one-of(${recipes.map(({ id }) => id).join(",")})`,
+    settings: recipes.map(({ settings = null }) => settings),
     kind: recipes[0]!.kind,
     build: (document, random) => drawn(document).build(document, random),
     read: async (answers, document) => {

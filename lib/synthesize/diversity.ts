@@ -29,7 +29,7 @@ export interface DiversityOptions {
  * How varied texts are: distinct runs of words (distinct-n, arXiv:1510.03055), shared openings, and the spread of their
  * embeddings. Compare rounds of evolution by it: a collapse shows as a fall.
  *
- * @throws {RangeError} If there is no text, or not one vector a text.
+ * @throws {RangeError} If there is no text, not one vector a text, or `words` is out of range.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -43,6 +43,11 @@ export interface DiversityOptions {
 export function diversity(documents: readonly Document[], options: DiversityOptions = {}): Diversity {
   const { vectors, words: limit = 20_000 } = options;
   if (documents.length === 0) throw new RangeError("Cannot measure diversity as there is no text");
+  if (!Number.isSafeInteger(limit) || limit < 1) {
+    throw new RangeError(
+      `Cannot measure diversity as words must be a whole number >= 1: current value is ${limit}`,
+    );
+  }
   if (vectors && vectors.length !== documents.length) {
     throw new RangeError(
       `Cannot measure diversity as each of ${documents.length} texts needs one vector: there are ${vectors.length}`,

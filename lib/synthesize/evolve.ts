@@ -48,7 +48,7 @@ const instructions: Record<Change, string> = {
  */
 export function evolve(change: Change, options: EvolveOptions = {}): Recipe {
   const { temperature = 0.8 } = options;
-  if (!(change in instructions)) {
+  if (!Object.hasOwn(instructions, change)) {
     throw new RangeError(
       `Cannot evolve as change must be one of ${
         Object.keys(instructions).join(", ")

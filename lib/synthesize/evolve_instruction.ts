@@ -50,7 +50,7 @@ const asks: Record<Growth, string> = {
  */
 export function evolveInstruction(growth: Growth, options: EvolveInstructionOptions = {}): Recipe {
   const { temperature = 0.8, maxAddedWords = 40 } = options;
-  if (!(growth in asks)) {
+  if (!Object.hasOwn(asks, growth)) {
     throw new RangeError(
       `Cannot evolve an instruction as growth must be one of ${
         Object.keys(asks).join(", ")
@@ -62,6 +62,7 @@ export function evolveInstruction(growth: Growth, options: EvolveInstructionOpti
   } Add at most twenty words. Do not do the task. Write the new task only.`;
   return {
     id: `evolve-instruction/${growth}@1`,
+    settings: { maxAddedWords },
     kind: "evolve",
     build({ text, meta }) {
       const part = (typeof meta.question === "string" ? meta.question : text).trim();

@@ -29,11 +29,11 @@ export interface ExtractPairsOptions {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { extractPairs } from "midtrain/synthesize";
+ * import { extractPairs, Random } from "midtrain/synthesize";
  *
  * const recipe = extractPairs({ minWords: 3 });
  * const page = { id: "0", source: "web", meta: {}, text: "The Pequod sailed from Nantucket on Christmas Day." };
- * const [prompt] = recipe.build(page, undefined!);
+ * const [prompt] = recipe.build(page, new Random(1));
  * const text = "Question: From where did the Pequod sail?\nAnswer: Nantucket\nQuestion: Who led her?\nAnswer: Ahab";
  * const [first, second] = await recipe.read([{ prompt, text }], page);
  * assert.equal("text" in first && first.text, "Question: From where did the Pequod sail?\nAnswer: Nantucket");
@@ -52,6 +52,7 @@ export function extractPairs(options: ExtractPairsOptions = {}): Recipe {
   }
   return {
     id: "extract/pairs@1",
+    settings: { maxAnswerWords },
     kind: "extract",
     build: ({ text }) =>
       segments(text, { maxTokens: maxPartTokens }).filter((part) => wordsOf(part).length >= minWords).map((

@@ -3,7 +3,7 @@ import { copiedShare, numbersOf, wordsOf } from "./checks.ts";
 import type { Document } from "../data/mod.ts";
 import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
 import { solve, type SolveOptions } from "./solve.ts";
-import { type SynthesisReport, synthesize, type SynthesizeOptions } from "./synthesize.ts";
+import { type Budget, type SynthesisReport, synthesize, type SynthesizeOptions } from "./synthesize.ts";
 import { finalNumber } from "./verify_solution.ts";
 
 /** Options of {@linkcode augmentSolution} and {@linkcode backTranslate}. */
@@ -80,7 +80,7 @@ export function backTranslate(options: MathGenieStageOptions = {}): Recipe {
     kind: "evolve",
     build(document) {
       const part = solutionOf(document);
-      if (answerOf(document) === undefined) return [];
+      if (part === "" || answerOf(document) === undefined) return [];
       return [{
         messages: [
           { role: "user", content: `${translation}\n\nSolution:\n${example.solution}` },
@@ -129,7 +129,8 @@ export interface MathGenieResult {
 /**
  * MathGenie (arXiv:2402.16352) from worked solutions to verified problems: `rounds` changes in a chain, each new solution
  * translated back into a question, each question kept if programs that the model writes agree, when executed, on the
- * number with which the solution closed. Results are held in memory: seeds are few.
+ * number with which the solution closed. Results are held in memory: seeds are few. A budget is that of all stages
+ * together.
  *
  * One model plays all three parts here; the paper tunes one for each.
  *
@@ -150,7 +151,7 @@ export async function mathGenie(
   seeds: AsyncIterable<Document> | Iterable<Document>,
   options: MathGenieOptions,
 ): Promise<MathGenieResult> {
-  const { rounds = 2, solve: solving, out, ...rest } = options;
+  const { rounds = 2, solve: solving, out, budget = {}, ...rest } = options;
   if (!Number.isSafeInteger(rounds) || rounds < 1) {
     throw new RangeError(
       `Cannot evolve solutions as rounds must be a whole number >= 1: current value is ${rounds}`,
@@ -159,7 +160,8 @@ export async function mathGenie(
   const stages: MathGenieStage[] = [];
   const run = async (stage: string, documents: Document[], recipe: Recipe): Promise<Document[]> => {
     const folder = out === undefined ? {} : { out: `${out}/${stage.replace(" ", "-")}` };
-    const synthesis = synthesize(documents, recipe, { ...rest, ...folder, total: documents.length });
+    const limits = { budget: remaining(budget, stages), total: documents.length };
+    const synthesis = synthesize(documents, recipe, { ...rest, ...folder, ...limits });
     const made = await Array.fromAsync(synthesis);
     stages.push({ stage, read: documents.length, report: synthesis.report });
     return made;
@@ -173,6 +175,18 @@ export async function mathGenie(
   const questions = await run("back-translate", solutions, backTranslate());
   const documents = await run("solve", questions, solve(solving));
   return { documents, intermediate: [...solutions, ...questions], stages };
+}
+
+/** What earlier stages left of a budget. */
+function remaining(budget: Budget, stages: readonly MathGenieStage[]): Budget {
+  const left = { ...budget };
+  for (const { report: { tokens, requests, cost, seconds } } of stages) {
+    const spent = { tokens: tokens.prompt + tokens.completion, requests, cost, seconds };
+    for (const name of Object.keys(left) as (keyof Budget)[]) {
+      left[name] = Math.max(0, left[name]! - spent[name]);
+    }
+  }
+  return left;
 }
 
 const augmentation =

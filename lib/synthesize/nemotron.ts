@@ -135,12 +135,7 @@ export interface NemotronOptions {
  */
 export function nemotron(task: NemotronTask, options: NemotronOptions = {}): Recipe {
   const { temperature = 0.5, topP = 0.9 } = options;
-  if (!(task in TASKS)) {
-    throw new RangeError(
-      `Cannot rewrite as the task must be one of ${Object.keys(TASKS).join(", ")}: current value is ${task}`,
-    );
-  }
-  const { instruction, maxInput, maxOutput, minDocument, minSegment } = TASKS[task];
+  const { instruction, maxInput, maxOutput, minDocument, minSegment } = taskOf(task);
   return {
     id: `nemotron/${task}@1`,
     kind: "distill",
@@ -163,6 +158,7 @@ export function nemotron(task: NemotronTask, options: NemotronOptions = {}): Rec
 /**
  * The limits of a task, in tokens, as its source states them.
  *
+ * @throws {RangeError} If the task is none of the five.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -172,7 +168,7 @@ export function nemotron(task: NemotronTask, options: NemotronOptions = {}): Rec
  * ```
  */
 export function nemotronLimits(task: NemotronTask): NemotronLimits {
-  const { minDocument, minSegment, maxInput, maxOutput, maxKept, minKept } = TASKS[task];
+  const { minDocument, minSegment, maxInput, maxOutput, maxKept, minKept } = taskOf(task);
   return { minDocument, minSegment, maxInput, maxOutput, maxKept, minKept };
 }
 
@@ -199,6 +195,13 @@ export function nemotronTasks(bucket: number): NemotronTask[] {
   }
   const [low, ...high] = Object.keys(TASKS) as NemotronTask[];
   return bucket <= 11 ? [low!] : high;
+}
+
+function taskOf(task: NemotronTask): Task {
+  if (Object.hasOwn(TASKS, task)) return TASKS[task];
+  throw new RangeError(
+    `Cannot rewrite as the task must be one of ${Object.keys(TASKS).join(", ")}: current value is ${task}`,
+  );
 }
 
 function readPage(

@@ -66,6 +66,11 @@ export interface Recipe {
    * stands in every document's lineage and names what a journal may reuse.
    */
   id: string;
+  /**
+   * What its checks depend on and its prompts do not show, such as thresholds: with other settings a journal's outcomes are
+   * not reused. Functions cannot stand here: a recipe that takes one needs another `out` for another one. @default {none}
+   */
+  settings?: Json;
   /** What it does, in the survey's three kinds. */
   kind: "distill" | "extract" | "evolve";
   /**

@@ -66,7 +66,7 @@ export function rephrase(style: RephraseStyle, options: RephraseOptions = {}): R
     maxNewNames = 0,
     temperature = 0.5,
   } = options;
-  if (!(style in instructions)) {
+  if (!Object.hasOwn(instructions, style)) {
     throw new RangeError(
       `Cannot rephrase as style must be one of ${
         Object.keys(instructions).join(", ")
@@ -105,6 +105,7 @@ export function rephrase(style: RephraseStyle, options: RephraseOptions = {}): R
   };
   return {
     id: `rephrase/${style}@1`,
+    settings: { lengthRatio: [...lengthRatio], maxCopied, maxNewNames },
     kind: "distill",
     build: ({ text }) =>
       segments(text, { maxTokens: maxPartTokens }).filter((part) => wordsOf(part).length >= minWords).map((

@@ -1,4 +1,4 @@
-import { executeAlone } from "./_execute.ts";
+import { executeAlone, rounded } from "./_execute.ts";
 import { expressionIn, problemOf } from "./_problem.ts";
 import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
 
@@ -41,6 +41,7 @@ export function solve(options: SolveOptions = {}): Recipe {
   }
   return {
     id: "solve/program@1",
+    settings: { agreement },
     kind: "evolve",
     build(document) {
       const part = problemOf(document);
@@ -73,7 +74,7 @@ export function solve(options: SolveOptions = {}): Recipe {
         ? tries.every(({ program }) => program === "") ? "no program" : "program failed"
         : share <= agreement
         ? "no agreement"
-        : typeof known === "number" && value !== known
+        : typeof known === "number" && value !== rounded(known)
         ? "wrong answer"
         : undefined;
       if (cause) return [{ rejected: cause, sample } satisfies Rejected];

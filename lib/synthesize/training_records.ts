@@ -49,7 +49,7 @@ export async function* trainingRecords(
   }
 }
 
-/** Tokens, texts and cost by source of what a run made. */
+/** Texts and tokens of one source. */
 export interface SourceTokens {
   /** The source: the recipe that made the text, or the data set. */
   source: string;

@@ -1,5 +1,5 @@
 import { faulty } from "./_faulty.ts";
-import { copiedShare, numbersOf, sameLanguage, wordsOf } from "./checks.ts";
+import { copiedShare, sameLanguage, wordsOf } from "./checks.ts";
 import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
 import { segments } from "./segments.ts";
 
@@ -17,10 +17,11 @@ export interface TranslateOptions {
 }
 
 /**
- * A page in another language, one new text for each part of it; `meta` holds `language`, `originalLanguage` and the
- * `original`. Follow it with `translateBack`, which accepts what survives the way back.
+ * A page in another language, one new text for each part of it; `meta` holds `language` and the `original`.
+ * Follow it with `translateBack`, which accepts what survives the way back.
  *
- * Rejected are answers that are truncated, refuse, stay in the page's language, or change its numbers.
+ * Rejected are answers that are truncated, refuse, stay in the page's language, or change its numbers:
+ * their digits count, not their separators (`3.5` and `3,5`) or their script.
  *
  * @param language The language asked for, as the prompt names it, for example `Swahili`.
  * @example
@@ -43,9 +44,9 @@ export function translate(language: string, options: TranslateOptions = {}): Rec
     const cause = answer.fault ??
       (copiedShare(text, original) > 0.5 || sameWords(text, original)
         ? "not translated"
-        : isTarget
-        ? isTarget(text) ? undefined : "another language"
-        : sameLanguage(text, original) && longEnough(text) && longEnough(original)
+        : isTarget && !isTarget(text)
+        ? "another language"
+        : !isTarget && sameLanguage(text, original) && longEnough(text) && longEnough(original)
         ? "not translated"
         : sameNumbers(text, original)
         ? undefined
@@ -111,6 +112,7 @@ export function translateBack(options: TranslateBackOptions = {}): Recipe {
   }
   return {
     id: `translate-back/${language}@1`,
+    settings: { minSimilarity },
     kind: "distill",
     build: ({ text, meta }) =>
       typeof meta.original !== "string" ? [] : [{
@@ -187,5 +189,21 @@ function longEnough(text: string): boolean {
 }
 
 function sameNumbers(a: string, b: string): boolean {
-  return numbersOf(a).sort().join(" ") === numbersOf(b).sort().join(" ");
+  return digitsOf(a) === digitsOf(b);
+}
+
+/** The digits of each number: languages differ in separators and in the signs for digits. */
+function digitsOf(text: string): string {
+  const numbers = text.match(/\p{Nd}+(?:[.,\u066b\u066c\u00a0\u202f]\p{Nd}+)*/gu) ?? [];
+  return numbers.map((number) => Array.from(number.replace(/\P{Nd}/gu, ""), valueOf).join("")).sort().join(
+    " ",
+  );
+}
+
+/** A digit of any script as one of 0 to 9: in Unicode the ten stand in a row, from zero on. */
+function valueOf(digit: string): number {
+  const point = digit.codePointAt(0)!;
+  let zero = point;
+  while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
+  return (point - zero) % 10;
 }

@@ -1,5 +1,5 @@
 import type { Document, OnDrop } from "../data/mod.ts";
-import { executeTogether } from "./_execute.ts";
+import { executeTogether, rounded } from "./_execute.ts";
 
 /** Options of {@linkcode verifyByExecution}. */
 export interface VerifyByExecutionOptions {
@@ -43,7 +43,7 @@ async function* verified(batch: Document[], { onDrop }: VerifyByExecutionOptions
   const results = await executeTogether(batch.map(({ meta }) => String(meta.program)));
   for (const [at, document] of batch.entries()) {
     const result = results[at]!, { program, answer } = document.meta;
-    if ("value" in result && result.value === answer) {
+    if ("value" in result && typeof answer === "number" && result.value === rounded(answer)) {
       yield document;
       continue;
     }

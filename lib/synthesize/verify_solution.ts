@@ -91,10 +91,11 @@ export function verifySolution(solution: string, options: VerifySolutionOptions 
 export function finalNumber(solution: string): number | undefined {
   const closing = solution.split(/####|\banswer\s*:/i);
   if (closing.length < 2) return undefined;
-  const found = /-?\s*[$€£]?\s*(\d[\d,]*(?:\.\d+)?|\.\d+)/.exec(closing.at(-1)!);
+  // A dash with a space after it opens a list.
+  const found = /(?:[-−]?[$€£]\s*|[-−])?(\d[\d,]*(?:\.\d+)?|\.\d+)/.exec(closing.at(-1)!);
   if (!found) return undefined;
   const value = Number(found[1]!.replaceAll(",", ""));
-  return found[0].startsWith("-") ? -value : value;
+  return /^[-−]/.test(found[0]) ? -value : value;
 }
 
 interface Read extends Equation {

@@ -216,9 +216,11 @@ Deno.test("a batch says why it failed as a whole, and collects what an offline e
   await assert.rejects(ask(batch, "one"), PendingError);
   const lines = (await Deno.readTextFile(batch.files[1]!)).trim().split("\n").map((line) => JSON.parse(line));
   const path = `${folder}/offline.jsonl`;
-  await Deno.writeTextFile(path, lines.map((line) => result(line, "offline")).join("\n"));
+  await Deno.writeTextFile(path, ["null", ...lines.map((line) => result(line, "offline"))].join("\n"));
   assert.equal((await batch.collect(path)).answered, 1);
   assert.equal((await ask(batch, "one")).text, "offline");
+  await batch.submit();
+  assert.equal(server.batches.size, 1, "what an engine answered is not sent off");
   await Deno.writeTextFile(path, '{"no": "result"}\n');
   await assert.rejects(batch.collect(path), /offline.jsonl as none of its 1 lines is a result of a batch$/);
 });

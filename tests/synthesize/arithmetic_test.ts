@@ -97,6 +97,7 @@ Deno.test("solve() accepts what execution and agreement verify, and names every 
     "Broken?": ["1 + nothing", "2 + (3", "4 + throw"],
     "Steals?": Array(3).fill("Deno.readTextFileSync('/etc/passwd').length + 1 + 1"),
     "Known and right?": ["6 * 7", "6 * 7", "6 + 7"],
+    "Known and decimal?": ["0.7 * 6", "1.4 * 3", "42 / 10"],
     "Known and wrong?": ["6 + 7", "6 + 7", "6 * 7"],
   };
   const left = structuredClone(scripts);
@@ -108,7 +109,7 @@ Deno.test("solve() accepts what execution and agreement verify, and names every 
     id: `${id}`,
     text: problem,
     source: "problems",
-    meta: problem.startsWith("Known") ? { answer: 42 } : {},
+    meta: problem.startsWith("Known") ? { answer: problem.includes("decimal") ? 4.2 : 42 } : {},
   }));
   const drops: Drop[] = [];
   const run = synthesize(documents, solve(), { model, concurrency: 1, onDrop: (drop) => drops.push(drop) });
@@ -116,6 +117,7 @@ Deno.test("solve() accepts what execution and agreement verify, and names every 
   assert.deepEqual(made.map(({ text }) => text), [
     "Question: Two of three?\nAnswer: 5",
     "Question: Known and right?\nAnswer: 42",
+    "Question: Known and decimal?\nAnswer: 4.2",
   ]);
   assert.deepEqual([made[0]!.meta.program, made[0]!.meta.agreement], ["2 + 3", 2 / 3]);
   assert.deepEqual(drops.map(({ id, reason }) => [documents[Number(id)]!.text, reason]), [

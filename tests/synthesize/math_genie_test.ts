@@ -92,6 +92,22 @@ Deno.test("mathGenie() goes from solutions through a chain of changes to verifie
   assert(lines.some((line) => line.includes("seed from seeds")));
 });
 
+Deno.test("mathGenie() spends one budget over all its stages", async () => {
+  const seeds = Array.from({ length: 3 }, (_, id) => ({
+    ...seed,
+    id: `${id}`,
+    text: `${20 + id} - 4 = ${16 + id} rolls\nAnswer: ${16 + id}`,
+  }));
+  const { stages } = await mathGenie(seeds, { model, rounds: 2, budget: { requests: 7 } });
+  assert.deepEqual(stages.map(({ report }) => report.requests), [3, 3, 1, 0]);
+  assert.deepEqual(stages.map(({ report }) => report.stopped), [
+    undefined,
+    undefined,
+    "budget of requests",
+    "budget of requests",
+  ]);
+});
+
 Deno.test("mathGenie() checks its rounds", async () => {
   await assert.rejects(mathGenie([seed], { model, rounds: 0 }), /rounds must be a whole number >= 1: .* 0$/);
 });

@@ -111,8 +111,9 @@ Deno.test("nemotron() joins the pieces of a page and counts those that were lost
 Deno.test("nemotron() leaves out pages that are too short and refuses unknown tasks", () => {
   assert.deepEqual(nemotron("distill").build({ ...page, text: "Ships sail." }, new Random(1)), []);
   assert.deepEqual(nemotron("distill").build({ ...page, text: "" }, new Random(1)), []);
-  assert.throws(
-    () => nemotron("haiku" as NemotronTask),
-    /^RangeError: Cannot rewrite as the task must be one of /,
-  );
+  for (const task of ["haiku", "toString"] as unknown[] as NemotronTask[]) {
+    for (const use of [nemotron, nemotronLimits]) {
+      assert.throws(() => use(task), /^RangeError: Cannot rewrite as the task must be one of /);
+    }
+  }
 });

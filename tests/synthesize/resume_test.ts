@@ -64,7 +64,7 @@ Deno.test("synthesize() names a journal line that is broken in the middle, and t
   await Deno.remove(out, { recursive: true });
 });
 
-Deno.test("synthesize() does not mix what another recipe, seed or text has in the same folder", async () => {
+Deno.test("synthesize() does not mix what another recipe, setting, seed or text has in the same folder", async () => {
   await using server = await scripted(({ content }) => answer(content));
   await using model = await open(server);
   const out = await Deno.makeTempDir();
@@ -80,6 +80,7 @@ Deno.test("synthesize() does not mix what another recipe, seed or text has in th
   };
   assert.equal(await resumed(echo, 1, ""), 3);
   assert.equal(await resumed({ ...echo, id: "echo@2" }, 1, ""), 0);
+  assert.equal(await resumed({ ...echo, settings: { maxCopied: 0.5 } }, 1, ""), 0);
   assert.equal(await resumed(echo, 2, ""), 0);
   assert.equal(await resumed(echo, 1, "!"), 0);
   await Deno.remove(out, { recursive: true });

@@ -58,5 +58,6 @@ Deno.test("diversity() falls when texts repeat, and its spread is the mean dista
   assert.equal(diversity(three, { vectors }).spread, (1 + 1 + 2) / 3);
   assert.equal(diversity([page("a")], { vectors: [vectors[0]!] }).spread, 0);
   assert.throws(() => diversity([]), /there is no text$/);
+  assert.throws(() => diversity(three, { words: NaN }), /words must be a whole number >= 1: .* NaN$/);
   assert.throws(() => diversity(three, { vectors: [] }), /each of 3 texts needs one vector: there are 0$/);
 });

@@ -25,6 +25,21 @@ Deno.test("translate() accepts another language with the same numbers, and rejec
   assert.equal(await cause(german, { isTarget: () => false }), "another language");
 });
 
+Deno.test("translate() holds numbers to their digits, in any script, with or without a language rater", async () => {
+  const isTarget = () => true, source = { ...page, text: "It cost 1,200.5 pounds in 1851." };
+  const recipe = translate("Another", { isTarget }), [prompt] = recipe.build(source, new Random(1));
+  const read = async (text: string) => {
+    const [result] = await recipe.read([{ prompt: prompt!, text }], source);
+    return "rejected" in result! ? result.rejected : undefined;
+  };
+  assert.equal(await read("Es kostete 1.200,5 Pfund im Jahr 1851."), undefined);
+  assert.equal(await read("Il coûta 1\u202f200,5 livres en 1851."), undefined);
+  assert.equal(await read("كلف ١٬٢٠٠٫٥ جنيه في عام ١٨٥١."), undefined);
+  assert.equal(await read("1851 में इसकी कीमत १,२००.५ पाउंड थी।"), undefined);
+  assert.equal(await read("Es kostete 1.300,5 Pfund im Jahr 1851."), "numbers changed");
+  assert.equal(await read("Es kostete viel im Jahr 1851."), "numbers changed");
+});
+
 Deno.test("translateBack() keeps the translation that returns, with its similarity", async () => {
   const there = { id: "2", text: german, source: "", meta: { original: text, language: "German" } };
   const recipe = translateBack({ minSimilarity: 0.6 }), [prompt] = recipe.build(there, new Random(1));

@@ -51,6 +51,8 @@ Deno.test("verifySolution() passes over equations with variables and what is no 
 Deno.test("finalNumber() reads the last closing, with its sign", () => {
   assert.equal(finalNumber("Answer: 3\nNo.\nAnswer: -$1,234.50"), -1234.5);
   assert.equal(finalNumber("#### .5"), 0.5);
+  assert.equal(finalNumber("Answer: −7"), -7);
+  assert.equal(finalNumber("Answer:\n- 7 apples"), 7);
   assert.equal(finalNumber("Answer: none"), undefined);
 });
 
