@@ -2,8 +2,8 @@
  * The one door to language models.
  *
  * {@linkcode openModel} gives a {@linkcode LanguageModel}: an OpenAI-compatible endpoint where one is named, else the small model that is
- * embedded in the kit. Answers are kept in a cache, so that a rerun is free and exact. {@linkcode serve} offers the embedded model
- * to other programs.
+ * embedded in the kit. Answers are kept in a cache, so that a rerun is free and exact, and may be held to a schema; a
+ * {@linkcode Batch} asks by files instead. {@linkcode serve} offers the embedded model to other programs.
  * @module
  */
 export * from "./batch.ts";

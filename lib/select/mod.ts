@@ -1,5 +1,7 @@
 /**
- * What to keep: heuristic rules, trained raters, near-duplicates.
+ * What to keep: heuristic rules ({@linkcode applyRules}), text raters that are trained here or read from fastText models
+ * ({@linkcode trainRater}, {@linkcode readFastText}), pages of a kind recalled from seeds ({@linkcode trainRecall}), and one of
+ * each cluster of near-duplicates ({@linkcode removeNearDuplicates}).
  * @module
  */
 export * from "./c4.ts";

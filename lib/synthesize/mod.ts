@@ -1,10 +1,17 @@
 /**
- * New texts from texts by a language model: rephrasing, extraction of question-answer pairs, evolution of problems that are
- * verified by execution.
+ * New texts from texts by a language model, in the survey's three kinds, each verified.
  *
  * A {@linkcode Recipe} says what to ask and how to read the answer; {@linkcode synthesize} runs it over documents, resumes
  * after a kill, keeps budgets and counts every loss by its cause; {@linkcode preview} tells what a run will cost. Stages
  * chain, as each takes documents and gives documents.
+ *
+ * - Distil: {@linkcode rephrase}, {@linkcode nemotron}, {@linkcode distill} with {@linkcode oneOf}, {@linkcode translate} and
+ *   {@linkcode translateBack}, {@linkcode describeImage}.
+ * - Extract: {@linkcode extractPairs}, {@linkcode refinePair}.
+ * - Evolve: {@linkcode evolve} and {@linkcode solve}, {@linkcode mathGenie}, {@linkcode evolveInstruction};
+ *   {@linkcode arithmeticProblems} are seeds that no model wrote.
+ * - Judge and account: {@linkcode judge}, {@linkcode judgePairs}, {@linkcode verifySolution}, {@linkcode diversity},
+ *   {@linkcode lineageOf}, {@linkcode tokensBySource}; {@linkcode trainingRecords} writes for trainers.
  * @module
  */
 export type { Interval, OnProgress, ProgressEvent } from "../base/mod.ts";
