@@ -16,9 +16,10 @@ export interface WordProblemsOptions {
  * @throws {SyntaxError} If a record is not as GSM8K's are.
  * @example
  * ```ts ignore
+ * import assert from "node:assert/strict";
  * import { wordProblems } from "midtrain/collect";
  *
- * for await (const { text } of wordProblems({ split: "train" })) console.log(text);
+ * for await (const { text } of wordProblems({ split: "train" })) assert.match(text, /^Question: [^]*\nAnswer: /);
  * ```
  */
 export async function* wordProblems(options: WordProblemsOptions): AsyncGenerator<Document> {

@@ -87,14 +87,14 @@ export async function* decontaminate(
 
 function _cut(text: string, calls: readonly Contamination[]): { kept: string[]; cut: number } {
   const kept: string[] = [];
-  let from = 0, cut = 0, until = -1;
+  // Everything before `until` is decided; a match at the very start has no piece before it.
+  let cut = 0, until = 0;
   const keep = (piece: string) => {
     if (piece.length >= leastPieceCharacters) kept.push(piece);
   };
   for (const { start, end } of calls) {
-    if (start - marginCharacters > until) {
-      if (cut > 0) from = until;
-      keep(trimToWords(text, from, Math.max(from, start - marginCharacters)));
+    if (cut === 0 || start - marginCharacters > until) {
+      keep(trimToWords(text, until, Math.max(until, start - marginCharacters)));
       cut++;
     }
     until = Math.max(until, end + marginCharacters);
