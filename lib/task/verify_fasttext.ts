@@ -5,7 +5,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli";
-import { refuseUnknownFlag } from "./_flags.ts";
+import { refuseUnknownWord } from "./_flags.ts";
 import { cpuSeconds } from "./bench/_row.ts";
 import { Random } from "../base/mod.ts";
 import { collectMails } from "../collect/mod.ts";
@@ -97,7 +97,7 @@ async function verify(): Promise<boolean> {
 }
 
 if (import.meta.main) {
-  const args = parseArgs(Deno.args, { boolean: ["help"], unknown: refuseUnknownFlag, alias: { help: "h" } });
+  const args = parseArgs(Deno.args, { boolean: ["help"], unknown: refuseUnknownWord, alias: { help: "h" } });
   if (args.help) console.log(HELP);
   else {
     const { success } = await new Deno.Command("bash", { args: ["-c", "command -v fasttext"] }).output();

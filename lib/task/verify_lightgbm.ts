@@ -5,12 +5,12 @@
  * @module
  */
 import { parseArgs } from "@std/cli";
-import { refuseUnknownFlag } from "./_flags.ts";
+import { refuseUnknownWord } from "./_flags.ts";
 import { openLightGbm } from "../mix/mod.ts";
 import { askPython } from "./bench/_python.ts";
 import { furthest, ourRegressions, type RegMixAnswer, regMixRequest } from "./bench/mix.ts";
 
-const args = parseArgs(Deno.args, { boolean: ["help"], unknown: refuseUnknownFlag, alias: { help: "h" } });
+const args = parseArgs(Deno.args, { boolean: ["help"], unknown: refuseUnknownWord, alias: { help: "h" } });
 if (args.help) {
   console.log("deno task verify:lightgbm\n\n  MIDTRAIN_PEER_PYTHON names a Python that has lightgbm 4.7.0");
   Deno.exit(0);

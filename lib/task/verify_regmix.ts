@@ -25,7 +25,7 @@ import {
   simulateOptimum,
   type Validation,
 } from "../mix/mod.ts";
-import { refuseUnknownFlag } from "./_flags.ts";
+import { refuseUnknownWord } from "./_flags.ts";
 
 const HELP = `deno task verify:regmix [--quick]
 
@@ -33,7 +33,7 @@ const HELP = `deno task verify:regmix [--quick]
 
 const args = parseArgs(Deno.args, {
   boolean: ["help", "quick"],
-  unknown: refuseUnknownFlag,
+  unknown: refuseUnknownWord,
   alias: { help: "h" },
 });
 if (args.help) {

@@ -5,7 +5,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli";
-import { refuseUnknownFlag } from "./_flags.ts";
+import { numberFlag, refuseUnknownWord } from "./_flags.ts";
 import { sha256 } from "../base/mod.ts";
 import { speeches, wordProblems } from "../collect/mod.ts";
 import { available as dataAvailable, type Document, writeJsonl } from "../data/mod.ts";
@@ -130,17 +130,12 @@ if (import.meta.main) {
   const args = parseArgs(Deno.args, {
     boolean: ["help"],
     string: ["documents"],
-    unknown: refuseUnknownFlag,
+    unknown: refuseUnknownWord,
     alias: { help: "h" },
   });
-  const documents = Number(args.documents ?? 200);
+  const documents = numberFlag("documents", args.documents, { min: 4 }) ?? 200;
   if (args.help) console.log(HELP);
-  else if (!Number.isSafeInteger(documents) || documents < 4) {
-    console.error(
-      `Cannot verify as --documents must be a whole number >= 4: current value is ${args.documents}`,
-    );
-    Deno.exit(2);
-  } else if (!await available("smollm2")) {
+  else if (!await available("smollm2")) {
     console.error("Cannot verify as the embedded model is not installed: deno task setup");
     Deno.exit(2);
   } else {

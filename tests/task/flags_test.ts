@@ -42,6 +42,11 @@ const wrong: [string, string[], RegExp][] = [
   ],
   ["serve", ["--threads", "0"], /--threads must be a whole number >= 1: current value is 0$/m],
   ["lab", ["notebook.ipynb"], /takes no word notebook.ipynb: see --help/],
+  ["verify_synthesis", ["rephrase"], /takes no word rephrase: see --help/],
+  ["verify_synthesis", ["--documents", "3"], /--documents must be a whole number >= 4: current value is 3$/m],
+  ["verify_fasttext", ["mails"], /takes no word mails: see --help/],
+  ["verify_regmix", ["quick"], /takes no word quick: see --help/],
+  ["verify_lightgbm", ["quick"], /takes no word quick: see --help/],
   ["execute", [], /one path must be given: there are 0/],
   [
     "execute",
