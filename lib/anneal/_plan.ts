@@ -21,6 +21,9 @@ export interface Plan extends Omit<LearnerOptions, "batch"> {
   checkpointEverySteps: number;
 }
 
+/** Rates, weights and batches of all steps are read before the first, so a slip of some zeros would look like a hang. */
+const MOST_STEPS = 10_000_000;
+
 /** Check all that can be checked before the first step. */
 export async function checkPlan(options: TrainOptions): Promise<Plan> {
   const { seed = 1, steps, checkpointEverySteps = 100, evaluate, peakFlops = 1 } = options;
@@ -32,6 +35,11 @@ export async function checkPlan(options: TrainOptions): Promise<Plan> {
     Number.isSafeInteger(steps) && steps > start.step,
     `steps must be a whole number above the model's ${start.step}`,
     steps,
+  );
+  need(
+    steps - start.step <= MOST_STEPS,
+    `a run may have at most ${MOST_STEPS.toLocaleString("en")} steps`,
+    (steps - start.step).toLocaleString("en"),
   );
   need(
     Number.isSafeInteger(context) && context >= 1 && context <= config.context,

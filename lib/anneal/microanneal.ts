@@ -169,7 +169,7 @@ export async function compareSources(options: CompareSourcesOptions): Promise<Mi
       gainNoise: gain.noise,
       forgettingNoise: forgetting.noise,
       tokens: checkpoint.tokens - from.tokens,
-      candidateEpochs: epochs * drawn / tokens,
+      candidateEpochs: tokens === 0 ? 0 : epochs * drawn / tokens,
     };
   });
 }

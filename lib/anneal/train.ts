@@ -63,7 +63,10 @@ export interface TrainOptions extends OptimizerOptions {
   maxEpochs?: number | Record<string, number>;
   /** Learning rate of every step, counted from 0 over the model's whole life. */
   schedule: (step: number) => number;
-  /** Train until the model has this many steps in all; a run from step 300 with 400 makes 100. */
+  /**
+   * Train until the model has this many steps in all; a run from step 300 with 400 makes 100. A run has at most ten
+   * million.
+   */
   steps: number;
   /**
    * Sequences in a batch: fixed, or by the tokens that the model has seen, as `batchRamp` of `midtrain/schedule` gives

@@ -30,6 +30,11 @@ const options = {
   windows: 10,
 };
 
+Deno.test("microanneal() of a share too small to be drawn has gone through the candidate no time", async () => {
+  const { candidateEpochs } = await microanneal({ ...options, ratio: 1e-6, steps: 1, seeds: [1] });
+  assert.equal(candidateEpochs, 0);
+});
+
 Deno.test("microanneal() finds that sums are learnt from sums, for every seed", async () => {
   const events: number[] = [];
   const result = await microanneal({

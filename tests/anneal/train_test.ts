@@ -240,6 +240,7 @@ Deno.test("train() refuses options that do not fit, before the first step", asyn
   const refuses = (changes: Partial<TrainOptions>, message: RegExp) =>
     assert.rejects(train(plain(changes)), message);
   await refuses({ steps: 0 }, /steps must be a whole number above the model's 0: current value is 0/);
+  await refuses({ steps: 1e9 }, /a run may have at most 10,000,000 steps: current value is 1,000,000,000/);
   await refuses({ context: 17 }, /context must be .* 1 to the model's 16 tokens: current value is 17/);
   await refuses({ schedule: () => NaN }, /schedule must give finite numbers >= 0: at step 0 it gives NaN/);
   await refuses({ schedule: () => -1 }, /at step 0 it gives -1/);
