@@ -18,11 +18,6 @@ export interface PublishedMixture {
 
 const olmo2 = { model: "OLMo 2", stage: "mid-training", source: "arXiv:2501.00656v3, Table 13" } as const;
 const smollm3 = { model: "SmolLM3-3B", source: "SmolLM3 release notes, figure of the three stages" } as const;
-const replay = {
-  model: "405M and 10B models on a second corpus",
-  stage: "continual",
-  source: "arXiv:2403.08763: 5 % replay for English web after the Pile, 25 % for German after it",
-} as const;
 const pile = {
   stage: "pre-training",
   source: "arXiv:2305.10429 and its released weights, 256k vocabulary",
@@ -109,21 +104,18 @@ export const publishedMixtures: readonly PublishedMixture[] = [
     source: "arXiv:2407.21783, section 3.1.3",
   },
   {
-    name: "instruction-1-percent",
-    model: "a convention",
-    stage: "mid-training",
-    percent: { "instruction": 1, "base mix": 99 },
-    source: "instruction data at about 1 %, as surveyed in arXiv:2510.23081; no run's table",
-  },
-  {
-    ...replay,
     name: "replay-weak-shift",
+    model: "models of 405M and 10B of the Pile on SlimPajama",
+    stage: "continual",
     percent: { "new corpus": 95, "old corpus": 5 },
+    source: "arXiv:2403.08763, tables 2, 4 and 12: a replay of 5 %",
   },
   {
-    ...replay,
     name: "replay-strong-shift",
+    model: "a model of 405M of the Pile on German",
+    stage: "continual",
     percent: { "new corpus": 75, "old corpus": 25 },
+    source: "arXiv:2403.08763, tables 2, 4 and 12: one of six shares, see replayAblation",
   },
   {
     ...smollm3,
@@ -246,7 +238,7 @@ export interface ReplayAblation {
   newLoss: number;
 }
 
-/** A 405M model of the Pile trained on German, by how much of the Pile is replayed (arXiv:2403.08763). */
+/** A 405M model of the Pile trained on German, by how much of the Pile is replayed (arXiv:2403.08763, tables 2, 4 and 12). */
 export const replayAblation: readonly ReplayAblation[] = [
   { replay: 0, oldLoss: 3.56, newLoss: 1.11 },
   { replay: 0.01, oldLoss: 2.83, newLoss: 1.12 },
