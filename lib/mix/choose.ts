@@ -60,8 +60,8 @@ export interface RatioChoice {
  * training runs, unless the values are of several seeds.
  *
  * @param trials At least two; all with `values`, or all with `interval`.
- * @throws {RangeError} If there are fewer than two trials, a ratio stands twice, a value is not finite, or the numbers of
- * values differ.
+ * @throws {RangeError} If there are fewer than two trials, a ratio stands twice, a value is not finite, the numbers of
+ * values differ, or there is one value only, which shows no noise.
  * @throws {TypeError} If a trial has neither kind of measurement, or trials mix them.
  * @example OLMo 2's accuracy of 61, 63.5 and 65 % on 200 questions is one and the same; 28.5 % is not
  * ```ts
@@ -118,9 +118,9 @@ function check(trials: readonly Trial[]): boolean {
       );
     }
     const numbers = paired ? Array.from(values!) : [interval!.estimate, interval!.low, interval!.high];
-    if (numbers.length !== (paired ? trials[0]!.values!.length : 3) || numbers.length === 0) {
+    if (paired && (numbers.length !== trials[0]!.values!.length || numbers.length < 2)) {
       throw new RangeError(
-        `Cannot choose a ratio as every trial must have the same number of values, at least 1: that at ${ratio} has ${numbers.length}`,
+        `Cannot choose a ratio as every trial must have the same number of values, at least 2: that at ${ratio} has ${numbers.length}`,
       );
     }
     const wrong = numbers.find((value) => !Number.isFinite(value));

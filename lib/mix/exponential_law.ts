@@ -24,12 +24,17 @@ export function exponentialLaw(): MixtureRegressor {
     fit(x, y) {
       const { values, rows, columns } = flatten(x, "fit an exponential law");
       checkTargets(y, rows, "fit an exponential law");
-      const low = Math.min(...Array.from(y)), spread = Math.max(...Array.from(y)) - low || 1;
+      const [low, high] = Array.from(y).reduce(
+        ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+        [Infinity, -Infinity],
+      );
       if (!(low > 0)) {
         throw new RangeError(
           `Cannot fit an exponential law as every target must be > 0: the least is ${low}`,
         );
       }
+      // Targets that differ by rounding alone still need a floor below them.
+      const spread = Math.max(high - low, 1e-6 * low);
       const ends = [0.02, 0.2, 0.5, 1, 3].map((part) => {
         const floor = Math.max(low / 100, low - part * spread);
         const slopes = _leastSquares(x, Array.from(y, (value) => Math.log(value - floor)));

@@ -46,7 +46,8 @@ export function comparisonPower(
 ): number {
   const { items, disagreement, between } = check(experiment, options, difference);
   const deviation = Math.sqrt(_variance(disagreement, difference) / items + between);
-  const z = normalQuantile((options.error ?? 0.05) / 2), shift = Math.abs(difference) / deviation;
+  const z = normalQuantile((options.error ?? 0.05) / 2);
+  const shift = difference === 0 ? 0 : Math.abs(difference) / deviation;
   return normalTail(z - shift) + normalTail(z + shift);
 }
 
@@ -94,7 +95,7 @@ export function itemsNeeded(
 ): number {
   const { disagreement, between } = check({ ...experiment, items: 1 }, options, difference);
   const room = difference ** 2 / _both(options) ** 2 - between;
-  return room <= 0 ? Infinity : Math.ceil(_variance(disagreement, difference) / room);
+  return room <= 0 ? Infinity : Math.max(1, Math.ceil(_variance(disagreement, difference) / room));
 }
 
 /** The quantiles of error and power together. */

@@ -54,6 +54,8 @@ Deno.test("chooseRatio() names the trial that is wrong", () => {
   assert.throws(() => chooseRatio([one]), /at least 2 trials: there are 1/);
   assert.throws(() => chooseRatio([one, one]), /must be finite and differ: 0.1 is wrong/);
   assert.throws(() => chooseRatio([one, { ratio: 0.2, values: [1] }]), /that at 0.2 has 1/);
+  const single = { ratio: 0.1, values: [1] };
+  assert.throws(() => chooseRatio([single, { ratio: 0.2, values: [2] }]), /at least 2: that at 0.1 has 1/);
   assert.throws(() => chooseRatio([one, { ratio: 0.2, values: [1, NaN] }]), /one at 0.2 is NaN/);
   assert.throws(
     () => chooseRatio([one, { ratio: 0.2 }]),

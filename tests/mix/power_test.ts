@@ -48,6 +48,11 @@ Deno.test("no number of items sees a difference that seeds alone make", () => {
 Deno.test("comparisonPower() of no difference is the error", () => {
   assert(Math.abs(comparisonPower(0, { items: 100 }) - 0.05) < 1e-9);
   assert(Math.abs(comparisonPower(0, { items: 100 }, { error: 0.01 }) - 0.01) < 1e-9);
+  assert(Math.abs(comparisonPower(0, { items: 100, disagreement: 0 }) - 0.05) < 1e-9);
+});
+
+Deno.test("itemsNeeded() is one item at least, where every disagreement goes one way too", () => {
+  assert.equal(itemsNeeded(1, { disagreement: 1 }), 1);
 });
 
 Deno.test("the power analysis names the number that is wrong", () => {

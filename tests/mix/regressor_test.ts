@@ -44,6 +44,14 @@ Deno.test("exponentialLaw() finds its law again from exact and from noisy runs",
   assert(error(fitted.predict(held)) < 0.004);
 });
 
+Deno.test("exponentialLaw() says the one loss where all are equal, or equal but for rounding", async () => {
+  const { x } = swarm(40);
+  for (const y of [x.map(() => 2), x.map((_, i) => 2 + i % 2 * 4e-16), x.map(() => 2e9)]) {
+    using model = await exponentialLaw().fit(x, y);
+    assert(model.predict(held).every((value) => Math.abs(value / y[0]! - 1) < 1e-5));
+  }
+});
+
 Deno.test("linearLaw() is least squares: its residuals are orthogonal to every domain", async () => {
   const { x, y } = swarm(60, 0.05);
   using model = await linearLaw().fit(x, y);
