@@ -203,7 +203,14 @@ export function batchStages(stages: readonly { from: number; batch: number }[]):
     );
   }
   stages.forEach(({ from, batch }, i) => {
-    inRange("a batch ramp", `stages[${i}].from`, from, i === 0 ? 0 : stages[i - 1]!.from + Number.MIN_VALUE);
+    inRange("a batch ramp", `stages[${i}].from`, from, 0);
+    if (i > 0 && from <= stages[i - 1]!.from) {
+      throw new RangeError(
+        `Cannot build a batch ramp as stages[${i}].from must be above ${
+          stages[i - 1]!.from
+        }, that of the stage before: current value is ${from}`,
+      );
+    }
     inRange("a batch ramp", `stages[${i}].batch`, batch, Number.MIN_VALUE);
   });
   return (tokens) => {

@@ -239,6 +239,10 @@ Deno.test("bad options are refused with the value and what is allowed", () => {
     [() => wsdSimplified({ peak: 1, floor: 0.1, steps: 10, checkpoints: [5] }), /ascend .* to steps \(10\)/],
     [() => batchStages([]), /first stage must hold from 0 tokens on: current value is undefined/],
     [() => batchStages([{ from: 0, batch: 4 }, { from: 0, batch: 8 }]), /stages\[1\]\.from must be/],
+    [
+      () => batchStages([0, 1e9, 1e9].map((from) => ({ from, batch: 4 }))),
+      /stages\[2\]\.from must be above 1000000000, that of the stage before: current value is 1000000000/,
+    ],
     [() => batchStages([{ from: 0, batch: NaN }]), /stages\[0\]\.batch must be .* NaN/],
     [() => batchStages([{ from: 0, batch: 4 }])(NaN), /tokens must be finite and >= 0: current value is NaN/],
     [() => powerOfTokens({ peak: 1, batch: 0, factor: 1, tokensPerStep: 1 }), /batch must be/],
