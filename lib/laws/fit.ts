@@ -122,6 +122,12 @@ export function _search<Datum>(law: Law<Datum>, data: readonly Datum[], options:
       `Cannot fit ${law.name} as weights must be one a datum: ${weights.length} for ${data.length}`,
     );
   }
+  const wrong = Array.from(weights ?? []).find((weight) => !(weight >= 0 && weight < Infinity));
+  if (wrong !== undefined) {
+    throw new RangeError(
+      `Cannot fit ${law.name} as weights must be finite and >= 0: current value is ${wrong}`,
+    );
+  }
   const loss = {
     delta,
     scale,

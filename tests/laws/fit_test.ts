@@ -24,6 +24,16 @@ Deno.test("fitLaw() recovers the parameters that made the curves", () => {
   assert(fit.objective < 1e-14);
 });
 
+Deno.test("fitLaw() refuses weights that are none", () => {
+  for (const wrong of [NaN, -1, Infinity]) {
+    const weights = curves.map((_, i) => i === 1 ? wrong : 1);
+    assert.throws(
+      () => fitLaw(onePowerLaw, curves, { weights }),
+      new RegExp(`weights must be finite and >= 0: current value is ${wrong}`),
+    );
+  }
+});
+
 Deno.test("fitLaw() gives the same bits twice, and its intervals hold the truth under noise", () => {
   const random = new Random(3);
   const noisy = curves.map((curve) => ({
