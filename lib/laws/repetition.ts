@@ -99,7 +99,7 @@ export const repetitionLaw: Law<RepeatedRun> = {
  *
  * @param options `RD` is R_D*, the repetitions until one more is worth 1/e. The published value is 15.39; the data behind it
  * allow anything from 10 to thousands (95 % by profile likelihood).
- * @throws {RangeError} If an argument is not positive, or `epochs` is below 0.
+ * @throws {RangeError} If `uniqueTokens` or `RD` is not positive, `RD` is not finite, or `epochs` is below 0.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -111,9 +111,9 @@ export const repetitionLaw: Law<RepeatedRun> = {
  */
 export function effectiveTokens(uniqueTokens: number, epochs: number, options: { RD?: number } = {}): number {
   const { RD = 15.387756 } = options;
-  if (!(uniqueTokens > 0 && epochs >= 0 && RD > 0)) {
+  if (!(uniqueTokens > 0 && epochs >= 0 && RD > 0 && RD < Infinity)) {
     throw new RangeError(
-      `Cannot count effective tokens as uniqueTokens and RD must be positive and epochs >= 0: current values are ${uniqueTokens}, ${RD} and ${epochs}`,
+      `Cannot count effective tokens as uniqueTokens must be positive, RD finite and positive, and epochs >= 0: current values are ${uniqueTokens}, ${RD} and ${epochs}`,
     );
   }
   return uniqueTokens * (epochs <= 1 ? epochs : 1 + RD * -Math.expm1(-(epochs - 1) / RD));

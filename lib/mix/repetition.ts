@@ -1,3 +1,5 @@
+import { effectiveTokens as worthOfOne } from "../laws/mod.ts";
+
 /**
  * The published half-life-like constant of repeated data, R_D*: after about this many repetitions a further one is worth
  * 1/e of a fresh token (arXiv:2305.16264, fitted on C4).
@@ -19,7 +21,7 @@ export interface EffectiveTokensOptions {
  *
  * @param uniqueTokens U, at least 0.
  * @param epochs Passes over them, at least 0; fractions count.
- * @throws {RangeError} If a value is negative or not finite, or the constant is not > 0.
+ * @throws {RangeError} If a value is negative or not finite, or the constant is not finite and > 0.
  * @example Four epochs are worth 93 % of fresh data
  * ```ts
  * import assert from "node:assert/strict";
@@ -41,12 +43,10 @@ export function effectiveTokens(
       );
     }
   }
-  if (!(repetitionConstant > 0)) {
+  if (!(repetitionConstant > 0 && repetitionConstant < Infinity)) {
     throw new RangeError(
-      `Cannot compute effective tokens as repetitionConstant must be > 0: current value is ${repetitionConstant}`,
+      `Cannot compute effective tokens as repetitionConstant must be finite and > 0: current value is ${repetitionConstant}`,
     );
   }
-  const repetitions = Math.max(0, epochs - 1);
-  return uniqueTokens *
-    (Math.min(epochs, 1) - repetitionConstant * Math.expm1(-repetitions / repetitionConstant));
+  return uniqueTokens * worthOfOne(1, epochs, { RD: repetitionConstant });
 }

@@ -262,6 +262,7 @@ Deno.test("effectiveTokens() has the published worth of 4, 8, 16 and 40 epochs",
     assert.equal((effectiveTokens(1, epochs) / epochs).toFixed(3), worth);
   }
   assert.throws(() => effectiveTokens(1, -1), /epochs >= 0/);
+  assert.throws(() => effectiveTokens(1, 2, { RD: Infinity }), /RD finite and positive/);
   assert.throws(
     () => repetitionLaw.prepare([{ params: 1e9, tokens: 1e9, uniqueTokens: 2e9 }]),
     /uniqueTokens must be at most tokens/,

@@ -20,4 +20,5 @@ Deno.test("effectiveTokens() names what is out of range", () => {
   assert.throws(() => effectiveTokens(-1, 1), /uniqueTokens must be finite and >= 0: current value is -1/);
   assert.throws(() => effectiveTokens(1, NaN), /epochs must be finite and >= 0: current value is NaN/);
   assert.throws(() => effectiveTokens(1, 1, { repetitionConstant: 0 }), /repetitionConstant/);
+  assert.throws(() => effectiveTokens(1, 2, { repetitionConstant: Infinity }), /must be finite and > 0/);
 });
