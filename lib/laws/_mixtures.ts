@@ -1,3 +1,6 @@
+import { _field, _owners } from "./_records.ts";
+import type { Observations } from "./law.ts";
+
 /** A run on a mixture of domains. */
 export interface MixedRun {
   /** Shares of the training tokens by domain: each at least 0, together 1 within two hundredths (tables are rounded). */
@@ -6,11 +9,30 @@ export interface MixedRun {
   loss?: number;
 }
 
+/** Runs on mixtures, prepared. */
+export interface _Mixtures extends Observations {
+  /** Row by row in the order of the domains. */
+  shares: Float64Array;
+}
+
+/** What every law over mixtures prepares: losses, owners and shares. */
+export function _prepareMixtures(
+  law: string,
+  runs: readonly MixedRun[],
+  domains: readonly string[],
+): _Mixtures {
+  return {
+    observed: _field(law, runs, "loss", "optional"),
+    owner: _owners(runs.length),
+    shares: _shares(law, runs, domains),
+  };
+}
+
 /** How far from 1 the shares of a printed mixture may sum: published tables round to three decimals. */
 const SUM_TOLERANCE = 0.02;
 
 /** The shares of every run, row by row in the order of the domains, each row made to sum to 1. */
-export function _shares(law: string, runs: readonly MixedRun[], domains: readonly string[]): Float64Array {
+function _shares(law: string, runs: readonly MixedRun[], domains: readonly string[]): Float64Array {
   const m = domains.length, shares = new Float64Array(runs.length * m);
   runs.forEach(({ mixture }, i) => {
     let sum = 0;

@@ -1,7 +1,6 @@
-import { _checkDomains, _shares, type MixedRun } from "./_mixtures.ts";
-import { _field, _owners } from "./_records.ts";
+import { _checkDomains, type _Mixtures, _prepareMixtures, type MixedRun } from "./_mixtures.ts";
+import { _field } from "./_records.ts";
 import { _sizeParameters } from "./chinchilla.ts";
-import type { Observations } from "./law.ts";
 import type { MixingLaw } from "./mixing_law.ts";
 
 /** A run on a mixture with its size and tokens. */
@@ -12,8 +11,7 @@ export interface SizedMixedRun extends MixedRun {
   tokens: number;
 }
 
-interface Prepared extends Observations {
-  shares: Float64Array;
+interface Prepared extends _Mixtures {
   logShares: Float64Array;
   logN: Float64Array;
   logD: Float64Array;
@@ -57,12 +55,10 @@ export function additiveMixingLaw(domains: readonly string[]): MixingLaw<SizedMi
     linear: ["E", "A", "B"],
     grid: {},
     prepare(runs): Prepared {
-      const shares = _shares(name, runs, domains);
+      const mixtures = _prepareMixtures(name, runs, domains);
       return {
-        observed: _field(name, runs, "loss", "optional"),
-        owner: _owners(runs.length),
-        shares,
-        logShares: shares.map(Math.log),
+        ...mixtures,
+        logShares: mixtures.shares.map(Math.log),
         logN: _field(name, runs, "params").map(Math.log),
         logD: _field(name, runs, "tokens").map(Math.log),
       };

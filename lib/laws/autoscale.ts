@@ -1,6 +1,5 @@
-import { _checkDomains, _shares, type MixedRun } from "./_mixtures.ts";
-import { _field, _owners } from "./_records.ts";
-import type { Observations } from "./law.ts";
+import { _checkDomains, type _Mixtures, _prepareMixtures, type MixedRun } from "./_mixtures.ts";
+import { _field } from "./_records.ts";
 import type { MixingLaw } from "./mixing_law.ts";
 
 /** A run on a mixture with its tokens. */
@@ -9,8 +8,7 @@ export interface MixedTokens extends MixedRun {
   tokens: number;
 }
 
-interface Prepared extends Observations {
-  shares: Float64Array;
+interface Prepared extends _Mixtures {
   tokens: Float64Array;
 }
 
@@ -51,14 +49,10 @@ export function autoScaleLaw(domains: readonly string[]): MixingLaw<MixedTokens>
     ],
     linear: ["E"],
     grid: {},
-    prepare(runs): Prepared {
-      return {
-        observed: _field(name, runs, "loss", "optional"),
-        owner: _owners(runs.length),
-        shares: _shares(name, runs, domains),
-        tokens: _field(name, runs, "tokens"),
-      };
-    },
+    prepare: (runs): Prepared => ({
+      ..._prepareMixtures(name, runs, domains),
+      tokens: _field(name, runs, "tokens"),
+    }),
     predict(theta, prepared, predictions, jacobian) {
       const n = predictions.length, { shares, tokens } = prepared as Prepared;
       for (let i = 0; i < n; i++) {

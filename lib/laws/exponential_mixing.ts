@@ -1,12 +1,6 @@
 import { _boundedLeastSquares } from "./_linear.ts";
-import { _checkDomains, _shares, type MixedRun } from "./_mixtures.ts";
-import { _field, _owners } from "./_records.ts";
-import type { Observations } from "./law.ts";
+import { _checkDomains, type _Mixtures, _prepareMixtures, type MixedRun } from "./_mixtures.ts";
 import type { MixingLaw } from "./mixing_law.ts";
-
-interface Prepared extends Observations {
-  shares: Float64Array;
-}
 
 /** The parameter of a domain. */
 const coefficient = (domain: string) => `t[${domain}]`;
@@ -54,15 +48,9 @@ export function exponentialMixingLaw(domains: readonly string[]): MixingLaw<Mixe
     ],
     linear: [],
     grid: {},
-    prepare(runs): Prepared {
-      return {
-        observed: _field(name, runs, "loss", "optional"),
-        owner: _owners(runs.length),
-        shares: _shares(name, runs, domains),
-      };
-    },
+    prepare: (runs) => _prepareMixtures(name, runs, domains),
     predict(theta, prepared, predictions, jacobian) {
-      const n = predictions.length, { shares } = prepared as Prepared;
+      const n = predictions.length, { shares } = prepared as _Mixtures;
       for (let i = 0; i < n; i++) {
         let sum = 0;
         for (let j = 0; j < m; j++) sum += theta[j + 1] * shares[i * m + j];
@@ -74,7 +62,7 @@ export function exponentialMixingLaw(domains: readonly string[]): MixingLaw<Mixe
       }
     },
     starts(runs) {
-      const { observed, shares } = this.prepare(runs) as Prepared, n = runs.length;
+      const { observed, shares } = this.prepare(runs) as _Mixtures, n = runs.length;
       const columns = domains.map((_, j) => Float64Array.from({ length: n }, (_, i) => shares[i * m + j]));
       const least = observed.reduce((a, b) => Math.min(a, b), Infinity);
       // With the floor held the logarithm of the rest is linear; its weights keep the error that of the loss.

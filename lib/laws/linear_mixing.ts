@@ -1,11 +1,5 @@
-import { _checkDomains, _shares, type MixedRun } from "./_mixtures.ts";
-import { _field, _owners } from "./_records.ts";
-import type { Observations } from "./law.ts";
+import { _checkDomains, type _Mixtures, _prepareMixtures, type MixedRun } from "./_mixtures.ts";
 import type { MixingLaw } from "./mixing_law.ts";
-
-interface Prepared extends Observations {
-  shares: Float64Array;
-}
 
 /**
  * The linear mixing law: the loss is the mean, by shares, of what each domain alone would give. What the others must beat.
@@ -38,15 +32,9 @@ export function linearMixingLaw(domains: readonly string[]): MixingLaw<MixedRun>
     })),
     linear: names,
     grid: {},
-    prepare(runs): Prepared {
-      return {
-        observed: _field(name, runs, "loss", "optional"),
-        owner: _owners(runs.length),
-        shares: _shares(name, runs, domains),
-      };
-    },
+    prepare: (runs) => _prepareMixtures(name, runs, domains),
     predict(theta, prepared, predictions, jacobian) {
-      const n = predictions.length, { shares } = prepared as Prepared;
+      const n = predictions.length, { shares } = prepared as _Mixtures;
       for (let i = 0; i < n; i++) {
         predictions[i] = 0;
         for (let j = 0; j < m; j++) {

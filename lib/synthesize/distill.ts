@@ -1,8 +1,8 @@
 import { hash32 } from "../base/mod.ts";
 import { faulty } from "./_faulty.ts";
 import { copiedShare, repeatedShare, sameLanguage, wordsOf } from "./checks.ts";
+import { partPrompts } from "./_parts.ts";
 import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
-import { segments } from "./segments.ts";
 
 /** What is written from a page. */
 export type DistillFormat =
@@ -180,14 +180,13 @@ export function distill(format: DistillFormat, options: DistillOptions = {}): Re
     settings: { minAnswerWords, maxCopied, maxRepeated },
     kind: "distill",
     build: ({ text }) =>
-      segments(text, { maxTokens: maxPartTokens }).filter((part) => wordsOf(part).length >= minWords).map((
-        part,
-      ) => ({
-        messages: [{ role: "user", content: `${instruction}\n\nText:\n${part}` }],
-        maxTokens: 150 + Math.ceil(1.5 * growth * wordsOf(part).length),
+      partPrompts(text, {
+        maxPartTokens,
+        minWords,
         temperature,
-        part,
-      })),
+        ask: (part) => `${instruction}\n\nText:\n${part}`,
+        maxTokens: (words) => 150 + Math.ceil(1.5 * growth * words),
+      }),
     read: (answers) => answers.map(readOne),
   };
 }

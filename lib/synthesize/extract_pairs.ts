@@ -1,7 +1,7 @@
 import { faulty } from "./_faulty.ts";
 import { wordsOf } from "./checks.ts";
+import { partPrompts } from "./_parts.ts";
 import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
-import { segments } from "./segments.ts";
 
 /** Options of {@linkcode extractPairs}. */
 export interface ExtractPairsOptions {
@@ -55,18 +55,14 @@ export function extractPairs(options: ExtractPairsOptions = {}): Recipe {
     settings: { maxAnswerWords },
     kind: "extract",
     build: ({ text }) =>
-      segments(text, { maxTokens: maxPartTokens }).filter((part) => wordsOf(part).length >= minWords).map((
-        part,
-      ) => ({
-        messages: [{
-          role: "user",
-          content:
-            `Read the page below. Write at most ${maxPairs} questions that it answers. Copy each answer from the page, word for word, as short as it can be. Write one line that begins with "Question:" and one line that begins with "Answer:" for each. If the page answers no question, write only NONE.\n\nPage:\n${part}`,
-        }],
-        maxTokens: maxPairs * (40 + 2 * maxAnswerWords),
+      partPrompts(text, {
+        maxPartTokens,
+        minWords,
         temperature,
-        part,
-      })),
+        ask: (part) =>
+          `Read the page below. Write at most ${maxPairs} questions that it answers. Copy each answer from the page, word for word, as short as it can be. Write one line that begins with "Question:" and one line that begins with "Answer:" for each. If the page answers no question, write only NONE.\n\nPage:\n${part}`,
+        maxTokens: () => maxPairs * (40 + 2 * maxAnswerWords),
+      }),
     read(answers) {
       const seen = new Set<string>();
       return answers.flatMap((answer, at) => readPart(answer, { at, seen, maxAnswerWords }));

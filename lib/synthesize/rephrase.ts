@@ -1,7 +1,7 @@
 import { faulty } from "./_faulty.ts";
 import { copiedShare, newNames, numbersOf, sameLanguage, wordsOf } from "./checks.ts";
+import { partPrompts } from "./_parts.ts";
 import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
-import { segments } from "./segments.ts";
 
 /** How a rephrased text reads. */
 export type RephraseStyle =
@@ -108,15 +108,14 @@ export function rephrase(style: RephraseStyle, options: RephraseOptions = {}): R
     settings: { lengthRatio: [...lengthRatio], maxCopied, maxNewNames },
     kind: "distill",
     build: ({ text }) =>
-      segments(text, { maxTokens: maxPartTokens }).filter((part) => wordsOf(part).length >= minWords).map((
-        part,
-      ) => ({
-        messages: [{ role: "user", content: `${instruction}\n\nText:\n${part}` }],
-        // Twice the words, and half as much again for tokens.
-        maxTokens: Math.ceil(wordsOf(part).length * lengthRatio[1] * 1.5),
+      partPrompts(text, {
+        maxPartTokens,
+        minWords,
         temperature,
-        part,
-      })),
+        ask: (part) => `${instruction}\n\nText:\n${part}`,
+        // As many words as may be accepted, and half as much again for tokens.
+        maxTokens: (words) => Math.ceil(words * lengthRatio[1] * 1.5),
+      }),
     read: (answers) => answers.map(readOne),
   };
 }

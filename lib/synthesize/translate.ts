@@ -1,7 +1,7 @@
 import { faulty } from "./_faulty.ts";
 import { copiedShare, sameLanguage, wordsOf } from "./checks.ts";
+import { partPrompts } from "./_parts.ts";
 import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
-import { segments } from "./segments.ts";
 
 /** Options of {@linkcode translate}. */
 export interface TranslateOptions {
@@ -58,17 +58,15 @@ export function translate(language: string, options: TranslateOptions = {}): Rec
     id: `translate/${language}@1`,
     kind: "distill",
     build: ({ text }) =>
-      segments(text, { maxTokens: maxPartTokens }).map((part) => ({
-        messages: [{
-          role: "user",
-          content:
-            `Translate the text below into ${language}. Keep all names and numbers. Write the translation only.\n\nText:\n${part}`,
-        }],
-        // Other languages may take several tokens a word.
-        maxTokens: 60 + 6 * wordsOf(part).length,
+      partPrompts(text, {
+        maxPartTokens,
+        minWords: 0,
         temperature,
-        part,
-      })),
+        ask: (part) =>
+          `Translate the text below into ${language}. Keep all names and numbers. Write the translation only.\n\nText:\n${part}`,
+        // Other languages may take several tokens a word.
+        maxTokens: (words) => 60 + 6 * words,
+      }),
     read: (answers) => answers.map(readOne),
   };
 }

@@ -1,16 +1,7 @@
 import assert from "node:assert/strict";
 import { quantile } from "../../lib/base/mod.ts";
 import { distributions } from "../../lib/mix/mod.ts";
-
-async function withCsv(content: string, use: (path: string) => Promise<void>): Promise<void> {
-  const path = await Deno.makeTempFile({ suffix: ".csv" });
-  try {
-    await Deno.writeTextFile(path, content);
-    await use(path);
-  } finally {
-    await Deno.remove(path);
-  }
-}
+import { withCsv } from "./_csv.ts";
 
 const values = Array.from({ length: 4000 }, (_, i) => ((i * 7919) % 4001) / 4001);
 const table = "source,score\n" +

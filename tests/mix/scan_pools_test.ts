@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { writeParquet } from "../../lib/data/mod.ts";
 import { countPool, type Document, scanPools } from "../../lib/mix/mod.ts";
+import { withCsv } from "./_csv.ts";
 
 const pages: Document[] = [
   { id: "1", text: "naïve €", source: "web", meta: {} },
@@ -8,17 +9,6 @@ const pages: Document[] = [
   { id: "3", text: "naïve €", source: "web", meta: {} },
   { id: "4", text: "f(x)", source: "code", meta: {} },
 ];
-
-/** A CSV file for one test, removed after it. */
-async function withCsv(content: string, use: (path: string) => Promise<void>): Promise<void> {
-  const path = await Deno.makeTempFile({ suffix: ".csv" });
-  try {
-    await Deno.writeTextFile(path, content);
-    await use(path);
-  } finally {
-    await Deno.remove(path);
-  }
-}
 
 Deno.test("scanPools() agrees with countPool() on JSONL and Parquet, ids and metadata aside", async () => {
   const folder = await Deno.makeTempDir();
