@@ -94,17 +94,21 @@ class BatchFolder implements Batch {
   }
 
   async restore(): Promise<void> {
+    const answered = new Set<string>();
     for (const [at, path] of this.files.entries()) {
       if (!await exists(path)) continue;
-      await cutPartialLine(path);
+      // Only the last file may have been open when a process was killed.
+      if (at === this.#shards.length - 1) await cutPartialLine(path);
       for await (const line of readJsonl(path)) {
         const { custom_id: key, body } = line as { custom_id: string; body: Body };
         const question = this.#parts.questionOf(body), shard = this.#shards[at]!;
-        if (this.#parts.cache.get(question) !== undefined) this.#answered++;
+        // A request that failed stands in a later file too.
+        if (this.#parts.cache.get(question) !== undefined) answered.add(key);
         // What an ended batch did not answer is written anew when it is asked for again.
         else if (!shard.ended) this.#waiting.set(key, { question, shard });
       }
     }
+    this.#answered = answered.size;
   }
 
   async #chat(request: ChatRequest): Promise<Completion> {
@@ -159,14 +163,15 @@ class BatchFolder implements Batch {
       if (shard.batch) continue;
       const path = join(folder, shard.file);
       await this.#told(async () => {
-        if (!shard.uploaded) {
+        if (shard.uploaded) {
+          // A process that was killed between creation and its note must not lead to a second batch.
+          for await (const { id, input_file_id } of openai.batches.list()) {
+            if (input_file_id === shard.uploaded) shard.batch = id;
+          }
+        } else {
           const file = new File([await Deno.readFile(path)], shard.file);
           shard.uploaded = (await openai.files.create({ file, purpose: "batch" })).id;
           this.#save();
-        }
-        // A kill between creation and our note must not create it twice.
-        for await (const { id, input_file_id } of openai.batches.list()) {
-          if (input_file_id === shard.uploaded) shard.batch = id;
         }
         shard.batch ??= (await openai.batches.create({
           input_file_id: shard.uploaded,

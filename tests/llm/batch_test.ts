@@ -170,6 +170,9 @@ Deno.test("a batch bears doubles, strangers, damage and failures, and asks again
   await batch.submit();
   assert.equal((await batch.wait({ pollSeconds: 0 })).answered, 5);
   assert.deepEqual(server.batches.size, 2);
+  await batch.close();
+  await using again = await model.batch({ folder });
+  assert.deepEqual(again.state, { written: 0, running: 0, answered: 5, failed: {} });
 });
 
 Deno.test("a batch goes on after a kill at any point, and creates nothing twice", async () => {
