@@ -24,7 +24,7 @@ import {
 
 const HELP = `deno task verify:synthesis [--documents N]
 
-  --documents N  documents a recipe; default 200, which takes about 25 minutes on one core`;
+  --documents N  documents a recipe; default 200, which takes about 50 minutes on one core`;
 
 const RECIPES: Record<string, () => Recipe> = {
   rephrase: () => rephrase("plain"),
