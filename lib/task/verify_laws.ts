@@ -6,6 +6,7 @@
  */
 import { parseArgs } from "@std/cli";
 import { refuseUnknownFlag } from "./_flags.ts";
+import { MissingPeer } from "./_peer.ts";
 import type { DatasetName } from "../data/mod.ts";
 import { table, type VerifyRow } from "./verify/_row.ts";
 
@@ -51,7 +52,14 @@ if (import.meta.main) {
       `Cannot verify as NAME must be one of ${Object.keys(PARTS).join(", ")}: current value is ${unknown}`,
     );
     Deno.exit(2);
-  } else Deno.exit(await verify(names, args) ? 0 : 1);
+  } else {
+    const held = await verify(names, args).catch((error) => {
+      if (!(error instanceof MissingPeer)) throw error;
+      console.error(error.message);
+      return false;
+    });
+    Deno.exit(held ? 0 : 1);
+  }
 }
 
 /** Print the parts' tables and the count; whether every row passed. */

@@ -7,7 +7,7 @@
 import { parseArgs } from "@std/cli";
 import { refuseUnknownWord } from "./_flags.ts";
 import { openLightGbm } from "../mix/mod.ts";
-import { askPython } from "./bench/_python.ts";
+import { askPeer } from "./_peer.ts";
 import { furthest, ourRegressions, type RegMixAnswer, regMixRequest } from "./bench/mix.ts";
 
 const args = parseArgs(Deno.args, { boolean: ["help"], unknown: refuseUnknownWord, alias: { help: "h" } });
@@ -24,7 +24,7 @@ function claim(name: string, holds: boolean, detail: string): void {
 
 const request = await regMixRequest(), ours = await ourRegressions(request);
 try {
-  const theirs = await askPython<RegMixAnswer & { version: string }>("mix_lightgbm.py", { request });
+  const theirs = await askPeer<RegMixAnswer & { version: string }>("mix_lightgbm.py", request);
   claim(
     "rounds",
     ours.rounds.join() === theirs.rounds.join(),

@@ -6,11 +6,16 @@ export class Worker implements AsyncDisposable {
   readonly #errors: Promise<string>;
   readonly #name: string;
 
-  /** Start a program. Its standard error is read only where it fails. */
+  /** Start a program. Its standard error is read only where it fails. @throws {Error} If there is no such program. */
   constructor(name: string, command: string, args: string[], env: Record<string, string> = {}) {
     this.#name = name;
-    this.#child = new Deno.Command(command, { args, env, stdin: "piped", stdout: "piped", stderr: "piped" })
-      .spawn();
+    const piped = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
+    try {
+      this.#child = new Deno.Command(command, { args, env, ...piped }).spawn();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      throw new Error(`Cannot run ${name} as there is no program ${command}`, { cause: error });
+    }
     this.#input = this.#child.stdin.getWriter();
     this.#answers = lines(this.#child.stdout);
     this.#errors = new Response(this.#child.stderr).text();

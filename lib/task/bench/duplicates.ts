@@ -4,7 +4,7 @@ import { buildIndex, decontaminate, itemsFromDocuments, plant, plantKinds } from
 import { Random } from "../../base/mod.ts";
 import { nearDuplicateClusters } from "../../select/mod.ts";
 import type { BenchOptions } from "../bench.ts";
-import { askPeer } from "./_peer.ts";
+import { askDocumentPeer } from "./_document_peer.ts";
 import { type BenchRow, cpuSeconds } from "./_row.ts";
 
 /** FineWeb's: 112 hashes over 5 words, a pair is proposed when one of 14 bands of 8 agrees. */
@@ -67,7 +67,7 @@ async function _nearDuplicates(mails: readonly Document[], peers: boolean): Prom
   const result = [rows(undefined, { cpuSeconds: spent, found }, "every pair compared in full")];
   if (!peers) return result;
   for (const peer of ["rensa", "datasketch"]) {
-    const answer = await askPeer<Found>("duplicates", { peer, ...SIGNATURE, copies }, documents);
+    const answer = await askDocumentPeer<Found>("duplicates.py", { peer, ...SIGNATURE, copies }, documents);
     if (answer) result.push(rows(peer, answer, "pairs as proposed, not compared"));
   }
   return result;
@@ -126,7 +126,7 @@ async function _decontamination(mails: readonly Document[], peers: boolean): Pro
   ];
   const questions = items.map(({ question }) => question), hosts = planted.map(({ document }) => document);
   const answer = peers &&
-    await askPeer<Found>("decontamination", { n: GRAM_WORDS, questions, hosts }, documents);
+    await askDocumentPeer<Found>("decontamination.py", { n: GRAM_WORDS, questions, hosts }, documents);
   if (answer) result.push(rows("datatrove", answer));
   return result;
 }

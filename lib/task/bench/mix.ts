@@ -3,7 +3,7 @@ import { available as published } from "../../data/mod.ts";
 import { measuredOn, openLightGbm, proxyRuns, readRegMixRuns } from "../../mix/mod.ts";
 import { available } from "../../native/mod.ts";
 import type { BenchOptions } from "../bench.ts";
-import { askPython } from "./_python.ts";
+import { askPeer } from "../_peer.ts";
 import { type BenchRow, cpuSeconds } from "./_row.ts";
 
 /** Rows of the table that is grouped. */
@@ -100,7 +100,7 @@ async function regressions({ peers }: BenchOptions): Promise<BenchRow[]> {
   // In turn, so that a busy minute is both sides'.
   for (let round = 0; round < ROUNDS; round++) {
     const ours = await ourRegressions(request);
-    rounds.push(peers ? { ours, theirs: await askPython("mix_lightgbm.py", { request }) } : { ours });
+    rounds.push(peers ? { ours, theirs: await askPeer("mix_lightgbm.py", request) } : { ours });
   }
   const ours = quantile(rounds.map((round) => round.ours.cpuSeconds), 0.5);
   const trees = rounds[0]!.ours.rounds.reduce((sum, n) => sum + n, 0);
@@ -148,8 +148,9 @@ async function grouping({ peers }: BenchOptions): Promise<BenchRow[]> {
     });
     const rows = [row(ours, `24 domains, Parquet, median of ${ROUNDS}`)];
     if (!peers) return rows;
-    const theirs = await askPython<Grouped & { version: string }>("mix_polars.py", {
-      args: [path, String(ROUNDS)],
+    const theirs = await askPeer<Grouped & { version: string }>("mix_polars.py", {
+      path,
+      rounds: ROUNDS,
     });
     if (theirs.tokens.join() !== ours.tokens.join()) {
       throw new Error("Cannot compare as the sums of tokens differ");

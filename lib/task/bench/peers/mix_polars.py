@@ -1,6 +1,6 @@
 """A table of documents grouped by domain by Python's Polars: what `bench mix` holds `scanPools` against.
 
-Takes the file and the number of rounds; prints for each round the seconds and CPU-seconds, and the greatest memory.
+Reads the file's path and the number of rounds as JSON; prints for each round the seconds and CPU-seconds, and the greatest memory.
 """
 
 import json
@@ -11,12 +11,12 @@ import time
 import polars
 from polars import col
 
-path, rounds = sys.argv[1], int(sys.argv[2])
+request = json.load(sys.stdin)
 measured = []
-for _ in range(rounds):
+for _ in range(request["rounds"]):
     begin, cpu = time.perf_counter(), time.process_time()
     table = (
-        polars.scan_parquet(path)
+        polars.scan_parquet(request["path"])
         .group_by("domain")
         .agg(
             col("tokens").count().alias("documents"),
