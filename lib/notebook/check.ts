@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import { type Cell, joinText, parseNotebook } from "./nbformat.ts";
+import { type Cell, joinText, readNotebook } from "./nbformat.ts";
 
 /** Something wrong with a notebook. */
 export interface NotebookProblem {
@@ -41,7 +41,7 @@ export async function checkNotebook(
   path: string,
   options: CheckNotebookOptions = {},
 ): Promise<NotebookProblem[]> {
-  return await checkCells(parseNotebook(await Deno.readTextFile(path)).cells, path, options.maxLines ?? 15);
+  return await checkCells((await readNotebook(path)).cells, path, options.maxLines ?? 15);
 }
 
 /** {@linkcode checkNotebook} for cells that stand, or would stand, in the file `path`. */

@@ -6,7 +6,7 @@ import { Outputs } from "./_outputs.ts";
 import { injectParameters } from "./_parameters.ts";
 import { checkCells } from "./check.ts";
 import { notebookToHtml } from "./html.ts";
-import { type Cell, formatNotebook, joinText, type Notebook, parseNotebook } from "./nbformat.ts";
+import { type Cell, formatNotebook, joinText, type Notebook, readNotebook } from "./nbformat.ts";
 
 /** Options of {@linkcode execute}. */
 export interface ExecuteOptions {
@@ -88,7 +88,7 @@ export async function execute(path: string, options: ExecuteOptions = {}): Promi
     }
   }
   options.signal?.throwIfAborted();
-  const source = injectParameters(parseNotebook(await Deno.readTextFile(path)), options.parameters ?? {});
+  const source = injectParameters(await readNotebook(path), options.parameters ?? {});
   for (const target of [options.output, options.html]) if (target) await checkWritable(target);
   const run = new NotebookRun(path, source, options);
   const failure = await run.all().then(() => undefined, (error: unknown) => ({ error }));

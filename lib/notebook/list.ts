@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { joinText, parseNotebook } from "./nbformat.ts";
+import { joinText, readNotebook } from "./nbformat.ts";
 
 /** A notebook of a folder. */
 export interface NotebookEntry {
@@ -36,7 +36,7 @@ export async function listNotebooks(folder: string): Promise<NotebookEntry[]> {
 
 async function titleOf(path: string): Promise<string> {
   try {
-    const { cells } = parseNotebook(await Deno.readTextFile(path));
+    const { cells } = await readNotebook(path);
     for (const { cell_type, source } of cells) {
       const heading = cell_type === "markdown" ? /^#\s+(.+)$/m.exec(joinText(source))?.[1] : undefined;
       if (heading) return heading.trim();

@@ -61,6 +61,31 @@ export interface Notebook {
 }
 
 /**
+ * Read a notebook from its file.
+ *
+ * @throws {Deno.errors.NotFound} If there is no such file.
+ * @throws {SyntaxError} If it is not JSON.
+ * @throws {TypeError} If it is not a notebook of nbformat 4.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readNotebook } from "midtrain/notebook";
+ *
+ * await assert.rejects(readNotebook("none.ipynb"), /Cannot read the notebook none.ipynb as there is no such file/);
+ * ```
+ */
+export async function readNotebook(path: string): Promise<Notebook> {
+  try {
+    return parseNotebook(await Deno.readTextFile(path));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Deno.errors.NotFound(`Cannot read the notebook ${path} as there is no such file`, {
+      cause: error,
+    });
+  }
+}
+
+/**
  * Read a notebook from its JSON text.
  *
  * @throws {SyntaxError} If the text is not JSON.

@@ -4,7 +4,7 @@ import {
   execute,
   type Notebook,
   type NotebookProblem,
-  parseNotebook,
+  readNotebook,
 } from "../notebook/mod.ts";
 
 /** How the gate's run of one notebook ended. */
@@ -39,7 +39,7 @@ export async function missingData(notebook: Notebook): Promise<DatasetName[]> {
 /** What is wrong with a notebook as it stands: form, types, and the data that it says it needs. */
 export async function checkOne(path: string): Promise<NotebookProblem[]> {
   const problems = await checkNotebook(path);
-  await missingData(await read(path));
+  await missingData(await readNotebook(path));
   return problems;
 }
 
@@ -51,7 +51,7 @@ export async function runOne(path: string): Promise<NotebookRun> {
     seconds: (performance.now() - started) / 1000,
   });
   try {
-    const missing = await missingData(await read(path));
+    const missing = await missingData(await readNotebook(path));
     if (missing.length > 0) {
       return after({ status: "skipped", reason: `it needs ${missing.join(", ")}, not on this machine` });
     }
@@ -61,8 +61,4 @@ export async function runOne(path: string): Promise<NotebookRun> {
   } catch (error) {
     return after({ status: "failed", reason: error instanceof Error ? error.message : String(error) });
   }
-}
-
-async function read(path: string): Promise<Notebook> {
-  return parseNotebook(await Deno.readTextFile(path));
 }

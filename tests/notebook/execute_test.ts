@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import type { ProgressEvent } from "../../lib/base/mod.ts";
-import { execute, formatNotebook, NotebookError, parseNotebook } from "../../lib/notebook/mod.ts";
+import { execute, formatNotebook, NotebookError, readNotebook } from "../../lib/notebook/mod.ts";
 import { makeFolder, makeNotebook, texts, writeNotebook } from "./_make.ts";
-
-const read = async (path: string) => parseNotebook(await Deno.readTextFile(path));
 
 Deno.test("execute() loses no output of 60 one-line cells in 3 rounds", async () => {
   const kinds = ["1 + 1", "console.log(2)", "await new Promise((r) => setTimeout(r, 2)); ({ v: 2 })"];
@@ -58,7 +56,7 @@ Deno.test("execute() writes what a notebook produced before a cell threw", async
   assert(error instanceof NotebookError);
   assert.equal(error.cell, 3);
   assert.match(error.message, /Cell 3 of test.ipynb failed: RangeError: bad/);
-  assert.deepEqual((await read(output)).cells.map((cell) => texts(cell)), [[], ["before\n"], [
+  assert.deepEqual((await readNotebook(output)).cells.map((cell) => texts(cell)), [[], ["before\n"], [
     "RangeError: bad",
   ], []]);
   assert.match(await Deno.readTextFile(html), /<strong>RangeError<\/strong>: bad/);
@@ -91,10 +89,10 @@ Deno.test("execute() stops a cell at its time limit, whether it listens, awaits 
   const loop =
     "while (!stop.aborted) await new Promise((r) => setTimeout(r, 5));\nconsole.log('state kept');";
   assert.match(await stopped([first, loop], 60), /ran longer than [\d.]+ s and was stopped/);
-  assert.equal(texts((await read(output)).cells[1]!)[0], "state kept\n");
+  assert.equal(texts((await readNotebook(output)).cells[1]!)[0], "state kept\n");
   for (const endless of ["await new Promise(() => setInterval(() => {}, 1000));", "while (true);"]) {
     assert.match(await stopped(["console.log('kept')", endless], 0.2), /did not stop when asked to/);
-    const { cells } = await read(output);
+    const { cells } = await readNotebook(output);
     assert.deepEqual(texts(cells[0]!), ["kept\n"]);
     assert.match(texts(cells[1]!)[0]!, /TimeLimitError/);
   }
@@ -105,7 +103,7 @@ Deno.test("execute() says so when a cell ends the kernel", async () => {
   const path = await writeNotebook(folder.path, ["1", "console.log('last'); Deno.exit(3);", "2"]);
   const output = `${folder.path}/out.ipynb`;
   await assert.rejects(execute(path, { output }), { name: "NotebookError", message: /Cell 2 .*exit code 3/ });
-  assert.deepEqual(texts((await read(output)).cells[0]!), ["1"]);
+  assert.deepEqual(texts((await readNotebook(output)).cells[0]!), ["1"]);
 });
 
 Deno.test("execute() says so when a kernel is killed in the middle, and keeps what was shown", async () => {
@@ -116,7 +114,7 @@ Deno.test("execute() says so when a kernel is killed in the middle, and keeps wh
     name: "NotebookError",
     message: /Cell 2 of test\.ipynb failed: The kernel ended with signal SIGKILL/,
   });
-  const { cells } = await read(output);
+  const { cells } = await readNotebook(output);
   assert.deepEqual(texts(cells[0]!), ["1"]);
   assert.match(texts(cells[1]!).at(-1)!, /^DeadKernelError: The kernel ended with signal SIGKILL/);
   assert.deepEqual(texts(cells[2]!), []);
