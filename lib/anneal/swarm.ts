@@ -131,9 +131,8 @@ export async function trainSwarm(mixtures: readonly Mixture[], options: SwarmOpt
     const hashes = await Promise.all([train!, heldOut!].map(async (path) => (await openShards(path)).sha256));
     data[name] = { train: train!, heldOut: heldOut!, sha256: sha256(hashes.join()) };
   }
-  const points = mixtures.map((mixture): _MemberPoint => ({
-    ...{ mixture, data, config, steps, batch, context, peakLearningRate, measurements, windows, seed },
-  }));
+  const shared = { data, config, steps, batch, context, peakLearningRate, measurements, windows, seed };
+  const points = mixtures.map((mixture): _MemberPoint => ({ mixture, ...shared }));
   await Deno.mkdir(folder, { recursive: true });
   const { rows, done, failed } = await sweep(points, {
     table: join(folder, "swarm.jsonl"),
