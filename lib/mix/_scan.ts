@@ -1,7 +1,9 @@
 import type pl from "nodejs-polars";
+import { keepFreedMemory } from "../native/mod.ts";
 
 /** Polars, loaded when it is needed first. */
 export async function polars(): Promise<typeof pl> {
+  keepFreedMemory();
   return (await import("nodejs-polars")).default;
 }
 

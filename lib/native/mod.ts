@@ -6,6 +6,7 @@
  */
 export * from "./artefacts.ts";
 export * from "./ensure.ts";
+export * from "./keep_freed_memory.ts";
 export * from "./quietly.ts";
 export * from "./tools.ts";
 export * from "./unzip.ts";

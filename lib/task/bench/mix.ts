@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { quantile } from "../../base/mod.ts";
 import { available as published } from "../../data/mod.ts";
 import { measuredOn, openLightGbm, proxyRuns, readRegMixRuns } from "../../mix/mod.ts";
@@ -5,9 +7,13 @@ import { available } from "../../native/mod.ts";
 import type { BenchOptions } from "../bench.ts";
 import { askPeer } from "../_peer.ts";
 import { type BenchRow, cpuSeconds } from "./_row.ts";
+import { Worker } from "./_worker.ts";
 
 /** Rows of the table that is grouped. */
-const ROWS = 20_000_000, ROUNDS = 3;
+const ROWS = 20_000_000;
+
+/** How often each side regresses, and groups. */
+const ROUNDS = 3, SCANS = 21;
 
 /**
  * RegMix's thirteen regressions, and a table of 20 million documents grouped by domain. With `peers`, Python's lightgbm and Polars
@@ -122,43 +128,67 @@ async function regressions({ peers }: BenchOptions): Promise<BenchRow[]> {
   return rows;
 }
 
-interface Grouped {
-  rounds: { seconds: number; cpuSeconds: number }[];
+/** What a process has held so far. */
+interface Loaded {
   peakBytes: number;
+}
+
+/** One grouping. */
+interface Grouped extends Loaded {
+  seconds: number;
+  cpuSeconds: number;
   tokens: number[];
 }
 
 async function grouping({ peers }: BenchOptions): Promise<BenchRow[]> {
-  const folder = await Deno.makeTempDir(), path = `${folder}/documents.parquet`;
+  const folder = await Deno.makeTempDir(), path = join(folder, "documents.parquet");
   try {
     await writeDocuments(path);
-    const { stdout, success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", new URL("./_scan_pools_worker.ts", import.meta.url).pathname, path, String(ROUNDS)],
-    }).output();
-    if (!success) throw new Error(`Cannot scan the table: ${new TextDecoder().decode(stderr)}`);
-    const ours: Grouped = JSON.parse(new TextDecoder().decode(stdout));
-    const middle = ({ rounds }: Grouped, what: "seconds" | "cpuSeconds") =>
-      quantile(rounds.map((round) => round[what]), 0.5);
-    const row = (grouped: Grouped, note: string): BenchRow => ({
-      name: "mix, 20 million documents by domain",
-      value: ROWS / middle(grouped, "seconds"),
-      unit: "documents/s",
-      cpuSeconds: middle(grouped, "cpuSeconds"),
-      note: `${(grouped.peakBytes / 1e6).toFixed(0)} MB at most; ${note}`,
-    });
-    const rows = [row(ours, `24 domains, Parquet, median of ${ROUNDS}`)];
-    if (!peers) return rows;
-    const theirs = await askPeer<Grouped & { version: string }>("mix_polars.py", {
-      path,
-      rounds: ROUNDS,
-    });
-    if (theirs.tokens.join() !== ours.tokens.join()) {
-      throw new Error("Cannot compare as the sums of tokens differ");
+    await using workers = new AsyncDisposableStack();
+    const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+    const python = Deno.env.get("MIDTRAIN_PEER_PYTHON") ?? "python3";
+    const ours = workers.use(
+      new Worker("scanPools", Deno.execPath(), ["run", "-A", file("_scan_pools_worker.ts"), path]),
+    );
+    const theirs = peers
+      ? workers.use(
+        new Worker(
+          `Polars beside (MIDTRAIN_PEER_PYTHON must name a Python that has it; now ${python})`,
+          python,
+          [file("peers/mix_polars.py"), path],
+        ),
+      )
+      : undefined;
+    const loaded = await ours.answer<Loaded>(),
+      theirsLoaded = await theirs?.answer<Loaded & { version: string }>();
+    const rounds: { ours: Grouped; theirs?: Grouped }[] = [];
+    // In turn, as a machine's speed changes within seconds; the first round meets cold caches.
+    for (let round = 0; round <= SCANS; round++) {
+      const our = await ours.answer<Grouped>({}), their = await theirs?.answer<Grouped>({});
+      if (their && their.tokens.join() !== our.tokens.join()) {
+        throw new Error("Cannot compare as the sums of tokens differ");
+      }
+      if (round > 0) rounds.push(their ? { ours: our, theirs: their } : { ours: our });
     }
-    const times = middle(ours, "cpuSeconds") / middle(theirs, "cpuSeconds");
+    const megabytes = ({ peakBytes }: Loaded) => (peakBytes / 1e6).toFixed(0);
+    const row = (loaded: Loaded, grouped: Grouped[], note: string): BenchRow => ({
+      name: "mix, 20 million documents by domain",
+      value: ROWS / quantile(grouped.map(({ seconds }) => seconds), 0.5),
+      unit: "documents/s",
+      cpuSeconds: quantile(grouped.map(({ cpuSeconds }) => cpuSeconds), 0.5),
+      note: `${megabytes(grouped.at(-1)!)} MB at most, ${megabytes(loaded)} before the first scan; ${note}`,
+    });
+    const rows = [row(loaded, rounds.map(({ ours }) => ours), `24 domains, Parquet, median of ${SCANS}`)];
+    if (!theirsLoaded) return rows;
+    const times = rounds.map(({ ours, theirs }) => ours.cpuSeconds / theirs!.cpuSeconds);
+    const [low, middle, high] = [0.25, 0.5, 0.75].map((q) => quantile(times, q).toFixed(2));
     rows.push({
-      ...row(theirs, `ours takes ${times.toFixed(2)} times their CPU-seconds`),
-      peer: `Python Polars ${theirs.version}`,
+      ...row(
+        theirsLoaded,
+        rounds.map(({ theirs }) => theirs!),
+        `ours takes ${middle} times their CPU-seconds (quartiles ${low}-${high})`,
+      ),
+      peer: `Python Polars ${theirsLoaded.version}`,
     });
     return rows;
   } finally {

@@ -1,22 +1,29 @@
 """A table of documents grouped by domain by Python's Polars: what `bench mix` holds `scanPools` against.
 
-Reads the file's path and the number of rounds as JSON; prints for each round the seconds and CPU-seconds, and the greatest memory.
+It prints its version and the memory that it holds; then for each line on its standard input it groups the table that its
+argument names, and prints seconds, CPU-seconds, the most memory it has held so far (not getrusage's, which begins with that of
+the process it was forked from), and the sums of tokens.
 """
 
 import json
-import resource
+import re
 import sys
 import time
 
 import polars
 from polars import col
 
-request = json.load(sys.stdin)
-measured = []
-for _ in range(request["rounds"]):
+
+def peak_bytes():
+    with open("/proc/self/status") as file:
+        return 1024 * int(re.search(r"VmHWM:\s*(\d+)", file.read())[1])
+
+
+print(json.dumps({"version": polars.__version__, "peakBytes": peak_bytes()}), flush=True)
+for _ in sys.stdin:
     begin, cpu = time.perf_counter(), time.process_time()
     table = (
-        polars.scan_parquet(request["path"])
+        polars.scan_parquet(sys.argv[1])
         .group_by("domain")
         .agg(
             col("tokens").count().alias("documents"),
@@ -27,14 +34,5 @@ for _ in range(request["rounds"]):
         .sort("domain")
         .collect(engine="streaming")
     )
-    measured.append({"seconds": time.perf_counter() - begin, "cpuSeconds": time.process_time() - cpu})
-print(
-    json.dumps(
-        {
-            "version": polars.__version__,
-            "rounds": measured,
-            "peakBytes": 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
-            "tokens": table["tokens"].to_list(),
-        }
-    )
-)
+    measured = {"seconds": time.perf_counter() - begin, "cpuSeconds": time.process_time() - cpu}
+    print(json.dumps({**measured, "peakBytes": peak_bytes(), "tokens": table["tokens"].to_list()}), flush=True)
