@@ -24,7 +24,7 @@ export interface Binding {
     inputs: readonly number[],
     outputs: number,
   ): { id: number }[];
-  addGraphFunction(name: string, graph: Uint8Array, inputs: string, outputs: string): void;
+  addGraphFunction(name: string, graph: Uint8Array, inputs: string, outputs: string): Uint8Array;
   getNumOfTensors(): number;
   TF_ATTR_TYPE: number;
   TF_ATTR_BOOL: number;

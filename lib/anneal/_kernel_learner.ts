@@ -215,9 +215,14 @@ function lazily(
   const frequencies = config.rope && [...config.rope.inverseFrequencies, config.rope.attentionFactor ?? 1];
   const model = JSON.stringify([{ ...config, rope: frequencies }, shape, maskDocuments]);
   const { zLoss } = optimizer, settings = JSON.stringify([optimizer.betas, optimizer.weightDecay > 0]);
-  const once = (key: string, placeholders: Placeholder[], body: Computation["body"]): Compiled => {
+  const once = (
+    key: string,
+    placeholders: Placeholder[],
+    body: Computation["body"],
+    by = engine,
+  ): Compiled => {
     let run: Compiled | undefined;
-    return (inputs) => (run ??= compile(binding, { key, placeholders, precision, body }, engine))(inputs);
+    return (inputs) => (run ??= compile(binding, { key, placeholders, precision, body }, by))(inputs);
   };
   const gradients = (accumulate: boolean) =>
     once(
@@ -257,6 +262,8 @@ function lazily(
         adamW(k, state, named(gradients!), ranks, { shrink, decay, stepSize, epsilon }, optimizer);
         return [];
       },
+      // Without a matrix product the whole update is one part.
+      engine === "fused" ? "xla" : engine,
     ),
     losses: once(`losses ${model}`, [...tensors, ids, ids, ...segments], (k, inputs) => {
       const [tokens, targets, segment] = inputs.slice(count) as [Value, Value, Value?];

@@ -66,7 +66,7 @@ export async function checkPlan(options: TrainOptions): Promise<Plan> {
     maskDocuments: options.maskDocuments ?? false,
     optimizer: checkOptimizer(options),
     precision: options.precision ?? "float32",
-    engine: await resolveEngine(options),
+    engine: await resolveEngine({ ...options, config }),
     backend: options.backend,
   };
 }

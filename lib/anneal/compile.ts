@@ -1,15 +1,17 @@
+import { sha256 } from "../base/mod.ts";
 import { type Binding, ELEMENT, type RawAttribute } from "./_binding.ts";
 import { type Attributes, type Executor, Kernels, type Precision, type Value } from "./kernels.ts";
-import { type Placeholder, trace } from "./trace.ts";
+import { type GraphFunction, type Placeholder, type Trace, trace } from "./trace.ts";
 
 /**
  * How a computation on kernels is carried out.
  *
  * - `xla`: one TensorFlow function, compiled by XLA (seconds of compiling, then loops of its own)
+ * - `fused`: one TensorFlow function, whose parts without matrix products are compiled by XLA
  * - `traced`: one TensorFlow function, interpreted
  * - `eager`: operator by operator
  */
-export type KernelEngine = "xla" | "traced" | "eager";
+export type KernelEngine = "xla" | "fused" | "traced" | "eager";
 
 /** A computation ready to be called: takes and gives numbers of tensors; the caller owns both. */
 export type Compiled = (inputs: readonly number[]) => number[];
@@ -44,14 +46,18 @@ export function compile(binding: Binding, computation: Computation, engine: Kern
 function asFunction(
   binding: Binding,
   computation: Computation,
-  engine: "xla" | "traced",
+  engine: Exclude<KernelEngine, "eager">,
   number: number,
 ): Compiled {
   const { placeholders, precision, body } = computation;
   const { graph, inputs, outputs } = trace(
     placeholders,
     (executor, values) => body(new Kernels(executor, precision), values),
-    engine === "xla" ? "XlaOptimizationBarrier" : "IdentityN",
+    engine === "xla"
+      ? { barrier: "XlaOptimizationBarrier" }
+      : engine === "fused"
+      ? { define: (part) => defineFunction(binding, part) }
+      : {},
   );
   const name = `midtrain_${engine}_${number}`;
   binding.addGraphFunction(name, graph, inputs.join(","), outputs.join(","));
@@ -59,6 +65,19 @@ function asFunction(
     ? [{ name: "_XlaMustCompile", type: binding.TF_ATTR_BOOL, value: true }]
     : [];
   return (ids) => binding.executeOp(name, attributes, ids, outputs.length).map(({ id }) => id);
+}
+
+const definitions = new Map<string, Uint8Array>();
+
+/** A part as a function. It is named by what it computes, so that all graphs share what XLA compiles of it. */
+function defineFunction(binding: Binding, { graph, inputs, outputs }: Trace): GraphFunction {
+  const name = `midtrain_part_${sha256(`${sha256(graph)} ${outputs}`).slice(0, 16)}`;
+  let definition = definitions.get(name);
+  if (!definition) {
+    definition = binding.addGraphFunction(name, graph, inputs.join(","), outputs.join(","));
+    definitions.set(name, definition);
+  }
+  return { name, definition };
 }
 
 function interpret(binding: Binding, { precision, body }: Computation): Compiled {

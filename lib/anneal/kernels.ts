@@ -18,6 +18,11 @@ export interface Executor {
   execute(operator: string, attributes: Attributes, inputs: readonly Value[], outputs: number): Value[];
   /** A tensor that never changes. */
   constant(values: Float32Array | Int32Array, shape: readonly number[]): Value;
+  /**
+   * Carry out a part of the computation as one operator, its loops fused by XLA. Inputs and outputs are float32. None where
+   * parts are carried out like all else.
+   */
+  fuse?(inputs: readonly Value[], part: (executor: Executor, inputs: Value[]) => readonly Value[]): Value[];
   /** The operator that keeps two equal computations from being merged into one; none where nothing is merged. */
   readonly barrier?: Barrier;
 }
@@ -47,6 +52,17 @@ export class Kernels {
 
   #one(operator: string, inputs: readonly Value[], attributes: Attributes = { T: "float32" }): Value {
     return this.#executor.execute(operator, attributes, inputs, 1)[0]!;
+  }
+
+  /**
+   * A part without matrix products, as one: on a CPU each operator of its own reads its inputs from memory and writes its
+   * output there, and that takes longer than what it computes. Values reach the part by `inputs` alone, all float32.
+   */
+  fused(inputs: readonly Value[], part: (k: Kernels, inputs: Value[]) => readonly Value[]): Value[] {
+    const { fuse } = this.#executor;
+    return fuse
+      ? fuse(inputs, (executor, values) => part(new Kernels(executor, this.#precision), values))
+      : [...part(this, [...inputs])];
   }
 
   /** A constant tensor; equal keys share one. */
@@ -100,6 +116,9 @@ export class Kernels {
   exponential(a: Value): Value {
     return this.#one("Exp", [a]);
   }
+  logarithm(a: Value): Value {
+    return this.#one("Log", [a]);
+  }
   squareRoot(a: Value): Value {
     return this.#one("Sqrt", [a]);
   }
@@ -113,10 +132,6 @@ export class Kernels {
   softmax(a: Value): Value {
     return this.#one("Softmax", [a]);
   }
-  /** The logarithm of softmax over the last axis. */
-  logSoftmax(a: Value): Value {
-    return this.#one("LogSoftmax", [a]);
-  }
   /** Half of the sum of all squares, in one pass. */
   halfSquares(a: Value): Value {
     return this.#one("L2Loss", [a]);
@@ -127,13 +142,18 @@ export class Kernels {
   mean(a: Value, axes: readonly number[], keep = false): Value {
     return this.#one("Mean", [a, this.#indices(axes)], { T: "float32", Tidx: "int32", keep_dims: keep });
   }
+  maximum(a: Value, axes: readonly number[], keep = false): Value {
+    return this.#one("Max", [a, this.#indices(axes)], { T: "float32", Tidx: "int32", keep_dims: keep });
+  }
   reshape(a: Value, shape: readonly number[], type: ElementType = "float32"): Value {
     return this.#one("Reshape", [a, this.#indices(shape)], { T: type, Tshape: "int32" });
   }
   transpose(a: Value, order: readonly number[]): Value {
     return this.#one("Transpose", [a, this.#indices(order)], { T: "float32", Tperm: "int32" });
   }
+  /** One or more, side by side along an axis. */
   concat(parts: readonly Value[], axis: number): Value {
+    if (parts.length === 1) return parts[0]!;
     return this.#one("ConcatV2", [...parts, this.#index(axis)], {
       N: parts.length,
       T: "float32",
@@ -142,6 +162,7 @@ export class Kernels {
   }
   /** Pieces of the given sizes along an axis. */
   split(a: Value, sizes: readonly number[], axis: number): Value[] {
+    if (sizes.length === 1) return [a];
     return this.#executor.execute("SplitV", { num_split: sizes.length, T: "float32", Tlen: "int32" }, [
       a,
       this.#indices(sizes),

@@ -4,7 +4,7 @@ import { ReferenceLearner } from "./_reference_learner.ts";
 import { backend, type BackendName } from "./backend.ts";
 import type { Batch } from "./batches.ts";
 import type { KernelEngine } from "./compile.ts";
-import type { LlamaConfig } from "./config.ts";
+import { countParameters, type LlamaConfig } from "./config.ts";
 import type { Precision } from "./kernels.ts";
 import type { BatchShape } from "./attention.ts";
 import type { Optimizer } from "./optimizer.ts";
@@ -14,7 +14,9 @@ import type { Parameters } from "./parameters.ts";
  * How a training step is carried out.
  *
  * - `xla`: one TensorFlow function compiled by XLA; the default on a GPU
- * - `traced`: one TensorFlow function, interpreted; the default on TensorFlow's CPU
+ * - `fused`: one TensorFlow function, whose parts without matrix products are compiled by XLA; the default on a CPU from
+ *   10 million parameters on
+ * - `traced`: one TensorFlow function, interpreted; the default on a CPU for smaller models
  * - `eager`: hand-written gradients, kernel by kernel
  * - `reference`: plain tfjs operators and autodiff; the only one on the `webgpu` and `cpu` backends
  */
@@ -88,24 +90,28 @@ export interface LearnerOptions extends BatchShape {
   /** Type of the factors in matrix products. */
   precision: Precision;
   /**
-   * Compute blocks once more in the backward pass instead of keeping what they left. It saves memory on the engine `traced`;
-   * XLA's compiler for CPUs merges the two again. @default {false}
+   * Compute blocks once more in the backward pass instead of keeping what they left. It saves memory on the engines
+   * `traced` and `fused`; XLA's compiler for CPUs merges the two again. @default {false}
    */
   recompute?: boolean;
-  /** What carries steps out. @default `xla` on a GPU, `traced` on a CPU, `reference` without TensorFlow */
+  /** What carries steps out. @default see {@linkcode Engine} */
   engine?: Engine | undefined;
   /** The tensor backend. @default the one that `backend()` opens */
   backend?: BackendName | undefined;
 }
 
+/** Parameters from which on what fused parts save makes up for the second or two of compiling them. */
+const FUSED_FROM = 1e7;
+
 /**
- * The engine that will carry out the steps.
+ * The engine that will carry out the steps. By default the model alone decides, so that a run that goes on with other batches
+ * goes on to the same numbers.
  *
  * @throws {RangeError} If the backend cannot run the one that is asked for, or the engine not what is asked of it.
  */
 export async function resolveEngine(
-  { engine, backend: prefer, precision = "float32", recompute = false }: Partial<
-    Pick<LearnerOptions, "engine" | "backend" | "precision" | "recompute">
+  { engine, backend: prefer, precision = "float32", recompute = false, config }: Partial<
+    Pick<LearnerOptions, "engine" | "backend" | "precision" | "recompute" | "config">
   >,
 ): Promise<Engine> {
   const { name, device } = await backend(prefer && { prefer });
@@ -113,8 +119,9 @@ export async function resolveEngine(
     if (!holds) throw new RangeError(`Cannot run the model as ${rule}: current value is ${value}`);
   };
   need(["float32", "bfloat16"].includes(precision), "precision must be float32 or bfloat16", precision);
-  // On a CPU, XLA's loops gain little on TensorFlow's own kernels and it compiles for seconds: see fastestEngine().
-  const chosen = engine ?? (name !== "node-gpu" ? "reference" : device === "gpu" ? "xla" : "traced");
+  // On a CPU, XLA's matrix products are slower than TensorFlow's, and it compiles for seconds: see fastestEngine().
+  const onCpu = config && countParameters(config) >= FUSED_FROM ? "fused" : "traced";
+  const chosen = engine ?? (name !== "node-gpu" ? "reference" : device === "gpu" ? "xla" : onCpu);
   need(
     chosen === "reference" || name === "node-gpu",
     `engine must be reference on the ${name} backend`,
@@ -124,7 +131,7 @@ export async function resolveEngine(
     need(precision === "float32", "precision must be float32 on the engine reference", precision);
   }
   // Only a graph frees what a block left before it computes the block again.
-  const graph = chosen === "traced" || chosen === "xla";
+  const graph = chosen !== "reference" && chosen !== "eager";
   need(graph || !recompute, `recompute must be false on the engine ${chosen}`, recompute);
   return chosen;
 }

@@ -1,7 +1,7 @@
 import { attend, attendGradient, type AttentionTrace, type BatchShape } from "./attention.ts";
 import type { LlamaConfig } from "./config.ts";
 import type { Kernels, Value } from "./kernels.ts";
-import { type Norm, norm, normGradient } from "./norm.ts";
+import { type Norm, norm, normGradient, residualGradient } from "./norm.ts";
 
 /** What a forward pass reads. B sequences of T tokens, N = B * T. */
 export interface ModelInputs {
@@ -17,10 +17,9 @@ export interface ModelInputs {
 interface BlockTrace {
   attention: AttentionTrace;
   feedForwardNorm: Norm;
-  /** gate, up, sigmoid(gate), gate * sigmoid(gate), and the latter times up: each `[N, F]`. */
+  /** gate, up, and gate * sigmoid(gate) * up: each `[N, F]`. */
+  gate: Value;
   up: Value;
-  sigmoid: Value;
-  swish: Value;
   inner: Value;
 }
 
@@ -79,10 +78,12 @@ function block(
   const [gateWeight, upWeight] = halves(k, config, weight);
   const gate = k.matMul(feedForwardNorm.output, gateWeight, { transposeB: true });
   const up = k.matMul(feedForwardNorm.output, upWeight, { transposeB: true });
-  const sigmoid = k.sigmoid(gate), swish = k.multiply(gate, sigmoid), inner = k.multiply(swish, up);
+  const [inner] = k.fused([gate, up], (k, [gate, up]) => [
+    k.multiply(k.multiply(gate!, k.sigmoid(gate!)), up!),
+  ]) as [Value];
   return {
     output: k.add(residual, k.matMul(inner, weight("down"), { transposeB: true })),
-    trace: { attention, feedForwardNorm, up, sigmoid, swish, inner },
+    trace: { attention, feedForwardNorm, gate, up, inner },
   };
 }
 
@@ -98,7 +99,22 @@ export function tokenLosses(
   targets: Value,
   { batch, context }: BatchShape,
 ): Value {
-  return k.negative(k.pick(k.logSoftmax(logits), targets, batch * context));
+  const [logPartition] = k.fused([logits], (k, [logits]) => [partition(k, logits!).logPartition]) as [Value];
+  return k.subtract(logPartition, k.pick(logits, targets, batch * context));
+}
+
+/** Of logits `[N, V]`: probabilities `[N, V]` and the logarithm of what they were divided by `[N, 1]`. */
+function softmaxOf(k: Kernels, logits: Value): [probabilities: Value, logPartition: Value] {
+  return k.fused([logits], (k, [logits]) => {
+    const { powers, sum, logPartition } = partition(k, logits!);
+    return [k.divide(powers, sum), logPartition];
+  }) as [Value, Value];
+}
+
+function partition(k: Kernels, logits: Value): Record<"powers" | "sum" | "logPartition", Value> {
+  const greatest = k.maximum(logits, [-1], true), powers = k.exponential(k.subtract(logits, greatest));
+  const sum = k.sum(powers, [-1], true);
+  return { powers, sum, logPartition: k.add(greatest, k.logarithm(sum)) };
 }
 
 /**
@@ -120,16 +136,13 @@ export function lossAndGradients(
     N = shape.batch * shape.context,
     { parameters, targets, segments } = inputs;
   const { logits, finalNorm, residuals, blocks } = forward(k, config, inputs, shape);
-  const logProbabilities = k.logSoftmax(logits), gradients: Record<string, Value> = {};
-  const logLikelihoods = k.pick(logProbabilities, targets, N); // [N, 1]
-  const loss = k.negative(k.mean(logLikelihoods, [0, 1]));
+  const [probabilities, logPartition] = softmaxOf(k, logits), gradients: Record<string, Value> = {};
+  const loss = k.mean(k.subtract(logPartition, k.pick(logits, targets, N)), [0, 1]);
 
   // By the logits the gradient is (probabilities * (1 + 2 zLoss logPartition) - targets one-hot) / N. Each factor goes to the
   // narrow side of its product, so nothing but the probabilities is as wide as the vocabulary.
-  const probabilities = k.exponential(logProbabilities), hidden = k.scale(finalNorm.output, 1 / N);
-  const output = parameters.output ?? parameters.embedding!;
-  const logPartition = () => k.subtract(k.pick(logits, targets, N), logLikelihoods);
-  const rise = zLoss > 0 ? k.add(k.scalar(1), k.scale(logPartition(), 2 * zLoss)) : undefined; // [N, 1]
+  const hidden = k.scale(finalNorm.output, 1 / N), output = parameters.output ?? parameters.embedding!;
+  const rise = zLoss > 0 ? k.add(k.scalar(1), k.scale(logPartition, 2 * zLoss)) : undefined; // [N, 1]
   const raised = (rows: Value) => rise === undefined ? rows : k.multiply(rows, rise);
   const dOutput = k.subtract(
     k.matMul(probabilities, raised(hidden), { transposeA: true }),
@@ -145,7 +158,7 @@ export function lossAndGradients(
       block(k, config, k.after(residuals[layer]!, dResidual), weight, segments, shape).trace;
     const saved = recompute ? again() : blocks[layer]!, own: Record<string, Value> = {};
     dResidual = feedForwardGradient(k, config, dResidual, saved, weight, own);
-    dResidual = k.add(dResidual, attendGradient(k, config, dResidual, saved.attention, weight, own, shape));
+    dResidual = attendGradient(k, config, dResidual, saved.attention, weight, own, shape);
     for (const [name, gradient] of Object.entries(own)) gradients[`layers.${layer}.${name}`] = gradient;
   }
   const dEmbedding = k.scatterSum(dResidual, inputs.tokens, V); // [V, D]
@@ -159,19 +172,28 @@ function feedForwardGradient(
   k: Kernels,
   config: LlamaConfig,
   dOutput: Value,
-  { feedForwardNorm, up, sigmoid, swish, inner }: BlockTrace,
+  { feedForwardNorm, gate, up, inner }: BlockTrace,
   weight: Weights,
   gradients: Record<string, Value>,
 ): Value {
   gradients.down = k.matMul(dOutput, inner, { transposeA: true });
   const dInner = k.matMul(dOutput, weight("down")); // [N, F]
-  // swish' = sigmoid + swish * (1 - sigmoid)
-  const slope = k.add(sigmoid, k.subtract(swish, k.multiply(swish, sigmoid)));
-  const dGate = k.multiply(k.multiply(dInner, up), slope), dUp = k.multiply(dInner, swish);
+  const [dGate, dUp] = k.fused([dInner, gate, up], (k, [dInner, gate, up]) => {
+    const sigmoid = k.sigmoid(gate!), swish = k.multiply(gate!, sigmoid);
+    // swish' = sigmoid + swish * (1 - sigmoid)
+    const slope = k.add(sigmoid, k.subtract(swish, k.multiply(swish, sigmoid)));
+    return [k.multiply(k.multiply(dInner!, up!), slope), k.multiply(dInner!, swish)];
+  }) as [Value, Value];
   const input = feedForwardNorm.output, [gateWeight, upWeight] = halves(k, config, weight);
   gradients.gateUp = k.concat([dGate, dUp].map((d) => k.matMul(d, input, { transposeA: true })), 0);
-  const dNormed = k.add(k.matMul(dGate, gateWeight), k.matMul(dUp, upWeight));
-  const { dInput, dWeight } = normGradient(k, dNormed, feedForwardNorm, weight("feedForwardNorm"));
+  const dNormed = [k.matMul(dGate, gateWeight), k.matMul(dUp, upWeight)];
+  const { dInput, dWeight } = residualGradient(
+    k,
+    dNormed,
+    dOutput,
+    feedForwardNorm,
+    weight("feedForwardNorm"),
+  );
   gradients.feedForwardNorm = dWeight;
-  return k.add(dOutput, dInput);
+  return dInput;
 }

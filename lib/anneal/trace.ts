@@ -4,8 +4,8 @@ import type { Attributes, Barrier, Executor, Value } from "./kernels.ts";
 
 /** Shape and element type of a function's input. */
 export interface Placeholder {
-  /** Sizes of the axes; all known. */
-  shape: readonly number[];
+  /** Sizes of the axes; without them any shape is taken. */
+  shape?: readonly number[];
   /** Type of the elements. */
   type: ElementType;
 }
@@ -22,20 +22,33 @@ export interface Trace {
   nodes: number;
 }
 
+/** A function that graphs may call: its name, and its serialised FunctionDef. */
+export interface GraphFunction {
+  name: string;
+  definition: Uint8Array;
+}
+
+/** Options of {@linkcode trace}. */
+export interface TraceOptions {
+  /** What keeps equal computations apart in it. @default {"IdentityN"} */
+  barrier?: Barrier;
+  /** Make a function of a part that is to be compiled by XLA. @default {none: parts are written down like all else} */
+  define?: (part: Trace) => GraphFunction;
+}
+
 /**
  * Write a computation down as one TensorFlow graph instead of carrying it out. Nothing runs and no tensor is made: values
  * are the names of nodes (fields of `graph.proto`, `node_def.proto`, `attr_value.proto`, `tensor.proto`).
  *
  * @param placeholders The inputs' shapes.
  * @param body The computation, given an executor and the inputs.
- * @param barrier What keeps equal computations apart in it.
  */
 export function trace(
   placeholders: readonly Placeholder[],
   body: (executor: Executor, inputs: Value[]) => readonly Value[],
-  barrier: Barrier = "IdentityN",
+  { barrier = "IdentityN", define }: TraceOptions = {},
 ): Trace {
-  const graph = new ProtobufWriter(), names: string[] = [];
+  const graph = new ProtobufWriter(), names: string[] = [], library = new Map<string, Uint8Array>();
   const node = (
     operator: string,
     inputs: readonly Value[],
@@ -55,6 +68,15 @@ export function trace(
   let nodes = 0;
   const executor: Executor = {
     barrier,
+    ...(define && {
+      fuse(inputs, part) {
+        const written = trace(inputs.map(() => ({ type: "float32" })), part),
+          { name, definition } = define(written);
+        library.set(name, definition);
+        nodes++;
+        return node(name, inputs, [["_XlaMustCompile", attribute(true)]], written.outputs.length);
+      },
+    }),
     execute(operator, attributes, inputs, outputs) {
       nodes++;
       return node(
@@ -78,10 +100,15 @@ export function trace(
   const inputs = placeholders.map(({ shape, type }) =>
     node("Placeholder", [], [
       ["dtype", attribute(type)],
-      ["shape", new ProtobufWriter().bytes(7, shapeMessage(shape))],
+      ...(shape
+        ? [["shape", new ProtobufWriter().bytes(7, shapeMessage(shape))] as [string, ProtobufWriter]]
+        : []),
     ], 1)[0]!
   );
-  const outputs = body(executor, inputs);
+  const outputs = body(executor, [...inputs]);
+  const functions = new ProtobufWriter();
+  for (const definition of library.values()) functions.bytes(1, definition);
+  graph.bytes(2, functions);
   // The oldest producer version whose graphs today's operators accept without upgrades.
   graph.bytes(4, new ProtobufWriter().integer(1, 1500));
   const name = (value: Value) => names[value]!;

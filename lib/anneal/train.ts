@@ -86,7 +86,7 @@ export interface TrainOptions extends OptimizerOptions {
   maskDocuments?: boolean;
   /** Names the draw of parameters and the order of data. @default {1} */
   seed?: number | string;
-  /** How steps are carried out. @default `xla` on a GPU, `traced` on a CPU, `reference` without TensorFlow */
+  /** How steps are carried out. @default see {@linkcode Engine} */
   engine?: Engine;
   /** The tensor backend. @default the one that `backend()` opens */
   backend?: BackendName;

@@ -1,7 +1,8 @@
 // Three functions that @tensorflow/tfjs-node-gpu's own binding lacks, added to the same module:
 //   listDevices()                                    the devices TensorFlow sees, with their memory
 //   tensorDevice(id)                                 where a tensor's data really are
-//   addGraphFunction(name, graph, inputs, outputs)   a serialised GraphDef becomes one op, callable like any kernel
+//   addGraphFunction(name, graph, inputs, outputs)   a serialised GraphDef becomes one op, callable like any kernel; gives
+//                                                    its FunctionDef, for the library of a graph that calls it
 //
 // The package's tfjs_binding.cc is compiled with its entry point renamed to tfjs_register; the entry point below calls it
 // and extends what it exports.
@@ -179,7 +180,12 @@ napi_value AddGraphFunction(napi_env env, std::vector<napi_value> arguments) {
   status.Check();
   TFE_ContextAddFunction(Backend(env).*ContextMember(), function.get(), status);
   status.Check();
-  return nullptr;
+  Buffer written(TF_NewBuffer());
+  TF_FunctionToFunctionDef(function.get(), written.get(), status);
+  status.Check();
+  napi_value copy;
+  Check(napi_create_buffer_copy(env, written->length, written->data, nullptr, &copy), "Cannot make a buffer");
+  return copy;
 }
 
 // Calls a function of C++ from JavaScript: exactly `Arity` arguments (absent ones are undefined), exceptions become errors.

@@ -7,7 +7,7 @@
 import { parseArgs } from "@std/cli";
 import { numberFlag, refuseUnknownWord } from "./_flags.ts";
 
-const HELP = `deno task verify:memory [--steps N] [--engine traced|xla|eager]
+const HELP = `deno task verify:memory [--steps N] [--engine traced|fused|xla|eager]
 
   --steps N    how many steps; default 4000
   --engine E   how they are carried out; default: the one of the machine`;
@@ -33,7 +33,7 @@ if (import.meta.main) {
 async function verify(steps: number, wanted: string | undefined): Promise<boolean> {
   const { backend, byteTokenizer, llamaConfig, packDocuments, train } = await import("../anneal/mod.ts");
   const { bindingOf } = await import("../anneal/_binding.ts");
-  const engine = wanted as "traced" | "xla" | "eager" | undefined;
+  const engine = wanted as "traced" | "fused" | "xla" | "eager" | undefined;
   const active = await backend(), binding = bindingOf(active.tf);
   const text = "the cat sees the dog and the dog sees the bird ".repeat(400);
   const source = await packDocuments([{ id: "0", text, source: "text", meta: {} }], byteTokenizer());

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { initialCheckpoint, type LlamaConfig } from "../../lib/anneal/mod.ts";
+import { backend, initialCheckpoint, type LlamaConfig, llamaConfig } from "../../lib/anneal/mod.ts";
 import type { Batch } from "../../lib/anneal/batches.ts";
 import {
   type Engine,
@@ -76,7 +76,14 @@ Deno.test(`every engine takes the reference's steps ${NEEDS}`, needsTensorflow, 
     return await learner.read();
   };
   const expected = await after("reference", false);
-  for (const [engine, recompute] of [["eager", false], ["traced", false], ["traced", true]] as const) {
+  for (
+    const [engine, recompute] of [
+      ["eager", false],
+      ["traced", false],
+      ["traced", true],
+      ["fused", true],
+    ] as const
+  ) {
     const actual = await after(engine, recompute);
     // Adam divides by the root of small numbers, which enlarges rounding early on.
     assert(distance(actual.weights, expected.weights) < 2e-3, `${engine}, weights`);
@@ -95,7 +102,7 @@ Deno.test(
     const config = smallestConfig(),
       optimizer = checkOptimizer({ weightDecay: 0.3, clip: Infinity, epsilon: 1e-3 });
     const rate = 0.05, [beta1, beta2] = optimizer.betas, start = initialCheckpoint(config, 1).weights;
-    for (const engine of ["traced", "xla"] as const) {
+    for (const engine of ["traced", "fused", "xla"] as const) {
       using learner = await open(engine, config, { optimizer });
       await learner.step(batchOf(2, 1), rate);
       const { weights, optimizer: moments } = await learner.read();
@@ -114,24 +121,27 @@ Deno.test(
   },
 );
 
-Deno.test(`restore() goes back to what was held, as often as asked ${NEEDS}`, needsTensorflow, async () => {
-  const config = smallestConfig();
-  using learner = await open("traced", config);
-  learner.hold();
-  const fresh = await learner.read();
-  await learner.step(batchOf(2, 1), 1e-2);
-  learner.restore();
-  assert.deepEqual(await learner.read(), fresh);
-  await learner.step(batchOf(2, 1), 1e-2);
-  learner.hold();
-  const one = await learner.read();
-  for (let attempt = 0; attempt < 2; attempt++) {
-    await learner.step(batchOf(2, 2), 1e-2);
-    assert.notDeepEqual(await learner.read(), one);
+for (const engine of ["traced", "fused"] as const) {
+  const name = `restore() goes back to what was held, as often as asked: ${engine} ${NEEDS}`;
+  Deno.test(name, needsTensorflow, async () => {
+    const config = smallestConfig();
+    using learner = await open(engine, config);
+    learner.hold();
+    const fresh = await learner.read();
+    await learner.step(batchOf(2, 1), 1e-2);
     learner.restore();
-    assert.deepEqual(await learner.read(), one);
-  }
-});
+    assert.deepEqual(await learner.read(), fresh);
+    await learner.step(batchOf(2, 1), 1e-2);
+    learner.hold();
+    const one = await learner.read();
+    for (let attempt = 0; attempt < 2; attempt++) {
+      await learner.step(batchOf(2, 2), 1e-2);
+      assert.notDeepEqual(await learner.read(), one);
+      learner.restore();
+      assert.deepEqual(await learner.read(), one);
+    }
+  });
+}
 
 Deno.test(`a step that finds no finite loss changes nothing ${NEEDS}`, needsTensorflow, async () => {
   const config = smallestConfig(), start = initialCheckpoint(config, 1);
@@ -155,7 +165,7 @@ Deno.test(
   needsTensorflow,
   async () => {
     const config = tinyConfig();
-    for (const engine of ["eager", "traced", "xla"] as const) {
+    for (const engine of ["eager", "traced", "fused", "xla"] as const) {
       using wide = await open("traced", config);
       using narrow = await open(engine, config, { precision: "bfloat16" });
       for (let step = 0; step < 3; step++) {
@@ -186,4 +196,10 @@ Deno.test("an engine is refused what it cannot do", async () => {
     /must be float32 or bfloat16: current value is float16/,
   );
   assert.equal(await resolveEngine({ backend: "cpu" }), "reference");
+});
+
+Deno.test(`by default the model alone decides for an engine ${NEEDS}`, needsTensorflow, async () => {
+  const { device } = await backend(), onCpu = ["traced", "fused"];
+  const chosen = (["1M", "10M"] as const).map((preset) => resolveEngine({ config: llamaConfig(preset) }));
+  assert.deepEqual(await Promise.all(chosen), device === "cpu" ? onCpu : ["xla", "xla"]);
 });

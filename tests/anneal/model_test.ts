@@ -164,7 +164,7 @@ const CASES: Record<string, Case> = {
 for (const [what, example] of Object.entries(CASES)) {
   Deno.test(`lossAndGradients() agrees with autodiff: ${what} ${NEEDS}`, needsTensorflow, async () => {
     const expected = await byAutodiff(example);
-    for (const engine of ["eager", "traced"] as const) {
+    for (const engine of ["eager", "traced", "fused"] as const) {
       assertSameGradients(await byHand(example, engine), expected, 2e-5);
     }
   });

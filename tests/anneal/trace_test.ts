@@ -3,8 +3,8 @@ import { backend } from "../../lib/anneal/mod.ts";
 import { bindingOf } from "../../lib/anneal/_binding.ts";
 import { ProtobufWriter } from "../../lib/anneal/_protobuf.ts";
 import { compile } from "../../lib/anneal/compile.ts";
-import { Kernels } from "../../lib/anneal/kernels.ts";
-import { trace } from "../../lib/anneal/trace.ts";
+import { type Executor, Kernels, type Value } from "../../lib/anneal/kernels.ts";
+import { type GraphFunction, type Trace, trace } from "../../lib/anneal/trace.ts";
 import { NEEDS, needsTensorflow } from "./_models.ts";
 
 Deno.test("ProtobufWriter writes the wire format's own examples", () => {
@@ -28,6 +28,26 @@ Deno.test("trace() writes each constant once and names outputs by node and index
   assert.equal(nodes, 6);
 });
 
+Deno.test("trace() makes one function of equal parts, and writes a part down like all else where none is to be made", () => {
+  const parts: Trace[] = [];
+  const define = (part: Trace): GraphFunction => {
+    parts.push(part);
+    return { name: "part", definition: new TextEncoder().encode("the definition of the part") };
+  };
+  const body = (executor: Executor, [x]: Value[]) => {
+    const k = new Kernels(executor),
+      twice = (y: Value) => k.fused([y], (k, [y]) => [k.add(y!, y!), k.square(y!)]);
+    return twice(twice(x!)[0]!);
+  };
+  const plain = trace([{ type: "float32" }], body), cut = trace([{ type: "float32" }], body, { define });
+  assert.deepEqual([plain.nodes, cut.nodes], [4, 2]);
+  assert.deepEqual(cut.outputs, ["n3:0", "n3:1"]);
+  assert.deepEqual(parts[0], parts[1]);
+  assert.deepEqual(parts[0]!.outputs, ["n1:0", "n2:0"]);
+  const text = new TextDecoder("latin1").decode(cut.graph);
+  assert.equal(text.split("the definition of the part").length, 2);
+});
+
 Deno.test(
   `compile() gives one function for one key, on every engine the same values ${NEEDS}`,
   needsTensorflow,
@@ -44,7 +64,7 @@ Deno.test(
     };
     const a = binding.createTensor([2, 3], 1, Float32Array.of(1, 2, 3, 4, 5, 6));
     const b = binding.createTensor([3, 2], 1, Float32Array.of(0.1, 0, 0, 0.1, 0.1, 0));
-    for (const engine of ["eager", "traced", "xla"] as const) {
+    for (const engine of ["eager", "traced", "fused", "xla"] as const) {
       const run = compile(binding, computation, engine);
       assert.equal(compile(binding, computation, engine), run);
       const [id] = run([a, b]), values = binding.tensorDataSync(id!);

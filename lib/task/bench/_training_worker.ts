@@ -89,7 +89,7 @@ if (import.meta.main) {
   console.log(JSON.stringify(await round((steps) => steps >= warmUpSteps)));
   for await (const line of lines(Deno.stdin.readable)) {
     const { seconds } = JSON.parse(line) as { seconds: number };
-    console.log(JSON.stringify(await round((steps, elapsed) => steps >= 2 && elapsed >= seconds)));
+    console.log(JSON.stringify(await round((steps, elapsed) => steps >= 3 && elapsed >= seconds)));
   }
   Deno.exit(0);
 }

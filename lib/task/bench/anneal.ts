@@ -21,7 +21,7 @@ import { Worker } from "./_worker.ts";
 const BATCH = 8, CONTEXT = 256;
 
 /** Rounds of every candidate, interleaved so that a busy minute of the machine meets them all. */
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 const MODELS: Record<string, LlamaConfig> = {
   "1M": llamaConfig("1M"),
@@ -52,8 +52,9 @@ interface Candidate {
 
 const OURS: Candidate[] = [
   { name: "traced", engine: "traced", precision: "float32" },
+  { name: "fused", engine: "fused", precision: "float32" },
   { name: "XLA", engine: "xla", precision: "float32" },
-  { name: "traced, bfloat16", engine: "traced", precision: "bfloat16" },
+  { name: "fused, bfloat16", engine: "fused", precision: "bfloat16" },
 ];
 
 const PEERS: Candidate[] = [
