@@ -16,7 +16,7 @@ export interface FastestEngineOptions {
   precision?: Precision;
   /** Compute blocks once more in the backward pass. @default {false} */
   recompute?: boolean;
-  /** Engines to choose from. @default {["traced", "fused", "xla"]}, without TensorFlow `["reference"]` */
+  /** Engines to choose from. @default {["traced", "fused", "xla"]}, on a GPU `["traced", "xla"]`, without TensorFlow `["reference"]` */
   engines?: readonly Engine[];
   /** The tensor backend. @default the one that `backend()` opens */
   backend?: BackendName;
@@ -59,9 +59,13 @@ export async function fastestEngine(
   options: FastestEngineOptions = {},
 ): Promise<EngineTimes> {
   const { batch = 8, context = config.context, precision = "float32", recompute = false } = options;
-  const { name } = await backend(options.backend && { prefer: options.backend });
+  const { name, device } = await backend(options.backend && { prefer: options.backend });
   const engines = options.engines ??
-    (name === "node-gpu" ? ["traced", "fused", "xla"] as const : ["reference"] as const);
+    (name !== "node-gpu"
+      ? ["reference"] as const
+      : device === "gpu"
+      ? ["traced", "xla"] as const
+      : ["traced", "fused", "xla"] as const);
   if (engines.length === 0) {
     throw new RangeError("Cannot choose an engine as engines must hold one or more: there is none");
   }

@@ -34,7 +34,7 @@ export type Barrier = "IdentityN" | "XlaOptimizationBarrier";
 export type Precision = "float32" | "bfloat16";
 
 /**
- * The dozen and a half TensorFlow kernels that a Llama's forward and backward pass need, as functions of values.
+ * The TensorFlow kernels that a Llama's forward and backward pass need, as functions of values.
  *
  * tfjs's own operators were weighed: they cost about five times as much a call, keep a tape, and their tensors cannot
  * hold bfloat16.
@@ -142,6 +142,7 @@ export class Kernels {
   mean(a: Value, axes: readonly number[], keep = false): Value {
     return this.#one("Mean", [a, this.#indices(axes)], { T: "float32", Tidx: "int32", keep_dims: keep });
   }
+  /** The greatest along axes. XLA passes over NaN where TensorFlow gives it. */
   maximum(a: Value, axes: readonly number[], keep = false): Value {
     return this.#one("Max", [a, this.#indices(axes)], { T: "float32", Tidx: "int32", keep_dims: keep });
   }

@@ -100,7 +100,7 @@ export interface LearnerOptions extends BatchShape {
   backend?: BackendName | undefined;
 }
 
-/** Parameters from which on what fused parts save makes up for the second or two of compiling them. */
+/** Parameters from which on what fused parts save makes up for compiling them, seconds. */
 const FUSED_FROM = 1e7;
 
 /**

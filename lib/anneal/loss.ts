@@ -2,7 +2,7 @@ import type { BackendName } from "./backend.ts";
 import { type Batch, numberDocuments } from "./batches.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { checkConfig } from "./config.ts";
-import { type Engine, type Learner, openLearner } from "./learner.ts";
+import { type Engine, type Learner, openLearner, resolveEngine } from "./learner.ts";
 import { checkOptimizer } from "./optimizer.ts";
 import { checkSource, countWindows, type TokenSource } from "./tokens.ts";
 
@@ -28,7 +28,7 @@ export interface EvaluateLossOptions {
   context?: number;
   /** Keep attention inside documents. @default {false} */
   maskDocuments?: boolean;
-  /** How the passes are carried out. @default as in training */
+  /** How the passes are carried out. @default {"traced" on a CPU, where a few passes are not worth a compiler} */
   engine?: Engine;
   /** The tensor backend. @default the one that `backend()` opens */
   backend?: BackendName;
@@ -160,11 +160,13 @@ function windowBatch(source: TokenSource, starts: number[], context: number, mas
   return { tokens, targets, ...(segments && { segments }) };
 }
 
-function openForReading(
+/** A learner that only reads. */
+export async function openForReading(
   { config, weights }: Checkpoint,
   shape: { batch: number; context: number; maskDocuments: boolean },
   { engine, backend }: Pick<EvaluateLossOptions, "engine" | "backend">,
 ): Promise<Learner> {
   const unused = { optimizer: checkOptimizer({}), precision: "float32" as const };
-  return openLearner({ weights }, { config, ...shape, ...unused, engine, backend });
+  const chosen = engine ?? await resolveEngine(backend ? { backend } : {});
+  return await openLearner({ weights }, { config, ...shape, ...unused, engine: chosen, backend });
 }

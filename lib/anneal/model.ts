@@ -99,22 +99,22 @@ export function tokenLosses(
   targets: Value,
   { batch, context }: BatchShape,
 ): Value {
-  const [logPartition] = k.fused([logits], (k, [logits]) => [partition(k, logits!).logPartition]) as [Value];
-  return k.subtract(logPartition, k.pick(logits, targets, batch * context));
-}
-
-/** Of logits `[N, V]`: probabilities `[N, V]` and the logarithm of what they were divided by `[N, 1]`. */
-function softmaxOf(k: Kernels, logits: Value): [probabilities: Value, logPartition: Value] {
-  return k.fused([logits], (k, [logits]) => {
-    const { powers, sum, logPartition } = partition(k, logits!);
-    return [k.divide(powers, sum), logPartition];
+  const [greatest, logSum] = k.fused([logits], (k, [logits]) => {
+    const { greatest, sum } = partition(k, logits!);
+    return [greatest, k.logarithm(sum)];
   }) as [Value, Value];
+  return lossOf(k, k.pick(logits, targets, batch * context), greatest, logSum);
 }
 
-function partition(k: Kernels, logits: Value): Record<"powers" | "sum" | "logPartition", Value> {
+/** Loss of each token, by its target's logit: rounded in the size of the loss, not of the logits. */
+function lossOf(k: Kernels, logit: Value, greatest: Value, logSum: Value): Value {
+  return k.subtract(logSum, k.subtract(logit, greatest));
+}
+
+/** Of logits `[N, V]`: their greatest, what lies above the line in softmax, and the sum below it. */
+function partition(k: Kernels, logits: Value): Record<"greatest" | "powers" | "sum", Value> {
   const greatest = k.maximum(logits, [-1], true), powers = k.exponential(k.subtract(logits, greatest));
-  const sum = k.sum(powers, [-1], true);
-  return { powers, sum, logPartition: k.add(greatest, k.logarithm(sum)) };
+  return { greatest, powers, sum: k.sum(powers, [-1], true) };
 }
 
 /**
@@ -136,13 +136,18 @@ export function lossAndGradients(
     N = shape.batch * shape.context,
     { parameters, targets, segments } = inputs;
   const { logits, finalNorm, residuals, blocks } = forward(k, config, inputs, shape);
-  const [probabilities, logPartition] = softmaxOf(k, logits), gradients: Record<string, Value> = {};
-  const loss = k.mean(k.subtract(logPartition, k.pick(logits, targets, N)), [0, 1]);
+  const [probabilities, greatest, logSum] = k.fused([logits], (k, [logits]) => {
+    const { greatest, powers, sum } = partition(k, logits!);
+    return [k.divide(powers, sum), greatest, k.logarithm(sum)];
+  }) as [Value, Value, Value];
+  const loss = k.mean(lossOf(k, k.pick(logits, targets, N), greatest, logSum), [0, 1]);
+  const gradients: Record<string, Value> = {};
 
   // By the logits the gradient is (probabilities * (1 + 2 zLoss logPartition) - targets one-hot) / N. Each factor goes to the
   // narrow side of its product, so nothing but the probabilities is as wide as the vocabulary.
   const hidden = k.scale(finalNorm.output, 1 / N), output = parameters.output ?? parameters.embedding!;
-  const rise = zLoss > 0 ? k.add(k.scalar(1), k.scale(logPartition, 2 * zLoss)) : undefined; // [N, 1]
+  const logPartition = () => k.add(greatest, logSum);
+  const rise = zLoss > 0 ? k.add(k.scalar(1), k.scale(logPartition(), 2 * zLoss)) : undefined; // [N, 1]
   const raised = (rows: Value) => rise === undefined ? rows : k.multiply(rows, rise);
   const dOutput = k.subtract(
     k.matMul(probabilities, raised(hidden), { transposeA: true }),

@@ -3,8 +3,8 @@ import type { BackendName } from "./backend.ts";
 import type { Batch } from "./batches.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { checkConfig } from "./config.ts";
-import { type Engine, type Learner, openLearner } from "./learner.ts";
-import { checkOptimizer } from "./optimizer.ts";
+import type { Engine, Learner } from "./learner.ts";
+import { openForReading } from "./loss.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 import { checkSource, type TokenSource } from "./tokens.ts";
 
@@ -30,7 +30,7 @@ export interface NeedleOptions {
   prompt?: { needle: string; question: string };
   /** Names keys and haystacks. @default {1} */
   seed?: number | string;
-  /** How the passes are carried out. @default as in training */
+  /** How the passes are carried out. @default as in {@linkcode evaluateLoss} */
   engine?: Engine;
   /** The tensor backend. @default the one that `backend()` opens */
   backend?: BackendName;
@@ -76,12 +76,11 @@ const PROMPT = { needle: "\nThe pass key is KEY.\n", question: "\nThe pass key i
  * ```
  */
 export async function needleTest(checkpoint: Checkpoint, options: NeedleOptions): Promise<NeedleResult[]> {
-  const { config, contexts, depths, samples } = checked(checkpoint, options), results: NeedleResult[] = [];
-  const unused = { maskDocuments: false, optimizer: checkOptimizer({}), precision: "float32" as const };
-  const { engine, backend, onProgress } = options, total = contexts.length * depths.length * samples;
+  const { contexts, depths, samples } = checked(checkpoint, options), results: NeedleResult[] = [];
+  const { onProgress } = options, total = contexts.length * depths.length * samples;
   for (const context of contexts) {
     // Two rows: the text with its own key in the needle, and with another.
-    using learner = await openLearner(checkpoint, { config, ...unused, batch: 2, context, engine, backend });
+    using learner = await openForReading(checkpoint, { batch: 2, context, maskDocuments: false }, options);
     for (const depth of depths) {
       const scores: Scores[] = [];
       for (let sample = 0; sample < samples; sample++) {
@@ -125,7 +124,7 @@ function checked(checkpoint: Checkpoint, options: NeedleOptions) {
     );
     checkSource(haystack, config, context);
   }
-  return { config, contexts, depths, samples };
+  return { contexts, depths, samples };
 }
 
 /** Two texts that differ in the needle's key alone; both end with the first one's. */

@@ -22,6 +22,9 @@ export interface Trace {
   nodes: number;
 }
 
+/** Values of all traces so far: each has its own, so that one of another trace is noticed. */
+let values = 0;
+
 /** A function that graphs may call: its name, and its serialised FunctionDef. */
 export interface GraphFunction {
   name: string;
@@ -48,30 +51,45 @@ export function trace(
   body: (executor: Executor, inputs: Value[]) => readonly Value[],
   { barrier = "IdentityN", define }: TraceOptions = {},
 ): Trace {
-  const graph = new ProtobufWriter(), names: string[] = [], library = new Map<string, Uint8Array>();
+  const graph = new ProtobufWriter(),
+    names = new Map<Value, string>(),
+    library = new Map<string, Uint8Array>();
+  const named = (name: string): Value => {
+    names.set(values as Value, name);
+    return values++ as Value;
+  };
+  const nameOf = (value: Value): string => {
+    const name = names.get(value);
+    if (name === undefined) {
+      throw new TypeError("Cannot trace a computation as it uses a value of another one");
+    }
+    return name;
+  };
   const node = (
     operator: string,
     inputs: readonly Value[],
     attributes: [string, ProtobufWriter][],
     outputs: number,
   ) => {
-    const name = `n${names.length}`, definition = new ProtobufWriter().bytes(1, name).bytes(2, operator);
-    for (const input of inputs) definition.bytes(3, names[input]!);
+    const name = `n${names.size}`, definition = new ProtobufWriter().bytes(1, name).bytes(2, operator);
+    for (const input of inputs) definition.bytes(3, nameOf(input));
     for (const [key, value] of attributes) {
       definition.bytes(5, new ProtobufWriter().bytes(1, key).bytes(2, value));
     }
     graph.bytes(1, definition);
     // A control edge: it orders operators and carries nothing.
-    if (outputs === 0) return [(names.push(`^${name}`) - 1) as Value];
-    return Array.from({ length: outputs }, (_, i) => (names.push(`${name}:${i}`) - 1) as Value);
+    if (outputs === 0) return [named(`^${name}`)];
+    return Array.from({ length: outputs }, (_, i) => named(`${name}:${i}`));
   };
   let nodes = 0;
   const executor: Executor = {
     barrier,
     ...(define && {
       fuse(inputs, part) {
-        const written = trace(inputs.map(() => ({ type: "float32" })), part),
-          { name, definition } = define(written);
+        const written = trace(inputs.map(() => ({ type: "float32" })), part, {
+          barrier: "XlaOptimizationBarrier",
+        });
+        const { name, definition } = define(written);
         library.set(name, definition);
         nodes++;
         return node(name, inputs, [["_XlaMustCompile", attribute(true)]], written.outputs.length);
@@ -111,8 +129,7 @@ export function trace(
   graph.bytes(2, functions);
   // The oldest producer version whose graphs today's operators accept without upgrades.
   graph.bytes(4, new ProtobufWriter().integer(1, 1500));
-  const name = (value: Value) => names[value]!;
-  return { graph: graph.finish(), inputs: inputs.map(name), outputs: outputs.map(name), nodes };
+  return { graph: graph.finish(), inputs: inputs.map(nameOf), outputs: outputs.map(nameOf), nodes };
 }
 
 function attribute(value: Attributes[string]): ProtobufWriter {

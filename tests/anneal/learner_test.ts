@@ -41,7 +41,7 @@ function distance(a: Record<string, Float32Array>, b: Record<string, Float32Arra
   );
 }
 
-for (const engine of ["reference", "eager", "traced"] as const) {
+for (const engine of ["reference", "eager", "traced", "fused"] as const) {
   const kernels = engine !== "reference", options = kernels ? needsTensorflow : {};
   Deno.test(
     `a batch passed through in pieces gives the update of the whole: ${engine}${kernels ? ` ${NEEDS}` : ""}`,
@@ -143,22 +143,28 @@ for (const engine of ["traced", "fused"] as const) {
   });
 }
 
-Deno.test(`a step that finds no finite loss changes nothing ${NEEDS}`, needsTensorflow, async () => {
-  const config = smallestConfig(), start = initialCheckpoint(config, 1);
-  start.weights.finalNorm!.fill(NaN);
-  using learner = await openLearner(start, {
-    config,
-    batch: 2,
-    context: CONTEXT,
-    maskDocuments: false,
-    optimizer: checkOptimizer({}),
-    precision: "float32",
-    engine: "traced",
-  });
-  const { updated } = await learner.step(batchOf(2, 1), 1e-2);
-  assert.equal(updated, false);
-  assert.deepEqual((await learner.read()).weights, start.weights);
-});
+for (const engine of ["traced", "fused", "xla"] as const) {
+  Deno.test(
+    `a step that finds no finite loss changes nothing: ${engine} ${NEEDS}`,
+    needsTensorflow,
+    async () => {
+      const config = smallestConfig(), start = initialCheckpoint(config, 1);
+      start.weights.finalNorm!.fill(NaN);
+      using learner = await openLearner(start, {
+        config,
+        batch: 2,
+        context: CONTEXT,
+        maskDocuments: false,
+        optimizer: checkOptimizer({}),
+        precision: "float32",
+        engine,
+      });
+      const { updated } = await learner.step(batchOf(2, 1), 1e-2);
+      assert.equal(updated, false);
+      assert.deepEqual((await learner.read()).weights, start.weights);
+    },
+  );
+}
 
 Deno.test(
   `bfloat16 products train beside float32 weights: losses near, weights finer than bfloat16 ${NEEDS}`,

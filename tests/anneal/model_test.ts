@@ -3,7 +3,7 @@ import { backend, initialParameters, type LlamaConfig, type Parameters } from ".
 import { bindingOf } from "../../lib/anneal/_binding.ts";
 import { compile, type KernelEngine } from "../../lib/anneal/compile.ts";
 import type { BatchShape } from "../../lib/anneal/attention.ts";
-import { lossAndGradients } from "../../lib/anneal/model.ts";
+import { lossAndGradients, tokenLosses } from "../../lib/anneal/model.ts";
 import { rotaryTables } from "../../lib/anneal/rotation.ts";
 import { parameterShapes } from "../../lib/anneal/parameters.ts";
 import { Reference } from "../../lib/anneal/reference.ts";
@@ -173,6 +173,27 @@ for (const [what, example] of Object.entries(CASES)) {
 Deno.test(`lossAndGradients() compiled by XLA agrees with autodiff ${NEEDS}`, needsTensorflow, async () => {
   const example = { config: NORMED, masked: true, zLoss: 0.1, recompute: true };
   assertSameGradients(await byHand(example, "xla"), await byAutodiff(example), 2e-5);
+});
+
+Deno.test(`tokenLosses() loses no digits where all logits are large ${NEEDS}`, needsTensorflow, async () => {
+  const binding = bindingOf((await backend()).tf), offset = 10_000;
+  const logits = binding.createTensor([2, 3], 1, Float32Array.of(0, 1, -1, 2, 2, 2).map((x) => x + offset));
+  const targets = binding.createTensor([2], 3, Int32Array.of(1, 0));
+  const expected = [Math.log(1 + Math.exp(-1) + Math.exp(-2)), Math.log(3)];
+  for (const engine of ["eager", "traced", "fused", "xla"] as const) {
+    const [id] = compile(binding, {
+      key: "test: losses of large logits",
+      placeholders: [{ shape: [2, 3], type: "float32" }, { shape: [2], type: "int32" }],
+      precision: "float32",
+      body: (k, [logits, targets]) => [tokenLosses(k, logits!, targets!, { batch: 1, context: 2 })],
+    }, engine)([logits, targets]);
+    const losses = binding.tensorDataSync(id!);
+    binding.deleteTensor(id!);
+    expected.forEach((loss, i) =>
+      assert(Math.abs(losses[i]! - loss) < 1e-6, `${engine}: ${losses[i]}, not ${loss}`)
+    );
+  }
+  for (const id of [logits, targets]) binding.deleteTensor(id);
 });
 
 Deno.test("Reference gradients agree with finite differences along every parameter", async () => {

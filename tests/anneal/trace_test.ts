@@ -48,6 +48,15 @@ Deno.test("trace() makes one function of equal parts, and writes a part down lik
   assert.equal(text.split("the definition of the part").length, 2);
 });
 
+Deno.test("trace() refuses a part that uses a value it was not given", () => {
+  const define = (): GraphFunction => ({ name: "part", definition: new Uint8Array() });
+  const body = (executor: Executor, [x]: Value[]) => new Kernels(executor).fused([], (k) => [k.square(x!)]);
+  assert.throws(
+    () => trace([{ type: "float32" }], body, { define }),
+    /TypeError: Cannot trace .* a value of another one/,
+  );
+});
+
 Deno.test(
   `compile() gives one function for one key, on every engine the same values ${NEEDS}`,
   needsTensorflow,
