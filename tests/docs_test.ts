@@ -24,7 +24,7 @@ const { nodes } = JSON.parse(new TextDecoder().decode(stdout)) as {
 
 /** A room's exported functions with their examples. */
 function functionsOf(path: string): { name: string; examples: string[] }[] {
-  const { symbols } = nodes[new URL(path, `file://${root}`).href]!;
+  const { symbols } = nodes[new URL(path, `file://${root}`).href];
   return symbols.filter(({ name, declarations }) =>
     !name.startsWith("_") &&
     declarations.some(({ kind, declarationKind }) => kind === "function" && declarationKind === "export")
@@ -38,7 +38,8 @@ function functionsOf(path: string): { name: string; examples: string[] }[] {
 const runs = (example: string) => /^```ts$/m.test(example);
 
 for (const [room, path] of rooms) {
-  const functions = functionsOf(path), running = functions.filter(({ examples }) => examples.some(runs));
+  const functions = functionsOf(path);
+  const running = functions.filter(({ examples }) => examples.some(runs));
   // Loading weights, reading a data set or asking a server is not done for an example.
   Deno.test(`each function of ${room} has an example: ${running.length} of ${functions.length} run`, () => {
     assert(functions.length > 0);

@@ -38,7 +38,7 @@ const DOORS: Record<string, readonly string[]> = {
 /** The first folder of a path below lib, or "" for a file in lib itself. */
 function roomOf(path: string): string {
   const parts = path.slice(LIB.length).split("/");
-  return parts.length > 1 ? parts[0]! : "";
+  return parts.length > 1 ? parts[0] : "";
 }
 
 const SPECIFIER = /(?:\bfrom\s*|\bimport\s*\(?\s*|\bexport\s+\*\s+from\s*)["']([^"']+)["']/g;
@@ -54,7 +54,7 @@ function* modules(folder: string): Generator<string> {
 function specifiersOf(path: string): string[] {
   // Examples in comments import public names; only real imports count.
   const code = Deno.readTextFileSync(path).replace(/\/\*[\s\S]*?\*\//g, "");
-  return [...code.matchAll(SPECIFIER)].map((match) => match[1]!);
+  return [...code.matchAll(SPECIFIER)].map((match) => match[1]);
 }
 
 const files = [...modules(LIB)].filter((path) => !["task", "std-cli", ""].includes(roomOf(path)));
@@ -68,9 +68,9 @@ Deno.test("every room imports only from the rooms that its arrows name", () => {
       assert.ok(target.startsWith(LIB), `${path} imports ${specifier}, which lies outside lib`);
       const other = roomOf(target);
       assert.ok(
-        other === room || ARROWS[room]!.includes(other),
+        other === room || ARROWS[room].includes(other),
         `${path.slice(LIB.length)} imports from ${other}; ${room} may import from ${
-          ARROWS[room]!.join(", ") || "no room"
+          ARROWS[room].join(", ") || "no room"
         }`,
       );
       assert.ok(
@@ -97,7 +97,8 @@ Deno.test("a heavy dependency is named in one room only", () => {
 
 Deno.test("Deno.jupyter is named in notebook/ only, and Deno.dlopen in native/ and mix/ only", () => {
   for (const path of files) {
-    const code = Deno.readTextFileSync(path), room = roomOf(path);
+    const code = Deno.readTextFileSync(path);
+    const room = roomOf(path);
     assert.ok(!code.includes("Deno.jupyter") || room === "notebook", path);
     assert.ok(!code.includes("Deno.dlopen") || ["native", "mix"].includes(room), path);
   }

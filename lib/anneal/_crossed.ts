@@ -18,14 +18,19 @@ export interface Crossed {
  * Satterthwaite's. One row says nothing of the variance between rows: then the interval holds the windows' alone.
  */
 export function crossed(table: readonly Float64Array[]): Crossed {
-  const seeds = table.length, windows = table[0]!.length, bySeed = table.map(mean);
-  const byWindow = table[0]!.map((_, w) => mean(table.map((row) => row[w]!))), estimate = mean(bySeed);
-  const rows = seeds > 1 ? variance(bySeed) : 0, columns = windows > 1 ? variance(byWindow) : 0;
+  const seeds = table.length;
+  const windows = table[0].length;
+  const bySeed = table.map(mean);
+  const byWindow = table[0].map((_, w) => mean(table.map((row) => row[w])));
+  const estimate = mean(bySeed);
+  const rows = seeds > 1 ? variance(bySeed) : 0;
+  const columns = windows > 1 ? variance(byWindow) : 0;
   let squares = 0;
   table.forEach((row, s) =>
-    row.forEach((value, w) => squares += (value - bySeed[s]! - byWindow[w]! + estimate) ** 2)
+    row.forEach((value, w) => squares += (value - bySeed[s] - byWindow[w] + estimate) ** 2)
   );
-  const freedom = (seeds - 1) * (windows - 1), rest = freedom > 0 ? squares / freedom : 0;
+  const freedom = (seeds - 1) * (windows - 1);
+  const rest = freedom > 0 ? squares / freedom : 0;
   const noise: PairedNoise = {
     ...(seeds > 1 && { order: Math.sqrt(Math.max(0, rows - rest / windows)) }),
     windows: Math.sqrt(Math.max(0, columns - rest / seeds)),
@@ -42,11 +47,11 @@ export function standardError(
   seeds: number,
   windows: number,
 ): { error: number; degreesOfFreedom: number } {
-  const both = rest ** 2 / (seeds * windows),
-    ofSeeds = order ** 2 / seeds,
-    ofWindows = between ** 2 / windows;
-  const total = ofSeeds + ofWindows + both,
-    share = (part: number, freedom: number) => part === 0 ? 0 : part ** 2 / freedom;
+  const both = rest ** 2 / (seeds * windows);
+  const ofSeeds = order ** 2 / seeds;
+  const ofWindows = between ** 2 / windows;
+  const total = ofSeeds + ofWindows + both;
+  const share = (part: number, freedom: number) => part === 0 ? 0 : part ** 2 / freedom;
   const degreesOfFreedom = total ** 2 /
     (share(seeds > 1 ? ofSeeds + both : 0, seeds - 1) +
       share(windows > 1 ? ofWindows + both : 0, windows - 1));
@@ -56,6 +61,6 @@ export function standardError(
 function variance(values: ArrayLike<number>): number {
   const centre = mean(values);
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += (values[i]! - centre) ** 2;
+  for (let i = 0; i < values.length; i++) sum += (values[i] - centre) ** 2;
   return sum / (values.length - 1);
 }

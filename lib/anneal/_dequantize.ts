@@ -47,7 +47,8 @@ const FORMATS: Record<number, BlockFormat> = {
     length: 32,
     bytes: 20,
     expand(view, at, target, to) {
-      const scale = view.getFloat16(at, true), least = view.getFloat16(at + 2, true);
+      const scale = view.getFloat16(at, true);
+      const least = view.getFloat16(at + 2, true);
       nibbles(view, at + 4, (i, value) => target[to + i] = scale * value + least);
     },
   },
@@ -86,7 +87,8 @@ export function blockFormat(tensor: string, type: number): BlockFormat {
 /** Numbers out of blocks. */
 export function dequantize(format: BlockFormat, bytes: Uint8Array, target: Float32Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 0, to = 0; to < target.length; at += format.bytes, to += format.length) {
+  let to = 0;
+  for (let at = 0; to < target.length; at += format.bytes, to += format.length) {
     format.expand(view, at, target, to);
   }
 }

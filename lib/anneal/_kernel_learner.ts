@@ -48,7 +48,7 @@ export class KernelLearner implements Learner {
     this.#run = lazily(binding, options, this.#shapes, engine);
     const place = (values: Parameters) =>
       this.#shapes.map(([name, shape]) =>
-        this.#variable(shape, binding.createTensor(shape, ELEMENT.float32, values[name]!))
+        this.#variable(shape, binding.createTensor(shape, ELEMENT.float32, values[name]))
       );
     this.#weights = place(weights);
     this.#moments = optimizer ? [...place(optimizer.first), ...place(optimizer.second)] : [];
@@ -56,9 +56,12 @@ export class KernelLearner implements Learner {
   }
 
   step(batch: Batch, learningRate: number): Promise<StepResult> {
-    const size = this.#options.batch * this.#options.context, passes = batch.tokens.length / size;
+    const size = this.#options.batch * this.#options.context;
+    const passes = batch.tokens.length / size;
     const weights = this.#weights.map((variable) => variable.read());
-    let loss = 0, summed = 0, gradients: number[] = [];
+    let loss = 0;
+    let summed = 0;
+    let gradients: number[] = [];
     for (let pass = 0; pass < passes; pass++) {
       const inputs = this.#place(passes === 1 ? batch : partOfBatch(batch, pass * size, size));
       const [lossId, normId, ...sums] = this.#run[pass === 0 ? "gradients" : "accumulate"]([
@@ -68,12 +71,13 @@ export class KernelLearner implements Learner {
       ]) as [number, number, ...number[]];
       this.#free([...inputs, ...gradients]);
       gradients = sums;
-      loss += this.#take(lossId)[0]! / passes;
-      summed = this.#take(normId)[0]!;
+      loss += this.#take(lossId)[0] / passes;
+      summed = this.#take(normId)[0];
     }
     // Nothing may share the weights' memory when they are updated, or they would be copied.
     this.#free(weights);
-    const gradientNorm = summed / passes, updated = Number.isFinite(loss) && Number.isFinite(gradientNorm);
+    const gradientNorm = summed / passes;
+    const updated = Number.isFinite(loss) && Number.isFinite(gradientNorm);
     if (updated) this.#update(gradients, { learningRate, gradientNorm, passes });
     this.#free(gradients);
     return Promise.resolve({ loss, gradientNorm, updated });
@@ -105,17 +109,17 @@ export class KernelLearner implements Learner {
   restore(): void {
     if (!this.#held) return;
     const { weights, moments, updates } = this.#held;
-    weights.forEach((id, i) => this.#weights[i]!.assign(id));
+    weights.forEach((id, i) => this.#weights[i].assign(id));
     // A state held before the first update has no moments.
     this.#moments.splice(moments.length).forEach((variable) => variable[Symbol.dispose]());
-    moments.forEach((id, i) => this.#moments[i]!.assign(id));
+    moments.forEach((id, i) => this.#moments[i].assign(id));
     this.#updates = updates;
   }
 
   read(): Promise<LearnerState> {
     const count = this.#shapes.length;
     const named = (variables: readonly Variable[]): Parameters =>
-      Object.fromEntries(this.#shapes.map(([name], i) => [name, this.#take(variables[i]!.read())]));
+      Object.fromEntries(this.#shapes.map(([name], i) => [name, this.#take(variables[i].read())]));
     return Promise.resolve({
       weights: named(this.#weights),
       ...(this.#moments.length && {
@@ -143,11 +147,12 @@ export class KernelLearner implements Learner {
     const weights = this.#weights.map((variable) => variable.read());
     const [result] = this.#run[what]([...weights, ...inputs]);
     this.#free([...weights, ...inputs]);
-    return Promise.resolve(this.#take(result!));
+    return Promise.resolve(this.#take(result));
   }
 
   #place({ tokens, targets, segments }: Omit<Batch, "targets"> & { targets?: Int32Array }): number[] {
-    const { batch, context } = this.#options, flat = [batch * context];
+    const { batch, context } = this.#options;
+    const flat = [batch * context];
     const place = (values: Int32Array, shape: number[]) =>
       this.#binding.createTensor(shape, ELEMENT.int32, values);
     const ids = [place(tokens, flat)];
@@ -166,10 +171,10 @@ export class KernelLearner implements Learner {
   #zeros(): Variable[] {
     const float32 = [{ name: "T", type: this.#binding.TF_ATTR_TYPE, value: ELEMENT.float32 }];
     return this.#shapes.map(([, shape], i) => {
-      const weight = this.#weights[i]!.read(),
-        [zeros] = this.#binding.executeOp("ZerosLike", float32, [weight], 1);
+      const weight = this.#weights[i].read();
+      const [zeros] = this.#binding.executeOp("ZerosLike", float32, [weight], 1);
       this.#binding.deleteTensor(weight);
-      return this.#variable(shape, zeros!.id);
+      return this.#variable(shape, zeros.id);
     });
   }
 
@@ -200,11 +205,13 @@ function lazily(
   engine: KernelEngine,
 ): Record<Computations, Compiled> {
   const { config, batch, context, maskDocuments, optimizer, precision, recompute = false } = options;
-  const shape = { batch, context }, names = shapes.map(([name]) => name), count = names.length;
+  const shape = { batch, context };
+  const names = shapes.map(([name]) => name);
+  const count = names.length;
   const tensors: Placeholder[] = shapes.map(([, shape]) => ({ shape, type: "float32" }));
   const variables = shapes.map((): Placeholder => ({ shape: [], type: "resource" }));
-  const ids: Placeholder = { shape: [batch * context], type: "int32" },
-    scalar: Placeholder = { shape: [], type: "float32" };
+  const ids: Placeholder = { shape: [batch * context], type: "int32" };
+  const scalar: Placeholder = { shape: [], type: "float32" };
   const segments: Placeholder[] = maskDocuments ? [{ shape: [batch, context], type: "int32" }] : [];
   const named = <T>(values: readonly T[]) => Object.fromEntries(names.map((name, i) => [name, values[i]!]));
   const modelInputs = (parameters: readonly Value[], tokens: Value, segments?: Value) => ({
@@ -214,7 +221,8 @@ function lazily(
   });
   const frequencies = config.rope && [...config.rope.inverseFrequencies, config.rope.attentionFactor ?? 1];
   const model = JSON.stringify([{ ...config, rope: frequencies }, shape, maskDocuments]);
-  const { zLoss } = optimizer, settings = JSON.stringify([optimizer.betas, optimizer.weightDecay > 0]);
+  const { zLoss } = optimizer;
+  const settings = JSON.stringify([optimizer.betas, optimizer.weightDecay > 0]);
   const once = (
     key: string,
     placeholders: Placeholder[],
@@ -229,7 +237,8 @@ function lazily(
       `gradients ${model} ${JSON.stringify([accumulate, zLoss, recompute])}`,
       [...tensors, ...accumulate ? tensors : [], ids, ids, ...segments],
       (k, inputs) => {
-        const parameters = inputs.slice(0, count), before = accumulate ? inputs.slice(count, 2 * count) : [];
+        const parameters = inputs.slice(0, count);
+        const before = accumulate ? inputs.slice(count, 2 * count) : [];
         const [tokens, targets, segment] = inputs.slice(count + before.length) as [Value, Value, Value?];
         const { loss, gradients } = lossAndGradients(
           k,
@@ -238,9 +247,7 @@ function lazily(
           shape,
           { zLoss, recompute },
         );
-        const sums = names.map((name, i) =>
-          accumulate ? k.add(before[i]!, gradients[name]!) : gradients[name]!
-        );
+        const sums = names.map((name, i) => accumulate ? k.add(before[i], gradients[name]) : gradients[name]);
         return [loss, globalNorm(k, sums), ...sums];
       },
     );
@@ -255,11 +262,11 @@ function lazily(
           inputs.slice(i * count, (i + 1) * count)
         );
         const state = named<ParameterState>(
-          weights!.map((weight, i) => ({ weight, first: first![i]!, second: second![i]! })),
+          weights.map((weight, i) => ({ weight, first: first[i], second: second[i] })),
         );
         const ranks = Object.fromEntries(shapes.map(([name, shape]) => [name, shape.length]));
         const [shrink, decay, stepSize, epsilon] = inputs.slice(4 * count) as [Value, Value, Value, Value];
-        adamW(k, state, named(gradients!), ranks, { shrink, decay, stepSize, epsilon }, optimizer);
+        adamW(k, state, named(gradients), ranks, { shrink, decay, stepSize, epsilon }, optimizer);
         return [];
       },
       // Without a matrix product the whole update is one part.

@@ -12,9 +12,11 @@ const ROUNDS = 8;
 export function permutation(n: number, seed: string): (i: number) => number {
   let half = 1;
   while (4 ** half < n) half++;
-  const size = 2 ** half, keys = Array.from({ length: ROUNDS }, (_, round) => hash32(`${seed}/${round}`));
+  const size = 2 ** half;
+  const keys = Array.from({ length: ROUNDS }, (_, round) => hash32(`${seed}/${round}`));
   const once = (x: number): number => {
-    let left = Math.floor(x / size), right = x % size;
+    let left = Math.floor(x / size);
+    let right = x % size;
     for (const key of keys) [left, right] = [right, (left ^ mix(right ^ key)) & (size - 1)];
     return left * size + right;
   };

@@ -27,7 +27,9 @@ const MOST_STEPS = 10_000_000;
 /** Check all that can be checked before the first step. */
 export async function checkPlan(options: TrainOptions): Promise<Plan> {
   const { seed = 1, steps, checkpointEverySteps = 100, evaluate, peakFlops = 1 } = options;
-  const start = startingPoint(options, seed), { config } = start, { context = config.context } = options;
+  const start = startingPoint(options, seed);
+  const { config } = start;
+  const { context = config.context } = options;
   const need = (holds: boolean, rule: string, value: unknown) => {
     if (!holds) throw new RangeError(`Cannot train as ${rule}: current value is ${value}`);
   };
@@ -146,7 +148,7 @@ export function identityOf({ sources, schedule, weights, batch = 8 }: TrainOptio
     })),
     schedule: sha256(JSON.stringify(every((step) => rateAt(schedule, step)))),
     weights: typeof weights === "function" ? sha256(JSON.stringify(every(weights))) : weights ?? "equal",
-    from: { step: start.step, embedding: sha256(bytesOf(start.weights.embedding!)) },
+    from: { step: start.step, embedding: sha256(bytesOf(start.weights.embedding)) },
   };
 }
 

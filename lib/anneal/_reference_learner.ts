@@ -40,7 +40,7 @@ export class ReferenceLearner implements Learner {
     const shapes = parameterShapes(options.config);
     const place = (values: Parameters): Tensors =>
       Object.fromEntries(
-        Object.entries(shapes).map(([name, shape]) => [name, tf.tensor(values[name]!, shape)]),
+        Object.entries(shapes).map(([name, shape]) => [name, tf.tensor(values[name], shape)]),
       );
     const zeros = (): Tensors =>
       Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, tf.zeros(shape)]));
@@ -54,10 +54,13 @@ export class ReferenceLearner implements Learner {
 
   async step(batch: Batch, learningRate: number): Promise<StepResult> {
     const updates = this.#state.updates + 1;
-    const size = this.#options.batch * this.#options.context, passes = batch.tokens.length / size;
-    const tf = this.#tf, { optimizer } = this.#options;
+    const size = this.#options.batch * this.#options.context;
+    const passes = batch.tokens.length / size;
+    const tf = this.#tf;
+    const { optimizer } = this.#options;
     const { loss, norm, weights, first, second } = tf.tidy(() => {
-      let loss: Tf.Tensor = tf.scalar(0), sums: Tensors | undefined;
+      let loss: Tf.Tensor = tf.scalar(0);
+      let sums: Tensors | undefined;
       for (let pass = 0; pass < passes; pass++) {
         const { tokens, targets, segments } = this.#place(partOfBatch(batch, pass * size, size));
         const found = this.#model.lossAndGradients(
@@ -71,12 +74,12 @@ export class ReferenceLearner implements Learner {
         loss = tf.add(loss, tf.div(found.loss, passes));
         sums = mapTensors(found.gradients, (gradient, name) => {
           const share = tf.div(gradient, passes);
-          return sums ? tf.add(sums[name]!, share) : share;
+          return sums ? tf.add(sums[name], share) : share;
         });
       }
       return { loss, ...this.#model.adamW(this.#state, sums!, learningRate, updates, optimizer) };
     });
-    const result = { loss: (await loss.data())[0]!, gradientNorm: (await norm.data())[0]! };
+    const result = { loss: (await loss.data())[0], gradientNorm: (await norm.data())[0] };
     this.#tf.dispose([loss, norm]);
     const updated = Number.isFinite(result.loss) && Number.isFinite(result.gradientNorm);
     if (updated) {
@@ -131,7 +134,8 @@ export class ReferenceLearner implements Learner {
   }
 
   async #measure(make: () => Tf.Tensor): Promise<Float32Array> {
-    const tensor = this.#tf.tidy(make), values = await tensor.data();
+    const tensor = this.#tf.tidy(make);
+    const values = await tensor.data();
     tensor.dispose();
     return values as Float32Array;
   }

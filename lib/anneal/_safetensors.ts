@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the format's names
 import { writeAtomic } from "../base/mod.ts";
 import { readAt } from "./_read_at.ts";
 
@@ -30,7 +31,8 @@ export async function writeSafetensors(path: string, tensors: Record<string, Ten
   const header: Record<string, unknown> = { __metadata__: { format: "pt" } };
   let at = 0;
   for (const [name, { shape, values }] of Object.entries(tensors)) {
-    header[name] = { dtype: "F32", shape, data_offsets: [at, at += values.byteLength] };
+    header[name] = { dtype: "F32", shape, data_offsets: [at, at + values.byteLength] };
+    at += values.byteLength;
   }
   let json = JSON.stringify(header);
   // Padding keeps the data aligned for readers that map the file.
@@ -69,9 +71,9 @@ export class SafetensorsFile {
   static async open(path: string): Promise<SafetensorsFile> {
     const file = await Deno.open(path);
     try {
-      const { size } = await file.stat(),
-        broken = (why: string) =>
-          new SyntaxError(`Cannot read ${path} as it must be a whole safetensors file: ${why}`);
+      const { size } = await file.stat();
+      const broken = (why: string) =>
+        new SyntaxError(`Cannot read ${path} as it must be a whole safetensors file: ${why}`);
       if (size < 8) throw broken(`it has ${size} bytes`);
       const length = Number(
         new DataView((await readAt(file, 0, new Uint8Array(8))).buffer).getBigUint64(0, true),
@@ -89,7 +91,7 @@ export class SafetensorsFile {
         if (!(dtype in BYTES)) {
           throw broken(`tensor ${name} has dtype ${dtype}, not one of ${Object.keys(BYTES)}`);
         }
-        const bytes = shape.reduce((product, n) => product * n, BYTES[dtype]!);
+        const bytes = shape.reduce((product, n) => product * n, BYTES[dtype]);
         if (!(from >= 0 && to - from === bytes)) {
           throw broken(`tensor ${name} of shape [${shape}] has ${to - from} bytes, not ${bytes}`);
         }
@@ -106,7 +108,8 @@ export class SafetensorsFile {
   async read(name: string, target: Float32Array): Promise<void> {
     const entry = this.entries[name];
     if (!entry) throw new RangeError(`Cannot read ${name} from ${this.#path} as it is not there`);
-    const { dtype, data_offsets: [from, to] } = entry, at = this.#start + from;
+    const { dtype, data_offsets: [from, to] } = entry;
+    const at = this.#start + from;
     if (dtype === "F32") {
       await readAt(this.#file, at, new Uint8Array(target.buffer, target.byteOffset, target.byteLength));
       return;
@@ -114,7 +117,7 @@ export class SafetensorsFile {
     const halves = new Uint16Array((await readAt(this.#file, at, new Uint8Array(to - from))).buffer);
     if (dtype === "BF16") {
       const bits = new Uint32Array(target.buffer, target.byteOffset, target.length);
-      for (let i = 0; i < halves.length; i++) bits[i] = halves[i]! << 16;
+      for (let i = 0; i < halves.length; i++) bits[i] = halves[i] << 16;
     } else {
       target.set(new Float16Array(halves.buffer));
     }

@@ -26,7 +26,8 @@ export class SweepTable {
       if (!await table.#file.tryLock(true)) {
         throw new RangeError(`Cannot sweep into ${path} as one sweep must own it: another is at work on it`);
       }
-      const text = await Deno.readTextFile(path), whole = text.lastIndexOf("\n") + 1;
+      const text = await Deno.readTextFile(path);
+      const whole = text.lastIndexOf("\n") + 1;
       text.slice(0, whole).split("\n").slice(0, -1).forEach((line, i) => {
         const row = parse(line);
         if (!row) {

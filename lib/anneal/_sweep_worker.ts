@@ -6,10 +6,11 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { ANSWER, answerOf } from "./_sweep_process.ts";
 
-const module = import(Deno.args[0]!) as Promise<{ default: (point: never) => unknown }>;
+const module = import(Deno.args[0]) as Promise<{ default: (point: never) => unknown }>;
 // Heard of with the first point, as its reason.
 module.catch(() => {});
-const input = createInterface({ input: process.stdin }), encoder = new TextEncoder();
+const input = createInterface({ input: process.stdin });
+const encoder = new TextEncoder();
 input.on("line", async (line) => {
   const answer = await answerOf(async () => (await module).default(JSON.parse(line) as never));
   // A library may have left the beginning of a line.

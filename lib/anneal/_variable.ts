@@ -26,13 +26,13 @@ export class Variable {
       ],
       [],
       1,
-    )[0]!.id;
+    )[0].id;
     this.assign(value);
   }
 
   /** The present value as a tensor of the caller's; no copy. */
   read(): number {
-    return this.#binding.executeOp("ReadVariableOp", [this.#dtype], [this.handle], 1)[0]!.id;
+    return this.#binding.executeOp("ReadVariableOp", [this.#dtype], [this.handle], 1)[0].id;
   }
 
   /** Hold the tensor `value`, which stays the caller's; no copy. */

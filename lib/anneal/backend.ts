@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- TensorFlow's names
 import { cpus } from "node:os";
 import { dirname, join } from "node:path";
 import util from "node:util";
@@ -172,8 +173,8 @@ async function openWebGpu(): Promise<Backend> {
   if (!await tf.setBackend("webgpu")) {
     throw new Error("Cannot open the tensor backend webgpu as it did not start");
   }
-  const { description, device, vendor } = adapter.info,
-    deviceName = description || device || vendor || "unnamed";
+  const { description, device, vendor } = adapter.info;
+  const deviceName = description || device || vendor || "unnamed";
   const software = /llvmpipe|swiftshader|lavapipe/i.test(deviceName);
   return describe({
     name: "webgpu",

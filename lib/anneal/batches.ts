@@ -148,11 +148,14 @@ export class BatchSampler {
    * @param batch Sequences in it. @default the option `batch`
    */
   next(step: number, batch: number = this.#options.batch): Batch {
-    const { context, maskDocuments = false, vocabularySize } = this.#options, weights = this.#weights(step);
-    const tokens = new Int32Array(batch * context), targets = new Int32Array(batch * context);
+    const { context, maskDocuments = false, vocabularySize } = this.#options;
+    const weights = this.#weights(step);
+    const tokens = new Int32Array(batch * context);
+    const targets = new Int32Array(batch * context);
     const segments = maskDocuments ? new Int32Array(batch * context) : undefined;
     for (let row = 0; row < batch; row++) {
-      const source = this.#sources.get(takeTurn(this.#progress, weights))!, at = row * context;
+      const source = this.#sources.get(takeTurn(this.#progress, weights))!;
+      const at = row * context;
       readWindow(source, this.#nextWindow(source), { tokens, targets }, { at, context, vocabularySize });
       if (segments) numberDocuments(tokens, segments, source.endOfDocument, at, context);
     }
@@ -186,8 +189,9 @@ export class BatchSampler {
     let exhausted: { name: string; step: number } | undefined;
     for (let i = 0; i < batches.length; i++) {
       const weights = this.#weights(from + i);
-      for (let row = 0; row < batches[i]!; row++) {
-        const name = takeTurn(progress, weights), taken = progress.get(name)!;
+      for (let row = 0; row < batches[i]; row++) {
+        const name = takeTurn(progress, weights);
+        const taken = progress.get(name)!;
         taken.sequences++;
         taken.tokens += this.#options.context;
         if (taken.sequences > most.get(name)!) exhausted ??= { name, step: from + i };
@@ -195,7 +199,8 @@ export class BatchSampler {
     }
     const usage = this.#usageAt(progress);
     if (exhausted) {
-      const { name, step } = exhausted, { epochs } = usage[name]!;
+      const { name, step } = exhausted;
+      const { epochs } = usage[name];
       throw new RangeError(
         `Cannot draw batches as source ${name} runs out at step ${step}: ` +
           `${from + batches.length} steps go through it ${
@@ -251,8 +256,11 @@ export class BatchSampler {
   }
 
   #nextWindow(source: TokenSource): number {
-    const { context, seed = 1 } = this.#options, { name } = source, windows = countWindows(source, context);
-    const progress = this.#progress.get(name)!, epoch = Math.floor(progress.sequences / windows);
+    const { context, seed = 1 } = this.#options;
+    const { name } = source;
+    const windows = countWindows(source, context);
+    const progress = this.#progress.get(name)!;
+    const epoch = Math.floor(progress.sequences / windows);
     let order = this.#orders.get(name);
     if (order?.epoch !== epoch) {
       order = { epoch, windowAt: permutation(windows, `${seed}/windows/${name}/${epoch}`) };
@@ -265,7 +273,8 @@ export class BatchSampler {
 
 /** Smooth weighted round-robin: every source is owed its weight, the one that is owed most gives. */
 function takeTurn(progress: Map<string, SourceProgress>, weights: Map<string, number>): string {
-  let chosen: string | undefined, most = -Infinity;
+  let chosen: string | undefined;
+  let most = -Infinity;
   for (const [name, weight] of weights) {
     const source = progress.get(name)!;
     source.credit += weight;
@@ -283,7 +292,8 @@ export function numberDocuments(
   start: number,
   length: number,
 ): void {
-  for (let i = start, number = 0; i < start + length; i++) {
+  let number = 0;
+  for (let i = start; i < start + length; i++) {
     segments[i] = number;
     if (tokens[i] === endOfDocument) number++;
   }

@@ -75,13 +75,14 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
     throw new RangeError(`Cannot write a checkpoint to ${path} as the folder must be new: it exists`);
   }
   const { config, weights, optimizer, step, tokens, sources } = checkpoint;
-  const model: Record<string, TensorView> = {}, moments: Record<string, TensorView> = {};
+  const model: Record<string, TensorView> = {};
+  const moments: Record<string, TensorView> = {};
   for (const { name, parameter, offset, shape } of tensorSlices(checkConfig(config))) {
-    model[name] = { shape, values: weights[parameter]!.subarray(offset, offset + sizeOf(shape)) };
+    model[name] = { shape, values: weights[parameter].subarray(offset, offset + sizeOf(shape)) };
   }
   for (const [name, shape] of optimizer ? Object.entries(parameterShapes(config)) : []) {
-    moments[`first.${name}`] = { shape, values: optimizer!.first[name]! };
-    moments[`second.${name}`] = { shape, values: optimizer!.second[name]! };
+    moments[`first.${name}`] = { shape, values: optimizer!.first[name] };
+    moments[`second.${name}`] = { shape, values: optimizer!.second[name] };
   }
   const training: TrainingState = {
     step,
@@ -129,7 +130,7 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   const targets = tensorSlices(config).map(({ name, parameter, offset, shape }) => ({
     name,
     shape,
-    values: weights[parameter]!.subarray(offset, offset + sizeOf(shape)),
+    values: weights[parameter].subarray(offset, offset + sizeOf(shape)),
   }));
   // A tied model's file may carry its output layer once more; rotary tables are computed, never read.
   const ignore = (name: string) =>
@@ -146,7 +147,7 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
       (["first", "second"] as const).map((moment) => ({
         name: `${moment}.${name}`,
         shape,
-        values: optimizer[moment][name]!,
+        values: optimizer[moment][name],
       }))
     );
     await readTensors(path, ["optimizer.safetensors"], moments, () => false);

@@ -48,7 +48,8 @@ export function lossCurve(
   runs: readonly Pick<Run, "log" | "evaluations">[],
   options: LossCurveOptions = {},
 ): LossCurve {
-  const { source, windowSteps = 1, fromStep = 0 } = options, log = runs.flatMap((run) => run.log);
+  const { source, windowSteps = 1, fromStep = 0 } = options;
+  const log = runs.flatMap((run) => run.log);
   if (!Number.isSafeInteger(windowSteps) || windowSteps < 1) {
     throw new RangeError(
       `Cannot form the curve ${name} as windowSteps must be a whole number >= 1: current value is ${windowSteps}`,
@@ -61,8 +62,8 @@ export function lossCurve(
       );
     }
   });
-  const learningRates = Float64Array.from(log, ({ learningRate }) => learningRate),
-    measured: [number, number][] = [];
+  const learningRates = Float64Array.from(log, ({ learningRate }) => learningRate);
+  const measured: [number, number][] = [];
   if (source === undefined) {
     for (let first = 0; first + windowSteps <= log.length; first += windowSteps) {
       const window = log.slice(first, first + windowSteps);

@@ -74,7 +74,8 @@ interface Stretch {
  * ```
  */
 export function extendContext(checkpoint: Checkpoint, options: ExtendContextOptions): Checkpoint {
-  const { config } = checkpoint, { context, method = "yarn", base } = options;
+  const { config } = checkpoint;
+  const { context, method = "yarn", base } = options;
   const need = (holds: boolean, rule: string, value: unknown) => {
     if (!holds) throw new RangeError(`Cannot extend the context as ${rule}: current value is ${value}`);
   };

@@ -69,16 +69,18 @@ export async function fastestEngine(
   if (engines.length === 0) {
     throw new RangeError("Cannot choose an engine as engines must hold one or more: there is none");
   }
-  const random = new Random("engine"), optimizer = checkOptimizer({});
+  const random = new Random("engine");
+  const optimizer = checkOptimizer({});
   const ids = () => Int32Array.from({ length: batch * context }, () => random.int(config.vocabularySize));
-  const drawn = { tokens: ids(), targets: ids() }, weights = initialParameters(config, 1);
+  const drawn = { tokens: ids(), targets: ids() };
+  const weights = initialParameters(config, 1);
   const timed = async (learner: Learner): Promise<number> => {
     const started = performance.now();
     await learner.step(drawn, 1e-4);
     return performance.now() - started;
   };
-  const milliseconds: EngineTimes["milliseconds"] = {},
-    firstStepSeconds: EngineTimes["firstStepSeconds"] = {};
+  const milliseconds: EngineTimes["milliseconds"] = {};
+  const firstStepSeconds: EngineTimes["firstStepSeconds"] = {};
   using learners = new DisposableStack();
   const open: Learner[] = [];
   for (const engine of engines) {

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the names of tokenizer.json
 import { readAt } from "./_read_at.ts";
 import { blockFormat, dequantize } from "./_dequantize.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -46,13 +47,15 @@ async function readHeader(path: string): Promise<Header> {
 export async function loadGguf(path: string): Promise<Checkpoint> {
   const { metadata, tensors, dataOffset } = await readHeader(path);
   const stored = new Map(tensors.map((tensor) => [tensor.name, tensor]));
-  const config = configOf(metadata, stored.has("output.weight"), path), weights: Parameters = {};
+  const config = configOf(metadata, stored.has("output.weight"), path);
+  const weights: Parameters = {};
   for (const [name, shape] of Object.entries(parameterShapes(config))) {
     weights[name] = new Float32Array(sizeOf(shape));
   }
   using file = await Deno.open(path);
   for (const { name, parameter, offset, shape } of tensorSlices(config)) {
-    const theirs = ggufName(name), tensor = stored.get(theirs);
+    const theirs = ggufName(name);
+    const tensor = stored.get(theirs);
     if (!tensor) throw new RangeError(`Cannot load ${path} as tensor ${theirs} is missing`);
     stored.delete(theirs);
     const found = tensor.shape.map(Number).reverse();
@@ -61,10 +64,11 @@ export async function loadGguf(path: string): Promise<Checkpoint> {
         `Cannot load ${path} as tensor ${theirs} must have shape [${shape}]: it has [${found}]`,
       );
     }
-    const format = blockFormat(theirs, tensor.dtype), size = sizeOf(shape);
+    const format = blockFormat(theirs, tensor.dtype);
+    const size = sizeOf(shape);
     const bytes = new Uint8Array(size / format.length * format.bytes);
     await readAt(file, dataOffset + Number(tensor.offset), bytes);
-    const target = weights[parameter]!.subarray(offset, offset + size);
+    const target = weights[parameter].subarray(offset, offset + size);
     dequantize(format, bytes, target);
     if (/attn_[qk]\./.test(theirs)) toHalfLayout(target, config);
   }
@@ -89,14 +93,15 @@ export async function loadGguf(path: string): Promise<Checkpoint> {
  */
 export async function ggufTokenizer(path: string): Promise<Tokenizer> {
   const { metadata } = await readHeader(path);
-  const model = metadata["tokenizer.ggml.model"], pre = metadata["tokenizer.ggml.pre"];
+  const model = metadata["tokenizer.ggml.model"];
+  const pre = metadata["tokenizer.ggml.pre"];
   if (model !== "gpt2" || !(pre === "smollm" || pre === "gpt-2")) {
     throw new RangeError(
       `Cannot read the tokenizer of ${path} as it must be gpt2 with smollm or gpt-2: current value is ${model} with ${pre}`,
     );
   }
-  const tokens = metadata["tokenizer.ggml.tokens"] as string[],
-    types = metadata["tokenizer.ggml.token_type"] as number[];
+  const tokens = metadata["tokenizer.ggml.tokens"] as string[];
+  const types = metadata["tokenizer.ggml.token_type"] as number[];
   const bytes = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: true };
   const digits = { type: "Digits", individual_digits: true };
   const CONTROL = 3;
@@ -147,12 +152,12 @@ function ggufName(name: string): string {
       "mlp.up_proj": "ffn_up",
       "mlp.down_proj": "ffn_down",
     };
-  return layer === undefined ? `${names[name]}.weight` : `blk.${layer}.${names[part!]}.weight`;
+  return layer === undefined ? `${names[name]}.weight` : `blk.${layer}.${names[part]}.weight`;
 }
 
 function configOf(metadata: Record<string, unknown>, untied: boolean, path: string): LlamaConfig {
-  const architecture = metadata["general.architecture"],
-    scaling = metadata["llama.rope.scaling.type"] ?? "none";
+  const architecture = metadata["general.architecture"];
+  const scaling = metadata["llama.rope.scaling.type"] ?? "none";
   if (architecture !== "llama" || scaling !== "none") {
     throw new RangeError(
       `Cannot load ${path} as it must be a llama without rotary scaling: current value is ${architecture} with ${scaling}`,
@@ -178,7 +183,8 @@ function configOf(metadata: Record<string, unknown>, untied: boolean, path: stri
  * rotary pair side by side, the latter half a head apart.
  */
 function toHalfLayout(matrix: Float32Array, { width, heads }: LlamaConfig): void {
-  const headWidth = width / heads, size = headWidth * width;
+  const headWidth = width / heads;
+  const size = headWidth * width;
   for (let start = 0; start < matrix.length; start += size) {
     const pairs = matrix.slice(start, start + size);
     for (let row = 0; row < headWidth; row++) {

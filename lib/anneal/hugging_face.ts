@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the names of config.json
 import { ropeFromConfig } from "../rope/mod.ts";
 import { checkConfig, type LlamaConfig } from "./config.ts";
 import { parameterShapes } from "./parameters.ts";
@@ -16,19 +17,23 @@ export interface TensorSlice {
 
 /** Every tensor of a Hugging Face Llama file and where it lies in our parameters. */
 export function tensorSlices(config: LlamaConfig): TensorSlice[] {
-  const { layers, width: D, heads: H, keyValueHeads: K, feedForward: F } = config, h = D / H;
-  const shapes = parameterShapes(config), slices: TensorSlice[] = [];
+  const { layers, width: D, heads: H, keyValueHeads: K, feedForward: F } = config;
+  const h = D / H;
+  const shapes = parameterShapes(config);
+  const slices: TensorSlice[] = [];
   const add = (parameter: string, ...rows: [name: string, count: number][]) => {
     let offset = 0;
     for (const [name, count] of rows) {
-      const [, columns] = shapes[parameter]!, shape = columns === undefined ? [count] : [count, columns];
+      const [, columns] = shapes[parameter];
+      const shape = columns === undefined ? [count] : [count, columns];
       slices.push({ name: `${name}.weight`, parameter, offset, shape });
       offset += count * (columns ?? 1);
     }
   };
   add("embedding", ["model.embed_tokens", config.vocabularySize]);
   for (let layer = 0; layer < layers; layer++) {
-    const ours = `layers.${layer}`, theirs = `model.layers.${layer}`;
+    const ours = `layers.${layer}`;
+    const theirs = `model.layers.${layer}`;
     add(`${ours}.attentionNorm`, [`${theirs}.input_layernorm`, D]);
     add(
       `${ours}.qkv`,
@@ -99,7 +104,8 @@ export function fromHuggingFace(json: Record<string, unknown>): LlamaConfig {
     }
     return value;
   };
-  const type = json.model_type ?? "llama", qkNorm = type === "qwen3";
+  const type = json.model_type ?? "llama";
+  const qkNorm = type === "qwen3";
   if (!qkNorm && type !== "llama") {
     throw new RangeError(
       `Cannot read a Llama configuration as model_type must be llama or qwen3: current value is ${type}`,
@@ -118,7 +124,8 @@ export function fromHuggingFace(json: Record<string, unknown>): LlamaConfig {
       );
     }
   }
-  const heads = number("num_attention_heads"), width = number("hidden_size");
+  const heads = number("num_attention_heads");
+  const width = number("hidden_size");
   if (number("head_dim", width / heads) !== width / heads) {
     throw new RangeError(
       `Cannot read a Llama configuration as head_dim must be hidden_size / num_attention_heads = ${

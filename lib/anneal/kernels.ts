@@ -51,7 +51,7 @@ export class Kernels {
   }
 
   #one(operator: string, inputs: readonly Value[], attributes: Attributes = { T: "float32" }): Value {
-    return this.#executor.execute(operator, attributes, inputs, 1)[0]!;
+    return this.#executor.execute(operator, attributes, inputs, 1)[0];
   }
 
   /**
@@ -93,7 +93,7 @@ export class Kernels {
   }
   /** The sum of one or more. */
   total(parts: readonly Value[]): Value {
-    return parts.length === 1 ? parts[0]! : this.#one("AddN", parts, { N: parts.length, T: "float32" });
+    return parts.length === 1 ? parts[0] : this.#one("AddN", parts, { N: parts.length, T: "float32" });
   }
   subtract(a: Value, b: Value): Value {
     return this.#one("Sub", [a, b]);
@@ -154,7 +154,7 @@ export class Kernels {
   }
   /** One or more, side by side along an axis. */
   concat(parts: readonly Value[], axis: number): Value {
-    if (parts.length === 1) return parts[0]!;
+    if (parts.length === 1) return parts[0];
     return this.#one("ConcatV2", [...parts, this.#index(axis)], {
       N: parts.length,
       T: "float32",
@@ -212,7 +212,7 @@ export class Kernels {
   after(value: Value, other: Value): Value {
     const { barrier } = this.#executor;
     if (!barrier) return value;
-    return this.#executor.execute(barrier, { T: ["float32", "float32"] }, [value, other], 2)[0]!;
+    return this.#executor.execute(barrier, { T: ["float32", "float32"] }, [value, other], 2)[0];
   }
   /** What a variable holds. */
   read(variable: Value): Value {
@@ -233,7 +233,8 @@ export class Kernels {
     },
     after: readonly Value[],
   ): void {
-    const [beta1, beta2] = betas.map((beta) => this.scalar(beta)) as [Value, Value], zero = this.scalar(0);
+    const [beta1, beta2] = betas.map((beta) => this.scalar(beta)) as [Value, Value];
+    const zero = this.scalar(0);
     this.#executor.execute(
       "ResourceApplyAdam",
       { T: "float32", use_locking: false, use_nesterov: false },

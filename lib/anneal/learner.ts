@@ -138,8 +138,8 @@ export async function resolveEngine(
 
 /** Put a state on the device. */
 export async function openLearner(state: LearnerState, options: LearnerOptions): Promise<Learner> {
-  const engine = await resolveEngine(options),
-    { tf } = await backend(options.backend && { prefer: options.backend });
+  const engine = await resolveEngine(options);
+  const { tf } = await backend(options.backend && { prefer: options.backend });
   return engine === "reference"
     ? new ReferenceLearner(tf, state, options)
     : new KernelLearner(bindingOf(tf), state, options, engine);

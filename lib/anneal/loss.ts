@@ -52,7 +52,8 @@ export async function evaluateLoss(
   source: TokenSource,
   options: EvaluateLossOptions = {},
 ): Promise<WindowLosses> {
-  const { config } = checkpoint, { context = config.context, maskDocuments = false } = options;
+  const { config } = checkpoint;
+  const { context = config.context, maskDocuments = false } = options;
   checkEvaluation({ sources: [source], windows: options.windows }, checkConfig(config), context);
   const windows = Math.min(options.windows ?? Infinity, countWindows(source, context));
   const batch = Math.min(options.batch ?? 8, windows);
@@ -84,7 +85,8 @@ export async function logitsOf(
       `Cannot compute logits as tokens must hold 1 to ${context} ids: there are ${tokens.length}`,
     );
   }
-  const ids = Int32Array.from(tokens), bad = ids.findIndex((id) => id < 0 || id >= vocabularySize);
+  const ids = Int32Array.from(tokens);
+  const bad = ids.findIndex((id) => id < 0 || id >= vocabularySize);
   if (bad >= 0) {
     throw new RangeError(
       `Cannot compute logits as ids must lie in [0, ${vocabularySize}): token ${bad} is ${tokens[bad]}`,
@@ -131,8 +133,10 @@ export async function lossesOf(
     windows: number;
   },
 ): Promise<WindowLosses> {
-  const all = countWindows(source, context), count = Math.min(windows, all);
-  const perWindow = new Float64Array(count), perPosition = new Float64Array(context);
+  const all = countWindows(source, context);
+  const count = Math.min(windows, all);
+  const perWindow = new Float64Array(count);
+  const perPosition = new Float64Array(context);
   for (let first = 0; first < count; first += batch) {
     // The shape of a pass is fixed: a last, short one is filled up by its own last window.
     const chosen = Array.from({ length: batch }, (_, row) => Math.min(first + row, count - 1));
@@ -140,9 +144,9 @@ export async function lossesOf(
     const losses = await learner.tokenLosses(windowBatch(source, starts, context, maskDocuments));
     for (let row = 0; row < Math.min(batch, count - first); row++) {
       for (let i = 0; i < context; i++) {
-        const loss = losses[row * context + i]!;
-        perWindow[first + row]! += loss / context;
-        perPosition[i]! += loss / count;
+        const loss = losses[row * context + i];
+        perWindow[first + row] += loss / context;
+        perPosition[i] += loss / count;
       }
     }
   }
@@ -150,7 +154,9 @@ export async function lossesOf(
 }
 
 function windowBatch(source: TokenSource, starts: number[], context: number, maskDocuments: boolean): Batch {
-  const length = starts.length * context, tokens = new Int32Array(length), targets = new Int32Array(length);
+  const length = starts.length * context;
+  const tokens = new Int32Array(length);
+  const targets = new Int32Array(length);
   const segments = maskDocuments ? new Int32Array(length) : undefined;
   starts.forEach((start, row) => {
     tokens.set(source.tokens.subarray(start, start + context), row * context);

@@ -29,8 +29,9 @@ export interface MergeOptions {
  * ```
  */
 export function mergeCheckpoints(checkpoints: readonly Checkpoint[], options: MergeOptions = {}): Checkpoint {
-  const shares = sharesOf(checkpoints.length, options), average = new Average();
-  checkpoints.forEach((checkpoint, i) => average.add(checkpoint, shares[i]!));
+  const shares = sharesOf(checkpoints.length, options);
+  const average = new Average();
+  checkpoints.forEach((checkpoint, i) => average.add(checkpoint, shares[i]));
   return average.result();
 }
 
@@ -52,8 +53,9 @@ export function mergeCheckpoints(checkpoints: readonly Checkpoint[], options: Me
  * ```
  */
 export async function mergeSaved(paths: readonly string[], options: MergeOptions = {}): Promise<Checkpoint> {
-  const shares = sharesOf(paths.length, options), average = new Average();
-  for (const [i, path] of paths.entries()) average.add(await loadCheckpoint(path), shares[i]!);
+  const shares = sharesOf(paths.length, options);
+  const average = new Average();
+  for (const [i, path] of paths.entries()) average.add(await loadCheckpoint(path), shares[i]);
   return average.result();
 }
 
@@ -125,8 +127,9 @@ class Average {
       );
     }
     for (const [name, shape] of Object.entries(shapes)) {
-      const sum = this.#sums[name] ??= new Float64Array(sizeOf(shape)), values = weights[name]!;
-      for (let i = 0; i < sum.length; i++) sum[i]! += share * values[i]!;
+      const sum = this.#sums[name] ??= new Float64Array(sizeOf(shape));
+      const values = weights[name];
+      for (let i = 0; i < sum.length; i++) sum[i] += share * values[i];
     }
     this.#count++;
     if (step >= this.#step) [this.#step, this.#tokens] = [step, tokens];

@@ -93,7 +93,7 @@ export interface Microanneal {
 export async function microanneal(options: MicroannealOptions): Promise<Microanneal> {
   const { candidate, ...rest } = options;
   const [worth] = await compareSources({ ...rest, candidates: [candidate] });
-  return worth!;
+  return worth;
 }
 
 /**
@@ -151,14 +151,16 @@ export async function compareSources(options: CompareSourcesOptions): Promise<Mi
     const baseline = await probe(seed);
     for (const [i, candidate] of candidates.entries()) {
       const mixed = await probe(seed, candidate);
-      tables[i]!.gain.push(baseline.domain.map((loss, w) => loss - mixed.domain[w]!));
-      tables[i]!.forgetting.push(mixed.retained.map((loss, w) => loss - baseline.retained[w]!));
+      tables[i].gain.push(baseline.domain.map((loss, w) => loss - mixed.domain[w]));
+      tables[i].forgetting.push(mixed.retained.map((loss, w) => loss - baseline.retained[w]));
       last[i] = mixed.run;
     }
   }
   return candidates.map(({ name }, i) => {
-    const gain = crossed(tables[i]!.gain), forgetting = crossed(tables[i]!.forgetting);
-    const { usage, checkpoint } = last[i]!, { tokens, epochs } = usage[name]!;
+    const gain = crossed(tables[i].gain);
+    const forgetting = crossed(tables[i].forgetting);
+    const { usage, checkpoint } = last[i];
+    const { tokens, epochs } = usage[name];
     const drawn = tokens - (from.sources?.[name]?.tokens ?? 0);
     return {
       source: name,

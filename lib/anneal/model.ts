@@ -47,20 +47,22 @@ export interface GradientOptions {
 type Weights = (name: string) => Value;
 
 const blockWeights = (parameters: Record<string, Value>, layer: number): Weights => (name) =>
-  parameters[`layers.${layer}.${name}`]!;
+  parameters[`layers.${layer}.${name}`];
 
 /** A Llama decoder's forward pass on kernels. */
 export function forward(k: Kernels, config: LlamaConfig, inputs: ModelInputs, shape: BatchShape): Forward {
-  const { parameters, segments, tokens } = inputs, residuals: Value[] = [], blocks: BlockTrace[] = [];
-  let residual = k.gather(parameters.embedding!, tokens); // [N, D]
+  const { parameters, segments, tokens } = inputs;
+  const residuals: Value[] = [];
+  const blocks: BlockTrace[] = [];
+  let residual = k.gather(parameters.embedding, tokens); // [N, D]
   for (let layer = 0; layer < config.layers; layer++) {
     residuals.push(residual);
     const { output, trace } = block(k, config, residual, blockWeights(parameters, layer), segments, shape);
     residual = output;
     blocks.push(trace);
   }
-  const finalNorm = norm(k, residual, parameters.finalNorm!, config.normEpsilon);
-  const logits = k.matMul(finalNorm.output, parameters.output ?? parameters.embedding!, { transposeB: true });
+  const finalNorm = norm(k, residual, parameters.finalNorm, config.normEpsilon);
+  const logits = k.matMul(finalNorm.output, parameters.output ?? parameters.embedding, { transposeB: true });
   return { logits, finalNorm, residuals, blocks };
 }
 
@@ -79,7 +81,7 @@ function block(
   const gate = k.matMul(feedForwardNorm.output, gateWeight, { transposeB: true });
   const up = k.matMul(feedForwardNorm.output, upWeight, { transposeB: true });
   const [inner] = k.fused([gate, up], (k, [gate, up]) => [
-    k.multiply(k.multiply(gate!, k.sigmoid(gate!)), up!),
+    k.multiply(k.multiply(gate, k.sigmoid(gate)), up),
   ]) as [Value];
   return {
     output: k.add(residual, k.matMul(inner, weight("down"), { transposeB: true })),
@@ -100,7 +102,7 @@ export function tokenLosses(
   { batch, context }: BatchShape,
 ): Value {
   const [greatest, logSum] = k.fused([logits], (k, [logits]) => {
-    const { greatest, sum } = partition(k, logits!);
+    const { greatest, sum } = partition(k, logits);
     return [greatest, k.logarithm(sum)];
   }) as [Value, Value];
   return lossOf(k, k.pick(logits, targets, batch * context), greatest, logSum);
@@ -113,7 +115,8 @@ function lossOf(k: Kernels, logit: Value, greatest: Value, logSum: Value): Value
 
 /** Of logits `[N, V]`: their greatest, what lies above the line in softmax, and the sum below it. */
 function partition(k: Kernels, logits: Value): Record<"greatest" | "powers" | "sum", Value> {
-  const greatest = k.maximum(logits, [-1], true), powers = k.exponential(k.subtract(logits, greatest));
+  const greatest = k.maximum(logits, [-1], true);
+  const powers = k.exponential(k.subtract(logits, greatest));
   return { greatest, powers, sum: k.sum(powers, [-1], true) };
 }
 
@@ -132,12 +135,12 @@ export function lossAndGradients(
   shape: BatchShape,
   { zLoss, recompute }: GradientOptions = { zLoss: 0, recompute: false },
 ): { loss: Value; gradients: Record<string, Value> } {
-  const { vocabularySize: V } = config,
-    N = shape.batch * shape.context,
-    { parameters, targets, segments } = inputs;
+  const { vocabularySize: V } = config;
+  const N = shape.batch * shape.context;
+  const { parameters, targets, segments } = inputs;
   const { logits, finalNorm, residuals, blocks } = forward(k, config, inputs, shape);
   const [probabilities, greatest, logSum] = k.fused([logits], (k, [logits]) => {
-    const { greatest, powers, sum } = partition(k, logits!);
+    const { greatest, powers, sum } = partition(k, logits);
     return [k.divide(powers, sum), greatest, k.logarithm(sum)];
   }) as [Value, Value, Value];
   const loss = k.mean(lossOf(k, k.pick(logits, targets, N), greatest, logSum), [0, 1]);
@@ -145,7 +148,8 @@ export function lossAndGradients(
 
   // By the logits the gradient is (probabilities * (1 + 2 zLoss logPartition) - targets one-hot) / N. Each factor goes to the
   // narrow side of its product, so nothing but the probabilities is as wide as the vocabulary.
-  const hidden = k.scale(finalNorm.output, 1 / N), output = parameters.output ?? parameters.embedding!;
+  const hidden = k.scale(finalNorm.output, 1 / N);
+  const output = parameters.output ?? parameters.embedding;
   const logPartition = () => k.add(greatest, logSum);
   const rise = zLoss > 0 ? k.add(k.scalar(1), k.scale(logPartition(), 2 * zLoss)) : undefined; // [N, 1]
   const raised = (rows: Value) => rise === undefined ? rows : k.multiply(rows, rise);
@@ -154,14 +158,14 @@ export function lossAndGradients(
     k.scatterSum(hidden, targets, V),
   ); // [V, D]
   const pull = k.subtract(raised(k.matMul(probabilities, output)), k.gather(output, targets)); // [N, D]
-  const last = normGradient(k, k.scale(pull, 1 / N), finalNorm, parameters.finalNorm!);
+  const last = normGradient(k, k.scale(pull, 1 / N), finalNorm, parameters.finalNorm);
   gradients.finalNorm = last.dWeight;
   let dResidual = last.dInput; // [N, D]
   for (let layer = config.layers - 1; layer >= 0; layer--) {
     const weight = blockWeights(parameters, layer);
-    const again = () =>
-      block(k, config, k.after(residuals[layer]!, dResidual), weight, segments, shape).trace;
-    const saved = recompute ? again() : blocks[layer]!, own: Record<string, Value> = {};
+    const again = () => block(k, config, k.after(residuals[layer], dResidual), weight, segments, shape).trace;
+    const saved = recompute ? again() : blocks[layer];
+    const own: Record<string, Value> = {};
     dResidual = feedForwardGradient(k, config, dResidual, saved, weight, own);
     dResidual = attendGradient(k, config, dResidual, saved.attention, weight, own, shape);
     for (const [name, gradient] of Object.entries(own)) gradients[`layers.${layer}.${name}`] = gradient;
@@ -184,12 +188,14 @@ function feedForwardGradient(
   gradients.down = k.matMul(dOutput, inner, { transposeA: true });
   const dInner = k.matMul(dOutput, weight("down")); // [N, F]
   const [dGate, dUp] = k.fused([dInner, gate, up], (k, [dInner, gate, up]) => {
-    const sigmoid = k.sigmoid(gate!), swish = k.multiply(gate!, sigmoid);
+    const sigmoid = k.sigmoid(gate);
+    const swish = k.multiply(gate, sigmoid);
     // swish' = sigmoid + swish * (1 - sigmoid)
     const slope = k.add(sigmoid, k.subtract(swish, k.multiply(swish, sigmoid)));
-    return [k.multiply(k.multiply(dInner!, up!), slope), k.multiply(dInner!, swish)];
+    return [k.multiply(k.multiply(dInner, up), slope), k.multiply(dInner, swish)];
   }) as [Value, Value];
-  const input = feedForwardNorm.output, [gateWeight, upWeight] = halves(k, config, weight);
+  const input = feedForwardNorm.output;
+  const [gateWeight, upWeight] = halves(k, config, weight);
   gradients.gateUp = k.concat([dGate, dUp].map((d) => k.matMul(d, input, { transposeA: true })), 0);
   const dNormed = [k.matMul(dGate, gateWeight), k.matMul(dUp, upWeight)];
   const { dInput, dWeight } = residualGradient(

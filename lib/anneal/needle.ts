@@ -34,7 +34,7 @@ export interface NeedleOptions {
   engine?: Engine;
   /** The tensor backend. @default the one that `backend()` opens */
   backend?: BackendName;
-  /** Told of every text. */
+  /** Called with every text. */
   onProgress?: OnProgress;
 }
 
@@ -76,8 +76,10 @@ const PROMPT = { needle: "\nThe pass key is KEY.\n", question: "\nThe pass key i
  * ```
  */
 export async function needleTest(checkpoint: Checkpoint, options: NeedleOptions): Promise<NeedleResult[]> {
-  const { contexts, depths, samples } = checked(checkpoint, options), results: NeedleResult[] = [];
-  const { onProgress } = options, total = contexts.length * depths.length * samples;
+  const { contexts, depths, samples } = checked(checkpoint, options);
+  const results: NeedleResult[] = [];
+  const { onProgress } = options;
+  const total = contexts.length * depths.length * samples;
   for (const context of contexts) {
     // Two rows: the text with its own key in the needle, and with another.
     using learner = await openForReading(checkpoint, { batch: 2, context, maskDocuments: false }, options);
@@ -105,7 +107,8 @@ export async function needleTest(checkpoint: Checkpoint, options: NeedleOptions)
 }
 
 function checked(checkpoint: Checkpoint, options: NeedleOptions) {
-  const config = checkConfig(checkpoint.config), { haystack, prompt = PROMPT } = options;
+  const config = checkConfig(checkpoint.config);
+  const { haystack, prompt = PROMPT } = options;
   const { contexts = [config.context], depths = [0, 0.25, 0.5, 0.75, 1], samples = 20, digits = 5 } = options;
   const need = (holds: boolean, rule: string, value: unknown) => {
     if (!holds) throw new RangeError(`Cannot hide a needle as ${rule}: current value is ${value}`);
@@ -140,7 +143,8 @@ function pairOfTexts(
   { context, depth, sample }: { context: number; depth: number; sample: number },
 ): TextPair {
   // The same keys and haystacks at every depth and for every model: their difficulty is shared.
-  const random = new Random(`${seed}/needle/${context}/${sample}`), length = context + 1;
+  const random = new Random(`${seed}/needle/${context}/${sample}`);
+  const length = context + 1;
   const draw = () => Array.from({ length: digits }, () => random.int(10)).join("");
   const key = draw();
   let other = draw();
@@ -148,13 +152,17 @@ function pairOfTexts(
   const encode = (text: string) => Array.from(tokenizer.encode(text));
   // A key in front of which there is a space is one word with it, in the needle as in the question.
   const space = prompt.question.endsWith(" KEY") ? " " : "";
-  const question = encode(prompt.question.slice(0, -(space + "KEY").length)), answer = encode(space + key);
+  const question = encode(prompt.question.slice(0, -(space + "KEY").length));
+  const answer = encode(space + key);
   const start = random.int(haystack.tokens.length - length + 1);
   const hay = Array.from(haystack.tokens.subarray(start, start + length));
-  const tokens = new Int32Array(2 * context), targets = new Int32Array(2 * context);
+  const tokens = new Int32Array(2 * context);
+  const targets = new Int32Array(2 * context);
   for (const [row, hidden] of [key, other].entries()) {
-    const needle = encode(prompt.needle.replace("KEY", hidden)), tail = [...question, ...answer];
-    const room = length - needle.length - tail.length, before = Math.round(depth * room);
+    const needle = encode(prompt.needle.replace("KEY", hidden));
+    const tail = [...question, ...answer];
+    const room = length - needle.length - tail.length;
+    const before = Math.round(depth * room);
     if (room < 0) {
       throw new RangeError(
         `Cannot hide a needle as needle and question have ${
@@ -177,7 +185,9 @@ interface Scores {
 }
 
 async function score(learner: Learner, { batch, keyTokens }: TextPair): Promise<Scores> {
-  const losses = await learner.tokenLosses(batch), context = losses.length / 2;
-  const own = losses.subarray(context - keyTokens, context), other = losses.subarray(2 * context - keyTokens);
+  const losses = await learner.tokenLosses(batch);
+  const context = losses.length / 2;
+  const own = losses.subarray(context - keyTokens, context);
+  const other = losses.subarray(2 * context - keyTokens);
   return { loss: mean(own), without: mean(other), recalled: own.every((loss) => loss < Math.LN2) };
 }

@@ -30,7 +30,8 @@ export function normGradient(
   weight: Value,
   leadingAxes: readonly number[] = [0],
 ): { dInput: Value; dWeight: Value } {
-  const along = k.multiply(dOutput, unit), dUnit = k.multiply(dOutput, weight);
+  const along = k.multiply(dOutput, unit);
+  const dUnit = k.multiply(dOutput, weight);
   const projection = k.mean(k.multiply(along, weight), [-1], true);
   const dInput = k.multiply(inverse, k.subtract(dUnit, k.multiply(unit, projection)));
   return { dInput, dWeight: k.sum(along, leadingAxes) };
@@ -52,9 +53,9 @@ export function residualGradient(
   const [dInput, dWeight] = k.fused(
     [unit, inverse, weight, dResidual, ...dOutputs],
     (k, [unit, inverse, weight, dResidual, ...dOutputs]) => {
-      const saved = { unit: unit!, inverse: inverse! };
-      const { dInput, dWeight } = normGradient(k, k.total(dOutputs), saved, weight!);
-      return [k.add(dResidual!, dInput), dWeight];
+      const saved = { unit: unit, inverse: inverse };
+      const { dInput, dWeight } = normGradient(k, k.total(dOutputs), saved, weight);
+      return [k.add(dResidual, dInput), dWeight];
     },
   ) as [Value, Value];
   return { dInput, dWeight };

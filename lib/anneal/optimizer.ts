@@ -74,7 +74,8 @@ export function stepScalars(
     passes: number;
   },
 ): [shrink: number, decay: number, stepSize: number, epsilon: number] {
-  const secondRoot = Math.sqrt(1 - beta2 ** t), shrink = Math.min(1, clip / (gradientNorm + 1e-6)) / passes;
+  const secondRoot = Math.sqrt(1 - beta2 ** t);
+  const shrink = Math.min(1, clip / (gradientNorm + 1e-6)) / passes;
   return [
     shrink,
     learningRate * weightDecay,
@@ -101,11 +102,11 @@ export function adamW(
   { betas, weightDecay }: Optimizer,
 ): void {
   for (const [name, variable] of Object.entries(variables)) {
-    const decays = weightDecay > 0 && ranks[name]! > 1;
+    const decays = weightDecay > 0 && ranks[name] > 1;
     const decayed = decays
       ? k.assignSubtract(variable.weight, k.multiply(k.read(variable.weight), decay))
       : [];
-    const gradient = k.multiply(gradients[name]!, shrink);
+    const gradient = k.multiply(gradients[name], shrink);
     k.applyAdam(variable, gradient, { learningRate: stepSize, betas, epsilon }, decayed);
   }
 }

@@ -22,7 +22,8 @@ export type Parameters = Record<string, Float32Array>;
  */
 export function parameterShapes(config: LlamaConfig): Record<string, number[]> {
   const { vocabularySize, width, layers, heads, keyValueHeads, feedForward } = checkConfig(config);
-  const headWidth = width / heads, shapes: Record<string, number[]> = { embedding: [vocabularySize, width] };
+  const headWidth = width / heads;
+  const shapes: Record<string, number[]> = { embedding: [vocabularySize, width] };
   for (let layer = 0; layer < layers; layer++) {
     Object.assign(shapes, {
       [`layers.${layer}.attentionNorm`]: [width],
@@ -61,11 +62,13 @@ export function parameterShapes(config: LlamaConfig): Record<string, number[]> {
  * ```
  */
 export function initialParameters(config: LlamaConfig, seed: number | string): Parameters {
-  const parameters: Parameters = {}, root = new Random(seed);
+  const parameters: Parameters = {};
+  const root = new Random(seed);
   for (const [name, shape] of Object.entries(parameterShapes(config))) {
     const values = new Float32Array(sizeOf(shape)).fill(1);
     if (shape.length === 2) {
-      const random = root.fork(name), residual = /attentionOutput|down/.test(name);
+      const random = root.fork(name);
+      const residual = /attentionOutput|down/.test(name);
       const deviation = 0.02 / (residual ? Math.sqrt(2 * config.layers) : 1);
       for (let i = 0; i < values.length; i++) values[i] = deviation * random.normal();
     }

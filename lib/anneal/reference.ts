@@ -22,12 +22,14 @@ export class Reference {
 
   /** Logits `[B * T, V]` of tokens `[B * T]`; with segments `[B * T]` attention stays inside documents. */
   logits(parameters: Tensors, tokens: Tensor, shape: BatchShape, segments?: Tensor): Tensor {
-    const tf = this.#tf, { layers, heads: H, keyValueHeads: K, width: D, feedForward: F } = this.#config;
-    const { batch: B, context: T } = shape, h = D / H;
+    const tf = this.#tf;
+    const { layers, heads: H, keyValueHeads: K, width: D, feedForward: F } = this.#config;
+    const { batch: B, context: T } = shape;
+    const h = D / H;
     const mask = this.#mask(shape, segments);
-    let residual = tf.gather(parameters.embedding!, tokens);
+    let residual = tf.gather(parameters.embedding, tokens);
     for (let layer = 0; layer < layers; layer++) {
-      const weight = (name: string) => parameters[`layers.${layer}.${name}`]!;
+      const weight = (name: string) => parameters[`layers.${layer}.${name}`];
       const project = (x: Tensor, matrix: Tensor) =>
         tf.matMul(x as Tf.Tensor2D, matrix as Tf.Tensor2D, false, true);
       const x = this.#norm(residual, weight("attentionNorm"));
@@ -44,12 +46,13 @@ export class Reference {
 
       const y = this.#norm(residual, weight("feedForwardNorm"));
       const [wGate, wUp] = tf.split(weight("gateUp"), [F, F], 0) as [Tensor, Tensor];
-      const gate = project(y, wGate), swish = tf.mul(gate, tf.sigmoid(gate));
+      const gate = project(y, wGate);
+      const swish = tf.mul(gate, tf.sigmoid(gate));
       residual = tf.add(residual, project(tf.mul(swish, project(y, wUp)), weight("down")));
     }
-    const output = parameters.output ?? parameters.embedding!;
+    const output = parameters.output ?? parameters.embedding;
     return tf.matMul(
-      this.#norm(residual, parameters.finalNorm!) as Tf.Tensor2D,
+      this.#norm(residual, parameters.finalNorm) as Tf.Tensor2D,
       output as Tf.Tensor2D,
       false,
       true,
@@ -68,7 +71,8 @@ export class Reference {
   }
 
   #losses(logits: Tensor, targets: Tensor): { losses: Tensor; logPartition: Tensor } {
-    const tf = this.#tf, labels = tf.oneHot(targets as Tf.Tensor1D, this.#config.vocabularySize);
+    const tf = this.#tf;
+    const labels = tf.oneHot(targets as Tf.Tensor1D, this.#config.vocabularySize);
     const logPartition = tf.logSumExp(logits, 1);
     return { losses: tf.sub(logPartition, tf.sum(tf.mul(labels, logits), 1)), logPartition };
   }
@@ -82,17 +86,18 @@ export class Reference {
     segments?: Tensor,
     zLoss = 0,
   ): { loss: Tensor; gradients: Tensors } {
-    const tf = this.#tf, names = Object.keys(parameters);
+    const tf = this.#tf;
+    const names = Object.keys(parameters);
     let loss!: Tensor;
     const objective = (...values: Tensor[]) => {
-      const byName = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
+      const byName = Object.fromEntries(names.map((name, i) => [name, values[i]]));
       const { losses, logPartition } = this.#losses(this.logits(byName, tokens, shape, segments), targets);
       loss = tf.keep(tf.mean(losses));
       return tf.add(loss, tf.mul(zLoss, tf.mean(tf.square(logPartition)))) as Tf.Scalar;
     };
-    const { value, grads } = tf.valueAndGrads(objective)(names.map((name) => parameters[name]!));
+    const { value, grads } = tf.valueAndGrads(objective)(names.map((name) => parameters[name]));
     value.dispose();
-    return { loss, gradients: Object.fromEntries(names.map((name, i) => [name, grads[i]!])) };
+    return { loss, gradients: Object.fromEntries(names.map((name, i) => [name, grads[i]])) };
   }
 
   /** One step of AdamW on clipped gradients; `updates` counts from 1. */
@@ -103,14 +108,15 @@ export class Reference {
     updates: number,
     optimizer: Optimizer,
   ): { weights: Tensors; first: Tensors; second: Tensors; norm: Tensor } {
-    const tf = this.#tf, { betas: [beta1, beta2], epsilon, weightDecay, clip } = optimizer;
+    const tf = this.#tf;
+    const { betas: [beta1, beta2], epsilon, weightDecay, clip } = optimizer;
     const norm = tf.sqrt(tf.addN(Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)))));
     const shrink = tf.minimum(1, tf.div(Number.isFinite(clip) ? clip : 1e30, tf.add(norm, 1e-6)));
     const next = { weights: {} as Tensors, first: {} as Tensors, second: {} as Tensors };
     for (const [name, weight] of Object.entries(state.weights)) {
-      const gradient = tf.mul(gradients[name]!, shrink);
-      const m = tf.add(tf.mul(state.first[name]!, beta1), tf.mul(gradient, 1 - beta1));
-      const v = tf.add(tf.mul(state.second[name]!, beta2), tf.mul(tf.square(gradient), 1 - beta2));
+      const gradient = tf.mul(gradients[name], shrink);
+      const m = tf.add(tf.mul(state.first[name], beta1), tf.mul(gradient, 1 - beta1));
+      const v = tf.add(tf.mul(state.second[name], beta2), tf.mul(tf.square(gradient), 1 - beta2));
       const unbiased = tf.div(m, 1 - beta1 ** updates);
       const size = tf.add(tf.sqrt(tf.div(v, 1 - beta2 ** updates)), epsilon);
       const decayed = weight.rank > 1 ? tf.mul(weight, 1 - learningRate * weightDecay) : weight;
@@ -122,13 +128,16 @@ export class Reference {
   }
 
   #norm(x: Tensor, weight: Tensor): Tensor {
-    const tf = this.#tf, meanSquare = tf.mean(tf.square(x), -1, true);
+    const tf = this.#tf;
+    const meanSquare = tf.mean(tf.square(x), -1, true);
     return tf.mul(tf.mul(x, tf.rsqrt(tf.add(meanSquare, this.#config.normEpsilon))), weight);
   }
 
   /** Turn dimension i with dimension i + h/2 by position * frequency. */
   #rotate(x: Tensor, T: number): Tensor {
-    const tf = this.#tf, half = x.shape[3]! / 2, { ropeBase, rope } = this.#config;
+    const tf = this.#tf;
+    const half = x.shape[3]! / 2;
+    const { ropeBase, rope } = this.#config;
     const frequencies = rope
       ? Array.from(rope.inverseFrequencies)
       : Array.from({ length: half }, (_, i) => ropeBase ** (-2 * i / (2 * half)));
@@ -143,13 +152,16 @@ export class Reference {
 
   /** Repeat key and value heads so that every query head has its own: `[B, K, T, h]` to `[B, H, T, h]`. */
   #spread(x: Tensor): Tensor {
-    const tf = this.#tf, { heads: H, keyValueHeads: K } = this.#config, [B, , T, h] = x.shape as number[];
+    const tf = this.#tf;
+    const { heads: H, keyValueHeads: K } = this.#config;
+    const [B, , T, h] = x.shape as number[];
     if (H === K) return x;
-    return tf.reshape(tf.tile(tf.reshape(x, [B! * K, 1, T!, h!]), [1, H / K, 1, 1]), [B!, H, T!, h!]);
+    return tf.reshape(tf.tile(tf.reshape(x, [B * K, 1, T, h]), [1, H / K, 1, 1]), [B, H, T, h]);
   }
 
   #mask({ batch: B, context: T }: BatchShape, segments?: Tensor): Tensor {
-    const tf = this.#tf, positions = tf.range(0, T, 1, "int32");
+    const tf = this.#tf;
+    const positions = tf.range(0, T, 1, "int32");
     const past = tf.greaterEqual(tf.reshape(positions, [1, 1, T, 1]), tf.reshape(positions, [1, 1, 1, T]));
     const allowed = segments
       ? tf.logicalAnd(

@@ -22,13 +22,14 @@ export function rotate(k: Kernels, x: Value, cos: Value, sin: Value, half: numbe
 
 /** Cosines and sines `[T, h/2]` of every position and frequency, times the attention factor. */
 export function rotaryTables(config: LlamaConfig, T: number): { cos: Float32Array; sin: Float32Array } {
-  const half = config.width / config.heads / 2, size = config.rope?.attentionFactor ?? 1;
+  const half = config.width / config.heads / 2;
+  const size = config.rope?.attentionFactor ?? 1;
   const frequencies = config.rope?.inverseFrequencies ??
     Float64Array.from({ length: half }, (_, i) => config.ropeBase ** (-i / half));
   const table = (f: (angle: number) => number) =>
     Float32Array.from(
       { length: T * half },
-      (_, i) => size * f(Math.floor(i / half) * frequencies[i % half]!),
+      (_, i) => size * f(Math.floor(i / half) * frequencies[i % half]),
     );
   return { cos: table(Math.cos), sin: table(Math.sin) };
 }

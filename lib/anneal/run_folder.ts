@@ -53,15 +53,16 @@ export class RunFolder {
       if (!await folder.#lock.tryLock(true)) {
         throw new RangeError(`Cannot train in ${path} as one run must own it: another is at work there`);
       }
-      const run = join(path, "run.json"), text = JSON.stringify(identity);
+      const run = join(path, "run.json");
+      const text = JSON.stringify(identity);
       if (await exists(run)) checkIdentity(path, await Deno.readTextFile(run), JSON.parse(text));
       else await writeAtomic(run, text + "\n");
       await removePartials(path);
       const newest = (await checkpoints(path)).at(-1);
       const checkpoint = newest === undefined ? undefined : await loadCheckpoint(newest);
       const tokens = checkpoint?.tokens ?? 0;
-      const log = await folder.#reopen("log", tokens),
-        evaluations = await folder.#reopen("evaluations", tokens);
+      const log = await folder.#reopen("log", tokens);
+      const evaluations = await folder.#reopen("evaluations", tokens);
       return { folder, log, evaluations, ...(checkpoint && { checkpoint }) };
     } catch (error) {
       folder[Symbol.dispose]();

@@ -48,7 +48,7 @@ export interface WriteShardsOptions {
   name?: string;
   /** A shard ends with the document that reaches this many tokens. @default {134217728} */
   shardTokens?: number;
-  /** Told of the documents so far. */
+  /** Called with the documents so far. */
   onProgress?: OnProgress;
 }
 
@@ -89,7 +89,8 @@ export async function writeShards(
   if (await exists(folder)) {
     throw new RangeError(`Cannot write shards to ${folder} as the folder must be new: it exists`);
   }
-  const { sha256, vocabularySize, endOfDocument } = tokenizer, encoder = new TextEncoder();
+  const { sha256, vocabularySize, endOfDocument } = tokenizer;
+  const encoder = new TextEncoder();
   const index: ShardIndex = {
     name: options.name ?? "",
     ...nothing(),
@@ -153,7 +154,8 @@ export interface OpenShardsOptions {
  * ```
  */
 export async function openShards(folder: string, options: OpenShardsOptions = {}): Promise<TokenSource> {
-  const index = await readIndex(folder), { tokenizer, shards, name, documents, bytes } = index;
+  const index = await readIndex(folder);
+  const { tokenizer, shards, name, documents, bytes } = index;
   if (options.tokenizer && options.tokenizer.sha256 !== tokenizer.sha256) {
     throw new RangeError(
       `Cannot read ${folder} as its ids must be those of ${options.tokenizer.name}: they were made by ${tokenizer.name}`,
@@ -188,12 +190,14 @@ export async function openShards(folder: string, options: OpenShardsOptions = {}
  * ```
  */
 export async function* readShards(folder: string): AsyncGenerator<Uint16Array | Uint32Array> {
-  const index = await readIndex(folder), ids = new ShardedTokens(folder, index);
+  const index = await readIndex(folder);
+  const ids = new ShardedTokens(folder, index);
   let first = 0;
   for (const { name, tokens } of index.shards) {
     const ends = new Uint32Array((await Deno.readFile(join(folder, `${name}.ends`))).buffer);
-    for (let i = 0, start = 0; i < ends.length; start = ends[i++]!) {
-      yield ids.subarray(first + start, first + ends[i]! - 1);
+    let start = 0;
+    for (let i = 0; i < ends.length; start = ends[i++]) {
+      yield ids.subarray(first + start, first + ends[i] - 1);
     }
     first += tokens;
   }
@@ -244,11 +248,13 @@ class ShardedTokens implements TokenSequence {
   }
 
   subarray(start: number, end: number): Uint16Array | Uint32Array {
-    const from = Math.min(start, this.length),
-      ids = new this.#Ids(Math.max(0, Math.min(end, this.length) - from));
-    const bytes = new Uint8Array(ids.buffer), width = ids.BYTES_PER_ELEMENT;
+    const from = Math.min(start, this.length);
+    const ids = new this.#Ids(Math.max(0, Math.min(end, this.length) - from));
+    const bytes = new Uint8Array(ids.buffer);
+    const width = ids.BYTES_PER_ELEMENT;
     for (let n = 0; n < bytes.length;) {
-      const at = from + n / width, shard = this.#shards.findLast(({ first }) => first <= at)!;
+      const at = from + n / width;
+      const shard = this.#shards.findLast(({ first }) => first <= at)!;
       const next = this.#shards[this.#shards.indexOf(shard) + 1]?.first ?? this.length;
       const part = bytes.subarray(n, Math.min(bytes.length, n + (next - at) * width));
       readWhole(shard.path, (at - shard.first) * width, part);
@@ -288,7 +294,8 @@ class ShardWriter {
   }
 
   add(document: ArrayLike<number>, endOfDocument: number): void {
-    const ids = new this.#Ids(document.length + 1), { shard } = this;
+    const ids = new this.#Ids(document.length + 1);
+    const { shard } = this;
     ids.set(document);
     ids[document.length] = endOfDocument;
     for (const id of ids) if (id > shard.largestToken) shard.largestToken = id;
@@ -315,7 +322,8 @@ class ShardWriter {
 }
 
 async function readIndex(folder: string): Promise<ShardIndex> {
-  const path = join(folder, "index.json"), text = await Deno.readTextFile(path);
+  const path = join(folder, "index.json");
+  const text = await Deno.readTextFile(path);
   let index: ShardIndex;
   try {
     index = JSON.parse(text);
@@ -328,7 +336,8 @@ async function readIndex(folder: string): Promise<ShardIndex> {
     throw new SyntaxError(`Cannot read ${path} as it must hold shards and a tokenizer: it does not`);
   }
   for (const { name, tokens } of index.shards) {
-    const file = join(folder, `${name}.ids`), { size } = await Deno.stat(file);
+    const file = join(folder, `${name}.ids`);
+    const { size } = await Deno.stat(file);
     if (size !== tokens * index.idBytes) {
       throw new SyntaxError(
         `Cannot read ${file} as it must hold ${tokens * index.idBytes} bytes: it holds ${size}`,

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { type OnProgress, sha256 } from "../base/mod.ts";
 import type { Mixture, ProxyRun } from "../mix/mod.ts";
-import type { _MemberPoint, _MemberResult } from "./_swarm_member.ts";
+import type { MemberPoint, MemberResult } from "./_swarm_member.ts";
 import { checkConfig, type LlamaConfig, llamaConfig } from "./config.ts";
 import { openShards } from "./shards.ts";
 import { sweep, type SweepRow } from "./sweep.ts";
@@ -40,7 +40,7 @@ export interface SwarmOptions {
   processes?: number;
   /** Stops at once; proxies in training are given up. */
   signal?: AbortSignal;
-  /** Told of every proxy. */
+  /** Called with every proxy. */
   onProgress?: OnProgress;
 }
 
@@ -102,7 +102,8 @@ export async function trainSwarm(mixtures: readonly Mixture[], options: SwarmOpt
     windows = 32,
     seed = 1,
   } = options;
-  const config = checkConfig(options.config ?? llamaConfig("1M")), { context = config.context } = options;
+  const config = checkConfig(options.config ?? llamaConfig("1M"));
+  const { context = config.context } = options;
   if (config.rope) {
     throw new TypeError("Cannot train a swarm as its configuration must not hold rope: it does");
   }
@@ -125,14 +126,14 @@ export async function trainSwarm(mixtures: readonly Mixture[], options: SwarmOpt
       `Cannot train a swarm as peakLearningRate must be finite and > 0: current value is ${peakLearningRate}`,
     );
   }
-  const data: _MemberPoint["data"] = {};
+  const data: MemberPoint["data"] = {};
   for (const name of names) {
-    const [train, heldOut] = [domains[name]!.train, domains[name]!.heldOut].map((path) => resolve(path));
-    const hashes = await Promise.all([train!, heldOut!].map(async (path) => (await openShards(path)).sha256));
-    data[name] = { train: train!, heldOut: heldOut!, sha256: sha256(hashes.join()) };
+    const [train, heldOut] = [domains[name].train, domains[name].heldOut].map((path) => resolve(path));
+    const hashes = await Promise.all([train, heldOut].map(async (path) => (await openShards(path)).sha256));
+    data[name] = { train: train, heldOut: heldOut, sha256: sha256(hashes.join()) };
   }
   const shared = { data, config, steps, batch, context, peakLearningRate, measurements, windows, seed };
-  const points = mixtures.map((mixture): _MemberPoint => ({ mixture, ...shared }));
+  const points = mixtures.map((mixture): MemberPoint => ({ mixture, ...shared }));
   await Deno.mkdir(folder, { recursive: true });
   const { rows, done, failed } = await sweep(points, {
     table: join(folder, "swarm.jsonl"),
@@ -141,12 +142,12 @@ export async function trainSwarm(mixtures: readonly Mixture[], options: SwarmOpt
     ...(options.signal && { signal: options.signal }),
     ...(options.onProgress && { onProgress: options.onProgress }),
   });
-  const members = rows.flatMap((row) => row.status === "done" ? [_member(row, names)] : []);
+  const members = rows.flatMap((row) => row.status === "done" ? [member(row, names)] : []);
   return {
     members,
     runs: members.map(({ mixture, losses }) => ({
       mixture,
-      losses: Object.fromEntries(names.map((name) => [name, losses[name]!.at(-1)!])),
+      losses: Object.fromEntries(names.map((name) => [name, losses[name].at(-1)!])),
     })),
     trained: done,
     failed,
@@ -164,8 +165,8 @@ function checkMixture(mixture: Mixture, names: readonly string[], at: number): v
       }: number ${at} differs in "${wrong}"`,
     );
   }
-  const sum = names.reduce((total, name) => total + mixture[name]!, 0);
-  const bad = names.find((name) => !(mixture[name]! >= 0));
+  const sum = names.reduce((total, name) => total + mixture[name], 0);
+  const bad = names.find((name) => !(mixture[name] >= 0));
   if (bad !== undefined || !(Math.abs(sum - 1) < 0.01)) {
     throw new RangeError(
       `Cannot train a swarm as shares must be >= 0 and sum to 1: number ${at} ${
@@ -176,7 +177,7 @@ function checkMixture(mixture: Mixture, names: readonly string[], at: number): v
 }
 
 /** A row of the table as the member that it was flattened from. */
-function _member(row: SweepRow, names: readonly string[]): SwarmMember {
+function member(row: SweepRow, names: readonly string[]): SwarmMember {
   const column = (part: string) =>
     Object.fromEntries(names.map((name) => [name, row[`${part}.${name}`] as unknown]));
   const result = {
@@ -185,5 +186,5 @@ function _member(row: SweepRow, names: readonly string[]): SwarmMember {
     windows: column("windows"),
     epochs: column("epochs"),
   };
-  return { mixture: column("mixture") as Mixture, ...result as unknown as _MemberResult };
+  return { mixture: column("mixture") as Mixture, ...result as unknown as MemberResult };
 }

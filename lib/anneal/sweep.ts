@@ -29,7 +29,7 @@ export interface SweepOptions<Point> {
   retryFailed?: boolean;
   /** Stops at once: points in work are given up, and are worked on again by the next call. */
   signal?: AbortSignal;
-  /** Told of every point. */
+  /** Called with every point. */
   onProgress?: OnProgress;
 }
 
@@ -90,10 +90,13 @@ export async function sweep<Point extends object>(
     return status === undefined || (status === "failed" && retryFailed);
   });
   const skipped = keyed.size - todo.length;
-  let next = 0, ended = 0, done = 0;
+  let next = 0;
+  let ended = 0;
+  let done = 0;
   const lane = async (work: Worker): Promise<void> => {
     while (next < todo.length && !signal?.aborted) {
-      const [key, point] = todo[next++]!, answer = await work(point);
+      const [key, point] = todo[next++];
+      const answer = await work(point);
       // What was killed by the signal has not failed.
       if (signal?.aborted && "reason" in answer) return;
       const row = rowOf(key, point, answer);
@@ -108,8 +111,8 @@ export async function sweep<Point extends object>(
     const count = Math.min(processes, todo.length);
     await Promise.all(Array.from({ length: count }, () => onProcess(String(run), processes, signal, lane)));
   }
-  const rows = [...keyed.keys()].flatMap((key) => table.rows.get(key) ?? []),
-    failed: Record<string, number> = {};
+  const rows = [...keyed.keys()].flatMap((key) => table.rows.get(key) ?? []);
+  const failed: Record<string, number> = {};
   for (const { reason } of rows) if (reason !== undefined) failed[reason] = (failed[reason] ?? 0) + 1;
   return { rows, done, skipped, failed };
 }

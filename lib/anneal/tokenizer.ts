@@ -31,7 +31,8 @@ export interface Tokenizer {
  * ```
  */
 export function byteTokenizer(): Tokenizer {
-  const encoder = new TextEncoder(), decoder = new TextDecoder();
+  const encoder = new TextEncoder();
+  const decoder = new TextDecoder();
   return {
     name: "bytes",
     sha256: sha256("UTF-8 bytes, then 256"),
@@ -77,7 +78,8 @@ export async function tokenizerOf(
   { name, endOfDocument: end }: { name: string; endOfDocument: string },
 ): Promise<Tokenizer> {
   const { Tokenizer } = await import("@huggingface/tokenizers");
-  const tokenizer = new Tokenizer(json, config), endOfDocument = tokenizer.token_to_id(end);
+  const tokenizer = new Tokenizer(json, config);
+  const endOfDocument = tokenizer.token_to_id(end);
   if (endOfDocument === undefined) {
     throw new RangeError(
       `Cannot load a tokenizer as endOfDocument must be one of its tokens: current value is ${end}`,

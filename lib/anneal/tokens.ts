@@ -62,9 +62,15 @@ export async function packDocuments(
   tokenizer: Tokenizer,
   options: PackOptions = {},
 ): Promise<PackedSource> {
-  const { maxTokens = Infinity } = options, { vocabularySize, endOfDocument } = tokenizer;
-  const Ids = idsOf(vocabularySize), encoder = new TextEncoder();
-  let tokens = new Ids(1 << 16), length = 0, bytes = 0, count = 0, name = options.name;
+  const { maxTokens = Infinity } = options;
+  const { vocabularySize, endOfDocument } = tokenizer;
+  const Ids = idsOf(vocabularySize);
+  const encoder = new TextEncoder();
+  let tokens = new Ids(1 << 16);
+  let length = 0;
+  let bytes = 0;
+  let count = 0;
+  let name = options.name;
   for await (const { text, source, id } of documents) {
     name ??= source;
     const ids = encodeDocument(id, text, tokenizer);
@@ -100,9 +106,10 @@ export function idsOf(vocabularySize: number): Uint16ArrayConstructor | Uint32Ar
 
 /** A document's ids, without the one that closes it. */
 export function encodeDocument(id: string, text: string, tokenizer: Tokenizer): ArrayLike<number> {
-  const ids = tokenizer.encode(text), { vocabularySize } = tokenizer;
+  const ids = tokenizer.encode(text);
+  const { vocabularySize } = tokenizer;
   for (let i = 0; i < ids.length; i++) {
-    if (!(ids[i]! < vocabularySize)) {
+    if (!(ids[i] < vocabularySize)) {
       throw new RangeError(
         `Cannot pack document ${id} as token ids must lie in [0, ${vocabularySize}): current value is ${
           ids[i]
@@ -146,7 +153,8 @@ export function readWindow(
   batch: { tokens: Int32Array; targets: Int32Array },
   { at, context, vocabularySize }: { at: number; context: number; vocabularySize: number },
 ): void {
-  const start = window * context, ids = source.tokens.subarray(start, start + context + 1);
+  const start = window * context;
+  const ids = source.tokens.subarray(start, start + context + 1);
   // What a file's index says of its largest id is not proof: a damaged shard must not reach the embedding.
   checkIds(source, ids, start, vocabularySize);
   batch.tokens.set(ids.subarray(0, context), at);
@@ -160,7 +168,7 @@ function checkIds(
   vocabularySize: number,
 ): void {
   for (let i = 0; i < ids.length; i++) {
-    if (ids[i]! >= vocabularySize) throw beyondVocabulary(name, vocabularySize, ids[i]!, start + i);
+    if (ids[i] >= vocabularySize) throw beyondVocabulary(name, vocabularySize, ids[i], start + i);
   }
 }
 

@@ -51,9 +51,9 @@ export function trace(
   body: (executor: Executor, inputs: Value[]) => readonly Value[],
   { barrier = "IdentityN", define }: TraceOptions = {},
 ): Trace {
-  const graph = new ProtobufWriter(),
-    names = new Map<Value, string>(),
-    library = new Map<string, Uint8Array>();
+  const graph = new ProtobufWriter();
+  const names = new Map<Value, string>();
+  const library = new Map<string, Uint8Array>();
   const named = (name: string): Value => {
     names.set(values as Value, name);
     return values++ as Value;
@@ -71,7 +71,8 @@ export function trace(
     attributes: [string, ProtobufWriter][],
     outputs: number,
   ) => {
-    const name = `n${names.size}`, definition = new ProtobufWriter().bytes(1, name).bytes(2, operator);
+    const name = `n${names.size}`;
+    const definition = new ProtobufWriter().bytes(1, name).bytes(2, operator);
     for (const input of inputs) definition.bytes(3, nameOf(input));
     for (const [key, value] of attributes) {
       definition.bytes(5, new ProtobufWriter().bytes(1, key).bytes(2, value));
@@ -112,7 +113,7 @@ export function trace(
       return node("Const", [], [
         ["dtype", new ProtobufWriter().integer(6, type)],
         ["value", new ProtobufWriter().bytes(8, tensor)],
-      ], 1)[0]!;
+      ], 1)[0];
     },
   };
   const inputs = placeholders.map(({ shape, type }) =>
@@ -121,7 +122,7 @@ export function trace(
       ...(shape
         ? [["shape", new ProtobufWriter().bytes(7, shapeMessage(shape))] as [string, ProtobufWriter]]
         : []),
-    ], 1)[0]!
+    ], 1)[0]
   );
   const outputs = body(executor, [...inputs]);
   const functions = new ProtobufWriter();

@@ -105,9 +105,9 @@ export interface TrainOptions extends OptimizerOptions {
   };
   /** Stops after the step in hand, state kept. */
   signal?: AbortSignal;
-  /** Told of every step. */
+  /** Called with every step. */
   onStep?: (record: StepRecord) => void;
-  /** Told of every step as progress. */
+  /** Called with every step as progress. */
   onProgress?: OnProgress;
   /**
    * A folder for the run: `run.json`, `log.jsonl`, `evaluations.jsonl` and its newest checkpoint. The same call on it
@@ -164,7 +164,8 @@ const HOLD_EVERY = 20;
  * ```
  */
 export async function train(options: TrainOptions): Promise<Run> {
-  const plan = await checkPlan(options), { steps, context, maskDocuments, config } = plan;
+  const plan = await checkPlan(options);
+  const { steps, context, maskDocuments, config } = plan;
   const sampler = new BatchSampler(options.sources, {
     ...plan,
     batch: 1,
@@ -174,22 +175,26 @@ export async function train(options: TrainOptions): Promise<Run> {
     ...(options.maxEpochs !== undefined && { maxEpochs: options.maxEpochs }),
   });
   sampler.forecast(plan.start.step, plan.batches);
-  const batchAt = (step: number) => plan.batches[Math.min(step, steps - 1) - plan.start.step]!;
+  const batchAt = (step: number) => plan.batches[Math.min(step, steps - 1) - plan.start.step];
   const opened = options.folder === undefined
     ? undefined
     : await RunFolder.open(options.folder, identityOf(options, plan));
   using folder = opened?.folder;
   const start = opened?.checkpoint ?? plan.start;
-  const log = opened?.log ?? [], evaluations = opened?.evaluations ?? [];
+  const log = opened?.log ?? [];
+  const evaluations = opened?.evaluations ?? [];
   sampler.seek(start.sources ?? {});
   const { deviceName } = await backend(options.backend && { prefer: options.backend });
   const peak = options.peakFlops ?? peakFlops(deviceName, plan.precision);
   const flops = flopsPerToken(config, context);
   const passAt = (step: number) => plan.microBatch ?? batchAt(step);
-  let pass = passAt(start.step), learner = await openLearner(start, { ...plan, batch: pass });
+  let pass = passAt(start.step);
+  let learner = await openLearner(start, { ...plan, batch: pass });
   using _learner = { [Symbol.dispose]: () => learner[Symbol.dispose]() };
 
-  let { step, tokens } = start, stopped: Stopped = "done", message = `Training reached step ${steps}`;
+  let { step, tokens } = start;
+  let stopped: Stopped = "done";
+  let message = `Training reached step ${steps}`;
   const progress = () => ({ step, tokens, sources: { ...start.sources, ...sampler.progress() } });
   const checkpoint = async (at = progress()): Promise<Checkpoint> => ({
     config,
@@ -201,7 +206,8 @@ export async function train(options: TrainOptions): Promise<Run> {
   const evaluate = async ({ sources, windows = 64 }: NonNullable<TrainOptions["evaluate"]>) => {
     for (const source of sources) {
       const losses = await lossesOf(learner, source, { batch: pass, context, maskDocuments, windows });
-      const loss = mean(losses.perWindow), nats = loss * source.tokens.length;
+      const loss = mean(losses.perWindow);
+      const nats = loss * source.tokens.length;
       const bitsPerByte = nats / Math.LN2 / source.bytes;
       const evaluation = { step, tokens, source: source.name, loss, bitsPerByte, windows: losses.windows };
       evaluations.push(evaluation);
@@ -217,13 +223,15 @@ export async function train(options: TrainOptions): Promise<Run> {
       // Shapes are fixed when a step is compiled: another batch is another learner with the same state.
       const state = await learner.read();
       learner[Symbol.dispose]();
-      learner = await openLearner(state, { ...plan, batch: pass = passAt(step) });
+      pass = passAt(step);
+      learner = await openLearner(state, { ...plan, batch: pass });
       learner.hold();
       good = progress();
     }
-    const learningRate = rateAt(options.schedule, step), drawn = sampler.next(step, batchAt(step));
-    const started = performance.now(),
-      { loss, gradientNorm, updated } = await learner.step(drawn, learningRate);
+    const learningRate = rateAt(options.schedule, step);
+    const drawn = sampler.next(step, batchAt(step));
+    const started = performance.now();
+    const { loss, gradientNorm, updated } = await learner.step(drawn, learningRate);
     const tokensPerSecond = drawn.tokens.length * 1000 / (performance.now() - started);
     tokens += drawn.tokens.length;
     const record = {

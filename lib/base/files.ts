@@ -61,7 +61,8 @@ export async function writeAtomic(
   path: string,
   content: string | Uint8Array | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
 ): Promise<void> {
-  const folder = dirname(path), partial = join(folder, `.${basename(path)}.${Deno.pid}.partial`);
+  const folder = dirname(path);
+  const partial = join(folder, `.${basename(path)}.${Deno.pid}.partial`);
   await Deno.mkdir(folder, { recursive: true });
   const encoder = new TextEncoder();
   const parts = typeof content === "string" || content instanceof Uint8Array ? [content] : content;
@@ -112,7 +113,8 @@ export function sha256(content: string | Uint8Array): string {
  * ```
  */
 export async function sha256File(path: string): Promise<string> {
-  const hash = createHash("sha256"), buffer = new Uint8Array(1 << 20);
+  const hash = createHash("sha256");
+  const buffer = new Uint8Array(1 << 20);
   using file = await Deno.open(path);
   for (let n = await file.read(buffer); n !== null; n = await file.read(buffer)) {
     hash.update(buffer.subarray(0, n));

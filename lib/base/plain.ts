@@ -22,10 +22,10 @@ export type Plain = null | boolean | number | string | Plain[] | { [key: string]
  * ```
  */
 export function plain(value: unknown): Plain {
-  return _plain(value, new Set());
+  return plainValue(value, new Set());
 }
 
-function _plain(value: unknown, ancestors: Set<unknown>): Plain {
+function plainValue(value: unknown, ancestors: Set<unknown>): Plain {
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "bigint") {
@@ -37,18 +37,18 @@ function _plain(value: unknown, ancestors: Set<unknown>): Plain {
   if (typeof value !== "object" || value === null) return null;
   if (ancestors.has(value)) throw new TypeError("Cannot make a value plain as it holds itself");
   ancestors.add(value);
-  const result = _plainObject(value, ancestors);
+  const result = plainObject(value, ancestors);
   ancestors.delete(value);
   return result;
 }
 
-function _plainObject(value: object, ancestors: Set<unknown>): Plain {
-  if (value instanceof Map) return _plainObject(Object.fromEntries(value), ancestors);
+function plainObject(value: object, ancestors: Set<unknown>): Plain {
+  if (value instanceof Map) return plainObject(Object.fromEntries(value), ancestors);
   if (
     Array.isArray(value) || value instanceof Set || ArrayBuffer.isView(value) && !(value instanceof DataView)
   ) {
-    return Array.from(value as Iterable<unknown>, (item) => _plain(item, ancestors));
+    return Array.from(value as Iterable<unknown>, (item) => plainValue(item, ancestors));
   }
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(members.map(([key, member]) => [key, _plain(member, ancestors)]));
+  return Object.fromEntries(members.map(([key, member]) => [key, plainValue(member, ancestors)]));
 }

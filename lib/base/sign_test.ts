@@ -20,9 +20,11 @@ export function signTest(higher: number, lower: number): number {
       `Cannot run a sign test as counts must be whole numbers >= 0: current values are ${higher} and ${lower}`,
     );
   }
-  const n = higher + lower, few = Math.min(higher, lower);
+  const n = higher + lower;
+  const few = Math.min(higher, lower);
   // In logarithms, as 2^-n leaves the range of doubles at n = 1075.
-  let logTerm = -n * Math.LN2, tail = 0;
+  let logTerm = -n * Math.LN2;
+  let tail = 0;
   for (let k = 0; k <= few; k++) {
     tail += Math.exp(logTerm);
     logTerm += Math.log((n - k) / (k + 1));

@@ -25,7 +25,7 @@ export interface Interval {
 export function mean(values: ArrayLike<number>): number {
   if (values.length === 0) throw new RangeError("Cannot take a mean as values must not be empty");
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  for (let i = 0; i < values.length; i++) sum += values[i];
   return sum / values.length;
 }
 
@@ -47,8 +47,10 @@ export function quantile(values: ArrayLike<number>, p: number): number {
     throw new RangeError(`Cannot take a quantile as p must be in [0, 1]: current value is ${p}`);
   }
   const sorted = Float64Array.from(values).sort();
-  const at = p * (sorted.length - 1), below = Math.floor(at);
-  const low = sorted[below]!, high = sorted[Math.min(below + 1, sorted.length - 1)]!;
+  const at = p * (sorted.length - 1);
+  const below = Math.floor(at);
+  const low = sorted[below];
+  const high = sorted[Math.min(below + 1, sorted.length - 1)];
   return low + (high - low) * (at - below);
 }
 
@@ -86,10 +88,12 @@ export function bootstrapMean(values: ArrayLike<number>, options: IntervalOption
       );
     }
   }
-  const estimate = mean(values), random = new Random(seed), draws = new Float64Array(resamples);
+  const estimate = mean(values);
+  const random = new Random(seed);
+  const draws = new Float64Array(resamples);
   for (let r = 0; r < resamples; r++) {
     let sum = 0;
-    for (let i = 0; i < values.length; i++) sum += values[random.int(values.length)]!;
+    for (let i = 0; i < values.length; i++) sum += values[random.int(values.length)];
     draws[r] = sum / values.length;
   }
   const tail = (1 - confidence) / 2;
@@ -115,7 +119,9 @@ export function wilson(successes: number, trials: number): Interval {
       `Cannot form Wilson's interval as successes must lie in [0, trials] and trials be >= 1: current values are ${successes} of ${trials}`,
     );
   }
-  const z = 1.959963984540054, p = successes / trials, z2 = z * z / trials;
+  const z = 1.959963984540054;
+  const p = successes / trials;
+  const z2 = z * z / trials;
   const centre = (p + z2 / 2) / (1 + z2);
   const half = z * Math.sqrt(p * (1 - p) / trials + z2 / (4 * trials)) / (1 + z2);
   // Rounding may put an end on the wrong side of the estimate, where none or all succeeded.

@@ -29,8 +29,10 @@ export function studentQuantile(p: number, degreesOfFreedom: number): number {
   }
   if (p === 0.5) return 0;
   // Beyond this many the normal distribution differs by less than a millionth.
-  const freedom = Math.min(degreesOfFreedom, 1e7), tail = Math.min(p, 1 - p);
-  let low = 0, high = 1;
+  const freedom = Math.min(degreesOfFreedom, 1e7);
+  const tail = Math.min(p, 1 - p);
+  let low = 0;
+  let high = 1;
   while (upperTail(high, freedom) > tail) high *= 2;
   for (let i = 0; i < 100 && low < high; i++) {
     const middle = (low + high) / 2;

@@ -12,9 +12,17 @@ export interface WordOptions {
 }
 
 // A table entry below FOLDED is a class; from there on it is the code unit that a letter or digit is read as.
-const SEPARATOR = 0, IGNORED = 1, SPELLED = 2, ALONE = 3, OPERATOR = 4, DIGIT = 5, SURROGATE = 6, UNKNOWN = 7;
+const SEPARATOR = 0;
+const IGNORED = 1;
+const SPELLED = 2;
+const ALONE = 3;
+const OPERATOR = 4;
+const DIGIT = 5;
+const SURROGATE = 6;
+const UNKNOWN = 7;
 const FOLDED = 8;
-const SEED = 0x811c9dc5, PRIME = 0x01000193;
+const SEED = 0x811c9dc5;
+const PRIME = 0x01000193;
 const operators: Record<string, string> = {
   "+": "+",
   "-": "-",
@@ -33,7 +41,8 @@ const operators: Record<string, string> = {
 
 /** What letters beyond single code units are read as; filled as they are met. */
 const spellings = new Map<number, string>();
-const keepTable = makeTable(false), zeroTable = makeTable(true);
+const keepTable = makeTable(false);
+const zeroTable = makeTable(true);
 
 /**
  * Cuts text into words, each as a 32-bit hash with its place, for whatever compares texts by their words: near-duplicates,
@@ -83,11 +92,15 @@ export class WordScanner {
 
   /** Read `text`; returns how many words it has, which is how much of the arrays is filled. */
   scan(text: string): number {
-    const table = this.#table, length = text.length;
+    const table = this.#table;
+    const length = text.length;
     this.#count = 0;
-    let start = -1, hash = SEED, afterDigit = false;
+    let start = -1;
+    let hash = SEED;
+    let afterDigit = false;
     for (let i = 0; i < length; i++) {
-      const unit = text.charCodeAt(i), entry = table[unit];
+      const unit = text.charCodeAt(i);
+      const entry = table[unit];
       if (entry >= FOLDED) {
         if (start < 0) start = i;
         hash = Math.imul(hash ^ entry, PRIME);
@@ -115,7 +128,9 @@ export class WordScanner {
         i--;
         continue;
       }
-      let spelled = spellings.get(unit) ?? "", width = 1, alone = entry === ALONE;
+      let spelled = spellings.get(unit) ?? "";
+      let width = 1;
+      let alone = entry === ALONE;
       if (entry === OPERATOR) {
         alone = standsBetweenOperands(text, i);
         spelled = alone ? operators[text[i]] : "";
@@ -184,9 +199,11 @@ export function gramHashes(words: Uint32Array, n: number, options: { into?: Uint
   if (!Number.isSafeInteger(n) || n < 1) {
     throw new RangeError(`Cannot hash runs of words as n must be a whole number >= 1: current value is ${n}`);
   }
-  const count = Math.max(0, words.length - n + 1), base = 0x9e3779b1;
+  const count = Math.max(0, words.length - n + 1);
+  const base = 0x9e3779b1;
   const out = options.into && options.into.length >= count ? options.into : new Uint32Array(count);
-  let oldest = 1, rolling = 0;
+  let oldest = 1;
+  let rolling = 0;
   for (let i = 0; i < n; i++) oldest = Math.imul(oldest, base);
   for (let i = 0; i < words.length; i++) {
     rolling = (Math.imul(rolling, base) + words[i]) | 0;
@@ -255,11 +272,13 @@ function isAlone(point: number): boolean {
 
 /** Whether the sign at `at` has a letter or digit on both sides, at least one of them a digit; spaces, brackets, $ and \ aside. */
 function standsBetweenOperands(text: string, at: number): boolean {
-  let left = at - 1, right = at + 1;
+  let left = at - 1;
+  let right = at + 1;
   while (left >= 0 && isPassedOver(text.charCodeAt(left))) left--;
   while (right < text.length && isPassedOver(text.charCodeAt(right))) right++;
   if (left < 0 || right >= text.length) return false;
-  const a = text.charCodeAt(left), b = text.charCodeAt(right);
+  const a = text.charCodeAt(left);
+  const b = text.charCodeAt(right);
   return keepTable[a] >= FOLDED && keepTable[b] >= FOLDED && (isDigit(a) || isDigit(b));
 }
 

@@ -31,9 +31,10 @@ const lines = new Set(
     .split(" "),
 );
 
-const SPACE = 32, TAB = 9;
+const SPACE = 32;
+const TAB = 9;
 
-interface _List {
+interface List {
   ordered: boolean;
   items: number;
   /** Where its first line stands in the output. */
@@ -56,14 +57,31 @@ interface _List {
  */
 export function render(html: string, options: { prose?: boolean } = {}): Rendered {
   const { prose = false } = options;
-  const out: string[] = [], lists: _List[] = [];
+  const out: string[] = [];
+  const lists: List[] = [];
   // The line's pieces, and its last code unit beside them: reading it off a long concatenation would flatten that each
   // time. 0 while the line is blank.
-  let line: string[] = [], last = 0, prefix = "", wantsGap = false, preformatted = 0;
-  let title = "", inTitle = false, hasTitle = false, language = "";
-  let skipped = "", skippedDepth = 0, elements = 0, depth = 0, deepest = 0;
-  let read = 0, linked = 0, inLink = false;
-  let name = "", attribute = "", value = "", alternative = "";
+  let line: string[] = [];
+  let last = 0;
+  let prefix = "";
+  let wantsGap = false;
+  let preformatted = 0;
+  let title = "";
+  let inTitle = false;
+  let hasTitle = false;
+  let language = "";
+  let skipped = "";
+  let skippedDepth = 0;
+  let elements = 0;
+  let depth = 0;
+  let deepest = 0;
+  let read = 0;
+  let linked = 0;
+  let inLink = false;
+  let name = "";
+  let attribute = "";
+  let value = "";
+  let alternative = "";
 
   const endLine = () => {
     const text = line.join("").trimEnd();

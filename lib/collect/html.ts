@@ -81,12 +81,12 @@ export async function htmlToText(html: string, options: HtmlOptions = {}): Promi
   if (html.length > maxUnits) return all("too long");
   if (elements > maxElements) return all("too many elements");
   if (depth > maxDepth) return all("nested too deep");
-  const article = await _article(html);
+  const article = await articleOf(html);
   if (typeof article === "string") return all(article);
   return { text: article.text, title: article.title || title, language, method: "article", elements };
 }
 
-async function _article(
+async function articleOf(
   html: string,
 ): Promise<{ text: string; title: string } | "no article found" | "not parsed"> {
   const [{ parseHTML }, { Readability }] = await Promise.all([

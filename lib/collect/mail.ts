@@ -11,7 +11,7 @@ export interface MailOptions {
   meta?: Record<string, Json>;
   /** The share of characters that may be undecodable (U+FFFD). @default {0.1} */
   maxReplacedFraction?: number;
-  /** Hears why a mail gives no document. */
+  /** Called with the reason why a mail gives no document. */
   onDrop?: OnDrop;
 }
 
@@ -58,7 +58,8 @@ export async function mailToDocument(
     // Its limits on headers and nesting are what stops a bomb.
     return drop("not a readable mail", error instanceof Error ? error.message : String(error));
   }
-  const plain = email.text?.trim() ?? "", html = email.html ?? "";
+  const plain = email.text?.trim() ?? "";
+  const html = email.html ?? "";
   const read = plain || (html && (await htmlToText(html, { keep: "all" })).text);
   const text = read.toWellFormed().replaceAll("\r\n", "\n").trim();
   const subject = email.subject ?? "";

@@ -15,7 +15,7 @@ export interface CollectMailsOptions {
   limit?: number;
   /** Names the random sample. @default {1} */
   seed?: number | string;
-  /** Hears of each mail that gives no document, and why. */
+  /** Called with each mail that gives no document, and why. */
   onDrop?: OnDrop;
 }
 
@@ -50,7 +50,7 @@ export async function* collectMails(options: CollectMailsOptions = {}): AsyncGen
   );
   if (limit < paths.length) paths = new Random(seed).shuffle(paths).slice(0, Math.floor(limit)).sort();
   for (const path of paths) {
-    const group = path.split("/")[0]!;
+    const group = path.split("/")[0];
     const document = await mailToDocument(await Deno.readFile(await findFile("spam-assassin", path)), {
       source: `spam-assassin/${group}`,
       position: path,

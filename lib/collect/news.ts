@@ -5,7 +5,7 @@ import { htmlToText } from "./html.ts";
 export interface NewsPagesOptions {
   /** Read this many pages, in the order of their names. @default {Infinity} */
   limit?: number;
-  /** Hears of each page that gives no article, and why. */
+  /** Called with each page that gives no article, and why. */
   onDrop?: OnDrop;
 }
 
@@ -31,7 +31,8 @@ export async function* newsPages(options: NewsPagesOptions = {}): AsyncGenerator
   const source = "article-extraction";
   const paths = (await listFiles(source)).filter((path) => path.endsWith(".html.gz"));
   for (const path of paths.slice(0, Math.floor(Math.min(limit, paths.length)))) {
-    const page = await Deno.readFile(await findFile(source, path)), id = documentId(source, path);
+    const page = await Deno.readFile(await findFile(source, path));
+    const id = documentId(source, path);
     const html = await new Response(
       new Blob([page]).stream().pipeThrough(new DecompressionStream("gzip")),
     ).text();

@@ -37,7 +37,8 @@ export async function* wordProblems(options: WordProblemsOptions): AsyncGenerato
     if (typeof question !== "string" || working === undefined) {
       throw new SyntaxError(`Cannot read a word problem as line ${at + 1} has no question or no #### answer`);
     }
-    const problem = question.trim(), steps = working.replace(/<<.*?>>/g, "");
+    const problem = question.trim();
+    const steps = working.replace(/<<.*?>>/g, "");
     yield {
       id: documentId(source, at++),
       text: `Question: ${problem}\n${steps}\nAnswer: ${answer}`,

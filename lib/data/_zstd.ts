@@ -1,7 +1,8 @@
 import { pipeline, Readable } from "node:stream";
 import { createZstdDecompress } from "node:zlib";
 
-const magic = 0xfd2fb528, skippable = 0x184d2a50;
+const magic = 0xfd2fb528;
+const skippable = 0x184d2a50;
 
 type State = "magic" | "skippable" | "descriptor" | "block";
 
@@ -12,20 +13,22 @@ type State = "magic" | "skippable" | "descriptor" | "block";
  * @throws {Error} If the bytes are no whole frames.
  */
 export async function* decompressZstd(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const frame of _splitFrames(source)) {
+  for await (const frame of splitFrames(source)) {
     yield* pipeline(Readable.from(frame), createZstdDecompress(), () => {});
   }
 }
 
-async function* _splitFrames(
+async function* splitFrames(
   source: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<AsyncGenerator<Uint8Array>> {
-  const chunks = source[Symbol.asyncIterator](), frames = new _Frames();
+  const chunks = source[Symbol.asyncIterator]();
+  const frames = new Frames();
   const next = async () => (await chunks.next()).value as Uint8Array | undefined;
   let rest = await next();
   async function* frame() {
     while (rest) {
-      const end = frames.push(rest), part = end < 0 ? rest : rest.subarray(0, end);
+      const end = frames.push(rest);
+      const part = end < 0 ? rest : rest.subarray(0, end);
       rest = end < 0 || end === rest.length ? await next() : rest.subarray(end);
       yield part;
       if (end >= 0) return;
@@ -40,7 +43,7 @@ async function* _splitFrames(
 }
 
 /** Follows the parts of frames (RFC 8878, section 3.1) to tell where one ends. */
-class _Frames {
+class Frames {
   #header: number[] = [];
   #needed = 4;
   #skip = 0;
@@ -56,7 +59,7 @@ class _Frames {
         this.#skip -= step;
         at += step;
       } else {
-        this.#header.push(chunk[at++]!);
+        this.#header.push(chunk[at++]);
         if (this.#header.length === this.#needed) this.#parse();
       }
       if (this.#ending && this.#skip === 0) {
@@ -69,7 +72,8 @@ class _Frames {
   }
 
   #parse(): void {
-    const value = this.#header.reduceRight((sum, byte) => sum * 256 + byte, 0), first = this.#header[0]!;
+    const value = this.#header.reduceRight((sum, byte) => sum * 256 + byte, 0);
+    const first = this.#header[0];
     this.#header = [];
     switch (this.#state) {
       case "magic":
@@ -82,9 +86,10 @@ class _Frames {
         this.#ending = true;
         return;
       case "descriptor": {
-        const single = (first >> 5) & 1, size = first >> 6;
+        const single = (first >> 5) & 1;
+        const size = first >> 6;
         this.#checksum = (first & 4) !== 0;
-        this.#skip = (single ? 0 : 1) + [0, 1, 2, 4][first & 3]! + (size === 0 ? single : 1 << size);
+        this.#skip = (single ? 0 : 1) + [0, 1, 2, 4][first & 3] + (size === 0 ? single : 1 << size);
         return this.#expect("block", 3);
       }
       case "block": {

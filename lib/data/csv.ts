@@ -31,7 +31,7 @@ export class Table {
   /** A column as text. */
   text(column: string): string[] {
     const at = this.#at(column);
-    return this.#rows.map((row) => row[at]!);
+    return this.#rows.map((row) => row[at]);
   }
 
   /**
@@ -40,9 +40,10 @@ export class Table {
    * @throws {SyntaxError} If a cell is not a finite number; the message names its line.
    */
   numbers(column: string, options: { empty?: number } = {}): Float64Array {
-    const at = this.#at(column), out = new Float64Array(this.length);
+    const at = this.#at(column);
+    const out = new Float64Array(this.length);
     for (let i = 0; i < this.length; i++) {
-      const cell = this.#rows[i]![at]!.trim();
+      const cell = this.#rows[i][at].trim();
       const value = cell === "" ? options.empty : Number(cell);
       if (value === undefined || (cell !== "" && !Number.isFinite(value))) {
         throw new SyntaxError(
@@ -58,12 +59,12 @@ export class Table {
 
   /** The line of the file that a record starts at, from 1; records count from 0. */
   line(record: number): number {
-    return this.#lines[record]!;
+    return this.#lines[record];
   }
 
   /** Each record as an object of texts. */
   records(): Record<string, string>[] {
-    return this.#rows.map((row) => Object.fromEntries(this.columns.map((name, at) => [name, row[at]!])));
+    return this.#rows.map((row) => Object.fromEntries(this.columns.map((name, at) => [name, row[at]])));
   }
 
   #at(column: string): number {
@@ -109,15 +110,18 @@ export function parseCsv(text: string, options: ParseCsvOptions = {}): Table {
   const { separator = ",", name = "the table" } = options;
   const fail = (line: number, problem: string) =>
     new SyntaxError(`Cannot read ${name} as line ${line} ${problem}`);
-  const rows: string[][] = [], lines: number[] = [];
-  let at = text.charCodeAt(0) === 0xfeff ? 1 : 0, line = 1;
+  const rows: string[][] = [];
+  const lines: number[] = [];
+  let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  let line = 1;
   while (text[at] === "#") {
     const end = text.indexOf("\n", at);
     at = end < 0 ? text.length : end + 1;
     line++;
   }
   while (at < text.length) {
-    const row: string[] = [], start = line;
+    const row: string[] = [];
+    const start = line;
     for (let more = true; more;) {
       let field = "";
       if (text[at] === '"') {
@@ -149,10 +153,10 @@ export function parseCsv(text: string, options: ParseCsvOptions = {}): Table {
     }
     line++;
     if (row.length === 1 && row[0] === "") continue;
-    if (rows.length > 0 && row.length !== rows[0]!.length) {
+    if (rows.length > 0 && row.length !== rows[0].length) {
       throw fail(
         start,
-        `must have ${rows[0]!.length} fields as the header has: current value is ${row.length}`,
+        `must have ${rows[0].length} fields as the header has: current value is ${row.length}`,
       );
     }
     rows.push(row);
@@ -162,7 +166,7 @@ export function parseCsv(text: string, options: ParseCsvOptions = {}): Table {
   if (!columns) throw new SyntaxError(`Cannot read ${name} as it must have a header: it is empty`);
   const twice = columns.find((column, i) => columns.indexOf(column) !== i);
   if (twice !== undefined) {
-    throw fail(lines[0]!, `names the column ${JSON.stringify(twice)} twice`);
+    throw fail(lines[0], `names the column ${JSON.stringify(twice)} twice`);
   }
   return new Table(columns, rows, lines.slice(1), name);
 }

@@ -37,9 +37,11 @@ export type MultiPowerSize = 25 | 100 | 400;
 export async function readMultiPowerCurves(size: MultiPowerSize): Promise<LossCurve[]> {
   const files = (await listFiles("multi-power-law")).filter((path) => path.startsWith(`csv_${size}/`));
   return await Promise.all(files.map(async (path) => {
-    const name = path.slice(path.indexOf("/") + 1, -".csv".length), learningRates = _multiPowerRates(name);
+    const name = path.slice(path.indexOf("/") + 1, -".csv".length);
+    const learningRates = multiPowerRates(name);
     const table = await readCsv(await findFile("multi-power-law", path));
-    const steps = table.numbers("step"), losses = table.numbers("loss");
+    const steps = table.numbers("step");
+    const losses = table.numbers("loss");
     const count = steps.findIndex((step) => step >= learningRates.length);
     return {
       name,
@@ -51,13 +53,13 @@ export async function readMultiPowerCurves(size: MultiPowerSize): Promise<LossCu
 }
 
 /** The learning rates behind a file of the multi-power law's repository. */
-export function _multiPowerRates(name: string): Float64Array {
-  const PEAK = 3e-4,
-    FLOOR = 3e-5,
-    WARMUP = 2160,
-    [shape, first, second] = name.split("_") as [string, string, string?];
-  const steps = shape === "wsdcon" ? 16_000 : Number(second ?? first),
-    turn = shape === "wsdcon" ? 8000 : Number(first);
+export function multiPowerRates(name: string): Float64Array {
+  const PEAK = 3e-4;
+  const FLOOR = 3e-5;
+  const WARMUP = 2160;
+  const [shape, first, second] = name.split("_") as [string, string, string?];
+  const steps = shape === "wsdcon" ? 16_000 : Number(second ?? first);
+  const turn = shape === "wsdcon" ? 8000 : Number(first);
   const after: Record<string, (step: number) => number> = {
     constant: () => PEAK,
     cosine: (step) =>
@@ -107,19 +109,20 @@ export interface ReadCurvesOptions {
  * ```
  */
 export async function readCurves(path: string, options: ReadCurvesOptions = {}): Promise<LossCurve[]> {
-  const table = path.endsWith(".csv") ? await readCsv(path) : _jsonTable(await Deno.readTextFile(path), path);
+  const table = path.endsWith(".csv") ? await readCsv(path) : jsonTable(await Deno.readTextFile(path), path);
   const names = table.columns.includes("run") ? table.text("run") : table.text("step").map(() => "run");
-  const steps = table.numbers("step"), losses = table.numbers("loss", { empty: NaN });
+  const steps = table.numbers("step");
+  const losses = table.numbers("loss", { empty: NaN });
   const rates = options.learningRates ? undefined : table.numbers("lr");
   const wrong = (row: number, what: string) =>
     new SyntaxError(`Cannot read ${path} as line ${table.line(row)}, run ${names[row]}, ${what}`);
   if (table.length === 0) throw new SyntaxError(`Cannot read ${path} as it must hold a row: there is none`);
   for (let row = 0; row < table.length; row++) {
-    if (losses[row]! <= 0) throw wrong(row, `must have a loss > 0: current value is ${losses[row]}`);
-    if (rates && rates[row]! < 0) {
+    if (losses[row] <= 0) throw wrong(row, `must have a loss > 0: current value is ${losses[row]}`);
+    if (rates && rates[row] < 0) {
       throw wrong(row, `must have a learning rate >= 0: current value is ${rates[row]}`);
     }
-    if (!(Number.isInteger(steps[row]) && steps[row]! >= 0 && steps[row]! <= MOST_STEPS)) {
+    if (!(Number.isInteger(steps[row]) && steps[row] >= 0 && steps[row] <= MOST_STEPS)) {
       throw wrong(
         row,
         `must have a step that is a whole number from 0 to ${MOST_STEPS}, not of tokens: current value is ${
@@ -130,19 +133,20 @@ export async function readCurves(path: string, options: ReadCurvesOptions = {}):
   }
   return [...new Set(names)].map((name) => {
     const rows = names.flatMap((other, i) => other === name ? [i] : []);
-    const late = rows.find((row, i) => i > 0 && steps[row]! <= steps[rows[i - 1]!]!);
+    const late = rows.find((row, i) => i > 0 && steps[row] <= steps[rows[i - 1]]);
     if (late !== undefined) {
-      const before = steps[rows[rows.indexOf(late) - 1]!];
+      const before = steps[rows[rows.indexOf(late) - 1]];
       throw wrong(late, `must have a step above the one before it: ${steps[late]} follows ${before}`);
     }
-    const measured = rows.filter((row) => !Number.isNaN(losses[row])), length = steps[rows.at(-1)!]! + 1;
+    const measured = rows.filter((row) => !Number.isNaN(losses[row]));
+    const length = steps[rows.at(-1)!] + 1;
     const learningRates = options.learningRates?.(name, length) ??
-      _interpolate(rows.map((row) => steps[row]!), rows.map((row) => rates![row]!));
+      interpolate(rows.map((row) => steps[row]), rows.map((row) => rates![row]));
     return {
       name,
       learningRates,
-      steps: Uint32Array.from(measured, (row) => steps[row]!),
-      losses: Float64Array.from(measured, (row) => losses[row]!),
+      steps: Uint32Array.from(measured, (row) => steps[row]),
+      losses: Float64Array.from(measured, (row) => losses[row]),
     };
   });
 }
@@ -150,20 +154,22 @@ export async function readCurves(path: string, options: ReadCurvesOptions = {}):
 /** A rate is held for every step; more of them are tokens by mistake. */
 const MOST_STEPS = 1e8;
 
-function _interpolate(steps: number[], rates: number[]): Float64Array {
-  const filled = new Float64Array(steps.at(-1)! + 1).fill(rates[0]!);
+function interpolate(steps: number[], rates: number[]): Float64Array {
+  const filled = new Float64Array(steps.at(-1)! + 1).fill(rates[0]);
   for (let i = 1; i < steps.length; i++) {
-    const from = steps[i - 1]!, width = steps[i]! - from;
+    const from = steps[i - 1];
+    const width = steps[i] - from;
     for (let k = 1; k <= width; k++) {
-      filled[from + k] = rates[i - 1]! + (rates[i]! - rates[i - 1]!) * k / width;
+      filled[from + k] = rates[i - 1] + (rates[i] - rates[i - 1]) * k / width;
     }
   }
   return filled;
 }
 
 /** JSON Lines as a table; what they hold of the four columns. */
-function _jsonTable(text: string, path: string): Table {
-  const records: Record<string, unknown>[] = [], lines: number[] = [];
+function jsonTable(text: string, path: string): Table {
+  const records: Record<string, unknown>[] = [];
+  const lines: number[] = [];
   text.split("\n").forEach((line, i) => {
     if (line.trim() === "") return;
     try {

@@ -3,13 +3,13 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "node:path";
 import { cacheDir, exists, type OnProgress, sha256File, writeAtomic } from "../base/mod.ts";
-import { _checksums, type Dataset, type DatasetName, datasets, type Origin } from "./registry.ts";
+import { type Dataset, type DatasetName, datasets, fileHashes, type Origin } from "./registry.ts";
 
 /** Options of {@linkcode findFile}. */
 export interface FindFileOptions {
   /** Whether a file that is on no disk may be downloaded. @default {true} */
   download?: boolean;
-  /** Hears of a download's progress, in bytes. */
+  /** Called with a download's progress, in bytes. */
   onProgress?: OnProgress;
   /** Stops a download. */
   signal?: AbortSignal;
@@ -40,17 +40,17 @@ export async function findFile(
   path: string,
   options: FindFileOptions = {},
 ): Promise<string> {
-  const { origin } = _dataset(dataset);
-  const checksum = _checksums[dataset]?.[path];
-  if (origin.kind === "package" ? !_isInside(path) : checksum === undefined) {
+  const { origin } = datasetOf(dataset);
+  const checksum = fileHashes[dataset]?.[path];
+  if (origin.kind === "package" ? !isInside(path) : checksum === undefined) {
     throw new RangeError(
       `Cannot find a file of ${dataset} as it has no such path: current value is ${JSON.stringify(path)}`,
     );
   }
-  const places = _places(origin, path);
+  const places = placesOf(origin, path);
   for (const place of places) {
     if (!await exists(place)) continue;
-    if (checksum !== undefined) await _check(place, checksum);
+    if (checksum !== undefined) await check(place, checksum);
     return place;
   }
   const name = `${dataset}/${path}`;
@@ -59,7 +59,7 @@ export async function findFile(
       `Cannot find ${name} in the package ${origin.package}: run \`deno install\` in the project`,
     );
   }
-  const mirror = `set MIDTRAIN_MIRROR to a folder that holds ${_mirrorPath(origin, path)}`;
+  const mirror = `set MIDTRAIN_MIRROR to a folder that holds ${mirrorPath(origin, path)}`;
   if (origin.kind === "derived") {
     throw new Deno.errors.NotFound(
       `Cannot find ${name}: it was sought in ${
@@ -67,12 +67,12 @@ export async function findFile(
       }; it is converted from ${origin.from} and has no address, so ${mirror}`,
     );
   }
-  const address = `https://raw.githubusercontent.com/${_mirrorPath(origin, path)}`;
+  const address = `https://raw.githubusercontent.com/${mirrorPath(origin, path)}`;
   const target = places.at(-1)!;
   let cause: unknown = "no download was allowed";
   if (options.download ?? true) {
     try {
-      await _download({ name, address, target, checksum: checksum! }, options);
+      await download({ name, address, target, checksum: checksum }, options);
       return target;
     } catch (error) {
       if (options.signal?.aborted) throw error;
@@ -101,9 +101,10 @@ export async function findFile(
  * ```
  */
 export async function listFiles(dataset: DatasetName): Promise<string[]> {
-  const { origin } = _dataset(dataset);
-  if (origin.kind !== "package") return Object.keys(_checksums[dataset]!);
-  const root = await findFile(dataset, "."), paths: string[] = [];
+  const { origin } = datasetOf(dataset);
+  if (origin.kind !== "package") return Object.keys(fileHashes[dataset]);
+  const root = await findFile(dataset, ".");
+  const paths: string[] = [];
   for await (const entry of Deno.readDir(root)) {
     if (entry.isFile) paths.push(entry.name);
     if (!entry.isDirectory) continue;
@@ -125,16 +126,16 @@ export async function listFiles(dataset: DatasetName): Promise<string[]> {
  * ```
  */
 export async function available(dataset: DatasetName): Promise<boolean> {
-  const { origin } = _dataset(dataset);
-  const paths = origin.kind === "package" ? ["."] : Object.keys(_checksums[dataset]!);
+  const { origin } = datasetOf(dataset);
+  const paths = origin.kind === "package" ? ["."] : Object.keys(fileHashes[dataset]);
   for (const path of paths) {
-    const found = await Promise.all(_places(origin, path).map(exists));
+    const found = await Promise.all(placesOf(origin, path).map(exists));
     if (!found.includes(true)) return false;
   }
   return true;
 }
 
-function _dataset(name: DatasetName): Dataset {
+function datasetOf(name: DatasetName): Dataset {
   if (!Object.hasOwn(datasets, name)) {
     throw new RangeError(
       `Cannot find a data set as the name must be one of ${
@@ -145,19 +146,19 @@ function _dataset(name: DatasetName): Dataset {
   return datasets[name];
 }
 
-function _isInside(path: string): boolean {
+function isInside(path: string): boolean {
   return !path.startsWith("/") && !path.split(/[/\\]/).includes("..");
 }
 
 /** The path of a file in a mirror, and of its public raw address. */
-function _mirrorPath(origin: Exclude<Origin, { kind: "package" }>, path: string): string {
+function mirrorPath(origin: Exclude<Origin, { kind: "package" }>, path: string): string {
   return origin.kind === "derived"
     ? `${origin.folder}/${path}`
     : `${origin.repository}/${origin.commit}/${origin.folder}${path}`;
 }
 
 /** Where a file may lie on this machine, the best place first; the last is where a download goes. */
-function _places(origin: Origin, path: string): string[] {
+function placesOf(origin: Origin, path: string): string[] {
   if (origin.kind === "package") {
     try {
       const manifest = createRequire(import.meta.url).resolve(`${origin.package}/package.json`);
@@ -166,30 +167,31 @@ function _places(origin: Origin, path: string): string[] {
       return [];
     }
   }
-  const roots = [], named = Deno.env.get("MIDTRAIN_MIRROR");
+  const roots = [];
+  const named = Deno.env.get("MIDTRAIN_MIRROR");
   if (named) roots.push(named);
   else if (import.meta.url.startsWith("file:")) {
     const beside = origin.kind === "derived" ? "derived" : "mirror";
     roots.push(fileURLToPath(new URL(`../../../shared/${beside}`, import.meta.url)));
   }
-  return [...roots, cacheDir("data")].map((root) => join(root, _mirrorPath(origin, path)));
+  return [...roots, cacheDir("data")].map((root) => join(root, mirrorPath(origin, path)));
 }
 
 /** Files whose hash was checked in this process: a second look costs nothing. */
-const _checked = new Set<string>();
+const checked = new Set<string>();
 
-async function _check(path: string, checksum: string): Promise<void> {
-  if (_checked.has(path)) return;
+async function check(path: string, checksum: string): Promise<void> {
+  if (checked.has(path)) return;
   const actual = await sha256File(path);
   if (actual !== checksum) {
     throw new Deno.errors.InvalidData(
       `Cannot trust ${path} as its SHA-256 must be ${checksum}: current value is ${actual}; remove it and run again`,
     );
   }
-  _checked.add(path);
+  checked.add(path);
 }
 
-async function _download(
+async function download(
   { name, address, target, checksum }: { name: string; address: string; target: string; checksum: string },
   { onProgress, signal }: FindFileOptions,
 ): Promise<void> {
@@ -200,7 +202,8 @@ async function _download(
     await response.body?.cancel();
     throw new Error(`the server answered ${response.status}`);
   }
-  const total = Number(response.headers.get("content-length")) || undefined, hash = createHash("sha256");
+  const total = Number(response.headers.get("content-length")) || undefined;
+  const hash = createHash("sha256");
   const body = response.body;
   // The hash is checked before the file takes its name, so that no wrong file is ever found.
   async function* checked() {

@@ -9,7 +9,7 @@ import { decompressZstd } from "./_zstd.ts";
 
 /** Options of {@linkcode readJsonl}. */
 export interface ReadJsonlOptions {
-  /** Hears of each line that cannot be read, and why; without it the first such line throws. */
+  /** Called with each line that cannot be read, and why; without it the first such line throws. */
   onDrop?: OnDrop;
   /** The longest line that is read, in bytes; a longer one is never held in memory. @default {67108864} */
   maxLineBytes?: number;
@@ -44,7 +44,7 @@ export interface ReadDocumentsOptions extends ReadJsonlOptions {
  * ```
  */
 export async function* readJsonl(path: string, options: ReadJsonlOptions = {}): AsyncGenerator<Json> {
-  for await (const { value } of _records(path, options)) yield value;
+  for await (const { value } of records(path, options)) yield value;
 }
 
 /**
@@ -73,9 +73,9 @@ export async function* readDocuments(
   options: ReadDocumentsOptions = {},
 ): AsyncGenerator<Document> {
   const { source = path, textField = "text" } = options;
-  for await (const { value, line } of _records(path, options)) {
+  for await (const { value, line } of records(path, options)) {
     const document = documentFrom(value, { source, position: line, textField });
-    if (typeof document === "string") _bad(path, line, document, JSON.stringify(value), options);
+    if (typeof document === "string") bad(path, line, document, JSON.stringify(value), options);
     else yield document;
   }
 }
@@ -129,16 +129,16 @@ export async function writeJsonl(
   return count;
 }
 
-const _newline = 10;
+const newline = 10;
 
-interface _Line {
+interface Line {
   line: number;
   bytes: Uint8Array;
   /** Whether the line was longer than the limit; `bytes` then holds its beginning. */
   cut: boolean;
 }
 
-async function* _records(
+async function* records(
   path: string,
   options: ReadJsonlOptions,
 ): AsyncGenerator<{ value: Json; line: number }> {
@@ -148,18 +148,19 @@ async function* _records(
       `Cannot read ${path} as maxLineBytes must be >= 1: current value is ${maxLineBytes}`,
     );
   }
-  const strict = new TextDecoder("utf-8", { fatal: true }), lenient = new TextDecoder();
-  for await (const { line, bytes, cut } of _lines(path, maxLineBytes)) {
+  const strict = new TextDecoder("utf-8", { fatal: true });
+  const lenient = new TextDecoder();
+  for await (const { line, bytes, cut } of lines(path, maxLineBytes)) {
     const excerpt = () => lenient.decode(bytes.subarray(0, 200));
     if (cut) {
-      _bad(path, line, `longer than ${maxLineBytes} bytes`, excerpt(), options);
+      bad(path, line, `longer than ${maxLineBytes} bytes`, excerpt(), options);
       continue;
     }
     let text: string;
     try {
       text = strict.decode(bytes);
     } catch {
-      _bad(path, line, "not UTF-8", excerpt(), options);
+      bad(path, line, "not UTF-8", excerpt(), options);
       continue;
     }
     if (text.trim() === "") continue;
@@ -167,7 +168,7 @@ async function* _records(
     try {
       value = JSON.parse(text);
     } catch {
-      _bad(path, line, "not JSON", excerpt(), options);
+      bad(path, line, "not JSON", excerpt(), options);
       continue;
     }
     yield { value, line };
@@ -175,8 +176,11 @@ async function* _records(
 }
 
 /** The lines of a file, split at LF; of a line over the limit only the first bytes are kept. */
-async function* _lines(path: string, maxLineBytes: number): AsyncGenerator<_Line> {
-  let parts: Uint8Array[] = [], held = 0, cut = false, line = 1;
+async function* lines(path: string, maxLineBytes: number): AsyncGenerator<Line> {
+  let parts: Uint8Array[] = [];
+  let held = 0;
+  let cut = false;
+  let line = 1;
   const take = (part: Uint8Array) => {
     const room = Math.min(part.length, maxLineBytes - held);
     if (room < part.length) cut = true;
@@ -185,17 +189,17 @@ async function* _lines(path: string, maxLineBytes: number): AsyncGenerator<_Line
       held += room;
     }
   };
-  const finish = (): _Line => {
-    const bytes = parts.length === 1 ? parts[0]! : _join(parts, held);
+  const finish = (): Line => {
+    const bytes = parts.length === 1 ? parts[0] : join(parts, held);
     const out = { line: line++, bytes, cut };
     parts = [];
     held = 0;
     cut = false;
     return out;
   };
-  for await (const chunk of _bytes(path)) {
+  for await (const chunk of bytes(path)) {
     let from = 0;
-    for (let end = chunk.indexOf(_newline); end >= 0; end = chunk.indexOf(_newline, from)) {
+    for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, from)) {
       take(chunk.subarray(from, end));
       yield finish();
       from = end + 1;
@@ -205,7 +209,7 @@ async function* _lines(path: string, maxLineBytes: number): AsyncGenerator<_Line
   if (held > 0) yield finish();
 }
 
-async function* _bytes(path: string): AsyncGenerator<Uint8Array> {
+async function* bytes(path: string): AsyncGenerator<Uint8Array> {
   const file = createReadStream(path, { highWaterMark: 1 << 18 });
   try {
     if (path.endsWith(".gz")) yield* pipeline(file, createGunzip(), () => {});
@@ -227,7 +231,7 @@ async function* _bytes(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
-function _join(parts: Uint8Array[], length: number): Uint8Array {
+function join(parts: Uint8Array[], length: number): Uint8Array {
   const out = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {
@@ -237,7 +241,7 @@ function _join(parts: Uint8Array[], length: number): Uint8Array {
   return out;
 }
 
-function _bad(path: string, line: number, reason: string, text: string, options: ReadJsonlOptions): void {
+function bad(path: string, line: number, reason: string, text: string, options: ReadJsonlOptions): void {
   const { source = path, onDrop } = options;
   if (!onDrop) {
     throw new SyntaxError(

@@ -9,7 +9,7 @@ export interface ReadParquetOptions {
   textField?: string;
   /** What documents and drops name as their source. @default {the path} */
   source?: string;
-  /** Hears of each row without a text; without it the first such row throws. */
+  /** Called with each row without a text; without it the first such row throws. */
   onDrop?: OnDrop;
 }
 
@@ -62,7 +62,8 @@ export async function* readParquet(path: string, options: ReadParquetOptions = {
   });
   let row = 0;
   for (const group of metadata.row_groups) {
-    const rowStart = row, rowEnd = row + Number(group.num_rows);
+    const rowStart = row;
+    const rowEnd = row + Number(group.num_rows);
     const rows = await parquetReadObjects({ file, metadata, compressors, rowStart, rowEnd }).catch(
       (error) => {
         throw damaged(error);
@@ -133,7 +134,8 @@ export async function writeParquet(
       bytes.index = 0;
       return out;
     };
-    let group: Document[] = [], units = 0;
+    let group: Document[] = [];
+    let units = 0;
     const flush = () => {
       writer.write({
         columnData: [

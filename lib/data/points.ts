@@ -19,12 +19,12 @@ export async function readChinchillaRuns(): Promise<
   { params: number; tokens: number; flops: number; loss: number }[]
 > {
   const table = await readCsv(await findFile("chinchilla", "svg_extracted_data.csv"));
-  const sizes = table.numbers("Model Size"),
-    flops = table.numbers("Training FLOP"),
-    losses = table.numbers("loss");
+  const sizes = table.numbers("Model Size");
+  const flops = table.numbers("Training FLOP");
+  const losses = table.numbers("loss");
   return Array.from(
     sizes,
-    (params, i) => ({ params, tokens: flops[i]! / (6 * params), flops: flops[i]!, loss: losses[i]! }),
+    (params, i) => ({ params, tokens: flops[i] / (6 * params), flops: flops[i], loss: losses[i] }),
   );
 }
 
@@ -58,16 +58,17 @@ export interface GemstonesPoint {
  * ```
  */
 export async function readGemstones(phase: "hot" | "before" | "after"): Promise<GemstonesPoint[]> {
-  const file = { hot: "hot", before: "cool_begin", after: "cool_end" }[phase], points: GemstonesPoint[] = [];
+  const file = { hot: "hot", before: "cool_begin", after: "cool_end" }[phase];
+  const points: GemstonesPoint[] = [];
   const path = await findFile("gemstones", `wandb_df_for_fitting_${file}.jsonl`);
   for await (const row of readJsonl(path)) {
     const { width, depth, params_active_precise, tokens, final_loss } = row as Record<string, number>;
     points.push({
       shape: `${width}x${depth}`,
-      params: params_active_precise!,
-      flopsPerToken: _gemstonesFlops(width!, depth!),
-      tokens: tokens!,
-      loss: final_loss!,
+      params: params_active_precise,
+      flopsPerToken: gemstonesFlops(width, depth),
+      tokens: tokens,
+      loss: final_loss,
     });
   }
   return points;
@@ -79,8 +80,10 @@ export async function readGemstones(phase: "hot" | "before" | "after"): Promise<
  * pass computes anew; then the output head over 50,304 words. Their count (2502.06857, appendix on FLOP), gathered by power of
  * the width.
  */
-function _gemstonesFlops(width: number, depth: number): number {
-  const SEQUENCE = 2048, HEAD = 128, WORDS = 50_304;
+function gemstonesFlops(width: number, depth: number): number {
+  const SEQUENCE = 2048;
+  const HEAD = 128;
+  const WORDS = 50_304;
   const layer = 90 * width ** 2 + 183.75 * width + 10.5 * SEQUENCE * (width + width / HEAD);
   return depth * layer + 6 * width * WORDS + 21 * width;
 }
@@ -105,7 +108,7 @@ export async function readRepetitionRuns(): Promise<
     .map((column) => table.numbers(column)) as [Float64Array, Float64Array, Float64Array, Float64Array];
   return Array.from(
     params,
-    (size, i) => ({ params: size, tokens: tokens[i]!, uniqueTokens: unique[i]!, loss: losses[i]! }),
+    (size, i) => ({ params: size, tokens: tokens[i], uniqueTokens: unique[i], loss: losses[i] }),
   );
 }
 

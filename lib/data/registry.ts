@@ -297,4 +297,4 @@ export const datasets: { readonly [name in DatasetName]: Dataset } = {
  * The SHA-256 of each file of a data set, by path. A package's files are not listed here: the lock file holds the
  * package's integrity.
  */
-export const _checksums: { readonly [name: string]: { readonly [path: string]: string } } = checksums;
+export const fileHashes: { readonly [name: string]: { readonly [path: string]: string } } = checksums;

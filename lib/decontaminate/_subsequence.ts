@@ -8,9 +8,13 @@ export function subsequence(
   item: Uint32Array,
 ): { length: number; start: number; end: number } {
   const columns = item.length + 1;
-  let above = new Int32Array(columns), aboveStart = new Int32Array(columns);
-  let row = new Int32Array(columns), rowStart = new Int32Array(columns);
-  let length = 0, start = 0, end = 0;
+  let above = new Int32Array(columns);
+  let aboveStart = new Int32Array(columns);
+  let row = new Int32Array(columns);
+  let rowStart = new Int32Array(columns);
+  let length = 0;
+  let start = 0;
+  let end = 0;
   for (let i = 0; i < text.length; i++) {
     for (let j = 1; j < columns; j++) {
       const diagonal = above[j - 1] + 1;

@@ -1,5 +1,5 @@
 import { gramHashes, WordScanner } from "../base/mod.ts";
-import { _seedWords, type EvaluationIndex } from "./evaluation_index.ts";
+import { type EvaluationIndex, seedWords } from "./evaluation_index.ts";
 import { subsequence } from "./_subsequence.ts";
 
 /** How documents are compared with the items. */
@@ -96,15 +96,16 @@ export function contaminationFinder(
   index: EvaluationIndex,
   options: RuleOptions,
 ): (text: string) => Contamination[] {
-  const { rule = "ngram", n = 13 } = options, { threshold = rule === "lcs" ? 0.6 : 0 } = options;
+  const { rule = "ngram", n = 13 } = options;
+  const { threshold = rule === "lcs" ? 0.6 : 0 } = options;
   if (rule !== "ngram" && rule !== "lcs") {
     throw new RangeError(
       `Cannot find contamination as rule must be "ngram" or "lcs": current value is ${rule}`,
     );
   }
-  if (!Number.isSafeInteger(n) || n < _seedWords) {
+  if (!Number.isSafeInteger(n) || n < seedWords) {
     throw new RangeError(
-      `Cannot find contamination as n must be a whole number >= ${_seedWords}: current value is ${n}`,
+      `Cannot find contamination as n must be a whole number >= ${seedWords}: current value is ${n}`,
     );
   }
   if (!(threshold >= 0 && threshold <= 1)) {
@@ -113,29 +114,36 @@ export function contaminationFinder(
     );
   }
   const scanner = new WordScanner({ digits: index.digits });
-  const shortest = rule === "lcs" ? leastSubsequence : n, size = rule === "lcs" ? _seedWords : n;
-  const grams = index._grams(size, shortest), beginnings = index._beginnings(shortest);
-  let seedBuffer = new Uint32Array(1024), gramBuffer = new Uint32Array(1024);
+  const shortest = rule === "lcs" ? leastSubsequence : n;
+  const size = rule === "lcs" ? seedWords : n;
+  const grams = index._grams(size, shortest);
+  const beginnings = index._beginnings(shortest);
+  let seedBuffer = new Uint32Array(1024);
+  let gramBuffer = new Uint32Array(1024);
   return (text) => {
-    const count = scanner.scan(text), words = scanner.hashes.subarray(0, count);
+    const count = scanner.scan(text);
+    const words = scanner.hashes.subarray(0, count);
     if (seedBuffer.length < count) {
       seedBuffer = new Uint32Array(count * 2);
       gramBuffer = new Uint32Array(count * 2);
     }
-    const seeds = gramHashes(words, _seedWords, { into: seedBuffer });
-    const matches: Match[] = [], hits = new Map<number, Hit[]>();
+    const seeds = gramHashes(words, seedWords, { into: seedBuffer });
+    const matches: Match[] = [];
+    const hits = new Map<number, Hit[]>();
     for (let at = 0; at < seeds.length; at++) {
       for (let p = beginnings.first(seeds[at]); p >= 0; p = beginnings.next(p)) {
-        const item = beginnings.items[p], own = index._words[item];
+        const item = beginnings.items[p];
+        const own = index._words[item];
         if (isAt(words, at, own)) {
           matches.push({ item, rule: "whole", score: 1, from: at, to: at + own.length });
         }
       }
     }
-    const runs = size === _seedWords ? seeds : gramHashes(words, size, { into: gramBuffer });
+    const runs = size === seedWords ? seeds : gramHashes(words, size, { into: gramBuffer });
     for (let at = 0; at < runs.length; at++) {
       for (let p = grams.first(runs[at]); p >= 0; p = grams.next(p)) {
-        const item = grams.items[p], position = grams.positions[p];
+        const item = grams.items[p];
+        const position = grams.positions[p];
         if (!isAt(words, at, index._words[item].subarray(position, position + size))) continue;
         if (!hits.has(item)) hits.set(item, []);
         hits.get(item)!.push({ at, position });
@@ -150,7 +158,8 @@ export function contaminationFinder(
     }
     return matches.sort((a, b) => a.from - b.from || a.to - b.to || a.item - b.item).map((match) => {
       const { id, benchmark } = index.items[match.item];
-      const start = scanner.starts[match.from], end = scanner.ends[match.to - 1];
+      const start = scanner.starts[match.from];
+      const end = scanner.ends[match.to - 1];
       return {
         item: id,
         benchmark,
@@ -207,7 +216,9 @@ function judgeGrams(item: number, group: Hit[], { item: own, size }: Compared): 
 }
 
 function judgeSubsequence(item: number, group: Hit[], { words, item: own }: Compared): Match | undefined {
-  const slack = Math.ceil(own.length / 4), first = group[0], last = group.at(-1)!;
+  const slack = Math.ceil(own.length / 4);
+  const first = group[0];
+  const last = group.at(-1)!;
   const from = Math.max(0, first.at - first.position - slack);
   const to = Math.min(words.length, last.at + own.length - last.position + slack);
   const { length, start, end } = subsequence(words.subarray(from, to), own);

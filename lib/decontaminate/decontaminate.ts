@@ -13,13 +13,15 @@ export interface DecontaminateOptions extends RuleOptions {
    * @default {"remove"}
    */
   action?: "remove" | "cut";
-  /** Hears of each removed document. */
+  /** Called with each removed document. */
   onDrop?: OnDrop;
-  /** Hears of each call, whatever becomes of its document. */
+  /** Called with each call, whatever becomes of its document. */
   onContamination?: (contamination: Contamination, document: Document) => void;
 }
 
-const marginCharacters = 200, leastPieceCharacters = 200, mostPieces = 10;
+const marginCharacters = 200;
+const leastPieceCharacters = 200;
+const mostPieces = 10;
 
 /**
  * Keep evaluation items out of the documents. A document that was cut keeps its id and says so in `meta.decontaminated`,
@@ -63,7 +65,7 @@ export async function* decontaminate(
       yield document;
       continue;
     }
-    const pieces = action === "cut" ? _cut(document.text, calls) : undefined;
+    const pieces = action === "cut" ? cutOut(document.text, calls) : undefined;
     if (pieces && pieces.kept.length > 0 && pieces.kept.length <= mostPieces) {
       yield {
         ...document,
@@ -72,7 +74,8 @@ export async function* decontaminate(
       };
       continue;
     }
-    const [first] = calls, also = calls.length > 1 ? ` and ${calls.length - 1} more` : "";
+    const [first] = calls;
+    const also = calls.length > 1 ? ` and ${calls.length - 1} more` : "";
     onDrop?.({
       id: document.id,
       source: document.source,
@@ -85,10 +88,11 @@ export async function* decontaminate(
   }
 }
 
-function _cut(text: string, calls: readonly Contamination[]): { kept: string[]; cut: number } {
+function cutOut(text: string, calls: readonly Contamination[]): { kept: string[]; cut: number } {
   const kept: string[] = [];
   // Everything before `until` is decided; a match at the very start has no piece before it.
-  let cut = 0, until = 0;
+  let cut = 0;
+  let until = 0;
   const keep = (piece: string) => {
     if (piece.length >= leastPieceCharacters) kept.push(piece);
   };

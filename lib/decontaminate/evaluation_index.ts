@@ -3,7 +3,7 @@ import { GramTable } from "./_gram_table.ts";
 import type { EvaluationItem } from "./items.ts";
 
 /** Words of the n-grams that find short items and that seed the LCS rule. */
-export const _seedWords = 5;
+export const seedWords = 5;
 
 /**
  * The fewest distinct words of an n-gram that says anything. Runs such as `0 0 0 0` or `a b a b` are met everywhere: they
@@ -54,7 +54,9 @@ export interface EvaluationIndex {
  */
 export function buildIndex(items: Iterable<EvaluationItem>, options: WordOptions = {}): EvaluationIndex {
   const { digits = "keep" } = options;
-  const held = [...items], scanner = new WordScanner({ digits }), ids = new Set<string>();
+  const held = [...items];
+  const scanner = new WordScanner({ digits });
+  const ids = new Set<string>();
   for (const { id } of held) {
     if (ids.has(id)) {
       throw new TypeError(
@@ -66,7 +68,7 @@ export function buildIndex(items: Iterable<EvaluationItem>, options: WordOptions
   const scan = (text: string) => scanner.hashes.slice(0, scanner.scan(text));
   const words = held.map(({ question }) => scan(question));
   const answers = held.map(({ answer }) => scan(answer ?? ""));
-  const isChecked = (own: Uint32Array) => own.length >= _seedWords && new Set(own).size >= leastDistinct;
+  const isChecked = (own: Uint32Array) => own.length >= seedWords && new Set(own).size >= leastDistinct;
   const tables = new Map<string, GramTable>();
   const table = (
     key: string,
@@ -96,7 +98,7 @@ export function buildIndex(items: Iterable<EvaluationItem>, options: WordOptions
       table(`below ${belowWords}`, function* () {
         for (const [item, own] of words.entries()) {
           if (own.length >= belowWords || !isChecked(own)) continue;
-          yield { gram: gramHashes(own.subarray(0, _seedWords), _seedWords)[0], item, position: 0 };
+          yield { gram: gramHashes(own.subarray(0, seedWords), seedWords)[0], item, position: 0 };
         }
       }),
   };

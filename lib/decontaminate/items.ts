@@ -60,7 +60,8 @@ export async function itemsFromDocuments(
       );
     }
   }
-  const items: EvaluationItem[] = [], random = new Random(seed);
+  const items: EvaluationItem[] = [];
+  const random = new Random(seed);
   for await (const document of documents) {
     const all = splitSentences(document.text).map((sentence) => sentence.trim()).filter((sentence) =>
       sentence

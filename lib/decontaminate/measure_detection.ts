@@ -64,7 +64,8 @@ export function measureDetection(
   const find = contaminationFinder(index, options);
   const key = (document: string, item: string) => JSON.stringify([document, item]);
   const truth = new Set(planting.planted.map(({ document, item }) => key(document, item)));
-  const called = new Set<string>(), falseCalls: FalseCall[] = [];
+  const called = new Set<string>();
+  const falseCalls: FalseCall[] = [];
   for (const { id, text } of planting.documents) {
     for (const { item, matched } of find(text)) {
       const pair = key(id, item);

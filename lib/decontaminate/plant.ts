@@ -92,14 +92,17 @@ export function plant(
       `Cannot plant as each of the ${copies} copies needs a host of its own: there are ${hosts.length} hosts`,
     );
   }
-  const places = new Random(seed).shuffle(hosts.map((_, place) => place)), documents = [...hosts];
+  const places = new Random(seed).shuffle(hosts.map((_, place) => place));
+  const documents = [...hosts];
   const planted: Planted[] = [];
   for (const item of items) {
     for (const kind of kinds) {
-      const place = places[planted.length], host = hosts[place];
+      const place = places[planted.length];
+      const host = hosts[place];
       const random = new Random(`${seed}/${item.id}/${kind}`);
-      const copy = _change(item.question, kind, random, words(host.text));
-      const from = random.int(host.text.length + 1), space = host.text.slice(from).search(/\s/);
+      const copy = change(item.question, kind, random, words(host.text));
+      const from = random.int(host.text.length + 1);
+      const space = host.text.slice(from).search(/\s/);
       const at = space < 0 ? host.text.length : from + space;
       const before = at > 0 ? `${host.text.slice(0, at)}\n` : "";
       const after = at < host.text.length ? `\n${host.text.slice(at).trimStart()}` : "";
@@ -116,7 +119,7 @@ export function plant(
   return { documents, planted };
 }
 
-function _change(question: string, kind: PlantKind, random: Random, vocabulary: readonly string[]): string {
+function change(question: string, kind: PlantKind, random: Random, vocabulary: readonly string[]): string {
   const own = words(question);
   switch (kind) {
     case "exact":
@@ -140,7 +143,8 @@ function _change(question: string, kind: PlantKind, random: Random, vocabulary: 
       return [...own.slice(half), ...own.slice(0, half)].join(" ");
     }
     case "partial": {
-      const half = Math.ceil(own.length / 2), from = random.int(own.length - half + 1);
+      const half = Math.ceil(own.length / 2);
+      const from = random.int(own.length - half + 1);
       return own.slice(from, from + half).join(" ");
     }
   }

@@ -99,19 +99,23 @@ export function compareRuns(pairs: readonly PairedScores[], options: IntervalOpt
     }
     return {
       domain,
-      ..._compare(before, after, weights, { confidence, resamples, random: new Random(`${seed}/${domain}`) }),
+      ...compare(before, after, weights, { confidence, resamples, random: new Random(`${seed}/${domain}`) }),
     };
   });
 }
 
-function _compare(
+function compare(
   before: ArrayLike<number>,
   after: ArrayLike<number>,
   weights: ArrayLike<number>,
   { confidence, resamples, random }: { confidence: number; resamples: number; random: Random },
 ): Omit<RunComparison, "domain"> {
   const n = before.length;
-  let weight = 0, sumBefore = 0, sumAfter = 0, higher = 0, lower = 0;
+  let weight = 0;
+  let sumBefore = 0;
+  let sumAfter = 0;
+  let higher = 0;
+  let lower = 0;
   const change = Float64Array.from(before, (score, i) => after[i] - score);
   for (let i = 0; i < n; i++) {
     weight += weights[i];
@@ -122,7 +126,8 @@ function _compare(
   }
   const draws = new Float64Array(resamples);
   for (let draw = 0; draw < resamples; draw++) {
-    let drawn = 0, sum = 0;
+    let drawn = 0;
+    let sum = 0;
     for (let i = 0; i < n; i++) {
       const item = random.int(n);
       drawn += weights[item];

@@ -83,7 +83,7 @@ export async function runSandboxed(code: string, options: SandboxOptions = {}): 
       );
     }
   }
-  return await _run(code, { timeoutSeconds, memoryMegabytes, maxOutputBytes, signal });
+  return await run(code, { timeoutSeconds, memoryMegabytes, maxOutputBytes, signal });
 }
 
 /**
@@ -111,7 +111,8 @@ export async function runAllSandboxed(
       `Cannot run programs as parallel must be a whole number >= 1: current value is ${parallel}`,
     );
   }
-  const results: SandboxResult[] = [], queue = programs.entries();
+  const results: SandboxResult[] = [];
+  const queue = programs.entries();
   const lane = async () => {
     for (const [position, code] of queue) results[position] = await runSandboxed(code, each);
   };
@@ -119,7 +120,7 @@ export async function runAllSandboxed(
   return results;
 }
 
-async function _run(
+async function run(
   code: string,
   limits: Required<Omit<SandboxOptions, "signal">> & { signal: AbortSignal | undefined },
 ): Promise<SandboxResult> {
@@ -163,7 +164,7 @@ async function _run(
     };
     const timer = setTimeout(() => kill("timeout"), 10_000 * timeoutSeconds);
     const watch = setInterval(async () => {
-      if (await _residentMegabytes(child.pid) > memoryMegabytes + runtimeMegabytes) kill("memory");
+      if (await residentMegabytes(child.pid) > memoryMegabytes + runtimeMegabytes) kill("memory");
     }, pollMilliseconds);
     const onAbort = () => kill("aborted");
     signal?.addEventListener("abort", onAbort);
@@ -183,11 +184,11 @@ async function _run(
         collect(child.stdout),
         collect(child.stderr),
         child.status,
-        _feed(child.stdin, code),
+        feed(child.stdin, code),
       ]);
       if (killed === "aborted") throw signal!.reason;
-      const status = killed ?? (success ? "ok" : _statusOf(fatal));
-      return { status, stdout, stderr: _anonymous(stderr) };
+      const status = killed ?? (success ? "ok" : statusOf(fatal));
+      return { status, stdout, stderr: anonymous(stderr) };
     } finally {
       clearTimeout(timer);
       clearInterval(watch);
@@ -199,14 +200,14 @@ async function _run(
 }
 
 /** What the signal says that ended a program; one without permissions cannot raise these itself. */
-function _statusOf(signal: Deno.Signal | null): SandboxStatus {
+function statusOf(signal: Deno.Signal | null): SandboxStatus {
   if (signal === "SIGXCPU") return "timeout";
   // V8 ends a process that is out of memory by a trap.
   return signal === "SIGTRAP" || signal === "SIGABRT" ? "memory" : "error";
 }
 
 /** Give the child its main module: one that imports the program out of a string. */
-async function _feed(stdin: WritableStream<Uint8Array>, code: string): Promise<void> {
+async function feed(stdin: WritableStream<Uint8Array>, code: string): Promise<void> {
   const main = `await import(URL.createObjectURL(new Blob([${
     JSON.stringify(code)
   }], { type: "text/javascript" })));`;
@@ -220,7 +221,7 @@ async function _feed(stdin: WritableStream<Uint8Array>, code: string): Promise<v
   }
 }
 
-async function _residentMegabytes(pid: number): Promise<number> {
+async function residentMegabytes(pid: number): Promise<number> {
   try {
     const status = await Deno.readTextFile(`/proc/${pid}/status`);
     return Number(/^VmRSS:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
@@ -230,6 +231,6 @@ async function _residentMegabytes(pid: number): Promise<number> {
 }
 
 /** The same program gives the same message: the random name of its module and the folder's go. */
-function _anonymous(stderr: string): string {
+function anonymous(stderr: string): string {
   return stderr.replace(/blob:null\/[0-9a-f-]{36}/g, "program").replace(/^ +at .*\$deno\$stdin.*\n?/gm, "");
 }

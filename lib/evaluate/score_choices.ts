@@ -87,7 +87,7 @@ export async function scoreChoices(model: ScoringModel, items: readonly ChoiceIt
       );
     }
   }
-  return _score(items, scores.map(({ logLikelihood }) => logLikelihood));
+  return score(items, scores.map(({ logLikelihood }) => logLikelihood));
 }
 
 /** What {@linkcode checkScorer} found. */
@@ -123,7 +123,8 @@ export async function checkScorer(items: readonly ChoiceItem[]): Promise<ScorerC
   const indifferent: ScoringModel = {
     loglikelihood: (pairs) => Promise.resolve(pairs.map(() => ({ logLikelihood: -1 }))),
   };
-  const best = await scoreChoices(oracle, items), constant = await scoreChoices(indifferent, items);
+  const best = await scoreChoices(oracle, items);
+  const constant = await scoreChoices(indifferent, items);
   const faulty = best.items.filter(({ correct }) => correct < 1).map(({ id }) => id);
   if (faulty.length > 0 || best.accuracyPerCharacter < 1) {
     throw new RangeError(
@@ -135,11 +136,16 @@ export async function checkScorer(items: readonly ChoiceItem[]): Promise<ScorerC
   return { ceiling: best.accuracy, floor: constant.accuracy };
 }
 
-function _score(items: readonly ChoiceItem[], logLikelihoods: readonly number[]): ChoiceScores {
-  const encoder = new TextEncoder(), correct: number[] = [], perCharacter: number[] = [], bits: number[] = [];
-  let at = 0, tiedItems = 0;
+function score(items: readonly ChoiceItem[], logLikelihoods: readonly number[]): ChoiceScores {
+  const encoder = new TextEncoder();
+  const correct: number[] = [];
+  const perCharacter: number[] = [];
+  const bits: number[] = [];
+  let at = 0;
+  let tiedItems = 0;
   for (const { choices, gold } of items) {
-    const own = logLikelihoods.slice(at, at += choices.length);
+    const own = logLikelihoods.slice(at, at + choices.length);
+    at += choices.length;
     if (own.every((score) => score === own[0])) tiedItems++;
     correct.push(credit(own, gold));
     perCharacter.push(credit(own.map((score, i) => score / choices[i].length), gold));

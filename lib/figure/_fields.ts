@@ -63,7 +63,8 @@ function visitChannel(channel: string, definition: unknown, known: Known): void 
 }
 
 function checkField(channel: string, field: string, known: Known): void {
-  const name = field.replace(/\\(.)/g, "$1"), first = field.split(/(?<!\\)[.[]/)[0]!;
+  const name = field.replace(/\\(.)/g, "$1");
+  const first = field.split(/(?<!\\)[.[]/)[0];
   if (!known || known.has(name) || known.has(first)) return;
   throw new TypeError(
     `Cannot draw the ${channel} channel as the data has no field "${field}": fields are ${

@@ -16,7 +16,7 @@ export type TextWidth = (text: string, fontSize: number, bold: boolean) => numbe
 export function textWidth(): TextWidth {
   const faces = fontFiles().map((path) => advances(Deno.readFileSync(path)));
   return (text, fontSize, bold) => {
-    const advance = faces[bold ? 1 : 0]!;
+    const advance = faces[bold ? 1 : 0];
     let sum = 0;
     for (const letter of text) sum += advance(letter.codePointAt(0)!);
     return sum * fontSize;
@@ -26,11 +26,13 @@ export function textWidth(): TextWidth {
 function advances(bytes: Uint8Array): (code: number) => number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const tables = new Map<string, number>();
-  for (let i = 0, at = 12; i < view.getUint16(4); i++, at += 16) {
+  let at = 12;
+  for (let i = 0; i < view.getUint16(4); i++, at += 16) {
     tables.set(String.fromCharCode(...bytes.subarray(at, at + 4)), view.getUint32(at + 8));
   }
   const unitsPerEm = view.getUint16(tables.get("head")! + 18);
-  const metrics = view.getUint16(tables.get("hhea")! + 34), hmtx = tables.get("hmtx")!;
+  const metrics = view.getUint16(tables.get("hhea")! + 34);
+  const hmtx = tables.get("hmtx")!;
   const glyphOf = glyphs(view, tables.get("cmap")!);
   return (code) => view.getUint16(hmtx + 4 * Math.min(glyphOf(code), metrics - 1)) / unitsPerEm;
 }
@@ -42,12 +44,15 @@ function glyphs(view: DataView, cmap: number): (code: number) => number {
     if (view.getUint16(table) === 4) at = table;
   }
   const segments = view.getUint16(at + 6) / 2;
-  const ends = at + 14, starts = ends + 2 * segments + 2, deltas = starts + 2 * segments;
+  const ends = at + 14;
+  const starts = ends + 2 * segments + 2;
+  const deltas = starts + 2 * segments;
   const offsets = deltas + 2 * segments;
   return (code) => {
     for (let i = 0; i < segments; i++) {
       if (code > view.getUint16(ends + 2 * i)) continue;
-      const start = view.getUint16(starts + 2 * i), delta = view.getUint16(deltas + 2 * i);
+      const start = view.getUint16(starts + 2 * i);
+      const delta = view.getUint16(deltas + 2 * i);
       if (code < start) return 0;
       const offset = view.getUint16(offsets + 2 * i);
       if (offset === 0) return (code + delta) & 0xffff;

@@ -48,8 +48,10 @@ export function bars(data: readonly Bar[], options: BarsOptions = {}): Spec {
   }
   const labels = [...totals.keys()];
   if (sort === "value") labels.sort((a, b) => totals.get(b)! - totals.get(a)!);
-  const shown = labels.slice(0, limit), rest = labels.slice(limit);
-  const restLabel = `${rest.length} more`, kept = new Set(shown);
+  const shown = labels.slice(0, limit);
+  const rest = labels.slice(limit);
+  const restLabel = `${rest.length} more`;
+  const kept = new Set(shown);
   const values = shown.flatMap((label) => data.filter((bar) => bar.label === label));
   for (const bar of data) if (!kept.has(bar.label)) values.push({ ...bar, label: restLabel });
   if (rest.length > 0) {

@@ -47,21 +47,23 @@ export function histogram(data: readonly Scored[], options: HistogramOptions = {
       `Cannot draw a histogram as bins must be a whole number >= 1: current value is ${bins}`,
     );
   }
-  const finite = data.filter((row) => Number.isFinite(row.score)), absent = data.length - finite.length;
+  const finite = data.filter((row) => Number.isFinite(row.score));
+  const absent = data.length - finite.length;
   const labels = [...new Set(finite.map((row) => row.label ?? ""))];
   const edges = binEdges(finite.map((row) => row.score), bins);
   const counts = new Map(labels.map((label) => [label, new Float64Array(edges.length - 1)]));
-  const width = edges[1]! - edges[0]!;
+  const width = edges[1] - edges[0];
   for (const row of finite) {
-    const bin = Math.min(edges.length - 2, Math.max(0, Math.floor((row.score - edges[0]!) / width)));
-    counts.get(row.label ?? "")![bin]!++;
+    const bin = Math.min(edges.length - 2, Math.max(0, Math.floor((row.score - edges[0]) / width)));
+    counts.get(row.label ?? "")![bin]++;
   }
   const values = labels.flatMap((label) => {
-    const own = counts.get(label)!, total = own.reduce((sum, n) => sum + n, 0);
+    const own = counts.get(label)!;
+    const total = own.reduce((sum, n) => sum + n, 0);
     return Array.from(own, (n, i) => ({
       label,
-      from: edges[i]!,
-      to: edges[i + 1]!,
+      from: edges[i],
+      to: edges[i + 1],
       value: height === "share" ? n / total : n,
     }));
   });
@@ -123,7 +125,8 @@ export function histogram(data: readonly Scored[], options: HistogramOptions = {
 }
 
 function binEdges(scores: readonly number[], bins: number): number[] {
-  let low = Infinity, high = -Infinity;
+  let low = Infinity;
+  let high = -Infinity;
   for (const value of scores) {
     low = Math.min(low, value);
     high = Math.max(high, value);

@@ -55,9 +55,11 @@ export function isoflop(runs: readonly IsoflopRun[], options: IsoflopFigureOptio
   const valleys = minima.flatMap((minimum) => {
     const sizes = near.filter(({ flops }) => flops === minimum.flops).map(({ params }) => Math.log(params));
     if (sizes.length === 0) return [];
-    const from = Math.min(...sizes), to = Math.max(...sizes);
+    const from = Math.min(...sizes);
+    const to = Math.max(...sizes);
     return Array.from({ length: 41 }, (_, i) => {
-      const log = from + (to - from) * i / 40, away = log - Math.log(minimum.params);
+      const log = from + (to - from) * i / 40;
+      const away = log - Math.log(minimum.params);
       return {
         flops: minimum.flops,
         params: Math.exp(log),

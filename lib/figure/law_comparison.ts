@@ -53,7 +53,8 @@ export function lawComparison(laws: readonly LawErrors[], options: LawComparison
       }
     }
   }
-  const sorted = [...laws].sort((a, b) => a.estimate - b.estimate), names = sorted.map(({ law }) => law);
+  const sorted = [...laws].sort((a, b) => a.estimate - b.estimate);
+  const names = sorted.map(({ law }) => law);
   const means = sorted.map(({ law, estimate, low, high }) => ({ law, row: "mean", estimate, low, high }));
   const known = means.filter(({ low, high }) => Number.isFinite(low) && Number.isFinite(high));
   const dots = sorted.flatMap(({ law, curves }) => curves.map((one) => ({ law, row: "curves", ...one })));

@@ -119,13 +119,14 @@ function rows({ name, part, steps, measured, fitted }: FittedCurve, points: numb
       `Cannot draw a fit as steps, measured and fitted must have one length > 0: "${name}" has ${steps.length}, ${measured.length} and ${fitted.length}`,
     );
   }
-  const last = steps.length - 1, count = Math.min(points, steps.length);
+  const last = steps.length - 1;
+  const count = Math.min(points, steps.length);
   const kept = Array.from(
     { length: count },
     (_, i) => Math.round(last - (count - 1 - i) * last / (count - 1 || 1)),
   );
   return kept.map((i) => {
-    const residual = measured[i]! - fitted[i]!;
+    const residual = measured[i] - fitted[i];
     if (!Number.isFinite(residual)) {
       throw new RangeError(
         `Cannot draw a fit as losses must be finite: "${name}" has ${measured[i]} and ${fitted[i]} at step ${
@@ -133,6 +134,6 @@ function rows({ name, part, steps, measured, fitted }: FittedCurve, points: numb
         }`,
       );
     }
-    return { curve: name, part, step: steps[i]!, measured: measured[i]!, fitted: fitted[i]!, residual };
+    return { curve: name, part, step: steps[i], measured: measured[i], fitted: fitted[i], residual };
   });
 }

@@ -51,8 +51,8 @@ export function lossCurves(runs: readonly LossCurvesRun[], options: LossCurvesOp
     const smooth = averages(records.map(({ loss }) => loss), window);
     return evenly(records.length, points).map((i) => ({
       run: name,
-      tokens: records[i]!.tokens,
-      rate: records[i]!.learningRate,
+      tokens: records[i].tokens,
+      rate: records[i].learningRate,
       loss: Number.isFinite(smooth[i]) ? smooth[i] : null,
     }));
   });
@@ -109,7 +109,8 @@ function averages(values: readonly number[], window: number): number[] {
 
 /** At most about `points` indices of `length`, the first and the last among them. */
 function evenly(length: number, points: number): number[] {
-  const last = length - 1, count = Math.min(points, length);
+  const last = length - 1;
+  const count = Math.min(points, length);
   if (count < 2) return [last];
   return Array.from({ length: count }, (_, i) => Math.round(i * last / (count - 1)));
 }

@@ -33,7 +33,8 @@ export function mixtures(data: readonly MixtureShares[], options: MixturesOption
     throw new RangeError("Cannot draw mixtures as there must be at least one: there is none");
   }
   const values = data.flatMap(({ mixture, shares }) => {
-    const entries = Object.entries(shares), sum = entries.reduce((total, [, share]) => total + share, 0);
+    const entries = Object.entries(shares);
+    const sum = entries.reduce((total, [, share]) => total + share, 0);
     const wrong = entries.find(([, share]) => !(share >= 0 && share < Infinity));
     if (wrong || !(sum > 0)) {
       throw new RangeError(

@@ -67,7 +67,9 @@ function panel(line: ProfileLine, confidence: number, width: number, first: bool
     rise: (objective - least) / (threshold - least),
   }))
     .filter(({ value, rise }) => Number.isFinite(value) && rise <= 2.5);
-  const from = values[0]?.value ?? 0, to = values.at(-1)?.value ?? 0, log = from > 0 && to > 20 * from;
+  const from = values[0]?.value ?? 0;
+  const to = values.at(-1)?.value ?? 0;
+  const log = from > 0 && to > 20 * from;
   // As many digits as tell the ends apart.
   const digits = Math.max(
     3,

@@ -39,7 +39,8 @@ export async function renderSvg(spec: Spec, options: RenderSvgOptions = {}): Pro
   const dressed = themed(spec);
   checkFields(dressed);
   const { vega, vegaLite, resetSVGDefIds } = await libraries();
-  const warnings: string[] = [], logger = collectLogger(warnings);
+  const warnings: string[] = [];
+  const logger = collectLogger(warnings);
   let runtime;
   try {
     // deno-lint-ignore no-explicit-any

@@ -49,7 +49,9 @@ export function scatter(data: readonly ScatterPoint[], options: ScatterOptions):
     }
   }
   const groups = [...new Set(data.flatMap(({ group }) => group === undefined ? [] : [group]))];
-  const all = data.flatMap((point) => [point.x, point.y]), low = Math.min(...all), high = Math.max(...all);
+  const all = data.flatMap((point) => [point.x, point.y]);
+  const low = Math.min(...all);
+  const high = Math.max(...all);
   const scale = identity && high > low ? { zero: false, domain: [low, high], nice: true } : { zero: false };
   const axis = (field: "x" | "y", title: string) => ({
     field,

@@ -33,7 +33,7 @@ export interface SchedulesOptions {
 export function schedules(lines: readonly ScheduleLine[], options: SchedulesOptions = {}): Spec {
   const { title, points = 400 } = options;
   const values = lines.flatMap(({ name, rates }) =>
-    kneesAndGrid(name, rates, points).map((step) => ({ schedule: name, step, rate: rates[step]! }))
+    kneesAndGrid(name, rates, points).map((step) => ({ schedule: name, step, rate: rates[step] }))
   );
   const names = lines.map((line) => line.name);
   return themed({
@@ -73,10 +73,10 @@ function kneesAndGrid(name: string, rates: ArrayLike<number>, points: number): n
         `Cannot draw schedules as every rate must be finite: "${name}" has ${rates[i]} at step ${i}`,
       );
     }
-    peak = Math.max(peak, rates[i]!);
+    peak = Math.max(peak, rates[i]);
   }
   for (let i = 1; i + 1 < rates.length; i++) {
-    const bend = Math.abs(rates[i + 1]! - 2 * rates[i]! + rates[i - 1]!);
+    const bend = Math.abs(rates[i + 1] - 2 * rates[i] + rates[i - 1]);
     if (bend > peak / 100) [i - 1, i, i + 1].forEach((step) => steps.add(step));
   }
   return [...steps].sort((a, b) => a - b);

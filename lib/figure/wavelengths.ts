@@ -45,7 +45,7 @@ export function wavelengths(lines: readonly WavelengthLine[], options: Wavelengt
       );
     }
     return Array.from(original).flatMap((theta, pair) => {
-      const own = inverseFrequencies[pair]!;
+      const own = inverseFrequencies[pair];
       if (!(own >= 0 && theta > 0)) {
         throw new RangeError(
           `Cannot draw wavelengths as frequencies must be >= 0: ${name} has ${own} at pair ${pair}`,

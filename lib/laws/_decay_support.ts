@@ -2,7 +2,7 @@ import type { Curve } from "./curve.ts";
 import type { DecayPlanOptions } from "./plan_decay.ts";
 
 /** What curves have seen: lengths, peaks, and how deep they decayed. */
-export interface _DecaySupport {
+export interface DecaySupport {
   /** Steps of the longest one. */
   steps: number;
   /** The lowest peak of a learning rate. */
@@ -16,7 +16,7 @@ export interface _DecaySupport {
 }
 
 /** Read off what a plan may stand on. */
-export function _decaySupport(evidence: readonly Curve[]): _DecaySupport {
+export function decaySupport(evidence: readonly Curve[]): DecaySupport {
   const peaks = evidence.map(({ learningRates }) => learningRates.reduce((a, b) => Math.max(a, b), 0));
   const floors = evidence.map(({ learningRates, steps }, i) =>
     learningRates[steps[steps.length - 1]] / peaks[i]
@@ -31,22 +31,22 @@ export function _decaySupport(evidence: readonly Curve[]): _DecaySupport {
 }
 
 /** Whether curves have peaked at such a rate. */
-export function _seen(rate: number, { lowest, highest }: _DecaySupport): boolean {
+export function seen(rate: number, { lowest, highest }: DecaySupport): boolean {
   return rate >= lowest * 0.99 && rate <= highest * 1.01;
 }
 
 /** What the curves do not support, in sentences: what leaves nothing to plan, and what is only left out of the plan. */
-export function _refusals(
+export function refusalsOf(
   options: Required<Pick<DecayPlanOptions, "reach" | "fractions" | "peakFactors">> & {
     floor?: number | undefined;
   },
-  support: _DecaySupport,
+  support: DecaySupport,
   run: { past: number; total: number; current: number },
 ): { fatal: string[]; partial: string[] } {
-  const { reach, fractions, peakFactors, floor } = options,
-    { past, total, current } = run,
-    fatal: string[] = [],
-    partial: string[] = [];
+  const { reach, fractions, peakFactors, floor } = options;
+  const { past, total, current } = run;
+  const fatal: string[] = [];
+  const partial: string[] = [];
   if (!support.decays) {
     fatal.push(
       "No plan: none of the curves decays, so that nothing tells what a decay gains; fit at least one curve that does",
@@ -59,11 +59,11 @@ export function _refusals(
       } times the longest fitted curve (${support.steps} steps), and the laws are trusted to ${reach} times; fit a longer curve`,
     );
   }
-  const outside = peakFactors.filter((factor) => !_seen(factor * current, support));
+  const outside = peakFactors.filter((factor) => !seen(factor * current, support));
   if (outside.length > 0) {
     const rates = outside.map((factor) => Number((factor * current).toPrecision(6))).join(", ");
-    const { lowest, highest } = support,
-      peaks = lowest === highest ? `at ${lowest}` : `from ${lowest} to ${highest}`;
+    const { lowest, highest } = support;
+    const peaks = lowest === highest ? `at ${lowest}` : `from ${lowest} to ${highest}`;
     const words =
       `learning rate of ${rates} is not planned: the curves peak ${peaks}, and the laws do not know instability`;
     if (outside.length === peakFactors.length) fatal.push(`No plan: a ${words}`);
@@ -71,21 +71,21 @@ export function _refusals(
   }
   if (floor !== undefined && floor < support.floor) {
     partial.push(
-      `The decay is planned to ${_percent(support.floor)} of the peak, not to ${
-        _percent(floor)
+      `The decay is planned to ${percent(support.floor)} of the peak, not to ${
+        percent(floor)
       }: no curve went lower`,
     );
   }
   const most = (total - past) / total;
   if (fractions.some((fraction) => fraction > most)) {
     partial.push(
-      `No decay above ${_percent(most)} of the run is planned: it would have begun before the checkpoint`,
+      `No decay above ${percent(most)} of the run is planned: it would have begun before the checkpoint`,
     );
   }
   return { fatal, partial };
 }
 
 /** A share as per cent, three digits. */
-export function _percent(value: number): string {
+export function percent(value: number): string {
   return `${Number((100 * value).toPrecision(3))} %`;
 }

@@ -1,23 +1,23 @@
-import { _percent } from "./_decay_support.ts";
+import { percent } from "./_decay_support.ts";
 import { predictLaw } from "./law.ts";
 import type { DecayPlan, DecayPlanOptions } from "./plan_decay.ts";
 
 /** Where laws disagree on a decay, and by how much, in sentences. */
-export function _disagreement(
+export function disagreementOf(
   { cooldown, params }: DecayPlanOptions,
   { laws, choice }: Required<Pick<DecayPlan, "laws" | "choice">>,
   tokens: number,
 ): string[] {
-  const said: string[] = [],
-    each = (words: (law: DecayPlan["laws"][number]) => string) =>
-      laws.map((law) => `${law.law} ${words(law)}`).join(", ");
+  const said: string[] = [];
+  const each = (words: (law: DecayPlan["laws"][number]) => string) =>
+    laws.map((law) => `${law.law} ${words(law)}`).join(", ");
   const fractions = laws.map(({ best }) => best.fraction);
   if (Math.max(...fractions) > 1.4 * Math.min(...fractions)) {
     const length = each(({ fraction }) =>
-      `${_percent(fraction.estimate)} (${_percent(fraction.low)} to ${_percent(fraction.high)})`
+      `${percent(fraction.estimate)} (${percent(fraction.low)} to ${percent(fraction.high)})`
     );
     said.push(
-      `The laws disagree on the length: ${length}; ${_percent(choice.fraction)} costs at most ${
+      `The laws disagree on the length: ${length}; ${percent(choice.fraction)} costs at most ${
         choice.worstCost.toFixed(4)
       } nats under any of them`,
     );
@@ -30,7 +30,8 @@ export function _disagreement(
       `They disagree on the peak: ${each(({ best }) => `${best.peakFactor} times the current rate`)}`,
     );
   }
-  const losses = laws.map(({ loss }) => loss.estimate), spread = Math.max(...losses) - Math.min(...losses);
+  const losses = laws.map(({ loss }) => loss.estimate);
+  const spread = Math.max(...losses) - Math.min(...losses);
   if (spread > 0.005) {
     said.push(
       `Their final losses differ by ${
@@ -39,7 +40,8 @@ export function _disagreement(
     );
   }
   if (cooldown && params) {
-    const [gain] = predictLaw(cooldown, [{ params, tokens }]), gains = laws.map(({ gain }) => gain);
+    const [gain] = predictLaw(cooldown, [{ params, tokens }]);
+    const gains = laws.map(({ gain }) => gain);
     said.push(
       `The decay gains ${Math.min(...gains).toFixed(3)} to ${
         Math.max(...gains).toFixed(3)

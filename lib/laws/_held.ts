@@ -1,20 +1,22 @@
-import { _levenbergMarquardt } from "./_newton.ts";
-import { _fromSearch, _Problem } from "./_problem.ts";
+import { levenbergMarquardt } from "./_newton.ts";
+import { fromSearch, Problem } from "./_problem.ts";
 
 /** The least objective with one parameter held at a place on its search scale, from where the others last were. */
-export function _held<Datum>(
-  whole: _Problem<Datum>,
+export function holdParameters<Datum>(
+  whole: Problem<Datum>,
   place: number,
   from: Float64Array,
   u: number,
   maxIterations = 40,
 ): { end: Float64Array; value: number } {
-  const { law, prepared, options } = whole, parameter = law.parameters[whole.free[place]];
-  const fixed = { ...options.fixed, [parameter.name]: _fromSearch(parameter, u) };
-  const held = new _Problem(law, prepared, { ...options, fixed });
-  const rest = from.filter((_, i) => i !== place),
-    { x, value } = _levenbergMarquardt(held, rest, maxIterations, 1e-8);
+  const { law, prepared, options } = whole;
+  const parameter = law.parameters[whole.free[place]];
+  const fixed = { ...options.fixed, [parameter.name]: fromSearch(parameter, u) };
+  const held = new Problem(law, prepared, { ...options, fixed });
+  const rest = from.filter((_, i) => i !== place);
+  const { x, value } = levenbergMarquardt(held, rest, maxIterations, 1e-8);
   const end = new Float64Array(from.length);
-  for (let i = 0, k = 0; i < end.length; i++) end[i] = i === place ? u : x[k++];
+  let k = 0;
+  for (let i = 0; i < end.length; i++) end[i] = i === place ? u : x[k++];
   return { end, value };
 }

@@ -1,10 +1,10 @@
 import type { Interval } from "../base/mod.ts";
-import { _held } from "./_held.ts";
-import { _eigenSymmetric } from "./_linear.ts";
-import { _fromSearch, _Problem } from "./_problem.ts";
+import { holdParameters } from "./_held.ts";
+import { eigenSymmetric } from "./_linear.ts";
+import { fromSearch, Problem } from "./_problem.ts";
 
 /** What the curvature at an optimum says. */
-export interface _Uncertainty {
+export interface Uncertainty {
   condition: number;
   intervals: Record<string, Interval>;
   effectiveObservations: number;
@@ -16,16 +16,24 @@ export interface _Uncertainty {
 }
 
 /** Standard errors of the M-estimate from the Hessian at `u`, with residuals along a curve counted as far as they are new. */
-export function _uncertainty<Datum>(
-  fine: _Problem<Datum>,
-  coarse: _Problem<Datum>,
+export function uncertaintyOf<Datum>(
+  fine: Problem<Datum>,
+  coarse: Problem<Datum>,
   u: Float64Array,
-): _Uncertainty {
-  const { law, lower, upper, options: { delta } } = fine, m = u.length;
-  const residuals = fine.residuals(u), { owner } = fine.prepared, weights = fine.options.weights;
-  let psi = 0, inside = 0, total = 0, lagged = 0, pairs = 0;
+): Uncertainty {
+  const { law, lower, upper, options: { delta } } = fine;
+  const m = u.length;
+  const residuals = fine.residuals(u);
+  const { owner } = fine.prepared;
+  const weights = fine.options.weights;
+  let psi = 0;
+  let inside = 0;
+  let total = 0;
+  let lagged = 0;
+  let pairs = 0;
   for (let i = 0; i < residuals.length; i++) {
-    const w = weights?.[i] ?? 1, r = Math.min(Math.max(residuals[i], -delta), delta);
+    const w = weights?.[i] ?? 1;
+    const r = Math.min(Math.max(residuals[i], -delta), delta);
     psi += w * r * r;
     if (Math.abs(residuals[i]) <= delta) inside += w;
     total += w;
@@ -43,19 +51,22 @@ export function _uncertainty<Datum>(
   // The Hessian of the expected loss: the mean slope of psi times the product of derivatives. The Hessian of the sum itself
   // jumps wherever a residual passes delta.
   const H = new Float64Array(m * m);
-  new _Problem(law, coarse.prepared, { ...coarse.options, delta: Infinity }).normal(
+  new Problem(law, coarse.prepared, { ...coarse.options, delta: Infinity }).normal(
     u,
     new Float64Array(m),
     H,
     1,
   );
   for (let i = 0; i < H.length; i++) H[i] *= Math.max(inside, 1) / total;
-  const loose = Array.from(u, (_, i) => i).filter((i) => !_atBound(u[i], lower[i], upper[i]));
-  const size = loose.length, A = new Float64Array(size * size);
+  const loose = Array.from(u, (_, i) => i).filter((i) => !atBound(u[i], lower[i], upper[i]));
+  const size = loose.length;
+  const A = new Float64Array(size * size);
   loose.forEach((i, r) => loose.forEach((j, c) => A[r * size + c] = H[i * m + j]));
-  const { values, vectors } = _eigenSymmetric(A, size), largest = values[size - 1] ?? 1;
+  const { values, vectors } = eigenSymmetric(A, size);
+  const largest = values[size - 1] ?? 1;
   const condition = size === 0 ? 1 : values[0] > 1e-16 * largest ? largest / values[0] : Infinity;
-  const errors = new Float64Array(m).fill(NaN), intervals: Record<string, Interval> = {};
+  const errors = new Float64Array(m).fill(NaN);
+  const intervals: Record<string, Interval> = {};
   const covariance = new Float64Array(m * m);
   loose.forEach((i, r) =>
     loose.forEach((j, c) => {
@@ -69,11 +80,12 @@ export function _uncertainty<Datum>(
     })
   );
   fine.free.forEach((j, i) => {
-    const parameter = law.parameters[j], half = 1.959963984540054 * (Number.isNaN(errors[i]) ? 0 : errors[i]);
+    const parameter = law.parameters[j];
+    const half = 1.959963984540054 * (Number.isNaN(errors[i]) ? 0 : errors[i]);
     const ends = [u[i] - half, u[i] + half]
-      .map((end) => _fromSearch(parameter, Math.min(Math.max(end, lower[i]), upper[i])));
+      .map((end) => fromSearch(parameter, Math.min(Math.max(end, lower[i]), upper[i])));
     intervals[parameter.name] = {
-      estimate: _fromSearch(parameter, u[i]),
+      estimate: fromSearch(parameter, u[i]),
       low: Math.min(...ends),
       high: Math.max(...ends),
     };
@@ -82,25 +94,28 @@ export function _uncertainty<Datum>(
 }
 
 /** Whether a value lies on a bound, within what the search resolves. */
-export function _atBound(u: number, lower: number, upper: number): boolean {
+export function atBound(u: number, lower: number, upper: number): boolean {
   return u - lower <= 1e-7 * Math.max(1, Math.abs(lower)) || upper - u <= 1e-7 * Math.max(1, Math.abs(upper));
 }
 
 /** Sentences on the parameters that the data do not tell. */
-export function _identify<Datum>(
-  problem: _Problem<Datum>,
+export function identify<Datum>(
+  problem: Problem<Datum>,
   u: Float64Array,
-  uncertainty: _Uncertainty,
+  uncertainty: Uncertainty,
   known: readonly string[],
 ): string[] {
-  const { law, lower, upper } = problem, { intervals, residualVariance } = uncertainty;
-  const least = problem.value(u), rise = 3.841459 * residualVariance / 2;
+  const { law, lower, upper } = problem;
+  const { intervals, residualVariance } = uncertainty;
+  const least = problem.value(u);
+  const rise = 3.841459 * residualVariance / 2;
   return [
     ...known,
     ...problem.free.flatMap((j, i) => {
-      const { name, transform } = law.parameters[j], { estimate, low, high } = intervals[name];
+      const { name, transform } = law.parameters[j];
+      const { estimate, low, high } = intervals[name];
       if (known.some((sentence) => sentence.split(/[ ,]+/).includes(name))) return [];
-      if (_atBound(u[i], lower[i], upper[i])) {
+      if (atBound(u[i], lower[i], upper[i])) {
         return `${name} of ${law.name} is not identified: the fit ends on its bound ${
           show(estimate)
         }, and the data would take it further`;
@@ -108,7 +123,7 @@ export function _identify<Datum>(
       // The test that curvature alone may miss: a third, or three times, of the value, with all others fitted again.
       const probes = transform === "identity" ? [0] : [u[i] - Math.log(3), u[i] + Math.log(3)];
       const flat = probes.some((place) =>
-        place > lower[i] && place < upper[i] && _held(problem, i, u, place, 15).value - least < rise
+        place > lower[i] && place < upper[i] && holdParameters(problem, i, u, place, 15).value - least < rise
       );
       if (!flat) return [];
       return transform === "identity"

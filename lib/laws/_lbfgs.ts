@@ -4,12 +4,12 @@
  * know neither bounds nor quasi-Newton steps.
  */
 
-import { _dot } from "./_linear.ts";
+import { dot } from "./_linear.ts";
 
 /** A function to minimise: fills `gradient` at `x` and returns the value (Infinity or NaN where it has none). */
 export type Objective = (x: Float64Array, gradient: Float64Array) => number;
 
-/** Options of {@linkcode _lbfgs}. */
+/** Options of {@linkcode lbfgs}. */
 export interface LbfgsOptions {
   /** Lower bounds. */
   lower: Float64Array;
@@ -36,7 +36,7 @@ export interface Minimum {
 }
 
 /** The largest component of the gradient that the bounds let act. */
-export function _projectedGradient(
+export function projectedGradient(
   x: Float64Array,
   gradient: Float64Array,
   lower: Float64Array,
@@ -51,16 +51,25 @@ export function _projectedGradient(
   return largest;
 }
 
-const MEMORY = 10, ARMIJO = 1e-4, CURVATURE = 0.9;
+const MEMORY = 10;
+const ARMIJO = 1e-4;
+const CURVATURE = 0.9;
 
 /** Minimise `objective` from `start` within bounds. */
-export function _lbfgs(objective: Objective, start: Float64Array, options: LbfgsOptions): Minimum {
-  const { lower, upper, maxIterations, tolerance } = options, n = start.length;
+export function lbfgs(objective: Objective, start: Float64Array, options: LbfgsOptions): Minimum {
+  const { lower, upper, maxIterations, tolerance } = options;
+  const n = start.length;
   const clamp = (value: number, i: number) => Math.min(Math.max(value, lower[i]), upper[i]);
-  let x = start.map(clamp), g = new Float64Array(n), f = objective(x, g);
+  let x = start.map(clamp);
+  let g = new Float64Array(n);
+  let f = objective(x, g);
   if (!Number.isFinite(f)) return { x, value: f, iterations: 0, converged: false, why: "not finite" };
-  const S: Float64Array[] = [], Y: Float64Array[] = [], rho: number[] = [];
-  const trial = new Float64Array(n), trialGradient = new Float64Array(n), d = new Float64Array(n);
+  const S: Float64Array[] = [];
+  const Y: Float64Array[] = [];
+  const rho: number[] = [];
+  const trial = new Float64Array(n);
+  const trialGradient = new Float64Array(n);
+  const d = new Float64Array(n);
   const done = (iterations: number, why: Minimum["why"]): Minimum => ({
     x,
     value: f,
@@ -70,22 +79,23 @@ export function _lbfgs(objective: Objective, start: Float64Array, options: Lbfgs
   });
 
   for (let iteration = 0; iteration < maxIterations; iteration++) {
-    if (_projectedGradient(x, g, lower, upper) <= tolerance * Math.max(Math.abs(f), 1e-300)) {
+    if (projectedGradient(x, g, lower, upper) <= tolerance * Math.max(Math.abs(f), 1e-300)) {
       return done(iteration, "gradient");
     }
     const free = x.map((value, i) =>
       (value <= lower[i] && g[i] > 0) || (value >= upper[i] && g[i] < 0) ? 0 : 1
     );
-    _twoLoop(g, free, S, Y, rho, d);
-    let slope = _dot(g, d);
+    twoLoop(g, free, S, Y, rho, d);
+    let slope = dot(g, d);
     if (!(slope < 0)) {
       S.length = Y.length = rho.length = 0;
       for (let i = 0; i < n; i++) d[i] = -g[i] * free[i];
-      slope = _dot(g, d);
+      slope = dot(g, d);
       if (!(slope < 0)) return done(iteration, "gradient");
     }
     // Without curvature yet, a first step of at most one unit in any (logarithmic) parameter.
-    let step = S.length === 0 ? 1 / Math.max(...d.map(Math.abs)) : 1, bound = Infinity;
+    let step = S.length === 0 ? 1 / Math.max(...d.map(Math.abs)) : 1;
+    let bound = Infinity;
     for (let i = 0; i < n; i++) {
       if (d[i] > 0) bound = Math.min(bound, (upper[i] - x[i]) / d[i]);
       if (d[i] < 0) bound = Math.min(bound, (lower[i] - x[i]) / d[i]);
@@ -97,12 +107,12 @@ export function _lbfgs(objective: Objective, start: Float64Array, options: Lbfgs
     };
     let value: number;
     if (step < bound) {
-      value = _strongWolfe(evaluate, () => _dot(trialGradient, d), f, slope, step, bound);
+      value = strongWolfe(evaluate, () => dot(trialGradient, d), f, slope, step, bound);
     } else {
       // The step leaves the box: backtrack along its projection, so that many variables may reach their bounds at once.
       for (
         value = evaluate(step);
-        !(value < f + ARMIJO * _decrease(g, x, trial)) && step > 1e-20;
+        !(value < f + ARMIJO * decrease(g, x, trial)) && step > 1e-20;
         value = evaluate(step)
       ) {
         step /= 2;
@@ -113,13 +123,14 @@ export function _lbfgs(objective: Objective, start: Float64Array, options: Lbfgs
       S.length = Y.length = rho.length = 0;
       continue;
     }
-    const s = new Float64Array(n), y = new Float64Array(n);
+    const s = new Float64Array(n);
+    const y = new Float64Array(n);
     for (let i = 0; i < n; i++) {
       s[i] = trial[i] - x[i];
       y[i] = trialGradient[i] - g[i];
     }
-    const sy = _dot(s, y);
-    if (sy > 1e-12 * Math.sqrt(_dot(s, s) * _dot(y, y))) {
+    const sy = dot(s, y);
+    if (sy > 1e-12 * Math.sqrt(dot(s, s) * dot(y, y))) {
       if (S.length === MEMORY) {
         S.shift();
         Y.shift();
@@ -138,14 +149,14 @@ export function _lbfgs(objective: Objective, start: Float64Array, options: Lbfgs
   return done(maxIterations, "iterations");
 }
 
-function _decrease(g: Float64Array, x: Float64Array, trial: Float64Array): number {
+function decrease(g: Float64Array, x: Float64Array, trial: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < x.length; i++) sum += g[i] * (trial[i] - x[i]);
   return sum;
 }
 
 /** The quasi-Newton direction in the free variables, into `d`. */
-function _twoLoop(
+function twoLoop(
   g: Float64Array,
   free: Float64Array,
   S: Float64Array[],
@@ -153,25 +164,27 @@ function _twoLoop(
   rho: number[],
   d: Float64Array,
 ): void {
-  const n = g.length, m = S.length, a = new Float64Array(m);
+  const n = g.length;
+  const m = S.length;
+  const a = new Float64Array(m);
   for (let i = 0; i < n; i++) d[i] = -g[i] * free[i];
   for (let k = m - 1; k >= 0; k--) {
-    a[k] = rho[k] * _dot(S[k], d);
+    a[k] = rho[k] * dot(S[k], d);
     for (let i = 0; i < n; i++) d[i] -= a[k] * Y[k][i];
   }
   if (m > 0) {
-    const scale = 1 / (rho[m - 1] * _dot(Y[m - 1], Y[m - 1]));
+    const scale = 1 / (rho[m - 1] * dot(Y[m - 1], Y[m - 1]));
     for (let i = 0; i < n; i++) d[i] *= scale;
   }
   for (let k = 0; k < m; k++) {
-    const b = rho[k] * _dot(Y[k], d);
+    const b = rho[k] * dot(Y[k], d);
     for (let i = 0; i < n; i++) d[i] += (a[k] - b) * S[k][i];
   }
   for (let i = 0; i < n; i++) d[i] *= free[i];
 }
 
 /** A step that meets the strong Wolfe conditions, or the best found; leaves its point and gradient evaluated. */
-function _strongWolfe(
+function strongWolfe(
   evaluate: (step: number) => number,
   slopeAt: () => number,
   f: number,
@@ -179,15 +192,18 @@ function _strongWolfe(
   first: number,
   bound: number,
 ): number {
-  let below = 0, belowValue = f, belowSlope = slope, step = first;
+  let below = 0;
+  let belowValue = f;
+  let belowSlope = slope;
+  let step = first;
   for (let attempt = 0; attempt < 20; attempt++) {
     const value = evaluate(step);
     if (value > f + ARMIJO * step * slope || (attempt > 0 && value >= belowValue)) {
-      return _zoom(evaluate, slopeAt, f, slope, below, belowValue, belowSlope, step, value);
+      return zoom(evaluate, slopeAt, f, slope, below, belowValue, belowSlope, step, value);
     }
     const here = slopeAt();
     if (Math.abs(here) <= -CURVATURE * slope || step >= bound) return value;
-    if (here >= 0) return _zoom(evaluate, slopeAt, f, slope, step, value, here, below, belowValue);
+    if (here >= 0) return zoom(evaluate, slopeAt, f, slope, step, value, here, below, belowValue);
     below = step;
     belowValue = value;
     belowSlope = here;
@@ -196,7 +212,7 @@ function _strongWolfe(
   return evaluate(below);
 }
 
-function _zoom(
+function zoom(
   evaluate: (step: number) => number,
   slopeAt: () => number,
   f: number,

@@ -1,15 +1,16 @@
 /** Small dense linear algebra on row-major Float64Array matrices: at most some twenty rows, so plain loops. */
 
 /** The sum of products. */
-export function _dot(a: Float64Array, b: Float64Array): number {
+export function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
   return sum;
 }
 
 /** Solve `A x = b` for a symmetric positive definite A of size n; false when A is not (within rounding). */
-export function _solveSpd(A: Float64Array, b: Float64Array, x: Float64Array): boolean {
-  const n = b.length, L = Float64Array.from(A);
+export function solveSpd(A: Float64Array, b: Float64Array, x: Float64Array): boolean {
+  const n = b.length;
+  const L = Float64Array.from(A);
   for (let j = 0; j < n; j++) {
     let pivot = L[j * n + j];
     for (let k = 0; k < j; k++) pivot -= L[j * n + k] ** 2;
@@ -36,11 +37,13 @@ export function _solveSpd(A: Float64Array, b: Float64Array, x: Float64Array): bo
 }
 
 /** Eigenvalues (ascending) and eigenvectors (columns) of a symmetric matrix, by Jacobi rotations. */
-export function _eigenSymmetric(A: Float64Array, n: number): { values: Float64Array; vectors: Float64Array } {
-  const a = Float64Array.from(A), v = new Float64Array(n * n);
+export function eigenSymmetric(A: Float64Array, n: number): { values: Float64Array; vectors: Float64Array } {
+  const a = Float64Array.from(A);
+  const v = new Float64Array(n * n);
   for (let i = 0; i < n; i++) v[i * n + i] = 1;
   for (let sweep = 0; sweep < 60; sweep++) {
-    let off = 0, diagonal = 0;
+    let off = 0;
+    let diagonal = 0;
     for (let i = 0; i < n; i++) {
       diagonal += a[i * n + i] ** 2;
       for (let j = 0; j < i; j++) off += a[i * n + j] ** 2;
@@ -51,17 +54,21 @@ export function _eigenSymmetric(A: Float64Array, n: number): { values: Float64Ar
         if (a[p * n + q] === 0) continue;
         const tau = (a[q * n + q] - a[p * n + p]) / (2 * a[p * n + q]);
         const t = (tau >= 0 ? 1 : -1) / (Math.abs(tau) + Math.sqrt(1 + tau * tau));
-        const c = 1 / Math.sqrt(1 + t * t), s = t * c;
+        const c = 1 / Math.sqrt(1 + t * t);
+        const s = t * c;
         for (let k = 0; k < n; k++) {
-          const x = a[k * n + p], y = a[k * n + q];
+          const x = a[k * n + p];
+          const y = a[k * n + q];
           a[k * n + p] = c * x - s * y;
           a[k * n + q] = s * x + c * y;
         }
         for (let k = 0; k < n; k++) {
-          const x = a[p * n + k], y = a[q * n + k];
+          const x = a[p * n + k];
+          const y = a[q * n + k];
           a[p * n + k] = c * x - s * y;
           a[q * n + k] = s * x + c * y;
-          const vx = v[k * n + p], vy = v[k * n + q];
+          const vx = v[k * n + p];
+          const vy = v[k * n + q];
           v[k * n + p] = c * vx - s * vy;
           v[k * n + q] = s * vx + c * vy;
         }
@@ -69,7 +76,8 @@ export function _eigenSymmetric(A: Float64Array, n: number): { values: Float64Ar
     }
   }
   const order = Array.from({ length: n }, (_, i) => i).sort((i, j) => a[i * n + i] - a[j * n + j]);
-  const values = Float64Array.from(order, (i) => a[i * n + i]), vectors = new Float64Array(n * n);
+  const values = Float64Array.from(order, (i) => a[i * n + i]);
+  const vectors = new Float64Array(n * n);
   order.forEach((from, to) => {
     for (let k = 0; k < n; k++) vectors[k * n + to] = v[k * n + from];
   });
@@ -82,13 +90,16 @@ export function _eigenSymmetric(A: Float64Array, n: number): { values: Float64Ar
  * @param columns One array a column.
  * @param lower Lower bounds, -Infinity for none.
  */
-export function _boundedLeastSquares(
+export function boundedLeastSquares(
   columns: readonly Float64Array[],
   target: Float64Array,
   weights: Float64Array,
   lower: readonly number[],
 ): Float64Array {
-  const m = columns.length, n = target.length, gram = new Float64Array(m * m), right = new Float64Array(m);
+  const m = columns.length;
+  const n = target.length;
+  const gram = new Float64Array(m * m);
+  const right = new Float64Array(m);
   for (let a = 0; a < m; a++) {
     for (let b = 0; b <= a; b++) {
       let sum = 0;
@@ -99,19 +110,20 @@ export function _boundedLeastSquares(
     for (let i = 0; i < n; i++) sum += weights[i] * columns[a][i] * target[i];
     right[a] = sum;
   }
-  const solution = new Float64Array(m), fixed = new Array<boolean>(m).fill(false);
+  const solution = new Float64Array(m);
+  const fixed = new Array<boolean>(m).fill(false);
   for (let round = 0; round <= m; round++) {
     const free = columns.map((_, a) => a).filter((a) => !fixed[a]);
-    const size = free.length,
-      A = new Float64Array(size * size),
-      b = new Float64Array(size),
-      x = new Float64Array(size);
+    const size = free.length;
+    const A = new Float64Array(size * size);
+    const b = new Float64Array(size);
+    const x = new Float64Array(size);
     free.forEach((a, r) => {
       b[r] = right[a];
       for (let c = 0; c < m; c++) if (fixed[c]) b[r] -= gram[a * m + c] * solution[c];
       free.forEach((c, s) => A[r * size + s] = gram[a * m + c] * (r === s ? 1 + 1e-12 : 1));
     });
-    if (!_solveSpd(A, b, x)) x.fill(0);
+    if (!solveSpd(A, b, x)) x.fill(0);
     free.forEach((a, r) => solution[a] = x[r]);
     const below = free.filter((a) => solution[a] < lower[a]);
     if (below.length === 0) break;

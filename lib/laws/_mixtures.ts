@@ -1,4 +1,4 @@
-import { _field, _owners } from "./_records.ts";
+import { fieldOf, owners } from "./_records.ts";
 import type { Observations } from "./law.ts";
 
 /** A run on a mixture of domains. */
@@ -10,21 +10,21 @@ export interface MixedRun {
 }
 
 /** Runs on mixtures, prepared. */
-export interface _Mixtures extends Observations {
+export interface Mixtures extends Observations {
   /** Row by row in the order of the domains. */
   shares: Float64Array;
 }
 
 /** What every law over mixtures prepares: losses, owners and shares. */
-export function _prepareMixtures(
+export function prepareMixtures(
   law: string,
   runs: readonly MixedRun[],
   domains: readonly string[],
-): _Mixtures {
+): Mixtures {
   return {
-    observed: _field(law, runs, "loss", "optional"),
-    owner: _owners(runs.length),
-    shares: _shares(law, runs, domains),
+    observed: fieldOf(law, runs, "loss", "optional"),
+    owner: owners(runs.length),
+    shares: sharesOf(law, runs, domains),
   };
 }
 
@@ -32,8 +32,9 @@ export function _prepareMixtures(
 const SUM_TOLERANCE = 0.02;
 
 /** The shares of every run, row by row in the order of the domains, each row made to sum to 1. */
-function _shares(law: string, runs: readonly MixedRun[], domains: readonly string[]): Float64Array {
-  const m = domains.length, shares = new Float64Array(runs.length * m);
+function sharesOf(law: string, runs: readonly MixedRun[], domains: readonly string[]): Float64Array {
+  const m = domains.length;
+  const shares = new Float64Array(runs.length * m);
   runs.forEach(({ mixture }, i) => {
     let sum = 0;
     domains.forEach((domain, j) => {
@@ -70,7 +71,7 @@ function _shares(law: string, runs: readonly MixedRun[], domains: readonly strin
 }
 
 /** Domains that a law can be over: at least two, and none twice. */
-export function _checkDomains(law: string, domains: readonly string[]): void {
+export function checkDomains(law: string, domains: readonly string[]): void {
   if (domains.length < 2) {
     throw new RangeError(`Cannot form ${law} as it needs at least 2 domains: there are ${domains.length}`);
   }

@@ -1,27 +1,33 @@
-import { _projectedGradient, type Minimum } from "./_lbfgs.ts";
-import { _dot, _solveSpd } from "./_linear.ts";
-import type { _Problem } from "./_problem.ts";
+import { type Minimum, projectedGradient } from "./_lbfgs.ts";
+import { dot, solveSpd } from "./_linear.ts";
+import type { Problem } from "./_problem.ts";
 
 /** The share of Huber's weight at which a residual beyond delta curves the matrix at first, and the least it falls to. */
-const FLAT = 0.2, FLATTEST = 0.005;
+const FLAT = 0.2;
+const FLATTEST = 0.005;
 
 /**
  * Levenberg and Marquardt's method on the Gauss-Newton matrix with Huber's weights, inside the bounds; the damping follows
  * Nielsen (IMM-REP-1999-05). It stops where its model expects a decrease below `tolerance` of the objective. Near the optimum of a smooth law it needs tens of steps where a quasi-Newton method needs hundreds.
  */
-export function _levenbergMarquardt<Datum>(
-  problem: _Problem<Datum>,
+export function levenbergMarquardt<Datum>(
+  problem: Problem<Datum>,
   start: Float64Array,
   maxIterations: number,
   tolerance = 1e-11,
 ): Minimum {
-  const m = start.length, { lower, upper } = problem;
-  let u = start.slice(), damping = 1e-3, growth = 2, quiet = 0;
-  let g = new Float64Array(m),
-    H = new Float64Array(m * m),
-    nextG = new Float64Array(m),
-    nextH = new Float64Array(m * m);
-  let flat = FLAT, f = problem.normal(u, g, H, flat);
+  const m = start.length;
+  const { lower, upper } = problem;
+  let u = start.slice();
+  let damping = 1e-3;
+  let growth = 2;
+  let quiet = 0;
+  let g = new Float64Array(m);
+  let H = new Float64Array(m * m);
+  let nextG = new Float64Array(m);
+  let nextH = new Float64Array(m * m);
+  let flat = FLAT;
+  let f = problem.normal(u, g, H, flat);
   const done = (iterations: number, why: Minimum["why"]): Minimum => ({
     x: u,
     value: f,
@@ -31,11 +37,12 @@ export function _levenbergMarquardt<Datum>(
   });
   if (!Number.isFinite(f)) return done(0, "not finite");
   for (let iteration = 0; iteration < maxIterations; iteration++) {
-    if (_projectedGradient(u, g, lower, upper) <= 1e-12 * f) return done(iteration, "gradient");
-    const step = _dampedStep(u, g, H, damping, lower, upper);
+    if (projectedGradient(u, g, lower, upper) <= 1e-12 * f) return done(iteration, "gradient");
+    const step = dampedStep(u, g, H, damping, lower, upper);
     const trial = u.map((value, i) => Math.min(Math.max(value + step[i], lower[i]), upper[i]));
     const value = problem.normal(trial, nextG, nextH, flat);
-    let expected = 0, clipped = false;
+    let expected = 0;
+    let clipped = false;
     for (let a = 0; a < m; a++) {
       const s = trial[a] - u[a];
       clipped ||= u[a] + step[a] !== trial[a];
@@ -43,7 +50,8 @@ export function _levenbergMarquardt<Datum>(
       for (let b = 0; b < m; b++) expected -= s * H[a * m + b] * (trial[b] - u[b]) / 2;
     }
     // A step that a bound cut short says nothing of what is left to gain.
-    const before = f, settled = !clipped && expected <= tolerance * f && damping < 1e-2;
+    const before = f;
+    const settled = !clipped && expected <= tolerance * f && damping < 1e-2;
     if (value < f) {
       u = trial;
       f = value;
@@ -72,16 +80,23 @@ export function _levenbergMarquardt<Datum>(
  * Newton's method to the last digits: the gradient of `fine`, the Hessian of `coarse`, which may be the same problem or one
  * with coarser sums.
  */
-export function _polish<Datum>(
-  fine: _Problem<Datum>,
-  coarse: _Problem<Datum>,
+export function polish<Datum>(
+  fine: Problem<Datum>,
+  coarse: Problem<Datum>,
   start: Float64Array,
   maxIterations = 30,
 ): Minimum {
-  const m = start.length, { lower, upper } = fine, g = new Float64Array(m), next = new Float64Array(m);
-  let u = start, f = fine.gradient(u, g), H = coarse.hessian(u), age = 0, iteration = 0;
+  const m = start.length;
+  const { lower, upper } = fine;
+  const g = new Float64Array(m);
+  const next = new Float64Array(m);
+  let u = start;
+  let f = fine.gradient(u, g);
+  let H = coarse.hessian(u);
+  let age = 0;
+  let iteration = 0;
   for (; iteration < maxIterations; iteration++) {
-    const expected = -_dot(g, _dampedStep(u, g, H, 0, lower, upper)) / 2;
+    const expected = -dot(g, dampedStep(u, g, H, 0, lower, upper)) / 2;
     if (expected <= 1e-11 * f) break;
     if (++age > 4) {
       H = coarse.hessian(u);
@@ -89,7 +104,7 @@ export function _polish<Datum>(
     }
     let gain = 0;
     for (let damping = 0; damping < 1e4 && gain === 0; damping = damping === 0 ? 1e-6 : damping * 100) {
-      const step = _dampedStep(u, g, H, damping, lower, upper);
+      const step = dampedStep(u, g, H, damping, lower, upper);
       const trial = u.map((value, i) => Math.min(Math.max(value + step[i], lower[i]), upper[i]));
       const value = fine.gradient(trial, next);
       if (!(value < f)) continue;
@@ -101,12 +116,13 @@ export function _polish<Datum>(
     if (gain <= 1e-11 * f) break;
   }
   // What is left to gain, by the curvature: the scale-free measure of convergence.
-  const left = -_dot(g, _dampedStep(u, g, H, 0, lower, upper)) / 2, converged = left <= 1e-9 * f;
+  const left = -dot(g, dampedStep(u, g, H, 0, lower, upper)) / 2;
+  const converged = left <= 1e-9 * f;
   return { x: u, value: f, iterations: iteration, converged, why: converged ? "gradient" : "no decrease" };
 }
 
 /** Minus (H + damping diag H)^-1 g over the variables that the bounds let move, no component longer than 3. */
-function _dampedStep(
+function dampedStep(
   u: Float64Array,
   g: Float64Array,
   H: Float64Array,
@@ -114,8 +130,11 @@ function _dampedStep(
   lower: Float64Array,
   upper: Float64Array,
 ): Float64Array {
-  const m = u.length, held = new Uint8Array(m), step = new Float64Array(m);
-  const A = new Float64Array(m * m), b = new Float64Array(m);
+  const m = u.length;
+  const held = new Uint8Array(m);
+  const step = new Float64Array(m);
+  const A = new Float64Array(m * m);
+  const b = new Float64Array(m);
   for (let i = 0; i < m; i++) {
     held[i] = (u[i] <= lower[i] && g[i] > 0) || (u[i] >= upper[i] && g[i] < 0) ? 1 : 0;
   }
@@ -128,7 +147,7 @@ function _dampedStep(
       for (let j = 0; j < m; j++) A[i * m + j] = held[i] || held[j] ? 0 : H[i * m + j];
       A[i * m + i] += held[i] ? 1 : damping * Math.max(H[i * m + i], 1e-10 * largest) + 1e-300;
     }
-    for (let lift = 1e-10; !_solveSpd(A, b, step) && lift < 1e6; lift *= 10) {
+    for (let lift = 1e-10; !solveSpd(A, b, step) && lift < 1e6; lift *= 10) {
       for (let i = 0; i < m; i++) if (!held[i]) A[i * m + i] += lift * largest;
     }
     let longest = 0;
@@ -137,7 +156,10 @@ function _dampedStep(
     let out = 0;
     for (let i = 0; i < m; i++) {
       if (longest > 3) step[i] *= 3 / longest;
-      if ((u[i] <= lower[i] && step[i] < 0) || (u[i] >= upper[i] && step[i] > 0)) out += held[i] = 1;
+      if ((u[i] <= lower[i] && step[i] < 0) || (u[i] >= upper[i] && step[i] > 0)) {
+        held[i] = 1;
+        out++;
+      }
     }
     if (out === 0) return step;
   }

@@ -1,11 +1,11 @@
-import { _resample, type BootstrapOptions } from "./bootstrap.ts";
-import { _runStart, _search, type Fit, fitLaw, type FitOptions } from "./fit.ts";
+import { type BootstrapOptions, resample } from "./bootstrap.ts";
+import { type Fit, fitLaw, type FitOptions, prepareSearch, runStart } from "./fit.ts";
 import type { Minimum } from "./_lbfgs.ts";
 import type { Law } from "./law.ts";
-import { _lawByName } from "./registry.ts";
+import { lawByName } from "./registry.ts";
 
 /** What a worker can be asked. Laws go by name. */
-export type _Task =
+export type Task =
   | { kind: "starts"; law: string; data: readonly unknown[]; options: FitOptions; starts: Float64Array[] }
   | { kind: "fit"; law: string; data: readonly unknown[]; options: FitOptions }
   | {
@@ -19,52 +19,52 @@ export type _Task =
   };
 
 /** What each kind of task gives. */
-export type _Answer<T extends _Task> = T extends { kind: "starts" } ? Minimum[]
+export type Answer<T extends Task> = T extends { kind: "starts" } ? Minimum[]
   : T extends { kind: "fit" } ? Omit<Fit<unknown>, "law">
   : (Float64Array | undefined)[];
 
 /** Whether a worker knows this very law. */
-export function _sendable<Datum>(law: Law<Datum>): boolean {
-  return _lawByName(law.name) === law;
+export function sendable<Datum>(law: Law<Datum>): boolean {
+  return lawByName(law.name) === law;
 }
 
 /** Do a task here. */
-export function _do<T extends _Task>(task: T, law: Law<unknown> = _lawByName(task.law)!): _Answer<T> {
+export function perform<T extends Task>(task: T, law: Law<unknown> = lawByName(task.law)!): Answer<T> {
   const answer = () => {
     switch (task.kind) {
       case "starts": {
-        const { coarse } = _search(law, task.data, task.options);
-        return task.starts.map((start) => _runStart(coarse, start));
+        const { coarse } = prepareSearch(law, task.data, task.options);
+        return task.starts.map((start) => runStart(coarse, start));
       }
       case "fit": {
         const { law: _, ...fit } = fitLaw(law, task.data, task.options);
         return fit;
       }
       case "resample":
-        return _resample({ ...task.fit, law }, task.data, task.options, task.first, task.last);
+        return resample({ ...task.fit, law }, task.data, task.options, task.first, task.last);
     }
   };
-  return answer() as _Answer<T>;
+  return answer() as Answer<T>;
 }
 
 /** Do tasks on workers, at most `workers` at a time; answers come in the order of the tasks. One thread needs no worker. */
-export async function _pool<T extends _Task>(
+export async function pool<T extends Task>(
   tasks: readonly T[],
   workers: number,
   // deno-lint-ignore no-explicit-any
   law?: Law<any>,
-): Promise<_Answer<T>[]> {
+): Promise<Answer<T>[]> {
   const count = Math.min(workers, tasks.length);
-  if (count <= 1) return tasks.map((task) => _do(task, law));
-  const answers = new Array<_Answer<T>>(tasks.length);
+  if (count <= 1) return tasks.map((task) => perform(task, law));
+  const answers = new Array<Answer<T>>(tasks.length);
   let next = 0;
   const lanes = Array.from({ length: count }, async () => {
     const worker = new Worker(new URL("./_worker.ts", import.meta.url), { type: "module" });
     try {
       while (next < tasks.length) {
         const at = next++;
-        answers[at] = await new Promise<_Answer<T>>((resolve, reject) => {
-          worker.onmessage = ({ data }) => data.error ? reject(_revive(data.error)) : resolve(data.answer);
+        answers[at] = await new Promise<Answer<T>>((resolve, reject) => {
+          worker.onmessage = ({ data }) => data.error ? reject(revive(data.error)) : resolve(data.answer);
           worker.onerror = (event) => {
             event.preventDefault();
             reject(new Error(`Cannot finish a fit as its worker stopped: ${event.message}`));
@@ -81,7 +81,7 @@ export async function _pool<T extends _Task>(
 }
 
 /** An error as it was thrown in a worker. */
-function _revive({ name, message }: { name: string; message: string }): Error {
+function revive({ name, message }: { name: string; message: string }): Error {
   const Kind = { RangeError, TypeError, SyntaxError }[name] ?? Error;
   return new Kind(message);
 }

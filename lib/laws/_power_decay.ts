@@ -1,7 +1,7 @@
 import type { PreparedCurve } from "./_prepared_curves.ts";
 
 /** Sums over the learning-rate changes before each measured step of one curve; one entry an observation of that curve. */
-export interface _DecaySums {
+export interface DecaySums {
   /** Sum of drop * (1 - (1 + x)^-beta). */
   gain: Float64Array;
   /** Its derivative by beta. */
@@ -13,7 +13,7 @@ export interface _DecaySums {
 }
 
 /** Room for the sums of a curve of `count` measured steps. */
-export function _decaySums(count: number): _DecaySums {
+export function decaySums(count: number): DecaySums {
   const room = () => new Float64Array(count);
   return { gain: room(), byBeta: room(), byScale: room(), byGamma: room() };
 }
@@ -22,24 +22,33 @@ export function _decaySums(count: number): _DecaySums {
  * The double sum that multi-power, no-gamma and step-power laws share: x = scale[block] * (clock[i] - origin[block]). The one
  * hot loop of the fits: a logarithm and an exponential a pair, derivatives from the same two.
  */
-export function _powerDecay(
+export function powerDecay(
   curve: PreparedCurve,
   clock: Float64Array,
   origin: Float64Array,
   scale: Float64Array,
   beta: number,
-  sums: _DecaySums,
+  sums: DecaySums,
   derivatives: boolean,
 ): void {
-  const { chosen, chosenUntil, count } = curve, { drop, logRate } = curve.blocks;
+  const { chosen, chosenUntil, count } = curve;
+  const { drop, logRate } = curve.blocks;
   for (let i = 0; i < count; i++) {
-    const now = clock[i], from = chosen && i > 0 ? chosenUntil[i - 1] : 0, to = chosenUntil[i];
-    let gain = 0, byBeta = 0, byScale = 0, byGamma = 0;
+    const now = clock[i];
+    const from = chosen && i > 0 ? chosenUntil[i - 1] : 0;
+    const to = chosenUntil[i];
+    let gain = 0;
+    let byBeta = 0;
+    let byScale = 0;
+    let byGamma = 0;
     if (derivatives) {
       for (let p = from; p < to; p++) {
         const b = chosen ? chosen[p] : p;
-        const x = scale[b] * (now - origin[b]), log = Math.log(1 + x), left = Math.exp(-beta * log);
-        const d = drop[b], slope = d * beta * left * x / (1 + x);
+        const x = scale[b] * (now - origin[b]);
+        const log = Math.log(1 + x);
+        const left = Math.exp(-beta * log);
+        const d = drop[b];
+        const slope = d * beta * left * x / (1 + x);
         gain += d * (1 - left);
         byBeta += d * left * log;
         byScale += slope;

@@ -1,4 +1,4 @@
-import { _field, _owners } from "./_records.ts";
+import { fieldOf, owners } from "./_records.ts";
 import type { Law, Observations } from "./law.ts";
 
 interface Prepared extends Observations {
@@ -7,7 +7,7 @@ interface Prepared extends Observations {
 }
 
 /** A law `k (params / N0)^a (tokens / D0)^b` for one field of a record. */
-export function _powerProduct<Datum extends { params: number; tokens: number }>(
+export function powerProduct<Datum extends { params: number; tokens: number }>(
   options: {
     name: string;
     source: string;
@@ -32,14 +32,15 @@ export function _powerProduct<Datum extends { params: number; tokens: number }>(
     grid: { a: [-0.5, 0, 0.5], b: [-0.5, 0, 0.5] },
     prepare(records): Prepared {
       return {
-        observed: _field(name, records, field, "optional"),
-        owner: _owners(records.length),
-        logN: _field(name, records, "params").map((value) => Math.log(value / params)),
-        logD: _field(name, records, "tokens").map((value) => Math.log(value / tokens)),
+        observed: fieldOf(name, records, field, "optional"),
+        owner: owners(records.length),
+        logN: fieldOf(name, records, "params").map((value) => Math.log(value / params)),
+        logD: fieldOf(name, records, "tokens").map((value) => Math.log(value / tokens)),
       };
     },
     predict([k, a, b], prepared, predictions, jacobian) {
-      const n = predictions.length, { logN, logD } = prepared as Prepared;
+      const n = predictions.length;
+      const { logN, logD } = prepared as Prepared;
       for (let i = 0; i < n; i++) {
         const shape = Math.exp(a * logN[i] + b * logD[i]);
         predictions[i] = k * shape;

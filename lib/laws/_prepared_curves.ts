@@ -49,30 +49,37 @@ export interface PreparedCurves extends Observations {
 }
 
 /** Check curves and lay them out. */
-export function _prepareCurves(
+export function prepareCurves(
   curves: readonly Curve[],
   { grouping = 0 }: PrepareOptions = {},
 ): PreparedCurves {
   const total = curves.reduce((sum, curve) => sum + curve.steps.length, 0);
-  const observed = new Float64Array(total), owner = new Int32Array(total);
+  const observed = new Float64Array(total);
+  const owner = new Int32Array(total);
   let offset = 0;
   const prepared = curves.map((curve, c) => {
     checkCurve(curve);
     owner.fill(c, offset, offset + curve.steps.length);
     observed.set(curve.losses, offset);
-    const one = _prepareCurve(curve, offset, grouping);
+    const one = prepareCurve(curve, offset, grouping);
     offset += one.count;
     return one;
   });
   return { observed, owner, curves: prepared };
 }
 
-function _prepareCurve(curve: Curve, offset: number, grouping: number): PreparedCurve {
-  const steps = Float64Array.from(curve.steps), count = steps.length, last = steps[count - 1];
-  const rates = curve.learningRates.slice(0, last + 1), forward = new Float64Array(count);
-  const peak = rates.reduce((a, b) => Math.max(a, b), 0), blocksUntil = new Int32Array(count);
-  const changes: _Changes = { step: [], drop: [], logRate: [], before: [], after: [] };
-  for (let k = 0, next = 0, sum = 0; k <= last; k++) {
+function prepareCurve(curve: Curve, offset: number, grouping: number): PreparedCurve {
+  const steps = Float64Array.from(curve.steps);
+  const count = steps.length;
+  const last = steps[count - 1];
+  const rates = curve.learningRates.slice(0, last + 1);
+  const forward = new Float64Array(count);
+  const peak = rates.reduce((a, b) => Math.max(a, b), 0);
+  const blocksUntil = new Int32Array(count);
+  const changes: Changes = { step: [], drop: [], logRate: [], before: [], after: [] };
+  let next = 0;
+  let sum = 0;
+  for (let k = 0; k <= last; k++) {
     if (k > 0 && rates[k] !== rates[k - 1]) {
       changes.step.push(k);
       changes.drop.push(rates[k - 1] - rates[k]);
@@ -86,14 +93,14 @@ function _prepareCurve(curve: Curve, offset: number, grouping: number): Prepared
     forward[next] = sum;
     blocksUntil[next++] = changes.step.length;
   }
-  const grouped = grouping > 0 ? _group(changes, steps, forward, blocksUntil, grouping) : undefined;
+  const grouped = grouping > 0 ? group(changes, steps, forward, blocksUntil, grouping) : undefined;
   // Only blocks that are summed somewhere are kept.
   const used = grouped && [...new Set(grouped.chosen)].sort((a, b) => a - b);
   const column = (values: number[]) =>
     used ? Float64Array.from(used, (b) => values[b]) : Float64Array.from(values);
-  const drop = column(changes.drop),
-    after = column(changes.after),
-    place = new Map(used?.map((b, at) => [b, at]));
+  const drop = column(changes.drop);
+  const after = column(changes.after);
+  const place = new Map(used?.map((b, at) => [b, at]));
   return {
     offset,
     count,
@@ -119,26 +126,30 @@ function _prepareCurve(curve: Curve, offset: number, grouping: number): Prepared
   };
 }
 
-type _Changes = Record<"step" | "drop" | "logRate" | "before" | "after", number[]>;
+type Changes = Record<"step" | "drop" | "logRate" | "before" | "after", number[]>;
 
 /**
  * Groups of neighbouring changes, halves of halves, appended to `changes`; and for each measured step the groups that are
  * narrow against their distance from it, so that a sum of thousands takes tens of terms: the idea of Barnes and Hut's tree
  * (Nature 324, 1986) in one dimension. A group stands at the centre of its drops, so its error is of second order.
  */
-function _group(
-  changes: _Changes,
+function group(
+  changes: Changes,
   steps: Float64Array,
   forward: Float64Array,
   until: Int32Array,
   grouping: number,
 ): { chosen: Int32Array; chosenUntil: Int32Array } {
-  const { step, drop, logRate, before, after } = changes, count = step.length, starts = [0];
+  const { step, drop, logRate, before, after } = changes;
+  const count = step.length;
+  const starts = [0];
   const whole: boolean[] = new Array(count).fill(true);
   for (let size = count; size > 1; size = size >> 1) {
-    const from = starts[starts.length - 1], to = starts[starts.length] = step.length;
+    const from = starts[starts.length - 1];
+    const to = starts[starts.length] = step.length;
     for (let a = from; a + 1 < from + size; a += 2) {
-      const sum = drop[a] + drop[a + 1], w = drop[a + 1] / sum;
+      const sum = drop[a] + drop[a + 1];
+      const w = drop[a + 1] / sum;
       // Rises and falls have no common centre.
       whole.push(whole[a] && whole[a + 1] && drop[a] * drop[a + 1] > 0);
       for (const column of [step, logRate, before, after]) {
@@ -148,12 +159,15 @@ function _group(
     }
     if (step.length === to) break;
   }
-  const chosen: number[] = [], chosenUntil = new Int32Array(steps.length);
+  const chosen: number[] = [];
+  const chosenUntil = new Int32Array(steps.length);
   const visit = (level: number, at: number, i: number) => {
-    const first = at << level, end = (at + 1) << level;
+    const first = at << level;
+    const end = (at + 1) << level;
     if (first >= until[i]) return;
     if (level === 0) return void chosen.push(at);
-    const block = starts[level] + at, last = end - 1;
+    const block = starts[level] + at;
+    const last = end - 1;
     const narrow = end <= until[i] && whole[block] &&
       after[last] - before[first] <= grouping * (forward[i] - after[last]) &&
       step[last] - step[first] <= grouping * (steps[i] - step[last]) &&
@@ -171,13 +185,14 @@ function _group(
 }
 
 /** What every curve law says of curves whose rate never changes after the warm-up. */
-export function _diagnoseConstant(
+export function diagnoseConstant(
   law: string,
   decay: readonly string[],
 ): (curves: readonly Curve[]) => string[] {
   return (curves) => {
     const changes = curves.some(({ learningRates, steps }) => {
-      const last = steps[steps.length - 1], rates = learningRates.subarray(0, last + 1);
+      const last = steps[steps.length - 1];
+      const rates = learningRates.subarray(0, last + 1);
       let peak = 0;
       for (const rate of rates) peak = Math.max(peak, rate);
       return rates.subarray(rates.indexOf(peak)).some((rate) => Math.abs(rate - peak) > 1e-9 * peak);

@@ -1,7 +1,7 @@
 import type { Law, Observations, Parameter } from "./law.ts";
 
 /** What is minimised: the sum of weighted Huber losses of residuals, on the logarithm or on the value itself. */
-export interface _LossOptions {
+export interface LossOptions {
   /** Where the Huber loss turns from square to linear; Infinity for least squares. */
   delta: number;
   /** Residuals of logarithms, or of values. */
@@ -15,7 +15,7 @@ export interface _LossOptions {
 }
 
 /** A parameter's value on its search scale. */
-export function _toSearch({ transform, lower, upper }: Parameter, value: number): number {
+export function toSearch({ transform, lower, upper }: Parameter, value: number): number {
   switch (transform) {
     case "identity":
       return value;
@@ -29,7 +29,7 @@ export function _toSearch({ transform, lower, upper }: Parameter, value: number)
 }
 
 /** The value at a place on the search scale. */
-export function _fromSearch({ transform, lower, upper }: Parameter, u: number): number {
+export function fromSearch({ transform, lower, upper }: Parameter, u: number): number {
   switch (transform) {
     case "identity":
       return u;
@@ -56,10 +56,10 @@ function slope({ transform, lower, upper }: Parameter, value: number): number {
 }
 
 /** A law on data as a function of the free parameters on their search scale; buffers are made once. */
-export class _Problem<Datum> {
+export class Problem<Datum> {
   readonly law: Law<Datum>;
   readonly prepared: Observations;
-  readonly options: _LossOptions;
+  readonly options: LossOptions;
   readonly free: readonly number[];
   readonly lower: Float64Array;
   readonly upper: Float64Array;
@@ -72,8 +72,10 @@ export class _Problem<Datum> {
   #curves: Float64Array;
   #column: Float64Array;
 
-  constructor(law: Law<Datum>, prepared: Observations, options: _LossOptions) {
-    const { fixed = {}, bounds = {} } = options, { parameters } = law, n = prepared.observed.length;
+  constructor(law: Law<Datum>, prepared: Observations, options: LossOptions) {
+    const { fixed = {}, bounds = {} } = options;
+    const { parameters } = law;
+    const n = prepared.observed.length;
     this.law = law;
     this.prepared = prepared;
     this.options = options;
@@ -87,8 +89,9 @@ export class _Problem<Datum> {
     this.#column = new Float64Array(n);
     this.#logs = options.scale === "log" ? prepared.observed.map(Math.log) : prepared.observed;
     const ends = this.free.map((j) => {
-      const parameter = parameters[j], limits = bounds[parameter.name] ?? [parameter.lower, parameter.upper];
-      const [a, b] = limits.map((value) => _toSearch(parameter, value));
+      const parameter = parameters[j];
+      const limits = bounds[parameter.name] ?? [parameter.lower, parameter.upper];
+      const [a, b] = limits.map((value) => toSearch(parameter, value));
       return [Math.max(Math.min(a, b), -700), Math.min(Math.max(a, b), 700)];
     });
     this.lower = Float64Array.from(ends, ([low]) => low);
@@ -103,7 +106,7 @@ export class _Problem<Datum> {
   /** The free parameters of `theta` on their search scale, inside the bounds. */
   search(theta: ArrayLike<number>): Float64Array {
     return Float64Array.from(this.free, (j, i) => {
-      const u = _toSearch(this.law.parameters[j], theta[j]);
+      const u = toSearch(this.law.parameters[j], theta[j]);
       return Math.min(Math.max(Number.isNaN(u) ? this.lower[i] : u, this.lower[i]), this.upper[i]);
     });
   }
@@ -117,16 +120,21 @@ export class _Problem<Datum> {
   /** The objective and its gradient. */
   gradient(u: Float64Array, gradient: Float64Array): number {
     this.law.predict(this.#set(u), this.prepared, this.predictions, this.jacobian);
-    const value = this.#loss(), { scale, delta, weights } = this.options;
-    const n = this.predictions.length, residuals = this.#residuals, { jacobian, predictions } = this;
+    const value = this.#loss();
+    const { scale, delta, weights } = this.options;
+    const n = this.predictions.length;
+    const residuals = this.#residuals;
+    const { jacobian, predictions } = this;
     // What each prediction's derivative is multiplied by.
     for (let i = 0; i < n; i++) {
-      const r = residuals[i], psi = r > delta ? delta : r < -delta ? -delta : r;
+      const r = residuals[i];
+      const psi = r > delta ? delta : r < -delta ? -delta : r;
       residuals[i] = (weights ? weights[i] * psi : psi) / (scale === "log" ? predictions[i] : 1);
     }
     this.free.forEach((j, a) => {
       let sum = 0;
-      for (let i = 0, at = j * n; i < n; i++, at++) sum += residuals[i] * jacobian[at];
+      let at = j * n;
+      for (let i = 0; i < n; i++, at++) sum += residuals[i] * jacobian[at];
       gradient[a] = sum * this.#slopes[j];
     });
     return value;
@@ -138,22 +146,32 @@ export class _Problem<Datum> {
    * it makes them wild far from the optimum.
    */
   normal(u: Float64Array, gradient: Float64Array, matrix: Float64Array, flat: number): number {
-    const theta = this.#set(u),
-      { jacobian, predictions } = this,
-      n = predictions.length,
-      m = this.free.length;
+    const theta = this.#set(u);
+    const { jacobian, predictions } = this;
+    const n = predictions.length;
+    const m = this.free.length;
     this.law.predict(theta, this.prepared, predictions, jacobian);
-    const value = this.#loss(), { scale, delta, weights } = this.options;
-    const slopes = this.#slopes, pulls = this.#residuals, curves = this.#curves, column = this.#column;
+    const value = this.#loss();
+    const { scale, delta, weights } = this.options;
+    const slopes = this.#slopes;
+    const pulls = this.#residuals;
+    const curves = this.#curves;
+    const column = this.#column;
     for (let i = 0; i < n; i++) {
-      const r = pulls[i], size = r < 0 ? -r : r, inside = size <= delta, huber = inside ? 1 : delta / size;
-      const divide = scale === "log" ? 1 / predictions[i] : 1, w = weights ? huber * weights[i] : huber;
+      const r = pulls[i];
+      const size = r < 0 ? -r : r;
+      const inside = size <= delta;
+      const huber = inside ? 1 : delta / size;
+      const divide = scale === "log" ? 1 / predictions[i] : 1;
+      const w = weights ? huber * weights[i] : huber;
       pulls[i] = w * r * divide;
       curves[i] = (inside ? w : flat * w) * divide * divide;
     }
     // Column by column, so that every inner loop runs along memory.
     for (let a = 0; a < m; a++) {
-      const j = this.free[a], first = j * n, slope = slopes[j];
+      const j = this.free[a];
+      const first = j * n;
+      const slope = slopes[j];
       let sum = 0;
       for (let i = 0; i < n; i++) {
         const d = jacobian[first + i];
@@ -162,7 +180,8 @@ export class _Problem<Datum> {
       }
       gradient[a] = sum * slope;
       for (let b = 0; b <= a; b++) {
-        const other = this.free[b], second = other * n;
+        const other = this.free[b];
+        const second = other * n;
         let product = 0;
         for (let i = 0; i < n; i++) product += column[i] * jacobian[second + i];
         matrix[a * m + b] = matrix[b * m + a] = product * slope * slopes[other];
@@ -173,7 +192,10 @@ export class _Problem<Datum> {
 
   /** The Hessian, by central differences of the analytic gradient. */
   hessian(u: Float64Array): Float64Array {
-    const m = u.length, H = new Float64Array(m * m), above = new Float64Array(m), below = new Float64Array(m);
+    const m = u.length;
+    const H = new Float64Array(m * m);
+    const above = new Float64Array(m);
+    const below = new Float64Array(m);
     const at = u.slice();
     for (let a = 0; a < m; a++) {
       const h = 1e-4 * Math.max(1, Math.abs(u[a]) / 10);
@@ -200,7 +222,7 @@ export class _Problem<Datum> {
     const { parameters } = this.law;
     this.free.forEach((j, i) => {
       // Rounding in exp(log(bound)) must not leave the box.
-      const value = _fromSearch(parameters[j], u[i]);
+      const value = fromSearch(parameters[j], u[i]);
       this.#theta[j] = Math.min(Math.max(value, parameters[j].lower), parameters[j].upper);
       this.#slopes[j] = slope(parameters[j], value);
     });
@@ -208,14 +230,15 @@ export class _Problem<Datum> {
   }
 
   #loss(): number {
-    const { predictions } = this,
-      { scale, delta, weights } = this.options,
-      logs = this.#logs,
-      residuals = this.#residuals;
+    const { predictions } = this;
+    const { scale, delta, weights } = this.options;
+    const logs = this.#logs;
+    const residuals = this.#residuals;
     let sum = 0;
     for (let i = 0; i < predictions.length; i++) {
       const r = residuals[i] = (scale === "log" ? Math.log(predictions[i]) : predictions[i]) - logs[i];
-      const size = r < 0 ? -r : r, loss = size <= delta ? size * size / 2 : delta * (size - delta / 2);
+      const size = r < 0 ? -r : r;
+      const loss = size <= delta ? size * size / 2 : delta * (size - delta / 2);
       sum += weights ? weights[i] * loss : loss;
     }
     return Number.isNaN(sum) ? Infinity : sum;

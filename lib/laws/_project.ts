@@ -1,5 +1,5 @@
-import { _boundedLeastSquares } from "./_linear.ts";
-import type { _Problem } from "./_problem.ts";
+import { boundedLeastSquares } from "./_linear.ts";
+import type { Problem } from "./_problem.ts";
 
 /**
  * Parameters with the linear ones solved for by weighted least squares, the others as they are: Golub and Pereyra's variable
@@ -8,12 +8,13 @@ import type { _Problem } from "./_problem.ts";
  * @param theta All parameters.
  * @param trust One weight an observation, beside those of the problem and of its scale.
  */
-export function _project<Datum>(
-  problem: _Problem<Datum>,
+export function project<Datum>(
+  problem: Problem<Datum>,
   theta: Float64Array,
   trust?: Float64Array,
 ): Float64Array {
-  const { law, prepared, options: { scale, weights, fixed = {} } } = problem, n = prepared.observed.length;
+  const { law, prepared, options: { scale, weights, fixed = {} } } = problem;
+  const n = prepared.observed.length;
   const at = law.parameters.flatMap(({ name }, j) =>
     law.linear.includes(name) && !(name in fixed) ? [j] : []
   );
@@ -29,8 +30,9 @@ export function _project<Datum>(
   const total = prepared.observed.map((value, i) =>
     (weights?.[i] ?? 1) * (trust?.[i] ?? 1) / (scale === "log" ? value * value : 1)
   );
-  const lower = at.map((j) => law.parameters[j].lower), projected = theta.slice();
-  const solution = _boundedLeastSquares(columns, rest, total, lower);
+  const lower = at.map((j) => law.parameters[j].lower);
+  const projected = theta.slice();
+  const solution = boundedLeastSquares(columns, rest, total, lower);
   at.forEach((j, a) => projected[j] = Math.min(solution[a], law.parameters[j].upper));
   return projected;
 }

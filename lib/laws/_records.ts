@@ -1,5 +1,5 @@
 /** Read one field of every record as an array, checked; the message names the record. */
-export function _field<Datum extends object>(
+export function fieldOf<Datum extends object>(
   law: string,
   records: readonly Datum[],
   field: keyof Datum & string,
@@ -21,6 +21,6 @@ export function _field<Datum extends object>(
 }
 
 /** Each record its own owner. */
-export function _owners(count: number): Int32Array {
+export function owners(count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, i) => i);
 }

@@ -1,15 +1,17 @@
-import { _bestEnd, type FitOptions } from "./fit.ts";
+import { bestEnd, type FitOptions } from "./fit.ts";
 import { parameterArray } from "./law.ts";
-import { _project } from "./_project.ts";
-import type { _Problem } from "./_problem.ts";
+import { project } from "./_project.ts";
+import type { Problem } from "./_problem.ts";
 
 /** The starts of a fit on the search scale: those given, or the best of the grid; and the optima of the contained laws. */
-export function _starts<Datum>(
-  problem: _Problem<Datum>,
+export function startsOf<Datum>(
+  problem: Problem<Datum>,
   data: readonly Datum[],
   options: FitOptions,
 ): Float64Array[] {
-  const { law } = problem, { starts = 8, fixed = {} } = options, list: Float64Array[] = [];
+  const { law } = problem;
+  const { starts = 8, fixed = {} } = options;
+  const list: Float64Array[] = [];
   if (typeof starts !== "number") {
     if (starts.length === 0) throw new TypeError(`Cannot fit ${law.name} as starts must not be empty`);
     list.push(...starts.map((start) => problem.search(parameterArray(law, { ...start, ...fixed }))));
@@ -19,21 +21,21 @@ export function _starts<Datum>(
         `Cannot fit ${law.name} as starts must be a whole number >= 1: current value is ${starts}`,
       );
     }
-    list.push(..._gridStarts(problem, starts, fixed));
+    list.push(...gridStarts(problem, starts, fixed));
   }
   for (const { law: inner, embed } of law.contains ?? []) {
     // A held parameter may cut the smaller law out of this one.
     if (Object.keys(fixed).length > 0) break;
     const { starts: _, bounds: __, ...rest } = options;
     list.push(
-      problem.search(parameterArray(law, embed(_bestEnd(inner, data, { ...rest, starts: 3 }), data))),
+      problem.search(parameterArray(law, embed(bestEnd(inner, data, { ...rest, starts: 3 }), data))),
     );
   }
   return list;
 }
 
-function _gridStarts<Datum>(
-  problem: _Problem<Datum>,
+function gridStarts<Datum>(
+  problem: Problem<Datum>,
   count: number,
   fixed: Readonly<Record<string, number>>,
 ): Float64Array[] {
@@ -45,7 +47,7 @@ function _gridStarts<Datum>(
     points = points.flatMap((point) => values.map((value) => ({ ...point, [name]: value })));
   }
   return points
-    .map((point) => problem.search(_project(problem, parameterArray(law, { ...linear, ...point }))))
+    .map((point) => problem.search(project(problem, parameterArray(law, { ...linear, ...point }))))
     .map((u) => ({ u, value: problem.value(u) }))
     .filter(({ value }) => Number.isFinite(value))
     .sort((a, b) => a.value - b.value)

@@ -1,14 +1,14 @@
 /** One thread of `_pool.ts`: a task in, its answer or its error out. */
-import { _do, type _Task } from "./_pool.ts";
+import { perform, type Task } from "./_pool.ts";
 
 const scope = self as unknown as {
-  onmessage: (event: MessageEvent<_Task>) => void;
+  onmessage: (event: MessageEvent<Task>) => void;
   postMessage(message: unknown): void;
 };
 
 scope.onmessage = ({ data }) => {
   try {
-    scope.postMessage({ answer: _do(data) });
+    scope.postMessage({ answer: perform(data) });
   } catch (error) {
     const { name, message } = error as Error;
     scope.postMessage({ error: { name, message } });

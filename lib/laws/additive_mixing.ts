@@ -1,6 +1,6 @@
-import { _checkDomains, type _Mixtures, _prepareMixtures, type MixedRun } from "./_mixtures.ts";
-import { _field } from "./_records.ts";
-import { _sizeParameters } from "./chinchilla.ts";
+import { checkDomains, type MixedRun, type Mixtures, prepareMixtures } from "./_mixtures.ts";
+import { fieldOf } from "./_records.ts";
+import { sizeParameters } from "./chinchilla.ts";
 import type { MixingLaw } from "./mixing_law.ts";
 
 /** A run on a mixture with its size and tokens. */
@@ -11,7 +11,7 @@ export interface SizedMixedRun extends MixedRun {
   tokens: number;
 }
 
-interface Prepared extends _Mixtures {
+interface Prepared extends Mixtures {
   logShares: Float64Array;
   logN: Float64Array;
   logD: Float64Array;
@@ -38,15 +38,16 @@ const POWERS = [0.2, 0.5, 1];
  * ```
  */
 export function additiveMixingLaw(domains: readonly string[]): MixingLaw<SizedMixedRun> {
-  const name = "additive-mixing", m = domains.length;
-  _checkDomains(name, domains);
+  const name = "additive-mixing";
+  const m = domains.length;
+  checkDomains(name, domains);
   return {
     name,
     domains,
     formula: "L = E + 1 / sum_j C_j r_j^g_j + A N^-alpha + B D^-beta",
     source: "Shukor et al. 2025, arXiv 2507.09404, equation 4",
     parameters: [
-      ..._sizeParameters,
+      ...sizeParameters,
       ...domains.flatMap((domain) => [
         { name: `C[${domain}]`, unit: "tokens per nat", lower: 1e-9, upper: 1e6, transform: "log" as const },
         { name: `g[${domain}]`, unit: "1", lower: 1e-3, upper: 1, transform: "log" as const },
@@ -55,19 +56,21 @@ export function additiveMixingLaw(domains: readonly string[]): MixingLaw<SizedMi
     linear: ["E", "A", "B"],
     grid: {},
     prepare(runs): Prepared {
-      const mixtures = _prepareMixtures(name, runs, domains);
+      const mixtures = prepareMixtures(name, runs, domains);
       return {
         ...mixtures,
         logShares: mixtures.shares.map(Math.log),
-        logN: _field(name, runs, "params").map(Math.log),
-        logD: _field(name, runs, "tokens").map(Math.log),
+        logN: fieldOf(name, runs, "params").map(Math.log),
+        logD: fieldOf(name, runs, "tokens").map(Math.log),
       };
     },
     predict(theta, prepared, predictions, jacobian) {
-      const n = predictions.length, { shares, logShares, logN, logD } = prepared as Prepared;
+      const n = predictions.length;
+      const { shares, logShares, logN, logD } = prepared as Prepared;
       const [E, A, B, alpha, beta] = theta;
       for (let i = 0; i < n; i++) {
-        const size = Math.exp(-alpha * logN[i]), data = Math.exp(-beta * logD[i]);
+        const size = Math.exp(-alpha * logN[i]);
+        const data = Math.exp(-beta * logD[i]);
         let sum = 0;
         for (let j = 0; j < m; j++) {
           const at = i * m + j;
@@ -81,7 +84,8 @@ export function additiveMixingLaw(domains: readonly string[]): MixingLaw<SizedMi
         jacobian[3 * n + i] = -A * size * logN[i];
         jacobian[4 * n + i] = -B * data * logD[i];
         for (let j = 0; j < m; j++) {
-          const at = i * m + j, power = shares[at] > 0 ? Math.exp(theta[6 + 2 * j] * logShares[at]) : 0;
+          const at = i * m + j;
+          const power = shares[at] > 0 ? Math.exp(theta[6 + 2 * j] * logShares[at]) : 0;
           jacobian[(5 + 2 * j) * n + i] = -power / (sum * sum);
           jacobian[(6 + 2 * j) * n + i] = power === 0
             ? 0

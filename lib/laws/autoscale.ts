@@ -1,5 +1,5 @@
-import { _checkDomains, type _Mixtures, _prepareMixtures, type MixedRun } from "./_mixtures.ts";
-import { _field } from "./_records.ts";
+import { checkDomains, type MixedRun, type Mixtures, prepareMixtures } from "./_mixtures.ts";
+import { fieldOf } from "./_records.ts";
 import type { MixingLaw } from "./mixing_law.ts";
 
 /** A run on a mixture with its tokens. */
@@ -8,7 +8,7 @@ export interface MixedTokens extends MixedRun {
   tokens: number;
 }
 
-interface Prepared extends _Mixtures {
+interface Prepared extends Mixtures {
   tokens: Float64Array;
 }
 
@@ -33,8 +33,9 @@ const SHARED = [0.01, 0.1, 1];
  * ```
  */
 export function autoScaleLaw(domains: readonly string[]): MixingLaw<MixedTokens> {
-  const name = "autoscale", m = domains.length;
-  _checkDomains(name, domains);
+  const name = "autoscale";
+  const m = domains.length;
+  checkDomains(name, domains);
   return {
     name,
     domains,
@@ -50,17 +51,20 @@ export function autoScaleLaw(domains: readonly string[]): MixingLaw<MixedTokens>
     linear: ["E"],
     grid: {},
     prepare: (runs): Prepared => ({
-      ..._prepareMixtures(name, runs, domains),
-      tokens: _field(name, runs, "tokens"),
+      ...prepareMixtures(name, runs, domains),
+      tokens: fieldOf(name, runs, "tokens"),
     }),
     predict(theta, prepared, predictions, jacobian) {
-      const n = predictions.length, { shares, tokens } = prepared as Prepared;
+      const n = predictions.length;
+      const { shares, tokens } = prepared as Prepared;
       for (let i = 0; i < n; i++) {
         predictions[i] = theta[0];
         if (jacobian) jacobian[i] = 1;
         for (let j = 0; j < m; j++) {
-          const seen = theta[1 + 2 * j] + shares[i * m + j] * tokens[i], gamma = theta[2 + 2 * j];
-          const log = Math.log(seen), power = Math.exp(-gamma * log);
+          const seen = theta[1 + 2 * j] + shares[i * m + j] * tokens[i];
+          const gamma = theta[2 + 2 * j];
+          const log = Math.log(seen);
+          const power = Math.exp(-gamma * log);
           predictions[i] += power;
           if (!jacobian) continue;
           jacobian[(1 + 2 * j) * n + i] = -gamma * power / seen;

@@ -1,4 +1,4 @@
-import { _field, _owners } from "./_records.ts";
+import { fieldOf, owners } from "./_records.ts";
 import type { Law, Observations } from "./law.ts";
 
 /** A run seen from one of its domains. */
@@ -43,18 +43,20 @@ export const biMixLaw: Law<DomainRun> = {
   linear: ["B", "C"],
   grid: { alpha: [0.01, 0.05, 0.15, 0.4], beta: [0.1, 0.3, 0.6, 1] },
   prepare(runs): Prepared {
-    _field("bimix", runs, "share", "share");
+    fieldOf("bimix", runs, "share", "share");
     return {
-      observed: _field("bimix", runs, "loss", "optional"),
-      owner: _owners(runs.length),
-      logShare: _field("bimix", runs, "share").map(Math.log),
-      logTokens: _field("bimix", runs, "tokens").map(Math.log),
+      observed: fieldOf("bimix", runs, "loss", "optional"),
+      owner: owners(runs.length),
+      logShare: fieldOf("bimix", runs, "share").map(Math.log),
+      logTokens: fieldOf("bimix", runs, "tokens").map(Math.log),
     };
   },
   predict([alpha, B, beta, C], prepared, predictions, jacobian) {
-    const n = predictions.length, { logShare, logTokens } = prepared as Prepared;
+    const n = predictions.length;
+    const { logShare, logTokens } = prepared as Prepared;
     for (let i = 0; i < n; i++) {
-      const share = Math.exp(-alpha * logShare[i]), data = Math.exp(-beta * logTokens[i]);
+      const share = Math.exp(-alpha * logShare[i]);
+      const data = Math.exp(-beta * logTokens[i]);
       predictions[i] = share * (B * data + C);
       if (!jacobian) continue;
       jacobian[i] = -logShare[i] * predictions[i];

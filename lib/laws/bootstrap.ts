@@ -1,7 +1,7 @@
 import { type Interval, quantile, Random } from "../base/mod.ts";
-import { _levenbergMarquardt, _polish } from "./_newton.ts";
-import { _Problem } from "./_problem.ts";
-import { _search, _searchOf, type Fit, type FitOptions } from "./fit.ts";
+import { levenbergMarquardt, polish } from "./_newton.ts";
+import { Problem } from "./_problem.ts";
+import { type Fit, type FitOptions, prepareSearch, searchOf } from "./fit.ts";
 
 /** Options of {@linkcode bootstrapLaw}. */
 export interface BootstrapOptions extends FitOptions {
@@ -53,22 +53,22 @@ export function bootstrapLaw<Datum>(
   options: BootstrapOptions = {},
 ): Bootstrap {
   const { resamples = 1000 } = options;
-  return _summarize(fit, _resample(fit, data, options, 0, resamples), options);
+  return summarize(fit, resample(fit, data, options, 0, resamples), options);
 }
 
 /** The resamples from `first` up to `last`: parameters, or undefined where the fit failed. */
-export function _resample<Datum>(
+export function resample<Datum>(
   fit: Fit<Datum>,
   data: readonly Datum[],
   options: BootstrapOptions,
   first: number,
   last: number,
 ): (Float64Array | undefined)[] {
-  return _ends(fit, data, options, first, last).map(({ theta, converged }) => converged ? theta : undefined);
+  return ends(fit, data, options, first, last).map(({ theta, converged }) => converged ? theta : undefined);
 }
 
 /** Where the fits of the resamples ended. */
-export function _ends<Datum>(
+export function ends<Datum>(
   fit: Fit<Datum>,
   data: readonly Datum[],
   options: BootstrapOptions,
@@ -78,34 +78,40 @@ export function _ends<Datum>(
   if (data.length < 2) {
     throw new RangeError(`Cannot resample as there must be at least two data: there are ${data.length}`);
   }
-  const { seed = 1 } = options, { coarse } = _search(fit.law, data, options), { owner } = coarse.prepared;
-  const weights = new Float64Array(owner.length), counts = new Float64Array(data.length);
-  const problem = new _Problem(fit.law, coarse.prepared, { ...coarse.options, weights });
-  const optimum = _searchOf(problem, fit.parameters), random = new Random(seed), base = options.weights;
+  const { seed = 1 } = options;
+  const { coarse } = prepareSearch(fit.law, data, options);
+  const { owner } = coarse.prepared;
+  const weights = new Float64Array(owner.length);
+  const counts = new Float64Array(data.length);
+  const problem = new Problem(fit.law, coarse.prepared, { ...coarse.options, weights });
+  const optimum = searchOf(problem, fit.parameters);
+  const random = new Random(seed);
+  const base = options.weights;
   return Array.from({ length: last - first }, (_, r) => {
     const draw = random.fork(first + r);
     counts.fill(0);
     for (let i = 0; i < data.length; i++) counts[draw.int(data.length)]++;
     for (let i = 0; i < weights.length; i++) weights[i] = counts[owner[i]] * (base?.[owner[i]] ?? 1);
-    let end = _levenbergMarquardt(problem, optimum, 100, 1e-8);
-    if (!end.converged) end = _polish(problem, problem, end.x);
+    let end = levenbergMarquardt(problem, optimum, 100, 1e-8);
+    if (!end.converged) end = polish(problem, problem, end.x);
     return { theta: problem.theta(end.x), converged: end.converged && Number.isFinite(end.value) };
   });
 }
 
 /** Intervals over resamples. */
-export function _summarize<Datum>(
+export function summarize<Datum>(
   fit: Fit<Datum>,
   resampled: readonly (Float64Array | undefined)[],
   options: BootstrapOptions,
 ): Bootstrap {
-  const { confidence = 0.95 } = options, samples = resampled.filter((sample) => sample !== undefined);
+  const { confidence = 0.95 } = options;
+  const samples = resampled.filter((sample) => sample !== undefined);
   if (samples.length === 0) {
     throw new RangeError(`Cannot give intervals as none of ${resampled.length} resamples converged`);
   }
-  const tail = (1 - confidence) / 2,
-    intervals: Record<string, Interval> = {},
-    deviations: Record<string, number> = {};
+  const tail = (1 - confidence) / 2;
+  const intervals: Record<string, Interval> = {};
+  const deviations: Record<string, number> = {};
   fit.law.parameters.forEach(({ name }, j) => {
     const values = Float64Array.from(samples, (sample) => sample[j]);
     intervals[name] = {

@@ -1,4 +1,4 @@
-import { _field, _owners } from "./_records.ts";
+import { fieldOf, owners } from "./_records.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
 
 /** One trained model: how large, on how much, with what loss. */
@@ -12,7 +12,7 @@ export interface TrainedRun {
 }
 
 /** Runs laid out for a law of size and tokens. */
-export interface _Sizes extends Observations {
+export interface Sizes extends Observations {
   /** Logarithms of the parameters. */
   logN: Float64Array;
   /** Logarithms of the tokens. */
@@ -20,17 +20,17 @@ export interface _Sizes extends Observations {
 }
 
 /** Check runs and lay them out. */
-export function _prepareSizes(law: string, runs: readonly TrainedRun[]): _Sizes {
+export function prepareSizes(law: string, runs: readonly TrainedRun[]): Sizes {
   return {
-    observed: _field(law, runs, "loss", "optional"),
-    owner: _owners(runs.length),
-    logN: _field(law, runs, "params").map(Math.log),
-    logD: _field(law, runs, "tokens").map(Math.log),
+    observed: fieldOf(law, runs, "loss", "optional"),
+    owner: owners(runs.length),
+    logN: fieldOf(law, runs, "params").map(Math.log),
+    logD: fieldOf(law, runs, "tokens").map(Math.log),
   };
 }
 
 /** Parameters of an additive law in size and tokens. */
-export const _sizeParameters: readonly Parameter[] = [
+export const sizeParameters: readonly Parameter[] = [
   { name: "E", unit: "nats per token", lower: 1e-4, upper: 50, transform: "log" },
   { name: "A", unit: "nats per token", lower: 1e-6, upper: 1e15, transform: "log" },
   { name: "B", unit: "nats per token", lower: 1e-6, upper: 1e15, transform: "log" },
@@ -57,14 +57,17 @@ export const chinchillaLaw: Law<TrainedRun> = {
   formula: "L = E + A N^-alpha + B D^-beta",
   source:
     "Hoffmann et al. 2022, arXiv 2203.15556, section 3.3; refit by Besiroglu et al. 2024, arXiv 2404.10102",
-  parameters: _sizeParameters,
+  parameters: sizeParameters,
   linear: ["E", "A", "B"],
   grid: { alpha: [0.15, 0.25, 0.35, 0.5, 0.7], beta: [0.15, 0.25, 0.35, 0.5, 0.7] },
-  prepare: (runs) => _prepareSizes("chinchilla", runs),
+  prepare: (runs) => prepareSizes("chinchilla", runs),
   predict(theta, prepared, predictions, jacobian) {
-    const [E, A, B, alpha, beta] = theta, n = predictions.length, { logN, logD } = prepared as _Sizes;
+    const [E, A, B, alpha, beta] = theta;
+    const n = predictions.length;
+    const { logN, logD } = prepared as Sizes;
     for (let i = 0; i < n; i++) {
-      const size = Math.exp(-alpha * logN[i]), data = Math.exp(-beta * logD[i]);
+      const size = Math.exp(-alpha * logN[i]);
+      const data = Math.exp(-beta * logD[i]);
       predictions[i] = E + A * size + B * data;
       if (!jacobian) continue;
       jacobian[i] = 1;
@@ -106,13 +109,16 @@ export function computeOptimal(
   fitted: { parameters: Readonly<Record<string, number>> },
   options: { flops: number },
 ): ComputeOptimum {
-  const { E, A, B, alpha, beta } = fitted.parameters as Record<string, number>, { flops } = options;
+  const { E, A, B, alpha, beta } = fitted.parameters as Record<string, number>;
+  const { flops } = options;
   if (!(flops > 0 && flops < Infinity)) {
     throw new RangeError(
       `Cannot find the compute optimum as flops must be finite and positive: current value is ${flops}`,
     );
   }
-  const G = (alpha * A / (beta * B)) ** (1 / (alpha + beta)), exponent = beta / (alpha + beta);
-  const params = G * (flops / 6) ** exponent, tokens = flops / 6 / params;
+  const G = (alpha * A / (beta * B)) ** (1 / (alpha + beta));
+  const exponent = beta / (alpha + beta);
+  const params = G * (flops / 6) ** exponent;
+  const tokens = flops / 6 / params;
   return { params, tokens, loss: E + A * params ** -alpha + B * tokens ** -beta, exponent };
 }

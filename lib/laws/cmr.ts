@@ -1,5 +1,5 @@
-import { _exponent } from "./_curve_parameters.ts";
-import { _field, _owners } from "./_records.ts";
+import { exponent } from "./_curve_parameters.ts";
+import { fieldOf, owners } from "./_records.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
 
 /** How a loss changed after some tokens of continued pre-training. */
@@ -36,7 +36,7 @@ const scale = (name: string): Parameter => ({
  * assert(Math.abs(fit.parameters.s! + 0.3) < 1e-6);
  * ```
  */
-export const cmrDomainLaw: Law<LossChange> = _powers("cmr-domain", 1);
+export const cmrDomainLaw: Law<LossChange> = powers("cmr-domain", 1);
 
 /**
  * The CMR law of the general loss: the change is the sum of two powers of the tokens, forgetting and recovery, and a constant.
@@ -51,16 +51,16 @@ export const cmrDomainLaw: Law<LossChange> = _powers("cmr-domain", 1);
  * assert(Math.abs(change! - 0.15) < 1e-12);
  * ```
  */
-export const cmrGeneralLaw: Law<LossChange> = _powers("cmr-general", 2);
+export const cmrGeneralLaw: Law<LossChange> = powers("cmr-general", 2);
 
-function _powers(name: string, terms: 1 | 2): Law<LossChange> {
+function powers(name: string, terms: 1 | 2): Law<LossChange> {
   return {
     name,
     formula: terms === 1 ? "change = a T^s + b" : "change = a T^s + a2 T^s2 + b",
     source: "Gu et al. 2024, arXiv 2407.17467, section 3",
     parameters: terms === 1
-      ? [scale("a"), _exponent("s"), scale("b")]
-      : [scale("a"), _exponent("s"), scale("a2"), _exponent("s2"), scale("b")],
+      ? [scale("a"), exponent("s"), scale("b")]
+      : [scale("a"), exponent("s"), scale("a2"), exponent("s2"), scale("b")],
     linear: terms === 1 ? ["a", "b"] : ["a", "a2", "b"],
     grid: terms === 1
       ? { s: [-1, -0.5, -0.2, 0.2, 0.5, 1] }
@@ -70,13 +70,15 @@ function _powers(name: string, terms: 1 | 2): Law<LossChange> {
       : { contains: [{ law: cmrDomainLaw, embed: (inner) => ({ ...inner, a2: 0, s2: 0.5 }) }] }),
     prepare(changes): Prepared {
       return {
-        observed: _field(name, changes, "change", "optional"),
-        owner: _owners(changes.length),
-        log: _field(name, changes, "tokens").map(Math.log),
+        observed: fieldOf(name, changes, "change", "optional"),
+        owner: owners(changes.length),
+        log: fieldOf(name, changes, "tokens").map(Math.log),
       };
     },
     predict(theta, prepared, predictions, jacobian) {
-      const n = predictions.length, { log } = prepared as Prepared, last = theta.length - 1;
+      const n = predictions.length;
+      const { log } = prepared as Prepared;
+      const last = theta.length - 1;
       for (let i = 0; i < n; i++) {
         predictions[i] = theta[last];
         if (jacobian) jacobian[last * n + i] = 1;

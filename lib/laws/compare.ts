@@ -41,7 +41,11 @@ export function predictionErrors(predicted: ArrayLike<number>, measured: ArrayLi
     );
   }
   const centre = mean(measured);
-  let squares = 0, spread = 0, absolute = 0, relative = 0, worst = 0;
+  let squares = 0;
+  let spread = 0;
+  let absolute = 0;
+  let relative = 0;
+  let worst = 0;
   for (let i = 0; i < n; i++) {
     const error = Math.abs(predicted[i] - measured[i]);
     if (!Number.isFinite(error)) {
@@ -164,7 +168,8 @@ export function comparison(
   );
   const table = fits.map((fit, f) => {
     const rows = curves.slice(f * (train.length + test.length), (f + 1) * (train.length + test.length));
-    const seen = rows.slice(0, train.length), held = rows.slice(train.length);
+    const seen = rows.slice(0, train.length);
+    const held = rows.slice(train.length);
     const average = (key: keyof Errors) => mean(held.map((row) => row[key]));
     return {
       law: fit.law.name,
@@ -173,7 +178,7 @@ export function comparison(
       trainMAE: mean(seen.map((row) => row.MAE)),
       R2: average("R2"),
       MAE: average("MAE"),
-      interval: _interval(held.map((row) => row.MAE)),
+      interval: interval(held.map((row) => row.MAE)),
       RMSE: average("RMSE"),
       PredE: average("PredE"),
       WorstE: average("WorstE"),
@@ -184,7 +189,7 @@ export function comparison(
 }
 
 /** Of the mean over curves, not over points: the errors along a curve follow each other. */
-function _interval(errors: readonly number[]): Interval {
+function interval(errors: readonly number[]): Interval {
   return errors.length > 1 ? bootstrapMean(errors) : { estimate: errors[0], low: NaN, high: NaN };
 }
 

@@ -28,13 +28,16 @@ export function convexBound(
   learningRates: ArrayLike<number>,
   options: { distance?: number; gradientNorm?: number } = {},
 ): ConvexBound {
-  const { distance = 1, gradientNorm = 1 } = options, T = learningRates.length;
+  const { distance = 1, gradientNorm = 1 } = options;
+  const T = learningRates.length;
   if (!(distance > 0 && gradientNorm > 0)) {
     throw new RangeError(
       `Cannot bound a schedule as distance and gradientNorm must be positive: current values are ${distance} and ${gradientNorm}`,
     );
   }
-  let sum = 0, squares = 0, tail = 0;
+  let sum = 0;
+  let squares = 0;
+  let tail = 0;
   for (let k = T - 1; k >= 0; k--) {
     const rate = learningRates[k];
     if (!(rate >= 0 && rate < Infinity) || (k === T - 1 && rate === 0)) {
@@ -49,6 +52,7 @@ export function convexBound(
   }
   if (T === 0) throw new RangeError("Cannot bound a schedule as it has no step");
   // The bound is far / scale + noise * scale.
-  const far = distance ** 2 / (2 * sum), noise = gradientNorm ** 2 * (squares / sum + tail) / 2;
+  const far = distance ** 2 / (2 * sum);
+  const noise = gradientNorm ** 2 * (squares / sum + tail) / 2;
   return { bound: far + noise, bestScale: Math.sqrt(far / noise), bestBound: 2 * Math.sqrt(far * noise) };
 }

@@ -1,4 +1,4 @@
-import { _powerProduct } from "./_power_product.ts";
+import { powerProduct } from "./_power_product.ts";
 import type { Law } from "./law.ts";
 
 /** One cooldown: what the loss fell by. */
@@ -25,7 +25,7 @@ export interface Cooldown {
  * assert(Math.abs(predictLaw(fitted, [{ params: 1e9, tokens: 1e10 }])[0]! - 0.0696) < 1e-12);
  * ```
  */
-export const cooldownGainLaw: Law<Cooldown> = _powerProduct({
+export const cooldownGainLaw: Law<Cooldown> = powerProduct({
   name: "cooldown-gain",
   source: "of this kit; data of McLeish et al. 2025, arXiv 2502.06857",
   field: "gain",

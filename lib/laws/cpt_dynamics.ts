@@ -1,4 +1,4 @@
-import { _A, _alpha, _exponent, _L0 } from "./_curve_parameters.ts";
+import { A, alpha, exponent, L0 } from "./_curve_parameters.ts";
 import { checkCurve, type Curve } from "./curve.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
 
@@ -35,9 +35,9 @@ const scale = (name: string): Parameter => ({
 });
 /** The parameters of both phases and of the shift between them. */
 const phases: readonly Parameter[] = [
-  _L0,
-  _A,
-  _alpha,
+  L0,
+  A,
+  alpha,
   scale("C1"),
   scale("C2"),
   { name: "B", unit: "nats per token", lower: -50, upper: 50, transform: "identity" },
@@ -64,7 +64,7 @@ const grid = { alpha: [0.4, 0.6], E: [10, 100, 3000], beta: [0.15, 0.4], lambda:
  * assert(Math.abs(before! - (3.057 + 0.49 * 0.2 ** -0.497)) < 1e-9);
  * ```
  */
-export const cptDynamicsLaw: Law<TransferCurve> = _law("cpt-dynamics", "equation 4", phases);
+export const cptDynamicsLaw: Law<TransferCurve> = law("cpt-dynamics", "equation 4", phases);
 
 /**
  * The dynamics of continued pre-training across model sizes: both annealing gains scale with the size, and a power of it is
@@ -78,13 +78,13 @@ export const cptDynamicsLaw: Law<TransferCurve> = _law("cpt-dynamics", "equation
  * assert(cptSizeLaw.parameters.some(({ name }) => name === "g3"));
  * ```
  */
-export const cptSizeLaw: Law<TransferCurve> = _law(
+export const cptSizeLaw: Law<TransferCurve> = law(
   "cpt-size",
   "equation 7",
   [
     ...phases,
-    _exponent("g1"),
-    _exponent("g2"),
+    exponent("g1"),
+    exponent("g2"),
     { name: "F", unit: "nats per token", lower: 1e-9, upper: 1e6, transform: "log" },
     { name: "g3", unit: "1", lower: 1e-3, upper: 3, transform: "log" },
   ],
@@ -108,26 +108,27 @@ export const cptSizeLaw: Law<TransferCurve> = _law(
  * assert(Math.abs(all! - (3 + 0.5 * 0.2 ** -0.5)) < 1e-9);
  * ```
  */
-export const cptReplayLaw: Law<TransferCurve> = _law(
+export const cptReplayLaw: Law<TransferCurve> = law(
   "cpt-replay",
   "equation 8",
   [
     ...phases,
-    _exponent("a1"),
+    exponent("a1"),
     { name: "a2", unit: "1", lower: 1e-3, upper: 50, transform: "log" },
   ],
   { a1: [0], a2: [1, 4] },
   { a1: 0, a2: 50 },
 );
 
-function _law(
+function law(
   name: string,
   equation: string,
   parameters: readonly Parameter[],
   more: Record<string, readonly number[]> = {},
   plain?: Record<string, number>,
 ): Law<TransferCurve> {
-  const sized = name === "cpt-size", replayed = name === "cpt-replay";
+  const sized = name === "cpt-size";
+  const replayed = name === "cpt-replay";
   return {
     name,
     formula: "L = L0 + A (S1pt + S1cpt)^-alpha - C1 S2pt" + (sized ? " N^g1" : "") + " - C2 S2cpt" +
@@ -138,16 +139,24 @@ function _law(
     linear: ["L0", "A", "C1", "C2", "B", ...(sized ? ["F"] : [])],
     grid: { ...grid, ...more },
     ...(plain ? { contains: [{ law: cptDynamicsLaw, embed: (inner) => ({ ...inner, ...plain }) }] } : {}),
-    prepare: _prepare,
+    prepare: prepare,
     predict(theta, prepared, predictions, jacobian) {
-      const [L0, A, alpha, C1, C2, B, E, beta, lambda, p, q, F, g3] = theta, n = predictions.length;
+      const [L0, A, alpha, C1, C2, B, E, beta, lambda, p, q, F, g3] = theta;
+      const n = predictions.length;
       for (const one of (prepared as Prepared).curves) {
         const { curve: { learningRates: rates, steps, transferStep }, logSize, replay } = one;
         const gain1 = sized ? Math.exp(p * logSize) : 1;
         const gain2 = sized ? Math.exp(q * logSize) : replayed ? Math.exp(p * replay) : 1;
-        const left = replayed ? Math.exp(-q * (1 - replay)) : 0, strength = 1 - left;
+        const left = replayed ? Math.exp(-q * (1 - replay)) : 0;
+        const strength = 1 - left;
         const size = sized ? Math.exp(-g3 * logSize) : 0;
-        let area1 = 0, slope1 = 0, area2 = 0, slope2 = 0, momentum = 0, momentumSlope = 0, next = 0;
+        let area1 = 0;
+        let slope1 = 0;
+        let area2 = 0;
+        let slope2 = 0;
+        let momentum = 0;
+        let momentumSlope = 0;
+        let next = 0;
         for (let k = 0; next < steps.length; k++) {
           if (k === transferStep) momentum = momentumSlope = 0;
           momentumSlope = momentum + lambda * momentumSlope;
@@ -160,11 +169,13 @@ function _law(
             slope2 += momentumSlope;
           }
           if (k !== steps[next]) continue;
-          const i = next++,
-            at = one.offset + i,
-            power = Math.exp(-alpha * one.logForward[i]),
-            S = one.continued[i];
-          const log = Math.log(1 + E * S), stay = Math.exp(-beta * log), moved = (1 - stay) * strength;
+          const i = next++;
+          const at = one.offset + i;
+          const power = Math.exp(-alpha * one.logForward[i]);
+          const S = one.continued[i];
+          const log = Math.log(1 + E * S);
+          const stay = Math.exp(-beta * log);
+          const moved = (1 - stay) * strength;
           predictions[at] = L0 + A * power - C1 * area1 * gain1 - C2 * area2 * gain2 + B * moved;
           if (sized) predictions[at] += F * size;
           if (!jacobian) continue;
@@ -193,13 +204,15 @@ function _law(
   };
 }
 
-function _prepare(curves: readonly TransferCurve[]): Prepared {
+function prepare(curves: readonly TransferCurve[]): Prepared {
   const total = curves.reduce((sum, curve) => sum + curve.steps.length, 0);
-  const observed = new Float64Array(total), owner = new Int32Array(total);
+  const observed = new Float64Array(total);
+  const owner = new Int32Array(total);
   let offset = 0;
   const prepared = curves.map((curve, c) => {
     checkCurve(curve);
-    const { name, learningRates, steps, transferStep, params = 1e6, replay = 0 } = curve, start = offset;
+    const { name, learningRates, steps, transferStep, params = 1e6, replay = 0 } = curve;
+    const start = offset;
     const check = (what: string, value: number, good: boolean, range: string) => {
       if (!good) {
         throw new RangeError(
@@ -210,8 +223,12 @@ function _prepare(curves: readonly TransferCurve[]): Prepared {
     check("transferStep", transferStep, Number.isInteger(transferStep) && transferStep >= 0, "a step");
     check("params", params, params > 0 && params < Infinity, "finite and positive");
     check("replay", replay, replay >= 0 && replay <= 1, "in [0, 1]");
-    const logForward = new Float64Array(steps.length), continued = new Float64Array(steps.length);
-    for (let k = 0, next = 0, sum = 0, after = 0; next < steps.length; k++) {
+    const logForward = new Float64Array(steps.length);
+    const continued = new Float64Array(steps.length);
+    let next = 0;
+    let sum = 0;
+    let after = 0;
+    for (let k = 0; next < steps.length; k++) {
       sum += learningRates[k];
       if (k >= transferStep) after += learningRates[k];
       if (k !== steps[next]) continue;
@@ -219,7 +236,8 @@ function _prepare(curves: readonly TransferCurve[]): Prepared {
       continued[next++] = after;
     }
     observed.set(curve.losses, offset);
-    owner.fill(c, offset, offset += steps.length);
+    owner.fill(c, offset, offset + steps.length);
+    offset += steps.length;
     return { curve, offset: start, logForward, continued, logSize: Math.log(params / 1e6), replay };
   });
   return { observed, owner, curves: prepared };

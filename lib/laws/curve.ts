@@ -28,7 +28,8 @@ export interface Curve {
  * ```
  */
 export function checkCurve(curve: Curve): void {
-  const { name, learningRates, steps, losses } = curve, cannot = `Cannot fit curve ${name}`;
+  const { name, learningRates, steps, losses } = curve;
+  const cannot = `Cannot fit curve ${name}`;
   if (steps.length !== losses.length) {
     throw new TypeError(
       `${cannot} as steps and losses must have one length: they have ${steps.length} and ${losses.length}`,

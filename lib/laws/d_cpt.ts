@@ -1,5 +1,5 @@
-import { _field } from "./_records.ts";
-import { _prepareSizes, _sizeParameters, type _Sizes, chinchillaLaw, type TrainedRun } from "./chinchilla.ts";
+import { fieldOf } from "./_records.ts";
+import { chinchillaLaw, prepareSizes, sizeParameters, type Sizes, type TrainedRun } from "./chinchilla.ts";
 import type { Law } from "./law.ts";
 
 /** A continued run on a mixture. */
@@ -8,7 +8,7 @@ export interface MixtureRun extends TrainedRun {
   share: number;
 }
 
-interface Prepared extends _Sizes {
+interface Prepared extends Sizes {
   share: Float64Array;
 }
 
@@ -32,7 +32,7 @@ export const dCptLaw: Law<MixtureRun> = {
   formula: "L = E + A N^-alpha + B r^eta D^-beta + C (r + epsilon)^-gamma",
   source: "Que et al. 2024, arXiv 2406.01375, equation 6",
   parameters: [
-    ..._sizeParameters,
+    ...sizeParameters,
     { name: "eta", unit: "1", lower: 1e-4, upper: 5, transform: "log" },
     { name: "C", unit: "nats per token", lower: 1e-9, upper: 1e3, transform: "log" },
     { name: "gamma", unit: "1", lower: 1e-4, upper: 5, transform: "log" },
@@ -45,15 +45,17 @@ export const dCptLaw: Law<MixtureRun> = {
     embed: (inner) => ({ ...inner, eta: 1e-4, C: 1e-9, gamma: 1e-4, epsilon: 1 }),
   }],
   prepare(runs): Prepared {
-    return { ..._prepareSizes("d-cpt", runs), share: _field("d-cpt", runs, "share", "share") };
+    return { ...prepareSizes("d-cpt", runs), share: fieldOf("d-cpt", runs, "share", "share") };
   },
   predict([E, A, B, alpha, beta, eta, C, gamma, epsilon], prepared, predictions, jacobian) {
-    const n = predictions.length, { logN, logD, share } = prepared as Prepared;
+    const n = predictions.length;
+    const { logN, logD, share } = prepared as Prepared;
     for (let i = 0; i < n; i++) {
-      const size = Math.exp(-alpha * logN[i]),
-        power = Math.pow(share[i], eta),
-        data = power * Math.exp(-beta * logD[i]);
-      const shift = share[i] + epsilon, mixture = Math.pow(shift, -gamma);
+      const size = Math.exp(-alpha * logN[i]);
+      const power = Math.pow(share[i], eta);
+      const data = power * Math.exp(-beta * logD[i]);
+      const shift = share[i] + epsilon;
+      const mixture = Math.pow(shift, -gamma);
       predictions[i] = E + A * size + B * data + C * mixture;
       if (!jacobian) continue;
       jacobian[i] = 1;
@@ -89,7 +91,8 @@ export function crossingShare(
   limit: number,
 ): number | undefined {
   for (let i = 0; i < points.length; i++) {
-    const { share, loss } = points[i], before = points[i - 1];
+    const { share, loss } = points[i];
+    const before = points[i - 1];
     if (!(share >= 0 && share <= 1) || (before && share <= before.share)) {
       throw new RangeError(
         `Cannot find a crossing as shares must ascend within [0, 1]: number ${i} is ${share}`,

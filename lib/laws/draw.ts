@@ -1,6 +1,6 @@
 import { Random } from "../base/mod.ts";
-import { _eigenSymmetric } from "./_linear.ts";
-import { _fromSearch, _toSearch } from "./_problem.ts";
+import { eigenSymmetric } from "./_linear.ts";
+import { fromSearch, toSearch } from "./_problem.ts";
 import type { Fit } from "./fit.ts";
 
 /**
@@ -23,16 +23,20 @@ export function drawParameters<Datum>(
   fit: Fit<Datum>,
   options: { draws?: number; seed?: number | string } = {},
 ): Record<string, number>[] {
-  const { draws = 40, seed = 1 } = options, random = new Random(seed), { parameters } = fit.law;
-  const free = parameters.filter(({ name }) => name in fit.intervals), m = free.length;
-  const { values, vectors } = _eigenSymmetric(fit.covariance, m);
+  const { draws = 40, seed = 1 } = options;
+  const random = new Random(seed);
+  const { parameters } = fit.law;
+  const free = parameters.filter(({ name }) => name in fit.intervals);
+  const m = free.length;
+  const { values, vectors } = eigenSymmetric(fit.covariance, m);
   const spread = values.map((value) => Math.sqrt(1 / (1 / Math.max(value, 1e-300) + 1)));
   return Array.from({ length: draws }, () => {
-    const z = spread.map((width) => width * random.normal()), drawn = { ...fit.parameters };
+    const z = spread.map((width) => width * random.normal());
+    const drawn = { ...fit.parameters };
     free.forEach((parameter, i) => {
-      let u = _toSearch(parameter, fit.parameters[parameter.name]);
+      let u = toSearch(parameter, fit.parameters[parameter.name]);
       for (let k = 0; k < m; k++) u += vectors[i * m + k] * z[k];
-      drawn[parameter.name] = Math.min(Math.max(_fromSearch(parameter, u), parameter.lower), parameter.upper);
+      drawn[parameter.name] = Math.min(Math.max(fromSearch(parameter, u), parameter.lower), parameter.upper);
     });
     return drawn;
   });

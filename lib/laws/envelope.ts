@@ -70,8 +70,8 @@ export function fitEnvelope(
       `Cannot take the envelope as budgets must be a whole number >= 2: current value is ${budgets}`,
     );
   }
-  runs.forEach(_check);
-  const points = method === "hull" ? _hull(runs) : _atBudgets(runs, budgets);
+  runs.forEach(check);
+  const points = method === "hull" ? hull(runs) : atBudgets(runs, budgets);
   if (new Set(points.map(({ params }) => params)).size < 2) {
     throw new RangeError(
       `Cannot take the envelope as fewer than two sizes are best ${
@@ -87,7 +87,7 @@ export function fitEnvelope(
   };
 }
 
-function _check(run: RunCurve, r: number): void {
+function check(run: RunCurve, r: number): void {
   const { params, tokens, losses } = run;
   if (tokens.length !== losses.length || tokens.length === 0) {
     throw new TypeError(
@@ -112,12 +112,12 @@ function _check(run: RunCurve, r: number): void {
 
 const flopsPerToken = ({ params, flopsPerToken = 6 * params }: RunCurve) => flopsPerToken;
 
-function _atBudgets(runs: readonly RunCurve[], budgets: number): EnvelopePoint[] {
+function atBudgets(runs: readonly RunCurve[], budgets: number): EnvelopePoint[] {
   const spans = runs.map((run) =>
     [run.tokens[0], run.tokens[run.tokens.length - 1]].map((tokens) => flopsPerToken(run) * tokens)
   );
-  const starts = spans.map(([start]) => start).sort((a, b) => a - b),
-    ends = spans.map(([, end]) => end).sort((a, b) => b - a);
+  const starts = spans.map(([start]) => start).sort((a, b) => a - b);
+  const ends = spans.map(([, end]) => end).sort((a, b) => b - a);
   if (!(runs.length >= 2 && starts[1] < ends[1])) {
     throw new RangeError(
       `Cannot take the envelope as at least two runs must share a budget: there are ${runs.length} runs`,
@@ -128,7 +128,7 @@ function _atBudgets(runs: readonly RunCurve[], budgets: number): EnvelopePoint[]
     const reached = runs
       .map((run) => {
         const tokens = flops / flopsPerToken(run);
-        return { flops, params: run.params, tokens, loss: _lossAt(run, tokens) };
+        return { flops, params: run.params, tokens, loss: lossAt(run, tokens) };
       })
       .filter(({ loss }) => loss < Infinity);
     const best = reached.reduce((a, b) => b.loss < a.loss ? b : a, {
@@ -144,7 +144,7 @@ function _atBudgets(runs: readonly RunCurve[], budgets: number): EnvelopePoint[]
 }
 
 /** The falling part of the lower convex hull in logarithms, by Andrew's monotone chain. */
-function _hull(runs: readonly RunCurve[]): EnvelopePoint[] {
+function hull(runs: readonly RunCurve[]): EnvelopePoint[] {
   const points = runs.flatMap((run) =>
     Array.from(run.tokens, (tokens, i) => ({
       flops: flopsPerToken(run) * tokens,
@@ -153,8 +153,8 @@ function _hull(runs: readonly RunCurve[]): EnvelopePoint[] {
       loss: run.losses[i],
     }))
   ).sort((a, b) => a.flops - b.flops || a.loss - b.loss);
-  const x = (point: EnvelopePoint) => Math.log(point.flops),
-    y = (point: EnvelopePoint) => Math.log(point.loss);
+  const x = (point: EnvelopePoint) => Math.log(point.flops);
+  const y = (point: EnvelopePoint) => Math.log(point.loss);
   const chain: EnvelopePoint[] = [];
   for (const point of points) {
     while (chain.length >= 2) {
@@ -168,7 +168,7 @@ function _hull(runs: readonly RunCurve[]): EnvelopePoint[] {
   return chain.filter(({ loss }, i) => i === 0 || loss < chain[i - 1].loss);
 }
 
-function _lossAt({ tokens, losses }: RunCurve, at: number): number {
+function lossAt({ tokens, losses }: RunCurve, at: number): number {
   for (let i = 1; i < tokens.length; i++) {
     if (at < tokens[i - 1] || at > tokens[i]) continue;
     const share = Math.log(at / tokens[i - 1]) / Math.log(tokens[i] / tokens[i - 1]);

@@ -1,5 +1,5 @@
-import { _boundedLeastSquares } from "./_linear.ts";
-import { _checkDomains, type _Mixtures, _prepareMixtures, type MixedRun } from "./_mixtures.ts";
+import { boundedLeastSquares } from "./_linear.ts";
+import { checkDomains, type MixedRun, type Mixtures, prepareMixtures } from "./_mixtures.ts";
 import type { MixingLaw } from "./mixing_law.ts";
 
 /** The parameter of a domain. */
@@ -29,8 +29,9 @@ const FLOORS = [0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.995];
  * ```
  */
 export function exponentialMixingLaw(domains: readonly string[]): MixingLaw<MixedRun> {
-  const name = "exponential-mixing", m = domains.length;
-  _checkDomains(name, domains);
+  const name = "exponential-mixing";
+  const m = domains.length;
+  checkDomains(name, domains);
   return {
     name,
     domains,
@@ -48,9 +49,10 @@ export function exponentialMixingLaw(domains: readonly string[]): MixingLaw<Mixe
     ],
     linear: [],
     grid: {},
-    prepare: (runs) => _prepareMixtures(name, runs, domains),
+    prepare: (runs) => prepareMixtures(name, runs, domains),
     predict(theta, prepared, predictions, jacobian) {
-      const n = predictions.length, { shares } = prepared as _Mixtures;
+      const n = predictions.length;
+      const { shares } = prepared as Mixtures;
       for (let i = 0; i < n; i++) {
         let sum = 0;
         for (let j = 0; j < m; j++) sum += theta[j + 1] * shares[i * m + j];
@@ -62,13 +64,14 @@ export function exponentialMixingLaw(domains: readonly string[]): MixingLaw<Mixe
       }
     },
     starts(runs) {
-      const { observed, shares } = this.prepare(runs) as _Mixtures, n = runs.length;
+      const { observed, shares } = this.prepare(runs) as Mixtures;
+      const n = runs.length;
       const columns = domains.map((_, j) => Float64Array.from({ length: n }, (_, i) => shares[i * m + j]));
       const least = observed.reduce((a, b) => Math.min(a, b), Infinity);
       // With the floor held the logarithm of the rest is linear; its weights keep the error that of the loss.
       return FLOORS.map((part) => {
         const rest = observed.map((loss) => Math.max(loss - part * least, 1e-6));
-        const t = _boundedLeastSquares(
+        const t = boundedLeastSquares(
           columns,
           rest.map(Math.log),
           rest.map((value) => value * value),

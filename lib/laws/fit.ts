@@ -1,10 +1,10 @@
 import type { Interval } from "../base/mod.ts";
-import { _identify, _uncertainty } from "./_identify.ts";
-import { _lbfgs, type Minimum } from "./_lbfgs.ts";
-import { _levenbergMarquardt, _polish } from "./_newton.ts";
-import { _Problem } from "./_problem.ts";
-import { _project } from "./_project.ts";
-import { _starts } from "./_starts.ts";
+import { identify, uncertaintyOf } from "./_identify.ts";
+import { lbfgs, type Minimum } from "./_lbfgs.ts";
+import { levenbergMarquardt, polish } from "./_newton.ts";
+import { Problem } from "./_problem.ts";
+import { project } from "./_project.ts";
+import { startsOf } from "./_starts.ts";
 import { type FittedLaw, type Law, parameterArray } from "./law.ts";
 
 /** How a law is fitted. */
@@ -70,13 +70,17 @@ export interface Fit<Datum> extends FittedLaw<Datum> {
 }
 
 /** One search, laid out: shared by fit, profile and bootstrap. */
-export interface _Search<Datum> {
-  coarse: _Problem<Datum>;
-  fine: _Problem<Datum>;
+export interface Search<Datum> {
+  coarse: Problem<Datum>;
+  fine: Problem<Datum>;
 }
 
 /** Check options and lay a fit out. */
-export function _search<Datum>(law: Law<Datum>, data: readonly Datum[], options: FitOptions): _Search<Datum> {
+export function prepareSearch<Datum>(
+  law: Law<Datum>,
+  data: readonly Datum[],
+  options: FitOptions,
+): Search<Datum> {
   const { delta = 1e-3, scale = "log", fixed = {}, bounds = {}, weights, grouping = 0.25 } = options;
   if (!(delta > 0)) {
     throw new RangeError(`Cannot fit ${law.name} as delta must be > 0: current value is ${delta}`);
@@ -101,7 +105,8 @@ export function _search<Datum>(law: Law<Datum>, data: readonly Datum[], options:
       );
     }
   }
-  const exact = law.prepare(data), { observed, owner } = exact;
+  const exact = law.prepare(data);
+  const { observed, owner } = exact;
   const free = law.parameters.length - Object.keys(fixed).length;
   if (observed.length < free) {
     throw new RangeError(
@@ -135,18 +140,18 @@ export function _search<Datum>(law: Law<Datum>, data: readonly Datum[], options:
     bounds,
     ...(weights ? { weights: Float64Array.from(owner, (d) => weights[d]) } : {}),
   };
-  const fine = new _Problem(law, exact, loss);
+  const fine = new Problem(law, exact, loss);
   if (!law.pairSums || grouping === 0) return { coarse: fine, fine };
-  return { coarse: new _Problem(law, law.prepare(data, { grouping }), loss), fine };
+  return { coarse: new Problem(law, law.prepare(data, { grouping }), loss), fine };
 }
 
 /**
  * Run one start: a few quasi-Newton steps to where residuals have a meaning, the linear parameters solved for under Huber's
  * weights, which jumps the narrow valley that they share with the exponents, then Levenberg-Marquardt down to the floor.
  */
-export function _runStart<Datum>(problem: _Problem<Datum>, start: Float64Array): Minimum {
+export function runStart<Datum>(problem: Problem<Datum>, start: Float64Array): Minimum {
   const { lower, upper, options: { delta } } = problem;
-  const near = _lbfgs((u, g) => problem.gradient(u, g), start, {
+  const near = lbfgs((u, g) => problem.gradient(u, g), start, {
     lower,
     upper,
     maxIterations: 5,
@@ -154,11 +159,11 @@ export function _runStart<Datum>(problem: _Problem<Datum>, start: Float64Array):
   });
   if (near.why === "not finite") return near;
   const trust = problem.residuals(near.x).map((r) => Math.min(1, delta / Math.abs(r)));
-  const jumped = problem.search(_project(problem, problem.theta(near.x), trust));
+  const jumped = problem.search(project(problem, problem.theta(near.x), trust));
   // On a bound a logarithm has no slope to leave it by.
   const inside = jumped.every((u, i) => u === near.x[i] || (u > lower[i] && u < upper[i]));
   const from = inside && problem.value(jumped) < near.value ? jumped : near.x;
-  const end = _levenbergMarquardt(problem, from, 150, 1e-9);
+  const end = levenbergMarquardt(problem, from, 150, 1e-9);
   return { ...end, iterations: near.iterations + end.iterations };
 }
 
@@ -185,29 +190,30 @@ export function _runStart<Datum>(problem: _Problem<Datum>, start: Float64Array):
  * ```
  */
 export function fitLaw<Datum>(law: Law<Datum>, data: readonly Datum[], options: FitOptions = {}): Fit<Datum> {
-  const search = _search(law, data, options);
-  const starts = _starts(search.coarse, data, options);
-  return _finish(search, data, starts.map((start) => ({ start, end: _runStart(search.coarse, start) })));
+  const search = prepareSearch(law, data, options);
+  const starts = startsOf(search.coarse, data, options);
+  return finish(search, data, starts.map((start) => ({ start, end: runStart(search.coarse, start) })));
 }
 
 /** The best end of a search without polish: where the fit of a law that contains this one begins. */
-export function _bestEnd<Datum>(
+export function bestEnd<Datum>(
   law: Law<Datum>,
   data: readonly Datum[],
   options: FitOptions,
 ): Record<string, number> {
-  const { coarse } = _search(law, data, options);
-  const ends = _starts(coarse, data, options).map((start) => _runStart(coarse, start));
-  return _named(law, coarse.theta(ends.reduce((a, b) => b.value < a.value ? b : a).x));
+  const { coarse } = prepareSearch(law, data, options);
+  const ends = startsOf(coarse, data, options).map((start) => runStart(coarse, start));
+  return namedParameters(law, coarse.theta(ends.reduce((a, b) => b.value < a.value ? b : a).x));
 }
 
 /** Polish the best ends of a search, and say how well the optimum is known. */
-export function _finish<Datum>(
-  { coarse, fine }: _Search<Datum>,
+export function finish<Datum>(
+  { coarse, fine }: Search<Datum>,
   data: readonly Datum[],
   runs: readonly { start: Float64Array; end: Minimum }[],
 ): Fit<Datum> {
-  const { law } = fine, named = (u: Float64Array) => _named(law, fine.theta(u));
+  const { law } = fine;
+  const named = (u: Float64Array) => namedParameters(law, fine.theta(u));
   const ranked = [...runs].sort((a, b) => (a.end.value - b.end.value) || 0);
   if (!Number.isFinite(ranked[0]?.end.value)) {
     throw new RangeError(`Cannot fit ${law.name} as no start has a finite objective: check the data's range`);
@@ -220,12 +226,12 @@ export function _finish<Datum>(
   for (const { end } of fine === coarse ? ranked.slice(0, 1) : distinct.slice(0, 3)) {
     // Where groups were too coarse for these curves, the exact sums first have to find their own basin.
     const astray = fine !== coarse && fine.value(end.x) > 1.1 * end.value;
-    const near = astray ? _levenbergMarquardt(fine, end.x, 60, 1e-9).x : end.x;
-    const polished = _polish(fine, coarse, near, fine === coarse ? 30 : 8);
+    const near = astray ? levenbergMarquardt(fine, end.x, 60, 1e-9).x : end.x;
+    const polished = polish(fine, coarse, near, fine === coarse ? 30 : 8);
     if (!best || polished.value < best.value) best = polished;
   }
   if (!best) throw new RangeError(`Cannot fit ${law.name} as the search found nothing`);
-  const uncertainty = _uncertainty(fine, coarse, best.x);
+  const uncertainty = uncertaintyOf(fine, coarse, best.x);
   return {
     law,
     parameters: named(best.x),
@@ -241,7 +247,7 @@ export function _finish<Datum>(
     converged: best.converged,
     condition: uncertainty.condition,
     intervals: uncertainty.intervals,
-    notIdentified: _identify(coarse, best.x, uncertainty, law.diagnose?.(data) ?? []),
+    notIdentified: identify(coarse, best.x, uncertainty, law.diagnose?.(data) ?? []),
     observations: fine.prepared.observed.length,
     effectiveObservations: uncertainty.effectiveObservations,
     residualVariance: uncertainty.residualVariance,
@@ -250,13 +256,13 @@ export function _finish<Datum>(
 }
 
 /** Parameters by name. */
-export function _named<Datum>(law: Law<Datum>, theta: Float64Array): Record<string, number> {
+export function namedParameters<Datum>(law: Law<Datum>, theta: Float64Array): Record<string, number> {
   return Object.fromEntries(law.parameters.map(({ name }, j) => [name, theta[j]]));
 }
 
 /** The free parameters of a fit on their search scale. */
-export function _searchOf<Datum>(
-  problem: _Problem<Datum>,
+export function searchOf<Datum>(
+  problem: Problem<Datum>,
   parameters: Readonly<Record<string, number>>,
 ): Float64Array {
   return problem.search(parameterArray(problem.law, parameters));

@@ -1,8 +1,8 @@
-import { _alpha, _L0 } from "./_curve_parameters.ts";
-import { _diagnoseConstant, _prepareCurves, type PreparedCurves } from "./_prepared_curves.ts";
+import { alpha, L0 } from "./_curve_parameters.ts";
+import { diagnoseConstant, prepareCurves, type PreparedCurves } from "./_prepared_curves.ts";
 import type { Curve } from "./curve.ts";
 import type { Law } from "./law.ts";
-import { _forwardTerm, onePowerLaw } from "./one_power.ts";
+import { forwardTerm, onePowerLaw } from "./one_power.ts";
 
 /**
  * The functional scaling law of Li et al. at fixed size: like the multi-power law, with T the intrinsic time (the sum of
@@ -28,9 +28,9 @@ export const functionalLaw: Law<Curve> = {
     "L = L0 + c1 T^-s - c2 sum of (rate[i-1] - rate[i]) (c3 + T(i)^-s) (1 - (1 + c4 (T - T(i)))^-gamma)",
   source: "Li et al. 2025, arXiv 2509.19189, appendix B.2",
   parameters: [
-    _L0,
+    L0,
     { name: "c1", unit: "nats per token", lower: 1e-9, upper: 1e6, transform: "log" },
-    { ..._alpha, name: "s" },
+    { ...alpha, name: "s" },
     { name: "c2", unit: "nats per token per learning rate", lower: 1e-9, upper: 1e9, transform: "log" },
     { name: "c3", unit: "1", lower: 1e-6, upper: 1e3, transform: "log" },
     { name: "c4", unit: "per learning rate", lower: 1e-6, upper: 1e15, transform: "log" },
@@ -43,22 +43,32 @@ export const functionalLaw: Law<Curve> = {
     embed: ({ L0, A, alpha }) => ({ L0, c1: A, s: alpha, c2: 1e-9, c3: 1, c4: 1, gamma: 1 }),
   }],
   pairSums: true,
-  prepare: _prepareCurves,
+  prepare: prepareCurves,
   predict(theta, prepared, predictions, jacobian) {
-    const [L0, c1, s, c2, c3, c4, gamma] = theta, n = predictions.length;
+    const [L0, c1, s, c2, c3, c4, gamma] = theta;
+    const n = predictions.length;
     for (const curve of (prepared as PreparedCurves).curves) {
-      _forwardTerm(curve, L0, c1, s, n, predictions, jacobian);
+      forwardTerm(curve, L0, c1, s, n, predictions, jacobian);
       const { drop, after, logAfter, scratch } = curve.blocks;
       for (let b = 0; b < scratch.length; b++) {
         scratch[b] = after[b] > 0 ? Math.exp(-s * logAfter[b]) : 0;
       }
-      for (let i = 0, at = curve.offset; i < curve.count; i++, at++) {
-        const now = curve.forward[i], from = curve.chosen && i > 0 ? curve.chosenUntil[i - 1] : 0;
-        let gain = 0, plain = 0, byS = 0, byC4 = 0, byGamma = 0;
+      let at = curve.offset;
+      for (let i = 0; i < curve.count; i++, at++) {
+        const now = curve.forward[i];
+        const from = curve.chosen && i > 0 ? curve.chosenUntil[i - 1] : 0;
+        let gain = 0;
+        let plain = 0;
+        let byS = 0;
+        let byC4 = 0;
+        let byGamma = 0;
         for (let p = from; p < curve.chosenUntil[i]; p++) {
           const b = curve.chosen ? curve.chosen[p] : p;
-          const x = c4 * Math.max(now - after[b], 0), log = Math.log(1 + x), left = Math.exp(-gamma * log);
-          const paid = drop[b] * (1 - left), d = drop[b] * (c3 + scratch[b]);
+          const x = c4 * Math.max(now - after[b], 0);
+          const log = Math.log(1 + x);
+          const left = Math.exp(-gamma * log);
+          const paid = drop[b] * (1 - left);
+          const d = drop[b] * (c3 + scratch[b]);
           gain += d * (1 - left);
           if (!jacobian) continue;
           plain += paid;
@@ -76,5 +86,5 @@ export const functionalLaw: Law<Curve> = {
       }
     }
   },
-  diagnose: _diagnoseConstant("functional", ["c2", "c3", "c4", "gamma"]),
+  diagnose: diagnoseConstant("functional", ["c2", "c3", "c4", "gamma"]),
 };

@@ -1,5 +1,5 @@
 import { type Interval, quantile, Random } from "../base/mod.ts";
-import { _solveSpd } from "./_linear.ts";
+import { solveSpd } from "./_linear.ts";
 
 /** One run of an IsoFLOP sweep. */
 export interface IsoflopPoint {
@@ -75,7 +75,8 @@ export function fitPowerLaw(
   y: ArrayLike<number>,
   options: PowerFitOptions = {},
 ): PowerFit {
-  const { weights, resamples = 1000, seed = 1 } = options, n = x.length;
+  const { weights, resamples = 1000, seed = 1 } = options;
+  const n = x.length;
   if (n < 2 || y.length !== n || (weights && weights.length !== n)) {
     throw new TypeError(
       `Cannot fit a power law as x, y and weights must have one length >= 2: they have ${n}, ${y.length} and ${
@@ -92,14 +93,16 @@ export function fitPowerLaw(
       }
     }
   }
-  const logX = Float64Array.from(x, Math.log), logY = Float64Array.from(y, Math.log);
+  const logX = Float64Array.from(x, Math.log);
+  const logY = Float64Array.from(y, Math.log);
   const squared = Float64Array.from(x, (_, i) => (weights?.[i] ?? 1) ** 2);
-  const line = _line(logX, logY, squared, (i) => i);
+  const line = fitLine(logX, logY, squared, (i) => i);
   if (!line) throw new RangeError(`Cannot fit a power law as all x are equal: current value is ${x[0]}`);
-  const random = new Random(seed), draws: number[] = [];
+  const random = new Random(seed);
+  const draws: number[] = [];
   for (let r = 0; r < resamples; r++) {
     const drawn = Int32Array.from({ length: n }, () => random.int(n));
-    const other = _line(logX, logY, squared, (i) => drawn[i]);
+    const other = fitLine(logX, logY, squared, (i) => drawn[i]);
     if (other) draws.push(other.slope);
   }
   const [low, high] = draws.length > 0 ? [quantile(draws, 0.025), quantile(draws, 0.975)] : [NaN, NaN];
@@ -110,13 +113,15 @@ export function fitPowerLaw(
   };
 }
 
-function _line(
+function fitLine(
   x: Float64Array,
   y: Float64Array,
   weights: Float64Array,
   index: (i: number) => number,
 ): { slope: number; intercept: number } | undefined {
-  let w = 0, meanX = 0, meanY = 0;
+  let w = 0;
+  let meanX = 0;
+  let meanY = 0;
   for (let i = 0; i < x.length; i++) {
     const k = index(i);
     w += weights[k];
@@ -125,9 +130,11 @@ function _line(
   }
   meanX /= w;
   meanY /= w;
-  let xx = 0, xy = 0;
+  let xx = 0;
+  let xy = 0;
   for (let i = 0; i < x.length; i++) {
-    const k = index(i), dx = x[k] - meanX;
+    const k = index(i);
+    const dx = x[k] - meanX;
     xx += weights[k] * dx * dx;
     xy += weights[k] * dx * (y[k] - meanY);
   }
@@ -172,12 +179,13 @@ export function fitIsoflop(points: readonly IsoflopPoint[], options: IsoflopOpti
     }
   });
   const budgets = [...new Set(points.map(({ flops }) => flops))].sort((a, b) => a - b);
-  const minima: IsoflopMinimum[] = [], refused: IsoflopFit["refused"] = [];
+  const minima: IsoflopMinimum[] = [];
+  const refused: IsoflopFit["refused"] = [];
   for (const flops of budgets) {
-    const all = points.filter((point) => point.flops === flops),
-      best = Math.min(...all.map(({ loss }) => loss));
+    const all = points.filter((point) => point.flops === flops);
+    const best = Math.min(...all.map(({ loss }) => loss));
     const near = all.filter(({ loss }) => loss <= best + window);
-    const result = _parabola(near);
+    const result = fitParabola(near);
     if (typeof result === "string") refused.push({ flops, reason: result });
     else minima.push({ flops, ...result, runs: near.length });
   }
@@ -195,23 +203,27 @@ export function fitIsoflop(points: readonly IsoflopPoint[], options: IsoflopOpti
   };
 }
 
-function _parabola(points: readonly IsoflopPoint[]): Omit<IsoflopMinimum, "flops" | "runs"> | string {
+function fitParabola(points: readonly IsoflopPoint[]): Omit<IsoflopMinimum, "flops" | "runs"> | string {
   if (new Set(points.map(({ params }) => params)).size < 3) {
     return "fewer than three sizes lie near the best loss";
   }
-  const logs = points.map(({ params }) => Math.log(params)),
-    centre = logs.reduce((a, b) => a + b) / logs.length;
-  const gram = new Float64Array(9), right = new Float64Array(3), c = new Float64Array(3);
+  const logs = points.map(({ params }) => Math.log(params));
+  const centre = logs.reduce((a, b) => a + b) / logs.length;
+  const gram = new Float64Array(9);
+  const right = new Float64Array(3);
+  const c = new Float64Array(3);
   points.forEach(({ loss }, i) => {
-    const x = logs[i] - centre, row = [1, x, x * x];
+    const x = logs[i] - centre;
+    const row = [1, x, x * x];
     for (let a = 0; a < 3; a++) {
       right[a] += row[a] * loss;
       for (let b = 0; b < 3; b++) gram[3 * a + b] += row[a] * row[b];
     }
   });
-  if (!_solveSpd(gram, right, c)) return "the sizes are too close to each other";
+  if (!solveSpd(gram, right, c)) return "the sizes are too close to each other";
   if (!(c[2] > 0)) return "the loss does not curve upwards";
-  const x = -c[1] / (2 * c[2]), log = centre + x;
+  const x = -c[1] / (2 * c[2]);
+  const log = centre + x;
   if (log < Math.min(...logs) || log > Math.max(...logs)) {
     return "the minimum lies outside the sizes that were run";
   }

@@ -154,7 +154,8 @@ export function parameterArray<Datum>(
  * ```
  */
 export function predictLaw<Datum>(fitted: FittedLaw<Datum>, data: readonly Datum[]): Float64Array {
-  const theta = parameterArray(fitted.law, fitted.parameters), prepared = fitted.law.prepare(data);
+  const theta = parameterArray(fitted.law, fitted.parameters);
+  const prepared = fitted.law.prepare(data);
   const predictions = new Float64Array(prepared.observed.length);
   fitted.law.predict(theta, prepared, predictions);
   return predictions;

@@ -1,4 +1,4 @@
-import { _checkDomains, type _Mixtures, _prepareMixtures, type MixedRun } from "./_mixtures.ts";
+import { checkDomains, type MixedRun, type Mixtures, prepareMixtures } from "./_mixtures.ts";
 import type { MixingLaw } from "./mixing_law.ts";
 
 /**
@@ -16,8 +16,10 @@ import type { MixingLaw } from "./mixing_law.ts";
  * ```
  */
 export function linearMixingLaw(domains: readonly string[]): MixingLaw<MixedRun> {
-  const name = "linear-mixing", m = domains.length, names = domains.map((domain) => `b[${domain}]`);
-  _checkDomains(name, domains);
+  const name = "linear-mixing";
+  const m = domains.length;
+  const names = domains.map((domain) => `b[${domain}]`);
+  checkDomains(name, domains);
   return {
     name,
     domains,
@@ -32,9 +34,10 @@ export function linearMixingLaw(domains: readonly string[]): MixingLaw<MixedRun>
     })),
     linear: names,
     grid: {},
-    prepare: (runs) => _prepareMixtures(name, runs, domains),
+    prepare: (runs) => prepareMixtures(name, runs, domains),
     predict(theta, prepared, predictions, jacobian) {
-      const n = predictions.length, { shares } = prepared as _Mixtures;
+      const n = predictions.length;
+      const { shares } = prepared as Mixtures;
       for (let i = 0; i < n; i++) {
         predictions[i] = 0;
         for (let j = 0; j < m; j++) {

@@ -1,8 +1,8 @@
-import { _A, _alpha, _B, _L0 } from "./_curve_parameters.ts";
-import { _diagnoseConstant, _prepareCurves, type PreparedCurves } from "./_prepared_curves.ts";
+import { A, alpha, B, L0 } from "./_curve_parameters.ts";
+import { diagnoseConstant, prepareCurves, type PreparedCurves } from "./_prepared_curves.ts";
 import type { Curve } from "./curve.ts";
 import type { Law } from "./law.ts";
-import { _forwardTerm, onePowerLaw } from "./one_power.ts";
+import { forwardTerm, onePowerLaw } from "./one_power.ts";
 
 /**
  * The linear-decay-loss law (LLDL): lowering the learning rate from its peak gains at once, in proportion. The multi-power
@@ -22,30 +22,32 @@ export const lldlLaw: Law<Curve> = {
   name: "lldl",
   formula: "L = L0 + A S1^-alpha - B (peak - rate)",
   source: "Luo et al. 2025, arXiv 2503.12811, appendix A",
-  parameters: [_L0, _A, _alpha, _B],
+  parameters: [L0, A, alpha, B],
   linear: ["L0", "A", "B"],
   grid: { alpha: [0.2, 0.35, 0.5, 0.7, 1] },
-  contains: [{ law: onePowerLaw, embed: (inner) => ({ ...inner, B: _B.lower }) }],
-  prepare: (curves) => _prepareCurves(curves),
+  contains: [{ law: onePowerLaw, embed: (inner) => ({ ...inner, B: B.lower }) }],
+  prepare: (curves) => prepareCurves(curves),
   predict(theta, prepared, predictions, jacobian) {
-    const [L0, A, alpha, B] = theta, n = predictions.length;
+    const [L0, A, alpha, B] = theta;
+    const n = predictions.length;
     for (const curve of (prepared as PreparedCurves).curves) {
-      _forwardTerm(curve, L0, A, alpha, n, predictions, jacobian);
-      for (let i = 0, at = curve.offset; i < curve.count; i++, at++) {
+      forwardTerm(curve, L0, A, alpha, n, predictions, jacobian);
+      let at = curve.offset;
+      for (let i = 0; i < curve.count; i++, at++) {
         const drop = curve.peak - curve.rateAt[i];
         predictions[at] -= B * drop;
         if (jacobian) jacobian[3 * n + at] = -drop;
       }
     }
   },
-  diagnose: _diagnoseConstant("lldl", ["B"]),
+  diagnose: diagnoseConstant("lldl", ["B"]),
 };
 
 /**
  * LLDL inside a law that counts the warm-up's rise as a negative drop: the constant moves by B times the peak. Exact when the
  * curves share one peak and start at a rate of `first`.
  */
-export function _embedLldl(
+export function embedLldl(
   inner: Record<string, number>,
   curves: readonly Curve[],
 ): { L0: number; A: number; alpha: number; B: number } {
@@ -53,5 +55,5 @@ export function _embedLldl(
     learningRates.reduce((a, b) => Math.max(a, b), 0) - learningRates[0]
   );
   const { A, alpha, B } = inner as { A: number; alpha: number; B: number };
-  return { L0: Math.max(inner.L0 - B * Math.max(...peaks), _L0.lower), A, alpha, B };
+  return { L0: Math.max(inner.L0 - B * Math.max(...peaks), L0.lower), A, alpha, B };
 }

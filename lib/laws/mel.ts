@@ -1,9 +1,9 @@
-import { _A, _alpha, _B, _L0 } from "./_curve_parameters.ts";
-import { _diagnoseConstant, _prepareCurves, type PreparedCurves } from "./_prepared_curves.ts";
+import { A, alpha, B, L0 } from "./_curve_parameters.ts";
+import { diagnoseConstant, prepareCurves, type PreparedCurves } from "./_prepared_curves.ts";
 import type { Curve } from "./curve.ts";
 import type { Law } from "./law.ts";
-import { _embedLldl, lldlLaw } from "./lldl.ts";
-import { _forwardTerm } from "./one_power.ts";
+import { embedLldl, lldlLaw } from "./lldl.ts";
+import { forwardTerm } from "./one_power.ts";
 
 /**
  * The multi-exponential law (MEL): each drop of the learning rate gains `1 - exp(-C S)`, with S the forward area since the
@@ -23,7 +23,7 @@ export const melLaw: Law<Curve> = {
   name: "mel",
   formula: "L = L0 + A S1^-alpha - B sum of (rate[k-1] - rate[k]) (1 - exp(-C S_k))",
   source: "Luo et al. 2025, arXiv 2503.12811, appendix A",
-  parameters: [_L0, _A, _alpha, _B, {
+  parameters: [L0, A, alpha, B, {
     name: "C",
     unit: "per learning rate",
     lower: 1e-6,
@@ -32,21 +32,30 @@ export const melLaw: Law<Curve> = {
   }],
   linear: ["L0", "A", "B"],
   grid: { alpha: [0.3, 0.45, 0.6, 0.8], C: [0.1, 0.3, 1, 3, 10, 30, 100] },
-  contains: [{ law: lldlLaw, embed: (inner, curves) => ({ ..._embedLldl(inner, curves), C: 1e9 }) }],
-  prepare: (curves) => _prepareCurves(curves),
+  contains: [{ law: lldlLaw, embed: (inner, curves) => ({ ...embedLldl(inner, curves), C: 1e9 }) }],
+  prepare: (curves) => prepareCurves(curves),
   predict(theta, prepared, predictions, jacobian) {
-    const [L0, A, alpha, B, C] = theta, n = predictions.length;
+    const [L0, A, alpha, B, C] = theta;
+    const n = predictions.length;
     for (const curve of (prepared as PreparedCurves).curves) {
-      _forwardTerm(curve, L0, A, alpha, n, predictions, jacobian);
+      forwardTerm(curve, L0, A, alpha, n, predictions, jacobian);
       const { rates, steps } = curve;
       // `left` sums drop * exp(-C S_k), `slope` its derivative by C; one factor a step renews both.
-      let left = 0, slope = 0, next = 0, rate = NaN, factor = 1;
+      let left = 0;
+      let slope = 0;
+      let next = 0;
+      let rate = NaN;
+      let factor = 1;
       for (let k = 0; k < rates.length; k++) {
-        if (rates[k] !== rate) factor = Math.exp(-C * (rate = rates[k]));
+        if (rates[k] !== rate) {
+          rate = rates[k];
+          factor = Math.exp(-C * rate);
+        }
         left = (left + (k === 0 ? 0 : rates[k - 1] - rate)) * factor;
         slope = slope * factor - rate * left;
         if (k !== steps[next]) continue;
-        const at = curve.offset + next++, gain = rates[0] - rate - left;
+        const at = curve.offset + next++;
+        const gain = rates[0] - rate - left;
         predictions[at] -= B * gain;
         if (jacobian) {
           jacobian[3 * n + at] = -gain;
@@ -55,5 +64,5 @@ export const melLaw: Law<Curve> = {
       }
     }
   },
-  diagnose: _diagnoseConstant("mel", ["B", "C"]),
+  diagnose: diagnoseConstant("mel", ["B", "C"]),
 };

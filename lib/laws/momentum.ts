@@ -1,9 +1,9 @@
-import { _A, _alpha, _B, _L0 } from "./_curve_parameters.ts";
-import { _diagnoseConstant, _prepareCurves, type PreparedCurves } from "./_prepared_curves.ts";
+import { A, alpha, B, L0 } from "./_curve_parameters.ts";
+import { diagnoseConstant, prepareCurves, type PreparedCurves } from "./_prepared_curves.ts";
 import type { Curve } from "./curve.ts";
 import type { Law } from "./law.ts";
-import { _embedLldl, lldlLaw } from "./lldl.ts";
-import { _forwardTerm } from "./one_power.ts";
+import { embedLldl, lldlLaw } from "./lldl.ts";
+import { forwardTerm } from "./one_power.ts";
 
 /**
  * The momentum law of Tissue et al.: the loss falls with the forward area S1, the sum of learning rates, and the annealing
@@ -24,7 +24,7 @@ export const momentumLaw: Law<Curve> = {
   name: "momentum",
   formula: "L = L0 + A S1^-alpha - C S2, S2 = sum of m, m[i] = lambda m[i-1] + rate[i-1] - rate[i]",
   source: "Tissue et al. 2024, arXiv 2408.11029, equation 1",
-  parameters: [_L0, _A, _alpha, { ..._B, name: "C" }, {
+  parameters: [L0, A, alpha, { ...B, name: "C" }, {
     name: "lambda",
     unit: "1",
     lower: 0,
@@ -36,17 +36,22 @@ export const momentumLaw: Law<Curve> = {
   contains: [{
     law: lldlLaw,
     embed(inner, curves) {
-      const { B, ...rest } = _embedLldl(inner, curves);
+      const { B, ...rest } = embedLldl(inner, curves);
       return { ...rest, C: B, lambda: 0 };
     },
   }],
-  prepare: (curves) => _prepareCurves(curves),
+  prepare: (curves) => prepareCurves(curves),
   predict(theta, prepared, predictions, jacobian) {
-    const [L0, A, alpha, C, lambda] = theta, n = predictions.length;
+    const [L0, A, alpha, C, lambda] = theta;
+    const n = predictions.length;
     for (const curve of (prepared as PreparedCurves).curves) {
-      _forwardTerm(curve, L0, A, alpha, n, predictions, jacobian);
+      forwardTerm(curve, L0, A, alpha, n, predictions, jacobian);
       const { rates, steps } = curve;
-      let momentum = 0, slope = 0, area = 0, areaSlope = 0, next = 0;
+      let momentum = 0;
+      let slope = 0;
+      let area = 0;
+      let areaSlope = 0;
+      let next = 0;
       for (let k = 0; k < rates.length; k++) {
         slope = momentum + lambda * slope;
         momentum = lambda * momentum + (k === 0 ? 0 : rates[k - 1] - rates[k]);
@@ -62,5 +67,5 @@ export const momentumLaw: Law<Curve> = {
       }
     }
   },
-  diagnose: _diagnoseConstant("momentum", ["C", "lambda"]),
+  diagnose: diagnoseConstant("momentum", ["C", "lambda"]),
 };

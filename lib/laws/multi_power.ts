@@ -1,15 +1,15 @@
-import { _A, _alpha, _B, _beta, _L0 } from "./_curve_parameters.ts";
-import { _decaySums, _powerDecay } from "./_power_decay.ts";
+import { A, alpha, B, beta, L0 } from "./_curve_parameters.ts";
+import { decaySums, powerDecay } from "./_power_decay.ts";
 import {
-  _diagnoseConstant,
-  _prepareCurves,
+  diagnoseConstant,
+  prepareCurves,
   type PreparedCurve,
   type PreparedCurves,
 } from "./_prepared_curves.ts";
 import type { Curve } from "./curve.ts";
 import type { Law, Parameter } from "./law.ts";
-import { _embedLldl, lldlLaw } from "./lldl.ts";
-import { _forwardTerm } from "./one_power.ts";
+import { embedLldl, lldlLaw } from "./lldl.ts";
+import { forwardTerm } from "./one_power.ts";
 
 const C: Parameter = { name: "C", unit: "per rate^(1 - gamma)", lower: 1e-6, upper: 1e15, transform: "log" };
 
@@ -29,14 +29,14 @@ const C: Parameter = { name: "C", unit: "per rate^(1 - gamma)", lower: 1e-6, upp
  * assert.deepEqual(without, zero);
  * ```
  */
-export const noGammaLaw: Law<Curve> = _law({
+export const noGammaLaw: Law<Curve> = law({
   name: "no-gamma",
   formula: "L = L0 + A S1^-alpha - B sum of (rate[k-1] - rate[k]) (1 - (1 + C S_k)^-beta)",
-  parameters: [_L0, _A, _alpha, _B, C, _beta],
+  parameters: [L0, A, alpha, B, C, beta],
   grid: { alpha: [0.35, 0.5, 0.7], C: [0.3, 3, 30, 300], beta: [0.15, 0.4, 0.9] },
   contains: [{
     law: lldlLaw,
-    embed: (inner, curves) => ({ ..._embedLldl(inner, curves), C: C.upper, beta: 1 }),
+    embed: (inner, curves) => ({ ...embedLldl(inner, curves), C: C.upper, beta: 1 }),
   }],
   clock: (curve) => curve.forward,
   origin: (curve) => curve.blocks.before,
@@ -55,14 +55,14 @@ export const noGammaLaw: Law<Curve> = _law({
  * assert(Math.abs(loss[0] - loss[1] - 400 * 1e-4 / 2) < 1e-6); // half of the gain one step after the drop
  * ```
  */
-export const stepPowerLaw: Law<Curve> = _law({
+export const stepPowerLaw: Law<Curve> = law({
   name: "step-power",
   formula: "L = L0 + A S1^-alpha - B sum of (rate[k-1] - rate[k]) (1 - (1 + C (t - k + 1))^-beta)",
-  parameters: [_L0, _A, _alpha, _B, { ...C, unit: "per step" }, _beta],
+  parameters: [L0, A, alpha, B, { ...C, unit: "per step" }, beta],
   grid: { alpha: [0.35, 0.5, 0.7], C: [1e-4, 1e-3, 1e-2, 0.1], beta: [0.15, 0.4, 0.9] },
   contains: [{
     law: lldlLaw,
-    embed: (inner, curves) => ({ ..._embedLldl(inner, curves), C: C.upper, beta: 1 }),
+    embed: (inner, curves) => ({ ...embedLldl(inner, curves), C: C.upper, beta: 1 }),
   }],
   clock: (curve) => curve.steps.map((step) => step + 1),
   origin: (curve) => curve.blocks.step,
@@ -89,10 +89,10 @@ export const stepPowerLaw: Law<Curve> = _law({
  * assert(Math.abs(loss[23_999] - (3.17 + 0.51 * 7.2 ** -0.53)) < 1e-9);
  * ```
  */
-export const multiPowerLaw: Law<Curve> = _law({
+export const multiPowerLaw: Law<Curve> = law({
   name: "multi-power",
   formula: "L = L0 + A S1^-alpha - B sum of (rate[k-1] - rate[k]) (1 - (1 + C rate[k]^-gamma S_k)^-beta)",
-  parameters: [_L0, _A, _alpha, _B, C, _beta, {
+  parameters: [L0, A, alpha, B, C, beta, {
     name: "gamma",
     unit: "1",
     lower: 0,
@@ -105,7 +105,7 @@ export const multiPowerLaw: Law<Curve> = _law({
   origin: (curve) => curve.blocks.before,
 });
 
-function _law(
+function law(
   { clock, origin, ...law }:
     & Pick<Law<Curve>, "name" | "formula" | "parameters" | "grid" | "contains">
     & { clock(curve: PreparedCurve): Float64Array; origin(curve: PreparedCurve): Float64Array },
@@ -115,17 +115,20 @@ function _law(
     source: `Luo et al. 2025, arXiv 2503.12811, ${law.name === "multi-power" ? "equation 5" : "appendix A"}`,
     linear: ["L0", "A", "B"],
     pairSums: true,
-    prepare: _prepareCurves,
+    prepare: prepareCurves,
     predict(theta, prepared, predictions, jacobian) {
-      const [L0, A, alpha, B, C, beta, gamma = 0] = theta, n = predictions.length;
+      const [L0, A, alpha, B, C, beta, gamma = 0] = theta;
+      const n = predictions.length;
       for (const curve of (prepared as PreparedCurves).curves) {
-        _forwardTerm(curve, L0, A, alpha, n, predictions, jacobian);
-        const { logRate, scratch } = curve.blocks, sums = _decaySums(curve.count);
+        forwardTerm(curve, L0, A, alpha, n, predictions, jacobian);
+        const { logRate, scratch } = curve.blocks;
+        const sums = decaySums(curve.count);
         for (let b = 0; b < scratch.length; b++) {
           scratch[b] = gamma === 0 ? C : C * Math.exp(-gamma * logRate[b]);
         }
-        _powerDecay(curve, clock(curve), origin(curve), scratch, beta, sums, jacobian !== undefined);
-        for (let i = 0, at = curve.offset; i < curve.count; i++, at++) {
+        powerDecay(curve, clock(curve), origin(curve), scratch, beta, sums, jacobian !== undefined);
+        let at = curve.offset;
+        for (let i = 0; i < curve.count; i++, at++) {
           predictions[at] -= B * sums.gain[i];
           if (!jacobian) continue;
           jacobian[3 * n + at] = -sums.gain[i];
@@ -135,6 +138,6 @@ function _law(
         }
       }
     },
-    diagnose: _diagnoseConstant(law.name, law.parameters.slice(3).map(({ name }) => name)),
+    diagnose: diagnoseConstant(law.name, law.parameters.slice(3).map(({ name }) => name)),
   };
 }

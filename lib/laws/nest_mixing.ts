@@ -67,22 +67,23 @@ export function nestMixingLaw(
   law.prepare(runs);
   const key = ({ mixture }: MixedRun) => JSON.stringify(law.domains.map((domain) => mixture[domain]));
   const losses = [...Map.groupBy(runs, key).values()].map((same): NestedLoss => {
-    const mixture = same[0].mixture, named = `mixture ${JSON.stringify(mixture)}`;
+    const mixture = same[0].mixture;
+    const named = `mixture ${JSON.stringify(mixture)}`;
     const bySize = [...Map.groupBy(same, (run) => run.params)].map(([size, steps]) => ({
       amount: size,
-      loss: _carry(
+      loss: carry(
         steps.map((run) => ({ amount: run.tokens, loss: run.loss! })),
         tokens,
         `${named} at ${size} parameters`,
         "tokens",
       ),
     }));
-    return { mixture, loss: _carry(bySize, params, named, "sizes"), measured: same.length };
+    return { mixture, loss: carry(bySize, params, named, "sizes"), measured: same.length };
   });
   return { fit: fitMixingLaw(law, losses, fitOptions), losses };
 }
 
-function _carry(
+function carry(
   points: { amount: number; loss: number }[],
   target: number,
   named: string,

@@ -1,5 +1,5 @@
-import { _A, _alpha, _L0 } from "./_curve_parameters.ts";
-import { _prepareCurves, type PreparedCurves } from "./_prepared_curves.ts";
+import { A, alpha, L0 } from "./_curve_parameters.ts";
+import { prepareCurves, type PreparedCurves } from "./_prepared_curves.ts";
 import type { Curve } from "./curve.ts";
 import type { Law } from "./law.ts";
 
@@ -21,20 +21,21 @@ export const onePowerLaw: Law<Curve> = {
   name: "one-power",
   formula: "L = L0 + A S1^-alpha",
   source: "Luo et al. 2025, arXiv 2503.12811, appendix A",
-  parameters: [_L0, _A, _alpha],
+  parameters: [L0, A, alpha],
   linear: ["L0", "A"],
   grid: { alpha: [0.2, 0.35, 0.5, 0.7, 1] },
-  prepare: (curves) => _prepareCurves(curves),
+  prepare: (curves) => prepareCurves(curves),
   predict(theta, prepared, predictions, jacobian) {
-    const [L0, A, alpha] = theta, n = predictions.length;
+    const [L0, A, alpha] = theta;
+    const n = predictions.length;
     for (const curve of (prepared as PreparedCurves).curves) {
-      _forwardTerm(curve, L0, A, alpha, n, predictions, jacobian);
+      forwardTerm(curve, L0, A, alpha, n, predictions, jacobian);
     }
   },
 };
 
 /** `L0 + A S1^-alpha` and its derivatives, as the first three parameters of every curve law. */
-export function _forwardTerm(
+export function forwardTerm(
   curve: PreparedCurves["curves"][number],
   L0: number,
   A: number,
@@ -43,8 +44,10 @@ export function _forwardTerm(
   predictions: Float64Array,
   jacobian?: Float64Array,
 ): void {
-  for (let i = 0, at = curve.offset; i < curve.count; i++, at++) {
-    const log = Math.log(curve.forward[i]), power = Math.exp(-alpha * log);
+  let at = curve.offset;
+  for (let i = 0; i < curve.count; i++, at++) {
+    const log = Math.log(curve.forward[i]);
+    const power = Math.exp(-alpha * log);
     predictions[at] = L0 + A * power;
     if (jacobian) {
       jacobian[at] = 1;

@@ -1,4 +1,4 @@
-import { _lbfgs } from "./_lbfgs.ts";
+import { lbfgs } from "./_lbfgs.ts";
 import type { Curve } from "./curve.ts";
 import { functionalLaw } from "./functional.ts";
 import { type FittedLaw, parameterArray } from "./law.ts";
@@ -83,29 +83,35 @@ export function optimizeSchedule(
     );
   }
 
-  const rates = new Float64Array(steps), slope = new Float64Array(steps);
+  const rates = new Float64Array(steps);
+  const slope = new Float64Array(steps);
   const build = (drops: Float64Array) => {
     for (let k = 0; k < warmupSteps; k++) rates[k] = peak * (k + 1) / (warmupSteps + 1);
-    let log = Math.log(peak), knot = 0;
+    let log = Math.log(peak);
+    let knot = 0;
     for (let k = 0; k < after; k++) {
-      const at = k / (after - 1) * drops.length, here = Math.min(Math.floor(at), drops.length - 1);
+      const at = k / (after - 1) * drops.length;
+      const here = Math.min(Math.floor(at), drops.length - 1);
       while (knot < here) log -= drops[knot++];
       rates[warmupSteps + k] = Math.exp(log - drops[here] * (at - here));
     }
     return rates;
   };
-  const gradientOf = _finalLoss(fitted);
+  const gradientOf = finalLoss(fitted);
   const objective = (drops: Float64Array, gradient: Float64Array) => {
-    const loss = gradientOf(build(drops), slope), byInterval = new Float64Array(knots);
+    const loss = gradientOf(build(drops), slope);
+    const byInterval = new Float64Array(knots);
     gradient.fill(0);
     // A drop lowers the logarithm of every rate after its interval, and part of those within.
     for (let k = 0; k < after; k++) {
-      const at = k / (after - 1) * knots, here = Math.min(Math.floor(at), knots - 1);
+      const at = k / (after - 1) * knots;
+      const here = Math.min(Math.floor(at), knots - 1);
       const byLog = slope[warmupSteps + k] * rates[warmupSteps + k];
       gradient[here] -= byLog * (at - here);
       byInterval[here] += byLog;
     }
-    for (let j = knots - 1, later = 0; j >= 0; j--) {
+    let later = 0;
+    for (let j = knots - 1; j >= 0; j--) {
       gradient[j] -= later;
       later += byInterval[j];
     }
@@ -116,16 +122,18 @@ export function optimizeSchedule(
     cosine: (x: number) => 0.1 + 0.45 * (1 + Math.cos(Math.PI * x)),
     decay: (x: number) => x < 0.9 ? 1 : 1 - 0.95 * (x - 0.9) / 0.1,
   };
-  const lower = new Float64Array(knots), upper = new Float64Array(knots).fill(30);
+  const lower = new Float64Array(knots);
+  const upper = new Float64Array(knots).fill(30);
   const runs = Object.entries(shapes).map(([name, shape]) => {
     const start = Float64Array.from(
       { length: knots },
       (_, j) => Math.log(shape(j / knots) / shape((j + 1) / knots)) + 1e-6,
     );
     const loss = objective(start, new Float64Array(knots));
-    return { name, loss, ...(_lbfgs(objective, start, { lower, upper, maxIterations, tolerance: 1e-9 })) };
+    return { name, loss, ...(lbfgs(objective, start, { lower, upper, maxIterations, tolerance: 1e-9 })) };
   });
-  const best = runs.reduce((a, b) => b.value < a.value ? b : a), learningRates = build(best.x).slice();
+  const best = runs.reduce((a, b) => b.value < a.value ? b : a);
+  const learningRates = build(best.x).slice();
   const loss = predictCurve(fitted, { learningRates, steps: [steps - 1] })[0];
   const start = (name: string) => runs.find((run) => run.name === name)!.loss;
   const high = learningRates.findLastIndex((rate) => rate >= 0.9 * peak);
@@ -138,22 +146,27 @@ export function optimizeSchedule(
 }
 
 /** The loss at the last step and its derivative by the learning rate of every step. */
-function _finalLoss(fitted: FittedLaw<Curve>): (rates: Float64Array, slope: Float64Array) => number {
+function finalLoss(fitted: FittedLaw<Curve>): (rates: Float64Array, slope: Float64Array) => number {
   const theta = parameterArray(fitted.law, fitted.parameters);
   if (fitted.law === functionalLaw) {
     const [L0, c1, s, c2, c3, c4, gamma] = theta;
     return (rates, slope) => {
-      const T = rates.length, S = rates.reduce((a, b) => a + b, 0);
-      let gain = 0, byTotal = 0, time = rates[0], previous = 0;
+      const T = rates.length;
+      const S = rates.reduce((a, b) => a + b, 0);
+      let gain = 0;
+      let byTotal = 0;
+      let time = rates[0];
+      let previous = 0;
       const byTime = new Float64Array(T);
       slope.fill(0);
       for (let k = 1; k < T; k++) {
         time += rates[k];
-        const x = 1 + c4 * Math.max(S - time, 0),
-          left = x ** -gamma,
-          weight = c3 + time ** -s,
-          drop = rates[k - 1] - rates[k];
-        const paid = weight * (1 - left), byGap = drop * weight * gamma * left / x * c4;
+        const x = 1 + c4 * Math.max(S - time, 0);
+        const left = x ** -gamma;
+        const weight = c3 + time ** -s;
+        const drop = rates[k - 1] - rates[k];
+        const paid = weight * (1 - left);
+        const byGap = drop * weight * gamma * left / x * c4;
         gain += drop * paid;
         byTotal += byGap;
         byTime[k] = drop * (1 - left) * -s * time ** (-s - 1) - byGap;
@@ -162,20 +175,31 @@ function _finalLoss(fitted: FittedLaw<Curve>): (rates: Float64Array, slope: Floa
       }
       slope[T - 1] += c2 * previous;
       const byForward = -s * c1 * S ** (-s - 1) - c2 * byTotal;
-      for (let k = T - 1, sum = 0; k >= 0; k--) slope[k] += byForward - c2 * (sum += byTime[k]);
+      let sum = 0;
+      for (let k = T - 1; k >= 0; k--) {
+        sum += byTime[k];
+        slope[k] += byForward - c2 * sum;
+      }
       return L0 + c1 * S ** -s - c2 * gain;
     };
   }
   const [L0, A, alpha, B, C, beta, gamma = 0] = theta;
   return (rates, slope) => {
-    const T = rates.length, drops = new Float64Array(T);
-    let S = 0, gain = 0, next = 0;
+    const T = rates.length;
+    const drops = new Float64Array(T);
+    let S = 0;
+    let gain = 0;
+    let next = 0;
     slope.fill(0);
     // From the end: S is the forward area from the step on.
     for (let k = T - 1; k > 0; k--) {
       S += rates[k];
-      const scale = C * rates[k] ** -gamma, x = 1 + scale * S, left = x ** -beta, paid = 1 - left;
-      const drop = rates[k - 1] - rates[k], byX = drop * beta * left / x;
+      const scale = C * rates[k] ** -gamma;
+      const x = 1 + scale * S;
+      const left = x ** -beta;
+      const paid = 1 - left;
+      const drop = rates[k - 1] - rates[k];
+      const byX = drop * beta * left / x;
       gain += drop * paid;
       drops[k] = byX * scale;
       // By the rate itself: the drop into this step, the drop out of it, and the rate in the power.
@@ -185,7 +209,11 @@ function _finalLoss(fitted: FittedLaw<Curve>): (rates: Float64Array, slope: Floa
     S += rates[0];
     slope[0] -= B * next;
     const byForward = -alpha * A * S ** (-alpha - 1);
-    for (let k = 0, sum = 0; k < T; k++) slope[k] += byForward - B * (sum += drops[k]);
+    let sum = 0;
+    for (let k = 0; k < T; k++) {
+      sum += drops[k];
+      slope[k] += byForward - B * sum;
+    }
     return L0 + A * S ** -alpha - B * gain;
   };
 }

@@ -1,7 +1,7 @@
-import { _summarize, type Bootstrap, type BootstrapOptions } from "./bootstrap.ts";
-import { _finish, _search, type Fit, fitLaw, type FitOptions } from "./fit.ts";
-import { _pool, _sendable } from "./_pool.ts";
-import { _starts } from "./_starts.ts";
+import { type Bootstrap, type BootstrapOptions, summarize } from "./bootstrap.ts";
+import { finish, type Fit, fitLaw, type FitOptions, prepareSearch } from "./fit.ts";
+import { pool, sendable } from "./_pool.ts";
+import { startsOf } from "./_starts.ts";
 import type { Law } from "./law.ts";
 
 /** Options of the work on several cores. */
@@ -31,8 +31,9 @@ export async function fitLawParallel<Datum>(
   options: FitOptions & WorkerOptions = {},
 ): Promise<Fit<Datum>> {
   const { workers = navigator.hardwareConcurrency, ...fitOptions } = options;
-  if (workers <= 1 || !_sendable(law)) return fitLaw(law, data, fitOptions);
-  const search = _search(law, data, fitOptions), starts = _starts(search.coarse, data, fitOptions);
+  if (workers <= 1 || !sendable(law)) return fitLaw(law, data, fitOptions);
+  const search = prepareSearch(law, data, fitOptions);
+  const starts = startsOf(search.coarse, data, fitOptions);
   // Each worker lays the data out once; good and poor starts alternate.
   const tasks = Array.from({ length: Math.min(workers, starts.length) }, (_, w) => ({
     kind: "starts" as const,
@@ -41,8 +42,8 @@ export async function fitLawParallel<Datum>(
     options: fitOptions,
     starts: starts.filter((_, i) => i % workers === w),
   }));
-  const ends = await _pool(tasks, workers);
-  return _finish(
+  const ends = await pool(tasks, workers);
+  return finish(
     search,
     data,
     starts.map((start, i) => ({ start, end: ends[i % workers][Math.floor(i / workers)] })),
@@ -69,8 +70,8 @@ export async function fitLaws<Datum>(
   options: WorkerOptions = {},
 ): Promise<Fit<Datum>[]> {
   const { workers = navigator.hardwareConcurrency } = options;
-  const away = workers > 1 ? jobs.filter(({ law }) => _sendable(law)) : [];
-  const fits = await _pool(
+  const away = workers > 1 ? jobs.filter(({ law }) => sendable(law)) : [];
+  const fits = await pool(
     away.map(({ law, data, options = {} }) => ({ kind: "fit" as const, law: law.name, data, options })),
     workers,
   );
@@ -103,9 +104,11 @@ export async function bootstrapLawParallel<Datum>(
   data: readonly Datum[],
   options: BootstrapOptions & WorkerOptions = {},
 ): Promise<Bootstrap> {
-  const { workers = navigator.hardwareConcurrency, ...rest } = options, { resamples = 1000 } = rest;
-  const threads = _sendable(fit.law) ? Math.max(workers, 1) : 1;
-  const { law, ...plain } = fit, size = Math.ceil(resamples / threads);
+  const { workers = navigator.hardwareConcurrency, ...rest } = options;
+  const { resamples = 1000 } = rest;
+  const threads = sendable(fit.law) ? Math.max(workers, 1) : 1;
+  const { law, ...plain } = fit;
+  const size = Math.ceil(resamples / threads);
   const tasks = Array.from({ length: threads }, (_, i) => ({
     kind: "resample" as const,
     law: law.name,
@@ -115,6 +118,6 @@ export async function bootstrapLawParallel<Datum>(
     first: Math.min(i * size, resamples),
     last: Math.min((i + 1) * size, resamples),
   }));
-  const parts = await _pool(tasks, threads, law);
-  return _summarize(fit, parts.flat(), rest);
+  const parts = await pool(tasks, threads, law);
+  return summarize(fit, parts.flat(), rest);
 }

@@ -2,10 +2,10 @@ import { type Interval, quantile } from "../base/mod.ts";
 import { type DecayShape, decayShape } from "../schedule/mod.ts";
 import { checkCurve, type Curve } from "./curve.ts";
 import type { Cooldown } from "./cooldown_gain.ts";
-import { _decaySupport, _refusals, _seen } from "./_decay_support.ts";
-import { _disagreement } from "./_decay_words.ts";
+import { decaySupport, refusalsOf, seen } from "./_decay_support.ts";
+import { disagreementOf } from "./_decay_words.ts";
 import { drawParameters } from "./draw.ts";
-import { _named, type Fit } from "./fit.ts";
+import { type Fit, namedParameters } from "./fit.ts";
 import { type FittedLaw, parameterArray } from "./law.ts";
 import { type MixturePlan, type MixturePlanOptions, planMixture } from "./plan_mixture.ts";
 
@@ -194,35 +194,41 @@ export function planDecay(options: DecayPlanOptions): DecayPlan {
   const current = checkpoint.learningRates.at(-1) ?? 0;
   check("the checkpoint's last learning rate", current, current > 0, "positive");
 
-  const past = checkpoint.learningRates.length, left = Math.floor(budgetTokens / tokensPerStep);
-  const total = past + left, support = _decaySupport(evidence);
+  const past = checkpoint.learningRates.length;
+  const left = Math.floor(budgetTokens / tokensPerStep);
+  const total = past + left;
+  const support = decaySupport(evidence);
   const limits = { reach, fractions, peakFactors, floor: options.floor };
-  const { fatal, partial } = _refusals(limits, support, { past, total, current });
+  const { fatal, partial } = refusalsOf(limits, support, { past, total, current });
   const refusals = [...fatal, ...partial];
   if (fatal.length > 0) return { laws: [], costs: [], rules: [], disagreement: [], refusals };
 
   const possible = fractions.filter((fraction) => fraction * total <= left && fraction * total >= 1);
   // Where some are longer than what is left, the whole rest is tried too.
   const tried = possible.length < fractions.length ? [...new Set([...possible, left / total])] : possible;
-  const rates = peakFactors.filter((factor) => _seen(factor * current, support));
+  const rates = peakFactors.filter((factor) => seen(factor * current, support));
   const grid = tried.flatMap((fraction) =>
     shapes.flatMap((shape) => rates.map((peakFactor): DecayChoice => ({ fraction, shape, peakFactor })))
   );
   const floor = Math.max(options.floor ?? support.floor, support.floor);
-  const runOf = (choice: DecayChoice) => _run(checkpoint.learningRates, left, choice, floor);
-  const runs = grid.map(runOf), constant = _run(checkpoint.learningRates, left, grid[0], 1);
+  const runOf = (choice: DecayChoice) => run(checkpoint.learningRates, left, choice, floor);
+  const runs = grid.map(runOf);
+  const constant = run(checkpoint.learningRates, left, grid[0], 1);
   const asked = fits.map((fit) => {
-    const own = options.samples?.[fit.law.name]?.map((sample) => _named(fit.law, sample));
+    const own = options.samples?.[fit.law.name]?.map((sample) => namedParameters(fit.law, sample));
     const drawn = own ?? drawParameters(fit, { draws, seed });
     const sets = [fit.parameters, ...Array.from({ length: draws }, (_, d) => drawn[d % drawn.length])];
-    const losses = _finalLosses(fit, runs, sets), best = losses.map(_least);
+    const losses = finalLosses(fit, runs, sets);
+    const best = losses.map(least);
     return { fit, losses, best, least: losses[0][best[0]] };
   });
   // A draw of every law at once leads to a choice; the first draw is the laws as they were fitted.
   const worst = asked[0].losses.map((_, d) =>
     grid.map((_, i) => Math.max(...asked.map(({ losses, best }) => losses[d][i] - losses[d][best[d]])))
   );
-  const chosen = worst.map(_least), [at] = chosen, decaySteps = Math.round(grid[at].fraction * total);
+  const chosen = worst.map(least);
+  const [at] = chosen;
+  const decaySteps = Math.round(grid[at].fraction * total);
   const choice: PlannedDecay = {
     ...grid[at],
     decaySteps,
@@ -230,19 +236,19 @@ export function planDecay(options: DecayPlanOptions): DecayPlan {
     learningRates: runs[at].learningRates.slice(past),
     worstCost: worst[0][at],
     intervals: {
-      fraction: _interval(chosen.map((i) => grid[i].fraction)),
-      peakFactor: _interval(chosen.map((i) => grid[i].peakFactor)),
+      fraction: interval(chosen.map((i) => grid[i].fraction)),
+      peakFactor: interval(chosen.map((i) => grid[i].peakFactor)),
     },
-    shapeSupport: _support(chosen.map((i) => grid[i].shape)),
+    shapeSupport: supportOf(chosen.map((i) => grid[i].shape)),
   };
   const laws = asked.map(({ fit, losses, best, least }): DecayOpinion => ({
     law: fit.law.name,
     best: grid[best[0]],
-    fraction: _interval(best.map((i) => grid[i].fraction)),
-    peakFactor: _interval(best.map((i) => grid[i].peakFactor)),
-    shapeSupport: _support(best.map((i) => grid[i].shape)),
-    loss: _interval(losses.map((row, d) => row[best[d]])),
-    gain: _finalLosses(fit, [constant], [fit.parameters])[0][0] - least,
+    fraction: interval(best.map((i) => grid[i].fraction)),
+    peakFactor: interval(best.map((i) => grid[i].peakFactor)),
+    shapeSupport: supportOf(best.map((i) => grid[i].shape)),
+    loss: interval(losses.map((row, d) => row[best[d]])),
+    gain: finalLosses(fit, [constant], [fit.parameters])[0][0] - least,
   }));
   const costs = asked.flatMap(({ fit, losses: [losses], least }) =>
     grid.map((one, i): DecayCost => ({ law: fit.law.name, ...one, loss: losses[i], cost: losses[i] - least }))
@@ -250,7 +256,7 @@ export function planDecay(options: DecayPlanOptions): DecayPlan {
   const rules = RULES.filter(([, fraction]) => fraction * total <= left).map(([rule, fraction]): RuleCost => {
     const ways = shapes.map((shape) => runOf({ fraction, shape, peakFactor: choice.peakFactor }));
     const cost = ({ fit, least }: typeof asked[number]) =>
-      Math.min(..._finalLosses(fit, ways, [fit.parameters])[0]) - least;
+      Math.min(...finalLosses(fit, ways, [fit.parameters])[0]) - least;
     return { rule, fraction, costs: Object.fromEntries(asked.map((one) => [one.fit.law.name, cost(one)])) };
   });
   const mixture = options.mixture && planMixture({
@@ -258,15 +264,17 @@ export function planDecay(options: DecayPlanOptions): DecayPlan {
     tokens: choice.decayTokens,
     ...(options.params === undefined ? {} : { params: options.params }),
   });
-  const disagreement = _disagreement(options, { laws, choice }, total * tokensPerStep);
+  const disagreement = disagreementOf(options, { laws, choice }, total * tokensPerStep);
   return { choice, laws, costs, rules, ...(mixture ? { mixture } : {}), disagreement, refusals };
 }
 
 /** The whole run with one choice, to be measured at its last step. */
-function _run(past: Float64Array, left: number, choice: DecayChoice, floor: number): Curve {
-  const total = past.length + left, learningRates = new Float64Array(total);
+function run(past: Float64Array, left: number, choice: DecayChoice, floor: number): Curve {
+  const total = past.length + left;
+  const learningRates = new Float64Array(total);
   learningRates.set(past);
-  const decay = Math.min(Math.round(choice.fraction * total), left), shape = decayShape(choice.shape, floor);
+  const decay = Math.min(Math.round(choice.fraction * total), left);
+  const shape = decayShape(choice.shape, floor);
   const peak = past[past.length - 1] * choice.peakFactor;
   for (let k = past.length; k < total; k++) {
     learningRates[k] = peak * shape((k - (total - decay) + 1) / decay);
@@ -275,7 +283,7 @@ function _run(past: Float64Array, left: number, choice: DecayChoice, floor: numb
 }
 
 /** For each parameter set the loss at the end of each run; the runs are laid out once. */
-function _finalLosses(
+function finalLosses(
   fit: Fit<Curve>,
   runs: readonly Curve[],
   parameters: readonly Readonly<Record<string, number>>[],
@@ -288,14 +296,14 @@ function _finalLosses(
   });
 }
 
-function _least(values: ArrayLike<number>): number {
+function least(values: ArrayLike<number>): number {
   let at = 0;
   for (let i = 1; i < values.length; i++) if (values[i] < values[at]) at = i;
   return at;
 }
 
 /** An interval around the first value by the others. */
-function _interval([estimate, ...draws]: readonly number[]): Interval {
+function interval([estimate, ...draws]: readonly number[]): Interval {
   if (draws.length === 0) return { estimate, low: NaN, high: NaN };
   return {
     estimate,
@@ -305,6 +313,6 @@ function _interval([estimate, ...draws]: readonly number[]): Interval {
 }
 
 /** The share of the other values that equal the first. */
-function _support([first, ...others]: readonly string[]): number {
+function supportOf([first, ...others]: readonly string[]): number {
   return others.filter((other) => other === first).length / others.length;
 }

@@ -108,13 +108,14 @@ export function planMixture(options: MixturePlanOptions): MixturePlan {
   }
   const unique = (role: TokenPool["role"]) =>
     pools.filter((pool) => pool.role === role).reduce((sum, { uniqueTokens }) => sum + uniqueTokens, 0);
-  const domain = unique("domain"), general = unique("general");
+  const domain = unique("domain");
+  const general = unique("general");
   const worthOf = (spent: number, fresh: number) =>
     spent <= 0 ? 1 : fresh <= 0 ? NaN : effectiveTokens(fresh, spent / fresh, { RD }) / spent;
   const shares = Array.from({ length: 99 }, (_, i) => (i + 1) / 100);
   const plain = shares.map((share): MixtureChoice & { domainWorth: number } => {
-    const domainWorth = worthOf(share * tokens, domain),
-      generalWorth = general > 0 ? worthOf((1 - share) * tokens, general) : 1;
+    const domainWorth = worthOf(share * tokens, domain);
+    const generalWorth = general > 0 ? worthOf((1 - share) * tokens, general) : 1;
     return {
       share,
       domainEpochs: share * tokens / domain,
@@ -187,7 +188,8 @@ export function planMixture(options: MixturePlanOptions): MixturePlan {
   ).filter((at) => at >= 0);
   if (found.length === 0) return { choice: choices[best], maxShare, choices, notes };
   const over = (value: (choice: MixtureChoice) => number): Interval => {
-    const values = found.map((at) => value(choices[at])), estimate = value(choices[best]);
+    const values = found.map((at) => value(choices[at]));
+    const estimate = value(choices[best]);
     const [low, high] = [quantile(values, 0.025), quantile(values, 0.975)];
     return { estimate, low: Math.min(estimate, low), high: Math.max(estimate, high) };
   };

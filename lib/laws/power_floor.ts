@@ -1,4 +1,4 @@
-import { _field, _owners } from "./_records.ts";
+import { fieldOf, owners } from "./_records.ts";
 import type { Law, Observations } from "./law.ts";
 
 /** A loss at one amount of what lowers it. */
@@ -38,13 +38,14 @@ export const powerFloorLaw: Law<AmountLoss> = {
   grid: { alpha: [0.05, 0.1, 0.2, 0.35, 0.5, 0.8, 1.2] },
   prepare(points): Prepared {
     return {
-      observed: _field("power-floor", points, "loss", "optional"),
-      owner: _owners(points.length),
-      log: _field("power-floor", points, "amount").map(Math.log),
+      observed: fieldOf("power-floor", points, "loss", "optional"),
+      owner: owners(points.length),
+      log: fieldOf("power-floor", points, "amount").map(Math.log),
     };
   },
   predict([E, A, alpha], prepared, predictions, jacobian) {
-    const n = predictions.length, { log } = prepared as Prepared;
+    const n = predictions.length;
+    const { log } = prepared as Prepared;
     for (let i = 0; i < n; i++) {
       const power = Math.exp(-alpha * log[i]);
       predictions[i] = E + A * power;

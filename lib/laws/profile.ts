@@ -1,9 +1,9 @@
 import type { Interval } from "../base/mod.ts";
-import { _atBound } from "./_identify.ts";
-import { _held } from "./_held.ts";
-import { _levenbergMarquardt } from "./_newton.ts";
-import { _fromSearch, type _Problem, _toSearch } from "./_problem.ts";
-import { _search, _searchOf, type Fit, type FitOptions } from "./fit.ts";
+import { atBound } from "./_identify.ts";
+import { holdParameters } from "./_held.ts";
+import { levenbergMarquardt } from "./_newton.ts";
+import { fromSearch, type Problem, toSearch } from "./_problem.ts";
+import { type Fit, type FitOptions, prepareSearch, searchOf } from "./fit.ts";
 
 /** One parameter's profile: the least objective at each of its values, all others refitted. */
 export interface Profile {
@@ -60,47 +60,49 @@ export function profileLikelihood<Datum>(
   data: readonly Datum[],
   options: ProfileOptions = {},
 ): Profile[] {
-  const { confidence = 0.95, pointsPerSide = 25, fixed = {} } = options, { law } = fit;
+  const { confidence = 0.95, pointsPerSide = 25, fixed = {} } = options;
+  const { law } = fit;
   const names = options.parameters ??
     law.parameters.map(({ name }) => name).filter((name) => !(name in fixed));
-  const { coarse } = _search(law, data, options);
+  const { coarse } = prepareSearch(law, data, options);
   return names.map((name) => {
     const parameter = law.parameters.find((one) => one.name === name);
     if (!parameter || name in fixed) {
       throw new TypeError(`Cannot profile ${name} as it is no free parameter of ${law.name}`);
     }
-    return _profile(coarse, fit, name, CHI2[confidence] * fit.residualVariance / 2, pointsPerSide);
+    return profile(coarse, fit, name, CHI2[confidence] * fit.residualVariance / 2, pointsPerSide);
   });
 }
 
-function _profile<Datum>(
-  whole: _Problem<Datum>,
+function profile<Datum>(
+  whole: Problem<Datum>,
   fit: Fit<Datum>,
   name: string,
   rise: number,
   most: number,
 ): Profile {
-  const { law } = fit,
-    j = law.parameters.findIndex((parameter) => parameter.name === name),
-    parameter = law.parameters[j];
-  const place = whole.free.indexOf(j),
-    optimum = _searchOf(whole, fit.parameters),
-    low = whole.lower[place],
-    high = whole.upper[place];
+  const { law } = fit;
+  const j = law.parameters.findIndex((parameter) => parameter.name === name);
+  const parameter = law.parameters[j];
+  const place = whole.free.indexOf(j);
+  const optimum = searchOf(whole, fit.parameters);
+  const low = whole.lower[place];
+  const high = whole.upper[place];
   // With the search's grouping the optimum may lie elsewhere by a trifle; the rise counts from there.
-  const least = Math.min(whole.value(optimum), _levenbergMarquardt(whole, optimum, 60).value);
+  const least = Math.min(whole.value(optimum), levenbergMarquardt(whole, optimum, 60).value);
   const points = [{ u: optimum[place], objective: least }];
   const ends = [-1, 1].map((side) => {
     const bound = side < 0 ? low : high;
-    let from: Float64Array = optimum, last = { u: optimum[place], objective: least };
-    let step = _firstStep(fit, name, optimum[place]);
+    let from: Float64Array = optimum;
+    let last = { u: optimum[place], objective: least };
+    let step = firstStep(fit, name, optimum[place]);
     for (let i = 0; i < most; i++) {
-      if (_atBound(last.u, low, high) && i > 0) return { u: bound, closed: false };
+      if (atBound(last.u, low, high) && i > 0) return { u: bound, closed: false };
       const u = side < 0 ? Math.max(last.u - step, bound) : Math.min(last.u + step, bound);
-      const { end, value } = _held(whole, place, from, u);
+      const { end, value } = holdParameters(whole, place, from, u);
       points.push({ u, objective: value });
       if (value - least > rise) {
-        return { u: _crossing(whole, place, end, last, { u, objective: value }, least, rise), closed: true };
+        return { u: crossing(whole, place, end, last, { u, objective: value }, least, rise), closed: true };
       }
       // Aim at a few steps a side, further out where the valley is flat.
       step *= value - least < rise / 16 ? 2 : 1.2;
@@ -109,13 +111,14 @@ function _profile<Datum>(
     }
     return { u: last.u, closed: false };
   });
-  const values = ends.map(({ u }) => _fromSearch(parameter, u)), swap = values[0] > values[1];
+  const values = ends.map(({ u }) => fromSearch(parameter, u));
+  const swap = values[0] > values[1];
   const [first, second] = swap ? [1, 0] : [0, 1];
   const closed = { low: ends[first].closed, high: ends[second].closed };
   const open = [...(closed.low ? [] : ["below"]), ...(closed.high ? [] : ["above"])].join(" or ");
   return {
     parameter: name,
-    points: points.map(({ u, objective }) => ({ value: _fromSearch(parameter, u), objective })).sort((a, b) =>
+    points: points.map(({ u, objective }) => ({ value: fromSearch(parameter, u), objective })).sort((a, b) =>
       a.value - b.value
     ),
     threshold: least + rise,
@@ -134,8 +137,8 @@ function _profile<Datum>(
  * Where the profile has risen by `rise`, between a place inside and one outside: false position (with Illinois' halving) on
  * the square root of the rise, which is nearly straight.
  */
-function _crossing<Datum>(
-  whole: _Problem<Datum>,
+function crossing<Datum>(
+  whole: Problem<Datum>,
   place: number,
   from: Float64Array,
   inside: { u: number; objective: number },
@@ -144,15 +147,15 @@ function _crossing<Datum>(
   rise: number,
 ): number {
   const height = (objective: number) => Math.sqrt(Math.max(objective - least, 0) / rise) - 1;
-  let low = inside.u,
-    high = outside.u,
-    below = height(inside.objective),
-    above = height(outside.objective),
-    side = 0;
+  let low = inside.u;
+  let high = outside.u;
+  let below = height(inside.objective);
+  let above = height(outside.objective);
+  let side = 0;
   let u = high;
   for (let round = 0; round < 12; round++) {
     u = low + (high - low) * below / (below - above);
-    const here = height(_held(whole, place, from, u).value);
+    const here = height(holdParameters(whole, place, from, u).value);
     if (Math.abs(here) < 1e-3) break;
     if (here < 0) {
       low = u;
@@ -169,9 +172,10 @@ function _crossing<Datum>(
   return u;
 }
 
-function _firstStep<Datum>(fit: Fit<Datum>, name: string, u: number): number {
-  const { low, high } = fit.intervals[name], parameter = fit.law.parameters.find((one) => one.name === name)!;
-  const ends = [low, high].map((value) => Math.abs(_toSearch(parameter, value) - u));
+function firstStep<Datum>(fit: Fit<Datum>, name: string, u: number): number {
+  const { low, high } = fit.intervals[name];
+  const parameter = fit.law.parameters.find((one) => one.name === name)!;
+  const ends = [low, high].map((value) => Math.abs(toSearch(parameter, value) - u));
   const half = Math.max(...ends.filter((end) => Number.isFinite(end) && end > 0), 0);
   return half > 0 ? Math.min(half / 3, 2) : 0.1;
 }

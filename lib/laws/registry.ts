@@ -55,6 +55,6 @@ const all: readonly Law<any>[] = [
 
 /** One of this kit's laws by name: a function cannot be sent to a worker, a name can. */
 // deno-lint-ignore no-explicit-any
-export function _lawByName(name: string): Law<any> | undefined {
+export function lawByName(name: string): Law<any> | undefined {
   return all.find((law) => law.name === name);
 }

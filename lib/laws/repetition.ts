@@ -1,5 +1,5 @@
-import { _field, _owners } from "./_records.ts";
-import { _sizeParameters, chinchillaLaw, type TrainedRun } from "./chinchilla.ts";
+import { fieldOf, owners } from "./_records.ts";
+import { chinchillaLaw, sizeParameters, type TrainedRun } from "./chinchilla.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
 
 /** A run that may have seen its data several times. */
@@ -40,12 +40,13 @@ export const repetitionLaw: Law<RepeatedRun> = {
   formula:
     "L = E + A N'^-alpha + B D'^-beta, D' = U_D (1 + RD (1 - exp(-R_D / RD))), R_D = D / U_D - 1, N' alike",
   source: "Muennighoff et al. 2023, arXiv 2305.16264, section 3",
-  parameters: [..._sizeParameters, halfLife("RD"), halfLife("RN")],
+  parameters: [...sizeParameters, halfLife("RD"), halfLife("RN")],
   linear: ["E"],
   grid: { alpha: [0.35], beta: [0.35], A: [500], B: [1500], RD: [3, 15, 60], RN: [2, 8, 30] },
   contains: [{ law: chinchillaLaw as Law<RepeatedRun>, embed: (inner) => ({ ...inner, RD: 1e6, RN: 1e6 }) }],
   prepare(runs): Prepared {
-    const unique = _field("repetition", runs, "uniqueTokens"), tokens = _field("repetition", runs, "tokens");
+    const unique = fieldOf("repetition", runs, "uniqueTokens");
+    const tokens = fieldOf("repetition", runs, "tokens");
     tokens.forEach((value, i) => {
       if (value < unique[i] * (1 - 1e-9)) {
         throw new RangeError(
@@ -56,31 +57,41 @@ export const repetitionLaw: Law<RepeatedRun> = {
       }
     });
     return {
-      observed: _field("repetition", runs, "loss", "optional"),
-      owner: _owners(runs.length),
-      params: _field("repetition", runs, "params"),
+      observed: fieldOf("repetition", runs, "loss", "optional"),
+      owner: owners(runs.length),
+      params: fieldOf("repetition", runs, "params"),
       tokens,
       unique,
     };
   },
   predict(theta, prepared, predictions, jacobian) {
-    const [E, A, B, alpha, beta, RD, RN] = theta, n = predictions.length;
+    const [E, A, B, alpha, beta, RD, RN] = theta;
+    const n = predictions.length;
     const { params, tokens, unique } = prepared as Prepared;
-    const sum = alpha + beta, logG = Math.log(alpha * A / (beta * B)) / sum;
+    const sum = alpha + beta;
+    const logG = Math.log(alpha * A / (beta * B)) / sum;
     for (let i = 0; i < n; i++) {
       // Parameters that the unique tokens warrant: the compute-optimal size for that much data.
-      const logD = Math.log(unique[i]), logBest = (1 + beta / alpha) * logG + beta / alpha * logD;
-      const bounded = logBest < Math.log(params[i]), U = bounded ? Math.exp(logBest) : params[i];
-      const excess = params[i] / U - 1, leftN = Math.exp(-excess / RN), N = U * (1 + RN * (1 - leftN));
-      const repeats = Math.max(tokens[i] / unique[i] - 1, 0), leftD = Math.exp(-repeats / RD);
+      const logD = Math.log(unique[i]);
+      const logBest = (1 + beta / alpha) * logG + beta / alpha * logD;
+      const bounded = logBest < Math.log(params[i]);
+      const U = bounded ? Math.exp(logBest) : params[i];
+      const excess = params[i] / U - 1;
+      const leftN = Math.exp(-excess / RN);
+      const N = U * (1 + RN * (1 - leftN));
+      const repeats = Math.max(tokens[i] / unique[i] - 1, 0);
+      const leftD = Math.exp(-repeats / RD);
       const D = unique[i] * (1 + RD * (1 - leftD));
-      const size = A * Math.exp(-alpha * Math.log(N)), data = B * Math.exp(-beta * Math.log(D));
+      const size = A * Math.exp(-alpha * Math.log(N));
+      const data = B * Math.exp(-beta * Math.log(D));
       predictions[i] = E + size + data;
       if (!jacobian) continue;
-      const byN = -alpha * size / N, byD = -beta * data / D;
+      const byN = -alpha * size / N;
+      const byD = -beta * data / D;
       // How the warranted size moves with the parameters, through the effective size.
       const byLogU = bounded ? byN * U * (1 + RN * (1 - leftN) - leftN * params[i] / U) : 0;
-      const ratio = 1 + beta / alpha, logUnit = logG + logD;
+      const ratio = 1 + beta / alpha;
+      const logUnit = logG + logD;
       jacobian[i] = 1;
       jacobian[n + i] = size / A + byLogU * ratio / sum / A;
       jacobian[2 * n + i] = data / B - byLogU * ratio / sum / B;

@@ -1,5 +1,5 @@
-import { _ends, type BootstrapOptions } from "./bootstrap.ts";
-import { _named, type Fit } from "./fit.ts";
+import { type BootstrapOptions, ends } from "./bootstrap.ts";
+import { type Fit, namedParameters } from "./fit.ts";
 
 /** A law fitted to one resample. */
 export interface Resample {
@@ -31,6 +31,6 @@ export function resampleLaw<Datum>(
   data: readonly Datum[],
   options: BootstrapOptions = {},
 ): Resample[] {
-  return _ends(fit, data, options, 0, options.resamples ?? 1000)
-    .map(({ theta, converged }) => ({ parameters: _named(fit.law, theta), converged }));
+  return ends(fit, data, options, 0, options.resamples ?? 1000)
+    .map(({ theta, converged }) => ({ parameters: namedParameters(fit.law, theta), converged }));
 }

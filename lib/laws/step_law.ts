@@ -1,4 +1,4 @@
-import { _powerProduct } from "./_power_product.ts";
+import { powerProduct } from "./_power_product.ts";
 import type { Law } from "./law.ts";
 
 /** The best hyperparameters found for one size and length. */
@@ -26,7 +26,7 @@ export interface TunedRun {
  * assert(rate! > 9e-4 && rate! < 1.1e-3);
  * ```
  */
-export const stepLawLearningRate: Law<TunedRun> = _powerProduct({
+export const stepLawLearningRate: Law<TunedRun> = powerProduct({
   name: "step-law-learning-rate",
   source: "Li et al. 2025, arXiv 2503.04715, equation 1",
   field: "learningRate",
@@ -48,7 +48,7 @@ export const stepLawLearningRate: Law<TunedRun> = _powerProduct({
  * assert(batch! > 1e6 && batch! < 1.3e6);
  * ```
  */
-export const stepLawBatchTokens: Law<TunedRun> = _powerProduct({
+export const stepLawBatchTokens: Law<TunedRun> = powerProduct({
   name: "step-law-batch",
   source: "Li et al. 2025, arXiv 2503.04715, equation 1",
   field: "batchTokens",

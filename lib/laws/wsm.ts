@@ -18,7 +18,8 @@
 export function mergeWeights(decay: ArrayLike<number>): Float64Array {
   if (decay.length === 0) throw new TypeError("Cannot turn a decay into merge weights as it is empty");
   const weights = new Float64Array(decay.length + 1);
-  for (let j = 0, before = 1; j <= decay.length; j++) {
+  let before = 1;
+  for (let j = 0; j <= decay.length; j++) {
     const next = j < decay.length ? decay[j] : 0;
     if (!(next >= 0 && next <= before)) {
       throw new RangeError(
@@ -58,6 +59,10 @@ export function effectiveDecay(weights: ArrayLike<number>): Float64Array {
     throw new RangeError(`Cannot read a merge as a decay as weights must sum to 1: they sum to ${sum}`);
   }
   const decay = new Float64Array(weights.length - 1);
-  for (let j = weights.length - 1, tail = 0; j > 0; j--) decay[j - 1] = tail += weights[j];
+  let tail = 0;
+  for (let j = weights.length - 1; j > 0; j--) {
+    tail += weights[j];
+    decay[j - 1] = tail;
+  }
   return decay;
 }

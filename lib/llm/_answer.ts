@@ -38,7 +38,8 @@ export async function answer(
 
 /** Let the rest of a refused body pass by, so that the client reads the refusal rather than a reset; not for ever. */
 async function drain(incoming: IncomingMessage): Promise<void> {
-  const patience = new AbortController(), { signal } = patience;
+  const patience = new AbortController();
+  const { signal } = patience;
   const timer = setTimeout(() => patience.abort(), GRACE_SECONDS * 1000);
   incoming.resume();
   await Promise.race([once(incoming, "end", { signal }), once(incoming, "close", { signal })]).catch(
@@ -53,7 +54,8 @@ async function respond(
   incoming: IncomingMessage,
   signal: AbortSignal,
 ): Promise<Response> {
-  const { method = "", headers } = incoming, { hostname, pathname } = address(incoming);
+  const { method = "", headers } = incoming;
+  const { hostname, pathname } = address(incoming);
   // A web page that resolves its own name to this machine would still send that name.
   if (!LOOPBACK.includes(hostname.replace(/^\[|\]$/g, ""))) {
     throw new ApiError(403, `Cannot answer as ${hostname} is not this machine's loopback name`);
@@ -90,7 +92,8 @@ async function readJson(incoming: IncomingMessage, announced: number): Promise<u
   });
   if (announced > LARGEST_BODY) throw tooLarge;
   const decoder = new TextDecoder("utf-8", { fatal: true });
-  let text = "", bytes = 0;
+  let text = "";
+  let bytes = 0;
   try {
     for await (const part of incoming.iterator({ destroyOnReturn: false })) {
       bytes += part.length;

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the API's names
 import type OpenAI from "openai";
 import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -101,7 +102,8 @@ class BatchFolder implements Batch {
       if (at === this.#shards.length - 1) await cutPartialLine(path);
       for await (const line of readJsonl(path)) {
         const { custom_id: key, body } = line as { custom_id: string; body: Body };
-        const question = this.#parts.questionOf(body), shard = this.#shards[at]!;
+        const question = this.#parts.questionOf(body);
+        const shard = this.#shards[at];
         // A request that failed stands in a later file too.
         if (this.#parts.cache.get(question) !== undefined) answered.add(key);
         // What an ended batch did not answer is written anew when it is asked for again.
@@ -112,8 +114,10 @@ class BatchFolder implements Batch {
   }
 
   async #chat(request: ChatRequest): Promise<Completion> {
-    const body = await this.#parts.bodyOf(request), question = this.#parts.questionOf(body);
-    const known = this.#parts.cache.get(question), key = cacheKey(question);
+    const body = await this.#parts.bodyOf(request);
+    const question = this.#parts.questionOf(body);
+    const known = this.#parts.cache.get(question);
+    const key = cacheKey(question);
     if (known !== undefined) return await this.#parts.read(known, request);
     if (!this.#waiting.has(key)) this.#waiting.set(key, { question, shard: this.#write(key, body) });
     throw new PendingError(`The request ${key.slice(0, 12)} waits in ${this.#parts.folder}`);
@@ -218,7 +222,8 @@ class BatchFolder implements Batch {
   }
 
   async collect(path: string): Promise<BatchState> {
-    let results = 0, lines = 0;
+    let results = 0;
+    let lines = 0;
     for await (const line of readJsonl(path, { onDrop: () => void lines++ })) {
       lines++;
       const { custom_id: key, response, error } = (line ?? {}) as {
@@ -228,7 +233,8 @@ class BatchFolder implements Batch {
       };
       if (typeof key !== "string" || !response && !error) continue;
       results++;
-      const known = this.#waiting.get(key), status = response?.status_code ?? 200;
+      const known = this.#waiting.get(key);
+      const status = response?.status_code ?? 200;
       if (!known) continue; // A double, or another run's.
       if (status !== 200 || !Array.isArray(response?.body?.choices)) {
         this.#fail(key, error?.code ?? (status === 200 ? "malformed response" : `status ${status}`));

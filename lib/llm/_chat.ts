@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the API's names
 import type { Json } from "../data/mod.ts";
 import { RequestError } from "./errors.ts";
 import type { ChatRequest, Completion, Sampling } from "./model.ts";
@@ -105,13 +106,15 @@ export function sampling({ maxTokens = 256, temperature = 0, topP, seed = 1, sto
 
 /** A server's answer to a chat or a completion. */
 export function read(answer: Json, cached: boolean): Completion {
-  const { choices, usage } = answer as Answer, choice = choices?.[0];
+  const { choices, usage } = answer as Answer;
+  const choice = choices?.[0];
   if (!choice) {
     throw new RequestError(
       `Cannot read the answer as it holds no choice: ${JSON.stringify(answer).slice(0, 200)}`,
     );
   }
-  const reason = choice.finish_reason, refusal = choice.message?.refusal;
+  const reason = choice.finish_reason;
+  const refusal = choice.message?.refusal;
   const finishReason: Finish = reason === "length"
     ? "length"
     : reason === "content_filter"

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the API's names
 import type OpenAI from "openai";
 import type { Json } from "../data/mod.ts";
 import { ensure } from "../native/mod.ts";
@@ -146,7 +147,8 @@ class Client implements LanguageModel {
   }
 
   async chat<T = unknown>(request: ChatRequest<T>): Promise<Completion<T>> {
-    const schema = await schemaOf(request), question = chatQuestion(request, schema);
+    const schema = await schemaOf(request);
+    const question = chatQuestion(request, schema);
     const { answer, cached } = await this.#ask("chat", question, () => this.#chat(question, request.signal));
     return readChat(answer, { cached, schema });
   }
@@ -309,9 +311,11 @@ class Client implements LanguageModel {
     onDone?: (done: number) => void,
   ): Promise<Out[]> {
     if (this.#closed) throw new TypeError(`Cannot use ${this.name} as it is closed: open it again`);
-    const results = new Map<string, Out>(), missing = new Map<string, In>();
+    const results = new Map<string, Out>();
+    const missing = new Map<string, In>();
     const keys = items.map((item) => {
-      const question = this.#question(route, bodyOf(item)), key = JSON.stringify(question);
+      const question = this.#question(route, bodyOf(item));
+      const key = JSON.stringify(question);
       if (results.has(key) || missing.has(key)) return key;
       const kept = this.#parts.cache?.get(question);
       if (kept === undefined) missing.set(key, item);
@@ -405,7 +409,8 @@ function rootCause(error: unknown): string {
 }
 
 function retryAfter(headers: Headers | undefined): number | undefined {
-  const milliseconds = headers?.get("retry-after-ms"), value = headers?.get("retry-after");
+  const milliseconds = headers?.get("retry-after-ms");
+  const value = headers?.get("retry-after");
   if (milliseconds) return Number(milliseconds) / 1000;
   if (!value) return undefined;
   const seconds = Number(value);

@@ -50,14 +50,16 @@ export class EchoScorer {
     await (this.#probed ??= this.#probe(options.signal));
     const contexts = new Map<string, Promise<Echo>>();
     const results: Loglikelihood[] = new Array(pairs.length);
-    let next = 0, done = 0;
+    let next = 0;
+    let done = 0;
     const work = async () => {
       while (next < split.length) {
-        const index = next++, { context, whole } = split[index]!;
+        const index = next++;
+        const { context, whole } = split[index];
         if (!contexts.has(context)) contexts.set(context, this.#echo(context, options.signal));
         const [before, echo] = await Promise.all([contexts.get(context)!, this.#echo(whole, options.signal)]);
-        const border = Math.min(before.tokens, echo.tokens - 1),
-          logprobs = echo.logprobs.slice(border) as number[];
+        const border = Math.min(before.tokens, echo.tokens - 1);
+        const logprobs = echo.logprobs.slice(border) as number[];
         results[index] = {
           logLikelihood: logprobs.reduce((sum, logprob) => sum + logprob, 0),
           tokens: logprobs.length,

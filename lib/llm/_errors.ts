@@ -39,7 +39,8 @@ export function toApiError(error: unknown): ApiError {
     });
   }
   if (error instanceof z.ZodError) {
-    const { message, path } = error.issues[0]!, param = path.join(".") || null;
+    const { message, path } = error.issues[0];
+    const param = path.join(".") || null;
     return new ApiError(400, `Cannot read the request${param ? ` as ${param} is wrong` : ""}: ${message}`, {
       param,
     });

@@ -27,14 +27,15 @@ export function grammarSchema(schema: Json): Schema {
   const alternatives = anyOf ?? out.oneOf;
   if (Array.isArray(alternatives)) out.oneOf = alternatives.map(grammarSchema);
   const definitionsOf = definitions ?? out.$defs;
-  if (definitionsOf) out.$defs = _each(definitionsOf);
-  if (out.properties) out.properties = _each(out.properties);
+  if (definitionsOf) out.$defs = each(definitionsOf);
+  if (out.properties) out.properties = each(out.properties);
   if (Array.isArray(out.prefixItems)) out.prefixItems = out.prefixItems.map(grammarSchema);
   for (const key of ["items", "additionalProperties"]) {
     if (typeof out[key] === "object") out[key] = grammarSchema(out[key]);
   }
   if (out.type === "integer" && typeof minimum === "number" && typeof maximum === "number") {
-    const low = Math.ceil(minimum), count = Math.floor(maximum) - low + 1;
+    const low = Math.ceil(minimum);
+    const count = Math.floor(maximum) - low + 1;
     if (count >= 1 && count <= WIDEST_RANGE) {
       return { enum: Array.from({ length: count }, (_, i) => low + i) };
     }
@@ -42,7 +43,7 @@ export function grammarSchema(schema: Json): Schema {
   return out;
 }
 
-function _each(schemas: Json): Schema {
+function each(schemas: Json): Schema {
   return Object.fromEntries(
     Object.entries(schemas as Schema).map(([key, value]) => [key, grammarSchema(value)]),
   );

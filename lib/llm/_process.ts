@@ -46,8 +46,10 @@ export async function acquireServer(
   let server = running.get(key);
   if (!server || await server.started.then(({ ended }) => ended() !== undefined, () => true)) {
     // Somebody else may have started one while this one was found dead.
-    if (running.get(key) === server) running.set(key, server = { holders: 0, started: start(args) });
-    else server = running.get(key)!;
+    if (running.get(key) === server) {
+      server = { holders: 0, started: start(args) };
+      running.set(key, server);
+    } else server = running.get(key)!;
   }
   const held = server;
   held.holders++;

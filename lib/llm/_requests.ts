@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the API's names
 import { z } from "zod";
 
 /** At most this many texts in one request. */

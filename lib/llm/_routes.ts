@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the API's names
 import { Buffer } from "node:buffer";
 import type { z } from "zod";
 import type { Embedder } from "./embedder.ts";
@@ -141,7 +142,8 @@ async function complete({ model }: Models, body: unknown, signal: AbortSignal): 
   const drawn = await draw(drafts, signal);
   const choices = [];
   for (const [index, { tokens, text, finishReason }] of drawn.entries()) {
-    const prompt = prompts[Math.floor(index / n)]!, all = [...prompt, ...tokens];
+    const prompt = prompts[Math.floor(index / n)];
+    const all = [...prompt, ...tokens];
     const from = echo ? 0 : prompt.length;
     const scores = logprobs === null
       ? null
@@ -243,11 +245,11 @@ async function draw(
   signal: AbortSignal,
   onPart?: (index: number, part: Part) => void,
 ): Promise<Generated[]> {
-  const start = seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
+  const start = seed ?? crypto.getRandomValues(new Uint32Array(1))[0];
   const drawn: Generated[] = [];
   for (let index = 0; index < prompts.length * n; index++) {
     onPart?.(index, { text: "", first: true });
-    const answer = await model.generate(prompts[Math.floor(index / n)]!, {
+    const answer = await model.generate(prompts[Math.floor(index / n)], {
       ...options,
       seed: Number(BigInt.asUintN(32, BigInt(Math.trunc(start)) + BigInt(index % n))),
       signal,
@@ -267,7 +269,9 @@ async function stream(
   head: Record<string, unknown>,
   choice: (index: number, part: Part) => unknown,
 ): Promise<Response> {
-  const encoder = new TextEncoder(), left = new AbortController(), begun = Promise.withResolvers<void>();
+  const encoder = new TextEncoder();
+  const left = new AbortController();
+  const begun = Promise.withResolvers<void>();
   const usageSoFar = includeUsage ? { usage: null } : {};
   const events = new ReadableStream<Uint8Array>({
     async start(controller) {
@@ -333,7 +337,8 @@ function encode(model: EmbeddedModel, prompt: string): number[] {
 }
 
 function checkTokens(model: EmbeddedModel, tokens: number[]): number[] {
-  const { vocabularySize } = model.tokenizer, wrong = tokens.find((token) => token >= vocabularySize);
+  const { vocabularySize } = model.tokenizer;
+  const wrong = tokens.find((token) => token >= vocabularySize);
   if (wrong === undefined) return tokens;
   throw new ApiError(
     400,
@@ -356,15 +361,16 @@ function chatLogprobs(model: EmbeddedModel, tokens: number[], scores: TokenScore
     return { token: text, logprob, bytes: [...new TextEncoder().encode(text)] };
   };
   return tokens.map((token, i) => ({
-    ...entry(token, scores[i]!.logprob),
-    top_logprobs: scores[i]!.top.map(([other, logprob]) => entry(other, logprob)),
+    ...entry(token, scores[i].logprob),
+    top_logprobs: scores[i].top.map(([other, logprob]) => entry(other, logprob)),
   }));
 }
 
 /** The legacy shape: parallel lists; offsets count UTF-16 units, and a token inside a character starts where it does. */
 function completionLogprobs(model: EmbeddedModel, tokens: number[], scores: (TokenScore | null)[]) {
   const text_offset: number[] = [];
-  let offset = 0, pending: number[] = [];
+  let offset = 0;
+  let pending: number[] = [];
   for (const token of tokens) {
     text_offset.push(offset);
     pending.push(token);
@@ -381,7 +387,7 @@ function completionLogprobs(model: EmbeddedModel, tokens: number[], scores: (Tok
       score &&
       Object.fromEntries(
         [...score.top].reverse().map(([token, logprob]) => [name(token), logprob]).concat([[
-          name(tokens[i]!),
+          name(tokens[i]),
           score.logprob,
         ]]),
       )

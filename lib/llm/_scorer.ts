@@ -51,7 +51,8 @@ export class Scorer {
   ): Promise<TokenScore[][]> {
     const scores: TokenScore[][] = inputs.map(() => []);
     const wanted = targets.map((tokens) => tokens ? true : undefined);
-    const sequence = this.#sequence, { sampleToken } = sequence.context._ctx;
+    const sequence = this.#sequence;
+    const { sampleToken } = sequence.context._ctx;
     await sequence._decodeTokens(
       inputs,
       wanted,
@@ -59,7 +60,8 @@ export class Scorer {
       sequence.tokenMeter,
       sequence._contextShift,
       async (row, index) => {
-        const tokens = targets[index]!, sample = sampleToken.bind(sequence.context._ctx, row);
+        const tokens = targets[index]!;
+        const sample = sampleToken.bind(sequence.context._ctx, row);
         const [best, , confidence] = await sample(this.#best, false, true);
         this.#near.applyConfig({
           temperature: 1,
@@ -94,8 +96,8 @@ function read(
 ): TokenScore[] {
   const logits = new Map<number, number>();
   for (let i = 0; i < near.length; i += 2) {
-    const token = near[i]!;
-    logits.set(token, Math.log(near[i + 1]!) - (tokens.includes(token as Token) ? BIAS : 0));
+    const token = near[i];
+    logits.set(token, Math.log(near[i + 1]) - (tokens.includes(token as Token) ? BIAS : 0));
   }
   const shift = Math.log(confidence) - logits.get(best)!;
   const rate = (token: number) => Math.max(LEAST, (logits.get(token) ?? -Infinity) + shift);

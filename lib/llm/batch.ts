@@ -30,7 +30,7 @@ export interface WaitOptions {
   pollSeconds?: number;
   /** Gives up waiting; the batches go on, and a later `wait` finds them. */
   signal?: AbortSignal;
-  /** Hears the state after each question. */
+  /** Called with the state after each question. */
   onState?: (state: BatchState) => void;
 }
 

@@ -5,12 +5,13 @@ import type { Json } from "../data/mod.ts";
 
 /** Options of {@linkcode openCache}. */
 export interface CacheOptions {
-  /** Hears a line when a damaged file was set aside. @default writes it to standard error */
+  /** Called with a line when a damaged file was set aside. @default writes it to standard error */
   onNotice?: (line: string) => void;
 }
 
 /** SQLite's codes for a file that is damaged, or is no database; and for a disk that is full. */
-const DAMAGED = [11, 26], FULL = 13;
+const DAMAGED = [11, 26];
+const FULL = 13;
 
 const SET_UP = [
   "PRAGMA journal_mode = WAL",
@@ -39,11 +40,11 @@ const SET_UP = [
 export class AnswerCache {
   /** The file. */
   readonly path: string;
-  readonly #connect: (thorough: boolean) => _Connection;
-  #connection: _Connection;
+  readonly #connect: (thorough: boolean) => Connection;
+  #connection: Connection;
 
   /** Use {@linkcode openCache}. */
-  constructor(path: string, connect: (thorough: boolean) => _Connection) {
+  constructor(path: string, connect: (thorough: boolean) => Connection) {
     this.path = path;
     this.#connect = connect;
     this.#connection = connect(false);
@@ -77,7 +78,7 @@ export class AnswerCache {
     return Promise.resolve();
   }
 
-  #try<T>(work: (connection: _Connection) => T): T {
+  #try<T>(work: (connection: Connection) => T): T {
     try {
       return work(this.#connection);
     } catch (error) {
@@ -90,7 +91,7 @@ export class AnswerCache {
 }
 
 /** An open file with its statements. */
-interface _Connection {
+interface Connection {
   database: DatabaseSync;
   get: StatementSync;
   set: StatementSync;
@@ -117,7 +118,7 @@ export async function openCache(path: string, options: CacheOptions = {}): Promi
 
   // One process at a time: SQLite refuses two that turn a new file to write-ahead logging at once, without waiting, and
   // of several that find damage one shall move the file.
-  function connect(thorough: boolean): _Connection {
+  function connect(thorough: boolean): Connection {
     using lock = Deno.openSync(`${path}.lock`, { create: true, write: true });
     lock.lockSync(true);
     try {
@@ -136,7 +137,7 @@ export async function openCache(path: string, options: CacheOptions = {}): Promi
     }
   }
 
-  function open(thorough: boolean): _Connection {
+  function open(thorough: boolean): Connection {
     // Long, as an answer that was paid for must not be lost to a slow disk or a busy neighbour.
     const database = new DatabaseSync(path, { timeout: 60_000 });
     try {
@@ -199,7 +200,8 @@ function named(error: unknown, path: string): unknown {
 }
 
 function setAside(path: string): string {
-  let aside: string, n = 1;
+  let aside: string;
+  let n = 1;
   do aside = `${path}.damaged-${n++}`; while (existsSync(aside));
   for (const suffix of ["", "-wal", "-shm"]) {
     if (existsSync(path + suffix)) Deno.renameSync(path + suffix, aside + suffix);

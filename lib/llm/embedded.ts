@@ -25,7 +25,7 @@ export interface EmbeddedOptions {
   threads?: number;
   /** How many requests may wait for the model before new ones are refused. @default {512} */
   queueLimit?: number;
-  /** Hears of the download. */
+  /** Called with the download. */
   onProgress?: OnProgress;
 }
 
@@ -43,7 +43,7 @@ export interface GenerateOptions {
   stop?: string[];
   /** Write JSON only: `"json"`, or what a JSON schema allows. @default any text */
   format?: "json" | { schema: Json };
-  /** Hears the text piece by piece, whole characters only. */
+  /** Called with the text piece by piece, whole characters only. */
   onText?: (text: string) => void;
   /** Stops the generation after the current token. */
   signal?: AbortSignal;
@@ -108,7 +108,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
       );
     }
   }
-  const modelPath = options.modelPath ?? (await ensure("smollm2", onProgress ? { onProgress } : {})).model!;
+  const modelPath = options.modelPath ?? (await ensure("smollm2", onProgress ? { onProgress } : {})).model;
   const { getLlama, LlamaLogLevel, LlamaGrammarEvaluationState } = await import("node-llama-cpp");
   const llama = await getLlama({ gpu: false, build: "never", maxThreads: 0, logLevel: LlamaLogLevel.error });
   const model = await llama.loadModel({ modelPath, gpuLayers: 0 });
@@ -140,7 +140,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
 }
 
 /** What an {@linkcode EmbeddedModel} is made of; {@linkcode openEmbedded} fills it. */
-interface _Parts {
+interface Parts {
   name: string;
   identity: string;
   contextSize: number;
@@ -165,7 +165,7 @@ export class EmbeddedModel {
   readonly identity: string;
   /** Tokens that a prompt and its answer may hold together. */
   readonly contextSize: number;
-  readonly #parts: _Parts;
+  readonly #parts: Parts;
   readonly #sequence: LlamaContextSequence;
   readonly #scorer: Scorer;
   readonly #queue: Queue;
@@ -173,7 +173,7 @@ export class EmbeddedModel {
   readonly #grammars = new Map<string, Promise<LlamaGrammar>>();
 
   /** Use {@linkcode openEmbedded}. */
-  constructor(parts: _Parts) {
+  constructor(parts: Parts) {
     this.name = parts.name;
     this.identity = parts.identity;
     this.contextSize = parts.contextSize;
@@ -246,7 +246,8 @@ export class EmbeddedModel {
    * that no message can open or close a turn.
    */
   chatTokens(messages: readonly Message[]): number[] {
-    const { model } = this.#parts, template = this.tokenizer.chatTemplate ?? "";
+    const { model } = this.#parts;
+    const template = this.tokenizer.chatTemplate ?? "";
     const [open, close] = [model.tokenize("<|im_start|>", true), model.tokenize("<|im_end|>", true)];
     if (open.length !== 1 || close.length !== 1) {
       throw new TypeError(
@@ -285,7 +286,7 @@ export class EmbeddedModel {
   async #generate(prompt: Token[], options: GenerateOptions, grammar?: LlamaGrammar): Promise<Generated> {
     const { temperature = 0, topP = 1, seed = 1, onText, signal } = options;
     const limit = Math.min(options.maxTokens ?? 256, this.contextSize - prompt.length);
-    const writer = new _Writer(grammar ? [...options.stop ?? [], JSON_END] : options.stop ?? [], onText);
+    const writer = new Writer(grammar ? [...options.stop ?? [], JSON_END] : options.stop ?? [], onText);
     const tokens: Token[] = [];
     let pending: Token[] = [];
     const done = (finishReason: Generated["finishReason"]): Generated => {
@@ -357,13 +358,14 @@ export class EmbeddedModel {
       const encoded = encodePair(pair, (text) => this.tokenize(text));
       const prefix = (encoded.prefix.length > 0 ? encoded.prefix : [this.firstToken]) as Token[];
       this.checkLength(prefix.length + encoded.continuation.length, 0);
-      const key = prefix.join(), group = groups.get(key) ?? { prefix, choices: [] };
+      const key = prefix.join();
+      const group = groups.get(key) ?? { prefix, choices: [] };
       group.choices.push({ index, tokens: encoded.continuation as Token[] });
       groups.set(key, group);
     });
     for (const { prefix, choices } of groups.values()) {
       await this.#queue.run(async () => {
-        const firsts = [...new Set(choices.map(({ tokens }) => tokens[0]!))];
+        const firsts = [...new Set(choices.map(({ tokens }) => tokens[0]))];
         await this.#sequence.clearHistory();
         const opening = await this.#scorer.append(
           prefix,
@@ -372,8 +374,8 @@ export class EmbeddedModel {
         );
         for (const { index, tokens } of choices) {
           const inputs = tokens.slice(0, -1);
-          const rest = await this.#scorer.append(inputs, inputs.map((_, i) => [tokens[i + 1]!]), 0);
-          const scores = [opening.at(-1)![firsts.indexOf(tokens[0]!)]!, ...rest.flat()];
+          const rest = await this.#scorer.append(inputs, inputs.map((_, i) => [tokens[i + 1]]), 0);
+          const scores = [opening.at(-1)![firsts.indexOf(tokens[0])], ...rest.flat()];
           results[index] = {
             logLikelihood: scores.reduce((sum, { logprob }) => sum + logprob, 0),
             tokens: tokens.length,
@@ -418,7 +420,8 @@ export class EmbeddedModel {
   }
 
   #grammar(format: NonNullable<GenerateOptions["format"]>): Promise<LlamaGrammar> {
-    const key = JSON.stringify(format), known = this.#grammars.get(key);
+    const key = JSON.stringify(format);
+    const known = this.#grammars.get(key);
     if (known) return known;
     const grammar = this.#build(format);
     if (this.#grammars.size >= 64) this.#grammars.clear();
@@ -444,7 +447,7 @@ export class EmbeddedModel {
 }
 
 /** Passes text on as soon as it cannot be the beginning of a stop text. */
-class _Writer {
+class Writer {
   text = "";
   stopped = false;
   #sent = 0;

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the model's names
 import { ensure } from "../native/mod.ts";
 import type { OnProgress } from "../base/mod.ts";
 import { ContextLengthError } from "./embedded.ts";
@@ -97,7 +98,8 @@ export async function openEmbedder(
   });
 
   async function run(text: string): Promise<{ vector: Float32Array; tokens: number }> {
-    const { ids } = tokenizer.encode(text), { length } = ids;
+    const { ids } = tokenizer.encode(text);
+    const { length } = ids;
     if (length > LONGEST) {
       throw new ContextLengthError(
         `Cannot embed a text as the model reads ${LONGEST} word pieces: it has ${length}, and begins with ${
@@ -111,12 +113,12 @@ export async function openEmbedder(
       attention_mask: tensor(ids.map(() => 1n)),
       token_type_ids: tensor(ids.map(() => 0n)),
     };
-    const out = await session.run(Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]!])));
-    const hidden = out[session.outputNames[0]!]!,
-      data = hidden.data as Float32Array,
-      width = hidden.dims.at(-1)!;
+    const out = await session.run(Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]])));
+    const hidden = out[session.outputNames[0]];
+    const data = hidden.data as Float32Array;
+    const width = hidden.dims.at(-1)!;
     const vector = new Float32Array(width);
-    for (let i = 0; i < data.length; i++) vector[i % width]! += data[i]!;
+    for (let i = 0; i < data.length; i++) vector[i % width] += data[i];
     const norm = Math.hypot(...vector);
     return { vector: vector.map((value) => value / norm), tokens: length };
   }

@@ -37,8 +37,8 @@ export function encodePair(
   encode: (text: string) => number[],
 ): { prefix: number[]; continuation: number[] } {
   const { context, whole } = splitPair(pair);
-  const tokens = encode(whole),
-    border = context === "" ? 0 : Math.min(encode(context).length, tokens.length - 1);
+  const tokens = encode(whole);
+  const border = context === "" ? 0 : Math.min(encode(context).length, tokens.length - 1);
   return { prefix: tokens.slice(0, border), continuation: tokens.slice(border) };
 }
 

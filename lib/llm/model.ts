@@ -90,7 +90,7 @@ export interface LanguageModel extends AsyncDisposable {
 export interface LoglikelihoodOptions {
   /** Gives the rest up. */
   signal?: AbortSignal;
-  /** Hears of pairs that are rated. */
+  /** Called with pairs that are rated. */
   onProgress?: OnProgress;
 }
 
@@ -116,9 +116,9 @@ export interface OpenModelOptions {
   contextSize?: number;
   /** The embedded model's processor threads. @default {1} */
   threads?: number;
-  /** Hears of downloads. */
+  /** Called with downloads. */
   onProgress?: OnProgress;
-  /** Hears a line when the cache was damaged and set aside. @default writes it to standard error */
+  /** Called with a line when the cache was damaged and set aside. @default writes it to standard error */
   onNotice?: (line: string) => void;
 }
 

@@ -66,7 +66,8 @@ export async function answerSchema<T = unknown>(
   schema: ZodSchema<T> | { [key: string]: Json },
 ): Promise<AnswerSchema<T>> {
   const [{ z }, { jsonrepair }] = await Promise.all([import("zod"), import("jsonrepair")]);
-  let check: ZodType<T>, json: { [key: string]: Json };
+  let check: ZodType<T>;
+  let json: { [key: string]: Json };
   try {
     if ("_zod" in schema) {
       check = schema as ZodType<T>;
@@ -84,7 +85,8 @@ export async function answerSchema<T = unknown>(
   return { json, parse };
 
   function parse(text: string, options: { truncated?: boolean } = {}): Parsed<T> {
-    let value: unknown, repaired = false;
+    let value: unknown;
+    let repaired = false;
     try {
       value = JSON.parse(text);
     } catch (error) {
@@ -104,7 +106,7 @@ export async function answerSchema<T = unknown>(
     }
     const checked = check.safeParse(value);
     if (checked.success) return { ok: true, value: checked.data, repaired };
-    const { path, message } = checked.error.issues[0]!;
+    const { path, message } = checked.error.issues[0];
     const cause = repaired && (typeof value !== "object" || value === null) ? "malformed" : "schema";
     return { ok: false, cause, message: path.length > 0 ? `${path.join(".")}: ${message}` : message };
   }

@@ -1,7 +1,7 @@
 import type { MixtureTarget } from "./propose.ts";
 
 /** A target's predicted loss as a function of shares in one order. */
-export interface _ConvexLoss {
+export interface ConvexLoss {
   /** The loss at `x`; `weight` times its gradient is added to `gradient`. */
   add(x: Float64Array, weight: number, gradient: Float64Array): number;
   /** Add `weight` times its Hessian, row by row. */
@@ -12,48 +12,52 @@ export interface _ConvexLoss {
 const LEAST = 1e-100;
 
 /** The loss that a target predicts. */
-export function _convexLoss(target: MixtureTarget, names: readonly string[]): _ConvexLoss {
-  const { form, floor = 0, coefficients, exponents = {} } = target, n = names.length;
-  const t = Float64Array.from(names, (name) => coefficients[name]!);
-  if (form === "additive") return _additive(floor, t, Float64Array.from(names, (name) => exponents[name]!));
-  const dot = (x: Float64Array) => t.reduce((sum, value, i) => sum + value * x[i]!, 0);
+export function convexLoss(target: MixtureTarget, names: readonly string[]): ConvexLoss {
+  const { form, floor = 0, coefficients, exponents = {} } = target;
+  const n = names.length;
+  const t = Float64Array.from(names, (name) => coefficients[name]);
+  if (form === "additive") return additive(floor, t, Float64Array.from(names, (name) => exponents[name]));
+  const dot = (x: Float64Array) => t.reduce((sum, value, i) => sum + value * x[i], 0);
   return {
     add(x, weight, gradient) {
-      const sum = dot(x), rise = form === "linear" ? sum : Math.exp(sum);
+      const sum = dot(x);
+      const rise = form === "linear" ? sum : Math.exp(sum);
       const scale = weight * (form === "linear" ? 1 : rise);
-      for (let i = 0; i < n; i++) gradient[i]! += scale * t[i]!;
+      for (let i = 0; i < n; i++) gradient[i] += scale * t[i];
       return floor + rise;
     },
     addCurvature(x, weight, hessian) {
       if (form === "linear") return;
       const scale = weight * Math.exp(dot(x));
-      for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) hessian[i * n + j]! += scale * t[i]! * t[j]!;
+      for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) hessian[i * n + j] += scale * t[i] * t[j];
     },
   };
 }
 
 /** `floor + 1 / sum C x^g`: a concave sum as g <= 1, so that its inverse is convex. */
-function _additive(floor: number, C: Float64Array, g: Float64Array): _ConvexLoss {
-  const n = C.length, slope = new Float64Array(n);
+function additive(floor: number, C: Float64Array, g: Float64Array): ConvexLoss {
+  const n = C.length;
+  const slope = new Float64Array(n);
   const sumAt = (x: Float64Array) => {
     let sum = 0;
     for (let i = 0; i < n; i++) {
-      if (x[i]! > 0) sum += C[i]! * x[i]! ** g[i]!;
-      slope[i] = C[i]! * g[i]! * Math.max(x[i]!, LEAST) ** (g[i]! - 1);
+      if (x[i] > 0) sum += C[i] * x[i] ** g[i];
+      slope[i] = C[i] * g[i] * Math.max(x[i], LEAST) ** (g[i] - 1);
     }
     return sum;
   };
   return {
     add(x, weight, gradient) {
       const sum = sumAt(x);
-      for (let i = 0; i < n; i++) gradient[i]! -= weight * slope[i]! / (sum * sum);
+      for (let i = 0; i < n; i++) gradient[i] -= weight * slope[i] / (sum * sum);
       return floor + 1 / sum;
     },
     addCurvature(x, weight, hessian) {
-      const sum = sumAt(x), scale = 2 * weight / sum ** 3;
+      const sum = sumAt(x);
+      const scale = 2 * weight / sum ** 3;
       for (let i = 0; i < n; i++) {
-        for (let j = 0; j < n; j++) hessian[i * n + j]! += scale * slope[i]! * slope[j]!;
-        hessian[i * n + i]! += weight * slope[i]! * (1 - g[i]!) / (Math.max(x[i]!, LEAST) * sum * sum);
+        for (let j = 0; j < n; j++) hessian[i * n + j] += scale * slope[i] * slope[j];
+        hessian[i * n + i] += weight * slope[i] * (1 - g[i]) / (Math.max(x[i], LEAST) * sum * sum);
       }
     },
   };

@@ -48,7 +48,8 @@ const SYMBOLS = {
 } as const;
 
 /** LightGBM's data types. */
-const FLOAT32 = 0, FLOAT64 = 1;
+const FLOAT32 = 0;
+const FLOAT64 = 1;
 
 type Symbols = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
 
@@ -81,7 +82,8 @@ export class LightGbmLibrary {
     /** A data set whose bins this one must share. */
     reference: Handle | null;
   }): Handle {
-    const { values, rows, columns } = matrix, { parameters, reference } = options;
+    const { values, rows, columns } = matrix;
+    const { parameters, reference } = options;
     const dataset = this.#handle((out) =>
       this.#symbols.LGBM_DatasetCreateFromMat(
         values,
@@ -137,13 +139,15 @@ export class LightGbmLibrary {
 
   /** The names of the metrics, in the order in which {@linkcode evaluate} returns them. */
   metricNames(booster: Handle): string[] {
-    const room = 128, count = this.#number((out) => this.#symbols.LGBM_BoosterGetEvalCounts(booster, out));
+    const room = 128;
+    const count = this.#number((out) => this.#symbols.LGBM_BoosterGetEvalCounts(booster, out));
     const names = Array.from({ length: count }, () => new Uint8Array(room));
     const pointers = BigUint64Array.from(
       names,
       (name) => Deno.UnsafePointer.value(Deno.UnsafePointer.of(name)),
     );
-    const needed = new BigUint64Array(1), written = new Int32Array(1);
+    const needed = new BigUint64Array(1);
+    const written = new Int32Array(1);
     this.#check(
       this.#symbols.LGBM_BoosterGetEvalNames(booster, count, written, BigInt(room), needed, pointers),
     );
@@ -156,7 +160,8 @@ export class LightGbmLibrary {
   }
 
   predict(booster: Handle, { values, rows, columns }: Matrix, rounds: number): Float64Array {
-    const out = new Float64Array(rows), parameters = text("num_threads=1");
+    const out = new Float64Array(rows);
+    const parameters = text("num_threads=1");
     this.#check(this.#symbols.LGBM_BoosterPredictForMat(
       booster,
       values,
@@ -201,13 +206,13 @@ export class LightGbmLibrary {
   #handle(call: (out: BigUint64Array<ArrayBuffer>) => number): Handle {
     const out = new BigUint64Array(1);
     this.#check(call(out));
-    return Deno.UnsafePointer.create(out[0]!)!;
+    return Deno.UnsafePointer.create(out[0])!;
   }
 
   #number(call: (out: Int32Array<ArrayBuffer>) => number): number {
     const out = new Int32Array(1);
     this.#check(call(out));
-    return out[0]!;
+    return out[0];
   }
 
   #check(code: number): void {

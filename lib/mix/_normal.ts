@@ -10,14 +10,16 @@ export function normalTail(z: number): number {
     for (let k = 80; k >= 1; k--) fraction = z + k / fraction;
     return density / fraction;
   }
-  let term = z, sum = z;
+  let term = z;
+  let sum = z;
   for (let k = 1; term > 1e-18 * sum; k++) sum += term *= z * z / (2 * k + 1);
   return 0.5 - density * sum;
 }
 
 /** The z >= 0 beyond which lies a tail of at most a half, by bisection. */
 export function normalQuantile(tail: number): number {
-  let low = 0, high = 40;
+  let low = 0;
+  let high = 40;
   for (let i = 0; i < 80; i++) {
     const middle = (low + high) / 2;
     if (normalTail(middle) > tail) low = middle;

@@ -15,7 +15,7 @@ export function flatten(rows: Rows, what: string): Matrix {
   }
   const values = new Float64Array(rows.length * columns);
   for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!;
+    const row = rows[i];
     if (row.length !== columns) {
       throw new RangeError(
         `Cannot ${what} as rows must have one length: row 0 has ${columns} values, row ${i} has ${row.length}`,
@@ -27,7 +27,7 @@ export function flatten(rows: Rows, what: string): Matrix {
           `Cannot ${what} as every value must be finite: column ${j} of row ${i} is ${row[j]}`,
         );
       }
-      values[i * columns + j] = row[j]!;
+      values[i * columns + j] = row[j];
     }
   }
   return { values, rows: rows.length, columns };

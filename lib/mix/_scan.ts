@@ -27,7 +27,8 @@ export async function scan(path: string, columns: readonly string[]): Promise<pl
       `Cannot scan a table as the path must end in .parquet, .jsonl, .ndjson or .csv: current value is ${path}`,
     );
   }
-  let frame: pl.LazyDataFrame, known: string[];
+  let frame: pl.LazyDataFrame;
+  let known: string[];
   try {
     frame = open(path);
     known = frame.columns;

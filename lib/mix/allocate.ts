@@ -97,30 +97,31 @@ export function allocate(
     const cap = typeof maxEpochs === "number" ? maxEpochs : maxEpochs[name] ?? Infinity;
     return { source, share, limit: Math.floor(cap * source.uniqueTokens) };
   });
-  const tokens = _fill(wanted, budgetTokens);
+  const tokens = fill(wanted, budgetTokens);
   const given = tokens.reduce((sum, one) => sum + one, 0);
   const rows = wanted.map(({ source, share, limit }, at): AllocationRow => {
-    const epochs = source.uniqueTokens === 0 ? 0 : tokens[at]! / source.uniqueTokens;
+    const epochs = source.uniqueTokens === 0 ? 0 : tokens[at] / source.uniqueTokens;
     return {
       name: source.name,
       wantedShare: share,
-      share: given === 0 ? 0 : tokens[at]! / given,
-      tokens: tokens[at]!,
+      share: given === 0 ? 0 : tokens[at] / given,
+      tokens: tokens[at],
       epochs,
       effectiveTokens: effectiveTokens(source.uniqueTokens, epochs),
       runsOut: tokens[at] === limit && limit < share * budgetTokens,
     };
   });
   const shortfallTokens = budgetTokens - given;
-  return { rows, shortfallTokens, summary: _summary(rows, shortfallTokens, budgetTokens) };
+  return { rows, shortfallTokens, summary: summary(rows, shortfallTokens, budgetTokens) };
 }
 
 /** Water-filling: cap what overflows, share the rest out again, until nothing overflows; then whole tokens. */
-function _fill(wanted: { share: number; limit: number }[], budget: number): number[] {
+function fill(wanted: { share: number; limit: number }[], budget: number): number[] {
   const capped = new Set<number>();
   let exact: number[];
   while (true) {
-    let left = budget, free = 0;
+    let left = budget;
+    let free = 0;
     for (const [at, { share, limit }] of wanted.entries()) {
       if (capped.has(at)) left -= limit;
       else free += share;
@@ -128,7 +129,7 @@ function _fill(wanted: { share: number; limit: number }[], budget: number): numb
     exact = wanted.map(({ share, limit }, at) =>
       capped.has(at) ? limit : free === 0 ? 0 : left * share / free
     );
-    const over = wanted.flatMap(({ limit }, at) => !capped.has(at) && exact[at]! > limit ? [at] : []);
+    const over = wanted.flatMap(({ limit }, at) => !capped.has(at) && exact[at] > limit ? [at] : []);
     if (over.length === 0) break;
     for (const at of over) capped.add(at);
   }
@@ -136,18 +137,18 @@ function _fill(wanted: { share: number; limit: number }[], budget: number): numb
   const tokens = exact.map(Math.floor);
   let rest = Math.round(exact.reduce((sum, one) => sum + one, 0)) - tokens.reduce((sum, one) => sum + one, 0);
   const order = exact.map((_, at) => at).sort((a, b) =>
-    (exact[b]! - tokens[b]!) - (exact[a]! - tokens[a]!) || a - b
+    (exact[b] - tokens[b]) - (exact[a] - tokens[a]) || a - b
   );
   for (const at of order) {
     if (rest <= 0) break;
-    if (wanted[at]!.share === 0 || tokens[at]! >= wanted[at]!.limit) continue;
-    tokens[at]!++;
+    if (wanted[at].share === 0 || tokens[at] >= wanted[at].limit) continue;
+    tokens[at]++;
     rest--;
   }
   return tokens;
 }
 
-function _summary(rows: AllocationRow[], shortfall: number, budget: number): string {
+function summary(rows: AllocationRow[], shortfall: number, budget: number): string {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const out = rows.filter(({ runsOut }) => runsOut).map(({ name, epochs, share, wantedShare }) =>
     `${name} runs out at ${Number(epochs.toFixed(2))} epochs and gives ${percent(share)} instead of ${

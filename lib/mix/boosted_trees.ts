@@ -47,7 +47,7 @@ export function boostedTrees(options: BoostedTreesOptions = {}): MixtureRegresso
       const lightgbm = await openLightGbm();
       if ("validation" in stop) {
         const booster = lightgbm.train(x, y, { ...settings, validation: stop.validation, patience: 3 });
-        return _model(booster, `${booster.rounds} rounds`);
+        return model(booster, `${booster.rounds} rounds`);
       }
       checkTargets(y, x.length, "fit trees");
       if (x.length < 2 * stop.folds) {
@@ -57,8 +57,8 @@ export function boostedTrees(options: BoostedTreesOptions = {}): MixtureRegresso
           } rows: there are ${x.length}`,
         );
       }
-      const best = _crossValidate(lightgbm, x, Array.from(y), { ...settings, folds: stop.folds });
-      return _model(
+      const best = crossValidate(lightgbm, x, Array.from(y), { ...settings, folds: stop.folds });
+      return model(
         lightgbm.train(x, y, { ...settings, rounds: best }),
         `${best} rounds by ${stop.folds} folds`,
       );
@@ -67,7 +67,7 @@ export function boostedTrees(options: BoostedTreesOptions = {}): MixtureRegresso
 }
 
 /** The rounds with the least squared error over all rows, each predicted when its fold was held out. */
-function _crossValidate(
+function crossValidate(
   lightgbm: LightGbm,
   x: Rows,
   y: number[],
@@ -75,20 +75,20 @@ function _crossValidate(
 ): number {
   const error = new Float64Array(settings.rounds);
   for (let fold = 0; fold < folds; fold++) {
-    const held = <T>(_: T, i: number) => i % folds === fold,
-      kept = <T>(_: T, i: number) => i % folds !== fold;
+    const held = <T>(_: T, i: number) => i % folds === fold;
+    const kept = <T>(_: T, i: number) => i % folds !== fold;
     const validation = { x: x.filter(held), y: y.filter(held) };
     using booster = lightgbm.train(x.filter(kept), y.filter(kept), { ...settings, validation });
     const { l2 } = booster.history as { l2: number[] };
     // A fold whose trees can split no further keeps its last error.
     for (let i = 0; i < error.length; i++) {
-      error[i]! += validation.y.length * (l2[Math.min(i, l2.length - 1)] ?? 0);
+      error[i] += validation.y.length * (l2[Math.min(i, l2.length - 1)] ?? 0);
     }
   }
   return error.indexOf(Math.min(...error)) + 1;
 }
 
-function _model(booster: Booster, summary: string): MixtureModel {
+function model(booster: Booster, summary: string): MixtureModel {
   return {
     summary,
     predict: (x) => booster.predict(x),

@@ -83,19 +83,19 @@ export function chooseRatio(trials: readonly Trial[], options: ChooseRatioOption
   const sorted = [...trials].sort((a, b) => a.ratio - b.ratio);
   const sign = better === "smaller" ? 1 : -1;
   const estimates = sorted.map((trial) => trial.values ? mean(trial.values) : trial.interval!.estimate);
-  const best = estimates.reduce((at, value, i) => sign * (value - estimates[at]!) < 0 ? i : at, 0);
+  const best = estimates.reduce((at, value, i) => sign * (value - estimates[at]) < 0 ? i : at, 0);
   const confidence = 1 - 0.05 / (trials.length - 1);
   const rows = sorted.map((trial, at): RatioComparison => {
     const worse = at === best
       ? { estimate: 0, low: 0, high: 0 }
       : paired
-      ? _paired(trial.values!, sorted[best]!.values!, { sign, confidence, seed })
-      : _independent(trial.interval!, sorted[best]!.interval!, { sign, comparisons: trials.length - 1 });
-    return { ratio: trial.ratio, estimate: estimates[at]!, worse, withinNoise: worse.low <= 0 };
+      ? choosePaired(trial.values!, sorted[best].values!, { sign, confidence, seed })
+      : chooseIndependent(trial.interval!, sorted[best].interval!, { sign, comparisons: trials.length - 1 });
+    return { ratio: trial.ratio, estimate: estimates[at], worse, withinNoise: worse.low <= 0 };
   });
   const tied = rows.filter(({ withinNoise }) => withinNoise).map(({ ratio }) => ratio);
-  const ratio = prefer === "best" ? sorted[best]!.ratio : prefer === "smallest" ? tied[0]! : tied.at(-1)!;
-  return { ratio, rows, tied, summary: _summary(ratio, rows[best]!, tied, trials.length) };
+  const ratio = prefer === "best" ? sorted[best].ratio : prefer === "smallest" ? tied[0] : tied.at(-1)!;
+  return { ratio, rows, tied, summary: summary(ratio, rows[best], tied, trials.length) };
 }
 
 function check(trials: readonly Trial[]): boolean {
@@ -104,7 +104,8 @@ function check(trials: readonly Trial[]): boolean {
       `Cannot choose a ratio as there must be at least 2 trials: there are ${trials.length}`,
     );
   }
-  const paired = trials[0]!.values !== undefined, ratios = new Set<number>();
+  const paired = trials[0].values !== undefined;
+  const ratios = new Set<number>();
   for (const { ratio, values, interval } of trials) {
     if (!Number.isFinite(ratio) || ratios.has(ratio)) {
       throw new RangeError(`Cannot choose a ratio as ratios must be finite and differ: ${ratio} is wrong`);
@@ -118,7 +119,7 @@ function check(trials: readonly Trial[]): boolean {
       );
     }
     const numbers = paired ? Array.from(values!) : [interval!.estimate, interval!.low, interval!.high];
-    if (paired && (numbers.length !== trials[0]!.values!.length || numbers.length < 2)) {
+    if (paired && (numbers.length !== trials[0].values!.length || numbers.length < 2)) {
       throw new RangeError(
         `Cannot choose a ratio as every trial must have the same number of values, at least 2: that at ${ratio} has ${numbers.length}`,
       );
@@ -131,22 +132,22 @@ function check(trials: readonly Trial[]): boolean {
   return paired;
 }
 
-function _paired(
+function choosePaired(
   values: ArrayLike<number>,
   best: ArrayLike<number>,
   { sign, confidence, seed }: { sign: number; confidence: number; seed: number | string },
 ): Interval {
-  return bootstrapMean(Array.from(values, (value, at) => sign * (value - best[at]!)), { confidence, seed });
+  return bootstrapMean(Array.from(values, (value, at) => sign * (value - best[at])), { confidence, seed });
 }
 
 /** The difference of two independent estimates whose intervals at 95 % are given (Newcombe's square-and-add, 1998). */
-function _independent(
+function chooseIndependent(
   one: Interval,
   best: Interval,
   { sign, comparisons }: { sign: number; comparisons: number },
 ): Interval {
-  const estimate = sign * (one.estimate - best.estimate),
-    wider = normalQuantile(0.025 / comparisons) / 1.959963984540054;
+  const estimate = sign * (one.estimate - best.estimate);
+  const wider = normalQuantile(0.025 / comparisons) / 1.959963984540054;
   const [oneLow, oneHigh] = sign > 0 ? [one.low, one.high] : [one.high, one.low];
   const [bestLow, bestHigh] = sign > 0 ? [best.low, best.high] : [best.high, best.low];
   return {
@@ -156,7 +157,7 @@ function _independent(
   };
 }
 
-function _summary(ratio: number, best: RatioComparison, tied: number[], trials: number): string {
+function summary(ratio: number, best: RatioComparison, tied: number[], trials: number): string {
   const others = tied.filter((one) => one !== best.ratio);
   const lead = `The best of ${trials} ratios is ${best.ratio}, at ${Number(best.estimate.toPrecision(4))}`;
   if (others.length === 0) return `${lead}; every other is worse beyond noise`;

@@ -98,13 +98,13 @@ export function compareProportions(
     }
   }
   const rows = proportions.flatMap((first, at) =>
-    pairs === "first" && at > 0 ? [] : proportions.slice(at + 1).map((second) => _compare(first, second))
+    pairs === "first" && at > 0 ? [] : proportions.slice(at + 1).map((second) => compare(first, second))
   );
   // Holm: the k-th smallest of m p-values must be below error / (m - k).
-  const order = [...rows.keys()].sort((a, b) => rows[a]!.paired.greatest - rows[b]!.paired.greatest);
+  const order = [...rows.keys()].sort((a, b) => rows[a].paired.greatest - rows[b].paired.greatest);
   const stands = new Set<number>();
   for (const [k, at] of order.entries()) {
-    if (rows[at]!.paired.greatest >= error / (rows.length - k)) break;
+    if (rows[at].paired.greatest >= error / (rows.length - k)) break;
     stands.add(at);
   }
   return rows.map((row, at) => ({
@@ -113,8 +113,9 @@ export function compareProportions(
   }));
 }
 
-function _compare(first: Proportion, second: Proportion): Omit<ProportionComparison, "verdict"> {
-  const a = wilson(first.successes, first.trials), b = wilson(second.successes, second.trials);
+function compare(first: Proportion, second: Proportion): Omit<ProportionComparison, "verdict"> {
+  const a = wilson(first.successes, first.trials);
+  const b = wilson(second.successes, second.trials);
   const estimate = b.estimate - a.estimate;
   const difference = {
     estimate,
@@ -125,13 +126,14 @@ function _compare(first: Proportion, second: Proportion): Omit<ProportionCompari
   const deviation = Math.sqrt(pooled * (1 - pooled) * (1 / first.trials + 1 / second.trials));
   const unpaired = deviation === 0 ? 1 : Math.min(1, 2 * normalTail(Math.abs(estimate) / deviation));
   const paired = first.trials === second.trials
-    ? _paired(first.successes, second.successes, first.trials)
+    ? comparePaired(first.successes, second.successes, first.trials)
     : { least: unpaired, greatest: unpaired };
   return { first: first.label, second: second.label, difference, unpaired, paired };
 }
 
-function _paired(first: number, second: number, trials: number): { least: number; greatest: number } {
-  const less = Math.min(first, second), gap = Math.abs(first - second);
+function comparePaired(first: number, second: number, trials: number): { least: number; greatest: number } {
+  const less = Math.min(first, second);
+  const gap = Math.abs(first - second);
   // What the worse alone gets right: nothing, or all that it can without the two together exceeding the items.
   const most = Math.min(less, trials - less - gap);
   return { least: signTest(gap, 0), greatest: signTest(gap + most, most) };

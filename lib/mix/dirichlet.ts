@@ -37,7 +37,8 @@ export interface DirichletDesignOptions {
  */
 export function dirichletDesign(prior: Record<string, number>, options: DirichletDesignOptions): Mixture[] {
   const { runs, concentration = [2, 80], maxShare = {}, seed = 1 } = options;
-  const [least, most] = concentration, base = mixture(prior);
+  const [least, most] = concentration;
+  const base = mixture(prior);
   if (!Number.isSafeInteger(runs) || runs < 1) {
     throw new RangeError(
       `Cannot design proxy runs as runs must be a whole number >= 1: current value is ${runs}`,
@@ -62,7 +63,7 @@ export function dirichletDesign(prior: Record<string, number>, options: Dirichle
       );
     }
   }
-  const names = Object.keys(base).filter((name) => base[name]! > 0);
+  const names = Object.keys(base).filter((name) => base[name] > 0);
   const room = names.reduce((sum, name) => sum + (maxShare[name] ?? 1), 0);
   if (room < 1) {
     throw new RangeError(
@@ -74,13 +75,13 @@ export function dirichletDesign(prior: Record<string, number>, options: Dirichle
   const random = new Random(seed);
   return Array.from(
     { length: runs },
-    (_, run) => _draw(random.fork(run), { base, names, least, most, maxShare }),
+    (_, run) => draw(random.fork(run), { base, names, least, most, maxShare }),
   );
 }
 
 const maxTries = 10_000;
 
-function _draw(
+function draw(
   random: Random,
   { base, names, least, most, maxShare }: {
     base: Mixture;
@@ -94,16 +95,16 @@ function _draw(
   for (let attempt = 0; attempt < maxTries; attempt++) {
     const strength = least * (most / least) ** random.next();
     // In logs, as a small shape underflows.
-    const logs = names.map((name) => _logGamma(strength * base[name]!, random));
+    const logs = names.map((name) => logGamma(strength * base[name], random));
     const top = Math.max(...logs);
-    const shares = mixture(Object.fromEntries(names.map((name, at) => [name, Math.exp(logs[at]! - top)])));
-    const over = names.find((name) => shares[name]! > (maxShare[name] ?? 1));
+    const shares = mixture(Object.fromEntries(names.map((name, at) => [name, Math.exp(logs[at] - top)])));
+    const over = names.find((name) => shares[name] > (maxShare[name] ?? 1));
     if (over === undefined) {
       return { ...Object.fromEntries(Object.keys(base).map((name) => [name, 0])), ...shares };
     }
     broken.set(over, (broken.get(over) ?? 0) + 1);
   }
-  const [worst] = [...broken].sort((a, b) => b[1] - a[1])[0]!;
+  const [worst] = [...broken].sort((a, b) => b[1] - a[1])[0];
   throw new RangeError(
     `Cannot design proxy runs as no draw of ${maxTries} keeps the caps: most break that of "${worst}", ${
       maxShare[worst]
@@ -115,11 +116,13 @@ function _draw(
  * The logarithm of a Gamma(shape, 1) draw: Marsaglia and Tsang's squeeze (2000), with their boost below shape 1. No
  * random-variate package of npm takes our generator, so it stands here.
  */
-function _logGamma(shape: number, random: Random): number {
-  if (shape < 1) return _logGamma(shape + 1, random) + Math.log(1 - random.next()) / shape;
-  const d = shape - 1 / 3, c = 1 / Math.sqrt(9 * d);
+function logGamma(shape: number, random: Random): number {
+  if (shape < 1) return logGamma(shape + 1, random) + Math.log(1 - random.next()) / shape;
+  const d = shape - 1 / 3;
+  const c = 1 / Math.sqrt(9 * d);
   while (true) {
-    const x = random.normal(), v = (1 + c * x) ** 3;
+    const x = random.normal();
+    const v = (1 + c * x) ** 3;
     if (v > 0 && Math.log(1 - random.next()) < x * x / 2 + d - d * v + d * Math.log(v)) {
       return Math.log(d * v);
     }

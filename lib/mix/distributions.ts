@@ -81,14 +81,15 @@ export async function distributions(path: string, options: DistributionsOptions)
   if (!Number.isSafeInteger(bins) || bins < 1) {
     throw new RangeError(`Cannot count bins as bins must be a whole number >= 1: current value is ${bins}`);
   }
-  const frame = await scan(path, [by, column]),
-    { SQLContext, col, lit, when, Float64, Int64 } = await polars();
+  const frame = await scan(path, [by, column]);
+  const { SQLContext, col, lit, when, Float64, Int64 } = await polars();
   const value = measure === "bytes" ? `octet_length(CAST(${quoted(column)} AS VARCHAR))` : quoted(column);
   const all = (SQLContext({ frame }).execute(
     `SELECT ${quoted(by)} AS name, ${value} AS value FROM frame`,
   ) as typeof frame)
     .withColumn(col("value").cast(Float64).alias("value"));
-  const good = col("value").isFinite(), finite = all.filter(good);
+  const good = col("value").isFinite();
+  const finite = all.filter(good);
   const groups = rowsOf<
     { name: string; least: number; greatest: number; mean: number; documents: number; all: number }
   >(
@@ -107,13 +108,13 @@ export async function distributions(path: string, options: DistributionsOptions)
       `Cannot spread "${column}" of ${path} as it must hold a finite value: it holds none`,
     );
   }
-  const grid = _grid(
+  const grid = gridOf(
     Math.min(...measured.map(({ least }) => least)),
     Math.max(...measured.map(({ greatest }) => greatest)),
     { bins, scale, column },
   );
-  const fine = bins * fineness,
-    place = scale === "log" ? col("value").clip(grid.low, grid.high).log(Math.E) : col("value");
+  const fine = bins * fineness;
+  const place = scale === "log" ? col("value").clip(grid.low, grid.high).log(Math.E) : col("value");
   const [start, end] = scale === "log" ? [Math.log(grid.low), Math.log(grid.high)] : [grid.low, grid.high];
   const counts = rowsOf<{ name: string; bin: number; count: number }>(
     finite.select(
@@ -127,7 +128,7 @@ export async function distributions(path: string, options: DistributionsOptions)
   return groups.map(({ name, least, greatest, mean, documents, all }): Distribution => {
     const own = new Float64Array(fine);
     for (const { bin, count } of byName.get(name) ?? []) own[Number(bin)] = Number(count);
-    const at = (p: number) => _quantile(own, Number(documents), p, grid.edge, { least, greatest });
+    const at = (p: number) => quantile(own, Number(documents), p, grid.edge, { least, greatest });
     return {
       name: String(name),
       documents: Number(documents),
@@ -152,7 +153,7 @@ interface Grid {
   edge: (fine: number) => number;
 }
 
-function _grid(
+function gridOf(
   least: number,
   greatest: number,
   { bins, scale, column }: { bins: number; scale: "linear" | "log"; column: string },
@@ -165,8 +166,8 @@ function _grid(
       );
     }
     // Zeros stand in the first bin; below one there are no lengths, and of scores a millionth of the range is nothing.
-    const low = least > 0 ? least : Math.min(1, greatest / 1e6) || 1,
-      high = greatest > low ? greatest : low * 2;
+    const low = least > 0 ? least : Math.min(1, greatest / 1e6) || 1;
+    const high = greatest > low ? greatest : low * 2;
     return { low, high, edge: (at) => at === fine ? high : low * (high / low) ** (at / fine) };
   }
   const high = greatest > least ? greatest : least + 1;
@@ -174,7 +175,7 @@ function _grid(
 }
 
 /** Linear within the fine bin that holds the rank, and never beyond what was seen. */
-function _quantile(
+function quantile(
   counts: Float64Array,
   documents: number,
   p: number,

@@ -42,7 +42,8 @@ export async function doremi(
   excess: (weights: Mixture, round: number) => Record<string, number> | Promise<Record<string, number>>,
   options: DoremiOptions,
 ): Promise<Doremi> {
-  const { domains, rounds, stepSize = 1, smoothing = 1e-3 } = options, uniform = uniformMixture(domains);
+  const { domains, rounds, stepSize = 1, smoothing = 1e-3 } = options;
+  const uniform = uniformMixture(domains);
   if (!Number.isSafeInteger(rounds) || rounds < 1) {
     throw new RangeError(
       `Cannot run DoReMi as rounds must be a whole number >= 1: current value is ${rounds}`,
@@ -72,17 +73,18 @@ export async function doremi(
           `Cannot run DoReMi as excess losses must be finite: that of "${name}" in round ${round} is ${value}`,
         );
       }
-      return Math.log(weights[name]!) + stepSize * Math.max(value, 0);
+      return Math.log(weights[name]) + stepSize * Math.max(value, 0);
     });
-    const top = Math.max(...logs), sum = logs.reduce((total, log) => total + Math.exp(log - top), 0);
+    const top = Math.max(...logs);
+    const sum = logs.reduce((total, log) => total + Math.exp(log - top), 0);
     weights = Object.fromEntries(
       domains.map((
         name,
         j,
-      ) => [name, (1 - smoothing) * Math.exp(logs[j]! - top) / sum + smoothing * uniform[name]!]),
+      ) => [name, (1 - smoothing) * Math.exp(logs[j] - top) / sum + smoothing * uniform[name]]),
     );
     path.push(weights);
   }
-  const average = (name: string) => path.reduce((total, one) => total + one[name]!, 0) / rounds;
+  const average = (name: string) => path.reduce((total, one) => total + one[name], 0) / rounds;
   return { mixture: Object.fromEntries(domains.map((name) => [name, average(name)])), path };
 }

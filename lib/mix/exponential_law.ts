@@ -37,14 +37,15 @@ export function exponentialLaw(): MixtureRegressor {
       const spread = Math.max(high - low, 1e-6 * low);
       const ends = [0.02, 0.2, 0.5, 1, 3].map((part) => {
         const floor = Math.max(low / 100, low - part * spread);
-        const slopes = _leastSquares(x, Array.from(y, (value) => Math.log(value - floor)));
-        return _descend(values, y, Float64Array.of(Math.log(floor), ...slopes));
+        const slopes = leastSquares(x, Array.from(y, (value) => Math.log(value - floor)));
+        return descend(values, y, Float64Array.of(Math.log(floor), ...slopes));
       });
       const { theta } = ends.reduce((a, b) => b.cost < a.cost ? b : a);
-      const floor = Math.exp(theta[0]!), slopes = theta.subarray(1);
-      return Promise.resolve(_model(
+      const floor = Math.exp(theta[0]);
+      const slopes = theta.subarray(1);
+      return Promise.resolve(model(
         columns,
-        (row) => floor + Math.exp(_dot(row, slopes)),
+        (row) => floor + Math.exp(dot(row, slopes)),
         `floor ${Number(floor.toPrecision(4))}`,
       ));
     },
@@ -69,19 +70,19 @@ export function linearLaw(): MixtureRegressor {
     fit(x, y) {
       const { rows, columns } = flatten(x, "fit a linear law");
       checkTargets(y, rows, "fit a linear law");
-      const slopes = _leastSquares(x, Array.from(y));
-      return Promise.resolve(_model(columns, (row) => _dot(row, slopes), `${columns} slopes`));
+      const slopes = leastSquares(x, Array.from(y));
+      return Promise.resolve(model(columns, (row) => dot(row, slopes), `${columns} slopes`));
     },
   };
 }
 
-function _model(columns: number, at: (row: ArrayLike<number>) => number, summary: string): MixtureModel {
+function model(columns: number, at: (row: ArrayLike<number>) => number, summary: string): MixtureModel {
   return {
     summary,
     predict(x) {
       if (flatten(x, "predict").columns !== columns) {
         throw new RangeError(
-          `Cannot predict as rows must have ${columns} shares: they have ${x[0]!.length}`,
+          `Cannot predict as rows must have ${columns} shares: they have ${x[0].length}`,
         );
       }
       return Float64Array.from(x, at);
@@ -90,24 +91,24 @@ function _model(columns: number, at: (row: ArrayLike<number>) => number, summary
   };
 }
 
-function _dot(row: ArrayLike<number>, slopes: ArrayLike<number>): number {
+function dot(row: ArrayLike<number>, slopes: ArrayLike<number>): number {
   let sum = 0;
-  for (let j = 0; j < slopes.length; j++) sum += row[j]! * slopes[j]!;
+  for (let j = 0; j < slopes.length; j++) sum += row[j] * slopes[j];
   return sum;
 }
 
 /** Slopes by the normal equations; a ridge of 1e-9 settles what the rows leave open. */
-function _leastSquares(x: Rows, y: readonly number[]): Float64Array {
-  const columns = x[0]!.length,
-    matrix = new Float64Array(columns * columns),
-    slopes = new Float64Array(columns);
+function leastSquares(x: Rows, y: readonly number[]): Float64Array {
+  const columns = x[0].length;
+  const matrix = new Float64Array(columns * columns);
+  const slopes = new Float64Array(columns);
   for (let i = 0; i < x.length; i++) {
     for (let a = 0; a < columns; a++) {
-      slopes[a]! += x[i]![a]! * y[i]!;
-      for (let b = 0; b <= a; b++) matrix[a * columns + b]! += x[i]![a]! * x[i]![b]!;
+      slopes[a] += x[i][a] * y[i];
+      for (let b = 0; b <= a; b++) matrix[a * columns + b] += x[i][a] * x[i][b];
     }
   }
-  for (let a = 0; a < columns; a++) matrix[a * columns + a]! += 1e-9 * x.length;
+  for (let a = 0; a < columns; a++) matrix[a * columns + a] += 1e-9 * x.length;
   factor(matrix, columns);
   forward(matrix, columns, slopes);
   backward(matrix, columns, slopes);
@@ -115,42 +116,52 @@ function _leastSquares(x: Rows, y: readonly number[]): Float64Array {
 }
 
 /** Levenberg and Marquardt's descent from (log floor, slopes). */
-function _descend(
+function descend(
   x: Float64Array,
   y: ArrayLike<number>,
   start: Float64Array,
 ): { theta: Float64Array; cost: number } {
-  const size = start.length, columns = size - 1, rows = y.length;
+  const size = start.length;
+  const columns = size - 1;
+  const rows = y.length;
   const evaluate = (theta: Float64Array, gradient?: Float64Array, hessian?: Float64Array) => {
-    const floor = Math.exp(theta[0]!), slopes = theta.subarray(1), row = new Float64Array(size);
+    const floor = Math.exp(theta[0]);
+    const slopes = theta.subarray(1);
+    const row = new Float64Array(size);
     let cost = 0;
     for (let i = 0; i < rows; i++) {
-      const shares = x.subarray(i * columns, (i + 1) * columns), part = Math.exp(_dot(shares, slopes));
-      const gap = floor + part - y[i]!;
+      const shares = x.subarray(i * columns, (i + 1) * columns);
+      const part = Math.exp(dot(shares, slopes));
+      const gap = floor + part - y[i];
       cost += gap * gap;
       if (!gradient || !hessian) continue;
       row[0] = floor;
-      for (let j = 0; j < columns; j++) row[1 + j] = part * shares[j]!;
+      for (let j = 0; j < columns; j++) row[1 + j] = part * shares[j];
       for (let a = 0; a < size; a++) {
-        gradient[a]! += row[a]! * gap;
-        for (let b = 0; b <= a; b++) hessian[a * size + b]! += row[a]! * row[b]!;
+        gradient[a] += row[a] * gap;
+        for (let b = 0; b <= a; b++) hessian[a * size + b] += row[a] * row[b];
       }
     }
     return cost;
   };
-  let theta = start, cost = evaluate(theta), damping = 1e-3;
+  let theta = start;
+  let cost = evaluate(theta);
+  let damping = 1e-3;
   for (let iteration = 0; iteration < 200; iteration++) {
-    const gradient = new Float64Array(size), hessian = new Float64Array(size * size);
+    const gradient = new Float64Array(size);
+    const hessian = new Float64Array(size * size);
     evaluate(theta, gradient, hessian);
     const before = cost;
     // The damping grows until a step goes down.
     for (; damping < 1e12; damping *= 4) {
-      const matrix = hessian.slice(), step = gradient.slice();
-      for (let a = 0; a < size; a++) matrix[a * size + a]! += damping * (hessian[a * size + a]! + 1e-12);
+      const matrix = hessian.slice();
+      const step = gradient.slice();
+      for (let a = 0; a < size; a++) matrix[a * size + a] += damping * (hessian[a * size + a] + 1e-12);
       if (!factor(matrix, size)) continue;
       forward(matrix, size, step);
       backward(matrix, size, step);
-      const next = theta.map((value, a) => value - step[a]!), reached = evaluate(next);
+      const next = theta.map((value, a) => value - step[a]);
+      const reached = evaluate(next);
       if (reached < cost) {
         [theta, cost] = [next, reached];
         damping /= 10;

@@ -28,35 +28,41 @@ export function gaussianProcess(): MixtureRegressor {
     fit(x, y) {
       const { columns } = flatten(x, "fit a Gaussian process");
       checkTargets(y, x.length, "fit a Gaussian process");
-      const scale = _scaling(x, columns), inputs = _features(x, scale);
-      const centre = mean(y), targets = Float64Array.from(y, (value) => value - centre);
-      const distances = _distances(inputs, inputs), n = x.length;
-      const at = (point: Point) => _posterior(distances, targets, point);
-      let point: Point = { logLength: Math.log(2 * inputs.columns) / 2, logNoise: -7 }, best = at(point);
+      const scale = scaling(x, columns);
+      const inputs = featuresOf(x, scale);
+      const centre = mean(y);
+      const targets = Float64Array.from(y, (value) => value - centre);
+      const distances = distancesBetween(inputs, inputs);
+      const n = x.length;
+      const at = (point: Point) => posterior(distances, targets, point);
+      let point: Point = { logLength: Math.log(2 * inputs.columns) / 2, logNoise: -7 };
+      let best = at(point);
       for (let step = 2; step > 0.1;) {
-        const found = _neighbours(point, step).map((next) => ({ next, posterior: at(next) }))
+        const found = neighbours(point, step).map((next) => ({ next, posterior: at(next) }))
           .reduce((a, b) => b.posterior.cost < a.posterior.cost ? b : a);
         if (found.posterior.cost < best.cost) [point, best] = [found.next, found.posterior];
         else step /= 2;
       }
-      const { weights } = best, halfPrecision = Math.exp(-2 * point.logLength) / 2;
+      const { weights } = best;
+      const halfPrecision = Math.exp(-2 * point.logLength) / 2;
       return Promise.resolve({
-        summary: `length ${_short(Math.exp(point.logLength))}, noise ${
-          _short(Math.sqrt(best.signal * Math.exp(point.logNoise)))
+        summary: `length ${short(Math.exp(point.logLength))}, noise ${
+          short(Math.sqrt(best.signal * Math.exp(point.logNoise)))
         }`,
         predict(rows: Rows) {
           if (flatten(rows, "predict").columns !== columns) {
             throw new RangeError(
-              `Cannot predict as rows must have ${columns} shares: they have ${rows[0]!.length}`,
+              `Cannot predict as rows must have ${columns} shares: they have ${rows[0].length}`,
             );
           }
           const out = new Float64Array(rows.length);
           // In blocks, as all distances at once are many.
           for (let from = 0; from < rows.length; from += 1024) {
-            const block = _features(rows.slice(from, from + 1024), scale), gaps = _distances(block, inputs);
+            const block = featuresOf(rows.slice(from, from + 1024), scale);
+            const gaps = distancesBetween(block, inputs);
             for (let i = 0; i < block.rows; i++) {
               let sum = centre;
-              for (let j = 0; j < n; j++) sum += weights[j]! * Math.exp(-halfPrecision * gaps[i * n + j]!);
+              for (let j = 0; j < n; j++) sum += weights[j] * Math.exp(-halfPrecision * gaps[i * n + j]);
               out[from + i] = sum;
             }
           }
@@ -74,9 +80,9 @@ interface Point {
   logNoise: number;
 }
 
-const _short = (value: number) => Number(value.toPrecision(3));
+const short = (value: number) => Number(value.toPrecision(3));
 
-function _neighbours({ logLength, logNoise }: Point, step: number): Point[] {
+function neighbours({ logLength, logNoise }: Point, step: number): Point[] {
   return [
     { logLength: logLength + step / 2, logNoise },
     { logLength: logLength - step / 2, logNoise },
@@ -86,7 +92,7 @@ function _neighbours({ logLength, logNoise }: Point, step: number): Point[] {
   ];
 }
 
-const _transforms = [
+const transforms = [
   (r: number) => r,
   (r: number) => Math.log(r + 1e-3),
   (r: number) => Math.sqrt(Math.max(0, r)),
@@ -103,25 +109,28 @@ interface Scaling {
   deviation: Float64Array;
 }
 
-function _raw(x: Rows): Features {
-  const shares = x[0]!.length, columns = 3 * shares, values = new Float64Array(x.length * columns);
+function raw(x: Rows): Features {
+  const shares = x[0].length;
+  const columns = 3 * shares;
+  const values = new Float64Array(x.length * columns);
   for (let i = 0; i < x.length; i++) {
     for (let j = 0; j < shares; j++) {
-      for (let k = 0; k < 3; k++) values[i * columns + 3 * j + k] = _transforms[k]!(x[i]![j]!);
+      for (let k = 0; k < 3; k++) values[i * columns + 3 * j + k] = transforms[k](x[i][j]);
     }
   }
   return { values, rows: x.length, columns };
 }
 
 /** What makes each feature's mean 0 and its deviation 1 over the rows; one that is constant stays 0. */
-function _scaling(x: Rows, shares: number): Scaling {
-  const { values, rows, columns } = _raw(x);
-  const middle = new Float64Array(3 * shares), deviation = new Float64Array(3 * shares);
+function scaling(x: Rows, shares: number): Scaling {
+  const { values, rows, columns } = raw(x);
+  const middle = new Float64Array(3 * shares);
+  const deviation = new Float64Array(3 * shares);
   for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) middle[j]! += values[i * columns + j]! / rows;
+    for (let j = 0; j < columns; j++) middle[j] += values[i * columns + j] / rows;
   }
   for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) deviation[j]! += (values[i * columns + j]! - middle[j]!) ** 2 / rows;
+    for (let j = 0; j < columns; j++) deviation[j] += (values[i * columns + j] - middle[j]) ** 2 / rows;
   }
   return {
     mean: middle,
@@ -129,23 +138,25 @@ function _scaling(x: Rows, shares: number): Scaling {
   };
 }
 
-function _features(x: Rows, scale: Scaling): Features {
-  const features = _raw(x), { values, columns } = features;
+function featuresOf(x: Rows, scale: Scaling): Features {
+  const features = raw(x);
+  const { values, columns } = features;
   for (let at = 0; at < values.length; at++) {
     const j = at % columns;
-    values[at] = (values[at]! - scale.mean[j]!) / scale.deviation[j]!;
+    values[at] = (values[at] - scale.mean[j]) / scale.deviation[j];
   }
   return features;
 }
 
 /** Squared distances of all rows of the one to all of the other. */
-function _distances(a: Features, b: Features): Float64Array {
-  const { columns } = a, out = new Float64Array(a.rows * b.rows);
+function distancesBetween(a: Features, b: Features): Float64Array {
+  const { columns } = a;
+  const out = new Float64Array(a.rows * b.rows);
   for (let i = 0; i < a.rows; i++) {
     for (let j = 0; j < b.rows; j++) {
       let sum = 0;
       for (let k = 0; k < columns; k++) {
-        const gap = a.values[i * columns + k]! - b.values[j * columns + k]!;
+        const gap = a.values[i * columns + k] - b.values[j * columns + k];
         sum += gap * gap;
       }
       out[i * b.rows + j] = sum;
@@ -155,24 +166,27 @@ function _distances(a: Features, b: Features): Float64Array {
 }
 
 /** The weights of the runs at a point, and minus the logarithm of its marginal likelihood but for a constant. */
-function _posterior(
+function posterior(
   distances: Float64Array,
   targets: Float64Array,
   { logLength, logNoise }: Point,
 ): { weights: Float64Array; signal: number; cost: number } {
-  const n = targets.length, halfPrecision = Math.exp(-2 * logLength) / 2, noise = Math.exp(logNoise);
+  const n = targets.length;
+  const halfPrecision = Math.exp(-2 * logLength) / 2;
+  const noise = Math.exp(logNoise);
   const kernel = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) kernel[i * n + j] = Math.exp(-halfPrecision * distances[i * n + j]!);
+    for (let j = 0; j < i; j++) kernel[i * n + j] = Math.exp(-halfPrecision * distances[i * n + j]);
     kernel[i * n + i] = 1 + noise;
   }
   const weights = targets.slice();
   if (!factor(kernel, n)) return { weights, signal: 0, cost: Infinity };
   forward(kernel, n, weights);
-  let fit = 0, logDeterminant = 0;
+  let fit = 0;
+  let logDeterminant = 0;
   for (let i = 0; i < n; i++) {
-    fit += weights[i]! ** 2;
-    logDeterminant += 2 * Math.log(kernel[i * n + i]!);
+    fit += weights[i] ** 2;
+    logDeterminant += 2 * Math.log(kernel[i * n + i]);
   }
   backward(kernel, n, weights);
   // Targets that are all the same have no signal; the smallest double keeps the logarithm finite.

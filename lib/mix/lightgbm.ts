@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- LightGBM's names
 import { ensure } from "../native/mod.ts";
 import { type Handle, LightGbmLibrary, type Matrix } from "./_lightgbm.ts";
 import { checkTargets, flatten, type Rows } from "./_rows.ts";
@@ -135,8 +136,9 @@ export class LightGbm {
       );
     }
     if (check) checkTargets(validation.y, check.rows, "validate a booster");
-    const parameters = _parameters(options.parameters ?? {});
-    const library = this.#library, datasets: Handle[] = [];
+    const parameters = parameterText(options.parameters ?? {});
+    const library = this.#library;
+    const datasets: Handle[] = [];
     const dataset = (matrix: Matrix, targets: ArrayLike<number>) => {
       const labels = Float32Array.from(targets);
       datasets.push(library.createDataset(matrix, labels, { parameters, reference: datasets[0] ?? null }));
@@ -146,7 +148,7 @@ export class LightGbm {
     try {
       booster = library.createBooster(dataset(matrix, y), parameters);
       if (check) library.addValidation(booster, dataset(check, validation.y));
-      const known = _boost(library, booster, { rounds, patience, measured: check !== undefined });
+      const known = boost(library, booster, { rounds, patience, measured: check !== undefined });
       return new Booster(library, booster, known);
     } catch (error) {
       if (booster) library.freeBooster(booster);
@@ -175,7 +177,7 @@ export class LightGbm {
   }
 }
 
-let _opened: Promise<LightGbm> | undefined;
+let opened: Promise<LightGbm> | undefined;
 
 /**
  * LightGBM through its C API: no Python. The library comes out of a package the first time (3.5 MB, see `midtrain/native`),
@@ -193,13 +195,13 @@ let _opened: Promise<LightGbm> | undefined;
  * ```
  */
 export function openLightGbm(): Promise<LightGbm> {
-  return _opened ??= _open().catch((error) => {
-    _opened = undefined;
+  return opened ??= open().catch((error) => {
+    opened = undefined;
     throw error;
   });
 }
 
-async function _open(): Promise<LightGbm> {
+async function open(): Promise<LightGbm> {
   const { library } = await ensure("lightgbm");
   try {
     return new LightGbm(library);
@@ -212,7 +214,7 @@ async function _open(): Promise<LightGbm> {
   }
 }
 
-const _defaults: Record<string, LightGbmParameter> = {
+const defaults: Record<string, LightGbmParameter> = {
   objective: "regression",
   num_threads: 1,
   verbosity: -1,
@@ -221,8 +223,8 @@ const _defaults: Record<string, LightGbmParameter> = {
 };
 
 /** Parameters as LightGBM reads them. */
-function _parameters(given: Readonly<Record<string, LightGbmParameter>>): string {
-  return Object.entries({ ..._defaults, ...given }).map(([name, value]) => {
+function parameterText(given: Readonly<Record<string, LightGbmParameter>>): string {
+  return Object.entries({ ...defaults, ...given }).map(([name, value]) => {
     const written = Array.isArray(value) ? value.join(",") : String(value);
     if (!/^[a-z_0-9]+$/.test(name) || !/^[^\s=]+$/.test(written)) {
       throw new TypeError(
@@ -236,23 +238,24 @@ function _parameters(given: Readonly<Record<string, LightGbmParameter>>): string
 }
 
 /** Round after round, with the stopping rule of Python's `early_stopping`. */
-function _boost(
+function boost(
   library: LightGbmLibrary,
   booster: Handle,
   { rounds, patience, measured }: { rounds: number; patience: number | undefined; measured: boolean },
 ): { rounds: number; history: Record<string, number[]> } {
   const names = measured ? library.metricNames(booster) : [];
-  const metrics = new Float64Array(names.length), history = names.map(() => [] as number[]);
+  const metrics = new Float64Array(names.length);
+  const history = names.map(() => [] as number[]);
   const best = names.map(() => ({ value: Infinity, round: 0 }));
-  const curves = () => Object.fromEntries(names.map((name, at) => [name, history[at]!]));
+  const curves = () => Object.fromEntries(names.map((name, at) => [name, history[at]]));
   for (let round = 1; round <= rounds; round++) {
     const finished = library.update(booster);
     if (finished) break;
     if (!measured) continue;
     library.evaluate(booster, metrics);
     for (const [at, value] of metrics.entries()) {
-      history[at]!.push(value);
-      if (value < best[at]!.value) best[at] = { value, round };
+      history[at].push(value);
+      if (value < best[at].value) best[at] = { value, round };
     }
     const stuck = best.find((one) => patience !== undefined && round - one.round >= patience);
     if (stuck) return { rounds: stuck.round, history: curves() };

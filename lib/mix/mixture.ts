@@ -126,7 +126,9 @@ export function blend(
   if (!(share >= 0 && share <= 1)) {
     throw new RangeError(`Cannot blend mixtures as share must be in [0, 1]: current value is ${share}`);
   }
-  const from = mixture(base), to = mixture(added), result: Mixture = {};
+  const from = mixture(base);
+  const to = mixture(added);
+  const result: Mixture = {};
   for (const name of new Set([...Object.keys(from), ...Object.keys(to)])) {
     result[name] = (1 - share) * (from[name] ?? 0) + share * (to[name] ?? 0);
   }
@@ -173,9 +175,11 @@ export function compareMixtures(
   first: Record<string, number>,
   second: Record<string, number>,
 ): MixtureComparison {
-  const a = mixture(first), b = mixture(second);
+  const a = mixture(first);
+  const b = mixture(second);
   const rows = [...new Set([...Object.keys(a), ...Object.keys(b)])].map((name) => {
-    const before = a[name] ?? 0, after = b[name] ?? 0;
+    const before = a[name] ?? 0;
+    const after = b[name] ?? 0;
     return { name, first: before, second: after, difference: after - before };
   });
   rows.sort((p, q) => Math.abs(q.difference) - Math.abs(p.difference));

@@ -11,7 +11,7 @@ class MersenneTwister {
     const state = this.#state;
     state[0] = seed;
     for (let i = 1; i < 624; i++) {
-      const last = state[i - 1]! ^ state[i - 1]! >>> 30;
+      const last = state[i - 1] ^ state[i - 1] >>> 30;
       state[i] = Math.imul(last, 1812433253) + i;
     }
   }
@@ -20,12 +20,12 @@ class MersenneTwister {
     const state = this.#state;
     if (this.#at === 624) {
       for (let i = 0; i < 624; i++) {
-        const mixed = state[i]! & 0x80000000 | state[(i + 1) % 624]! & 0x7fffffff;
-        state[i] = state[(i + 397) % 624]! ^ mixed >>> 1 ^ (mixed & 1 ? 0x9908b0df : 0);
+        const mixed = state[i] & 0x80000000 | state[(i + 1) % 624] & 0x7fffffff;
+        state[i] = state[(i + 397) % 624] ^ mixed >>> 1 ^ (mixed & 1 ? 0x9908b0df : 0);
       }
       this.#at = 0;
     }
-    let word = state[this.#at++]!;
+    let word = state[this.#at++];
     word ^= word >>> 11;
     word ^= word << 7 & 0x9d2c5680;
     word ^= word << 15 & 0xefc60000;
@@ -34,7 +34,8 @@ class MersenneTwister {
 
   /** In [0, 1), with 53 random bits out of two words. */
   double(): number {
-    const high = this.#uint32() >>> 5, low = this.#uint32() >>> 6;
+    const high = this.#uint32() >>> 5;
+    const low = this.#uint32() >>> 6;
     return (high * 67108864 + low) / 9007199254740992;
   }
 
@@ -43,7 +44,9 @@ class MersenneTwister {
     const spare = this.#spare;
     this.#spare = undefined;
     if (spare !== undefined) return spare;
-    let a: number, b: number, square: number;
+    let a: number;
+    let b: number;
+    let square: number;
     do {
       a = 2 * this.double() - 1;
       b = 2 * this.double() - 1;
@@ -60,19 +63,23 @@ class MersenneTwister {
     if (shape === 1) return exponential();
     if (shape < 1) {
       while (true) {
-        const u = this.double(), v = exponential();
+        const u = this.double();
+        const v = exponential();
         if (u <= 1 - shape) {
           const x = u ** (1 / shape);
           if (x <= v) return x;
         } else {
-          const y = -Math.log((1 - u) / shape), x = (1 - shape + shape * y) ** (1 / shape);
+          const y = -Math.log((1 - u) / shape);
+          const x = (1 - shape + shape * y) ** (1 / shape);
           if (x <= v + y) return x;
         }
       }
     }
-    const b = shape - 1 / 3, c = 1 / Math.sqrt(9 * b);
+    const b = shape - 1 / 3;
+    const c = 1 / Math.sqrt(9 * b);
     while (true) {
-      let x: number, v: number;
+      let x: number;
+      let v: number;
       do {
         x = this.normal();
         v = 1 + c * x;

@@ -32,10 +32,10 @@ export interface Microanneal {
 export async function readMicroanneals(): Promise<Microanneal[]> {
   const table = await readCsv(await findFile("published-tables", "olmo2_microanneals.csv"));
   const rows = table.records().map((row): Microanneal => ({
-    mix: row.mix!,
+    mix: row.mix,
     ...(row.experiment === "all" ? {} : { experiment: Number(row.experiment) }),
     ...(row.web_ratio_pct === "" ? {} : { webShare: Number(row.web_ratio_pct) / 100 }),
-    ...(row.tokens === "" ? {} : { tokens: row.tokens! }),
+    ...(row.tokens === "" ? {} : { tokens: row.tokens }),
     mmlu: Number(row.mmlu_avg),
     gsm: Number(row.gsm_star),
   }));

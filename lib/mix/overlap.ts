@@ -49,7 +49,8 @@ export interface Overlap {
  */
 export async function overlap(path: string, options: OverlapOptions = {}): Promise<Overlap[]> {
   const { source = "source", key = "text" } = options;
-  const frame = await scan(path, [source, key]), { col, Utf8 } = await polars();
+  const frame = await scan(path, [source, key]);
+  const { col, Utf8 } = await polars();
   // By the set of sources that a document stands in: a join of the table with itself counted pairs twice in the streaming
   // engine of Polars 0.25.
   const sets = rowsOf<{ set: string; count: number }>(
@@ -58,7 +59,8 @@ export async function overlap(path: string, options: OverlapOptions = {}): Promi
       .groupBy("set").agg(col("key").count().alias("count")),
     path,
   );
-  const sizes = new Map<string, number>(), shared = new Map<string, number>();
+  const sizes = new Map<string, number>();
+  const shared = new Map<string, number>();
   const add = (counts: Map<string, number>, name: string, count: number) =>
     counts.set(name, (counts.get(name) ?? 0) + Number(count));
   for (const { set, count } of sets) {

@@ -116,7 +116,8 @@ export async function countPool(
   options: CountPoolOptions,
 ): Promise<Pool> {
   const { name, domain = name, form = "general" } = options;
-  const encoder = new TextEncoder(), seen = new Set<number>();
+  const encoder = new TextEncoder();
+  const seen = new Set<number>();
   const counts = { documents: 0, tokens: 0, uniqueTokens: 0, bytes: 0 };
   for await (const { text } of documents) {
     const bytes = encoder.encode(text).length;

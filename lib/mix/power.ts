@@ -45,7 +45,7 @@ export function comparisonPower(
   options: Omit<PowerOptions, "power"> = {},
 ): number {
   const { items, disagreement, between } = check(experiment, options, difference);
-  const deviation = Math.sqrt(_variance(disagreement, difference) / items + between);
+  const deviation = Math.sqrt(variance(disagreement, difference) / items + between);
   const z = normalQuantile((options.error ?? 0.05) / 2);
   const shift = difference === 0 ? 0 : Math.abs(difference) / deviation;
   return normalTail(z - shift) + normalTail(z + shift);
@@ -67,7 +67,7 @@ export function comparisonPower(
  */
 export function detectableDifference(experiment: Experiment, options: PowerOptions = {}): number {
   const { items, disagreement, between } = check(experiment, options);
-  const square = _both(options) ** 2;
+  const square = both(options) ** 2;
   // difference^2 = square ((disagreement - difference^2) / items + between), solved for the difference.
   return Math.sqrt(square * (disagreement / items + between) / (1 + square / items));
 }
@@ -94,17 +94,17 @@ export function itemsNeeded(
   options: PowerOptions = {},
 ): number {
   const { disagreement, between } = check({ ...experiment, items: 1 }, options, difference);
-  const room = difference ** 2 / _both(options) ** 2 - between;
-  return room <= 0 ? Infinity : Math.max(1, Math.ceil(_variance(disagreement, difference) / room));
+  const room = difference ** 2 / both(options) ** 2 - between;
+  return room <= 0 ? Infinity : Math.max(1, Math.ceil(variance(disagreement, difference) / room));
 }
 
 /** The quantiles of error and power together. */
-function _both({ error = 0.05, power = 0.8 }: PowerOptions): number {
+function both({ error = 0.05, power = 0.8 }: PowerOptions): number {
   return normalQuantile(error / 2) + normalQuantile(1 - power);
 }
 
 /** The variance of one item's difference, which is -1, 0 or 1. */
-function _variance(disagreement: number, difference: number): number {
+function variance(disagreement: number, difference: number): number {
   return Math.max(0, disagreement - difference * difference);
 }
 
@@ -114,7 +114,8 @@ function check(
   { error = 0.05, power = 0.8 }: PowerOptions,
   difference = 0,
 ): { items: number; disagreement: number; between: number } {
-  const whole = { items, seeds }, shares = { accuracy, disagreement, seedDeviation };
+  const whole = { items, seeds };
+  const shares = { accuracy, disagreement, seedDeviation };
   for (const [name, value] of Object.entries(whole)) {
     if (!Number.isSafeInteger(value) || value < 1) {
       throw new RangeError(

@@ -1,5 +1,5 @@
-import { type _Convex, _minimizeOnCappedSimplex } from "./_capped_simplex.ts";
-import { _convexLoss } from "./_convex_loss.ts";
+import { type Convex, minimizeOnCappedSimplex } from "./_capped_simplex.ts";
+import { convexLoss } from "./_convex_loss.ts";
 import { type Mixture, mixture } from "./mixture.ts";
 
 /** What a loss is predicted to be at any mixture: a fitted law of mixtures, convex in the shares. */
@@ -83,9 +83,9 @@ export interface Proposal extends PredictedMixture {
  * ```
  */
 export function proposeMixture(targets: readonly MixtureTarget[], options: ProposeMixtureOptions): Proposal {
-  const { klWeight = 0.05, maxShare = {} } = options,
-    prior = mixture(options.prior),
-    names = Object.keys(prior);
+  const { klWeight = 0.05, maxShare = {} } = options;
+  const prior = mixture(options.prior);
+  const names = Object.keys(prior);
   if (!(klWeight >= 0 && klWeight < Infinity)) {
     throw new RangeError(
       `Cannot propose a mixture as klWeight must be finite and >= 0: current value is ${klWeight}`,
@@ -93,24 +93,26 @@ export function proposeMixture(targets: readonly MixtureTarget[], options: Propo
   }
   checkTargets(targets, names);
   const allowed = allowedNames(names, prior, klWeight, maxShare);
-  const program = { targets, prior, klWeight }, none = {};
-  const best = _best(allowed, maxShare, program),
-    free = _best(allowedNames(names, prior, klWeight, none), none, program);
-  const proposed = _predict(best.mixture, program),
-    atCap = allowed.filter((name) => best.mixture[name]! >= (maxShare[name] ?? Infinity));
-  const unconstrained = _predict(free.mixture, program), before = _predict(prior, program);
+  const program = { targets, prior, klWeight };
+  const none = {};
+  const best = bestOf(allowed, maxShare, program);
+  const free = bestOf(allowedNames(names, prior, klWeight, none), none, program);
+  const proposed = predict(best.mixture, program);
+  const atCap = allowed.filter((name) => best.mixture[name] >= (maxShare[name] ?? Infinity));
+  const unconstrained = predict(free.mixture, program);
+  const before = predict(prior, program);
   return {
     ...proposed,
     atCap,
     kktResidual: best.residual,
     unconstrained,
     prior: before,
-    summary: _summary(proposed, before, unconstrained, atCap),
+    summary: summary(proposed, before, unconstrained, atCap),
   };
 }
 
 /** The program's parts that caps do not change. */
-export interface _Program {
+export interface Program {
   targets: readonly MixtureTarget[];
   prior: Mixture;
   klWeight: number;
@@ -135,7 +137,7 @@ export function allowedNames(
       throw new RangeError(`Cannot propose a mixture as maxShare must be >= 0: that of "${name}" is ${cap}`);
     }
   }
-  const allowed = names.filter((name) => (klWeight === 0 || prior[name]! > 0) && (maxShare[name] ?? 1) > 0);
+  const allowed = names.filter((name) => (klWeight === 0 || prior[name] > 0) && (maxShare[name] ?? 1) > 0);
   const room = allowed.reduce((sum, name) => sum + Math.min(maxShare[name] ?? 1, 1), 0);
   if (room < 1 - 1e-12) {
     const caps = names.map((name) =>
@@ -176,7 +178,7 @@ function checkTargets(targets: readonly MixtureTarget[], names: readonly string[
           `Cannot propose a mixture as floors and coefficients must be finite: target "${name}" has floor ${floor} and ${value} for "${domain}"`,
         );
       }
-      const exponent = exponents[domain]!;
+      const exponent = exponents[domain];
       if (form === "additive" && !(value > 0 && exponent > 0 && exponent <= 1)) {
         throw new RangeError(
           `Cannot propose a mixture as an additive target needs coefficients > 0 and exponents in (0, 1], else it is not convex: "${name}" has ${value} and ${exponent} for "${domain}"`,
@@ -190,27 +192,29 @@ function checkTargets(targets: readonly MixtureTarget[], names: readonly string[
 }
 
 /** The optimum over the allowed names. */
-export function _best(
+export function bestOf(
   allowed: readonly string[],
   maxShare: Record<string, number>,
-  program: _Program,
+  program: Program,
 ): { mixture: Mixture; residual: number } {
-  const upper = Float64Array.from(allowed, (name) => (maxShare[name] ?? 1) < 1 ? maxShare[name]! : Infinity);
-  const { x, residual } = _minimizeOnCappedSimplex(_objective(allowed, program), upper);
+  const upper = Float64Array.from(allowed, (name) => (maxShare[name] ?? 1) < 1 ? maxShare[name] : Infinity);
+  const { x, residual } = minimizeOnCappedSimplex(objective(allowed, program), upper);
   const shares = Object.fromEntries(Object.keys(program.prior).map((name) => [name, 0]));
-  allowed.forEach((name, i) => shares[name] = x[i]!);
+  allowed.forEach((name, i) => shares[name] = x[i]);
   return { mixture: shares, residual };
 }
 
 /** Weights of the targets that sum to 1. */
-function _weights(targets: readonly MixtureTarget[]): number[] {
+function weightsOf(targets: readonly MixtureTarget[]): number[] {
   const sum = targets.reduce((total, { weight = 1 }) => total + weight, 0);
   return targets.map(({ weight = 1 }) => weight / sum);
 }
 
-function _objective(names: readonly string[], { targets, prior, klWeight }: _Program): _Convex {
-  const n = names.length, weights = _weights(targets), q = names.map((name) => prior[name]!);
-  const losses = targets.map((target) => _convexLoss(target, names));
+function objective(names: readonly string[], { targets, prior, klWeight }: Program): Convex {
+  const n = names.length;
+  const weights = weightsOf(targets);
+  const q = names.map((name) => prior[name]);
+  const losses = targets.map((target) => convexLoss(target, names));
   return {
     barrier: klWeight > 0,
     gradient(x, gradient) {
@@ -218,31 +222,32 @@ function _objective(names: readonly string[], { targets, prior, klWeight }: _Pro
       for (let i = 0; i < n; i++) {
         gradient[i] = 0;
         if (klWeight === 0) continue;
-        const log = Math.log(x[i]! / q[i]!);
-        value += klWeight * x[i]! * log;
+        const log = Math.log(x[i] / q[i]);
+        value += klWeight * x[i] * log;
         gradient[i] = klWeight * (log + 1);
       }
-      losses.forEach((loss, k) => value += weights[k]! * loss.add(x, weights[k]!, gradient));
+      losses.forEach((loss, k) => value += weights[k] * loss.add(x, weights[k], gradient));
       return value;
     },
     hessian(x, hessian) {
       hessian.fill(0);
-      for (let i = 0; i < n; i++) if (klWeight > 0) hessian[i * n + i] = klWeight / x[i]!;
-      losses.forEach((loss, k) => loss.addCurvature(x, weights[k]!, hessian));
+      for (let i = 0; i < n; i++) if (klWeight > 0) hessian[i * n + i] = klWeight / x[i];
+      losses.forEach((loss, k) => loss.addCurvature(x, weights[k], hessian));
     },
   };
 }
 
 /** What the targets predict of a mixture. */
-export function _predict(shares: Mixture, { targets, prior, klWeight }: _Program): PredictedMixture {
-  const weights = _weights(targets), losses: Record<string, number> = {};
+export function predict(shares: Mixture, { targets, prior, klWeight }: Program): PredictedMixture {
+  const weights = weightsOf(targets);
+  const losses: Record<string, number> = {};
   let loss = 0;
   targets.forEach((target, k) => {
-    losses[target.name] = _targetLoss(target, shares);
-    loss += weights[k]! * losses[target.name]!;
+    losses[target.name] = targetLoss(target, shares);
+    loss += weights[k] * losses[target.name];
   });
   const klNats = Object.entries(shares).reduce(
-    (sum, [name, share]) => sum + (share > 0 ? share * Math.log(share / prior[name]!) : 0),
+    (sum, [name, share]) => sum + (share > 0 ? share * Math.log(share / prior[name]) : 0),
     0,
   );
   return {
@@ -255,12 +260,13 @@ export function _predict(shares: Mixture, { targets, prior, klWeight }: _Program
 }
 
 /** What one target predicts of a mixture. */
-export function _targetLoss(target: MixtureTarget, shares: Mixture): number {
-  const names = Object.keys(shares), x = Float64Array.from(names, (name) => shares[name]!);
-  return _convexLoss(target, names).add(x, 0, new Float64Array(names.length));
+export function targetLoss(target: MixtureTarget, shares: Mixture): number {
+  const names = Object.keys(shares);
+  const x = Float64Array.from(names, (name) => shares[name]);
+  return convexLoss(target, names).add(x, 0, new Float64Array(names.length));
 }
 
-function _summary(
+function summary(
   proposed: PredictedMixture,
   prior: PredictedMixture,
   unconstrained: PredictedMixture,

@@ -12,13 +12,13 @@ import {
 } from "../laws/mod.ts";
 import { type Mixture, mixture } from "./mixture.ts";
 import {
-  _best,
-  _targetLoss,
   allowedNames,
+  bestOf,
   type MixtureTarget,
   type Proposal,
   proposeMixture,
   type ProposeMixtureOptions,
+  targetLoss,
 } from "./propose.ts";
 import { type ProxyRun, type ProxyRuns, proxyRuns } from "./proxy_runs.ts";
 
@@ -109,7 +109,8 @@ export function proposeFromRuns(
     klWeight = 0.05,
     maxShare = {},
   } = options;
-  const checked = Array.isArray(runs) ? proxyRuns(runs) : runs as ProxyRuns, { domains } = checked;
+  const checked = Array.isArray(runs) ? proxyRuns(runs) : runs as ProxyRuns;
+  const { domains } = checked;
   const prior = mixture(options.prior);
   const other = [...domains, ...Object.keys(prior)].find((name) =>
     !domains.includes(name) || !(name in prior)
@@ -131,9 +132,9 @@ export function proposeFromRuns(
   }
   const weights = options.targets ?? Object.fromEntries(checked.targets.map((name) => [name, 1]));
   const form = forms[law](domains) as MixingLaw<SizedMixedRun>;
-  const fitted = Object.keys(weights).map((name) => _fit(checked, name, form));
+  const fitted = Object.keys(weights).map((name) => fit(checked, name, form));
   const targetsOf = (parameters: readonly Readonly<Record<string, number>>[]) =>
-    fitted.map(({ name }, k) => _target(name, weights[name]!, parameters[k]!, domains));
+    fitted.map(({ name }, k) => target(name, weights[name], parameters[k], domains));
   const point = proposeMixture(targetsOf(fitted.map(({ fit }) => fit.parameters)), {
     ...options,
     prior,
@@ -148,14 +149,14 @@ export function proposeFromRuns(
   const samples: { shares: Mixture; gain: number; losses: number[] }[] = [];
   const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
   for (let r = 0; r < resamples; r++) {
-    const parameters = draws.map((draw) => draw[r]!.parameters);
-    const targets = targetsOf(parameters),
-      losses = targets.map((target) => _targetLoss(target, point.mixture));
+    const parameters = draws.map((draw) => draw[r].parameters);
+    const targets = targetsOf(parameters);
+    const losses = targets.map((target) => targetLoss(target, point.mixture));
     samples.push({
-      shares: _best(allowed, maxShare, { targets, prior, klWeight }).mixture,
+      shares: bestOf(allowed, maxShare, { targets, prior, klWeight }).mixture,
       losses,
       gain: targets.reduce(
-        (sum, target, k) => sum + target.weight! / total * (_targetLoss(target, prior) - losses[k]!),
+        (sum, target, k) => sum + target.weight! / total * (targetLoss(target, prior) - losses[k]),
         0,
       ),
     });
@@ -167,13 +168,13 @@ export function proposeFromRuns(
   });
   const shares = domains.map((domain): ProposedShare => ({
     domain,
-    prior: prior[domain]!,
-    ...(maxShare[domain]! < 1 ? { cap: maxShare[domain]! } : {}),
-    ...interval(point.mixture[domain]!, samples.map((sample) => sample.shares[domain]!)),
+    prior: prior[domain],
+    ...(maxShare[domain] < 1 ? { cap: maxShare[domain] } : {}),
+    ...interval(point.mixture[domain], samples.map((sample) => sample.shares[domain])),
   })).sort((a, b) => b.estimate - a.estimate);
   const apart = (a: string, b: string) =>
-    quantile(samples.map((sample) => sample.shares[a]! - sample.shares[b]!), (1 - confidence) / 2) > 0;
-  const indistinct = _groups(shares.map(({ domain }) => domain), apart);
+    quantile(samples.map((sample) => sample.shares[a] - sample.shares[b]), (1 - confidence) / 2) > 0;
+  const indistinct = groupsOf(shares.map(({ domain }) => domain), apart);
   return {
     ...point,
     shares,
@@ -183,23 +184,23 @@ export function proposeFromRuns(
       fitted.map((
         { name },
         k,
-      ) => [name, interval(point.losses[name]!, samples.map(({ losses }) => losses[k]!))]),
+      ) => [name, interval(point.losses[name], samples.map(({ losses }) => losses[k]))]),
     ),
     laws: fitted.map(({ name, fit, data, fitOptions }) => ({
-      ..._target(name, weights[name]!, fit.parameters, domains),
-      rootMeanSquareError: _rootMeanSquare(
-        predictLaw(fit, data).map((loss, i) => loss - data[i]!.loss!),
+      ...target(name, weights[name], fit.parameters, domains),
+      rootMeanSquareError: rootMeanSquare(
+        predictLaw(fit, data).map((loss, i) => loss - data[i].loss!),
         fitOptions.weights,
       ),
       notIdentified: fit.notIdentified,
     })),
     notes: [
       ...checked.notes,
-      ..._reach(checked, point.mixture),
-      ..._unsettled(draws.map((draw) => draw.filter(({ converged }) => !converged).length), resamples),
-      ..._unknown(fitted),
+      ...reach(checked, point.mixture),
+      ...unsettled(draws.map((draw) => draw.filter(({ converged }) => !converged).length), resamples),
+      ...unknown(fitted),
     ],
-    summary: `${point.summary}; ${_apartness(indistinct)}`,
+    summary: `${point.summary}; ${apartness(indistinct)}`,
   };
 }
 
@@ -216,7 +217,7 @@ interface Fitted {
 }
 
 /** One target's law. Runs that lack the target stay in the list with weight 0, so that all targets resample alike. */
-function _fit(
+function fit(
   { domains, shares, losses, targets }: ProxyRuns,
   name: string,
   law: MixingLaw<SizedMixedRun>,
@@ -230,12 +231,12 @@ function _fit(
   const data = shares.map((row, i): SizedMixedRun => ({
     params: 1,
     tokens: 1,
-    mixture: Object.fromEntries(domains.map((domain, j) => [domain, row[j]!])),
-    loss: Number.isNaN(measured[i]) ? 1 : measured[i]!,
+    mixture: Object.fromEntries(domains.map((domain, j) => [domain, row[j]])),
+    loss: Number.isNaN(measured[i]) ? 1 : measured[i],
   }));
   const present = data.filter((_, i) => !Number.isNaN(measured[i]));
-  const fixed = law.name === "additive-mixing" ? held : {},
-    free = law.parameters.length - Object.keys(fixed).length;
+  const fixed = law.name === "additive-mixing" ? held : {};
+  const free = law.parameters.length - Object.keys(fixed).length;
   if (present.length < free) {
     throw new RangeError(
       `Cannot fit "${name}" as its law over ${domains.length} domains needs at least ${free} runs: ${present.length} measured it`,
@@ -251,35 +252,35 @@ function _fit(
   };
 }
 
-function _rootMeanSquare(errors: Float64Array, weights: readonly number[]): number {
-  const sum = errors.reduce((total, error, i) => total + weights[i]! * error * error, 0);
+function rootMeanSquare(errors: Float64Array, weights: readonly number[]): number {
+  const sum = errors.reduce((total, error, i) => total + weights[i] * error * error, 0);
   return Math.sqrt(sum / weights.reduce((a, b) => a + b));
 }
 
-function _target(
+function target(
   name: string,
   weight: number,
   parameters: Readonly<Record<string, number>>,
   domains: readonly string[],
 ): MixtureTarget {
   const each = (symbol: string) =>
-    Object.fromEntries(domains.map((domain) => [domain, parameters[`${symbol}[${domain}]`]!]));
+    Object.fromEntries(domains.map((domain) => [domain, parameters[`${symbol}[${domain}]`]]));
   if ("E" in parameters) {
-    const floor = parameters.E! + parameters.A! + parameters.B!;
+    const floor = parameters.E + parameters.A + parameters.B;
     return { name, weight, form: "additive", floor, coefficients: each("C"), exponents: each("g") };
   }
   return "c" in parameters
-    ? { name, weight, form: "exponential", floor: parameters.c!, coefficients: each("t") }
+    ? { name, weight, form: "exponential", floor: parameters.c, coefficients: each("t") }
     : { name, weight, form: "linear", coefficients: each("b") };
 }
 
 /** Longest stretches of the ranking whose first and last cannot be told apart. */
-function _groups(names: readonly string[], apart: (a: string, b: string) => boolean): string[][] {
+function groupsOf(names: readonly string[], apart: (a: string, b: string) => boolean): string[][] {
   const groups: string[][] = [];
   let reached = 0;
   names.forEach((name, from) => {
     let to = from;
-    while (to + 1 < names.length && !apart(name, names[to + 1]!)) to++;
+    while (to + 1 < names.length && !apart(name, names[to + 1])) to++;
     if (to > from && to > reached) {
       groups.push(names.slice(from, to + 1));
       reached = to;
@@ -288,7 +289,7 @@ function _groups(names: readonly string[], apart: (a: string, b: string) => bool
   return groups;
 }
 
-function _apartness(groups: readonly string[][]): string {
+function apartness(groups: readonly string[][]): string {
   if (groups.length === 0) return "the runs tell every share from the next";
   const list = (names: readonly string[]) =>
     names.length === 2 ? names.join(" and ") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
@@ -296,10 +297,13 @@ function _apartness(groups: readonly string[][]): string {
 }
 
 /** Shares that lie beyond every run's. */
-function _reach({ domains, shares }: ProxyRuns, proposed: Mixture): string[] {
+function reach({ domains, shares }: ProxyRuns, proposed: Mixture): string[] {
   return domains.flatMap((domain, j) => {
-    const tried = shares.map((row) => row[j]!), most = Math.max(...tried), least = Math.min(...tried);
-    const share = proposed[domain]!, percent = (value: number) => `${(100 * value).toFixed(1)} %`;
+    const tried = shares.map((row) => row[j]);
+    const most = Math.max(...tried);
+    const least = Math.min(...tried);
+    const share = proposed[domain];
+    const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
     if (share > most + 1e-6) {
       return [`${domain} at ${percent(share)} lies above the most that was tried, ${percent(most)}`];
     }
@@ -310,7 +314,7 @@ function _reach({ domains, shares }: ProxyRuns, proposed: Mixture): string[] {
   });
 }
 
-function _unknown(fitted: readonly Fitted[]): string[] {
+function unknown(fitted: readonly Fitted[]): string[] {
   const weak = fitted.filter(({ fit }) => fit.notIdentified.length > 0);
   if (weak.length === 0) return [];
   const counts = weak.map(({ name, fit }) => `${fit.notIdentified.length} in the law of ${name}`).join(", ");
@@ -318,7 +322,7 @@ function _unknown(fitted: readonly Fitted[]): string[] {
 }
 
 /** Laws whose parameters did not settle in some resamples. */
-function _unsettled(counts: readonly number[], all: number): string[] {
+function unsettled(counts: readonly number[], all: number): string[] {
   const most = Math.max(...counts);
   return most === 0 ? [] : [
     `In up to ${most} of ${all} resamples a law's parameters did not settle: some lie in a flat valley or at a bound`,

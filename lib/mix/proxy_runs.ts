@@ -64,7 +64,7 @@ export function proxyRuns(runs: readonly ProxyRun[], options: ProxyRunsOptions =
       `Cannot regress on proxy runs as there must be at least as many as domains: there are ${runs.length} runs for ${domains.length} domains`,
     );
   }
-  const shares = runs.map(({ mixture }, at) => checkShares(mixture, domains, names[at]!, tolerance));
+  const shares = runs.map(({ mixture }, at) => checkShares(mixture, domains, names[at], tolerance));
   const notes: string[] = [];
   const totals = shares.map((row) => row.reduce((sum, value) => sum + value, 0));
   const off = totals.filter((sum) => Math.abs(sum - 1) > 1e-9);
@@ -76,7 +76,7 @@ export function proxyRuns(runs: readonly ProxyRun[], options: ProxyRunsOptions =
       }`,
     );
   }
-  if (sums === "divide") shares.forEach((row, at) => row.forEach((value, j) => row[j] = value / totals[at]!));
+  if (sums === "divide") shares.forEach((row, at) => row.forEach((value, j) => row[j] = value / totals[at]));
   for (const [j, domain] of domains.entries()) {
     if (shares.every((row) => row[j] === 0)) {
       throw new RangeError(
@@ -84,13 +84,13 @@ export function proxyRuns(runs: readonly ProxyRun[], options: ProxyRunsOptions =
       );
     }
   }
-  notes.push(..._duplicates(shares, names));
+  notes.push(...duplicates(shares, names));
   const targets = [...new Set(runs.flatMap(({ losses }) => Object.keys(losses)))];
   if (targets.length === 0) {
     throw new RangeError("Cannot regress on proxy runs as there must be at least one target: there is none");
   }
   const losses = Object.fromEntries(
-    targets.map((target) => [target, _losses(runs, target, names, notes)]),
+    targets.map((target) => [target, lossesOf(runs, target, names, notes)]),
   );
   return { domains, targets, shares, losses, notes };
 }
@@ -121,7 +121,8 @@ export function measuredOn(runs: ProxyRuns, target: string): { x: Rows; y: Float
     );
   }
   const measured = [...losses.keys()].filter((at) => !Number.isNaN(losses[at]));
-  const x = measured.map((at) => runs.shares[at]!), y = Float64Array.from(measured, (at) => losses[at]!);
+  const x = measured.map((at) => runs.shares[at]);
+  const y = Float64Array.from(measured, (at) => losses[at]);
   checkTargets(y, x.length, "take the runs of a target");
   return { x, y };
 }
@@ -145,7 +146,7 @@ function checkShares(
   }
   let sum = 0;
   for (const name of domains) {
-    const share = mixture[name]!;
+    const share = mixture[name];
     if (!(share >= 0 && share < Infinity)) {
       throw new RangeError(
         `Cannot regress on proxy runs as every share must be finite and >= 0: that of "${name}" in ${run} is ${share}`,
@@ -158,17 +159,17 @@ function checkShares(
       `Cannot regress on proxy runs as shares must sum to 1 within ${tolerance}: those of ${run} sum to ${sum}`,
     );
   }
-  return Float64Array.from(domains, (name) => mixture[name]!);
+  return Float64Array.from(domains, (name) => mixture[name]);
 }
 
-function _duplicates(shares: readonly Float64Array[], names: readonly string[]): string[] {
-  const groups = Map.groupBy(names.keys(), (at) => shares[at]!.join());
+function duplicates(shares: readonly Float64Array[], names: readonly string[]): string[] {
+  const groups = Map.groupBy(names.keys(), (at) => shares[at].join());
   return [...groups.values()].filter((group) => group.length > 1).map((group) =>
     `${group.map((at) => names[at]).join(" and ")} have one mixture: each counts as a run of its own`
   );
 }
 
-function _losses(
+function lossesOf(
   runs: readonly ProxyRun[],
   target: string,
   names: readonly string[],

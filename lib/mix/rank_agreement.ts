@@ -58,7 +58,8 @@ export function rankAgreement(
   target: readonly MixtureResult[],
   options: RankAgreementOptions = {},
 ): RankAgreement {
-  const { resamples = 1000, seed = 1, confidence = 0.95 } = options, n = proxy.length;
+  const { resamples = 1000, seed = 1, confidence = 0.95 } = options;
+  const n = proxy.length;
   if (n < 3 || target.length !== n) {
     throw new RangeError(
       `Cannot compare rankings as both must be of the same mixtures, at least 3: there are ${n} and ${target.length}`,
@@ -71,17 +72,21 @@ export function rankAgreement(
   }
   const sides = [checkSide(proxy, "proxy"), checkSide(target, "target")] as const;
   const [a, b] = sides.map((side) => Float64Array.from(side, mean)) as [Float64Array, Float64Array];
-  const once = new Float64Array(n).fill(1), whole = _agreement(a, b, once);
-  const random = new Random(seed), drawn: typeof whole[] = [];
+  const once = new Float64Array(n).fill(1);
+  const whole = agreement(a, b, once);
+  const random = new Random(seed);
+  const drawn: typeof whole[] = [];
   for (let r = 0; r < resamples; r++) {
-    const draw = random.fork(r), counts = new Float64Array(n);
-    for (let i = 0; i < n; i++) counts[draw.int(n)]!++;
-    const [one, other] = sides.map((side) => _resampled(side, draw));
-    const values = _agreement(one!, other!, counts);
+    const draw = random.fork(r);
+    const counts = new Float64Array(n);
+    for (let i = 0; i < n; i++) counts[draw.int(n)]++;
+    const [one, other] = sides.map((side) => resampled(side, draw));
+    const values = agreement(one, other, counts);
     if (Object.values(values).every(Number.isFinite)) drawn.push(values);
   }
   const interval = (name: keyof typeof whole): Interval => {
-    const values = drawn.map((values) => values[name]), estimate = whole[name];
+    const values = drawn.map((values) => values[name]);
+    const estimate = whole[name];
     return values.length === 0 ? { estimate, low: estimate, high: estimate } : {
       estimate,
       low: Math.min(estimate, quantile(values, (1 - confidence) / 2)),
@@ -103,10 +108,10 @@ function checkSide(side: readonly MixtureResult[], name: string): Float64Array[]
     Float64Array.from(typeof result === "number" ? [result] : Array.from(result))
   );
   items.forEach((values, i) => {
-    if (values.length === 0 || values.length !== items[0]!.length) {
+    if (values.length === 0 || values.length !== items[0].length) {
       throw new RangeError(
         `Cannot compare rankings as every mixture must have the same items: number ${i} of the ${name} has ${values.length}, number 0 has ${
-          items[0]!.length
+          items[0].length
         }`,
       );
     }
@@ -127,31 +132,37 @@ function checkSide(side: readonly MixtureResult[], name: string): Float64Array[]
 }
 
 /** Means over items drawn with replacement, the same ones for every mixture. */
-function _resampled(side: readonly Float64Array[], random: Random): Float64Array {
-  const items = side[0]!.length;
-  if (items === 1) return Float64Array.from(side, ([value]) => value!);
+function resampled(side: readonly Float64Array[], random: Random): Float64Array {
+  const items = side[0].length;
+  if (items === 1) return Float64Array.from(side, ([value]) => value);
   const counts = new Float64Array(items);
-  for (let i = 0; i < items; i++) counts[random.int(items)]!++;
+  for (let i = 0; i < items; i++) counts[random.int(items)]++;
   return Float64Array.from(side, (values) => {
     let sum = 0;
-    for (let i = 0; i < items; i++) sum += counts[i]! * values[i]!;
+    for (let i = 0; i < items; i++) sum += counts[i] * values[i];
     return sum / items;
   });
 }
 
 /** The measures over pairs of different mixtures, each pair as often as both were drawn. */
-function _agreement(
+function agreement(
   a: Float64Array,
   b: Float64Array,
   counts: Float64Array,
 ): { spearman: number; kendall: number; decisionAccuracy: number; pairs: number } {
-  let all = 0, tiedA = 0, tiedB = 0, net = 0, right = 0, pairs = 0;
+  let all = 0;
+  let tiedA = 0;
+  let tiedB = 0;
+  let net = 0;
+  let right = 0;
+  let pairs = 0;
   for (let i = 1; i < a.length; i++) {
     if (counts[i] === 0) continue;
     for (let j = 0; j < i; j++) {
-      const weight = counts[i]! * counts[j]!;
+      const weight = counts[i] * counts[j];
       if (weight === 0) continue;
-      const first = Math.sign(a[i]! - a[j]!), second = Math.sign(b[i]! - b[j]!);
+      const first = Math.sign(a[i] - a[j]);
+      const second = Math.sign(b[i] - b[j]);
       all += weight;
       if (first === 0) tiedA += weight;
       if (second === 0) {
@@ -165,7 +176,7 @@ function _agreement(
   }
   const at = Array.from(counts).flatMap((count, i) => new Array<number>(count).fill(i));
   return {
-    spearman: rankCorrelation(at.map((i) => a[i]!), at.map((i) => b[i]!)),
+    spearman: rankCorrelation(at.map((i) => a[i]), at.map((i) => b[i])),
     kendall: net / Math.sqrt((all - tiedA) * (all - tiedB)),
     decisionAccuracy: right / (all - tiedB),
     pairs,

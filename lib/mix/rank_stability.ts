@@ -119,7 +119,8 @@ export function rankStability(
     ...rankAgreement(scale.results, target.results, agreementOptions),
   }));
   const short = rows.findLastIndex(({ decisionAccuracy }) => decisionAccuracy.low < required);
-  const smallest = rows[short + 1], percent = (share: number) => `${Number((100 * share).toPrecision(3))} %`;
+  const smallest = rows[short + 1];
+  const percent = (share: number) => `${Number((100 * share).toPrecision(3))} %`;
   return {
     target: target.name,
     rows,

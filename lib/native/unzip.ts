@@ -35,8 +35,12 @@ interface Entry {
   offset: number;
 }
 
-const END = 0x06054b50, CENTRAL = 0x02014b50, LOCAL = 0x04034b50;
-const STORED = 0, DEFLATED = 8, MEGABYTE = 1 << 20;
+const END = 0x06054b50;
+const CENTRAL = 0x02014b50;
+const LOCAL = 0x04034b50;
+const STORED = 0;
+const DEFLATED = 8;
+const MEGABYTE = 1 << 20;
 
 /**
  * Unpack single members of a ZIP archive, each streamed to the disk, in constant memory: a 600 MB wheel is never read whole.
@@ -118,13 +122,17 @@ async function directory(reader: Reader): Promise<Map<string, Entry>> {
     !(tail.getUint32(end, true) === END && end + 22 + tail.getUint16(end + 20, true) === tailBytes)
   ) end--;
   if (end < 0) throw reader.damaged("it has no directory, so it is cut short or no ZIP archive");
-  const count = tail.getUint16(end + 10, true), length = tail.getUint32(end + 12, true);
+  const count = tail.getUint16(end + 10, true);
+  const length = tail.getUint32(end + 12, true);
   const start = tail.getUint32(end + 16, true);
   if (count === 0xffff || length === 0xffffffff || start === 0xffffffff) throw zip64(reader);
 
-  const bytes = await reader.at(start, length), view = new DataView(bytes.buffer);
-  const entries = new Map<string, Entry>(), decoder = new TextDecoder();
-  for (let at = 0, i = 0; i < count; i++) {
+  const bytes = await reader.at(start, length);
+  const view = new DataView(bytes.buffer);
+  const entries = new Map<string, Entry>();
+  const decoder = new TextDecoder();
+  let i = 0;
+  for (let at = 0; i < count; i++) {
     if (at + 46 > length || view.getUint32(at, true) !== CENTRAL) {
       throw reader.damaged("its directory is broken");
     }
@@ -181,7 +189,8 @@ async function unpack(reader: Reader, entry: Entry, path: string, options: Unzip
     mode: entry.executable ? 0o755 : 0o644,
   });
   const hash = createHash("sha256");
-  let bytes = 0, check = 0;
+  let bytes = 0;
+  let check = 0;
   try {
     for await (const piece of content) {
       options.signal?.throwIfAborted();

@@ -13,7 +13,8 @@ const token = new RegExp(
 
 /** TypeScript as HTML with comments, strings, numbers and keywords marked; a highlighter package would be larger than the page. */
 export function highlight(code: string): string {
-  let html = "", at = 0;
+  let html = "";
+  let at = 0;
   for (const match of code.matchAll(token)) {
     const kind = Object.entries(match.groups!).find(([, text]) => text !== undefined)![0];
     html += escapeHtml(code.slice(at, match.index)) + `<span class="${kind}">${escapeHtml(match[0])}</span>`;

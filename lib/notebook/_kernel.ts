@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the protocol's names
 import { createHmac, randomUUID } from "node:crypto";
 import { Socket, text } from "./_zmtp.ts";
 
@@ -31,7 +32,8 @@ export interface KernelOptions {
 }
 
 const ports = ["shell", "iopub", "control", "stdin", "hb"] as const;
-const attempts = 3, startSeconds = 60;
+const attempts = 3;
+const startSeconds = 60;
 
 /**
  * A Deno kernel in its own process, and the client's side of its sockets.
@@ -89,11 +91,11 @@ export class Kernel {
         signature_scheme: "hmac-sha256",
         kernel_name: "deno",
       };
-      const named = Object.fromEntries(ports.map((name, i) => [`${name}_port`, numbers[i]!]));
+      const named = Object.fromEntries(ports.map((name, i) => [`${name}_port`, numbers[i]]));
       await Deno.writeTextFile(file, JSON.stringify({ ...connection, ...named }));
       const kernel = new Kernel(file, key, options);
       try {
-        await Promise.race([kernel.#connect(numbers[0]!, numbers[1]!), kernel.died]);
+        await Promise.race([kernel.#connect(numbers[0], numbers[1]), kernel.died]);
         return kernel;
       } catch (error) {
         await kernel.kill();
@@ -164,7 +166,8 @@ export class Kernel {
 
   async #connect(shellPort: number, iopubPort: number): Promise<void> {
     const deadline = performance.now() + startSeconds * 1000;
-    const iopub = await dial(iopubPort, "SUB", deadline), shell = await dial(shellPort, "DEALER", deadline);
+    const iopub = await dial(iopubPort, "SUB", deadline);
+    const shell = await dial(shellPort, "DEALER", deadline);
     this.#sockets = { shell, iopub };
     for (const socket of [shell, iopub]) {
       this.#listen(socket).catch((error) =>
@@ -192,7 +195,7 @@ export class Kernel {
   async #listen(socket: Socket): Promise<void> {
     for (let frames = await socket.receive(); frames; frames = await socket.receive()) {
       const start = frames.findIndex((frame) => frame.length === 9 && text(frame) === "<IDS|MSG>");
-      const part = (i: number) => JSON.parse(text(frames![start + i]!));
+      const part = (i: number) => JSON.parse(text(frames[start + i]));
       const message = { type: part(2).msg_type, parent: part(3).msg_id, content: part(5) };
       this.#listeners.get(message.parent)?.(message);
     }

@@ -14,7 +14,7 @@ export class Outputs {
       else this.#clear(cell);
     } else if (type === "update_display_data") {
       for (const { cell: shown, index } of this.#displays.get(content.transient?.display_id) ?? []) {
-        Object.assign(shown.outputs![index]!, { data: content.data, metadata: content.metadata ?? {} });
+        Object.assign(shown.outputs![index], { data: content.data, metadata: content.metadata ?? {} });
       }
     } else if (type === "stream") {
       this.#print(cell, content.name, content.text);

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the format's names
 import { plain } from "../base/mod.ts";
 import { type Cell, joinText, type Notebook } from "./nbformat.ts";
 
@@ -16,7 +17,7 @@ export function injectParameters(notebook: Notebook, parameters: Parameters): No
   if (at < 0) {
     throw new TypeError(`Cannot set ${names.join(", ")} as the notebook has no cell tagged "parameters"`);
   }
-  const declared = declaredNames(joinText(cells[at]!.source));
+  const declared = declaredNames(joinText(cells[at].source));
   for (const name of names) {
     if (!declared.includes(name)) {
       throw new RangeError(
@@ -44,5 +45,5 @@ function hasTag(cell: Cell, tag: string): boolean {
 
 /** The names that stand at the start of a line's declaration, or follow a comma at the start of a line. */
 function declaredNames(source: string): string[] {
-  return [...source.matchAll(/^(?:const|let|var)\s+([\p{L}_$][\p{L}\p{N}_$]*)/gmu)].map((match) => match[1]!);
+  return [...source.matchAll(/^(?:const|let|var)\s+([\p{L}_$][\p{L}\p{N}_$]*)/gmu)].map((match) => match[1]);
 }

@@ -30,7 +30,8 @@ export type OnHeading = (level: string, text: string) => string;
  */
 export function sanitizeHtml(html: string, onHeading?: OnHeading): string {
   const written: string[] = [];
-  let hidden = 0, heading: { place: number; text: string } | undefined;
+  let hidden = 0;
+  let heading: { place: number; text: string } | undefined;
   const parser = new Parser({
     onopentag(tag, attributes) {
       if (removedTags.has(tag)) hidden++;
@@ -66,7 +67,8 @@ export function sanitizeHtml(html: string, onHeading?: OnHeading): string {
  */
 export function sanitizeSvg(svg: string, prefix: string): string | undefined {
   const written: string[] = [];
-  let hidden = 0, root: string | undefined;
+  let hidden = 0;
+  let root: string | undefined;
   const parser = new Parser({
     onopentag(tag, attributes) {
       root ??= tag;

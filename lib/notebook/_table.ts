@@ -8,7 +8,9 @@ export interface Table {
   total: { rows: number; columns: number };
 }
 
-const rowLimit = 20, columnLimit = 30, letterLimit = 120;
+const rowLimit = 20;
+const columnLimit = 30;
+const letterLimit = 120;
 
 /** A table of a column-named matrix: at most 20 rows and 30 columns are taken. */
 export function tableOf(
@@ -70,7 +72,7 @@ export function shapeLine({ total }: Table): string {
 
 /** The table as HTML; every style is inline, as notebooks bring none that fits. */
 export function tableHtml(table: Table): string {
-  const lean = (i: number) => ` style="text-align:${table.columns[i]!.right ? "right" : "left"}"`;
+  const lean = (i: number) => ` style="text-align:${table.columns[i].right ? "right" : "left"}"`;
   const row = (cells: string[]) => `<tr>${cells.join("")}</tr>`;
   const head = table.columns.map(({ name, type }, i) =>
     `<th${lean(i)}>${escapeHtml(name)}${
@@ -91,15 +93,15 @@ export function tableText(table: Table): string {
   const cut = (text: string) => [...text].length > 60 ? [...text].slice(0, 59).join("") + "…" : text;
   const rows = table.rows.map((cells) => cells.map(cut));
   const widths = table.columns.map(({ name, type }, i) =>
-    Math.max(...[name, type, ...rows.map((cells) => cells[i]!)].map((text) => [...text].length))
+    Math.max(...[name, type, ...rows.map((cells) => cells[i])].map((text) => [...text].length))
   );
   const line = (cells: readonly string[]) =>
     cells.map((cell, i) => {
-      const space = " ".repeat(widths[i]! - [...cell].length);
-      return table.columns[i]!.right ? space + cell : cell + space;
+      const space = " ".repeat(widths[i] - [...cell].length);
+      return table.columns[i].right ? space + cell : cell + space;
     }).join("  ").trimEnd();
-  const names = table.columns.map((column) => column.name),
-    types = table.columns.map((column) => column.type);
+  const names = table.columns.map((column) => column.name);
+  const types = table.columns.map((column) => column.type);
   return [
     line(names),
     ...(types.some((type) => type) ? [line(types)] : []),

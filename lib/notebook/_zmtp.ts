@@ -1,4 +1,5 @@
-const encoder = new TextEncoder(), decoder = new TextDecoder();
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /** A socket that speaks ZMTP 3.0 without security, as far as a Jupyter client needs it (rfc.zeromq.org/spec/23). */
 export class Socket {
@@ -28,7 +29,7 @@ export class Socket {
     greeting.set(encoder.encode("NULL"), 12);
     await this.#write(greeting);
     const answer = await this.#read(64);
-    if (answer[0] !== 0xff || answer[10]! < 3) {
+    if (answer[0] !== 0xff || answer[10] < 3) {
       throw new TypeError("Cannot dial a port that does not speak ZMTP 3");
     }
     const ready = [5, ...encoder.encode("READY"), 11, ...encoder.encode("Socket-Type"), 0, 0, 0, type.length];
@@ -73,9 +74,9 @@ export class Socket {
   }
 
   async #readFrame(): Promise<{ data: Uint8Array; flags: number }> {
-    const flags = (await this.#read(1))[0]!;
+    const flags = (await this.#read(1))[0];
     const size = await this.#read(flags & 2 ? 8 : 1);
-    const length = flags & 2 ? Number(new DataView(size.buffer, size.byteOffset).getBigUint64(0)) : size[0]!;
+    const length = flags & 2 ? Number(new DataView(size.buffer, size.byteOffset).getBigUint64(0)) : size[0];
     return { data: await this.#read(length), flags };
   }
 
@@ -83,7 +84,8 @@ export class Socket {
     const whole = new Uint8Array(length);
     for (let have = 0; have < length;) {
       if (this.#buffer.length === 0) {
-        const chunk = new Uint8Array(65536), n = await this.#connection.read(chunk);
+        const chunk = new Uint8Array(65536);
+        const n = await this.#connection.read(chunk);
         if (n === null) throw new Deno.errors.UnexpectedEof("The socket was closed by its other side");
         this.#buffer = chunk.subarray(0, n);
       }

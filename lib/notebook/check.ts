@@ -119,7 +119,7 @@ function readMessages(stderr: string, module: string, origin: readonly Origin[])
 /** The first line says what is wrong; lines that quote code or point into it do not. */
 function cleanMessage(lines: readonly string[], place: string, module: string): string {
   const said = lines.find((line) => /^(error: |TS\d+)/.test(line.trim())) ?? lines[0] ?? place;
-  return said.split(/ at file:/)[0]!.replace(module, "").replace(/^\s*error: /, "").replace(
+  return said.split(/ at file:/)[0].replace(module, "").replace(/^\s*error: /, "").replace(
     " [ERROR]",
     "",
   ).trim();

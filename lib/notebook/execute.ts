@@ -22,7 +22,7 @@ export interface ExecuteOptions {
   html?: string;
   /** Ends the run: the cell that runs is interrupted, then the kernel ends. @default {none} */
   signal?: AbortSignal;
-  /** Hears of each cell, and of what a running cell shows as its progress. @default {nobody} */
+  /** Called with each cell, and of what a running cell shows as its progress. @default {nobody} */
   onProgress?: OnProgress;
   /** Go on after a cell that throws. @default {false} */
   allowErrors?: boolean;
@@ -170,7 +170,8 @@ class NotebookRun {
   async #limited(cell: Cell, i: number): Promise<Reply> {
     const { timeoutSeconds, graceSeconds = 5, signal } = this.#options;
     const limit = timeoutSeconds === undefined ? undefined : Math.min(timeoutSeconds * 1000, 2 ** 31 - 1);
-    let expired = false, giveUp: ReturnType<typeof setTimeout> | undefined;
+    let expired = false;
+    let giveUp: ReturnType<typeof setTimeout> | undefined;
     const { promise: killed, resolve: giveUpOn } = Promise.withResolvers<"stopped">();
     const stop = () => {
       this.#kernel!.interrupt();
@@ -205,7 +206,8 @@ class NotebookRun {
 
   #hear(message: Message, cell: Cell, i: number): void {
     this.#outputs.apply(message, cell);
-    const data = message.content.data ?? {}, shown = data["text/plain"];
+    const data = message.content.data ?? {};
+    const shown = data["text/plain"];
     // A figure that grows says less on a line than the progress beside it.
     if (message.type === "update_display_data" && shown && !("image/svg+xml" in data)) {
       this.#report(i, joinText(shown));
@@ -232,7 +234,7 @@ class NotebookRun {
   }
 
   #throw(i: number, what: string, cause?: unknown): never {
-    const first = joinText(this.#notebook.cells[i]!.source).split("\n").find((line) => line.trim());
+    const first = joinText(this.#notebook.cells[i].source).split("\n").find((line) => line.trim());
     throw new NotebookError(`Cell ${i + 1} of ${basename(this.#path)} failed: ${what}\n  in: ${first}`, {
       cell: i + 1,
       notebook: this.#notebook,

@@ -142,7 +142,8 @@ class Page {
         return `<div class="output figure"><img alt="${said}" src="data:${type};base64,${image}"></div>`;
       }
     }
-    const html = text("text/html"), markdown = text("text/markdown");
+    const html = text("text/html");
+    const markdown = text("text/markdown");
     if (html !== undefined) return `<div class="output">${this.#tools.sanitizeHtml(html)}</div>`;
     if (markdown !== undefined) return `<div class="output">${this.#markdown(markdown)}</div>`;
     const rest = text("text/plain") ?? JSON.stringify(data, null, 2);

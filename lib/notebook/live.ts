@@ -42,7 +42,10 @@ export function live(draw: () => unknown, options: LiveOptions = {}): Live {
     );
   }
   const slot = new Slot();
-  let placed = false, drawing: Promise<void> | undefined, ending: Promise<void> | undefined, next = -Infinity;
+  let placed = false;
+  let drawing: Promise<void> | undefined;
+  let ending: Promise<void> | undefined;
+  let next = -Infinity;
   const render = async () => {
     const started = performance.now();
     slot.draw(await toBundle(draw()));

@@ -25,11 +25,11 @@ export function md(parts: TemplateStringsArray, ...values: unknown[]): Markdown 
   const written = values.map((value) =>
     value instanceof Markdown ? value.source : escapeMarkdown(String(value))
   );
-  return new Markdown(parts.reduce((text, part, i) => text + written[i - 1]! + part));
+  return new Markdown(parts.reduce((text, part, i) => text + written[i - 1] + part));
 }
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
 
 function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+!|~$]/g, "\\$&").replace(/[&<>]/g, (letter) => entities[letter]!);
+  return text.replace(/[\\`*_{}[\]()#+!|~$]/g, "\\$&").replace(/[&<>]/g, (letter) => entities[letter]);
 }

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the format's names
 /** Text as nbformat stores it: whole, or in lines that keep their ends. */
 export type MultilineText = string | string[];
 

@@ -54,7 +54,7 @@ export function progress(label: string, options: ProgressOptions = {}): Progress
   if (total !== undefined && !(total >= 0)) {
     throw new RangeError(`Cannot show progress as total must be >= 0: current value is ${total}`);
   }
-  return _progress(label, { ...(total === undefined ? {} : { total }), unit });
+  return openProgress(label, { ...(total === undefined ? {} : { total }), unit });
 }
 
 /**
@@ -74,7 +74,10 @@ export function onProgress(): OnProgress & AsyncDisposable {
   const endings: Promise<void>[] = [];
   const listener = ({ label, done, total, unit, note }: ProgressEvent) => {
     let display = displays.get(label);
-    if (!display) displays.set(label, display = _progress(label, { first: done, unit }));
+    if (!display) {
+      display = openProgress(label, { first: done, unit });
+      displays.set(label, display);
+    }
     display.update(done, note, total);
     if (total !== undefined && done >= total) {
       displays.delete(label);
@@ -93,7 +96,7 @@ interface InnerProgress extends Progress {
   update(done: number, note?: string, total?: number): void;
 }
 
-function _progress(
+function openProgress(
   label: string,
   options: { first?: number; total?: number; unit: string },
 ): InnerProgress {
@@ -104,7 +107,8 @@ function _progress(
     : Deno.stderr.isTerminal()
     ? new TerminalSurface()
     : new LineSurface();
-  let drawn = -Infinity, ending: Promise<void> | undefined;
+  let drawn = -Infinity;
+  let ending: Promise<void> | undefined;
   return {
     update(done, note, total) {
       if (state.ended) return;
@@ -201,7 +205,8 @@ class LineSurface implements Surface {
 /** `decay ━━━━━━━━━━────────── 50 % · 100 of 200 steps · 3.1 s, 3.1 s left · loss 3.2`. */
 function progressText(state: State): string {
   const share = shareDone(state);
-  const length = 20, full = share === undefined ? 0 : Math.floor(share * length);
+  const length = 20;
+  const full = share === undefined ? 0 : Math.floor(share * length);
   const bar = share === undefined
     ? ""
     : ` ${"━".repeat(full)}${"─".repeat(length - full)} ${Math.floor(share * 100)} %`;
@@ -209,7 +214,8 @@ function progressText(state: State): string {
 }
 
 function progressHtml(state: State): string {
-  const share = shareDone(state), width = share === undefined ? (state.ended ? 100 : 8) : share * 100;
+  const share = shareDone(state);
+  const width = share === undefined ? (state.ended ? 100 : 8) : share * 100;
   const color = state.ended && (share ?? 1) < 1 ? "#E69F00" : "#0072B2";
   const percent = share === undefined ? "" : ` <span style="opacity:.7">${Math.floor(share * 100)} %</span>`;
   return `<div class="midtrain-progress" style="max-width:560px;font-size:13px"><div><b>${

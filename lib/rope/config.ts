@@ -124,7 +124,7 @@ export function ropeFromConfig(
       });
     },
   };
-  build.su = build.longrope!;
+  build.su = build.longrope;
   if (!Object.hasOwn(build, type)) {
     throw new TypeError(
       `Cannot read a rotary embedding as rope_type must be one of ${
@@ -132,7 +132,7 @@ export function ropeFromConfig(
       }: current value is "${type}"`,
     );
   }
-  const rope = build[type]!();
+  const rope = build[type]();
   const mscaleAllDimensions = numberOf(parameters, "mscale_all_dim");
   const softmaxMultiplier = latent !== undefined && type !== "default" && mscaleAllDimensions
     ? yarnAttentionFactor(need("factor", factor), mscaleAllDimensions) ** 2
@@ -235,8 +235,8 @@ function headOf(config: HuggingFaceConfig, layerType: string): number {
     : undefined;
   const stated = own ?? first("head_dim", "attention_head_dim", "kv_channels");
   if (stated !== undefined) return stated;
-  const width = first("hidden_size", "d_model", "n_embd"),
-    heads = first("num_attention_heads", "n_heads", "n_head");
+  const width = first("hidden_size", "d_model", "n_embd");
+  const heads = first("num_attention_heads", "n_heads", "n_head");
   if (width === undefined || heads === undefined) {
     throw new TypeError(
       "Cannot read a rotary embedding as the configuration lacks head_dim, and hidden_size and num_attention_heads to derive it",

@@ -212,7 +212,7 @@ export function longRope(options: LongRopeOptions): Rope {
   const attentionFactor = options.attentionFactor ??
     (factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(originalContext)));
   return {
-    ...rope("longrope", theta.map((value, i) => value / positive("divisor", divisors[i]!))),
+    ...rope("longrope", theta.map((value, i) => value / positive("divisor", divisors[i]))),
     attentionFactor,
   };
 }

@@ -25,11 +25,13 @@ export type RopeLayout = "half" | "interleaved";
  * ```
  */
 export function cosSin(rope: Rope, positions: ArrayLike<number>): { cos: Float64Array; sin: Float64Array } {
-  const { inverseFrequencies: theta, attentionFactor: factor } = rope, pairs = theta.length;
-  const cos = new Float64Array(positions.length * pairs), sin = new Float64Array(positions.length * pairs);
+  const { inverseFrequencies: theta, attentionFactor: factor } = rope;
+  const pairs = theta.length;
+  const cos = new Float64Array(positions.length * pairs);
+  const sin = new Float64Array(positions.length * pairs);
   for (let p = 0; p < positions.length; p++) {
     for (let i = 0; i < pairs; i++) {
-      const angle = positions[p]! * theta[i]!;
+      const angle = positions[p] * theta[i];
       cos[p * pairs + i] = factor * Math.cos(angle);
       sin[p * pairs + i] = factor * Math.sin(angle);
     }
@@ -58,17 +60,20 @@ export function rotate(
   position: number,
   options: { rope: Rope; layout: RopeLayout },
 ): Float64Array {
-  const { rope, layout } = options, pairs = rope.inverseFrequencies.length;
+  const { rope, layout } = options;
+  const pairs = rope.inverseFrequencies.length;
   if (vector.length < 2 * pairs) {
     throw new RangeError(
       `Cannot rotate a vector as its length must be >= ${2 * pairs}: current value is ${vector.length}`,
     );
   }
-  const { cos, sin } = cosSin(rope, [position]), turned = Float64Array.from(vector);
+  const { cos, sin } = cosSin(rope, [position]);
+  const turned = Float64Array.from(vector);
   for (let i = 0; i < pairs; i++) {
-    const a = layout === "half" ? i : 2 * i, b = layout === "half" ? i + pairs : 2 * i + 1;
-    turned[a] = vector[a]! * cos[i]! - vector[b]! * sin[i]!;
-    turned[b] = vector[b]! * cos[i]! + vector[a]! * sin[i]!;
+    const a = layout === "half" ? i : 2 * i;
+    const b = layout === "half" ? i + pairs : 2 * i + 1;
+    turned[a] = vector[a] * cos[i] - vector[b] * sin[i];
+    turned[b] = vector[b] * cos[i] + vector[a] * sin[i];
   }
   return turned;
 }

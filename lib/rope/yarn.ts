@@ -81,7 +81,8 @@ export function yarn(options: YarnOptions): Rope {
   if (ramp === "turns") return { ...ntkByParts(options), method: "yarn", attentionFactor };
   const indexOf = (turns: number) =>
     dimensions * Math.log(originalContext / (turns * 2 * Math.PI)) / (2 * Math.log(base));
-  let low = indexOf(betaFast), high = indexOf(betaSlow);
+  let low = indexOf(betaFast);
+  let high = indexOf(betaSlow);
   if (truncate) [low, high] = [Math.floor(low), Math.ceil(high)];
   low = Math.max(low, 0);
   high = Math.min(high, dimensions - 1);

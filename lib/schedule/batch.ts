@@ -204,10 +204,10 @@ export function batchStages(stages: readonly { from: number; batch: number }[]):
   }
   stages.forEach(({ from, batch }, i) => {
     inRange("a batch ramp", `stages[${i}].from`, from, 0);
-    if (i > 0 && from <= stages[i - 1]!.from) {
+    if (i > 0 && from <= stages[i - 1].from) {
       throw new RangeError(
         `Cannot build a batch ramp as stages[${i}].from must be above ${
-          stages[i - 1]!.from
+          stages[i - 1].from
         }, that of the stage before: current value is ${from}`,
       );
     }

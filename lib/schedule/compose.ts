@@ -24,11 +24,11 @@ export function sequence(parts: readonly { schedule: Schedule; steps?: number }[
   const starts = [0];
   parts.slice(0, -1).forEach((part, i) => {
     wholeNumber("a sequence", `parts[${i}].steps`, part.steps ?? NaN, 1);
-    starts.push(starts[i]! + part.steps!);
+    starts.push(starts[i] + part.steps!);
   });
   return (step) => {
     const i = Math.max(0, starts.findLastIndex((start) => step >= start));
-    return parts[i]!.schedule(step - starts[i]!);
+    return parts[i].schedule(step - starts[i]);
   };
 }
 
@@ -71,6 +71,6 @@ export function fromRates(rates: ArrayLike<number>): Schedule {
     if (!(step >= 0)) {
       throw new RangeError(`Cannot read a schedule as step must be >= 0: current value is ${step}`);
     }
-    return own[Math.min(Math.floor(step), own.length - 1)]!;
+    return own[Math.min(Math.floor(step), own.length - 1)];
   };
 }

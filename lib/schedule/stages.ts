@@ -40,13 +40,13 @@ export function multiStep(options: MultiStepOptions): Schedule {
         `Cannot build ${what} as milestones must ascend in (0, 1): current value is [${milestones}]`,
       );
     }
-    inRange(what, `factors[${i}]`, factors[i]!, 0, 1);
+    inRange(what, `factors[${i}]`, factors[i], 0, 1);
   });
   // Rounding takes 0.9 * 1000 = 900.0000000000001 back to the step that is meant.
   const starts = milestones.map((share) => Math.round(share * steps));
   return afterWarmup(options, (step) => {
     const stage = starts.findLastIndex((start) => step >= start);
-    return stage < 0 ? peak : peak * factors[stage]!;
+    return stage < 0 ? peak : peak * factors[stage];
   });
 }
 

@@ -47,7 +47,8 @@ export function wsd(options: WsdOptions): Schedule {
       `Cannot build a WSD schedule as warmupSteps + decaySteps must be <= steps (${steps}): current values are ${warmupSteps} + ${decaySteps}`,
     );
   }
-  const start = steps - decaySteps, form = decayShape(shape, peak === 0 ? 1 : floor / peak);
+  const start = steps - decaySteps;
+  const form = decayShape(shape, peak === 0 ? 1 : floor / peak);
   return afterWarmup(options, (step) => {
     const x = progressBetween(step, start, steps);
     return x === 1 ? floor : peak * form(x);
@@ -98,7 +99,8 @@ export function wsdSimplified(options: WsdSimplifiedOptions): Schedule {
   return afterWarmup(options, (step) => {
     if (step >= steps) return floor;
     const i = checkpoints.findIndex((end) => step < end);
-    const end = checkpoints[i]!, begin = i === 0 ? warmupSteps : checkpoints[i - 1]!;
+    const end = checkpoints[i];
+    const begin = i === 0 ? warmupSteps : checkpoints[i - 1];
     return peak * form(progressBetween(step, end - decayFraction * (end - begin), end));
   });
 }

@@ -30,7 +30,8 @@ export function share(part: number, whole: number): number {
 /** How many elements stand again, and how many UTF-16 units they have. */
 export function repeated(parts: readonly string[]): { count: number; units: number } {
   const seen = new Set<string>();
-  let count = 0, units = 0;
+  let count = 0;
+  let units = 0;
   for (const part of parts) {
     if (!seen.has(part)) seen.add(part);
     else {

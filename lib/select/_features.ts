@@ -11,10 +11,14 @@ export interface FeatureOptions {
 /** Marks a feature that is the bucket of a run of words; others are words. */
 export const RUN = 0x80000000;
 
-const PRIME = 0x01000193, BASIS = 0x811c9dc5, NGRAM = 116049371;
+const PRIME = 0x01000193;
+const BASIS = 0x811c9dc5;
+const NGRAM = 116049371;
 /** Ends every text, as in fastText. */
-const END_MARK = "</s>", END_HASH = hashWord(END_MARK, 0, END_MARK.length);
-let hashes = new Int32Array(1024), features = new Uint32Array(1024);
+const END_MARK = "</s>";
+const END_HASH = hashWord(END_MARK, 0, END_MARK.length);
+let hashes = new Int32Array(1024);
+let features = new Uint32Array(1024);
 
 /**
  * A text's words that are known, and the buckets of its runs of words, in an array that holds until the next call. Words
@@ -22,7 +26,8 @@ let hashes = new Int32Array(1024), features = new Uint32Array(1024);
  * with words that are not known in the runs.
  */
 export function featuresOf(text: string, { wordNgrams, buckets, wordId }: FeatureOptions): Uint32Array {
-  let words = 0, count = 0;
+  let words = 0;
+  let count = 0;
   const add = (word: string, hash: number) => {
     if (words === hashes.length) hashes = grown(hashes, new Int32Array(2 * words));
     if (count === features.length) features = grown(features, new Uint32Array(2 * count));
@@ -46,15 +51,16 @@ export function featuresOf(text: string, { wordNgrams, buckets, wordId }: Featur
   }
   const mask = Number.isInteger(Math.log2(buckets)) ? buckets - 1 : undefined;
   for (let i = 0; i < words; i++) {
-    let hash = hashes[i]!, high = hash < 0 ? -1 : 0;
+    let hash = hashes[i];
+    let high = hash < 0 ? -1 : 0;
     for (let j = i + 1; j < words && j < i + wordNgrams; j++) {
       if (mask !== undefined) {
         // The low bits of the 64-bit sum are all that a power of two looks at.
-        hash = (Math.imul(hash, NGRAM) + hashes[j]!) | 0;
+        hash = (Math.imul(hash, NGRAM) + hashes[j]) | 0;
         features[count++] = (RUN | (hash & mask)) >>> 0;
         continue;
       }
-      [high, hash] = timesPlus(high, hash, hashes[j]!);
+      [high, hash] = timesPlus(high, hash, hashes[j]);
       features[count++] = (RUN | modulo(high, hash, buckets)) >>> 0;
     }
   }
@@ -68,7 +74,8 @@ export function countWords(text: string): number {
 
 /** `(high, low) * NGRAM + more` in 64 bits, `more` widened with its sign. */
 function timesPlus(high: number, low: number, more: number): [high: number, low: number] {
-  const l0 = low & 0xffff, l1 = low >>> 16;
+  const l0 = low & 0xffff;
+  const l1 = low >>> 16;
   const carried = Math.floor((l1 * NGRAM + Math.floor(l0 * NGRAM / 0x10000)) / 0x10000);
   const sum = (Math.imul(low, NGRAM) >>> 0) + (more >>> 0);
   const over = sum > 0xffffffff ? 1 : 0;

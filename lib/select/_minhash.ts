@@ -35,7 +35,9 @@ export function distinct(values: Uint32Array): Uint32Array {
 
 /** The Jaccard similarity of two sets given as ascending distinct values; 0 when both are empty. */
 export function jaccard(a: Uint32Array, b: Uint32Array): number {
-  let i = 0, j = 0, both = 0;
+  let i = 0;
+  let j = 0;
+  let both = 0;
   while (i < a.length && j < b.length) {
     if (a[i] === b[j]) {
       both++;
@@ -61,13 +63,15 @@ export function jaccard(a: Uint32Array, b: Uint32Array): number {
  * @param signature Is overwritten.
  */
 export function sketch(shingles: Uint32Array, signature: Uint32Array): void {
-  const bins = signature.length, round = new Uint32Array(bins).fill(0xffffffff);
+  const bins = signature.length;
+  const round = new Uint32Array(bins).fill(0xffffffff);
   const filled = new Uint8Array(bins);
   let empty = bins;
   for (let r = 0; empty > 0 && r < bins; r++) {
     const salt = Math.imul(r, 0x9e3779b1);
     for (let i = 0; i < shingles.length; i++) {
-      const value = mix32(shingles[i] ^ salt), bin = Math.floor(value * bins / 0x100000000);
+      const value = mix32(shingles[i] ^ salt);
+      const bin = Math.floor(value * bins / 0x100000000);
       if (filled[bin] === 0 && value < round[bin]) round[bin] = value;
     }
     for (let bin = 0; bin < bins; bin++) {
@@ -91,7 +95,8 @@ export function sketch(shingles: Uint32Array, signature: Uint32Array): void {
 /** The key of each band of `rows` entries, as 53-bit integers. */
 export function bandKeys(signature: Uint32Array, rows: number, keys: Float64Array): void {
   for (let band = 0; band < keys.length; band++) {
-    let high = band, low = ~band;
+    let high = band;
+    let low = ~band;
     for (let row = band * rows; row < (band + 1) * rows; row++) {
       high = mix32(Math.imul(high, 0x9e3779b1) ^ signature[row]);
       low = mix32((Math.imul(low, 0x85ebca6b) + signature[row]) | 0);

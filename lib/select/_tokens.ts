@@ -13,7 +13,10 @@ export interface Tokens {
 }
 
 // 0 stands for a code unit whose class is not settled yet.
-const SPACE = 1, LETTER = 2, DIGIT = 3, SIGN = 4;
+const SPACE = 1;
+const LETTER = 2;
+const DIGIT = 3;
+const SIGN = 4;
 const classes = new Uint8Array(0x10000);
 const tokens: Tokens = {
   count: 0,
@@ -34,81 +37,83 @@ export function tokenize(text: string): Tokens {
   tokens.count = 0;
   const length = text.length;
   for (let i = 0; i < length;) {
-    const kind = _classOf(text, i);
+    const kind = classOf(text, i);
     if (kind === SPACE) {
       i++;
       continue;
     }
-    let end = i + 1, bits = 0;
-    if (kind === SIGN && !_contracts(text, i)) {
+    let end = i + 1;
+    let bits = 0;
+    if (kind === SIGN && !contracts(text, i)) {
       const unit = text.charCodeAt(i);
-      if (_runs(unit)) { while (end < length && text.charCodeAt(end) === unit) end++; }
+      if (runs(unit)) { while (end < length && text.charCodeAt(end) === unit) end++; }
     } else {
       end = kind === SIGN ? i + 1 : i;
       for (let last = kind;;) {
-        while (end < length && ((last = _classOf(text, end)) === LETTER || last === DIGIT)) {
+        while (end < length && ((last = classOf(text, end)) === LETTER || last === DIGIT)) {
           bits |= last === LETTER ? 3 : 2;
           end++;
         }
-        if (!_joins(text, end, i)) break;
+        if (!joins(text, end, i)) break;
         end++;
       }
       // The first half of a negation ends before its n, unless that is all there is.
-      if (end - i > 1 && _negates(text, end - 1)) end--;
-      if (_abbreviates(text, i, end)) end++;
-      if (_startsAddress(text, i, end)) {
-        while (end < length && _classOf(text, end) !== SPACE) end++;
+      if (end - i > 1 && negates(text, end - 1)) end--;
+      if (abbreviates(text, i, end)) end++;
+      if (startsAddress(text, i, end)) {
+        while (end < length && classOf(text, end) !== SPACE) end++;
       }
     }
-    _push(text, i, end, bits);
+    push(text, i, end, bits);
     i = end;
   }
   return tokens;
 }
 
-function _classOf(text: string, at: number): number {
+function classOf(text: string, at: number): number {
   const unit = text.charCodeAt(at);
-  return classes[unit] || (classes[unit] = _classify(String.fromCharCode(unit)));
+  return classes[unit] || (classes[unit] = classify(String.fromCharCode(unit)));
 }
 
-function _classify(character: string): number {
+function classify(character: string): number {
   // Half of a surrogate pair: most characters beyond the plane that words are made of are letters (Han, scripts).
   if (/[\p{L}\p{M}\p{Cs}]/u.test(character)) return LETTER;
   if (/\p{N}/u.test(character)) return DIGIT;
   return /[\s\p{Cc}\p{Cf}]/u.test(character) ? SPACE : SIGN;
 }
 
-function _runs(unit: number): boolean {
+function runs(unit: number): boolean {
   return unit === 45 || unit === 46 || unit === 126;
 }
 
-function _isApostrophe(text: string, at: number): boolean {
+function isApostrophe(text: string, at: number): boolean {
   return text[at] === "'" || text[at] === "’";
 }
 
 /** Whether the apostrophe at `at` starts the second half of a contraction: the `'m` of `I'm`. */
-function _contracts(text: string, at: number): boolean {
-  return at > 0 && at + 1 < text.length && _isApostrophe(text, at) && _classOf(text, at - 1) === LETTER &&
-    _classOf(text, at + 1) === LETTER;
+function contracts(text: string, at: number): boolean {
+  return at > 0 && at + 1 < text.length && isApostrophe(text, at) && classOf(text, at - 1) === LETTER &&
+    classOf(text, at + 1) === LETTER;
 }
 
 /** Whether the `n` at `at` starts the second half of a negation: the `n't` of `don't`. */
-function _negates(text: string, at: number): boolean {
-  return text[at] === "n" && _isApostrophe(text, at + 1) && text[at + 2] === "t" && _contracts(text, at + 1);
+function negates(text: string, at: number): boolean {
+  return text[at] === "n" && isApostrophe(text, at + 1) && text[at + 2] === "t" && contracts(text, at + 1);
 }
 
 /** Whether the sign at `at` stands inside a word or a number: `U.S`, `1,000`, `10:30`, `a@b`, and the `n't` of `don't`. */
-function _joins(text: string, at: number, start: number): boolean {
+function joins(text: string, at: number, start: number): boolean {
   if (at + 1 >= text.length || at === 0) return false;
-  const before = _classOf(text, at - 1), after = _classOf(text, at + 1);
+  const before = classOf(text, at - 1);
+  const after = classOf(text, at + 1);
   if (after !== LETTER && after !== DIGIT) return false;
   switch (text[at]) {
     case "'":
     case "’":
-      return at - 1 === start && _negates(text, start);
+      return at - 1 === start && negates(text, start);
     case ".":
       // `end.Next` is a missing space.
-      return !(/\p{Ll}/u.test(text[at - 1]!) && /\p{Lu}/u.test(text[at + 1]!));
+      return !(/\p{Ll}/u.test(text[at - 1]) && /\p{Lu}/u.test(text[at + 1]));
     case ",":
     case "-":
       return before !== after || (after === DIGIT && text[at] === ",");
@@ -124,24 +129,24 @@ function _joins(text: string, at: number, start: number): boolean {
 }
 
 /** Whether the token is letters parted by full stops, which its last full stop belongs to: `U.S.`, `J.` */
-function _abbreviates(text: string, start: number, end: number): boolean {
+function abbreviates(text: string, start: number, end: number): boolean {
   if (text[end] !== "." || text[end + 1] === "." || (end - start) % 2 === 0 || end - start > 15) return false;
   for (let i = start; i < end; i++) {
-    if ((i - start) % 2 === 0 ? !/\p{Lu}/u.test(text[i]!) : text[i] !== ".") return false;
+    if ((i - start) % 2 === 0 ? !/\p{Lu}/u.test(text[i]) : text[i] !== ".") return false;
   }
   return true;
 }
 
-function _startsAddress(text: string, start: number, end: number): boolean {
+function startsAddress(text: string, start: number, end: number): boolean {
   if (text.startsWith("://", end)) return true;
   if (end - start === 3 && text[end] === "." && text.slice(start, end).toLowerCase() === "www") return true;
   if (end - start > 320) return false;
   return text[end] === "." && text.slice(start, end).includes("@");
 }
 
-function _push(text: string, start: number, end: number, bits: number): void {
+function push(text: string, start: number, end: number, bits: number): void {
   const at = tokens.count++;
-  if (at === tokens.starts.length) _grow();
+  if (at === tokens.starts.length) grow();
   let hash = 0x811c9dc5;
   for (let i = start; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   tokens.starts[at] = start;
@@ -150,7 +155,7 @@ function _push(text: string, start: number, end: number, bits: number): void {
   tokens.kinds[at] = bits;
 }
 
-function _grow(): void {
+function grow(): void {
   for (const name of ["starts", "ends", "hashes"] as const) {
     const grown = new Uint32Array(tokens[name].length * 2);
     grown.set(tokens[name]);

@@ -47,7 +47,8 @@ export function c4(options: C4Options = {}): Rule {
   return {
     name: "c4",
     judge(text) {
-      const lines = text.split("\n"), kept: string[] = [];
+      const lines = text.split("\n");
+      const kept: string[] = [];
       let sentences = 0;
       const statistics = () => ({ lines: lines.length, keptLines: kept.length, sentences });
       for (const raw of lines) {
@@ -63,7 +64,7 @@ export function c4(options: C4Options = {}): Rule {
         if (lower.includes("javascript")) continue;
         if (line.includes("{")) return { keep: false, reason: "a curly bracket", statistics: statistics() };
         if (policies.some((phrase) => lower.includes(phrase))) continue;
-        sentences += _sentences(line);
+        sentences += countSentences(line);
         kept.push(line);
       }
       if (sentences < minSentences) {
@@ -75,6 +76,6 @@ export function c4(options: C4Options = {}): Rule {
 }
 
 /** Sentences of a line: an end mark before a space and a capital, a quote or a digit starts another. */
-function _sentences(line: string): number {
+function countSentences(line: string): number {
   return 1 + (line.match(/[.?!]['")\]’”]?\s+(?=['"(\[‘“]?[\p{Lu}\p{N}])/gu)?.length ?? 0);
 }

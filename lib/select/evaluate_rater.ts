@@ -58,7 +58,8 @@ export function evaluateRater(
   examples: Iterable<Example>,
   options: EvaluateRaterOptions = {},
 ): RaterEvaluation {
-  const { threshold = 0.5 } = options, { positive } = rater.weights;
+  const { threshold = 0.5 } = options;
+  const { positive } = rater.weights;
   if (!(threshold >= 0 && threshold <= 1)) {
     throw new RangeError(
       `Cannot evaluate a rater as threshold must be in [0, 1]: current value is ${threshold}`,
@@ -68,12 +69,16 @@ export function evaluateRater(
   if (scores.length === 0) {
     throw new RangeError("Cannot evaluate a rater as there must be texts: there are none");
   }
-  let truePositives = 0, falsePositives = 0, falseNegatives = 0, trueNegatives = 0;
+  let truePositives = 0;
+  let falsePositives = 0;
+  let falseNegatives = 0;
+  let trueNegatives = 0;
   for (const { label, score } of scores) {
     if (label === positive) score >= threshold ? truePositives++ : falseNegatives++;
     else score >= threshold ? falsePositives++ : trueNegatives++;
   }
-  const items = scores.length, positives = truePositives + falseNegatives;
+  const items = scores.length;
+  const positives = truePositives + falseNegatives;
   const of = (part: number, whole: number) => whole === 0 ? null : wilson(part, whole);
   const overlap = of(truePositives, truePositives + falsePositives + falseNegatives);
   return {
@@ -87,29 +92,30 @@ export function evaluateRater(
     recall: of(truePositives, positives),
     accuracy: wilson(truePositives + trueNegatives, items),
     f1: overlap && {
-      estimate: _f1(overlap.estimate),
-      low: _f1(overlap.low),
-      high: _f1(overlap.high),
+      estimate: f1(overlap.estimate),
+      low: f1(overlap.low),
+      high: f1(overlap.high),
     },
-    auc: _auc(scores, positive),
+    auc: auc(scores, positive),
     majorityAccuracy: Math.max(positives, items - positives) / items,
     scores,
   };
 }
 
-function _f1(overlap: number): number {
+function f1(overlap: number): number {
   return 2 * overlap / (1 + overlap);
 }
 
 /** The Mann-Whitney statistic over mid-ranks, so that ties count half. */
-function _auc(scores: readonly { label: string; score: number }[], positive: string): Interval | null {
+function auc(scores: readonly { label: string; score: number }[], positive: string): Interval | null {
   const sorted = [...scores].sort((a, b) => a.score - b.score);
-  let rankSum = 0, positives = 0;
+  let rankSum = 0;
+  let positives = 0;
   for (let i = 0; i < sorted.length;) {
     let end = i;
-    while (end < sorted.length && sorted[end]!.score === sorted[i]!.score) end++;
+    while (end < sorted.length && sorted[end].score === sorted[i].score) end++;
     for (let j = i; j < end; j++) {
-      if (sorted[j]!.label !== positive) continue;
+      if (sorted[j].label !== positive) continue;
       positives++;
       rankSum += (i + 1 + end) / 2;
     }
@@ -118,7 +124,9 @@ function _auc(scores: readonly { label: string; score: number }[], positive: str
   const negatives = sorted.length - positives;
   if (positives === 0 || negatives === 0) return null;
   const estimate = (rankSum - positives * (positives + 1) / 2) / (positives * negatives);
-  const square = estimate * estimate, q1 = estimate / (2 - estimate), q2 = 2 * square / (1 + estimate);
+  const square = estimate * estimate;
+  const q1 = estimate / (2 - estimate);
+  const q2 = 2 * square / (1 + estimate);
   const variance =
     (estimate * (1 - estimate) + (positives - 1) * (q1 - square) + (negatives - 1) * (q2 - square)) /
     (positives * negatives);

@@ -2,10 +2,12 @@ import { writeAtomic } from "../base/mod.ts";
 import { Rater } from "./rater.ts";
 
 /** What begins a fastText model, and the version of the format that is read and written. */
-const MAGIC = 793712314, VERSION = 12;
+const MAGIC = 793712314;
+const VERSION = 12;
 const PREFIX = "__label__";
 /** fastText's numbers for the supervised model and its losses. */
-const SUPERVISED = 3, SOFTMAX = 3;
+const SUPERVISED = 3;
+const SOFTMAX = 3;
 
 /** Options of {@linkcode readFastText}. */
 export interface ReadFastTextOptions {
@@ -49,10 +51,11 @@ export async function readFastText(path: string, options: ReadFastTextOptions): 
   reader.skip(8);
   if (model !== SUPERVISED) throw fail("it holds word vectors and is no classifier");
   if (loss !== SOFTMAX) throw fail("it was trained with another loss than softmax");
-  if (maxSubword! > 0) throw fail("it uses subwords (maxn > 0)");
+  if (maxSubword > 0) throw fail("it uses subwords (maxn > 0)");
 
   reader.skip(4);
-  const wordCount = reader.int32(), labelCount = reader.int32();
+  const wordCount = reader.int32();
+  const labelCount = reader.int32();
   reader.skip(8);
   if (reader.int64() > 0) throw fail("it is pruned");
   const entries = Array.from({ length: wordCount + labelCount }, () => {
@@ -61,8 +64,9 @@ export async function readFastText(path: string, options: ReadFastTextOptions): 
     return word;
   });
   if (reader.byte() !== 0) throw fail("it is quantised");
-  const rows = reader.int64(), columns = reader.int64();
-  if (columns !== dimensions || rows !== wordCount + buckets!) {
+  const rows = reader.int64();
+  const columns = reader.int64();
+  if (columns !== dimensions || rows !== wordCount + buckets) {
     throw fail(`its table has ${rows} rows of ${columns}`);
   }
   const input = reader.floats(rows * columns);
@@ -74,11 +78,11 @@ export async function readFastText(path: string, options: ReadFastTextOptions): 
   return new Rater({
     labels,
     positive,
-    dimensions: dimensions!,
-    wordNgrams: Math.max(1, wordNgrams!),
-    buckets: Math.max(1, buckets!),
+    dimensions: dimensions,
+    wordNgrams: Math.max(1, wordNgrams),
+    buckets: Math.max(1, buckets),
     words: entries.slice(0, wordCount),
-    ids: Uint32Array.from({ length: buckets! }, (_, id) => id),
+    ids: Uint32Array.from({ length: buckets }, (_, id) => id),
     input,
     output,
   });
@@ -128,9 +132,10 @@ function* parts({ weights }: Rater): Generator<Uint8Array> {
   for (const [row, id] of ids.entries()) rows[id] = words.length + row;
   // A thousand buckets at a time, as their whole table may be large.
   for (let from = 0; from < buckets; from += 1000) {
-    const count = Math.min(1000, buckets - from), table = new Float32Array(count * dimensions);
+    const count = Math.min(1000, buckets - from);
+    const table = new Float32Array(count * dimensions);
     for (let at = 0; at < count; at++) {
-      const row = rows[from + at]! * dimensions;
+      const row = rows[from + at] * dimensions;
       if (row >= 0) table.set(input.subarray(row, row + dimensions), at * dimensions);
     }
     yield raw(table);
@@ -143,7 +148,8 @@ function* parts({ weights }: Rater): Generator<Uint8Array> {
 const encoder = new TextEncoder();
 
 function little(type: "int32" | "int64" | "float64", values: number[]): Uint8Array {
-  const size = type === "int32" ? 4 : 8, view = new DataView(new ArrayBuffer(size * values.length));
+  const size = type === "int32" ? 4 : 8;
+  const view = new DataView(new ArrayBuffer(size * values.length));
   for (const [at, value] of values.entries()) {
     if (type === "int32") view.setInt32(4 * at, value, true);
     else if (type === "int64") view.setBigInt64(8 * at, BigInt(value), true);
@@ -178,7 +184,7 @@ class Reader {
   }
 
   byte(): number {
-    return this.bytes[this.skip(1)]!;
+    return this.bytes[this.skip(1)];
   }
 
   int32(): number {

@@ -47,7 +47,7 @@ export function fineweb(options: FinewebOptions = {}): Rule {
       const lines = text.split("\n").filter((line) => line.trim() !== "");
       const breaks = text.split("\n").length - 1;
       const statistics = {
-        punctuatedLineFraction: share(lines.filter(_isPunctuated).length, lines.length),
+        punctuatedLineFraction: share(lines.filter(isPunctuated).length, lines.length),
         shortLineFraction: share(lines.filter((line) => line.length <= shortLineUnits).length, lines.length),
         duplicateUnitFraction: share(repeated(lines).units, text.length - breaks),
         lineBreaksPerToken: share(breaks, tokenize(text).count),
@@ -71,6 +71,6 @@ export function fineweb(options: FinewebOptions = {}): Rule {
   };
 }
 
-function _isPunctuated(line: string): boolean {
+function isPunctuated(line: string): boolean {
   return /\p{Sentence_Terminal}$/u.test(line);
 }

@@ -55,17 +55,21 @@ export function gopherQuality(options: GopherQualityOptions = {}): Rule {
     stopWords = ["the", "be", "to", "of", "and", "that", "have", "with"],
   } = options;
   checkOptions("gopher-quality", options as Record<string, unknown>);
-  const stops = new Set(stopWords), longest = Math.max(0, ...stopWords.map((word) => word.length));
+  const stops = new Set(stopWords);
+  const longest = Math.max(0, ...stopWords.map((word) => word.length));
 
   return {
     name: "gopher-quality",
     judge(text) {
-      const { count, starts, ends, kinds } = tokenize(text), found = new Set<string>();
-      let words = 0, wordUnits = 0, alphabetic = 0;
+      const { count, starts, ends, kinds } = tokenize(text);
+      const found = new Set<string>();
+      let words = 0;
+      let wordUnits = 0;
+      let alphabetic = 0;
       for (let i = 0; i < count; i++) {
-        const units = ends[i]! - starts[i]!;
-        if (kinds[i]! & 1) alphabetic++;
-        if (kinds[i]! & 2) {
+        const units = ends[i] - starts[i];
+        if (kinds[i] & 1) alphabetic++;
+        if (kinds[i] & 2) {
           words++;
           wordUnits += units;
         }
@@ -74,7 +78,8 @@ export function gopherQuality(options: GopherQualityOptions = {}): Rule {
         if (stops.has(word)) found.add(word);
       }
       const lines = text.split("\n");
-      let bullets = 0, ellipsisLines = 0;
+      let bullets = 0;
+      let ellipsisLines = 0;
       for (const line of lines) {
         if (/^\s*[•-]/.test(line)) bullets++;
         const end = line.trimEnd();

@@ -49,13 +49,15 @@ export function gopherRepetition(options: GopherRepetitionOptions = {}): Rule {
     maxDuplicateGramFraction = { 5: 0.15, 6: 0.14, 7: 0.13, 8: 0.12, 9: 0.11, 10: 0.1 },
   } = options;
   checkOptions("gopher-repetition", options as Record<string, unknown>);
-  const tops = _lengths(maxTopGramFraction), duplicates = _lengths(maxDuplicateGramFraction);
+  const tops = lengths(maxTopGramFraction);
+  const duplicates = lengths(maxDuplicateGramFraction);
 
   return {
     name: "gopher-repetition",
     judge(text) {
       if (text === "") return { keep: false, reason: "empty", statistics: {} };
-      const statistics: Record<string, number> = {}, bounds: Bound[] = [];
+      const statistics: Record<string, number> = {};
+      const bounds: Bound[] = [];
       const measure = (name: string, reason: string, value: number, max: number) => {
         statistics[name] = value;
         bounds.push([reason, value, { max }]);
@@ -66,7 +68,8 @@ export function gopherRepetition(options: GopherRepetitionOptions = {}): Rule {
           ["Line", text.split(/\n+/)],
         ] as const
       ) {
-        const { count, units } = repeated(parts), plural = `${name.toLowerCase()}s`;
+        const { count, units } = repeated(parts);
+        const plural = `${name.toLowerCase()}s`;
         measure(
           `duplicate${name}Fraction`,
           `too many duplicate ${plural}`,
@@ -80,15 +83,16 @@ export function gopherRepetition(options: GopherRepetitionOptions = {}): Rule {
           maxDuplicateUnitFraction,
         );
       }
-      const { count, starts, ends, hashes } = tokenize(text), words = hashes.subarray(0, count);
+      const { count, starts, ends, hashes } = tokenize(text);
+      const words = hashes.subarray(0, count);
       // before[i] is how many units of tokens stand before token i: a run's length is one subtraction.
       const before = new Uint32Array(count + 1);
-      for (let i = 0; i < count; i++) before[i + 1] = before[i]! + ends[i]! - starts[i]!;
+      for (let i = 0; i < count; i++) before[i + 1] = before[i] + ends[i] - starts[i];
       for (const [n, max] of tops) {
         measure(
           `top${n}GramFraction`,
           `the most frequent ${n}-gram takes too much`,
-          share(_topGram(gramHashes(words, n), before, n), text.length),
+          share(topGram(gramHashes(words, n), before, n), text.length),
           max,
         );
       }
@@ -96,7 +100,7 @@ export function gopherRepetition(options: GopherRepetitionOptions = {}): Rule {
         measure(
           `duplicate${n}GramFraction`,
           `too many characters in duplicate ${n}-grams`,
-          share(_duplicateGrams(gramHashes(words, n), before, n), text.length),
+          share(duplicateGrams(gramHashes(words, n), before, n), text.length),
           max,
         );
       }
@@ -105,7 +109,7 @@ export function gopherRepetition(options: GopherRepetitionOptions = {}): Rule {
   };
 }
 
-function _lengths(bounds: { readonly [tokens: number]: number }): [tokens: number, max: number][] {
+function lengths(bounds: { readonly [tokens: number]: number }): [tokens: number, max: number][] {
   return Object.entries(bounds).map(([key, max]) => {
     const n = Number(key);
     if (!Number.isSafeInteger(n) || n < 1) {
@@ -123,7 +127,7 @@ function _lengths(bounds: { readonly [tokens: number]: number }): [tokens: numbe
 }
 
 /** A table of hashes with counts, used anew for each text; slots of an older text are told by their stamp. */
-class _Counts {
+class Counts {
   #keys = new Uint32Array(1 << 13);
   #stamps = new Uint32Array(1 << 13);
   #counts = new Uint32Array(1 << 13);
@@ -153,34 +157,35 @@ class _Counts {
         this.#keys[slot] = hash;
         return this.#counts[slot] = 1;
       }
-      if (this.#keys[slot] === hash) return ++this.#counts[slot]!;
+      if (this.#keys[slot] === hash) return ++this.#counts[slot];
     }
   }
 }
 
-const counts = new _Counts();
+const counts = new Counts();
 
 /** The units of the most frequent run times how often it stands; words are parted by a space, as the source counts. */
-function _topGram(grams: Uint32Array, before: Uint32Array, n: number): number {
+function topGram(grams: Uint32Array, before: Uint32Array, n: number): number {
   counts.clear(grams.length);
-  let most = 0, at = -1;
+  let most = 0;
+  let at = -1;
   for (let i = 0; i < grams.length; i++) {
-    const count = counts.add(grams[i]!);
+    const count = counts.add(grams[i]);
     if (count > most) {
       most = count;
       at = i;
     }
   }
-  return at < 0 ? 0 : most * (before[at + n]! - before[at]! + n - 1);
+  return at < 0 ? 0 : most * (before[at + n] - before[at] + n - 1);
 }
 
-function _duplicateGrams(grams: Uint32Array, before: Uint32Array, n: number): number {
+function duplicateGrams(grams: Uint32Array, before: Uint32Array, n: number): number {
   counts.clear(grams.length);
   let units = 0;
   for (let i = 0; i < grams.length;) {
-    if (counts.add(grams[i]!) === 1) i++;
+    if (counts.add(grams[i]) === 1) i++;
     else {
-      units += before[i + n]! - before[i]!;
+      units += before[i + n] - before[i];
       i += n;
     }
   }

@@ -24,7 +24,7 @@ export interface NearDuplicateOptions {
 
 /** Options of {@linkcode removeNearDuplicates}. */
 export interface RemoveNearDuplicatesOptions extends NearDuplicateOptions {
-  /** Hears of each removed document and the document it repeats. */
+  /** Called with each removed document and the document it repeats. */
   onDrop?: OnDrop;
 }
 
@@ -92,9 +92,9 @@ export async function nearDuplicateClusters(
   documents: AsyncIterable<Document> | Iterable<Document>,
   options: NearDuplicateOptions = {},
 ): Promise<NearDuplicates> {
-  const settings = _settings(options);
+  const settings = settingsOf(options);
   await using source = await replay(documents);
-  const found = await _find(source.read, settings);
+  const found = await find(source.read, settings);
   const clusters = new Map<number, NearDuplicateCluster>();
   for (const [removed, { kept, twin, jaccard }] of found.removed) {
     if (!clusters.has(kept)) clusters.set(kept, { kept: found.ids[kept], removed: [] });
@@ -105,9 +105,9 @@ export async function nearDuplicateClusters(
     documents: found.ids.length,
     compared,
     confirmed,
-    clusters: [...clusters.values()].sort((a, b) => _compare(a.kept, b.kept)).map(({ kept, removed }) => ({
+    clusters: [...clusters.values()].sort((a, b) => compare(a.kept, b.kept)).map(({ kept, removed }) => ({
       kept,
-      removed: removed.sort((a, b) => _compare(a.id, b.id)),
+      removed: removed.sort((a, b) => compare(a.id, b.id)),
     })),
   };
 }
@@ -132,10 +132,10 @@ export async function* removeNearDuplicates(
   documents: AsyncIterable<Document> | Iterable<Document>,
   options: RemoveNearDuplicatesOptions = {},
 ): AsyncGenerator<Document> {
-  const settings = _settings(options);
+  const settings = settingsOf(options);
   await using source = await replay(documents);
-  const { ids, removed } = await _find(source.read, settings);
-  for await (const [ordinal, document] of _again(source.read(), ids)) {
+  const { ids, removed } = await find(source.read, settings);
+  for await (const [ordinal, document] of again(source.read(), ids)) {
     const cause = removed.get(ordinal);
     if (!cause) {
       yield document;
@@ -167,7 +167,7 @@ interface Found {
 
 type Read = () => AsyncIterable<Document> | Iterable<Document>;
 
-function _settings(options: NearDuplicateOptions): Settings {
+function settingsOf(options: NearDuplicateOptions): Settings {
   const { threshold = 0.7, shingleWords = 5, bands = 14, rows = 8, digits = "keep", score } = options;
   if (!(threshold > 0 && threshold <= 1)) {
     throw new RangeError(
@@ -184,11 +184,11 @@ function _settings(options: NearDuplicateOptions): Settings {
   return { threshold, shingleWords, bands, rows, digits, score };
 }
 
-async function _find(read: Read, settings: Settings): Promise<Found> {
-  const { ids, scores, keys } = await _index(read(), settings);
-  const byId = ids.map((_, ordinal) => ordinal).sort((a, b) => _compare(ids[a], ids[b]) || a - b);
-  const pairs = _candidates(byId, keys);
-  const edges = pairs.size === 0 ? [] : await _confirm(_again(read(), ids), pairs, settings);
+async function find(read: Read, settings: Settings): Promise<Found> {
+  const { ids, scores, keys } = await index(read(), settings);
+  const byId = ids.map((_, ordinal) => ordinal).sort((a, b) => compare(ids[a], ids[b]) || a - b);
+  const pairs = candidates(byId, keys);
+  const edges = pairs.size === 0 ? [] : await confirmPairs(again(read(), ids), pairs, settings);
 
   const parent = Int32Array.from(ids.keys());
   const root = (node: number): number => {
@@ -197,7 +197,8 @@ async function _find(read: Read, settings: Settings): Promise<Found> {
   };
   for (const { a, b } of edges) parent[root(a)] = root(b);
 
-  const kept = new Map<number, number>(), nearest = new Map<number, { twin: number; jaccard: number }>();
+  const kept = new Map<number, number>();
+  const nearest = new Map<number, { twin: number; jaccard: number }>();
   for (const ordinal of byId) {
     const best = kept.get(root(ordinal));
     if (best === undefined || scores[ordinal] > scores[best]) kept.set(root(ordinal), ordinal);
@@ -205,7 +206,7 @@ async function _find(read: Read, settings: Settings): Promise<Found> {
   const offer = (ordinal: number, twin: number, jaccard: number) => {
     const held = nearest.get(ordinal);
     if (
-      !held || jaccard > held.jaccard || (jaccard === held.jaccard && _compare(ids[twin], ids[held.twin]) < 0)
+      !held || jaccard > held.jaccard || (jaccard === held.jaccard && compare(ids[twin], ids[held.twin]) < 0)
     ) nearest.set(ordinal, { twin, jaccard });
   };
   for (const { a, b, jaccard } of edges) {
@@ -223,15 +224,19 @@ async function _find(read: Read, settings: Settings): Promise<Found> {
 }
 
 /** First reading: ids, scores, and for each band the documents' keys; NaN where a document has no words. */
-async function _index(
+async function index(
   documents: AsyncIterable<Document> | Iterable<Document>,
   { bands, rows, score, ...shingles }: Settings,
 ): Promise<{ ids: string[]; scores: number[]; keys: Float64Array[] }> {
-  const ids: string[] = [], scores: number[] = [], shingle = shingler(shingles);
-  const signature = new Uint32Array(bands * rows), own = new Float64Array(bands);
+  const ids: string[] = [];
+  const scores: number[] = [];
+  const shingle = shingler(shingles);
+  const signature = new Uint32Array(bands * rows);
+  const own = new Float64Array(bands);
   let keys = Array.from({ length: bands }, () => new Float64Array(1024));
   for await (const document of documents) {
-    const ordinal = ids.push(document.id) - 1, value = score ? score(document) : 0;
+    const ordinal = ids.push(document.id) - 1;
+    const value = score ? score(document) : 0;
     if (Number.isNaN(value)) {
       throw new RangeError(
         `Cannot choose among near-duplicates as every score must be a number: ${document.id} has NaN`,
@@ -259,17 +264,20 @@ async function _index(
  * The pairs to compare: for each document those read before it. In a bucket of many each document meets the first and the
  * one before it, by id: linear in the bucket, and any two still meet through the chain.
  */
-function _candidates(byId: number[], keys: Float64Array[]): Map<number, Set<number>> {
+function candidates(byId: number[], keys: Float64Array[]): Map<number, Set<number>> {
   const pairs = new Map<number, Set<number>>();
   const add = (a: number, b: number) => {
-    const later = Math.max(a, b), earlier = pairs.get(later);
+    const later = Math.max(a, b);
+    const earlier = pairs.get(later);
     if (earlier) earlier.add(Math.min(a, b));
     else pairs.set(later, new Set([Math.min(a, b)]));
   };
   for (const column of keys) {
-    const firsts = new Map<number, number>(), lasts = new Map<number, number>();
+    const firsts = new Map<number, number>();
+    const lasts = new Map<number, number>();
     for (const ordinal of byId) {
-      const key = column[ordinal], first = firsts.get(key);
+      const key = column[ordinal];
+      const first = firsts.get(key);
       if (Number.isNaN(key)) continue;
       if (first === undefined) firsts.set(key, ordinal);
       else {
@@ -283,19 +291,21 @@ function _candidates(byId: number[], keys: Float64Array[]): Map<number, Set<numb
 }
 
 /** Second reading: compare the pairs in full. A document's shingles are held from its turn to its last pair's. */
-async function _confirm(
+async function confirmPairs(
   documents: AsyncIterable<[number, Document]>,
   pairs: Map<number, Set<number>>,
   settings: Settings,
 ): Promise<{ a: number; b: number; jaccard: number }[]> {
   const edges: { a: number; b: number; jaccard: number }[] = [];
-  const waiting = new Map<number, number>(), held = new Map<number, Uint32Array>();
+  const waiting = new Map<number, number>();
+  const held = new Map<number, Uint32Array>();
   const shingle = shingler(settings);
   for (const earlier of pairs.values()) {
     for (const ordinal of earlier) waiting.set(ordinal, (waiting.get(ordinal) ?? 0) + 1);
   }
   for await (const [ordinal, document] of documents) {
-    const partners = pairs.get(ordinal), later = waiting.has(ordinal);
+    const partners = pairs.get(ordinal);
+    const later = waiting.has(ordinal);
     if (!partners && !later) continue;
     const set = distinct(shingle(document.text));
     for (const partner of partners ?? []) {
@@ -311,7 +321,7 @@ async function _confirm(
 }
 
 /** The documents with their ordinals, checked to be those of the first reading. */
-async function* _again(
+async function* again(
   documents: AsyncIterable<Document> | Iterable<Document>,
   ids: string[],
 ): AsyncGenerator<[number, Document]> {
@@ -333,4 +343,4 @@ async function* _again(
   }
 }
 
-const _compare = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0;
+const compare = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0;

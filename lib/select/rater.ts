@@ -75,7 +75,7 @@ export class Rater {
     if (problem) throw new RangeError(`Cannot make a rater as ${problem}`);
     this.weights = weights;
     this.#rows = new Int32Array(buckets).fill(-1);
-    for (let row = 0; row < ids.length; row++) this.#rows[ids[row]!] = words.length + row;
+    for (let row = 0; row < ids.length; row++) this.#rows[ids[row]] = words.length + row;
     const numbers = new Map(words.map((word, id) => [word, id]));
     this.#features = { wordNgrams, buckets, wordId: (word) => numbers.get(word) ?? -1 };
     this.#hidden = new Float64Array(dimensions);
@@ -84,18 +84,21 @@ export class Rater {
 
   /** The probability of each label, in the order of `weights.labels`; they sum to 1. */
   probabilities(text: string): Float64Array {
-    const { labels, dimensions, input, output } = this.weights, hidden = this.#hidden.fill(0);
+    const { labels, dimensions, input, output } = this.weights;
+    const hidden = this.#hidden.fill(0);
     let met = 0;
     for (const feature of featuresOf(text, this.#features)) {
-      const row = feature >= RUN ? this.#rows[feature - RUN]! : feature;
+      const row = feature >= RUN ? this.#rows[feature - RUN] : feature;
       if (row < 0) continue;
       met++;
-      for (let d = 0, at = row * dimensions; d < dimensions; d++) hidden[d]! += input[at + d]!;
+      const at = row * dimensions;
+      for (let d = 0; d < dimensions; d++) hidden[d] += input[at + d];
     }
     const scores = new Float64Array(labels.length);
     for (let label = 0; label < labels.length; label++) {
       let sum = 0;
-      for (let d = 0, at = label * dimensions; d < dimensions; d++) sum += hidden[d]! * output[at + d]!;
+      const at = label * dimensions;
+      for (let d = 0; d < dimensions; d++) sum += hidden[d] * output[at + d];
       scores[label] = met === 0 ? 0 : sum / met;
     }
     return softmax(scores);
@@ -103,13 +106,13 @@ export class Rater {
 
   /** The probability of the positive label, in [0, 1]. */
   score(text: string): number {
-    return this.probabilities(text)[this.#positive]!;
+    return this.probabilities(text)[this.#positive];
   }
 
   /** The most probable label; the first of equals. */
   label(text: string): string {
     const all = this.probabilities(text);
-    return this.weights.labels[all.indexOf(Math.max(...all))]!;
+    return this.weights.labels[all.indexOf(Math.max(...all))];
   }
 
   /** Write the rater as one file, whole or not at all. Numbers are little-endian 32-bit floats. */
@@ -137,7 +140,9 @@ export class Rater {
     const file = await Deno.readFile(path);
     const fail = (problem: string) =>
       new Deno.errors.InvalidData(`Cannot read the rater ${path}: ${problem}`);
-    const head = file.indexOf(10), end = file.indexOf(10, head + 1), text = new TextDecoder();
+    const head = file.indexOf(10);
+    const end = file.indexOf(10, head + 1);
+    const text = new TextDecoder();
     if (text.decode(file.subarray(0, head + 1)) !== magic || end < 0) throw fail("it is no rater");
     const { words, names, runs, ...header } = JSON.parse(text.decode(file.subarray(head + 1, end)));
     const sizes = [runs, (words + runs) * header.dimensions, header.labels.length * header.dimensions];
@@ -186,9 +191,10 @@ export async function* rate(
 
 /** Scores to probabilities, in place. */
 export function softmax(scores: Float64Array): Float64Array {
-  let max = -Infinity, sum = 0;
+  let max = -Infinity;
+  let sum = 0;
   for (const score of scores) max = Math.max(max, score);
-  for (let i = 0; i < scores.length; i++) sum += scores[i] = Math.exp(scores[i]! - max);
-  for (let i = 0; i < scores.length; i++) scores[i]! /= sum;
+  for (let i = 0; i < scores.length; i++) sum += scores[i] = Math.exp(scores[i] - max);
+  for (let i = 0; i < scores.length; i++) scores[i] /= sum;
   return scores;
 }

@@ -110,8 +110,10 @@ export async function trainRecall(
   if (count < 2) throw new RangeError(`Cannot recall pages as there must be two or more: there are ${count}`);
   const first = train(seeds.slice(0, maxExamples).map(({ text }) => text), negatives.items, 1);
 
-  const scores = new Float64Array(count), sites = new Int32Array(count);
-  const domains: RecallDomain[] = [], index = new Map<string, number>();
+  const scores = new Float64Array(count);
+  const sites = new Int32Array(count);
+  const domains: RecallDomain[] = [];
+  const index = new Map<string, number>();
   let at = 0;
   for await (const document of pages()) {
     const name = domainOf(document);
@@ -123,11 +125,12 @@ export async function trainRecall(
   }
   const cut = quantile(scores, 1 - share);
 
-  const good = random("good"), other = random("other");
+  const good = random("good");
+  const other = random("other");
   at = 0;
   for await (const document of pages()) {
-    const domain = domains[sites[at]!]!;
-    if (scores[at++]! >= cut) {
+    const domain = domains[sites[at]];
+    if (scores[at++] >= cut) {
       domain.recalled++;
       // The same five whatever the order of sites: by the hash of their ids.
       domain.samples.push(document);
@@ -141,7 +144,8 @@ export async function trainRecall(
   }
   at = 0;
   for await (const { text } of pages()) {
-    const { kept } = domains[sites[at]!]!, recalled = scores[at++]! >= cut;
+    const { kept } = domains[sites[at]];
+    const recalled = scores[at++] >= cut;
     if (kept && recalled) good.add(text);
     else if (!kept) other.add(text);
   }

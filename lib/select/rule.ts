@@ -22,7 +22,7 @@ export interface Rule {
 
 /** Options of {@linkcode applyRules}. */
 export interface ApplyRulesOptions {
-  /** Hears of each document that a rule removes, and why. */
+  /** Called with each document that a rule removes, and why. */
   onDrop?: OnDrop;
 }
 

@@ -34,7 +34,8 @@ export function splitById<T extends { id: string }>(
       `Cannot split items as heldOutFraction must be in [0, 1]: current value is ${heldOutFraction}`,
     );
   }
-  const train: T[] = [], heldOut: T[] = [];
+  const train: T[] = [];
+  const heldOut: T[] = [];
   for (const item of items) {
     const draw = mix32(hash32(`${seed}/${item.id}`)) / 2 ** 32;
     (draw < heldOutFraction ? heldOut : train).push(item);

@@ -27,7 +27,7 @@ export interface TrainRaterOptions {
   learningRate?: number;
   /** Names the random start and the order of examples. @default {1} */
   seed?: number | string;
-  /** Hears of progress, in words. */
+  /** Called with progress, in words. */
   onProgress?: OnProgress;
 }
 
@@ -79,7 +79,7 @@ export function trainRater(examples: Iterable<Example>, options: TrainRaterOptio
       `Cannot train a rater as learningRate must be > 0: current value is ${learningRate}`,
     );
   }
-  const { prepared, words } = _prepare(examples, { wordNgrams, buckets });
+  const { prepared, words } = prepare(examples, { wordNgrams, buckets });
   const labels = [...new Set(prepared.map(({ label }) => label))].sort();
   if (labels.length < 2 || !labels.includes(positive)) {
     throw new RangeError(
@@ -90,36 +90,40 @@ export function trainRater(examples: Iterable<Example>, options: TrainRaterOptio
   }
 
   const random = new Random(seed);
-  const table = new _Table({ words: words.length, buckets, dimensions }, random.fork("start"));
+  const table = new Table({ words: words.length, buckets, dimensions }, random.fork("start"));
   const output = new Float32Array(labels.length * dimensions);
-  const hidden = new Float32Array(dimensions), gradient = new Float32Array(dimensions);
-  const scores = new Float64Array(labels.length),
-    targets = prepared.map(({ label }) => labels.indexOf(label));
+  const hidden = new Float32Array(dimensions);
+  const gradient = new Float32Array(dimensions);
+  const scores = new Float64Array(labels.length);
+  const targets = prepared.map(({ label }) => labels.indexOf(label));
   const total = epochs * prepared.reduce((sum, { words }) => sum + words, 0);
   let done = 0;
   for (let epoch = 0; epoch < epochs; epoch++) {
     for (const index of random.fork(epoch).shuffle(prepared.map((_, i) => i))) {
-      const { features, words } = prepared[index]!, rate = learningRate * (1 - done / total);
+      const { features, words } = prepared[index];
+      const rate = learningRate * (1 - done / total);
       // Rows are made in the order of training, and stay.
       if (epoch === 0) table.place(features);
       sumRows(hidden, table.input, features);
       const scale = 1 / features.length;
-      for (let d = 0; d < dimensions; d++) hidden[d]! *= scale;
+      for (let d = 0; d < dimensions; d++) hidden[d] *= scale;
       for (let label = 0; label < labels.length; label++) {
         let sum = 0;
-        for (let d = 0, at = label * dimensions; d < dimensions; d++) sum += hidden[d]! * output[at + d]!;
+        const at = label * dimensions;
+        for (let d = 0; d < dimensions; d++) sum += hidden[d] * output[at + d];
         scores[label] = sum;
       }
       softmax(scores);
       gradient.fill(0);
       for (let label = 0; label < labels.length; label++) {
-        const step = rate * ((label === targets[index] ? 1 : 0) - scores[label]!);
-        for (let d = 0, at = label * dimensions; d < dimensions; d++) {
-          gradient[d]! += step * output[at + d]!;
-          output[at + d]! += step * hidden[d]!;
+        const step = rate * ((label === targets[index] ? 1 : 0) - scores[label]);
+        const at = label * dimensions;
+        for (let d = 0; d < dimensions; d++) {
+          gradient[d] += step * output[at + d];
+          output[at + d] += step * hidden[d];
         }
       }
-      for (let d = 0; d < dimensions; d++) gradient[d]! *= scale;
+      for (let d = 0; d < dimensions; d++) gradient[d] *= scale;
       addToRows(table.input, gradient, features);
       done += words;
     }
@@ -128,18 +132,19 @@ export function trainRater(examples: Iterable<Example>, options: TrainRaterOptio
   return new Rater({ labels, positive, dimensions, wordNgrams, buckets, words, ...table.finish(), output });
 }
 
-interface _Prepared {
+interface Prepared {
   /** Features; once the first epoch has met them, where their rows start. */
   features: Uint32Array;
   label: string;
   words: number;
 }
 
-function _prepare(
+function prepare(
   examples: Iterable<Example>,
   shape: { wordNgrams: number; buckets: number },
-): { prepared: _Prepared[]; words: string[] } {
-  const prepared: _Prepared[] = [], numbers = new Map<string, number>();
+): { prepared: Prepared[]; words: string[] } {
+  const prepared: Prepared[] = [];
+  const numbers = new Map<string, number>();
   const wordId = (word: string) => {
     const known = numbers.get(word);
     if (known !== undefined) return known;
@@ -159,10 +164,11 @@ function _prepare(
   return { prepared, words: [...numbers.keys()] };
 }
 
-const encoder = new TextEncoder(), decoder = new TextDecoder();
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /** Rows of embeddings: those of words, then those of runs of words, made when a bucket is first met. */
-class _Table {
+class Table {
   input: Float32Array;
   readonly #words: number;
   readonly #dimensions: number;
@@ -185,7 +191,7 @@ class _Table {
 
   /** Put in the place of each feature where its row starts. */
   place(features: Uint32Array): void {
-    for (let i = 0; i < features.length; i++) features[i] = this.#rowOf(features[i]!) * this.#dimensions;
+    for (let i = 0; i < features.length; i++) features[i] = this.#rowOf(features[i]) * this.#dimensions;
   }
 
   finish(): { ids: Uint32Array; input: Float32Array } {
@@ -197,15 +203,16 @@ class _Table {
 
   #rowOf(feature: number): number {
     if (feature < RUN) return feature;
-    const row = this.#rows[feature - RUN]!;
+    const row = this.#rows[feature - RUN];
     return row >= 0 ? row : this.#add(feature - RUN);
   }
 
   #add(bucket: number): number {
-    const run = this.#runs++, row = this.#words + run;
+    const run = this.#runs++;
+    const row = this.#words + run;
     if (run === this.#ids.length) {
-      const ids = new Uint32Array(run * 2),
-        input = new Float32Array((this.#words + run * 2) * this.#dimensions);
+      const ids = new Uint32Array(run * 2);
+      const input = new Float32Array((this.#words + run * 2) * this.#dimensions);
       ids.set(this.#ids);
       input.set(this.input);
       this.#ids = ids;
@@ -219,7 +226,8 @@ class _Table {
 
   /** Uniform in [-1/d, 1/d), as in fastText. */
   #start(row: number): void {
-    for (let d = 0, at = row * this.#dimensions; d < this.#dimensions; d++) {
+    const at = row * this.#dimensions;
+    for (let d = 0; d < this.#dimensions; d++) {
       this.input[at + d] = (this.#random.uint32() / 2 ** 31 - 1) / this.#dimensions;
     }
   }

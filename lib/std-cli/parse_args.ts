@@ -76,7 +76,8 @@ class Parser {
     const end = args.indexOf("--");
     const words = end < 0 ? args : args.slice(0, end);
     for (let i = 0; i < words.length; i++) {
-      const word = words[i]!, next = words[i + 1];
+      const word = words[i];
+      const next = words[i + 1];
       const used = /^--[^-=]/.test(word)
         ? this.#long(word, next)
         : /^-[^-\d=]/.test(word)
@@ -129,7 +130,8 @@ class Parser {
   /** `-x`, `-x value`, `-x=value`, `-x5`, `-xyz`; whether the next word was taken. */
   #short(word: string, next: string | undefined): boolean {
     for (let i = 1; i < word.length - 1; i++) {
-      const letter = word[i]!, rest = word.slice(i + 1);
+      const letter = word[i];
+      const rest = word.slice(i + 1);
       const value = rest.startsWith("=") ? rest.slice(1) : /^(-?\d|\W)/.test(rest) ? rest : undefined;
       if (value !== undefined) {
         this.#set(letter, value, word);

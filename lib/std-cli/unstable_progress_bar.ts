@@ -90,7 +90,8 @@ export class ProgressBar {
 
   #draw(): void {
     const { barLength, fillChar, emptyChar, formatter } = this.#options;
-    const time = Date.now() - this.#started, seconds = Math.floor(time / 1000);
+    const time = Date.now() - this.#started;
+    const seconds = Math.floor(time / 1000);
     const two = (n: number) => String(n).padStart(2, "0");
     const full = Math.trunc(Math.min(Math.max(this.value / this.max, 0), 1) * barLength) ||
       0;

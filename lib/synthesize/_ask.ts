@@ -53,7 +53,8 @@ function seedOf({ name, at }: Stream, attempt: number): number {
 }
 
 async function answerOf(completion: Completion, prompt: Prompt): Promise<Answer> {
-  const { text, finishReason, refusal } = completion, clean = cleanAnswer(text || refusal || "");
+  const { text, finishReason, refusal } = completion;
+  const clean = cleanAnswer(text || refusal || "");
   const known = { prompt, text: clean, written: text };
   if (finishReason === "filter" || refusal || isRefusal(clean)) return { ...known, fault: "refused" };
   if (prompt.schema) {

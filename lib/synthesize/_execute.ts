@@ -7,18 +7,19 @@ let last: Promise<unknown> = Promise.resolve();
 /** Run JavaScript expressions that a model wrote, each in a sandbox of its own; one call at a time. */
 export function executeAlone(expressions: string[]): Promise<Executed[]> {
   // Many documents are in flight, and each sandbox is a process.
-  const results = last.then(() => _executeAlone(expressions));
+  const results = last.then(() => executeInTurn(expressions));
   last = results.catch(() => {});
   return results;
 }
 
-async function _executeAlone(expressions: string[]): Promise<Executed[]> {
+async function executeInTurn(expressions: string[]): Promise<Executed[]> {
   const { runAllSandboxed } = await import("../evaluate/mod.ts");
   const programs = expressions.map((expression) => `console.log(String((\n${expression}\n)));`);
   const results = await runAllSandboxed(programs, limits);
   return results.map(({ status, stdout, stderr }) => {
     if (status !== "ok") return { failure: status === "error" ? firstLine(stderr) : status };
-    const printed = stdout.trim(), value = Number(printed);
+    const printed = stdout.trim();
+    const value = Number(printed);
     return printed !== "" && Number.isFinite(value)
       ? { value: rounded(value) }
       : { failure: `no number: ${firstLine(printed)}` };
@@ -51,5 +52,5 @@ export function rounded(value: number): number {
 }
 
 function firstLine(text: string): string {
-  return text.trim().split("\n", 1)[0]!.slice(0, 200);
+  return text.trim().split("\n", 1)[0].slice(0, 200);
 }

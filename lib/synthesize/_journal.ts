@@ -84,8 +84,11 @@ const lineFeed = 10;
 
 async function index(file: Deno.FsFile, path: string): Promise<Index> {
   const places: Index["places"] = new Map();
-  const buffer = new Uint8Array(1 << 20), decoder = new TextDecoder();
-  let open = new Uint8Array(0), end = 0, line = 0;
+  const buffer = new Uint8Array(1 << 20);
+  const decoder = new TextDecoder();
+  let open = new Uint8Array(0);
+  let end = 0;
+  let line = 0;
   for (let n = await file.read(buffer); n !== null; n = await file.read(buffer)) {
     let from = 0;
     const chunk = new Uint8Array(open.length + n);

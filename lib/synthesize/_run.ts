@@ -74,7 +74,8 @@ export class Run implements Synthesis {
   async *[Symbol.asyncIterator](): AsyncGenerator<Document> {
     if (this.#started) throw new TypeError("Cannot iterate a synthesis twice: begin another");
     this.#started = performance.now();
-    const { signal, out } = this.#options, begun: Task[] = [];
+    const { signal, out } = this.#options;
+    const begun: Task[] = [];
     const abort = () => this.#abort.abort();
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort, { once: true });
@@ -99,7 +100,9 @@ export class Run implements Synthesis {
       ? this.#documents[Symbol.asyncIterator]()
       : this.#documents[Symbol.iterator]();
     const window = 4 * this.#options.concurrency;
-    let next: Promise<IteratorResult<Document>> | undefined, held: Task | undefined, closed = false;
+    let next: Promise<IteratorResult<Document>> | undefined;
+    let held: Task | undefined;
+    let closed = false;
     try {
       while (true) {
         if (this.#abort.signal.aborted) this.report.stopped ??= "interrupted";
@@ -128,7 +131,7 @@ export class Run implements Synthesis {
           else held = this.#prepare(first.value);
         } else {
           begun.shift();
-          yield* this.#deliver(head!, first);
+          yield* this.#deliver(head, first);
         }
       }
     } finally {
@@ -155,7 +158,8 @@ export class Run implements Synthesis {
   }
 
   #prepare(document: Document): Task {
-    const { model, retries, seed = 1 } = this.#options, { id, settings } = this.#recipe;
+    const { model, retries, seed = 1 } = this.#options;
+    const { id, settings } = this.#recipe;
     const stream = `${seed}/${id}/${document.id}`;
     const prompts = this.#recipe.build(document, new Random(stream));
     const decisive = [model.name, stream, settings ?? null, retries, prompts.map(sent)];
@@ -183,7 +187,8 @@ export class Run implements Synthesis {
   /** Whether a document may begin, must wait for what is in flight, or ends the run: then why. */
   #admit(task: Task, begun: Task[]): string {
     if (task.outcome) return "begin";
-    const { budget } = this.#options, open = begun.filter(({ finished }) => !finished);
+    const { budget } = this.#options;
+    const open = begun.filter(({ finished }) => !finished);
     if (performance.now() - this.#started > 1000 * (budget.seconds ?? Infinity)) return "budget of seconds";
     const spent = { ...this.#endpoint.tokens };
     let requests = this.#endpoint.requests;
@@ -249,7 +254,8 @@ export class Run implements Synthesis {
       return;
     }
     if (outcome instanceof Error) throw outcome;
-    const { document } = task, { report } = this;
+    const { document } = task;
+    const { report } = this;
     const made = this.#documentsOf(task, outcome);
     report.documents++;
     report.accepted += made.length;
@@ -283,15 +289,16 @@ export class Run implements Synthesis {
         parents: [document.id],
         prompt: this.#recipe.id,
         model: this.#options.model.name,
-        sampling: samplingOf(prompts[answer]!),
-        seed: seeds[answer]!,
-        usage: { promptTokens: promptTokens[n]!, completionTokens: completionTokens[n]! },
+        sampling: samplingOf(prompts[answer]),
+        seed: seeds[answer],
+        usage: { promptTokens: promptTokens[n], completionTokens: completionTokens[n] },
       },
     }));
   }
 
   #account(): void {
-    const { report } = this, { total, onProgress } = this.#options;
+    const { report } = this;
+    const { total, onProgress } = this.#options;
     report.requests = this.#endpoint.requests;
     report.cacheHits = this.#endpoint.cacheHits;
     report.cost = this.#costOf(report.tokens);

@@ -14,7 +14,8 @@
  * ```
  */
 export function cleanAnswer(text: string): string {
-  let clean = text.replaceAll("\r\n", "\n").trim(), before: string;
+  let clean = text.replaceAll("\r\n", "\n").trim();
+  let before: string;
   do {
     before = clean;
     clean = unwrap(clean.replace(opening, "").replace(closing, "").trim());
@@ -52,7 +53,7 @@ const quotes: [string, string][] = [['"', '"'], ["“", "”"], ["«", "»"], ["
 
 function unwrap(text: string): string {
   const fence = /^(`{3,}|~{3,})[^\n`]*\n([\s\S]*?)\n?\1$/.exec(text);
-  if (fence && !fence[2]!.includes(fence[1]!)) return fence[2]!.trim();
+  if (fence && !fence[2].includes(fence[1])) return fence[2].trim();
   for (const [open, close] of quotes) {
     const inner = text.slice(1, -1);
     // Quotation marks inside mean that the outer two may belong to different quotations.

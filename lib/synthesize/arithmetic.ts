@@ -45,9 +45,10 @@ export function arithmeticProblems(options: ArithmeticProblemsOptions): Document
       }`,
     );
   }
-  const random = new Random(seed), source = "arithmetic/template@1";
+  const random = new Random(seed);
+  const source = "arithmetic/template@1";
   return Array.from({ length: count }, (_, at) => {
-    const { problem, program, answer, working } = _problem(random.fork(at), steps);
+    const { problem, program, answer, working } = problemOf(random.fork(at), steps);
     return {
       id: documentId(source, `${seed}/${steps}/${at}`),
       text: `Question: ${problem}\n${working.join("\n")}\nAnswer: ${answer}`,
@@ -102,12 +103,14 @@ interface Problem {
 }
 
 /** A story of one count: a start, some changes, and a last step that may turn it into boxes or money. */
-function _problem(random: Random, [fewest, most]: readonly [number, number]): Problem {
-  const who = random.pick(people),
-    what = random.pick(things),
-    between = (low: number, high: number) => low + random.int(high - low + 1);
-  let value = between(6, 60), program = String(value);
-  const story = [`${who} has ${value} ${what}.`], working: string[] = [];
+function problemOf(random: Random, [fewest, most]: readonly [number, number]): Problem {
+  const who = random.pick(people);
+  const what = random.pick(things);
+  const between = (low: number, high: number) => low + random.int(high - low + 1);
+  let value = between(6, 60);
+  let program = String(value);
+  const story = [`${who} has ${value} ${what}.`];
+  const working: string[] = [];
   const step = (sign: "+" | "-" | "*" | "/", operand: number) => {
     const result = sign === "+"
       ? value + operand
@@ -135,7 +138,8 @@ function _problem(random: Random, [fewest, most]: readonly [number, number]): Pr
       );
       step("+", more);
     } else if (kind === "lose") {
-      const fewer = between(1, value - 1), other = random.pick(others);
+      const fewer = between(1, value - 1);
+      const other = random.pick(others);
       story.push(
         random.pick([
           `${who} gives ${fewer} of them to ${other}.`,
@@ -145,7 +149,8 @@ function _problem(random: Random, [fewest, most]: readonly [number, number]): Pr
       );
       step("-", fewer);
     } else {
-      const times = between(2, 4), word = ["", "", "twice", "three times", "four times"][times]!;
+      const times = between(2, 4);
+      const word = ["", "", "twice", "three times", "four times"][times];
       story.push(`A week later ${who} has ${word} as many.`);
       step("*", times);
     }

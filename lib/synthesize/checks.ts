@@ -35,9 +35,12 @@ export interface CopiedShareOptions {
  */
 export function copiedShare(text: string, source: string, options: CopiedShareOptions = {}): number {
   const { n = 8 } = options;
-  const words = wordsOf(text), sourceWords = wordsOf(source), runs = new Set<string>();
+  const words = wordsOf(text);
+  const sourceWords = wordsOf(source);
+  const runs = new Set<string>();
   for (let i = 0; i + n <= sourceWords.length; i++) runs.add(sourceWords.slice(i, i + n).join(" "));
-  let copied = 0, end = 0;
+  let copied = 0;
+  let end = 0;
   for (let i = 0; i + n <= words.length; i++) {
     if (!runs.has(words.slice(i, i + n).join(" "))) continue;
     copied += i + n - Math.max(end, i);
@@ -66,7 +69,9 @@ export interface RepeatedShareOptions {
  */
 export function repeatedShare(text: string, options: RepeatedShareOptions = {}): number {
   const { n = 3 } = options;
-  const words = wordsOf(text), runs = words.length - n + 1, seen = new Set<string>();
+  const words = wordsOf(text);
+  const runs = words.length - n + 1;
+  const seen = new Set<string>();
   for (let i = 0; i < runs; i++) seen.add(words.slice(i, i + n).join(" "));
   return runs < 1 ? 0 : 1 - seen.size / runs;
 }

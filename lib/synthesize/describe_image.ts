@@ -73,8 +73,8 @@ export function describeImage(options: DescribeImageOptions = {}): Recipe {
       }];
     },
     read([answer], { meta }) {
-      if (answer!.fault) return [faulty(answer!)];
-      const { caption, questions } = answer!.value as {
+      if (answer.fault) return [faulty(answer)];
+      const { caption, questions } = answer.value as {
         caption: string;
         questions: { question: string; answer: string }[];
       };
@@ -85,7 +85,7 @@ export function describeImage(options: DescribeImageOptions = {}): Recipe {
         : questions.length === 0
         ? "no questions"
         : undefined;
-      if (cause) return [{ rejected: cause, sample: answer!.text }];
+      if (cause) return [{ rejected: cause, sample: answer.text }];
       const asked = questions.map(({ question, answer }) => `Question: ${question}\nAnswer: ${answer}`);
       return [{ text: [caption, ...asked].join("\n\n"), meta: { image: meta.image!, caption, questions } }];
     },

@@ -161,7 +161,8 @@ export function distill(format: DistillFormat, options: DistillOptions = {}): Re
   }`;
   const readOne = (answer: Answer, at: number): Accepted | Rejected => {
     if (answer.fault) return faulty(answer);
-    const text = answer.text, part = answer.prompt.part!;
+    const text = answer.text;
+    const part = answer.prompt.part!;
     const cause = copiedShare(text, instruction) > 0
       ? "prompt echo"
       : !sameLanguage(text, part)
@@ -209,14 +210,15 @@ export function distill(format: DistillFormat, options: DistillOptions = {}): Re
  */
 export function oneOf(recipes: readonly Recipe[]): Recipe {
   if (recipes.length === 0) throw new RangeError("Cannot draw a recipe as there is none");
-  const drawn = ({ id }: { id: string }) => recipes[hash32(id) % recipes.length]!;
+  const drawn = ({ id }: { id: string }) => recipes[hash32(id) % recipes.length];
   return {
     id: `one-of(${recipes.map(({ id }) => id).join(",")})`,
     settings: recipes.map(({ settings = null }) => settings),
-    kind: recipes[0]!.kind,
+    kind: recipes[0].kind,
     build: (document, random) => drawn(document).build(document, random),
     read: async (answers, document) => {
-      const recipe = drawn(document), results = await recipe.read(answers, document);
+      const recipe = drawn(document);
+      const results = await recipe.read(answers, document);
       return results.map((one) =>
         "rejected" in one ? one : { ...one, meta: { ...one.meta, recipe: recipe.id } }
       );

@@ -57,7 +57,8 @@ export function diversity(documents: readonly Document[], options: DiversityOpti
   const openings = new Map<string, number>();
   let counted = 0;
   for (const { text } of documents) {
-    const words = wordsOf(text), opening = words.slice(0, 4).join(" ");
+    const words = wordsOf(text);
+    const opening = words.slice(0, 4).join(" ");
     openings.set(opening, (openings.get(opening) ?? 0) + 1);
     const part = words.slice(0, Math.max(0, limit - counted));
     counted += part.length;
@@ -86,9 +87,10 @@ export function diversity(documents: readonly Document[], options: DiversityOpti
 
 /** The mean distance of two different unit vectors, from the length of their sum. */
 function spreadOf(vectors: readonly Float32Array[]): number {
-  const n = vectors.length, sum = new Float64Array(vectors[0]!.length);
+  const n = vectors.length;
+  const sum = new Float64Array(vectors[0].length);
   if (n < 2) return 0;
-  for (const vector of vectors) for (let d = 0; d < sum.length; d++) sum[d]! += vector[d]!;
+  for (const vector of vectors) for (let d = 0; d < sum.length; d++) sum[d] += vector[d];
   const square = sum.reduce((total, value) => total + value * value, 0);
   return 1 - (square - n) / (n * (n - 1));
 }

@@ -68,14 +68,16 @@ export function evolve(change: Change, options: EvolveOptions = {}): Recipe {
         part,
       }];
     },
-    read: ([answer], { meta }) => [readProblem(answer!, change, meta.answer)],
+    read: ([answer], { meta }) => [readProblem(answer, change, meta.answer)],
   };
 }
 
 function readProblem(answer: Answer, change: Change, known: unknown): Accepted | Rejected {
   if (answer.fault) return faulty(answer);
-  const seed = answer.prompt.part!, problem = answer.text.replace(/^(?:new )?problem:\s*/i, "").trim();
-  const numbers = numbersOf(problem).sort(), seedNumbers = numbersOf(seed).sort();
+  const seed = answer.prompt.part!;
+  const problem = answer.text.replace(/^(?:new )?problem:\s*/i, "").trim();
+  const numbers = numbersOf(problem).sort();
+  const seedNumbers = numbersOf(seed).sort();
   const same = numbers.join(" ") === seedNumbers.join(" ");
   const cause = !/\?\s*$/.test(problem)
     ? /\?/.test(problem) ? "solution in the problem" : "no question"

@@ -75,9 +75,11 @@ export function evolveInstruction(growth: Growth, options: EvolveInstructionOpti
       }];
     },
     read([answer]) {
-      if (answer!.fault) return [faulty(answer!)];
-      const seed = answer!.prompt.part!, task = answer!.text.replace(/^(?:new )?task:\s*/i, "").trim();
-      const words = wordsOf(task), seedWords = new Set(wordsOf(seed).filter((word) => word.length > 3));
+      if (answer.fault) return [faulty(answer)];
+      const seed = answer.prompt.part!;
+      const task = answer.text.replace(/^(?:new )?task:\s*/i, "").trim();
+      const words = wordsOf(task);
+      const seedWords = new Set(wordsOf(seed).filter((word) => word.length > 3));
       const kept = [...new Set(words)].filter((word) => seedWords.has(word)).length;
       const cause = copiedShare(task, instruction) > 0
         ? "prompt echo"

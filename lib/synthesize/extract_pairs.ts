@@ -84,8 +84,10 @@ function readPart(
   }
   const pageWords = ` ${wordsOf(answer.prompt.part!).join(" ")} `;
   const results = whole.map((match): Accepted | Rejected => {
-    const question = match[1]!.trim(), reply = match[2]!.trim();
-    const words = wordsOf(reply), key = wordsOf(question).join(" ");
+    const question = match[1].trim();
+    const reply = match[2].trim();
+    const words = wordsOf(reply);
+    const key = wordsOf(question).join(" ");
     const cause = words.length === 0 || key === ""
       ? "malformed"
       : words.length > maxAnswerWords

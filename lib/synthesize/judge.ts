@@ -96,7 +96,7 @@ export function judge(
       for await (const { lineage, meta } of run) {
         const scores = meta.scores as Record<string, number>;
         const total = Object.values(scores).reduce((sum, score) => sum + score, 0);
-        yield { id: lineage!.parents[0]!, scores, total };
+        yield { id: lineage!.parents[0], scores, total };
       }
     },
   };
@@ -170,7 +170,8 @@ export async function judgePairs(
   const { question = "Which of the two texts would teach a student more?", ...rest } = options;
   const run = synthesize(documentsOf(pairs), comparison(question), rest);
   const judgements: PairJudgement[] = [];
-  let first = 0, agreed = 0;
+  let first = 0;
+  let agreed = 0;
   for await (const { meta } of run) {
     const [forward, backward] = meta.better as [number, number];
     first += Number(forward === 1) + Number(backward === 1);
@@ -223,9 +224,9 @@ function scoring(criteria: readonly Criterion[], temperature: number): Recipe {
         schema,
       }],
     read: ([answer]) => [
-      answer!.fault
-        ? faulty(answer!)
-        : { text: answer!.text, meta: { scores: answer!.value as Record<string, number> } },
+      answer.fault
+        ? faulty(answer)
+        : { text: answer.text, meta: { scores: answer.value as Record<string, number> } },
     ],
   };
 }

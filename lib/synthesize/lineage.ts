@@ -25,7 +25,8 @@ export function lineageOf(document: Document, options: LineageOfOptions = {}): s
 
 function lines(document: Document, find: (id: string) => Document | undefined, path: string[]): string[] {
   const { id, lineage, source, text } = document;
-  const start = text.replace(/\s+/g, " ").trim(), indent = (line: string) => `  ${line}`;
+  const start = text.replace(/\s+/g, " ").trim();
+  const indent = (line: string) => `  ${line}`;
   const excerpt = `"${start.length > 80 ? `${start.slice(0, 80)}…` : start}"`;
   if (!lineage) return [`${id} from ${source}`, indent(excerpt)];
   const { prompt, model, sampling, seed, usage, parents } = lineage;

@@ -48,7 +48,7 @@ export function augmentSolution(options: MathGenieStageOptions = {}): Recipe {
         part,
       }];
     },
-    read: ([answer]) => [readSolution(answer!)],
+    read: ([answer]) => [readSolution(answer)],
   };
 }
 
@@ -92,7 +92,7 @@ export function backTranslate(options: MathGenieStageOptions = {}): Recipe {
         part,
       }];
     },
-    read: ([answer], document) => [readQuestion(answer!, document)],
+    read: ([answer], document) => [readQuestion(answer, document)],
   };
 }
 
@@ -211,7 +211,8 @@ function answerOf(document: Document): number | undefined {
 
 function readSolution(answer: Answer): Accepted | Rejected {
   if (answer.fault) return faulty(answer);
-  const solution = answer.text.replace(/^(?:new )?solution:\s*/i, "").trim(), seed = answer.prompt.part!;
+  const solution = answer.text.replace(/^(?:new )?solution:\s*/i, "").trim();
+  const seed = answer.prompt.part!;
   const value = /^Answer:.*\d/im.test(solution) ? finalNumber(solution) : undefined;
   const cause = copiedShare(solution, augmentation) > 0
     ? "prompt echo"
@@ -232,8 +233,10 @@ function readSolution(answer: Answer): Accepted | Rejected {
 function readQuestion(answer: Answer, document: Document): Accepted | Rejected {
   if (answer.fault) return faulty(answer);
   const problem = answer.text.replace(/^(?:question|problem):\s*/i, "").trim();
-  const solution = answer.prompt.part!, value = answerOf(document)!;
-  const known = new Set(numbersOf(solution)), asked = numbersOf(problem);
+  const solution = answer.prompt.part!;
+  const value = answerOf(document)!;
+  const known = new Set(numbersOf(solution));
+  const asked = numbersOf(problem);
   // What the solution computes must not stand in the question; a number may be both given and result.
   const given = new Set(numbersOf(solution.replace(/^Answer:.*$/gim, "").replace(/=\s*[$€]?[\d.,]+/g, "=")));
   const cause = !/\?\s*$/.test(problem)

@@ -194,7 +194,7 @@ export function nemotronTasks(bucket: number): NemotronTask[] {
     );
   }
   const [low, ...high] = Object.keys(TASKS) as NemotronTask[];
-  return bucket <= 11 ? [low!] : high;
+  return bucket <= 11 ? [low] : high;
 }
 
 function taskOf(task: NemotronTask): Task {
@@ -208,7 +208,8 @@ function readPage(
   answers: Answer[],
   { document, task }: { document: Document; task: NemotronTask },
 ): (Accepted | Rejected)[] {
-  const random = new Random(`${document.id}/${task}`), { minKept } = TASKS[task];
+  const random = new Random(`${document.id}/${task}`);
+  const { minKept } = TASKS[task];
   const read = answers.map((answer) => readAnswer(answer, { task, random }));
   const rejected = read.filter((one) => typeof one !== "string");
   const texts = read.filter((one) => typeof one === "string");
@@ -225,7 +226,8 @@ function readAnswer(
   { task, random }: { task: NemotronTask; random: Random },
 ): string | Rejected {
   if (answer.fault) return faulty(answer);
-  const { prefix, maxKept, read } = TASKS[task], written = (answer.written ?? answer.text).trim();
+  const { prefix, maxKept, read } = TASKS[task];
+  const written = (answer.written ?? answer.text).trim();
   if (tokensOf(written) > maxKept) return { rejected: "truncated", sample: written };
   const plain = written.replaceAll("**", "");
   if (prefix && !plain.startsWith(prefix)) return { rejected: "required opening missing", sample: written };
@@ -255,8 +257,9 @@ function dropLines(text: string, marks: RegExp): string {
 }
 
 function listed(text: string): string {
-  const bullet = /^\s*[-*•]\s+/, lines = text.split("\n").filter((line) => line.trim() !== "");
-  if (lines.length > 0 && !bullet.test(lines[0]!)) lines.shift();
+  const bullet = /^\s*[-*•]\s+/;
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  if (lines.length > 0 && !bullet.test(lines[0])) lines.shift();
   return lines.map((line) => line.replace(bullet, "").trim()).join("\n");
 }
 

@@ -53,7 +53,8 @@ export async function preview(
   if (!Number.isSafeInteger(k) || k < 1) {
     throw new RangeError(`Cannot preview as k must be a whole number >= 1: current value is ${k}`);
   }
-  const usage = { prompt: 0, completion: 0 }, { model, price = { prompt: 0, completion: 0 } } = options;
+  const usage = { prompt: 0, completion: 0 };
+  const { model, price = { prompt: 0, completion: 0 } } = options;
   const counting = {
     name: model.name,
     async chat(request: Parameters<typeof model.chat>[0]) {
@@ -64,7 +65,8 @@ export async function preview(
     },
   };
   const trial = synthesize(first(documents, k), recipe, { ...rest, model: counting, total: k });
-  const made = await Array.fromAsync(trial), { report } = trial;
+  const made = await Array.fromAsync(trial);
+  const { report } = trial;
   if (report.documents === 0) {
     throw new RangeError(`Cannot preview as no document was finished: ${report.stopped ?? "there is none"}`);
   }

@@ -46,12 +46,13 @@ export function refinePair(options: RefinePairOptions = {}): Recipe {
       }];
     },
     read([answer], { meta }) {
-      if (answer!.fault) return [faulty(answer!)];
-      const sample = answer!.text;
+      if (answer.fault) return [faulty(answer)];
+      const sample = answer.text;
       const { question, said } = pair.exec(sample)?.groups ?? {};
       if (!question?.trim() || !said?.trim()) return [{ rejected: "malformed", sample }];
       if (copiedShare(sample, instruction) > 0) return [{ rejected: "prompt echo", sample }];
-      const asked = question.trim(), answered = said.trim();
+      const asked = question.trim();
+      const answered = said.trim();
       const changed = [
         ...(same(asked, meta.question) ? [] : ["question"]),
         ...(same(answered, meta.answer) ? [] : ["answer"]),

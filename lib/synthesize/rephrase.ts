@@ -81,7 +81,8 @@ export function rephrase(style: RephraseStyle, options: RephraseOptions = {}): R
   const instruction = instructions[style];
   const readOne = (answer: Answer, at: number): Accepted | Rejected => {
     if (answer.fault) return faulty(answer);
-    const text = answer.text, part = answer.prompt.part!;
+    const text = answer.text;
+    const part = answer.prompt.part!;
     const ratio = wordsOf(text).length / wordsOf(part).length;
     const numbers = new Set(numbersOf(part));
     const cause = copiedShare(text, instruction) > 0

@@ -26,12 +26,12 @@ export function segments(text: string, options: SegmentsOptions = {}): string[] 
       `Cannot cut segments as maxTokens must be a whole number >= 1: current value is ${maxTokens}`,
     );
   }
-  return _pack(text.split(/\n[^\S\n]*\n\s*/), { limit: 4 * maxTokens, glue: "\n\n", finer: _sentences });
+  return pack(text.split(/\n[^\S\n]*\n\s*/), { limit: 4 * maxTokens, glue: "\n\n", finer: splitText });
 }
 
 type Cut = (text: string, limit: number) => string[];
 
-function _pack(
+function pack(
   pieces: string[],
   { limit, glue, finer }: { limit: number; glue: string; finer: Cut },
 ): string[] {
@@ -52,19 +52,20 @@ function _pack(
   return packed;
 }
 
-function _sentences(text: string, limit: number): string[] {
+function splitText(text: string, limit: number): string[] {
   const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" }).segment(text);
-  return _pack(Array.from(sentences, ({ segment }) => segment), { limit, glue: " ", finer: _words });
+  return pack(Array.from(sentences, ({ segment }) => segment), { limit, glue: " ", finer: words });
 }
 
-function _words(text: string, limit: number): string[] {
-  return _pack(text.split(/\s+/), { limit, glue: " ", finer: _letters });
+function words(text: string, limit: number): string[] {
+  return pack(text.split(/\s+/), { limit, glue: " ", finer: letters });
 }
 
 /** A word beyond the limit, as in scripts without spaces: whole code points, at least one a piece. */
-function _letters(text: string, limit: number): string[] {
+function letters(text: string, limit: number): string[] {
   const pieces: string[] = [];
-  let open = "", size = 0;
+  let open = "";
+  let size = 0;
   for (const letter of text) {
     const more = bytes(letter);
     if (open !== "" && size + more > limit) {

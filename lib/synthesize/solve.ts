@@ -66,7 +66,8 @@ export function solve(options: SolveOptions = {}): Recipe {
         (best, one) => one[1].length > best[1].length ? one : best,
         [NaN, []],
       );
-      const share = same.length / answers.length, known = document.meta.answer;
+      const share = same.length / answers.length;
+      const known = document.meta.answer;
       const sample = tries.map(({ program, value, failure }) => `${program} gives ${value ?? failure}`).join(
         "\n",
       );
@@ -78,10 +79,11 @@ export function solve(options: SolveOptions = {}): Recipe {
         ? "wrong answer"
         : undefined;
       if (cause) return [{ rejected: cause, sample } satisfies Rejected];
-      const at = tries.findIndex((one) => one.value === value), problem = answers[0]!.prompt.part!;
+      const at = tries.findIndex((one) => one.value === value);
+      const problem = answers[0].prompt.part!;
       const accepted: Accepted = {
         text: `Question: ${problem}\nAnswer: ${value}`,
-        meta: { problem, program: tries[at]!.program, answer: value, agreement: share },
+        meta: { problem, program: tries[at].program, answer: value, agreement: share },
         answer: at,
       };
       return [accepted];
@@ -106,8 +108,9 @@ interface Try {
 async function tryAll(answers: Answer[]): Promise<Try[]> {
   const programs = answers.map(({ text }) => expressionIn(text));
   const written = programs.filter((program) => program !== undefined);
-  const different = [...new Set(written)], executed = await executeAlone(different);
-  const results = new Map(different.map((program, at) => [program, executed[at]!]));
+  const different = [...new Set(written)];
+  const executed = await executeAlone(different);
+  const results = new Map(different.map((program, at) => [program, executed[at]]));
   return programs.map((program) =>
     program === undefined ? { program: "", failure: "no expression" } : { program, ...results.get(program)! }
   );

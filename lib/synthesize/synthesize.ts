@@ -40,9 +40,9 @@ export interface SynthesizeOptions {
   seed?: number | string;
   /** A folder for partial results: a run that ends in any way goes on from there. @default {none is kept} */
   out?: string;
-  /** Hears of every text that is lost. */
+  /** Called with every text that is lost. */
   onDrop?: OnDrop;
-  /** Hears of every document that is finished. */
+  /** Called with every document that is finished. */
   onProgress?: OnProgress;
   /** How many documents there are, for `onProgress`. @default {unknown} */
   total?: number;

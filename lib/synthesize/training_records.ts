@@ -96,7 +96,8 @@ export async function tokensBySource(
 
 function recordOf(document: Document, shape: RecordShape): TrainingRecord {
   if (shape === "text") return { text: document.text };
-  const pairs = pairsOf(document), [first] = pairs;
+  const pairs = pairsOf(document);
+  const [first] = pairs;
   if (!first) {
     throw new TypeError(
       `Cannot write ${document.id} as ${shape} as it has no question and answer: it begins "${
@@ -114,10 +115,11 @@ function recordOf(document: Document, shape: RecordShape): TrainingRecord {
 }
 
 function pairsOf({ text, meta }: Document): [question: string, answer: string][] {
-  const question = meta.question ?? meta.problem, { answer } = meta;
+  const question = meta.question ?? meta.problem;
+  const { answer } = meta;
   if (typeof question === "string" && (typeof answer === "string" || typeof answer === "number")) {
     return [[question, String(answer)]];
   }
   const found = text.matchAll(/^Question:\s*([^]*?)\n+Answer:\s*([^]*?)(?=\n+Question:|$(?![^]))/gm);
-  return Array.from(found, ([, asked, said]) => [asked!.trim(), said!.trim()]);
+  return Array.from(found, ([, asked, said]) => [asked.trim(), said.trim()]);
 }

@@ -40,7 +40,8 @@ export function translate(language: string, options: TranslateOptions = {}): Rec
   const { maxPartTokens = 300, isTarget, temperature = 0.3 } = options;
   mustBeNamed(language);
   const readOne = (answer: Answer, at: number): Accepted | Rejected => {
-    const original = answer.prompt.part!, text = answer.text;
+    const original = answer.prompt.part!;
+    const text = answer.text;
     const cause = answer.fault ??
       (copiedShare(text, original) > 0.5 || sameWords(text, original)
         ? "not translated"
@@ -122,8 +123,9 @@ export function translateBack(options: TranslateBackOptions = {}): Recipe {
         temperature,
       }],
     read([answer], { text, meta }) {
-      if (answer!.fault) return [faulty(answer!)];
-      const returned = answer!.text, similarity = chrF(returned, String(meta.original));
+      if (answer.fault) return [faulty(answer)];
+      const returned = answer.text;
+      const similarity = chrF(returned, String(meta.original));
       if (similarity < minSimilarity) return [{ rejected: "lost on the way", sample: returned }];
       return [{ text, meta: { ...meta, returned, similarity } }];
     },
@@ -144,10 +146,14 @@ export function translateBack(options: TranslateBackOptions = {}): Recipe {
  * ```
  */
 export function chrF(hypothesis: string, reference: string): number {
-  const said = hypothesis.replace(/\s+/g, ""), meant = reference.replace(/\s+/g, "");
-  let precision = 0, recall = 0, orders = 0;
+  const said = hypothesis.replace(/\s+/g, "");
+  const meant = reference.replace(/\s+/g, "");
+  let precision = 0;
+  let recall = 0;
+  let orders = 0;
   for (let n = 1; n <= 6; n++) {
-    const ours = grams(said, n), theirs = grams(meant, n);
+    const ours = grams(said, n);
+    const theirs = grams(meant, n);
     if (ours.all === 0 || theirs.all === 0) continue;
     let common = 0;
     for (const [gram, count] of ours.counts) common += Math.min(count, theirs.counts.get(gram) ?? 0);
@@ -162,7 +168,8 @@ export function chrF(hypothesis: string, reference: string): number {
 }
 
 function grams(text: string, n: number): { counts: Map<string, number>; all: number } {
-  const letters = Array.from(text), counts = new Map<string, number>();
+  const letters = Array.from(text);
+  const counts = new Map<string, number>();
   const all = Math.max(0, letters.length - n + 1);
   for (let i = 0; i < all; i++) {
     const gram = letters.slice(i, i + n).join("");

@@ -3,7 +3,7 @@ import { executeTogether, rounded } from "./_execute.ts";
 
 /** Options of {@linkcode verifyByExecution}. */
 export interface VerifyByExecutionOptions {
-  /** Hears of every document whose program does not give its answer. */
+  /** Called with every document whose program does not give its answer. */
   onDrop?: OnDrop;
 }
 
@@ -42,7 +42,8 @@ const batchSize = 256;
 async function* verified(batch: Document[], { onDrop }: VerifyByExecutionOptions): AsyncGenerator<Document> {
   const results = await executeTogether(batch.map(({ meta }) => String(meta.program)));
   for (const [at, document] of batch.entries()) {
-    const result = results[at]!, { program, answer } = document.meta;
+    const result = results[at];
+    const { program, answer } = document.meta;
     if ("value" in result && typeof answer === "number" && result.value === rounded(answer)) {
       yield document;
       continue;

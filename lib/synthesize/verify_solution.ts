@@ -94,7 +94,7 @@ export function finalNumber(solution: string): number | undefined {
   // A dash with a space after it opens a list.
   const found = /(?:[-−]?[$€£]\s*|[-−])?(\d[\d,]*(?:\.\d+)?|\.\d+)/.exec(closing.at(-1)!);
   if (!found) return undefined;
-  const value = Number(found[1]!.replaceAll(",", ""));
+  const value = Number(found[1].replaceAll(",", ""));
   return /^[-−]/.test(found[0]) ? -value : value;
 }
 
@@ -116,12 +116,13 @@ function close(a: number, b: number): boolean {
 function equationsOf(solution: string): Read[] {
   return solution.split("\n").flatMap((line) => {
     const sides = line.replace(/<<[^>]*>>/g, "").split("=").map(tokensOf);
-    return sides.slice(1).flatMap((right, at) => equation(afterBreak(sides[at]!), beforeBreak(right)));
+    return sides.slice(1).flatMap((right, at) => equation(afterBreak(sides[at]), beforeBreak(right)));
   });
 }
 
 function equation(left: string[], right: string[]): Read[] {
-  const value = valueOf(left), stated = valueOf(right);
+  const value = valueOf(left);
+  const stated = valueOf(right);
   if (value === undefined || stated === undefined || !left.some((token) => "+-*/^".includes(token))) {
     return [];
   }
@@ -144,7 +145,8 @@ function tokensOf(side: string): string[] {
   const tokens: string[] = [];
   let afterWord = false;
   for (const { 0: text, index } of side.matchAll(token)) {
-    const last = tokens.at(-1) ?? "", attached = index > 0 && !/\s/.test(side[index - 1]!);
+    const last = tokens.at(-1) ?? "";
+    const attached = index > 0 && !/\s/.test(side[index - 1]);
     // An x with no number after it is a variable.
     const operator = /^x$/i.test(text) && !/^\s*[$€£(.\d]/.test(side.slice(index + 1))
       ? text
@@ -153,7 +155,7 @@ function tokensOf(side: string): string[] {
     if (last === "of" && !/^[\d.(]/.test(text)) tokens.pop();
     else if (last === "of" || text === "(" && attached && /\d$/.test(last)) tokens.push("*");
     const mixed = /^(\d+)\s+(\d+)\/(\d+)$/.exec(text);
-    if (mixed) tokens.push("(", mixed[1]!, "+", mixed[2]!, "/", mixed[3]!, ")");
+    if (mixed) tokens.push("(", mixed[1], "+", mixed[2], "/", mixed[3], ")");
     else if (/^\.?\d/.test(text)) tokens.push(text.replaceAll(",", ""));
     else if (operator.length === 1 && "+-*/^()%".includes(operator)) tokens.push(operator);
     else if (word) {
@@ -175,7 +177,7 @@ const breaks = (before: string | undefined, after: string) =>
 function afterBreak(tokens: string[]): string[] {
   let from = tokens.length;
   while (
-    from > 0 && tokens[from - 1] !== "|" && !(from < tokens.length && breaks(tokens[from - 1], tokens[from]!))
+    from > 0 && tokens[from - 1] !== "|" && !(from < tokens.length && breaks(tokens[from - 1], tokens[from]))
   ) from--;
   return tokens.slice(from);
 }

@@ -29,7 +29,8 @@ export interface NumberRange {
 /** A flag's value as a number, `undefined` where the flag is absent; a wrong one ends the task with a line as it was typed. */
 export function numberFlag(name: string, value: string | undefined, range: NumberRange): number | undefined {
   if (value === undefined) return undefined;
-  const { min, max = Infinity, whole = true } = range, number = Number(value);
+  const { min, max = Infinity, whole = true } = range;
+  const number = Number(value);
   if (value.trim() !== "" && number >= min && number <= max && (!whole || Number.isSafeInteger(number))) {
     return number;
   }

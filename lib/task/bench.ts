@@ -47,7 +47,8 @@ if (import.meta.main) {
   const names = args._.length > 0
     ? args._.map(String)
     : Object.keys(SUITES).filter((name) => name !== "setup");
-  const unknown = names.filter((name) => !(name in SUITES)), seconds = Number(args.seconds ?? 5);
+  const unknown = names.filter((name) => !(name in SUITES));
+  const seconds = Number(args.seconds ?? 5);
   if (args.help) console.log(HELP.replace("SUITES", Object.keys(SUITES).join(", ")));
   else if (unknown.length > 0 || !(seconds > 0)) {
     console.error(
@@ -63,7 +64,7 @@ if (import.meta.main) {
     try {
       for (const name of names) {
         console.error(`${name} ...`);
-        const suite = await SUITES[name]!();
+        const suite = await SUITES[name]();
         rows.push(...await suite({ seconds, peers: args.peers }));
       }
     } catch (error) {
@@ -95,9 +96,9 @@ function table(rows: readonly BenchRow[]): string {
       row.note ?? "",
     ]);
   }
-  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
+  const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)));
   const line = (row: string[]) =>
-    row.map((cell, i) => [2, 4].includes(i) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)).join("  ")
+    row.map((cell, i) => [2, 4].includes(i) ? cell.padStart(widths[i]) : cell.padEnd(widths[i])).join("  ")
       .trimEnd();
   return cells.map(line).join("\n");
 }

@@ -86,7 +86,8 @@ async function packages(): Promise<Finding> {
 }
 
 async function pip(): Promise<Finding> {
-  const tool = await findPip(), name = "pip";
+  const tool = await findPip();
+  const name = "pip";
   if (tool) return { name, state: "ok", detail: `${tool.version} (${tool.command.join(" ")})` };
   return {
     name,
@@ -97,7 +98,8 @@ async function pip(): Promise<Finding> {
 }
 
 async function compiler(): Promise<Finding> {
-  const tool = await findCompiler(), name = "C++ compiler";
+  const tool = await findCompiler();
+  const name = "C++ compiler";
   if (tool) return { name, state: "ok", detail: tool.version };
   return {
     name,
@@ -108,7 +110,8 @@ async function compiler(): Promise<Finding> {
 }
 
 async function gpu(): Promise<Finding> {
-  const name = "NVIDIA GPU", args = ["--query-gpu=name,memory.total", "--format=csv,noheader"];
+  const name = "NVIDIA GPU";
+  const args = ["--query-gpu=name,memory.total", "--format=csv,noheader"];
   try {
     const { success, stdout } = await new Deno.Command("nvidia-smi", { args, stderr: "null" }).output();
     const lines = new TextDecoder().decode(stdout).trim().split("\n");
@@ -123,7 +126,8 @@ async function artefacts(): Promise<Finding[]> {
   const variant = await tensorflowVariant();
   const findings: Finding[] = [];
   for (const name of new Set(ARTEFACTS.map((artefact) => artefact.name))) {
-    const artefact = artefactOf(name, variant), title = artefact.variant ? `${name} (${variant})` : name;
+    const artefact = artefactOf(name, variant);
+    const title = artefact.variant ? `${name} (${variant})` : name;
     if (!runsHere(artefact)) {
       findings.push({
         name: title,
@@ -158,7 +162,8 @@ async function tensors(): Promise<Finding> {
 }
 
 async function languageModel(): Promise<Finding> {
-  const name = "language model", endpoint = Deno.env.get("OPENAI_BASE_URL");
+  const name = "language model";
+  const endpoint = Deno.env.get("OPENAI_BASE_URL");
   if (endpoint) {
     const key = Deno.env.get("OPENAI_API_KEY") ? "with a key" : "without a key";
     return { name, state: "ok", detail: `${endpoint} (OPENAI_BASE_URL), ${key}` };
@@ -186,7 +191,8 @@ async function jupyter(): Promise<Finding> {
 }
 
 async function mirror(): Promise<Finding> {
-  const name = "data mirror", own = Deno.env.get("MIDTRAIN_MIRROR");
+  const name = "data mirror";
+  const own = Deno.env.get("MIDTRAIN_MIRROR");
   if (own) {
     if (await exists(own)) return { name, state: "ok", detail: `${own} (MIDTRAIN_MIRROR)` };
     return { name, state: "missing", detail: `MIDTRAIN_MIRROR must be a folder: current value is ${own}` };

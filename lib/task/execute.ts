@@ -25,7 +25,7 @@ export function parseSettings(settings: readonly string[]): Record<string, unkno
       throw new SyntaxError(`Cannot set a parameter as it must be NAME=VALUE: current value is ${setting}`);
     }
     try {
-      return [name, JSON.parse(value!)];
+      return [name, JSON.parse(value)];
     } catch {
       return [name, value];
     }
@@ -53,8 +53,11 @@ async function run(words: string[]): Promise<number> {
     return 2;
   }
   const timeoutSeconds = numberFlag("timeout", args.timeout, { min: 0.001, whole: false });
-  const path = String(args._[0]), out = args.out || "out", name = basename(path, ".ipynb");
-  const output = join(out, `${name}.ipynb`), html = join(out, `${name}.html`);
+  const path = String(args._[0]);
+  const out = args.out || "out";
+  const name = basename(path, ".ipynb");
+  const output = join(out, `${name}.ipynb`);
+  const html = join(out, `${name}.html`);
   using stop = interrupt();
   await using listener = onProgress();
   try {

@@ -29,7 +29,8 @@ export interface Lab {
 
 /** Install JupyterLab into the cache if it is missing, and describe the kernel. */
 export async function installLab(): Promise<Lab> {
-  const venv = cacheDir("jupyter", "venv"), done = join(venv, "midtrain-installed");
+  const venv = cacheDir("jupyter", "venv");
+  const done = join(venv, "midtrain-installed");
   const installed = await exists(done) && await Deno.readTextFile(done) === jupyterLab;
   if (!installed) {
     console.error(`Installing ${jupyterLab} into ${venv} (once, about 100 MB)`);
@@ -122,7 +123,8 @@ async function run(words: string[]): Promise<number> {
     return 0;
   }
   const token = Deno.env.get("JUPYTER_TOKEN") ?? randomBytes(24).toString("hex");
-  const folder = join(project, "notebooks"), port = freePort(wanted, args.port === undefined ? 50 : 1);
+  const folder = join(project, "notebooks");
+  const port = freePort(wanted, args.port === undefined ? 50 : 1);
   console.error(`JupyterLab: http://127.0.0.1:${port}/lab?token=${token} (Ctrl+C ends it)`);
   const child = new Deno.Command(lab.program, {
     args: [

@@ -51,7 +51,8 @@ async function check(path: string): Promise<Counts> {
 
 /** Every notebook at its small setting, and how long each took. */
 async function runNotebooks(): Promise<Counts[]> {
-  const lines: string[] = [], parts: Counts[] = [];
+  const lines: string[] = [];
+  const parts: Counts[] = [];
   for (const path of notebooks()) {
     const name = path.slice(ROOT.length);
     console.log(`== run ${name}`);

@@ -64,7 +64,8 @@ async function setUp({ names, variant }: Wanted): Promise<boolean> {
   const build = variant ?? await tensorflowVariant();
   let good = true;
   for (const name of names) {
-    const artefact = artefactOf(name, build), title = titleOf(artefact);
+    const artefact = artefactOf(name, build);
+    const title = titleOf(artefact);
     if (!runsHere(artefact)) {
       console.log(`– ${title}: not on this platform, ${artefact.elsewhere}`);
       continue;

@@ -50,7 +50,8 @@ async function tour(out: string, settings: Record<string, unknown>): Promise<voi
   await using listener = onProgress();
   const needed = new Set(ARTEFACTS.filter((artefact) => runsHere(artefact)).map((artefact) => artefact.name));
   for (const name of needed) await ensure(name, { onProgress: listener, signal: stop });
-  const output = join(out, basename(NOTEBOOK)), html = join(out, "index.html");
+  const output = join(out, basename(NOTEBOOK));
+  const html = join(out, "index.html");
   const { notebook } = await execute(NOTEBOOK, {
     parameters: settings,
     output,

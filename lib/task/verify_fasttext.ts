@@ -49,25 +49,26 @@ async function verify(): Promise<boolean> {
     const files = ["-input", `${folder}/train.txt`, "-output", `${folder}/theirs`];
 
     const start = cpuSeconds();
-    const ours = trainRater(train, { positive: "ham", ...settings }), oursCpu = cpuSeconds() - start;
+    const ours = trainRater(train, { positive: "ham", ...settings });
+    const oursCpu = cpuSeconds() - start;
     const { cpu: theirsCpu } = await fasttext("supervised", ...files, ...shape, ...pace);
     const predict = async (model: string) =>
       (await fasttext("predict-prob", model, `${folder}/held.txt`)).said.trim().split("\n").map((line) => {
         const [label, probability] = line.split(" ");
-        return { label: label!.replace("__label__", ""), probability: Number(probability) };
+        return { label: label.replace("__label__", ""), probability: Number(probability) };
       });
     const theirs = await predict(`${folder}/theirs.bin`);
-    const right = (labels: string[]) => labels.filter((label, at) => label === heldOut[at]!.label).length;
+    const right = (labels: string[]) => labels.filter((label, at) => label === heldOut[at].label).length;
     const p1 = (labels: string[]) => right(labels) / heldOut.length;
 
     const read = await readFastText(`${folder}/theirs.bin`, { positive: "ham" });
     const apart = theirs.map(({ label, probability }, at) => {
-      const score = read.score(texts[at]!);
+      const score = read.score(texts[at]);
       return Math.abs((label === "ham" ? score : 1 - score) - Math.min(probability, 1));
     });
     await writeFastText(`${folder}/ours.bin`, ours);
     const carried = await predict(`${folder}/ours.bin`);
-    const same = carried.filter(({ label }, at) => label === ours.label(texts[at]!)).length;
+    const same = carried.filter(({ label }, at) => label === ours.label(texts[at])).length;
 
     const [mine, peer] = [p1(texts.map((text) => ours.label(text))), p1(theirs.map(({ label }) => label))];
     console.log(`${train.length} mails to train on, ${heldOut.length} held out; dimensions ${dimensions}`);

@@ -68,10 +68,12 @@ async function verify(
   { peers, failed }: { peers: boolean; failed: boolean },
 ): Promise<boolean> {
   const { available } = await import("../data/mod.ts");
-  let passed = 0, total = 0;
+  let passed = 0;
+  let total = 0;
   const skipped: string[] = [];
   for (const name of names) {
-    const { needs, load } = PARTS[name]!, begin = performance.now();
+    const { needs, load } = PARTS[name];
+    const begin = performance.now();
     if (needs && !await available(needs)) {
       skipped.push(`${name} (the data set ${needs} is not on this machine)`);
       continue;

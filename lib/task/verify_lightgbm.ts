@@ -22,7 +22,8 @@ function claim(name: string, holds: boolean, detail: string): void {
   console.log(`${holds ? "pass" : "FAIL"}  ${name}: ${detail}`);
 }
 
-const request = await regMixRequest(), ours = await ourRegressions(request);
+const request = await regMixRequest();
+const ours = await ourRegressions(request);
 try {
   const theirs = await askPeer<RegMixAnswer & { version: string }>("mix_lightgbm.py", request);
   claim(
@@ -30,22 +31,24 @@ try {
     ours.rounds.join() === theirs.rounds.join(),
     `${ours.rounds.join(" ")}; lightgbm ${theirs.version}`,
   );
-  const far = furthest(ours, theirs), count = ours.predictions.flat().length;
+  const far = furthest(ours, theirs);
+  const count = ours.predictions.flat().length;
   claim("predictions", far <= 1e-12, `${count} differ by at most ${far}`);
 } catch (error) {
   claim("the Python package", false, error instanceof Error ? error.message : String(error));
 }
 
-const lightgbm = await openLightGbm(), sizes: number[] = [];
+const lightgbm = await openLightGbm();
+const sizes: number[] = [];
 for (let fit = 0; fit <= 1000; fit++) {
-  using booster = lightgbm.train(request.trainX, request.trainY[fit % 13]!, {
+  using booster = lightgbm.train(request.trainX, request.trainY[fit % 13], {
     rounds: 20,
-    validation: { x: request.testX, y: request.testY[fit % 13]! },
+    validation: { x: request.testX, y: request.testY[fit % 13] },
   });
   booster.predict(request.testX.slice(0, 4));
   if (fit % 200 === 0) sizes.push(Deno.memoryUsage().rss / 1e6);
 }
-const grown = sizes.at(-1)! - sizes[1]!;
+const grown = sizes.at(-1)! - sizes[1];
 claim(
   "memory over 1,000 fits",
   grown < 10,

@@ -1,4 +1,4 @@
-// deno-lint-ignore-file no-console
+// deno-lint-ignore-file no-console camelcase -- lm-eval's names
 /**
  * `deno task verify:lm-eval`: lm-eval asks the embedded model's server the questions of ARC-Easy, `scoreChoices()` asks the model
  * itself, and both must say the same: log-likelihoods, chosen answers, accuracy.
@@ -60,10 +60,11 @@ async function verify(count: number): Promise<boolean> {
       choices: { text: string[]; label: string[] };
       answerKey: string;
     };
-    const choices = text.map((answer) => ` ${answer}`), gold = label.indexOf(answerKey);
+    const choices = text.map((answer) => ` ${answer}`);
+    const gold = label.indexOf(answerKey);
     if (items.push({ id, context: `Question: ${question}\nAnswer:`, choices, gold }) === count) break;
   }
-  const theirs = await _askLmEval(python, items);
+  const theirs = await askLmEval(python, items);
   const ours: number[] = [];
   await using model = await openModel({ kind: "embedded", cache: false });
   const listening: ScoringModel = {
@@ -74,7 +75,7 @@ async function verify(count: number): Promise<boolean> {
     },
   };
   const { accuracy } = await scoreChoices(listening, items);
-  return _compare(items, theirs, { logLikelihoods: ours, accuracy });
+  return compare(items, theirs, { logLikelihoods: ours, accuracy });
 }
 
 /** What one of the two found: log-likelihoods of all choices of all items, one after the other, and the accuracy. */
@@ -84,10 +85,11 @@ interface Scored {
 }
 
 /** lm-eval over the server, as a program of its own that reaches nothing else. */
-async function _askLmEval(python: string, items: readonly ChoiceItem[]): Promise<Scored> {
+async function askLmEval(python: string, items: readonly ChoiceItem[]): Promise<Scored> {
   const folder = await Deno.makeTempDir();
   try {
-    const data = join(folder, "items.jsonl"), out = join(folder, "out");
+    const data = join(folder, "items.jsonl");
+    const out = join(folder, "out");
     // lm-eval puts the space before an answer itself.
     const records = items.map((item) => ({
       ...item,
@@ -116,16 +118,17 @@ async function _askLmEval(python: string, items: readonly ChoiceItem[]): Promise
         `Cannot verify as lm-eval failed: ${new TextDecoder().decode(stderr).trim().split("\n").at(-1)}`,
       );
     }
-    return await _readSamples(out, items);
+    return await readSamples(out, items);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
 /** Each question with its ratings, out of lm-eval's own file. */
-async function _readSamples(out: string, items: readonly ChoiceItem[]): Promise<Scored> {
-  const [model] = [...Deno.readDirSync(out)].filter((entry) => entry.isDirectory);
-  const folder = join(out, model!.name), files = [...Deno.readDirSync(folder)].map(({ name }) => name);
+async function readSamples(out: string, items: readonly ChoiceItem[]): Promise<Scored> {
+  const [model] = (await Array.fromAsync(Deno.readDir(out))).filter((entry) => entry.isDirectory);
+  const folder = join(out, model.name);
+  const files = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
   const samples = new Map<string, { ratings: number[]; acc: number }>();
   for await (const record of readJsonl(join(folder, files.find((name) => name.startsWith("samples_"))!))) {
     const { doc, filtered_resps, acc } = record as {
@@ -143,21 +146,23 @@ async function _readSamples(out: string, items: readonly ChoiceItem[]): Promise<
 }
 
 /** Print both beside each other; whether they say the same. */
-function _compare(items: readonly ChoiceItem[], theirs: Scored, ours: Scored): boolean {
-  const apart = ours.logLikelihoods.map((own, i) => Math.abs(own - theirs.logLikelihoods[i]!));
+function compare(items: readonly ChoiceItem[], theirs: Scored, ours: Scored): boolean {
+  const apart = ours.logLikelihoods.map((own, i) => Math.abs(own - theirs.logLikelihoods[i]));
   const best = (scores: number[]) => scores.indexOf(Math.max(...scores));
-  let at = 0, same = 0;
+  let at = 0;
+  let same = 0;
   const differing: string[] = [];
   for (const { id, choices } of items) {
     const [own, their] = [ours, theirs].map(({ logLikelihoods }) =>
       logLikelihoods.slice(at, at + choices.length)
     );
     at += choices.length;
-    if (best(own!) === best(their!)) {
+    if (best(own) === best(their)) {
       same++;
       continue;
     }
-    const sorted = own!.toSorted((a, b) => b - a), margin = sorted[0]! - sorted[1]!;
+    const sorted = own.toSorted((a, b) => b - a);
+    const margin = sorted[0] - sorted[1];
     differing.push(`${id} (the two best choices lie ${margin.toFixed(2)} nats apart)`);
   }
   console.log(

@@ -34,7 +34,8 @@ async function verify(steps: number, wanted: string | undefined): Promise<boolea
   const { backend, byteTokenizer, llamaConfig, packDocuments, train } = await import("../anneal/mod.ts");
   const { bindingOf } = await import("../anneal/_binding.ts");
   const engine = wanted as "traced" | "fused" | "xla" | "eager" | undefined;
-  const active = await backend(), binding = bindingOf(active.tf);
+  const active = await backend();
+  const binding = bindingOf(active.tf);
   const text = "the cat sees the dog and the dog sees the bird ".repeat(400);
   const source = await packDocuments([{ id: "0", text, source: "text", meta: {} }], byteTokenizer());
   const rows: { step: number; megabytes: number; tensors: number }[] = [];
@@ -58,12 +59,15 @@ async function verify(steps: number, wanted: string | undefined): Promise<boolea
     onCheckpoint: () => {},
     onStep: ({ step }) => {
       if ((step + 1) % Math.floor(steps / 10) !== 0) return;
-      const megabytes = Deno.memoryUsage().rss / 2 ** 20, tensors = binding.getNumOfTensors();
+      const megabytes = Deno.memoryUsage().rss / 2 ** 20;
+      const tensors = binding.getNumOfTensors();
       rows.push({ step: step + 1, megabytes, tensors });
       console.log(`step ${step + 1}: ${megabytes.toFixed(0)} MB resident, ${tensors} tensors`);
     },
   });
-  const first = rows[0]!, last = rows.at(-1)!, rise = last.megabytes - first.megabytes;
+  const first = rows[0];
+  const last = rows.at(-1)!;
+  const rise = last.megabytes - first.megabytes;
   const holds = stopped === "done" && rise <= ALLOWED_MEGABYTES && last.tensors <= first.tensors;
   console.log(
     `${holds ? "ok" : "FAIL"}: ${used} on ${active.name}, ${rise.toFixed(0)} MB and ${

@@ -65,7 +65,8 @@ async function load(
   ) as [ProxyRuns, ProxyRuns, ProxyRuns, ProxyRuns];
   return { train, tests: { "1M": small, "60M": middle, "1B": large } };
 }
-const printed = await load("keep"), divided = await load("divide");
+const printed = await load("keep");
+const divided = await load("divide");
 console.log(
   `512 runs of 1M over ${printed.train.domains.length} domains, losses on ${printed.train.targets.length}`,
 );
@@ -74,7 +75,7 @@ for (const note of divided.train.notes) console.log(`note  ${note}`);
 console.log("\n== The published regressions: stopped on the test rows, shares as printed");
 /** Fits each target's trees while looking at the test rows of that target, as the published notebook does. */
 function peeking({ train, tests }: typeof printed): MixtureRegressor {
-  const validations = train.targets.map((target) => measuredOn(tests["1M"]!, target));
+  const validations = train.targets.map((target) => measuredOn(tests["1M"], target));
   let at = 0;
   return {
     name: "LightGBM, stopped on the test",
@@ -83,7 +84,7 @@ function peeking({ train, tests }: typeof printed): MixtureRegressor {
 }
 const asPublished = await rankTransfer(peeking(printed), printed.train, printed.tests);
 for (const { target, spearman, fit } of asPublished.filter(({ test }) => test === "1M")) {
-  const expected = regMixSpearman[target]!;
+  const expected = regMixSpearman[target];
   claim(
     target,
     percent(spearman.estimate) === expected.toFixed(2),
@@ -94,9 +95,11 @@ for (const { target, spearman, fit } of asPublished.filter(({ test }) => test ==
 console.log(
   "\n== The simulated optimum of Pile-CC: 100,000 mixtures of NumPy's seed 42, the best 128 averaged",
 );
-const { domains } = printed.train, priors = domains.map((name) => regMixPrior[name]!);
-const target = "pile_cc", { x, y } = measuredOn(printed.train, target);
-using model = await boostedTrees({ stop: { validation: measuredOn(printed.tests["1M"]!, target) } }).fit(
+const { domains } = printed.train;
+const priors = domains.map((name) => regMixPrior[name]);
+const target = "pile_cc";
+const { x, y } = measuredOn(printed.train, target);
+using model = await boostedTrees({ stop: { validation: measuredOn(printed.tests["1M"], target) } }).fit(
   x,
   y,
 );
@@ -106,13 +109,13 @@ const simulate = (seed: number, maxShare = {}) =>
     maxShare,
   });
 // The pools laid over a budget of their own size: four epochs are four times the natural share.
-const caps = Object.fromEntries(domains.map((name) => [name, Math.min(1, 4 * regMixPrior[name]!)]));
+const caps = Object.fromEntries(domains.map((name) => [name, Math.min(1, 4 * regMixPrior[name])]));
 const { unconstrained, feasible, broken } = simulate(42, caps);
 for (const [name, expected] of [["pile_cc", 0.890924], ["ubuntu_irc", 0.061429]] as const) {
-  const share = unconstrained.mixture[name]!;
+  const share = unconstrained.mixture[name];
   claim(name, close(share, expected, 5e-7), `${share.toFixed(6)}, the notebook's program gives ${expected}`);
 }
-const others = [1, 2, 3, 4].map((seed) => simulate(seed).unconstrained.mixture.pile_cc!);
+const others = [1, 2, 3, 4].map((seed) => simulate(seed).unconstrained.mixture.pile_cc);
 console.log(
   `note  other seeds put Pile-CC at ${
     others.map((share) => share.toFixed(4)).join(", ")
@@ -120,12 +123,12 @@ console.log(
 );
 claim(
   "feasible under 4 epochs of the pools",
-  domains.every((name) => feasible.mixture[name]! <= caps[name]!) && broken.includes("ubuntu_irc"),
+  domains.every((name) => feasible.mixture[name] <= caps[name]) && broken.includes("ubuntu_irc"),
   `of ${feasible.candidates} mixtures; ${
     broken.map((name) =>
-      `${name} ${feasible.mixture[name]!.toFixed(4)} instead of ${
-        unconstrained.mixture[name]!.toFixed(4)
-      }, cap ${caps[name]!.toFixed(4)}`
+      `${name} ${feasible.mixture[name].toFixed(4)} instead of ${
+        unconstrained.mixture[name].toFixed(4)
+      }, cap ${caps[name].toFixed(4)}`
     ).join("; ")
   }; predicted loss ${feasible.predicted.toFixed(4)} instead of ${unconstrained.predicted.toFixed(4)}`,
 );
@@ -159,13 +162,13 @@ const cells = [
   ["", ...sizes.map((size) => `mean ${size}`), ...sizes.map((size) => `Pile-CC ${size}`)],
   ...lines,
 ];
-const widths = cells[0]!.map((_, j) => Math.max(...cells.map((row) => row[j]!.length)));
-for (const row of cells) console.log(row.map((cell, j) => cell.padEnd(widths[j]!)).join("  ").trimEnd());
+const widths = cells[0].map((_, j) => Math.max(...cells.map((row) => row[j].length)));
+for (const row of cells) console.log(row.map((cell, j) => cell.padEnd(widths[j])).join("  ").trimEnd());
 
 // The same figures by Python's lightgbm 4.7.0 and scikit-learn, to the digits that were noted.
 const [leaky] = tables;
 for (const [test, expected] of [["1M", 98.95], ["60M", 98.39], ["1B", 94.98]] as const) {
-  const value = 100 * average(leaky!.rows, test);
+  const value = 100 * average(leaky.rows, test);
   claim(
     `mean of 13 at ${test} as Python has it`,
     close(value, expected, 0.0051),
@@ -174,7 +177,7 @@ for (const [test, expected] of [["1M", 98.95], ["60M", 98.39], ["1B", 94.98]] as
 }
 const honest = tables.find(({ name }) => name.endsWith("cross-validated"));
 if (honest) {
-  const gaps = sizes.map((test) => 100 * (average(honest.rows, test) - average(leaky!.rows, test)));
+  const gaps = sizes.map((test) => 100 * (average(honest.rows, test) - average(leaky.rows, test)));
   claim(
     "without looking at the answers the ranks are as good",
     gaps.every((gap) => Math.abs(gap) < 0.3),
@@ -186,7 +189,7 @@ const of = (rows: RankTransferRow[]) =>
   rows.find((row) => row.test === "1B" && row.target === target)!.spearman;
 console.log(
   `note  at 1B the exponential law ranks Pile-CC at ${percent(of(law.rows).estimate)}, trees at ${
-    percent(of(leaky!.rows).estimate)
+    percent(of(leaky.rows).estimate)
   }, and the intervals over 64 runs overlap`,
 );
 console.log(failed === 0 ? "\nEvery claim holds" : `\n${failed} claims fail`);

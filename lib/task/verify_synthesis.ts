@@ -55,7 +55,7 @@ async function* texts(recipe: string, count: number): AsyncGenerator<Document> {
 /** One run, in a process of its own: recipe, documents, folder with journal and cache, output. */
 async function child([recipe, count, folder, output]: string[]): Promise<void> {
   await using model = await openModel({ kind: "embedded", cache: `${folder}/answers.sqlite`, maxRetries: 0 });
-  const run = synthesize(texts(recipe!, Number(count)), RECIPES[recipe!]!(), {
+  const run = synthesize(texts(recipe, Number(count)), RECIPES[recipe](), {
     model,
     concurrency: 2,
     out: `${folder}/journal-${output}`,
@@ -71,7 +71,8 @@ async function start(args: string[], killAt = Infinity): Promise<SynthesisReport
     args: ["run", "-A", new URL(import.meta.url).pathname, "--child", ...args],
     stdout: "piped",
   }).spawn();
-  let report: SynthesisReport | undefined, rest = "";
+  let report: SynthesisReport | undefined;
+  let rest = "";
   for await (const part of process.stdout.pipeThrough(new TextDecoderStream())) {
     const lines = (rest + part).split("\n");
     rest = lines.pop()!;
@@ -104,7 +105,8 @@ async function verify(recipe: string, documents: number): Promise<boolean> {
         sha256(await Deno.readTextFile(`${folder}/${name}.jsonl`))
       ),
     );
-    const same = new Set(bytes).size === 1, free = again.requests === 0;
+    const same = new Set(bytes).size === 1;
+    const free = again.requests === 0;
     const lost = Object.entries(whole.rejected).map(([cause, count]) => `${count} ${cause}`).join(", ");
     const { prompt, completion } = whole.tokens;
     console.log(
@@ -112,7 +114,7 @@ async function verify(recipe: string, documents: number): Promise<boolean> {
     );
     console.log(`  ${prompt} tokens read, ${completion} written in ${whole.seconds.toFixed(0)} s`);
     console.log(
-      `  ${same ? "ok" : "FAILED"}: killed three times, the same bytes (${bytes[0]!.slice(0, 12)})`,
+      `  ${same ? "ok" : "FAILED"}: killed three times, the same bytes (${bytes[0].slice(0, 12)})`,
     );
     console.log(`  resumed with ${resumed.resumed} documents from the journal`);
     console.log(`  ${free ? "ok" : "FAILED"}: again over the cache, ${again.requests} requests`);

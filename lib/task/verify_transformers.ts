@@ -17,8 +17,8 @@ const NAMES = ["checkpoints", "smollm2", "context", "counts"];
 
 if (import.meta.main) {
   const args = parseArgs(Deno.args, { boolean: ["help"], unknown: refuseUnknownFlag, alias: { help: "h" } });
-  const names = args._.length > 0 ? args._.map(String) : NAMES,
-    unknown = names.find((name) => !NAMES.includes(name));
+  const names = args._.length > 0 ? args._.map(String) : NAMES;
+  const unknown = names.find((name) => !NAMES.includes(name));
   if (args.help) console.log(HELP.replace("PARTS", NAMES.join(", ")));
   else if (unknown !== undefined) {
     console.error(`Cannot verify as NAME must be one of ${NAMES.join(", ")}: current value is ${unknown}`);

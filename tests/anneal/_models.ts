@@ -34,7 +34,8 @@ export function smallestConfig(changes: Partial<LlamaConfig> = {}): LlamaConfig 
 
 /** Sentences of a small grammar: text a tiny model learns something from. */
 export function grammar(name: string, sentences = 60, seed = name): Promise<TokenSource> {
-  const random = new Random(seed), pick = (words: string) => random.pick(words.split(" "));
+  const random = new Random(seed);
+  const pick = (words: string) => random.pick(words.split(" "));
   const documents = Array.from({ length: sentences }, (_, i) => ({
     id: `${i}`,
     text: `${pick("a the one")} ${pick("cat dog bird")} ${pick("sees hears likes")} ${pick("it us them")}`,

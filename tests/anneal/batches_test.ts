@@ -15,13 +15,14 @@ function draw(sampler: BatchSampler, steps: number, from = 0): number[][] {
 
 Deno.test("BatchSampler goes through every window once an epoch, in another order each time", () => {
   const sampler = new BatchSampler([counting("a", 33)], OPTIONS);
-  const starts = (batches: number[][]) => batches.flatMap((tokens) => [tokens[0]!, tokens[4]!]);
-  const first = starts(draw(sampler, 4)), second = starts(draw(sampler, 4));
+  const starts = (batches: number[][]) => batches.flatMap((tokens) => [tokens[0], tokens[4]]);
+  const first = starts(draw(sampler, 4));
+  const second = starts(draw(sampler, 4));
   const all = [0, 4, 8, 12, 16, 20, 24, 28];
   assert.deepEqual([...first].sort((a, b) => a - b), all);
   assert.deepEqual([...second].sort((a, b) => a - b), all);
   assert.notDeepEqual(first, second);
-  assert.equal(sampler.usage().a!.epochs, 2);
+  assert.equal(sampler.usage().a.epochs, 2);
 });
 
 Deno.test("BatchSampler gives as target the token that follows, across the window's end", () => {
@@ -30,13 +31,13 @@ Deno.test("BatchSampler gives as target the token that follows, across the windo
 });
 
 Deno.test("BatchSampler keeps every share exact to one sequence at any moment", () => {
-  const weights = { a: 0.62, b: 0.31, c: 0.07 },
-    sources = Object.keys(weights).map((name) => counting(name, 50));
+  const weights = { a: 0.62, b: 0.31, c: 0.07 };
+  const sources = Object.keys(weights).map((name) => counting(name, 50));
   const sampler = new BatchSampler(sources, { ...OPTIONS, batch: 1, weights });
   for (let drawn = 1; drawn <= 200; drawn++) {
     sampler.next(drawn);
     for (const [name, weight] of Object.entries(weights)) {
-      assert(Math.abs(sampler.usage()[name]!.tokens / 4 - weight * drawn) <= 1);
+      assert(Math.abs(sampler.usage()[name].tokens / 4 - weight * drawn) <= 1);
     }
   }
 });
@@ -47,9 +48,9 @@ Deno.test("BatchSampler follows weights that change with the step", () => {
     weights: (step) => step < 10 ? { web: 1 } : { math: 1 },
   });
   draw(sampler, 10);
-  assert.deepEqual([sampler.usage().web!.tokens, sampler.usage().math!.tokens], [80, 0]);
+  assert.deepEqual([sampler.usage().web.tokens, sampler.usage().math.tokens], [80, 0]);
   draw(sampler, 5, 10);
-  assert.deepEqual([sampler.usage().web!.tokens, sampler.usage().math!.tokens], [80, 40]);
+  assert.deepEqual([sampler.usage().web.tokens, sampler.usage().math.tokens], [80, 40]);
 });
 
 Deno.test("BatchSampler goes on from its progress with the very next batch", () => {
@@ -60,7 +61,9 @@ Deno.test("BatchSampler goes on from its progress with the very next batch", () 
       seed: 9,
       ...(progress && { progress }),
     });
-  const whole = draw(make(), 30), first = make(), head = draw(first, 13);
+  const whole = draw(make(), 30);
+  const first = make();
+  const head = draw(first, 13);
   const tail = draw(make(JSON.parse(JSON.stringify(first.progress()))), 17, 13);
   assert.deepEqual([...head, ...tail], whole);
 });
@@ -93,10 +96,10 @@ Deno.test("BatchSampler.forecast() is what will have been drawn, to the token", 
   });
   const batches = Array.from({ length: 16 }, (_, step) => step < 4 ? 1 : 3);
   const expected = sampler.forecast(0, batches);
-  assert.equal(sampler.usage().web!.tokens, 0);
+  assert.equal(sampler.usage().web.tokens, 0);
   batches.forEach((batch, step) => assert.equal(sampler.next(step, batch).tokens.length, batch * 4));
   assert.deepEqual(sampler.usage(), expected);
-  assert.equal(expected.web!.tokens + expected.math!.tokens, (4 + 12 * 3) * 4);
+  assert.equal(expected.web.tokens + expected.math.tokens, (4 + 12 * 3) * 4);
 });
 
 Deno.test("BatchSampler.forecast() names the source that runs out, and when", () => {
@@ -108,7 +111,7 @@ Deno.test("BatchSampler.forecast() names the source that runs out, and when", ()
     });
   const steps = new Array(40).fill(2);
   // 40 of 80 sequences are of math, which has 10 windows: 4 epochs, the 41st would be too many.
-  assert.equal(make(4).forecast(0, steps).math!.epochs, 4);
+  assert.equal(make(4).forecast(0, steps).math.epochs, 4);
   assert.throws(
     () => make({ math: 4 }).forecast(0, [...steps, 2]),
     /source math runs out at step 40: 41 steps go through it 4.1 times, maxEpochs allows 4/,

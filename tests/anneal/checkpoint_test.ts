@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the names of config.json
 import assert from "node:assert/strict";
 import {
   type Checkpoint,
@@ -29,13 +30,14 @@ Deno.test("saveCheckpoint() and loadCheckpoint() keep every bit, the optimiser a
   await saveCheckpoint(path, checkpoint);
   assert.deepEqual(await loadCheckpoint(path), checkpoint);
   assert.deepEqual(
-    [...Deno.readDirSync(path)].map(({ name }) => name).sort(),
+    (await Array.fromAsync(Deno.readDir(path))).map(({ name }) => name).sort(),
     ["config.json", "model.safetensors", "optimizer.safetensors", "training.json"],
   );
 });
 
 Deno.test("saveCheckpoint() writes Hugging Face's names and shapes", async () => {
-  const path = await fresh(), config = tinyConfig({ layers: 1, tieEmbeddings: false });
+  const path = await fresh();
+  const config = tinyConfig({ layers: 1, tieEmbeddings: false });
   await saveCheckpoint(path, initialCheckpoint(config, 1));
   using file = await SafetensorsFile.open(`${path}/model.safetensors`);
   const shapes = Object.fromEntries(Object.entries(file.entries).map(([name, { shape }]) => [name, shape]));
@@ -57,19 +59,21 @@ Deno.test("saveCheckpoint() writes Hugging Face's names and shapes", async () =>
 });
 
 Deno.test("a model whose queries and keys are normed is written as a Qwen3, and read back", async () => {
-  const path = await fresh(), checkpoint = initialCheckpoint(tinyConfig({ layers: 1, qkNorm: true }), 1);
+  const path = await fresh();
+  const checkpoint = initialCheckpoint(tinyConfig({ layers: 1, qkNorm: true }), 1);
   await saveCheckpoint(path, checkpoint);
   const { model_type, architectures } = JSON.parse(await Deno.readTextFile(`${path}/config.json`));
   assert.deepEqual([model_type, architectures], ["qwen3", ["Qwen3ForCausalLM"]]);
   using file = await SafetensorsFile.open(`${path}/model.safetensors`);
   for (const part of ["q_norm", "k_norm"]) {
-    assert.deepEqual(file.entries[`model.layers.0.self_attn.${part}.weight`]!.shape, [4]);
+    assert.deepEqual(file.entries[`model.layers.0.self_attn.${part}.weight`].shape, [4]);
   }
   assert.deepEqual(await loadCheckpoint(path), checkpoint);
 });
 
 Deno.test("saveCheckpoint() never writes over a folder", async () => {
-  const path = await fresh(), checkpoint = initialCheckpoint(tinyConfig(), 1);
+  const path = await fresh();
+  const checkpoint = initialCheckpoint(tinyConfig(), 1);
   await saveCheckpoint(path, checkpoint);
   const before = await Deno.readFile(`${path}/model.safetensors`);
   await assert.rejects(
@@ -84,7 +88,8 @@ Deno.test("loadCheckpoint() keeps rotary frequencies, named by Hugging Face or n
   const scaling = { rope_type: "yarn", factor: 4, original_max_position_embeddings: 8 };
   const named = { ...yarn({ dimensions: 4, factor: 4, originalContext: 8 }), scaling };
   for (const rope of [own, named]) {
-    const path = await fresh(), config = tinyConfig({ rope });
+    const path = await fresh();
+    const config = tinyConfig({ rope });
     await saveCheckpoint(path, initialCheckpoint(config, 1));
     const { rope: found } = (await loadCheckpoint(path)).config;
     assert.deepEqual(found!.inverseFrequencies, rope.inverseFrequencies);
@@ -96,7 +101,8 @@ Deno.test("loadCheckpoint() keeps rotary frequencies, named by Hugging Face or n
 async function broken(
   change: (tensors: Record<string, { shape: number[]; values: Float32Array }>) => void,
 ): Promise<string> {
-  const path = await fresh(), file = `${path}/model.safetensors`;
+  const path = await fresh();
+  const file = `${path}/model.safetensors`;
   await saveCheckpoint(path, initialCheckpoint(tinyConfig(), 1));
   const tensors: Record<string, { shape: number[]; values: Float32Array }> = {};
   {
@@ -118,7 +124,7 @@ Deno.test("loadCheckpoint() names a tensor that is missing, misshaped or unknown
     loadCheckpoint(missing),
     /tensor model\.layers\.1\.mlp\.up_proj\.weight is missing \(1 of 20 are\)/,
   );
-  const misshaped = await broken((tensors) => tensors["model.norm.weight"]!.shape = [4, 4]);
+  const misshaped = await broken((tensors) => tensors["model.norm.weight"].shape = [4, 4]);
   await assert.rejects(
     loadCheckpoint(misshaped),
     /tensor model\.norm\.weight must have shape \[16\]: it has \[4,4\]/,
@@ -134,20 +140,21 @@ Deno.test("loadCheckpoint() names a tensor that is missing, misshaped or unknown
 
 Deno.test("loadCheckpoint() leaves out what a tied model's file repeats", async () => {
   const path = await broken((tensors) => {
-    tensors["lm_head.weight"] = { ...tensors["model.embed_tokens.weight"]! };
+    tensors["lm_head.weight"] = { ...tensors["model.embed_tokens.weight"] };
     tensors["model.layers.0.self_attn.rotary_emb.inv_freq"] = { shape: [2], values: new Float32Array(2) };
   });
   assert.deepEqual((await loadCheckpoint(path)).weights, initialCheckpoint(tinyConfig(), 1).weights);
 });
 
 Deno.test("loadCheckpoint() reads shards, bfloat16 and float16", async () => {
-  const path = await fresh(),
-    checkpoint = initialCheckpoint(tinyConfig(), 1),
-    map: Record<string, string> = {};
+  const path = await fresh();
+  const checkpoint = initialCheckpoint(tinyConfig(), 1);
+  const map: Record<string, string> = {};
   await saveCheckpoint(path, checkpoint);
   using whole = await SafetensorsFile.open(`${path}/model.safetensors`);
   for (const [shard, dtype] of [["a", "BF16"], ["b", "F16"]] as const) {
-    const header: Record<string, unknown> = {}, parts: Uint8Array[] = [];
+    const header: Record<string, unknown> = {};
+    const parts: Uint8Array[] = [];
     let at = 0;
     for (const [i, [name, { shape }]] of Object.entries(whole.entries).entries()) {
       if (i % 2 === (dtype === "F16" ? 1 : 0)) continue;
@@ -156,11 +163,13 @@ Deno.test("loadCheckpoint() reads shards, bfloat16 and float16", async () => {
       const halves = dtype === "F16"
         ? new Uint8Array(Float16Array.from(values).buffer)
         : new Uint8Array(new Uint16Array(new Uint32Array(values.buffer).map((bits) => bits >>> 16)).buffer);
-      header[name] = { dtype, shape, data_offsets: [at, at += halves.length] };
+      header[name] = { dtype, shape, data_offsets: [at, at + halves.length] };
+      at += halves.length;
       map[name] = `${shard}.safetensors`;
       parts.push(halves);
     }
-    const json = new TextEncoder().encode(JSON.stringify(header)), length = new Uint8Array(8);
+    const json = new TextEncoder().encode(JSON.stringify(header));
+    const length = new Uint8Array(8);
     new DataView(length.buffer).setBigUint64(0, BigInt(json.length), true);
     await Deno.writeFile(
       `${path}/${shard}.safetensors`,
@@ -170,12 +179,13 @@ Deno.test("loadCheckpoint() reads shards, bfloat16 and float16", async () => {
   await Deno.writeTextFile(`${path}/model.safetensors.index.json`, JSON.stringify({ weight_map: map }));
   const loaded = await loadCheckpoint(path);
   for (const [name, values] of Object.entries(checkpoint.weights)) {
-    values.forEach((x, i) => assert(Math.abs(loaded.weights[name]![i]! - x) <= Math.abs(x) / 128 + 1e-7));
+    values.forEach((x, i) => assert(Math.abs(loaded.weights[name][i] - x) <= Math.abs(x) / 128 + 1e-7));
   }
 });
 
 Deno.test("loadCheckpoint() refuses a file that is cut short, is no safetensors file, or another architecture", async () => {
-  const path = await fresh(), file = `${path}/model.safetensors`;
+  const path = await fresh();
+  const file = `${path}/model.safetensors`;
   await saveCheckpoint(path, initialCheckpoint(tinyConfig(), 1));
   const bytes = await Deno.readFile(file);
   const refuses = (message: RegExp) => assert.rejects(loadCheckpoint(path), message);
@@ -201,14 +211,16 @@ Deno.test("saveCheckpoint() on a full disk says so and leaves nothing (needs roo
   try {
     const checkpoint: Checkpoint = initialCheckpoint(llamaConfig("1M"), 1);
     await assert.rejects(saveCheckpoint(`${folder}/c`, checkpoint), /c as the disk is full: it needs 5 MB/);
-    assert.deepEqual([...Deno.readDirSync(folder)], []);
+    assert.deepEqual(await Array.fromAsync(Deno.readDir(folder)), []);
   } finally {
     await new Deno.Command("umount", { args: [folder] }).output();
   }
 });
 
 Deno.test("logitsOf() of a loaded checkpoint are those of the saved one", async () => {
-  const path = await fresh(), checkpoint = initialCheckpoint(tinyConfig(), 1), tokens = [72, 105, 33];
+  const path = await fresh();
+  const checkpoint = initialCheckpoint(tinyConfig(), 1);
+  const tokens = [72, 105, 33];
   await saveCheckpoint(path, checkpoint);
   const options = { backend: "cpu" } as const;
   assert.deepEqual(
@@ -228,13 +240,14 @@ for (const tieEmbeddings of [true, false]) {
       batch: 2,
       backend: "cpu",
     });
-    const path = await fresh(), tokens = [...new TextEncoder().encode("the cat sees it")];
+    const path = await fresh();
+    const tokens = [...new TextEncoder().encode("the cat sees it")];
     await saveCheckpoint(path, checkpoint);
-    const expected = await llama64(path, tokens),
-      actual = await logitsOf(checkpoint, tokens, { backend: "cpu" });
+    const expected = await llama64(path, tokens);
+    const actual = await logitsOf(checkpoint, tokens, { backend: "cpu" });
     const scale = Math.max(...expected.map((row) => Math.max(...row.map(Math.abs))));
     expected.forEach((row, t) =>
-      row.forEach((logit, id) => assert(Math.abs(actual[t * 257 + id]! - logit) < 2e-5 * scale))
+      row.forEach((logit, id) => assert(Math.abs(actual[t * 257 + id] - logit) < 2e-5 * scale))
     );
   });
 }

@@ -26,7 +26,8 @@ Deno.test("countParameters() is the sum over parameterShapes(), tied and untied"
 });
 
 Deno.test("flopsPerToken() counts 6 a weight and 12 * layers * width a position", () => {
-  const config = tinyConfig(), norms = config.width * (2 * config.layers + 1);
+  const config = tinyConfig();
+  const norms = config.width * (2 * config.layers + 1);
   assert.equal(
     flopsPerToken(config, 10),
     6 * (countParameters(config) - norms) + 12 * config.layers * config.width * 10,
@@ -57,11 +58,12 @@ Deno.test("llamaConfig() names the field that does not fit and its value", () =>
 });
 
 Deno.test("initialParameters() draws each tensor from its own stream, residual projections narrower", () => {
-  const shallow = initialParameters(tinyConfig({ layers: 1 }), 3), deep = initialParameters(tinyConfig(), 3);
+  const shallow = initialParameters(tinyConfig({ layers: 1 }), 3);
+  const deep = initialParameters(tinyConfig(), 3);
   assert.deepEqual(shallow["layers.0.qkv"], deep["layers.0.qkv"]);
   const spread = (values: Float32Array) =>
     Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length);
   const wide = initialParameters(tinyConfig({ width: 64, layers: 8 }), 1);
-  assert(Math.abs(spread(wide.embedding!) / 0.02 - 1) < 0.02);
-  assert(Math.abs(spread(wide["layers.3.attentionOutput"]!) / 0.005 - 1) < 0.05);
+  assert(Math.abs(spread(wide.embedding) / 0.02 - 1) < 0.02);
+  assert(Math.abs(spread(wide["layers.3.attentionOutput"]) / 0.005 - 1) < 0.05);
 });

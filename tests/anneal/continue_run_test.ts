@@ -16,7 +16,8 @@ const options: TrainOptions = {
 const losses = ({ log }: Run) => log.map(({ tokensPerSecond: _, ...record }) => record);
 
 Deno.test("continueRun() makes one run of a stopped one and its rest, as if nothing had stopped it", async () => {
-  const whole = await train(options), stop = new AbortController();
+  const whole = await train(options);
+  const stop = new AbortController();
   const onStep = ({ step }: { step: number }) => step === 2 && stop.abort();
   const stopped = await continueRun(undefined, { ...options, signal: stop.signal, onStep });
   assert.deepEqual([stopped.stopped, stopped.log.length], ["interrupted", 3]);
@@ -38,7 +39,7 @@ Deno.test("continueRun() gives back a run that has its steps, and makes none und
 
 Deno.test("continueRun() cuts a diverged log at the checkpoint that it goes on from", async () => {
   const run = await continueRun(undefined, { ...options, steps: 3 });
-  const beyond = { ...run, log: [...run.log, { ...run.log[2]!, step: 3 }], stopped: "diverged" as const };
+  const beyond = { ...run, log: [...run.log, { ...run.log[2], step: 3 }], stopped: "diverged" as const };
   const whole = await continueRun(beyond, options);
   assert.deepEqual(whole.log.map(({ step }) => step), [0, 1, 2, 3, 4, 5]);
 });

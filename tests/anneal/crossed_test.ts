@@ -37,7 +37,8 @@ Deno.test("crossed() covers the truth 95 times of 100, whichever part is large",
   for (
     const noise of [[1, 0.1, 0.1], [0.1, 1, 0.1], [0.5, 0.5, 2], [0, 0, 1]] as [number, number, number][]
   ) {
-    const random = new Random(`cover ${noise}`), trials = 600;
+    const random = new Random(`cover ${noise}`);
+    const trials = 600;
     let covered = 0;
     for (let i = 0; i < trials; i++) {
       const { low, high } = crossed(table(random, 3, 20, noise)).interval;
@@ -54,7 +55,9 @@ Deno.test("crossed() of equal values has no width", () => {
 });
 
 Deno.test("detectableGain() is found as often as it says", () => {
-  const noise = { order: 0.3, windows: 0.5, rest: 0.2 }, random = new Random("power"), trials = 600;
+  const noise = { order: 0.3, windows: 0.5, rest: 0.2 };
+  const random = new Random("power");
+  const trials = 600;
   const gain = detectableGain(noise, { seeds: 5, windows: 20 });
   let found = 0;
   for (let i = 0; i < trials; i++) {

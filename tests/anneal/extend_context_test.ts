@@ -61,19 +61,20 @@ Deno.test("extendContext() is written and read as Hugging Face has it, whatever 
 });
 
 Deno.test("extendContext() without a method leaves what the model says of short texts", async () => {
-  const tokens = [72, 105, 33], how = { backend: "cpu" } as const;
+  const tokens = [72, 105, 33];
+  const how = { backend: "cpu" } as const;
   assert.deepEqual(await logitsOf(extend("none"), tokens, how), await logitsOf(short, tokens, how));
   assert.notDeepEqual(await logitsOf(extend("yarn"), tokens, how), await logitsOf(short, tokens, how));
 });
 
 Deno.test("extendContext() lets a run go on at the longer length, counting every token", async () => {
-  const source = await grammar("web"),
-    how = { sources: [source], schedule: () => 3e-3, backend: "cpu" } as const;
+  const source = await grammar("web");
+  const how = { sources: [source], schedule: () => 3e-3, backend: "cpu" } as const;
   const { checkpoint } = await train({ ...how, config: tinyConfig(), steps: 3, batch: 8 });
   const run = await train({ ...how, from: extend("yarn", checkpoint), steps: 5, batch: 2 });
   assert.deepEqual(run.checkpoint.tokens, 3 * 8 * 16 + 2 * 2 * 64);
-  assert.equal(run.usage.web!.tokens, run.checkpoint.tokens);
-  assert.equal(run.checkpoint.sources!.web!.sequences, 3 * 8 / 4 + 4);
+  assert.equal(run.usage.web.tokens, run.checkpoint.tokens);
+  assert.equal(run.checkpoint.sources!.web.sequences, 3 * 8 / 4 + 4);
   assert.equal(run.checkpoint.optimizer!.updates, 5);
   const { perPosition } = await evaluateLoss(run.checkpoint, source, { backend: "cpu", windows: 2 });
   assert.equal(perPosition.length, 64);

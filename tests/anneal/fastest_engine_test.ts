@@ -6,9 +6,10 @@ Deno.test(
   `fastestEngine() takes the engine of the shortest step and says what it saw ${NEEDS}`,
   needsTensorflow,
   async () => {
-    const engines = ["eager", "traced"] as const, options = { engines, batch: 2, context: 8 };
-    const found = await fastestEngine(smallestConfig(), options),
-      { engine, milliseconds, firstStepSeconds } = found;
+    const engines = ["eager", "traced"] as const;
+    const options = { engines, batch: 2, context: 8 };
+    const found = await fastestEngine(smallestConfig(), options);
+    const { engine, milliseconds, firstStepSeconds } = found;
     assert.deepEqual(Object.keys(milliseconds), engines);
     assert.equal(milliseconds[engine], Math.min(...engines.map((name) => milliseconds[name]!)));
     assert.deepEqual(Object.keys(firstStepSeconds), engines);

@@ -5,7 +5,8 @@ import { openModel } from "../../lib/llm/mod.ts";
 import { available, ensure } from "../../lib/native/mod.ts";
 
 const ready = await available("smollm2") && await available("tensorflow");
-const needs = { ignore: !ready }, NEEDS = "(needs SmolLM2 and TensorFlow: deno task setup)";
+const needs = { ignore: !ready };
+const NEEDS = "(needs SmolLM2 and TensorFlow: deno task setup)";
 
 /** A block of bytes: numbers are bytes, `{ half }` a float16. */
 function block(...parts: (number | { half: number })[]): Uint8Array {
@@ -17,15 +18,16 @@ function block(...parts: (number | { half: number })[]): Uint8Array {
 }
 
 function expand(type: number, bytes: Uint8Array): number[] {
-  const format = blockFormat("t", type),
-    target = new Float32Array(format.length * bytes.length / format.bytes);
+  const format = blockFormat("t", type);
+  const target = new Float32Array(format.length * bytes.length / format.bytes);
   dequantize(format, bytes, target);
   return [...target];
 }
 
 Deno.test("dequantize() writes out each block format", () => {
   const nibbles = Array.from({ length: 16 }, (_, i) => i | (15 - i) << 4);
-  const low = Array.from({ length: 16 }, (_, i) => i), high = low.map((i) => 15 - i);
+  const low = Array.from({ length: 16 }, (_, i) => i);
+  const high = low.map((i) => 15 - i);
   assert.deepEqual(expand(2, block({ half: 0.5 }, ...nibbles)), [...low, ...high].map((q) => 0.5 * (q - 8)));
   assert.deepEqual(
     expand(3, block({ half: 0.5 }, { half: -1 }, ...nibbles)),
@@ -53,9 +55,9 @@ Deno.test(
   `loadGguf() gives SmolLM2 the log-likelihoods that llama.cpp gives it ${NEEDS}`,
   needs,
   async () => {
-    const { model: path } = await ensure("smollm2"),
-      model = await loadGguf(path!),
-      tokenizer = await ggufTokenizer(path!);
+    const { model: path } = await ensure("smollm2");
+    const model = await loadGguf(path);
+    const tokenizer = await ggufTokenizer(path);
     assert.equal(countParameters(model.config), 134_515_008);
     const pairs = [
       { context: "The capital of France is", continuation: " Paris" },
@@ -66,22 +68,23 @@ Deno.test(
       },
     ];
     await using peer = await openModel();
-    const expected = await peer.loglikelihood(pairs), { vocabularySize: V } = model.config;
+    const expected = await peer.loglikelihood(pairs);
+    const { vocabularySize: V } = model.config;
     for (const [i, { context, continuation }] of pairs.entries()) {
-      const before = Array.from(tokenizer.encode(context)),
-        after = Array.from(tokenizer.encode(continuation));
-      assert.equal(after.length, expected[i]!.tokens);
+      const before = Array.from(tokenizer.encode(context));
+      const after = Array.from(tokenizer.encode(continuation));
+      assert.equal(after.length, expected[i].tokens);
       const logits = await logitsOf(model, [...before, ...after]);
       const total = after.reduce((sum, id, t) => {
         const row = logits.subarray((before.length + t - 1) * V, (before.length + t) * V);
         const most = row.reduce((a, b) => Math.max(a, b), -Infinity);
-        return sum + row[id]! - most - Math.log(row.reduce((all, logit) => all + Math.exp(logit - most), 0));
+        return sum + row[id] - most - Math.log(row.reduce((all, logit) => all + Math.exp(logit - most), 0));
       }, 0);
       // llama.cpp rounds activations to 8 bits; a wrong layout or frequency is off by tens.
-      const off = Math.abs(total - expected[i]!.logLikelihood);
+      const off = Math.abs(total - expected[i].logLikelihood);
       assert(
         off < 0.1 + 0.03 * after.length,
-        `"${continuation}" is ${total}, llama.cpp says ${expected[i]!.logLikelihood}`,
+        `"${continuation}" is ${total}, llama.cpp says ${expected[i].logLikelihood}`,
       );
     }
     assert.equal(

@@ -15,8 +15,8 @@ import { NEEDS, needsTensorflow, smallestConfig, tinyConfig } from "./_models.ts
 const CONTEXT = 8;
 
 function batchOf(sequences: number, seed: number): Batch {
-  const random = new Random(seed),
-    ids = () => Int32Array.from({ length: sequences * CONTEXT }, () => random.int(257));
+  const random = new Random(seed);
+  const ids = () => Int32Array.from({ length: sequences * CONTEXT }, () => random.int(257));
   return { tokens: ids(), targets: ids() };
 }
 
@@ -37,22 +37,24 @@ function open(engine: Engine, config: LlamaConfig, changes: Partial<LearnerOptio
 /** The largest difference between two states' weights. */
 function distance(a: Record<string, Float32Array>, b: Record<string, Float32Array>): number {
   return Math.max(
-    ...Object.keys(a).map((name) => Math.max(...a[name]!.map((x, i) => Math.abs(x - b[name]![i]!)))),
+    ...Object.keys(a).map((name) => Math.max(...a[name].map((x, i) => Math.abs(x - b[name][i])))),
   );
 }
 
 for (const engine of ["reference", "eager", "traced", "fused"] as const) {
-  const kernels = engine !== "reference", options = kernels ? needsTensorflow : {};
+  const kernels = engine !== "reference";
+  const options = kernels ? needsTensorflow : {};
   Deno.test(
     `a batch passed through in pieces gives the update of the whole: ${engine}${kernels ? ` ${NEEDS}` : ""}`,
     options,
     async () => {
-      const config = smallestConfig(), optimizer = checkOptimizer({ clip: 0.5, zLoss: 1e-2 });
+      const config = smallestConfig();
+      const optimizer = checkOptimizer({ clip: 0.5, zLoss: 1e-2 });
       using whole = await open(engine, config, { batch: 6, optimizer });
       using pieces = await open(engine, config, { batch: 2, optimizer });
       for (let step = 0; step < 3; step++) {
-        const batch = batchOf(6, step),
-          [a, b] = [await whole.step(batch, 1e-2), await pieces.step(batch, 1e-2)];
+        const batch = batchOf(6, step);
+        const [a, b] = [await whole.step(batch, 1e-2), await pieces.step(batch, 1e-2)];
         assert(Math.abs(a.loss - b.loss) < 1e-5, `${a.loss} against ${b.loss}`);
         assert(
           Math.abs(a.gradientNorm - b.gradientNorm) < 1e-5,
@@ -68,8 +70,8 @@ for (const engine of ["reference", "eager", "traced", "fused"] as const) {
 }
 
 Deno.test(`every engine takes the reference's steps ${NEEDS}`, needsTensorflow, async () => {
-  const config = tinyConfig({ qkNorm: true }),
-    optimizer = checkOptimizer({ clip: 0.5, zLoss: 1e-2, weightDecay: 1 });
+  const config = tinyConfig({ qkNorm: true });
+  const optimizer = checkOptimizer({ clip: 0.5, zLoss: 1e-2, weightDecay: 1 });
   const after = async (engine: Engine, recompute: boolean) => {
     using learner = await open(engine, config, { optimizer, recompute });
     for (let step = 0; step < 4; step++) await learner.step(batchOf(2, step), 1e-2);
@@ -99,20 +101,22 @@ Deno.test(
   `AdamW on kernels follows its closed form for one parameter ${NEEDS}`,
   needsTensorflow,
   async () => {
-    const config = smallestConfig(),
-      optimizer = checkOptimizer({ weightDecay: 0.3, clip: Infinity, epsilon: 1e-3 });
-    const rate = 0.05, [beta1, beta2] = optimizer.betas, start = initialCheckpoint(config, 1).weights;
+    const config = smallestConfig();
+    const optimizer = checkOptimizer({ weightDecay: 0.3, clip: Infinity, epsilon: 1e-3 });
+    const rate = 0.05;
+    const [beta1, beta2] = optimizer.betas;
+    const start = initialCheckpoint(config, 1).weights;
     for (const engine of ["traced", "fused", "xla"] as const) {
       using learner = await open(engine, config, { optimizer });
       await learner.step(batchOf(2, 1), rate);
       const { weights, optimizer: moments } = await learner.read();
       for (const name of ["layers.0.down", "finalNorm"]) {
         const decay = name === "finalNorm" ? 0 : 0.3;
-        weights[name]!.forEach((weight, i) => {
+        weights[name].forEach((weight, i) => {
           // After one update the moments are the gradient and its square, scaled.
-          const gradient = moments!.first[name]![i]! / (1 - beta1);
-          assert(Math.abs(moments!.second[name]![i]! - (1 - beta2) * gradient ** 2) < 1e-7);
-          const expected = start[name]![i]! * (1 - rate * decay) -
+          const gradient = moments!.first[name][i] / (1 - beta1);
+          assert(Math.abs(moments!.second[name][i] - (1 - beta2) * gradient ** 2) < 1e-7);
+          const expected = start[name][i] * (1 - rate * decay) -
             rate * gradient / (Math.abs(gradient) + 1e-3);
           assert(Math.abs(weight - expected) < 1e-5, `${engine}, ${name}: ${weight}, expected ${expected}`);
         });
@@ -148,8 +152,9 @@ for (const engine of ["traced", "fused", "xla"] as const) {
     `a step that finds no finite loss changes nothing: ${engine} ${NEEDS}`,
     needsTensorflow,
     async () => {
-      const config = smallestConfig(), start = initialCheckpoint(config, 1);
-      start.weights.finalNorm!.fill(NaN);
+      const config = smallestConfig();
+      const start = initialCheckpoint(config, 1);
+      start.weights.finalNorm.fill(NaN);
       using learner = await openLearner(start, {
         config,
         batch: 2,
@@ -179,7 +184,8 @@ Deno.test(
         assert(Math.abs(a.loss - b.loss) < 0.02, `${engine}: ${a.loss} against ${b.loss}`);
         assert.notEqual(a.loss, b.loss, "products must have been rounded");
       }
-      const { weights } = await narrow.read(), bits = new Uint32Array(weights["layers.0.qkv"]!.buffer);
+      const { weights } = await narrow.read();
+      const bits = new Uint32Array(weights["layers.0.qkv"].buffer);
       assert(bits.some((word) => word & 0xffff), "the weights keep the bits that bfloat16 has not");
     }
   },
@@ -205,7 +211,8 @@ Deno.test("an engine is refused what it cannot do", async () => {
 });
 
 Deno.test(`by default the model alone decides for an engine ${NEEDS}`, needsTensorflow, async () => {
-  const { device } = await backend(), onCpu = ["traced", "fused"];
+  const { device } = await backend();
+  const onCpu = ["traced", "fused"];
   const chosen = (["1M", "10M"] as const).map((preset) => resolveEngine({ config: llamaConfig(preset) }));
   assert.deepEqual(await Promise.all(chosen), device === "cpu" ? onCpu : ["xla", "xla"]);
 });

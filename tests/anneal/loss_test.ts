@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { evaluateLoss, initialCheckpoint, logitsOf } from "../../lib/anneal/mod.ts";
 import { grammar, NEEDS, needsTensorflow, tinyConfig } from "./_models.ts";
 
-const source = await grammar("web"), checkpoint = initialCheckpoint(tinyConfig(), 1);
+const source = await grammar("web");
+const checkpoint = initialCheckpoint(tinyConfig(), 1);
 const plain = { backend: "cpu" } as const;
 
 Deno.test("evaluateLoss() of a model that knows nothing is ln V at every window and position", async () => {
@@ -21,22 +22,24 @@ Deno.test("evaluateLoss() of a model that knows nothing is ln V at every window 
 
 Deno.test("evaluateLoss() agrees with the logits, token by token", async () => {
   const { perWindow } = await evaluateLoss(checkpoint, source, plain);
-  const tokens = source.tokens.subarray(16, 32), targets = source.tokens.subarray(17, 33);
+  const tokens = source.tokens.subarray(16, 32);
+  const targets = source.tokens.subarray(17, 33);
   const logits = await logitsOf(checkpoint, tokens, plain);
   let sum = 0;
   targets.forEach((target, t) => {
     const row = logits.subarray(t * 257, (t + 1) * 257);
-    sum += Math.log(row.reduce((total, logit) => total + Math.exp(logit), 0)) - row[target]!;
+    sum += Math.log(row.reduce((total, logit) => total + Math.exp(logit), 0)) - row[target];
   });
-  assert(Math.abs(perWindow[1]! - sum / 16) < 1e-5);
+  assert(Math.abs(perWindow[1] - sum / 16) < 1e-5);
 });
 
 Deno.test("evaluateLoss() does not depend on the batch, also where the last one is short", async () => {
   const measure = (batch: number) => evaluateLoss(checkpoint, source, { ...plain, batch, windows: 7 });
-  const one = await measure(1), three = await measure(3);
+  const one = await measure(1);
+  const three = await measure(3);
   assert.equal(three.windows, 7);
-  one.perWindow.forEach((loss, i) => assert(Math.abs(loss - three.perWindow[i]!) < 1e-6));
-  one.perPosition.forEach((loss, i) => assert(Math.abs(loss - three.perPosition[i]!) < 1e-6));
+  one.perWindow.forEach((loss, i) => assert(Math.abs(loss - three.perWindow[i]) < 1e-6));
+  one.perPosition.forEach((loss, i) => assert(Math.abs(loss - three.perPosition[i]) < 1e-6));
 });
 
 Deno.test(
@@ -47,15 +50,15 @@ Deno.test(
       const expected = await evaluateLoss(checkpoint, source, { ...plain, maskDocuments });
       for (const engine of ["traced", "eager"] as const) {
         const { perWindow } = await evaluateLoss(checkpoint, source, { engine, maskDocuments });
-        perWindow.forEach((loss, i) => assert(Math.abs(loss - expected.perWindow[i]!) < 1e-5));
+        perWindow.forEach((loss, i) => assert(Math.abs(loss - expected.perWindow[i]) < 1e-5));
       }
     }
   },
 );
 
 Deno.test("logitsOf() looks only back", async () => {
-  const one = await logitsOf(checkpoint, [1, 2, 3, 4], plain),
-    other = await logitsOf(checkpoint, [1, 2, 3, 200], plain);
+  const one = await logitsOf(checkpoint, [1, 2, 3, 4], plain);
+  const other = await logitsOf(checkpoint, [1, 2, 3, 200], plain);
   assert.deepEqual(one.subarray(0, 3 * 257), other.subarray(0, 3 * 257));
   assert.notDeepEqual(one.subarray(3 * 257), other.subarray(3 * 257));
 });

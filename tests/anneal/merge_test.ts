@@ -20,16 +20,17 @@ const checkpoints = [1, 2, 3].map((seed) => ({
 Deno.test("mergeCheckpoints() of equal shares is the mean, at the furthest step", () => {
   const merged = mergeCheckpoints(checkpoints);
   assert.deepEqual([merged.step, merged.tokens, merged.optimizer], [3, 24, undefined]);
-  const mean = checkpoints.reduce((sum, { weights }) => sum + weights.embedding![5]! / 3, 0);
-  assert(Math.abs(merged.weights.embedding![5]! - mean) < 1e-8);
+  const mean = checkpoints.reduce((sum, { weights }) => sum + weights.embedding[5] / 3, 0);
+  assert(Math.abs(merged.weights.embedding[5] - mean) < 1e-8);
 });
 
 Deno.test("mergeCheckpoints() of one is itself", () => {
-  assert.deepEqual(mergeCheckpoints([checkpoints[1]!]).weights, checkpoints[1]!.weights);
+  assert.deepEqual(mergeCheckpoints([checkpoints[1]]).weights, checkpoints[1].weights);
 });
 
 Deno.test("mergeCheckpoints() with WSM's weights scales each update as the decay would", async () => {
-  const taken: Checkpoint[] = [], decay = [0.9, 0.6, 0.2];
+  const taken: Checkpoint[] = [];
+  const decay = [0.9, 0.6, 0.2];
   await train({
     config: smallestConfig(),
     sources: [await grammar("web")],
@@ -42,11 +43,11 @@ Deno.test("mergeCheckpoints() with WSM's weights scales each update as the decay
   });
   assert.deepEqual(taken.map(({ step }) => step), [1, 2, 3, 4]);
   const merged = mergeCheckpoints(taken, { weights: mergeWeights(decay) });
-  for (const [name, start] of Object.entries(taken[0]!.weights)) {
-    merged.weights[name]!.forEach((actual, i) => {
-      let expected = start[i]!;
+  for (const [name, start] of Object.entries(taken[0].weights)) {
+    merged.weights[name].forEach((actual, i) => {
+      let expected = start[i];
       decay.forEach((share, j) =>
-        expected += share * (taken[j + 1]!.weights[name]![i]! - taken[j]!.weights[name]![i]!)
+        expected += share * (taken[j + 1].weights[name][i] - taken[j].weights[name][i])
       );
       assert(Math.abs(actual - expected) < 1e-7, `${name}[${i}] is ${actual}, not ${expected}`);
     });
@@ -54,9 +55,10 @@ Deno.test("mergeCheckpoints() with WSM's weights scales each update as the decay
 });
 
 Deno.test("emaWeights() are those of the running average, and no decay keeps the last alone", () => {
-  const values = [3, -1, 4, 1.5], weights = emaWeights(4, 0.8);
+  const values = [3, -1, 4, 1.5];
+  const weights = emaWeights(4, 0.8);
   const running = values.reduce((average, value) => 0.8 * average + 0.2 * value);
-  assert(Math.abs(values.reduce((sum, value, i) => sum + weights[i]! * value, 0) - running) < 1e-12);
+  assert(Math.abs(values.reduce((sum, value, i) => sum + weights[i] * value, 0) - running) < 1e-12);
   assert(Math.abs(weights.reduce((sum, weight) => sum + weight) - 1) < 1e-12);
   assert.deepEqual([...emaWeights(3, 0)], [0, 0, 1]);
   assert.deepEqual([...emaWeights(1, 0.9)], [1]);
@@ -65,9 +67,10 @@ Deno.test("emaWeights() are those of the running average, and no decay keeps the
 });
 
 Deno.test("mergeSaved() merges checkpoints on disk as those in memory", async () => {
-  const folder = await Deno.makeTempDir(), weights = emaWeights(3, 0.5);
+  const folder = await Deno.makeTempDir();
+  const weights = emaWeights(3, 0.5);
   const paths = checkpoints.map(({ step }) => `${folder}/step-${step}`);
-  for (const [i, path] of paths.entries()) await saveCheckpoint(path, checkpoints[i]!);
+  for (const [i, path] of paths.entries()) await saveCheckpoint(path, checkpoints[i]);
   assert.deepEqual(await mergeSaved(paths, { weights }), mergeCheckpoints(checkpoints, { weights }));
   await assert.rejects(mergeSaved(paths.slice(1), { weights }), /a weight for each of 2: there are 3/);
 });

@@ -11,7 +11,8 @@ const sums = (name: string, from: number) =>
     ),
     byteTokenizer(),
   );
-const general = await grammar("web"), math = await sums("math", 10);
+const general = await grammar("web");
+const math = await sums("math", 10);
 const shared = { batch: 2, backend: "cpu", schedule: () => 2e-2 } as const;
 const { checkpoint: from } = await train({
   ...shared,
@@ -64,11 +65,12 @@ Deno.test("microanneal() of the general data itself gains nothing on it and forg
 });
 
 Deno.test("compareSources() measures every candidate against the same baselines", async () => {
-  const seeds = [1], noise = await grammar("noise", 40);
+  const seeds = [1];
+  const noise = await grammar("noise", 40);
   const both = await compareSources({ ...options, candidates: [math, noise], seeds, steps: 6 });
   assert.deepEqual(both.map(({ source }) => source), ["math", "noise"]);
   assert.deepEqual(both[0], await microanneal({ ...options, seeds, steps: 6 }));
-  assert(both[0]!.gain.estimate > both[1]!.gain.estimate);
+  assert(both[0].gain.estimate > both[1].gain.estimate);
   await assert.rejects(compareSources({ ...options, candidates: [] }), /there must be a candidate/);
 });
 

@@ -12,7 +12,8 @@ import { mean, Random } from "../../lib/base/mod.ts";
 import { NEEDS, needsTensorflow, tinyConfig } from "./_models.ts";
 
 /** A context too short for tiles of attention, and one that is cut into two. */
-const SHORT = { batch: 2, context: 7 }, TILED = { batch: 1, context: 128 };
+const SHORT = { batch: 2, context: 7 };
+const TILED = { batch: 1, context: 128 };
 const VOCABULARY = 11;
 
 /** What is computed. */
@@ -26,18 +27,19 @@ interface Case {
 
 /** Parameters of ordinary size, so that no gradient is lost in rounding. */
 function parametersOf(config: LlamaConfig): Parameters {
-  const parameters = initialParameters(config, 5), random = new Random("sizes");
+  const parameters = initialParameters(config, 5);
+  const random = new Random("sizes");
   for (const [name, values] of Object.entries(parameters)) {
     const scale = /Norm$/.test(name) ? 1 : 10;
-    for (let i = 0; i < values.length; i++) values[i] = scale * values[i]! + 0.1 * random.normal();
+    for (let i = 0; i < values.length; i++) values[i] = scale * values[i] + 0.1 * random.normal();
   }
   return parameters;
 }
 
 /** Tokens, targets and, masked or not, a first document of three tokens in every seven. */
 function dataOf({ batch, context }: BatchShape): Record<"tokens" | "targets" | "segments", Int32Array> {
-  const random = new Random("tokens"),
-    ids = () => Int32Array.from({ length: batch * context }, () => random.int(VOCABULARY));
+  const random = new Random("tokens");
+  const ids = () => Int32Array.from({ length: batch * context }, () => random.int(VOCABULARY));
   return {
     tokens: ids(),
     targets: ids(),
@@ -51,9 +53,12 @@ async function byHand(
   { config, masked = false, shape = SHORT, zLoss = 0, recompute = false }: Case,
   engine: KernelEngine,
 ): Promise<Result> {
-  const N = shape.batch * shape.context, data = dataOf(shape);
-  const binding = bindingOf((await backend()).tf), parameters = parametersOf(config);
-  const shapes = Object.entries(parameterShapes(config)), names = shapes.map(([name]) => name);
+  const N = shape.batch * shape.context;
+  const data = dataOf(shape);
+  const binding = bindingOf((await backend()).tf);
+  const parameters = parametersOf(config);
+  const shapes = Object.entries(parameterShapes(config));
+  const names = shapes.map(([name]) => name);
   const ids = { shape: [N], type: "int32" as const };
   const run = compile(binding, {
     key: `gradients ${JSON.stringify(config)} ${config.rope?.inverseFrequencies} ${
@@ -68,8 +73,8 @@ async function byHand(
     precision: "float32",
     body: (k, values) => {
       const [tokens, targets, segments] = values.slice(names.length);
-      const named = Object.fromEntries(names.map((name, i) => [name, values[i]!]));
-      const inputs = { parameters: named, tokens: tokens!, targets: targets! };
+      const named = Object.fromEntries(names.map((name, i) => [name, values[i]]));
+      const inputs = { parameters: named, tokens: tokens, targets: targets };
       const { loss, gradients } = lossAndGradients(
         k,
         config,
@@ -77,11 +82,11 @@ async function byHand(
         shape,
         { zLoss, recompute },
       );
-      return [loss, ...names.map((name) => gradients[name]!)];
+      return [loss, ...names.map((name) => gradients[name])];
     },
   }, engine);
   const inputs = [
-    ...shapes.map(([name, sizes]) => binding.createTensor(sizes, 1, parameters[name]!)),
+    ...shapes.map(([name, sizes]) => binding.createTensor(sizes, 1, parameters[name])),
     binding.createTensor([N], 3, data.tokens),
     binding.createTensor([N], 3, data.targets),
     ...(masked ? [binding.createTensor([shape.batch, shape.context], 3, data.segments)] : []),
@@ -93,19 +98,20 @@ async function byHand(
   });
   for (const id of inputs) binding.deleteTensor(id);
   return {
-    loss: outputs[0]![0]!,
-    gradients: Object.fromEntries(names.map((name, i) => [name, outputs[i + 1]!])),
+    loss: outputs[0][0],
+    gradients: Object.fromEntries(names.map((name, i) => [name, outputs[i + 1]])),
   };
 }
 
 async function byAutodiff({ config, masked = false, shape = SHORT, zLoss = 0 }: Case): Promise<Result> {
   const data = dataOf(shape);
-  const { tf } = await backend({ prefer: "cpu" }), parameters = parametersOf(config);
+  const { tf } = await backend({ prefer: "cpu" });
+  const parameters = parametersOf(config);
   return tf.tidy(() => {
     const tensors = Object.fromEntries(
       Object.entries(parameterShapes(config)).map((
         [name, shape],
-      ) => [name, tf.tensor(parameters[name]!, shape)]),
+      ) => [name, tf.tensor(parameters[name], shape)]),
     );
     const ids = (values: Int32Array) => tf.tensor1d(values, "int32");
     const { loss, gradients } = new Reference(tf, config).lossAndGradients(
@@ -117,7 +123,7 @@ async function byAutodiff({ config, masked = false, shape = SHORT, zLoss = 0 }: 
       zLoss,
     );
     return {
-      loss: loss.dataSync()[0]!,
+      loss: loss.dataSync()[0],
       gradients: Object.fromEntries(
         Object.entries(gradients).map(([name, gradient]) => [name, gradient.dataSync() as Float32Array]),
       ),
@@ -132,7 +138,7 @@ function assertSameGradients(actual: Result, expected: Result, tolerance: number
     const scale = Math.max(...gradient.map(Math.abs));
     assert(scale > 1e-4, `the gradient of ${name} must not vanish, or nothing is compared`);
     const worst = gradient.reduce(
-      (most, x, i) => Math.max(most, Math.abs(x - actual.gradients[name]![i]!)),
+      (most, x, i) => Math.max(most, Math.abs(x - actual.gradients[name][i])),
       0,
     );
     assert(worst / scale < tolerance, `gradient of ${name} is off by ${worst / scale} of its largest`);
@@ -176,7 +182,8 @@ Deno.test(`lossAndGradients() compiled by XLA agrees with autodiff ${NEEDS}`, ne
 });
 
 Deno.test(`tokenLosses() loses no digits where all logits are large ${NEEDS}`, needsTensorflow, async () => {
-  const binding = bindingOf((await backend()).tf), offset = 10_000;
+  const binding = bindingOf((await backend()).tf);
+  const offset = 10_000;
   const logits = binding.createTensor([2, 3], 1, Float32Array.of(0, 1, -1, 2, 2, 2).map((x) => x + offset));
   const targets = binding.createTensor([2], 3, Int32Array.of(1, 0));
   const expected = [Math.log(1 + Math.exp(-1) + Math.exp(-2)), Math.log(3)];
@@ -185,28 +192,32 @@ Deno.test(`tokenLosses() loses no digits where all logits are large ${NEEDS}`, n
       key: "test: losses of large logits",
       placeholders: [{ shape: [2, 3], type: "float32" }, { shape: [2], type: "int32" }],
       precision: "float32",
-      body: (k, [logits, targets]) => [tokenLosses(k, logits!, targets!, { batch: 1, context: 2 })],
+      body: (k, [logits, targets]) => [tokenLosses(k, logits, targets, { batch: 1, context: 2 })],
     }, engine)([logits, targets]);
-    const losses = binding.tensorDataSync(id!);
-    binding.deleteTensor(id!);
+    const losses = binding.tensorDataSync(id);
+    binding.deleteTensor(id);
     expected.forEach((loss, i) =>
-      assert(Math.abs(losses[i]! - loss) < 1e-6, `${engine}: ${losses[i]}, not ${loss}`)
+      assert(Math.abs(losses[i] - loss) < 1e-6, `${engine}: ${losses[i]}, not ${loss}`)
     );
   }
   for (const id of [logits, targets]) binding.deleteTensor(id);
 });
 
 Deno.test("Reference gradients agree with finite differences along every parameter", async () => {
-  const config = { ...YARN, qkNorm: true }, zLoss = 0.1, { tf } = await backend({ prefer: "cpu" });
-  const { gradients } = await byAutodiff({ config, masked: true, zLoss }), parameters = parametersOf(config);
+  const config = { ...YARN, qkNorm: true };
+  const zLoss = 0.1;
+  const { tf } = await backend({ prefer: "cpu" });
+  const { gradients } = await byAutodiff({ config, masked: true, zLoss });
+  const parameters = parametersOf(config);
   const data = dataOf(SHORT);
-  const model = new Reference(tf, config), shapes = parameterShapes(config);
+  const model = new Reference(tf, config);
+  const shapes = parameterShapes(config);
   const lossAt = (name: string, values: Float32Array) =>
     tf.tidy(() => {
       const tensors = Object.fromEntries(
         Object.entries(shapes).map(([key, shape]) => [
           key,
-          tf.tensor(key === name ? values : parameters[key]!, shape),
+          tf.tensor(key === name ? values : parameters[key], shape),
         ]),
       );
       const ids = (list: Int32Array) => tf.tensor1d(list, "int32");
@@ -215,13 +226,15 @@ Deno.test("Reference gradients agree with finite differences along every paramet
       return mean(Array.from(data.targets, (target, i) => {
         const row = Array.from(logits.subarray(i * VOCABULARY, (i + 1) * VOCABULARY));
         const logPartition = Math.log(row.reduce((sum, logit) => sum + Math.exp(logit), 0));
-        return logPartition - row[target]! + zLoss * logPartition ** 2;
+        return logPartition - row[target] + zLoss * logPartition ** 2;
       }));
     });
   for (const name of Object.keys(shapes)) {
     // Along the gradient itself the slope is its norm, the largest there is to measure.
-    const gradient = gradients[name]!, norm = Math.hypot(...gradient), step = 0.02;
-    const moved = (by: number) => parameters[name]!.map((x, i) => x + by * gradient[i]! / norm);
+    const gradient = gradients[name];
+    const norm = Math.hypot(...gradient);
+    const step = 0.02;
+    const moved = (by: number) => parameters[name].map((x, i) => x + by * gradient[i] / norm);
     const at = (by: number) => lossAt(name, moved(by));
     const slope = (8 * (at(step) - at(-step)) - (at(2 * step) - at(-2 * step))) / (12 * step);
     assert(Math.abs(slope / norm - 1) < 5e-3, `slope of ${name} is ${slope}, its gradient's norm ${norm}`);

@@ -11,7 +11,8 @@ import {
 import { Random } from "../../lib/base/mod.ts";
 import { grammar, NEEDS, needsTensorflow, smallestConfig } from "./_models.ts";
 
-const tokenizer = byteTokenizer(), haystack = await grammar("hay");
+const tokenizer = byteTokenizer();
+const haystack = await grammar("hay");
 const how = { tokenizer, haystack, backend: "cpu", samples: 2, digits: 2 } as const;
 const prompt = { needle: "#KEY", question: "#KEY" };
 
@@ -38,14 +39,16 @@ Deno.test("needleTest() reads the loss of the key's tokens off the model's logit
   });
   // The needle fills the text: nothing is left to the haystack.
   const [result] = await needleTest(checkpoint, { ...how, prompt, contexts: [5], depths: [0], samples: 1 });
-  const random = new Random("1/needle/5/0"), digit = () => `${random.int(10)}`, key = digit() + digit();
+  const random = new Random("1/needle/5/0");
+  const digit = () => `${random.int(10)}`;
+  const key = digit() + digit();
   const text = Array.from(tokenizer.encode(`#${key}#${key}`));
   const logits = await logitsOf(checkpoint, text.slice(0, 5), { backend: "cpu" });
   const losses = [3, 4].map((at) => {
     const row = logits.subarray(at * 257, (at + 1) * 257);
-    return Math.log(row.reduce((sum, logit) => sum + Math.exp(logit), 0)) - row[text[at + 1]!]!;
+    return Math.log(row.reduce((sum, logit) => sum + Math.exp(logit), 0)) - row[text[at + 1]];
   });
-  assert(Math.abs(result!.loss - (losses[0]! + losses[1]!) / 2) < 1e-5);
+  assert(Math.abs(result.loss - (losses[0] + losses[1]) / 2) < 1e-5);
 });
 
 Deno.test(
@@ -78,8 +81,8 @@ Deno.test(
     };
     const [trained] = await needleTest(checkpoint, options);
     const [fresh] = await needleTest(initialCheckpoint(config, 1), options);
-    assert(trained!.gain.low > 4 && trained!.recalled.low > 0.8, JSON.stringify(trained));
-    assert(fresh!.gain.high < 0.1);
+    assert(trained.gain.low > 4 && trained.recalled.low > 0.8, JSON.stringify(trained));
+    assert(fresh.gain.high < 0.1);
   },
 );
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readLog, type Run, train, type TrainOptions } from "../../lib/anneal/mod.ts";
 import { grammar, NEEDS, needsTensorflow, smallestConfig } from "./_models.ts";
 
-const source = await grammar("web"), held = await grammar("held");
+const source = await grammar("web");
+const held = await grammar("held");
 
 const options = (folder?: string, changes: Partial<TrainOptions> = {}): TrainOptions => ({
   config: smallestConfig(),
@@ -49,8 +50,8 @@ for (const backend of ["cpu", "node-gpu"] as const) {
     `train() in a folder goes on after kill -9 to bit-identical losses: ${backend}${note}`,
     test,
     async () => {
-      const folder = `${await Deno.makeTempDir()}/run`,
-        expected = await train(options(undefined, { backend }));
+      const folder = `${await Deno.makeTempDir()}/run`;
+      const expected = await train(options(undefined, { backend }));
       const process = child(folder, backend);
       const said = await process.stdout.getReader().read();
       assert.equal(new TextDecoder().decode(said.value), "reached\n");
@@ -70,7 +71,8 @@ for (const backend of ["cpu", "node-gpu"] as const) {
 }
 
 Deno.test("train() in a folder that is done gives the finished run again", async () => {
-  const folder = await Deno.makeTempDir(), first = await train(options(folder));
+  const folder = await Deno.makeTempDir();
+  const first = await train(options(folder));
   const again = await train(options(folder, {
     onStep: () => assert.fail("no step is left to take"),
   }));
@@ -85,7 +87,8 @@ Deno.test("train() in a folder that is done gives the finished run again", async
 Deno.test("train() does not touch a folder that holds another run, and names the difference", async () => {
   const folder = await Deno.makeTempDir();
   await train(options(folder, { steps: 3 }));
-  const before = names(folder), log = await Deno.readTextFile(`${folder}/log.jsonl`);
+  const before = names(folder);
+  const log = await Deno.readTextFile(`${folder}/log.jsonl`);
   const refuses = (changes: Partial<TrainOptions>, message: RegExp) =>
     assert.rejects(train(options(folder, { steps: 3, ...changes })), message);
   await refuses({ seed: 2 }, /holds another run: its seed is 1, this one's is 2/);
@@ -123,7 +126,8 @@ Deno.test("train() refuses a folder in which another run is at work", async () =
 Deno.test("train() on a full disk says so, and goes on when there is room (needs root for a small tmpfs)", {
   ignore: Deno.build.os !== "linux" || Deno.uid() !== 0,
 }, async () => {
-  const mounted = await Deno.makeTempDir(), folder = `${mounted}/run`;
+  const mounted = await Deno.makeTempDir();
+  const folder = `${mounted}/run`;
   const args = ["-t", "tmpfs", "-o", "size=1m", "tmpfs", mounted];
   assert((await new Deno.Command("mount", { args }).output()).success, "tmpfs must be mountable");
   try {

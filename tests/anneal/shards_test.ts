@@ -30,7 +30,8 @@ function documents(count: number): Document[] {
 }
 
 Deno.test("openShards() gives the tokens of packDocuments(), over the edges of shards", async () => {
-  const folder = await fresh(), texts = documents(50);
+  const folder = await fresh();
+  const texts = documents(50);
   const index = await writeShards(folder, texts, { tokenizer, shardTokens: 200 });
   const { tokens, ...about } = await openShards(folder, { tokenizer });
   const packed = await packDocuments(texts, tokenizer);
@@ -38,7 +39,7 @@ Deno.test("openShards() gives the tokens of packDocuments(), over the edges of s
   assert.equal(tokens.length, packed.tokens.length);
   assert.deepEqual(tokens.subarray(0, tokens.length), packed.tokens);
   for (const [start, end] of [[0, 0], [199, 203], [250, 900], [tokens.length - 1, tokens.length + 5]]) {
-    assert.deepEqual(tokens.subarray(start!, end!), packed.tokens.slice(start, end));
+    assert.deepEqual(tokens.subarray(start, end), packed.tokens.slice(start, end));
   }
   const { name, documents: count, bytes, endOfDocument, vocabularySize, largestToken } = about;
   assert.deepEqual({ name, documents: count, bytes, endOfDocument, vocabularySize }, {
@@ -52,13 +53,14 @@ Deno.test("openShards() gives the tokens of packDocuments(), over the edges of s
 });
 
 Deno.test("writeShards() indexes tokenizer, sources and document boundaries", async () => {
-  const folder = await fresh(), texts = documents(30);
+  const folder = await fresh();
+  const texts = documents(30);
   const index = await writeShards(folder, texts, { tokenizer, shardTokens: 300, name: "mixed" });
   assert.deepEqual(JSON.parse(await Deno.readTextFile(`${folder}/index.json`)), index);
   assert.deepEqual([index.name, index.idBytes, index.tokenizer.sha256], ["mixed", 2, tokenizer.sha256]);
   assert.deepEqual(Object.keys(index.sources), ["books", "web"]);
   for (const count of ["documents", "tokens", "bytes"] as const) {
-    assert.equal(index.sources.web![count] + index.sources.books![count], index[count]);
+    assert.equal(index.sources.web[count] + index.sources.books[count], index[count]);
     assert.equal(index.shards.reduce((sum, shard) => sum + shard[count], 0), index[count]);
   }
   const read = await Array.fromAsync(readShards(folder), (ids) => tokenizer.decode(ids));
@@ -112,10 +114,10 @@ Deno.test("writeShards() leaves nothing of a stream that broke off, and touches 
 Deno.test("writeShards() on a full disk says so and leaves nothing (needs root for a small tmpfs)", {
   ignore: Deno.build.os !== "linux" || Deno.uid() !== 0,
 }, async () => {
-  const mounted = await Deno.makeTempDir(),
-    endless = async function* () {
-      for (let i = 0;; i++) yield { id: `${i}`, text: "x".repeat(10_000), source: "endless", meta: {} };
-    };
+  const mounted = await Deno.makeTempDir();
+  const endless = async function* () {
+    for (let i = 0;; i++) yield { id: `${i}`, text: "x".repeat(10_000), source: "endless", meta: {} };
+  };
   const args = ["-t", "tmpfs", "-o", "size=256k", "tmpfs", mounted];
   assert((await new Deno.Command("mount", { args }).output()).success, "tmpfs must be mountable");
   try {
@@ -137,7 +139,8 @@ Deno.test("openShards() names a shard that was cut, another tokenizer, and an in
     /its ids must be those of other: they were made by bytes/,
   );
   await verifyShards(folder);
-  const path = `${folder}/00001.ids`, { size } = await Deno.stat(path);
+  const path = `${folder}/00001.ids`;
+  const { size } = await Deno.stat(path);
   await Deno.truncate(path, size - 1);
   await assert.rejects(openShards(folder), (error: Error) => {
     assert(error instanceof SyntaxError);
@@ -161,7 +164,8 @@ const training = (changes: Partial<TrainOptions>): Promise<unknown> =>
   }).then(({ log, checkpoint }) => [log.map(({ loss }) => loss), checkpoint]);
 
 Deno.test("train() on shards is train() on the same tokens in memory", async () => {
-  const folder = await fresh(), texts = documents(60);
+  const folder = await fresh();
+  const texts = documents(60);
   await writeShards(folder, texts, { tokenizer, shardTokens: 150 });
   const packed = await packDocuments(texts, tokenizer);
   assert.deepEqual(
@@ -178,7 +182,8 @@ Deno.test("train() refuses shards of a larger vocabulary before the first step, 
     training({ sources: [source], config: smallestConfig({ vocabularySize: 128 }) }),
     /source books .* ids must lie in \[0, 128\): its largest is 256/,
   );
-  const path = `${folder}/00000.ids`, { size } = await Deno.stat(path);
+  const path = `${folder}/00000.ids`;
+  const { size } = await Deno.stat(path);
   await Deno.writeFile(path, new Uint8Array(size).fill(255));
   await assert.rejects(
     training({ sources: [source] }),

@@ -7,7 +7,8 @@ const lines = async (path: string): Promise<SweepRow[]> =>
   (await Deno.readTextFile(path)).split("\n").slice(0, -1).map((line) => JSON.parse(line));
 
 Deno.test("sweep() does not do again what stands in the table, and adds new points", async () => {
-  const table = await fresh(), worked: number[] = [];
+  const table = await fresh();
+  const worked: number[] = [];
   const run = ({ x }: { x: number }) => {
     worked.push(x);
     return { gain: { low: x - 1, high: x + 1 }, curve: [x] };
@@ -17,14 +18,15 @@ Deno.test("sweep() does not do again what stands in the table, and adds new poin
   const second = await sweep([{ x: 3 }, { x: 2 }], { table, run });
   assert.deepEqual([second.done, second.skipped, worked], [1, 1, [1, 2, 3]]);
   assert.deepEqual(second.rows.map(({ x }) => x), [3, 2]);
-  const { key, ...row } = second.rows[1]!;
+  const { key, ...row } = second.rows[1];
   assert.deepEqual(row, { status: "done", x: 2, "gain.low": 1, "gain.high": 3, curve: [2] });
   assert.match(key, /^[0-9a-f]{16}$/);
   assert.deepEqual((await lines(table)).map(({ x }) => x), [1, 2, 3]);
 });
 
 Deno.test("sweep() counts failed points with their reason, goes on, and tries them again when told", async () => {
-  const table = await fresh(), points = [{ x: 1 }, { x: -1 }, { x: -2 }, { x: 2 }];
+  const table = await fresh();
+  const points = [{ x: 1 }, { x: -1 }, { x: -2 }, { x: 2 }];
   let broken = true;
   const run = ({ x }: { x: number }) => {
     if (broken && x < 0) throw new Error("out of memory");
@@ -40,7 +42,8 @@ Deno.test("sweep() counts failed points with their reason, goes on, and tries th
 });
 
 Deno.test("sweep() goes on from a table whose writer was killed in the middle of a line", async () => {
-  const table = await fresh(), run = ({ x }: { x: number }) => ({ text: "é".repeat(x) });
+  const table = await fresh();
+  const run = ({ x }: { x: number }) => ({ text: "é".repeat(x) });
   await sweep([{ x: 1 }, { x: 2 }], { table, run });
   const whole = await Deno.readTextFile(table);
   await Deno.truncate(table, new TextEncoder().encode(whole).length - 4);
@@ -56,19 +59,22 @@ Deno.test("sweep() on several processes gives the rows of one, whatever they pri
   const together = await sweep(points, { table: many, run: new URL(module), processes: 3 });
   assert.deepEqual(together, alone);
   assert.deepEqual(alone.failed, { "RangeError: x is -1": 1 });
-  const { square, "nested.half": half } = alone.rows[4]!;
+  const { square, "nested.half": half } = alone.rows[4];
   assert.deepEqual([square, half], [9, 1.5]);
 });
 
 Deno.test("sweep() survives a point that kills its process", async () => {
-  const table = await fresh(), points = [{ x: 1 }, { x: 2, kill: true }, { x: 3 }, { x: 4 }];
+  const table = await fresh();
+  const points = [{ x: 1 }, { x: 2, kill: true }, { x: 3 }, { x: 4 }];
   const { done, failed } = await sweep(points, { table, run: module, processes: 2 });
   assert.deepEqual([done, failed], [3, { "its process ended with SIGKILL": 1 }]);
 });
 
 Deno.test("sweep() stopped by its signal records no failure, and goes on later", async () => {
-  const table = await fresh(), stop = new AbortController();
-  const points = [{ x: 2, hang: true }, { x: 1 }, { x: 3 }], onProgress = () => stop.abort();
+  const table = await fresh();
+  const stop = new AbortController();
+  const points = [{ x: 2, hang: true }, { x: 1 }, { x: 3 }];
+  const onProgress = () => stop.abort();
   const how = { table, run: module, processes: 2, signal: stop.signal, onProgress };
   const { rows, failed } = await sweep(points, how);
   assert.deepEqual([rows.map(({ x }) => x), failed], [[1], {}]);
@@ -93,7 +99,8 @@ Deno.test("sweep() killed in the middle of a point leaves its table whole, and i
 });
 
 Deno.test("sweep() refuses two sweeps on one table, other files, and points that are none", async () => {
-  const table = await fresh(), run = () => ({});
+  const table = await fresh();
+  const run = () => ({});
   let refused: Promise<void> | undefined;
   await sweep([{ x: 1 }], {
     table,

@@ -83,7 +83,7 @@ Deno.test("loadTokenizer() reads MiniLM's tokenizer (needs MiniLM: deno task set
   ignore: !await available("minilm"),
 }, async () => {
   const { tokenizer: path } = await ensure("minilm");
-  const tokenizer = await loadTokenizer(path!, { endOfDocument: "[SEP]" });
+  const tokenizer = await loadTokenizer(path, { endOfDocument: "[SEP]" });
   assert.equal(tokenizer.vocabularySize, 30522);
   assert.deepEqual(Array.from(tokenizer.encode("hello world")), [7592, 2088]);
 });

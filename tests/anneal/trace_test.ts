@@ -19,7 +19,8 @@ Deno.test("ProtobufWriter writes the wire format's own examples", () => {
 
 Deno.test("trace() writes each constant once and names outputs by node and index", () => {
   const { inputs, outputs, nodes } = trace([{ shape: [2], type: "float32" }], (executor, [x]) => {
-    const k = new Kernels(executor), twice = k.scale(x!, 2);
+    const k = new Kernels(executor);
+    const twice = k.scale(x, 2);
     return [k.scale(twice, 2), ...k.split(twice, [1, 1], 0)];
   });
   assert.deepEqual(inputs, ["n0:0"]);
@@ -35,22 +36,23 @@ Deno.test("trace() makes one function of equal parts, and writes a part down lik
     return { name: "part", definition: new TextEncoder().encode("the definition of the part") };
   };
   const body = (executor: Executor, [x]: Value[]) => {
-    const k = new Kernels(executor),
-      twice = (y: Value) => k.fused([y], (k, [y]) => [k.add(y!, y!), k.square(y!)]);
-    return twice(twice(x!)[0]!);
+    const k = new Kernels(executor);
+    const twice = (y: Value) => k.fused([y], (k, [y]) => [k.add(y, y), k.square(y)]);
+    return twice(twice(x)[0]);
   };
-  const plain = trace([{ type: "float32" }], body), cut = trace([{ type: "float32" }], body, { define });
+  const plain = trace([{ type: "float32" }], body);
+  const cut = trace([{ type: "float32" }], body, { define });
   assert.deepEqual([plain.nodes, cut.nodes], [4, 2]);
   assert.deepEqual(cut.outputs, ["n3:0", "n3:1"]);
   assert.deepEqual(parts[0], parts[1]);
-  assert.deepEqual(parts[0]!.outputs, ["n1:0", "n2:0"]);
+  assert.deepEqual(parts[0].outputs, ["n1:0", "n2:0"]);
   const text = new TextDecoder("latin1").decode(cut.graph);
   assert.equal(text.split("the definition of the part").length, 2);
 });
 
 Deno.test("trace() refuses a part that uses a value it was not given", () => {
   const define = (): GraphFunction => ({ name: "part", definition: new Uint8Array() });
-  const body = (executor: Executor, [x]: Value[]) => new Kernels(executor).fused([], (k) => [k.square(x!)]);
+  const body = (executor: Executor, [x]: Value[]) => new Kernels(executor).fused([], (k) => [k.square(x)]);
   assert.throws(
     () => trace([{ type: "float32" }], body, { define }),
     /TypeError: Cannot trace .* a value of another one/,
@@ -69,19 +71,20 @@ Deno.test(
         type: "float32" as const,
       }],
       precision: "float32" as const,
-      body: (k: Kernels, [a, b]: Parameters<Kernels["matMul"]>[0][]) => [k.softmax(k.matMul(a!, b!))],
+      body: (k: Kernels, [a, b]: Parameters<Kernels["matMul"]>[0][]) => [k.softmax(k.matMul(a, b))],
     };
     const a = binding.createTensor([2, 3], 1, Float32Array.of(1, 2, 3, 4, 5, 6));
     const b = binding.createTensor([3, 2], 1, Float32Array.of(0.1, 0, 0, 0.1, 0.1, 0));
     for (const engine of ["eager", "traced", "fused", "xla"] as const) {
       const run = compile(binding, computation, engine);
       assert.equal(compile(binding, computation, engine), run);
-      const [id] = run([a, b]), values = binding.tensorDataSync(id!);
-      binding.deleteTensor(id!);
+      const [id] = run([a, b]);
+      const values = binding.tensorDataSync(id);
+      binding.deleteTensor(id);
       // Row 0: 0.4 and 0.2, row 1: 1.0 and 0.5.
       const share = (x: number, y: number) => 1 / (1 + Math.exp(y - x));
       [share(0.4, 0.2), share(0.2, 0.4), share(1, 0.5), share(0.5, 1)].forEach((expected, i) =>
-        assert(Math.abs(values[i]! - expected) < 1e-6)
+        assert(Math.abs(values[i] - expected) < 1e-6)
       );
     }
     for (const id of [a, b]) binding.deleteTensor(id);

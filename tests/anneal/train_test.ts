@@ -26,7 +26,9 @@ const plain = (changes: Partial<TrainOptions> = {}) =>
 const losses = ({ log }: Run) => log.map(({ tokensPerSecond: _, ...record }) => record);
 
 Deno.test("train() repeats itself exactly under one seed, and not under another", async () => {
-  const first = await train(plain()), again = await train(plain()), other = await train(plain({ seed: 8 }));
+  const first = await train(plain());
+  const again = await train(plain());
+  const other = await train(plain({ seed: 8 }));
   assert.deepEqual(losses(first), losses(again));
   assert.deepEqual(first.checkpoint, again.checkpoint);
   assert.notDeepEqual(losses(first), losses(other));
@@ -34,7 +36,7 @@ Deno.test("train() repeats itself exactly under one seed, and not under another"
 
 Deno.test("train() begins at the loss of a uniform guess and learns", async () => {
   const { log } = await train(plain({ steps: 15, schedule: () => 2e-2 }));
-  assert(Math.abs(log[0]!.loss - Math.log(257)) < 0.05);
+  assert(Math.abs(log[0].loss - Math.log(257)) < 0.05);
   assert(log.at(-1)!.loss < 4.5);
 });
 
@@ -49,11 +51,12 @@ Deno.test("train() records steps, tokens, rate and usage", async () => {
 });
 
 for (const engine of ["reference", "traced", "fused", "eager"] as const) {
-  const test = engine === "reference" ? {} : needsTensorflow,
-    note = engine === "reference" ? "" : ` ${NEEDS}`;
+  const test = engine === "reference" ? {} : needsTensorflow;
+  const note = engine === "reference" ? "" : ` ${NEEDS}`;
   Deno.test(`train() goes on from a checkpoint bit for bit: ${engine}${note}`, test, async () => {
     const how = engine === "reference" ? { backend: "cpu" as const } : { engine };
-    const whole = await train(options(how)), head = await train(options({ ...how, steps: 3 }));
+    const whole = await train(options(how));
+    const head = await train(options({ ...how, steps: 3 }));
     const tail = await train(options({ ...how, from: head.checkpoint }));
     assert.deepEqual([...losses(head), ...losses(tail)], losses(whole));
     assert.deepEqual(tail.checkpoint, whole.checkpoint);
@@ -61,13 +64,13 @@ for (const engine of ["reference", "traced", "fused", "eager"] as const) {
 }
 
 Deno.test(`train() gives the same losses on every engine ${NEEDS}`, needsTensorflow, async () => {
-  const changes = { maskDocuments: true, steps: 8 },
-    expected = await train(options({ ...changes, backend: "cpu" }));
+  const changes = { maskDocuments: true, steps: 8 };
+  const expected = await train(options({ ...changes, backend: "cpu" }));
   for (const engine of ["reference", "eager", "traced", "fused", "xla"] as const) {
     const run = await train(options({ ...changes, engine }));
     assert.equal(run.engine, engine);
     run.log.forEach(({ loss, gradientNorm }, i) => {
-      const reference = expected.log[i]!;
+      const reference = expected.log[i];
       assert(Math.abs(loss - reference.loss) < 1e-4, `${engine}, step ${i}: ${loss}, not ${reference.loss}`);
       assert(Math.abs(gradientNorm / reference.gradientNorm - 1) < 1e-3);
     });
@@ -75,8 +78,9 @@ Deno.test(`train() gives the same losses on every engine ${NEEDS}`, needsTensorf
 });
 
 Deno.test(`train() with bfloat16 products stays near float32 ${NEEDS}`, needsTensorflow, async () => {
-  const exact = await train(options()), coarse = await train(options({ precision: "bfloat16" }));
-  coarse.log.forEach(({ loss }, i) => assert(Math.abs(loss - exact.log[i]!.loss) < 0.02));
+  const exact = await train(options());
+  const coarse = await train(options({ precision: "bfloat16" }));
+  coarse.log.forEach(({ loss }, i) => assert(Math.abs(loss - exact.log[i].loss) < 0.02));
   assert.notDeepEqual(losses(coarse), losses(exact));
 });
 
@@ -91,9 +95,9 @@ Deno.test(`train() leaves no tensor behind, however many steps ${NEEDS}`, needsT
 });
 
 Deno.test("train() clips the gradients' norm and reports it unclipped", async () => {
-  const free = await train(plain({ clip: Infinity, steps: 1 })),
-    tight = await train(plain({ clip: 1e-6, steps: 1 }));
-  assert.equal(free.log[0]!.gradientNorm, tight.log[0]!.gradientNorm);
+  const free = await train(plain({ clip: Infinity, steps: 1 }));
+  const tight = await train(plain({ clip: 1e-6, steps: 1 }));
+  assert.equal(free.log[0].gradientNorm, tight.log[0].gradientNorm);
   const { first } = tight.checkpoint.optimizer!;
   const norm = Math.hypot(...Object.values(first).map((values) => Math.hypot(...values)));
   // After one update the first moment is (1 - beta1) of the clipped gradient.
@@ -105,8 +109,8 @@ Deno.test("train() decays matrices and leaves norms alone", async () => {
   const [decayed, free] = [await run(0.5), await run(0)];
   assert.deepEqual(decayed.checkpoint.weights.finalNorm, free.checkpoint.weights.finalNorm);
   const { weights: start } = await train(plain({ steps: 1, schedule: () => 0 })).then((r) => r.checkpoint);
-  const [a, b] = [decayed.checkpoint.weights.embedding!, free.checkpoint.weights.embedding!];
-  a.forEach((x, i) => assert(Math.abs(x - (b[i]! - 0.1 * 0.5 * start.embedding![i]!)) < 1e-6));
+  const [a, b] = [decayed.checkpoint.weights.embedding, free.checkpoint.weights.embedding];
+  a.forEach((x, i) => assert(Math.abs(x - (b[i] - 0.1 * 0.5 * start.embedding[i])) < 1e-6));
 });
 
 Deno.test("train() stops after the step in hand when asked, keeps the state, and goes on from it", async () => {
@@ -133,7 +137,7 @@ Deno.test("train() stops itself when it diverges, with the last good checkpoint"
 
 Deno.test("train() does not update on a loss that is not a number", async () => {
   const { checkpoint } = await train(plain({ steps: 2 }));
-  const weights = { ...checkpoint.weights, finalNorm: checkpoint.weights.finalNorm!.map(() => NaN) };
+  const weights = { ...checkpoint.weights, finalNorm: checkpoint.weights.finalNorm.map(() => NaN) };
   const run = await train(plain({ from: { ...checkpoint, weights } }));
   assert.equal(run.stopped, "diverged");
   assert.match(run.message, /diverged at step 2 \(loss NaN, .*the checkpoint is that of step 2/);
@@ -153,7 +157,7 @@ Deno.test("train() measures held-out losses every so many steps and at the end",
 
 Deno.test("train() says losses in bits per byte of the source's text", async () => {
   const evaluate = { everySteps: 1, sources: [source], windows: 3 };
-  const { loss, bitsPerByte } = (await train(plain({ steps: 1, evaluate }))).evaluations[0]!;
+  const { loss, bitsPerByte } = (await train(plain({ steps: 1, evaluate }))).evaluations[0];
   // Bytes are tokens here, and every document has one more, that closes it.
   const closed = source.tokens.length / source.bytes;
   assert.equal(source.tokens.length, source.bytes + source.documents);
@@ -161,10 +165,11 @@ Deno.test("train() says losses in bits per byte of the source's text", async () 
 });
 
 Deno.test("train() logs utilisation where the peak is known: speed times operations a token over it", async () => {
-  const [unknown] = (await train(plain({ steps: 1 }))).log, peakFlops = 1e9;
+  const [unknown] = (await train(plain({ steps: 1 }))).log;
+  const peakFlops = 1e9;
   const [known] = (await train(plain({ steps: 1, peakFlops }))).log;
-  assert(!("utilisation" in unknown!));
-  assert.equal(known!.utilisation, known!.tokensPerSecond * flopsPerToken(smallestConfig(), 16) / peakFlops);
+  assert(!("utilisation" in unknown));
+  assert.equal(known.utilisation, known.tokensPerSecond * flopsPerToken(smallestConfig(), 16) / peakFlops);
   await assert.rejects(train(plain({ peakFlops: 0 })), /peakFlops must be a finite number > 0/);
 });
 
@@ -187,32 +192,34 @@ Deno.test(
   needsTensorflow,
   async () => {
     const changes = { batch: (tokens: number) => tokens < 100 ? 2 : 4, steps: 6 };
-    const expected = await train(options({ ...changes, backend: "cpu" })),
-      run = await train(options(changes));
-    run.log.forEach(({ loss }, i) => assert(Math.abs(loss - expected.log[i]!.loss) < 1e-4));
-    const binding = bindingOf((await backend()).tf), before = binding.getNumOfTensors();
+    const expected = await train(options({ ...changes, backend: "cpu" }));
+    const run = await train(options(changes));
+    run.log.forEach(({ loss }, i) => assert(Math.abs(loss - expected.log[i].loss) < 1e-4));
+    const binding = bindingOf((await backend()).tf);
+    const before = binding.getNumOfTensors();
     await train(options(changes));
     assert.equal(binding.getNumOfTensors(), before);
   },
 );
 
 for (const engine of ["reference", "traced"] as const) {
-  const test = engine === "reference" ? {} : needsTensorflow,
-    note = engine === "reference" ? "" : ` ${NEEDS}`;
+  const test = engine === "reference" ? {} : needsTensorflow;
+  const note = engine === "reference" ? "" : ` ${NEEDS}`;
   Deno.test(
     `train() in small passes takes the steps of the whole batch: ${engine}${note}`,
     test,
     async () => {
       const how = engine === "reference" ? { backend: "cpu" as const, config: smallestConfig() } : { engine };
-      const batch = (tokens: number) => tokens < 100 ? 2 : 6, steps = 5;
+      const batch = (tokens: number) => tokens < 100 ? 2 : 6;
+      const steps = 5;
       const whole = await train(options({ ...how, batch, steps }));
       const passes = await train(
         options({ ...how, batch, steps, microBatch: 2, recompute: engine === "traced" }),
       );
       assert.deepEqual(passes.log.map(({ tokens }) => tokens), whole.log.map(({ tokens }) => tokens));
       passes.log.forEach(({ loss, gradientNorm }, i) => {
-        assert(Math.abs(loss - whole.log[i]!.loss) < 1e-5);
-        assert(Math.abs(gradientNorm / whole.log[i]!.gradientNorm - 1) < 1e-4);
+        assert(Math.abs(loss - whole.log[i].loss) < 1e-5);
+        assert(Math.abs(gradientNorm / whole.log[i].gradientNorm - 1) < 1e-4);
       });
       const uneven = train(options({ ...how, batch, steps, microBatch: 4 }));
       await assert.rejects(uneven, /batch must be a multiple of microBatch \(4\): at step 0 it is 2/);
@@ -221,7 +228,8 @@ for (const engine of ["reference", "traced"] as const) {
 }
 
 Deno.test("train() does not begin a run in which a source runs out", async () => {
-  const math = await grammar("math", 10), onStep = () => assert.fail("no step may be taken");
+  const math = await grammar("math", 10);
+  const onStep = () => assert.fail("no step may be taken");
   await assert.rejects(
     train(plain({ sources: [source, math], maxEpochs: { math: 2 }, steps: 200, onStep })),
     /source math runs out at step \d+: 200 steps go through it [\d.]+ times, maxEpochs allows 2/,
@@ -229,11 +237,12 @@ Deno.test("train() does not begin a run in which a source runs out", async () =>
 });
 
 Deno.test("train() goes on with other sources and forgets none that it has read", async () => {
-  const stable = await train(plain({ steps: 3 })), math = await grammar("math");
+  const stable = await train(plain({ steps: 3 }));
+  const math = await grammar("math");
   const anneal = await train(plain({ from: stable.checkpoint, sources: [math], steps: 5 }));
   assert.deepEqual(Object.keys(anneal.checkpoint.sources!), ["web", "math"]);
-  assert.equal(anneal.checkpoint.sources!.web!.sequences, 6);
-  assert.equal(anneal.usage.math!.tokens, 4 * 16);
+  assert.equal(anneal.checkpoint.sources!.web.sequences, 6);
+  assert.equal(anneal.usage.math.tokens, 4 * 16);
 });
 
 Deno.test("train() refuses options that do not fit, before the first step", async () => {

@@ -24,11 +24,15 @@ Deno.test("Random draws the same numbers for the same seed and others for anothe
 });
 
 Deno.test("Random is uniform and normal to within five standard errors over 100,000 draws", () => {
-  const random = new Random("moments"), n = 100_000;
-  let sum = 0, sumNormal = 0, squares = 0;
+  const random = new Random("moments");
+  const n = 100_000;
+  let sum = 0;
+  let sumNormal = 0;
+  let squares = 0;
   const tenths = new Array(10).fill(0);
   for (let i = 0; i < n; i++) {
-    const u = random.next(), z = random.normal();
+    const u = random.next();
+    const z = random.normal();
     sum += u;
     tenths[Math.floor(u * 10)]++;
     sumNormal += z;
@@ -41,14 +45,16 @@ Deno.test("Random is uniform and normal to within five standard errors over 100,
 });
 
 Deno.test("a fork depends on the seed and the name, not on what was drawn before", () => {
-  const random = new Random(3), before = random.fork("a").next();
+  const random = new Random(3);
+  const before = random.fork("a").next();
   random.next();
   assert.equal(random.fork("a").next(), before);
   assert.notEqual(random.fork("b").next(), before);
 });
 
 Deno.test("shuffle() keeps every element and leaves its argument alone", () => {
-  const items = [1, 2, 3, 4, 5, 6, 7], copy = [...items];
+  const items = [1, 2, 3, 4, 5, 6, 7];
+  const copy = [...items];
   const shuffled = new Random(1).shuffle(items);
   assert.deepEqual(items, copy);
   assert.deepEqual([...shuffled].sort(), copy);
@@ -82,7 +88,8 @@ Deno.test("wilson() matches the textbook interval for 8 of 10 and stays inside [
 });
 
 Deno.test("bootstrapMean() repeats itself, brackets the mean and has the width of the normal theory", () => {
-  const random = new Random(5), values = Array.from({ length: 400 }, () => random.normal());
+  const random = new Random(5);
+  const values = Array.from({ length: 400 }, () => random.normal());
   const a = bootstrapMean(values, { seed: 1 });
   assert.deepEqual(a, bootstrapMean(values, { seed: 1 }));
   assert.equal(a.estimate, mean(values));
@@ -104,14 +111,15 @@ Deno.test("writeAtomic() leaves the old file and no neighbour when the content t
       })(),
     ));
     assert.equal(await Deno.readTextFile(path), "old");
-    assert.deepEqual([...Deno.readDirSync(folder)].map((entry) => entry.name), ["x.txt"]);
+    assert.deepEqual((await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name), ["x.txt"]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 });
 
 Deno.test("writeAtomic() takes text, bytes and sequences, and a bare file name", async () => {
-  const folder = await Deno.makeTempDir(), cwd = Deno.cwd();
+  const folder = await Deno.makeTempDir();
+  const cwd = Deno.cwd();
   try {
     Deno.chdir(folder);
     await writeAtomic("bare.bin", [new Uint8Array([104]), "i"]);
@@ -131,6 +139,6 @@ Deno.test("writeAtomic() leaves the old file and no other on a full disk (needs 
   const path = `${disk!.path}/kept.txt`;
   await writeAtomic(path, "old");
   await assert.rejects(writeAtomic(path, "x".repeat(1e6)), { code: "ENOSPC" });
-  assert.deepEqual([...Deno.readDirSync(disk!.path)].map(({ name }) => name), ["kept.txt"]);
+  assert.deepEqual((await Array.fromAsync(Deno.readDir(disk!.path))).map(({ name }) => name), ["kept.txt"]);
   assert.equal(await Deno.readTextFile(path), "old");
 });

@@ -21,7 +21,8 @@ Deno.test("plain() writes what JSON lacks as the nearest that it has", () => {
 });
 
 Deno.test("plain() takes a value twice but not inside itself", () => {
-  const shared = { a: 1 }, loop: Record<string, unknown> = {};
+  const shared = { a: 1 };
+  const loop: Record<string, unknown> = {};
   loop.loop = loop;
   assert.deepEqual(plain([shared, shared]), [shared, shared]);
   assert.throws(() => plain(loop), { name: "TypeError", message: /holds itself/ });

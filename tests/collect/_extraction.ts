@@ -10,8 +10,11 @@ export interface Matching {
 
 /** How article-extraction-benchmark compares two texts: multisets of 4-word shingles. */
 export function match(truth: string, extracted: string): Matching {
-  const wanted = shingles(truth), found = shingles(extracted);
-  let both = 0, extra = 0, missing = 0;
+  const wanted = shingles(truth);
+  const found = shingles(extracted);
+  let both = 0;
+  let extra = 0;
+  let missing = 0;
   for (const [shingle, count] of wanted) {
     const shared = Math.min(count, found.get(shingle) ?? 0);
     both += shared;
@@ -37,7 +40,8 @@ export function score(pages: readonly Matching[]): { precision: number; recall: 
 }
 
 function shingles(text: string): Map<string, number> {
-  const words = text.match(/[\p{L}\p{N}\p{M}_]+/gu) ?? [], out = new Map<string, number>();
+  const words = text.match(/[\p{L}\p{N}\p{M}_]+/gu) ?? [];
+  const out = new Map<string, number>();
   for (let i = 0; i < Math.max(1, words.length - 3); i++) {
     const shingle = words.slice(i, i + 4).join(" ");
     if (shingle) out.set(shingle, (out.get(shingle) ?? 0) + 1);

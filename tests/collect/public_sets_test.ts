@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { newsPages, wordProblems } from "../../lib/collect/mod.ts";
 import { available, type Drop } from "../../lib/data/mod.ts";
 
-const news = await available("article-extraction"), problems = await available("gsm8k");
+const news = await available("article-extraction");
+const problems = await available("gsm8k");
 
 Deno.test({
   name: "newsPages() gives each page's article or says why not (needs the data mirror)",
@@ -32,8 +33,8 @@ Deno.test({
     assert(
       train.every(({ text, meta }) => !/<<|####/.test(text) && text.endsWith(`\nAnswer: ${meta.answer}`)),
     );
-    assert.equal(test[0]!.meta.answer, "18");
-    assert.match(test[0]!.text, /^Question: Janet’s ducks .*\nJanet sells 16 - 3 - 4 = 9 duck eggs a day\./);
+    assert.equal(test[0].meta.answer, "18");
+    assert.match(test[0].text, /^Question: Janet’s ducks .*\nJanet sells 16 - 3 - 4 = 9 duck eggs a day\./);
   },
 });
 

@@ -8,7 +8,7 @@ import {
   readMultiPowerCurves,
   readRepetitionRuns,
 } from "../../lib/data/mod.ts";
-import { _multiPowerRates } from "../../lib/data/curves.ts";
+import { multiPowerRates } from "../../lib/data/curves.ts";
 
 async function file(suffix: string, text: string): Promise<string> {
   const path = await Deno.makeTempFile({ suffix });
@@ -29,15 +29,15 @@ Deno.test("readCurves() reads several runs from CSV and from JSON Lines alike", 
   );
   assert.deepEqual(csv, jsonl);
   assert.deepEqual(csv.map(({ name }) => name), ["a", "b"]);
-  assert.deepEqual([...csv[0]!.learningRates], [0, 0.1, 0.2, 0.2, 0.2]);
-  assert.deepEqual([...csv[0]!.steps], [2, 4]);
-  assert.deepEqual([...csv[1]!.learningRates], [0.1, 0.1]);
+  assert.deepEqual([...csv[0].learningRates], [0, 0.1, 0.2, 0.2, 0.2]);
+  assert.deepEqual([...csv[0].steps], [2, 4]);
+  assert.deepEqual([...csv[1].learningRates], [0.1, 0.1]);
 });
 
 Deno.test("readCurves() takes exact learning rates where they are given", async () => {
   const path = await file(".csv", "step,loss\n1,5\n3,4\n");
   const [curve] = await readCurves(path, { learningRates: (_, steps) => new Float64Array(steps).fill(0.5) });
-  assert.deepEqual([...curve!.learningRates], [0.5, 0.5, 0.5, 0.5]);
+  assert.deepEqual([...curve.learningRates], [0.5, 0.5, 0.5, 0.5]);
 });
 
 Deno.test("readCurves() names the row or the run that is wrong", async () => {
@@ -66,15 +66,15 @@ Deno.test("readCurves() names the row or the run that is wrong", async () => {
 });
 
 Deno.test("the rates of the public curves follow from their names", () => {
-  const rates = _multiPowerRates("cosine_24000");
+  const rates = multiPowerRates("cosine_24000");
   assert.equal(rates.length, 24_000);
   assert.equal(rates[0], 0);
   assert.equal(rates[2159], 3e-4);
-  assert(Math.abs(rates[23_920]! - 3.000893868085248e-5) < 1e-18);
-  assert(Math.abs(_multiPowerRates("wsd_20000_24000")[23_904]! - 3.170452527640976e-5) < 1e-18);
-  assert(Math.abs(_multiPowerRates("wsdld_20000_24000")[23_904]! - 3.648e-5) < 1e-18);
-  assert.deepEqual([..._multiPowerRates("wsdcon_9").subarray(7999, 8001)], [3e-4, 9.000000000000001e-5]);
-  assert.throws(() => _multiPowerRates("square_100"), /not known/);
+  assert(Math.abs(rates[23_920] - 3.000893868085248e-5) < 1e-18);
+  assert(Math.abs(multiPowerRates("wsd_20000_24000")[23_904] - 3.170452527640976e-5) < 1e-18);
+  assert(Math.abs(multiPowerRates("wsdld_20000_24000")[23_904] - 3.648e-5) < 1e-18);
+  assert.deepEqual([...multiPowerRates("wsdcon_9").subarray(7999, 8001)], [3e-4, 9.000000000000001e-5]);
+  assert.throws(() => multiPowerRates("square_100"), /not known/);
 });
 
 Deno.test({
@@ -92,7 +92,7 @@ Deno.test({
       readGemstones("hot"),
     ]);
     assert.deepEqual([before.length, after.length, hot.length], [199, 199, 220]);
-    assert(before.every(({ shape }, i) => shape === after[i]!.shape));
+    assert(before.every(({ shape }, i) => shape === after[i].shape));
     const { optima, runs } = await readIsoflopSweep("last-layer");
     assert.equal(optima.length, 11);
     assert(runs.every(({ params, loss }) => params > 0 && loss > 0));

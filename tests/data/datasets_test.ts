@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { available, type DatasetName, datasets, findFile, listFiles } from "../../lib/data/mod.ts";
-import { _checksums } from "../../lib/data/registry.ts";
+import { fileHashes } from "../../lib/data/registry.ts";
 
 const curve = "csv_25/cosine_24000.csv";
 const curvePath =
@@ -28,15 +28,16 @@ Deno.test("datasets are registered under their own name, with a checksum for eac
   for (const [name, { name: own, origin }] of Object.entries(datasets)) {
     assert.equal(own, name);
     if (origin.kind === "package") continue;
-    const sums = Object.values(_checksums[name] ?? {});
+    const sums = Object.values(fileHashes[name] ?? {});
     assert(sums.length > 0, name);
     assert(sums.every((sum) => /^[0-9a-f]{64}$/.test(sum)), name);
   }
-  assert.deepEqual(Object.keys(_checksums).filter((name) => !Object.hasOwn(datasets, name)), []);
+  assert.deepEqual(Object.keys(fileHashes).filter((name) => !Object.hasOwn(datasets, name)), []);
 });
 
 Deno.test("findFile() takes a file of the mirror after checking its hash, and refuses another", async () => {
-  const places = await nowhere(), path = `${places.MIDTRAIN_MIRROR}/${curvePath}`;
+  const places = await nowhere();
+  const path = `${places.MIDTRAIN_MIRROR}/${curvePath}`;
   await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
   await Deno.writeTextFile(path, "step,lr,loss\n");
   await withEnvironment(places, async () => {
@@ -65,7 +66,8 @@ Deno.test("findFile() says in one line where it looked and how to get the file",
 });
 
 Deno.test("findFile() leaves nothing in the cache when a download breaks off or brings other bytes", async () => {
-  const places = await nowhere(), fetch = globalThis.fetch;
+  const places = await nowhere();
+  const fetch = globalThis.fetch;
   const answers: [Response, RegExp][] = [
     [new Response("not it"), /SHA-256 must be/],
     [new Response("gone", { status: 404 }), /the server answered 404/],
@@ -107,7 +109,10 @@ Deno.test({
   ignore: !await available("multi-power-law"),
   async fn() {
     const bytes = await Deno.readFile(await findFile("multi-power-law", curve));
-    const places = await nowhere(), fetch = globalThis.fetch, asked: string[] = [], done: number[] = [];
+    const places = await nowhere();
+    const fetch = globalThis.fetch;
+    const asked: string[] = [];
+    const done: number[] = [];
     globalThis.fetch = (address) => {
       asked.push(String(address));
       return Promise.resolve(new Response(bytes, { headers: { "content-length": `${bytes.length}` } }));

@@ -57,7 +57,8 @@ Deno.test("writeJsonl() gives the same bytes for the same values, however they c
 
 for (const extension of ["jsonl", "jsonl.gz", "jsonl.zst"]) {
   Deno.test(`writeJsonl() leaves the old file and no other when its source fails (.${extension})`, async () => {
-    const own = await Deno.makeTempDir(), path = `${own}/kept.${extension}`;
+    const own = await Deno.makeTempDir();
+    const path = `${own}/kept.${extension}`;
     await writeJsonl(path, ["old"]);
     const failing = (function* () {
       for (let i = 0; i < 50_000; i++) yield { i };
@@ -65,7 +66,7 @@ for (const extension of ["jsonl", "jsonl.gz", "jsonl.zst"]) {
     })();
     await assert.rejects(writeJsonl(path, failing), /the source failed/);
     assert.deepEqual(await Array.fromAsync(readJsonl(path)), ["old"]);
-    assert.equal([...Deno.readDirSync(own)].length, 1);
+    assert.equal((await Array.fromAsync(Deno.readDir(own))).length, 1);
   });
 }
 
@@ -77,7 +78,8 @@ Deno.test("writeJsonl() refuses a value without a JSON form", async () => {
 });
 
 Deno.test("a writer that is killed leaves the old file whole", async () => {
-  const own = await Deno.makeTempDir(), path = `${own}/kept.jsonl`;
+  const own = await Deno.makeTempDir();
+  const path = `${own}/kept.jsonl`;
   await writeJsonl(path, ["old"]);
   const code = `
     import { writeJsonl } from ${JSON.stringify(import.meta.resolve("../../lib/data/mod.ts"))};

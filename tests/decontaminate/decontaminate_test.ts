@@ -28,14 +28,15 @@ const items = Array.from({ length: 15 }, (_, k) => ({
 }));
 
 Deno.test("findContamination() gives the item and the place of an exact copy", () => {
-  const text = `${prose(50, 40)} ${items[3]!.question} ${prose(60, 40)}`;
+  const text = `${prose(50, 40)} ${items[3].question} ${prose(60, 40)}`;
   const [call, ...others] = findContamination(text, buildIndex(items));
-  assert.equal(call!.item, "item3");
+  assert.equal(call.item, "item3");
   assert.equal(others.length, 0);
 });
 
 Deno.test("measureDetection() finds every exact copy and calls nothing falsely in other prose", () => {
-  const index = buildIndex(items), planting = plant(items, hosts, { seed: 1 });
+  const index = buildIndex(items);
+  const planting = plant(items, hosts, { seed: 1 });
   const { recall, precision } = measureDetection(planting, index);
   const exact = recall.find(({ kind }) => kind === "exact")!;
   assert.equal(exact.found, items.length);
@@ -43,10 +44,10 @@ Deno.test("measureDetection() finds every exact copy and calls nothing falsely i
 });
 
 Deno.test("decontaminate() drops what holds an item with its reason, and keeps the rest as it was", async () => {
-  const dirty = { ...hosts[0]!, id: "dirty", text: `${hosts[0]!.text} ${items[0]!.question}` },
-    drops: Drop[] = [];
+  const dirty = { ...hosts[0], id: "dirty", text: `${hosts[0].text} ${items[0].question}` };
+  const drops: Drop[] = [];
   const kept = await Array.fromAsync(
-    decontaminate([hosts[1]!, dirty], buildIndex(items), { onDrop: (drop) => drops.push(drop) }),
+    decontaminate([hosts[1], dirty], buildIndex(items), { onDrop: (drop) => drops.push(drop) }),
   );
   assert.deepEqual(kept, [hosts[1]]);
   assert.deepEqual(drops.map(({ id }) => id), ["dirty"]);
@@ -54,7 +55,7 @@ Deno.test("decontaminate() drops what holds an item with its reason, and keeps t
 
 Deno.test("buildIndex() names items too short to be seen and refuses two of one id", () => {
   assert.deepEqual(buildIndex([{ id: "a", question: "Why?", benchmark: "b" }]).unchecked, ["a"]);
-  assert.throws(() => buildIndex([items[0]!, items[0]!]), TypeError);
+  assert.throws(() => buildIndex([items[0], items[0]]), TypeError);
 });
 
 Deno.test("findContamination() reads empty text, wrong Unicode and a line of ten megabytes", () => {
@@ -65,9 +66,12 @@ Deno.test("findContamination() reads empty text, wrong Unicode and a line of ten
 });
 
 Deno.test("decontaminate() cuts every match with its margin, wherever it stands, and counts the stretches", async () => {
-  const index = buildIndex(items), [first, second] = items, filler = prose(900, 200);
+  const index = buildIndex(items);
+  const [first, second] = items;
+  const filler = prose(900, 200);
   const cut = async (...pieces: string[]) => {
-    const document = { ...hosts[0]!, text: pieces.join("\n") }, drops: Drop[] = [];
+    const document = { ...hosts[0], text: pieces.join("\n") };
+    const drops: Drop[] = [];
     const onDrop = (drop: Drop) => drops.push(drop);
     const [kept] = await Array.fromAsync(decontaminate([document], index, { action: "cut", onDrop }));
     if (kept) {
@@ -78,28 +82,30 @@ Deno.test("decontaminate() cuts every match with its margin, wherever it stands,
   };
   const { length } = filler;
   const near = (characters: number, whole: number) => characters > whole - 30 && characters <= whole;
-  const atStart = await cut(first!.question, filler, second!.question, filler);
+  const atStart = await cut(first.question, filler, second.question, filler);
   assert.equal(atStart.stretches, 2);
   assert(near(atStart.characters, 2 * length - 600), `${atStart.characters} of ${length}`);
-  const alone = await cut("Now:", first!.question, filler);
+  const alone = await cut("Now:", first.question, filler);
   assert.equal(alone.stretches, 1);
   assert(near(alone.characters, length - 200));
-  const atEnd = await cut(filler, first!.question);
+  const atEnd = await cut(filler, first.question);
   assert.equal(atEnd.stretches, 1);
   assert(near(atEnd.characters, length - 200));
-  const together = await cut(filler, first!.question, "and", second!.question, filler);
+  const together = await cut(filler, first.question, "and", second.question, filler);
   assert.equal(together.stretches, 1);
-  assert.deepEqual(await cut("Now:", first!.question), { stretches: undefined, characters: 0, drops: 1 });
+  assert.deepEqual(await cut("Now:", first.question), { stretches: undefined, characters: 0, drops: 1 });
 });
 
 Deno.test("decontaminate() lets a document go that would be cut into more than ten pieces", async () => {
-  const index = buildIndex(items), drops: Drop[] = [];
+  const index = buildIndex(items);
+  const drops: Drop[] = [];
   const text = items.slice(0, 11).map(({ question }, k) => `${prose(700 + k, 120)}\n${question}`).join("\n");
-  const document = { ...hosts[0]!, text }, onDrop = (drop: Drop) => drops.push(drop);
+  const document = { ...hosts[0], text };
+  const onDrop = (drop: Drop) => drops.push(drop);
   const options = { action: "cut", onDrop } as const;
   assert.deepEqual(await Array.fromAsync(decontaminate([document], index, options)), []);
   assert.equal(drops.length, 1);
-  const shorter = { ...document, text: text.slice(text.indexOf(items[0]!.question)) };
+  const shorter = { ...document, text: text.slice(text.indexOf(items[0].question)) };
   const [kept] = await Array.fromAsync(decontaminate([shorter], index, options));
-  assert.deepEqual([kept!.meta.decontaminated, kept!.text.split("\n").length], [11, 10]);
+  assert.deepEqual([kept.meta.decontaminated, kept.text.split("\n").length], [11, 10]);
 });

@@ -14,8 +14,8 @@ Deno.test("compareRuns() finds a shift that pairing makes plain and reports none
     { domain: "gain", before, after: better },
     { domain: "same", before, after: before },
   ], { seed: 1 });
-  assert.ok(gain!.high < -0.09 && gain!.low > -0.11);
-  assert.deepEqual([same!.difference, same!.low, same!.high], [0, 0, 0]);
+  assert.ok(gain.high < -0.09 && gain.low > -0.11);
+  assert.deepEqual([same.difference, same.low, same.high], [0, 0, 0]);
 });
 
 Deno.test("compareRuns() names arrays that do not pair", () => {

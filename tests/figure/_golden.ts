@@ -14,7 +14,8 @@ export async function assertGolden(name: string, spec: Record<string, unknown>):
       onWarning: (message) => assert.fail(`The figure ${name} draws with a warning: ${message}`),
     }),
   );
-  const golden = `${folder}${name}.svg`, changed = `${folder}${name}-changed.svg`;
+  const golden = `${folder}${name}.svg`;
+  const changed = `${folder}${name}-changed.svg`;
   if (Deno.env.get("MIDTRAIN_GOLDENS") === "write") return await writeAtomic(golden, svg);
   if (!await exists(golden)) {
     await writeAtomic(changed, svg);

@@ -25,7 +25,7 @@ Deno.test("bars() sums what lies beyond the limit into one bar", () => {
   const data = Array.from({ length: 25 }, (_, i) => ({ label: `reason ${i}`, value: i }));
   const spec = bars(data, { limit: 5 });
   const [, totals] = spec.layer as { data: { values: { label: string; total: number }[] } }[];
-  assert.deepEqual(totals!.data.values.at(-1), { label: "20 more", total: 190 });
+  assert.deepEqual(totals.data.values.at(-1), { label: "20 more", total: 190 });
 });
 
 Deno.test("bars() rejects a value that is not finite", () => {

@@ -16,7 +16,7 @@ Deno.test("isoflop() draws each budget's valley and its minimum, and leaves far 
   const power = { coefficient: 0.1, exponent: 0.5, interval: { low: 0.48, high: 0.53 } };
   const spec = isoflop(runs, { minima, power, title: "Three budgets" });
   const layers = spec.layer as { data: { values: { loss: number }[] } }[];
-  assert.equal(layers[2]!.data.values.length, 15, "the run half a nat above its best is not drawn");
+  assert.equal(layers[2].data.values.length, 15, "the run half a nat above its best is not drawn");
   await assertGolden("isoflop", spec);
 });
 

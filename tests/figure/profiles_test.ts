@@ -33,8 +33,8 @@ Deno.test("profiles() draws the limit, and says where the data set none", async 
 Deno.test("profiles() says when both sides are open, and draws a single point", () => {
   const open = { ...flat, closed: { low: false, high: false } };
   const [low, both] = profiles([{ ...flat, closed: { low: false, high: true } }, open]).concat as object[];
-  assert.equal(heading(low!), "below 1000000: no limit below");
-  assert.equal(heading(both!), "100: flat, no limit");
+  assert.equal(heading(low), "below 1000000: no limit below");
+  assert.equal(heading(both), "100: flat, no limit");
   const one = profiles([{ ...valley, points: valley.points.slice(3, 4) }]).concat as object[];
   assert.equal(one.length, 1);
 });

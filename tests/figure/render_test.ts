@@ -47,7 +47,7 @@ Deno.test("renderSvg() passes warnings on", async () => {
   await renderSvg({ ...line, encoding: { ...line.encoding as Spec, color } }, {
     onWarning: (message) => warnings.push(message),
   });
-  assert(warnings.length > 0 && warnings[0]!.includes("log"));
+  assert(warnings.length > 0 && warnings[0].includes("log"));
 });
 
 Deno.test("renderSvg() rejects what is not a specification", async () => {

@@ -3,7 +3,8 @@ import { wavelengths } from "../../lib/figure/mod.ts";
 import { defaultRope, llama3, ntkAware, positionInterpolation, yarn } from "../../lib/rope/mod.ts";
 import { assertGolden } from "./_golden.ts";
 
-const model = { dimensions: 128, base: 5e5 }, extension = { ...model, factor: 8, originalContext: 8192 };
+const model = { dimensions: 128, base: 5e5 };
+const extension = { ...model, factor: 8, originalContext: 8192 };
 const original = defaultRope(model).inverseFrequencies;
 
 Deno.test("wavelengths() draws what each extension does to every wavelength", async () => {
@@ -26,12 +27,13 @@ Deno.test("wavelengths() refuses an extension of another size", () => {
 });
 
 Deno.test("wavelengths() leaves out pairs that stand still, and refuses a frequency below 0", () => {
-  const original = Float64Array.of(1, 0.5), options = { original, originalContext: 64 };
+  const original = Float64Array.of(1, 0.5);
+  const options = { original, originalContext: 64 };
   const drawn = (inverseFrequencies: Float64Array) => {
     const layer = wavelengths([{ name: "one", inverseFrequencies }], options).layer as {
       data: { values: unknown[] };
     }[];
-    return layer[1]!.data.values;
+    return layer[1].data.values;
   };
   assert.deepEqual(drawn(Float64Array.of(0.5, 0)), [{
     extension: "one",

@@ -8,10 +8,12 @@ export function assertGradient<Datum>(
   data: readonly Datum[],
   parameters: Record<string, number>,
 ): void {
-  const prepared = law.prepare(data), n = prepared.observed.length, theta = parameterArray(law, parameters);
-  const jacobian = new Float64Array(n * theta.length).fill(NaN),
-    plain = new Float64Array(n),
-    above = new Float64Array(n);
+  const prepared = law.prepare(data);
+  const n = prepared.observed.length;
+  const theta = parameterArray(law, parameters);
+  const jacobian = new Float64Array(n * theta.length).fill(NaN);
+  const plain = new Float64Array(n);
+  const above = new Float64Array(n);
   const below = new Float64Array(n);
   law.predict(theta, prepared, plain);
   law.predict(theta, prepared, above, jacobian);
@@ -22,13 +24,14 @@ export function assertGradient<Datum>(
     law.predict(moved(h), prepared, above);
     law.predict(moved(-h), prepared, below);
     let scale = 0;
-    for (let i = 0; i < n; i++) scale = Math.max(scale, Math.abs(jacobian[j * n + i]!));
+    for (let i = 0; i < n; i++) scale = Math.max(scale, Math.abs(jacobian[j * n + i]));
     for (let i = 0; i < n; i++) {
-      const numeric = (above[i]! - below[i]!) / (2 * h), analytic = jacobian[j * n + i]!;
-      const rounding = 1e-10 * Math.abs(plain[i]!) / h;
+      const numeric = (above[i] - below[i]) / (2 * h);
+      const analytic = jacobian[j * n + i];
+      const rounding = 1e-10 * Math.abs(plain[i]) / h;
       assert(
         Math.abs(numeric - analytic) <= 1e-5 * scale + rounding,
-        `${law.name}, ${law.parameters[j]!.name}, observation ${i}: ${analytic} is not ${numeric}`,
+        `${law.name}, ${law.parameters[j].name}, observation ${i}: ${analytic} is not ${numeric}`,
       );
     }
   });

@@ -23,9 +23,9 @@ Deno.test("chinchillaLaw: the analytic gradient is the derivative", () => {
 
 Deno.test("fitLaw() recovers a Chinchilla law from its own losses", () => {
   const losses = predictLaw({ law: chinchillaLaw, parameters }, runs);
-  const fit = fitLaw(chinchillaLaw, runs.map((run, i) => ({ ...run, loss: losses[i]! })));
+  const fit = fitLaw(chinchillaLaw, runs.map((run, i) => ({ ...run, loss: losses[i] })));
   for (const [name, value] of Object.entries(parameters)) {
-    assertClose(fit.parameters[name]!, value, 1e-6, name);
+    assertClose(fit.parameters[name], value, 1e-6, name);
   }
 });
 
@@ -40,10 +40,12 @@ Deno.test("chinchillaLaw refuses what no model has, and names the record", () =>
 });
 
 Deno.test("computeOptimal() is where no other split of the budget does better", () => {
-  const flops = 1e21, best = computeOptimal({ parameters }, { flops });
+  const flops = 1e21;
+  const best = computeOptimal({ parameters }, { flops });
   for (const factor of [0.9, 1.1]) {
-    const params = best.params * factor, tokens = flops / 6 / params;
-    assert(predictLaw({ law: chinchillaLaw, parameters }, [{ params, tokens }])[0]! > best.loss);
+    const params = best.params * factor;
+    const tokens = flops / 6 / params;
+    assert(predictLaw({ law: chinchillaLaw, parameters }, [{ params, tokens }])[0] > best.loss);
   }
 });
 
@@ -51,13 +53,14 @@ Deno.test({
   name: "fitLaw() reproduces the Chinchilla refit on 240 and on 245 points (needs the data mirror)",
   ignore: !pointsAvailable.chinchilla,
   async fn() {
-    const all = await readChinchillaRuns(), fifth = all.map(({ loss }) => loss).sort((a, b) => b - a)[4]!;
+    const all = await readChinchillaRuns();
+    const fifth = all.map(({ loss }) => loss).sort((a, b) => b - a)[4];
     const kept = all.filter(({ loss }) => loss < fifth);
     assert.deepEqual({ all: all.length, kept: kept.length }, chinchilla.runs);
     const fit = fitLaw(chinchillaLaw, kept);
     assertClose(fit.objective, chinchilla.kept.objective, 1e-6, "objective");
     for (const [name, value] of Object.entries(chinchilla.kept.parameters)) {
-      assertClose(fit.parameters[name]!, value, 1e-5, name);
+      assertClose(fit.parameters[name], value, 1e-5, name);
     }
     assert.deepEqual(fit.notIdentified, []);
     const optimum = computeOptimal(fit, { flops: 5.76e23 });
@@ -66,19 +69,19 @@ Deno.test({
     assertClose(optimum.exponent, chinchilla.kept.optimum.exponent, 1e-4);
     const whole = fitLaw(chinchillaLaw, all);
     assertClose(whole.objective, chinchilla.all.objective, 1e-6, "objective of all points");
-    assertClose(whole.parameters.beta!, chinchilla.all.parameters.beta, 1e-5);
+    assertClose(whole.parameters.beta, chinchilla.all.parameters.beta, 1e-5);
 
     // Published intervals from 4,000 resamples; 400 place the ends within a few per cent of their width.
     const { intervals, failed } = bootstrapLaw(fit, kept, { resamples: 400 });
     for (const [name, [low, high]] of Object.entries(chinchilla.intervals)) {
       const width = high - low;
-      assert(Math.abs(intervals[name]!.low - low) < 0.15 * width, `${name}: ${intervals[name]!.low}`);
-      assert(Math.abs(intervals[name]!.high - high) < 0.15 * width, `${name}: ${intervals[name]!.high}`);
+      assert(Math.abs(intervals[name].low - low) < 0.15 * width, `${name}: ${intervals[name].low}`);
+      assert(Math.abs(intervals[name].high - high) < 0.15 * width, `${name}: ${intervals[name].high}`);
     }
     assert(failed <= 4);
     const [alpha] = profileLikelihood(fit, kept, { parameters: ["alpha"] });
-    assert(alpha!.closed.low && alpha!.closed.high && !alpha!.warning);
-    assert(alpha!.interval.low > 0.31 && alpha!.interval.low < 0.335 && alpha!.interval.high > 0.36);
+    assert(alpha.closed.low && alpha.closed.high && !alpha.warning);
+    assert(alpha.interval.low > 0.31 && alpha.interval.low < 0.335 && alpha.interval.high > 0.36);
   },
 });
 
@@ -89,9 +92,9 @@ Deno.test({
     for (const { phase, delta, objective, lnE, alpha, beta } of gemstones) {
       const fit = fitLaw(chinchillaLaw, await readGemstones(phase), { delta });
       assertClose(fit.objective, objective, 1e-6, `${phase} ${delta}`);
-      assertClose(Math.log(fit.parameters.E!), lnE, 2e-5);
-      assertClose(fit.parameters.alpha!, alpha, 5e-5);
-      assertClose(fit.parameters.beta!, beta, 5e-5);
+      assertClose(Math.log(fit.parameters.E), lnE, 2e-5);
+      assertClose(fit.parameters.alpha, alpha, 5e-5);
+      assertClose(fit.parameters.beta, beta, 5e-5);
     }
   },
 });

@@ -19,9 +19,9 @@ const [constant, cosine, twoStage] = Object.entries(schedules).map(([name, rate]
 );
 
 Deno.test("compareLaws() gives the mean over held-out curves an interval by resampling curves", () => {
-  const { table, curves } = compareLaws([onePowerLaw, lldlLaw], [constant!], { test: [cosine!, twoStage!] });
-  const worst = table.at(-1)!,
-    errors = curves.filter(({ law, part }) => law === worst.law && part === "test");
+  const { table, curves } = compareLaws([onePowerLaw, lldlLaw], [constant], { test: [cosine, twoStage] });
+  const worst = table.at(-1)!;
+  const errors = curves.filter(({ law, part }) => law === worst.law && part === "test");
   assert.equal(worst.law, "one-power");
   assert.equal(worst.interval.estimate, worst.MAE);
   assertClose(worst.interval.low, Math.min(...errors.map(({ MAE }) => MAE)), 1e-12);
@@ -29,11 +29,11 @@ Deno.test("compareLaws() gives the mean over held-out curves an interval by resa
 });
 
 Deno.test("comparison() of one held-out curve has a mean without an interval, and of none is refused", () => {
-  const fit = fitLaw(onePowerLaw, [constant!]);
-  const [row] = comparison([fit], [constant!], [cosine!]).table;
-  assert(row!.MAE > 0 && Number.isNaN(row!.interval.low) && Number.isNaN(row!.interval.high));
-  assert.throws(() => comparison([fit], [constant!], []), /no held-out curve/);
-  assert.throws(() => compareLaws([], [constant!], { test: [cosine!] }), /there are none/);
+  const fit = fitLaw(onePowerLaw, [constant]);
+  const [row] = comparison([fit], [constant], [cosine]).table;
+  assert(row.MAE > 0 && Number.isNaN(row.interval.low) && Number.isNaN(row.interval.high));
+  assert.throws(() => comparison([fit], [constant], []), /no held-out curve/);
+  assert.throws(() => compareLaws([], [constant], { test: [cosine] }), /there are none/);
 });
 
 Deno.test("predictionErrors() follows its definitions and refuses what it cannot compare", () => {
@@ -47,8 +47,8 @@ Deno.test("predictionErrors() follows its definitions and refuses what it cannot
 
 Deno.test("curveErrors() refuses a held-out curve that tells nothing of a law, and names it", () => {
   const refuses = (change: Partial<Curve>, message: RegExp) =>
-    assert.throws(() => curveErrors(truth, { ...cosine!, ...change }), message);
-  const losses = Array.from(cosine!.losses);
+    assert.throws(() => curveErrors(truth, { ...cosine, ...change }), message);
+  const losses = Array.from(cosine.losses);
   refuses({ losses: losses.with(3, NaN) }, /curve cosine as losses .* step 119 is NaN/);
   refuses({ losses: losses.with(3, -1) }, /step 119 is -1/);
   refuses({ losses: losses.with(39, 9) }, /curve cosine as the run diverged/);
@@ -58,7 +58,7 @@ Deno.test("curveErrors() refuses a held-out curve that tells nothing of a law, a
 });
 
 Deno.test("predictCurve() refuses a step that the schedule does not have", () => {
-  const { learningRates } = cosine!;
+  const { learningRates } = cosine;
   for (const steps of [[-1], [1.5], [1200]]) {
     assert.throws(() => predictCurve(truth, { learningRates, steps }), /a step must be an index of its 1200/);
   }

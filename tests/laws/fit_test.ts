@@ -19,7 +19,7 @@ const curves = Object.entries(schedules).map(([name, rate]) =>
 Deno.test("fitLaw() recovers the parameters that made the curves", () => {
   const fit = fitLaw(momentumLaw, curves);
   for (const [name, value] of Object.entries(truth)) {
-    assert(Math.abs(fit.parameters[name]! / value - 1) < 1e-5, name);
+    assert(Math.abs(fit.parameters[name] / value - 1) < 1e-5, name);
   }
   assert(fit.objective < 1e-14);
 });
@@ -40,10 +40,11 @@ Deno.test("fitLaw() gives the same bits twice, and its intervals hold the truth 
     ...curve,
     losses: Float64Array.from(curve.losses, (loss) => loss * Math.exp(5e-4 * random.normal())),
   }));
-  const fit = fitLaw(momentumLaw, noisy), again = fitLaw(momentumLaw, noisy);
+  const fit = fitLaw(momentumLaw, noisy);
+  const again = fitLaw(momentumLaw, noisy);
   assert.deepEqual(fit, again);
   for (const name of ["L0", "alpha", "C"]) {
-    const { low, high } = fit.intervals[name]!;
+    const { low, high } = fit.intervals[name];
     assert(
       low < truth[name as "C"] && truth[name as "C"] < high && high / low < 1.6,
       `${name} in ${low}..${high}`,
@@ -62,7 +63,7 @@ Deno.test("fitLaw() holds fixed parameters and starts where told", () => {
 
 Deno.test("fitLaw() keeps within narrower bounds, and refuses wider or unknown ones", () => {
   const fit = fitLaw(momentumLaw, curves, { bounds: { lambda: [0, 0.98] } });
-  assert(Math.abs(fit.parameters["lambda"]! - 0.98) < 1e-9);
+  assert(Math.abs(fit.parameters["lambda"] - 0.98) < 1e-9);
   assert.match(
     fit.notIdentified.join(),
     /lambda of momentum is not identified: the fit ends on its bound 0.98/,
@@ -74,21 +75,23 @@ Deno.test("fitLaw() keeps within narrower bounds, and refuses wider or unknown o
 
 Deno.test("fitLaw() says that a constant learning rate cannot tell the decay parameters", () => {
   for (const law of [lldlLaw, momentumLaw, melLaw, multiPowerLaw]) {
-    const fit = fitLaw(law, [curves[0]!], { starts: 1 });
-    assert.match(fit.notIdentified[0]!, /learning rate is constant/, law.name);
+    const fit = fitLaw(law, [curves[0]], { starts: 1 });
+    assert.match(fit.notIdentified[0], /learning rate is constant/, law.name);
   }
-  assert.deepEqual(fitLaw(onePowerLaw, [curves[0]!]).notIdentified, []);
+  assert.deepEqual(fitLaw(onePowerLaw, [curves[0]]).notIdentified, []);
 });
 
 Deno.test("fitLaw() refuses data that no law is defined on, and names the curve and the value", () => {
-  const [good] = curves as [Curve], steps = Array.from(good.steps), losses = Array.from(good.losses);
+  const [good] = curves as [Curve];
+  const steps = Array.from(good.steps);
+  const losses = Array.from(good.losses);
   const refuses = (change: Partial<Curve>, message: RegExp) =>
     assert.throws(() => fitLaw(onePowerLaw, [{ ...good, ...change }]), message);
   refuses({ losses: losses.with(3, NaN) }, /constant .* step 119 is NaN/);
   refuses({ losses: losses.with(3, -1) }, /finite and positive/);
   refuses({ losses: losses.with(39, 9) }, /diverged/);
   refuses({ steps: steps.with(3, 0) }, /ascend without repeats: 0 follows 89/);
-  refuses({ steps: steps.with(3, steps[2]!) }, /ascend without repeats/);
+  refuses({ steps: steps.with(3, steps[2]) }, /ascend without repeats/);
   refuses({ steps: steps.with(39, 1e9) }, /index of its/);
   refuses({ steps: steps.slice(1) }, /one length/);
   refuses({ learningRates: new Float64Array(1200) }, /learning rate is zero/);

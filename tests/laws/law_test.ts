@@ -32,42 +32,46 @@ for (const [law, parameters] of laws) {
 }
 
 Deno.test("momentumLaw sums its areas as the closed form does", () => {
-  const learningRates = Float64Array.of(0.1, 0.1, 0.08, 0.05, 0.06),
-    lambda = 0.9,
-    steps = learningRates.length;
-  let S1 = 0, S2 = 0;
+  const learningRates = Float64Array.of(0.1, 0.1, 0.08, 0.05, 0.06);
+  const lambda = 0.9;
+  const steps = learningRates.length;
+  let S1 = 0;
+  let S2 = 0;
   for (let k = 0; k < steps; k++) {
-    S1 += learningRates[k]!;
-    const drop = k === 0 ? 0 : learningRates[k - 1]! - learningRates[k]!;
+    S1 += learningRates[k];
+    const drop = k === 0 ? 0 : learningRates[k - 1] - learningRates[k];
     S2 += drop * (1 - lambda ** (steps - k)) / (1 - lambda);
   }
   const parameters = { L0: 2, A: 0.3, alpha: 0.5, C: 0.7, lambda };
-  const loss = predictCurve({ law: momentumLaw, parameters }, { learningRates, steps: [steps - 1] })[0]!;
+  const loss = predictCurve({ law: momentumLaw, parameters }, { learningRates, steps: [steps - 1] })[0];
   assert(Math.abs(loss - (2 + 0.3 * S1 ** -0.5 - 0.7 * S2)) < 1e-14);
 });
 
 Deno.test("multiPowerLaw sums over every pair of steps as its formula does", () => {
-  const rates = [0, 1e-4, 3e-4, 3e-4, 2e-4, 1e-4, 0], t = rates.length - 1;
+  const rates = [0, 1e-4, 3e-4, 3e-4, 2e-4, 1e-4, 0];
+  const t = rates.length - 1;
   const [L0, A, alpha, B, C, beta, gamma] = [3, 0.5, 0.4, 300, 2, 0.6, 0.5] as const;
-  let S1 = 0, gain = 0;
+  let S1 = 0;
+  let gain = 0;
   for (let k = 0; k <= t; k++) {
-    S1 += rates[k]!;
+    S1 += rates[k];
     let S = 0;
-    for (let i = k; i <= t; i++) S += rates[i]!;
-    if (k > 0 && rates[k]! > 0) {
-      gain += (rates[k - 1]! - rates[k]!) * (1 - (1 + C * rates[k]! ** -gamma * S) ** -beta);
+    for (let i = k; i <= t; i++) S += rates[i];
+    if (k > 0 && rates[k] > 0) {
+      gain += (rates[k - 1] - rates[k]) * (1 - (1 + C * rates[k] ** -gamma * S) ** -beta);
     }
   }
   const parameters = { L0, A, alpha, B, C, beta, gamma };
   const loss = predictCurve({ law: multiPowerLaw, parameters }, {
     learningRates: Float64Array.from(rates),
     steps: [t],
-  })[0]!;
+  })[0];
   assert(Math.abs(loss - (L0 + A * S1 ** -alpha - B * gain)) < 1e-13);
 });
 
 Deno.test("predictCurve() is Infinity before any learning rate and refuses a step outside the run", () => {
-  const fitted = { law: onePowerLaw, parameters: forward }, learningRates = Float64Array.of(0, 0, 1e-3);
+  const fitted = { law: onePowerLaw, parameters: forward };
+  const learningRates = Float64Array.of(0, 0, 1e-3);
   assert.deepEqual([...predictCurve(fitted, { learningRates }).subarray(0, 2)], [Infinity, Infinity]);
   assert.throws(() => predictCurve(fitted, { learningRates, steps: [3] }), /index of its 3 learning rates/);
   assert.equal(predictCurve(fitted, { learningRates, steps: [] }).length, 0);

@@ -37,8 +37,8 @@ const runs = [
   [0.05, 0.15, 0.8],
 ].map(([web, code, math], i) => ({
   mixture: { web, code, math } as Record<string, number>,
-  params: [1e6, 3e6, 1e7, 2e7][i % 4]!,
-  tokens: [1e8, 3e8, 1e9][i % 3]!,
+  params: [1e6, 3e6, 1e7, 2e7][i % 4],
+  tokens: [1e8, 3e8, 1e9][i % 3],
   share: 0.1 + i / 20,
 }));
 const exponential = { c: 1.2, "t[web]": -0.5, "t[code]": 0.4, "t[math]": -3 };
@@ -68,11 +68,12 @@ Deno.test("powerFloorLaw: the analytic gradient is the derivative", () =>
 
 Deno.test("every mixing law is recovered from its own losses", () => {
   const wide = Array.from({ length: 30 }, (_, i) => {
-    const raw = [1 + (7 * i) % 11, 1 + (5 * i) % 13, 1 + (3 * i) % 7], sum = raw[0]! + raw[1]! + raw[2]!;
+    const raw = [1 + (7 * i) % 11, 1 + (5 * i) % 13, 1 + (3 * i) % 7];
+    const sum = raw[0] + raw[1] + raw[2];
     return {
-      mixture: { web: raw[0]! / sum, code: raw[1]! / sum, math: raw[2]! / sum } as Record<string, number>,
-      params: [1e6, 1e7, 1e8][i % 3]!,
-      tokens: [1e8, 1e9, 1e10, 1e11][i % 4]!,
+      mixture: { web: raw[0] / sum, code: raw[1] / sum, math: raw[2] / sum } as Record<string, number>,
+      params: [1e6, 1e7, 1e8][i % 3],
+      tokens: [1e8, 1e9, 1e10, 1e11][i % 4],
     };
   });
   for (
@@ -84,7 +85,7 @@ Deno.test("every mixing law is recovered from its own losses", () => {
     // deno-lint-ignore no-explicit-any
     const law = make(domains) as ReturnType<typeof exponentialMixingLaw> & any;
     const losses = predictLaw({ law, parameters }, wide);
-    const fit = fitMixingLaw(law, wide.map((run, i) => ({ ...run, loss: losses[i]! })));
+    const fit = fitMixingLaw(law, wide.map((run, i) => ({ ...run, loss: losses[i] })));
     assert(fit.objective < 1e-8, `${law.name} ends at ${fit.objective}`);
   }
 });
@@ -109,7 +110,7 @@ const published = [
 Deno.test("exponentialMixingLaw() over two domains gives the published k and b where the floor is the published one", () => {
   for (const { own, loss, k, b } of published) {
     const law = exponentialMixingLaw(["github", "pile-cc"]);
-    const data = shares.map((github, i) => ({ mixture: { github, "pile-cc": 1 - github }, loss: loss[i]! }));
+    const data = shares.map((github, i) => ({ mixture: { github, "pile-cc": 1 - github }, loss: loss[i] }));
     const at = own === "github" ? shares : shares.map((share) => 1 - share);
     // The authors' floor: of a thousand up to the least loss, the one that makes the rest most exponential.
     const floors = Array.from({ length: 999 }, (_, i) => i / 999 * Math.min(...loss));
@@ -118,28 +119,33 @@ Deno.test("exponentialMixingLaw() over two domains gives the published k and b w
     );
     const { parameters } = fitMixingLaw(law, data, { fixed: { c } });
     const other = own === "github" ? "pile-cc" : "github";
-    assertClose(parameters[`t[${own}]`]! - parameters[`t[${other}]`]!, k, 5e-4);
-    assertClose(parameters[`t[${other}]`]!, b, 5e-4);
+    assertClose(parameters[`t[${own}]`] - parameters[`t[${other}]`], k, 5e-4);
+    assertClose(parameters[`t[${other}]`], b, 5e-4);
     assert(fitMixingLaw(law, data).objective <= fitMixingLaw(law, data, { fixed: { c } }).objective);
   }
 });
 
 function straightness(x: readonly number[], losses: readonly number[], floor: number): number {
-  const y = losses.map((loss) => Math.log(loss - floor)), n = x.length;
-  const mx = x.reduce((a, b) => a + b) / n, my = y.reduce((a, b) => a + b) / n;
-  let xy = 0, xx = 0, yy = 0;
+  const y = losses.map((loss) => Math.log(loss - floor));
+  const n = x.length;
+  const mx = x.reduce((a, b) => a + b) / n;
+  const my = y.reduce((a, b) => a + b) / n;
+  let xy = 0;
+  let xx = 0;
+  let yy = 0;
   for (let i = 0; i < n; i++) {
-    xy += (x[i]! - mx) * (y[i]! - my);
-    xx += (x[i]! - mx) ** 2;
-    yy += (y[i]! - my) ** 2;
+    xy += (x[i] - mx) * (y[i] - my);
+    xx += (x[i] - mx) ** 2;
+    yy += (y[i] - my) ** 2;
   }
   return Math.abs(xy) / Math.sqrt(xx * yy);
 }
 
 Deno.test("a mixture that is rounded is made to sum to 1, and one that is not a mixture is refused", () => {
-  const law = linearMixingLaw(["web", "code"]), parameters = { "b[web]": 2, "b[code]": 2 };
+  const law = linearMixingLaw(["web", "code"]);
+  const parameters = { "b[web]": 2, "b[code]": 2 };
   const predict = (mixture: Record<string, number>) => predictLaw({ law, parameters }, [{ mixture }])[0];
-  assertClose(predict({ web: 0.6, code: 0.397 })!, 2, 1e-15);
+  assertClose(predict({ web: 0.6, code: 0.397 }), 2, 1e-15);
   assert.throws(() => predict({ web: 0.5, code: 0.4 }), {
     name: "RangeError",
     message: /run 0 .*sum to 0\.9/,
@@ -153,7 +159,8 @@ Deno.test("a mixture that is rounded is made to sum to 1, and one that is not a 
 });
 
 Deno.test("fitMixingLaw() names what keeps it from fitting", () => {
-  const law = exponentialMixingLaw(domains), good = runs.map((run) => ({ mixture: run.mixture, loss: 2 }));
+  const law = exponentialMixingLaw(domains);
+  const good = runs.map((run) => ({ mixture: run.mixture, loss: 2 }));
   assert.throws(() => fitMixingLaw(law, good.slice(0, 3)), /at least 4 runs: there are 3/);
   const noMath = good.map((run) => ({ ...run, mixture: { web: 0.5, code: 0.5, math: 0 } }));
   assert.throws(() => fitMixingLaw(law, noMath), /"math" has none in 12/);
@@ -186,7 +193,8 @@ Deno.test("resampleLaw() gives the samples that bootstrapLaw() summarises", () =
     amount,
     loss: 2 + amount ** -0.5 + 1e-3 * (-1) ** i,
   }));
-  const options = { resamples: 40, seed: 3 }, fit = fitLaw(powerFloorLaw, points);
+  const options = { resamples: 40, seed: 3 };
+  const fit = fitLaw(powerFloorLaw, points);
   const each = resampleLaw(fit, points, options);
   assert.equal(each.length, 40);
   assert.deepEqual(

@@ -25,7 +25,8 @@ for (const size of sizes) {
       `multiPowerLaw with the published parameters has the published errors at ${size}M (needs the data mirror)`,
     ignore: !curvesAvailable,
     async fn() {
-      const { test } = await publicCurves(size), { parameters, errors } = multiPower[size];
+      const { test } = await publicCurves(size);
+      const { parameters, errors } = multiPower[size];
       assert.equal(test.length, 6);
       const each = test.map((curve) => curveErrors({ law: multiPowerLaw, parameters }, curve));
       for (const key of ["R2", "MAE", "RMSE", "PredE", "WorstE"] as const) {
@@ -41,15 +42,16 @@ for (const size of sizes) {
     ignore: !curvesAvailable,
     async fn() {
       const { train } = await publicCurves(size);
-      const optimum = lldlOptimum[size], least = leastObjectives[size];
+      const optimum = lldlOptimum[size];
+      const least = leastObjectives[size];
       const lldl = fitLaw(lldlLaw, train);
       for (const [name, value] of Object.entries(optimum)) {
-        assert(Math.abs(lldl.parameters[name]! / value - 1) < 1e-4, `${name}: ${lldl.parameters[name]}`);
+        assert(Math.abs(lldl.parameters[name] / value - 1) < 1e-4, `${name}: ${lldl.parameters[name]}`);
       }
-      assert(lldl.objective <= least.lldl!);
+      assert(lldl.objective <= least.lldl);
       for (const law of [onePowerLaw, momentumLaw, melLaw]) {
         const fit = fitLaw(law, train, { starts: 3 });
-        assert(fit.converged && fit.objective <= least[law.name]!, `${law.name}: ${fit.objective}`);
+        assert(fit.converged && fit.objective <= least[law.name], `${law.name}: ${fit.objective}`);
       }
     },
   });
@@ -62,7 +64,7 @@ Deno.test({
     for (const size of sizes) {
       const { train } = await publicCurves(size);
       const fit = fitLaw(multiPowerLaw, train, { starts: 1 });
-      const least = leastObjectives[size]["multi-power"]!;
+      const least = leastObjectives[size]["multi-power"];
       assert(fit.converged && fit.objective <= least, `${size}M: ${fit.objective}`);
     }
   },
@@ -83,12 +85,12 @@ Deno.test({
       },
     );
     const objective = Object.fromEntries(fits.map((fit) => [fit.law.name, fit.objective]));
-    assert(objective["lldl"]! < objective["one-power"]!);
+    assert(objective["lldl"] < objective["one-power"]);
     for (const name of ["momentum", "mel", "no-gamma", "step-power"]) {
-      assert(objective[name]! < objective["lldl"]!, name);
+      assert(objective[name] < objective["lldl"], name);
     }
     const least = leastObjectives[400];
-    for (const name of ["no-gamma", "step-power"]) assert(objective[name]! <= least[name]!, name);
+    for (const name of ["no-gamma", "step-power"]) assert(objective[name] <= least[name], name);
     assert.equal(table.at(-1)!.law, "one-power");
     assert.equal(curves.length, 6 * 9);
   },
@@ -112,9 +114,9 @@ Deno.test({
     const objectives = [0.1, 1, 10, 1000].map((c3) =>
       fitLaw(functionalLaw, train, { fixed: { c3 }, starts: 2 }).objective
     );
-    objectives.slice(1).forEach((value, i) => assert(value < objectives[i]!, `${objectives}`));
+    objectives.slice(1).forEach((value, i) => assert(value < objectives[i], `${objectives}`));
     const inner = fitLaw(noGammaLaw, train, { starts: 2 }).objective;
-    assert(Math.abs(objectives[3]! / inner - 1) < 0.05, `${objectives[3]} is not near ${inner}`);
+    assert(Math.abs(objectives[3] / inner - 1) < 0.05, `${objectives[3]} is not near ${inner}`);
   },
 });
 
@@ -131,7 +133,7 @@ for (const size of sizes) {
       for (const law of curveLaws) {
         for (const inner of below(law)) {
           const [outside, inside] = [law.name, inner].map((name) => fits.get(name)!.objective);
-          assert(outside! <= inside! * (1 + 1e-9), `${law.name} ${outside} is worse than ${inner} ${inside}`);
+          assert(outside <= inside * (1 + 1e-9), `${law.name} ${outside} is worse than ${inner} ${inside}`);
           pairs++;
         }
       }

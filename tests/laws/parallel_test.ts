@@ -40,8 +40,8 @@ Deno.test("fitLaws() keeps the order of its jobs, and fits a law of one's own he
     workers: 2,
   });
   assert.deepEqual(fits.map((fit) => fit.law), [momentumLaw, own, melLaw]);
-  assert.equal(fits[1]!.objective, fits[2]!.objective);
-  const broken = [{ ...curves[0]!, losses: [NaN] }];
+  assert.equal(fits[1].objective, fits[2].objective);
+  const broken = [{ ...curves[0], losses: [NaN] }];
   await assert.rejects(fitLaws([1, 2].map(() => ({ law: melLaw, data: broken })), { workers: 2 }), TypeError);
 });
 
@@ -53,8 +53,9 @@ Deno.test("bootstrapLawParallel() draws the same resamples however they are spli
     law: chinchillaLaw,
     parameters: { E: 1.8, A: 480, B: 2100, alpha: 0.35, beta: 0.37 },
   }, runs);
-  const data = runs.map((run, i) => ({ ...run, loss: losses[i]! * Math.exp(2e-3 * random.normal()) }));
-  const fit = fitLaw(chinchillaLaw, data), alone = bootstrapLaw(fit, data, { resamples: 50 });
+  const data = runs.map((run, i) => ({ ...run, loss: losses[i] * Math.exp(2e-3 * random.normal()) }));
+  const fit = fitLaw(chinchillaLaw, data);
+  const alone = bootstrapLaw(fit, data, { resamples: 50 });
   for (const workers of [2, 3]) {
     assert.deepEqual(await bootstrapLawParallel(fit, data, { resamples: 50, workers }), alone);
   }

@@ -20,7 +20,7 @@ import { assertClose } from "./_points.ts";
 
 const momentum = { law: momentumLaw, parameters: { L0: 2.5, A: 0.5, alpha: 0.5, C: 0.5, lambda: 0.995 } };
 const evidence = Object.entries(schedules).map(([name, rate]) => curveOf(momentum, name, rate, 4000));
-const gentle = curveOf(momentum, "gentle", (share) => schedules.cosine!(share) / 2, 4000);
+const gentle = curveOf(momentum, "gentle", (share) => schedules.cosine(share) / 2, 4000);
 const fits = [fitLaw(momentumLaw, evidence, { starts: 2 }), fitLaw(lldlLaw, evidence)];
 const checkpoint: Curve = {
   name: "trunk",
@@ -31,7 +31,8 @@ const checkpoint: Curve = {
 const base = { fits, evidence, checkpoint, tokensPerStep: 1e6, budgetTokens: 2e9, draws: 8 };
 
 Deno.test("planDecay() chooses the length that the law itself finds best, and says what each choice costs", () => {
-  const plan = planDecay({ ...base, fits: fits.slice(0, 1) }), { choice, laws, costs } = plan;
+  const plan = planDecay({ ...base, fits: fits.slice(0, 1) });
+  const { choice, laws, costs } = plan;
   assert(
     choice && choice.decaySteps === Math.round(choice.fraction * 4000) &&
       choice.decayTokens === choice.decaySteps * 1e6,
@@ -39,20 +40,20 @@ Deno.test("planDecay() chooses the length that the law itself finds best, and sa
   assert.equal(choice.learningRates.length, 2000);
   assert.equal(choice.worstCost, 0);
   const learningRates = Float64Array.of(...checkpoint.learningRates, ...choice.learningRates);
-  const loss = predictCurve(fits[0]!, { learningRates, steps: [3999] })[0]!;
-  assertClose(laws[0]!.loss.estimate, loss, 1e-12);
+  const loss = predictCurve(fits[0], { learningRates, steps: [3999] })[0];
+  assertClose(laws[0].loss.estimate, loss, 1e-12);
   assert(costs.every(({ cost }) => cost >= 0) && costs.some(({ cost }) => cost === 0));
-  assert(laws[0]!.fraction.low <= choice.fraction && choice.fraction <= laws[0]!.fraction.high);
-  assert(laws[0]!.gain > 0);
+  assert(laws[0].fraction.low <= choice.fraction && choice.fraction <= laws[0].fraction.high);
+  assert(laws[0].gain > 0);
 });
 
 Deno.test("planDecay() takes the choice of least regret over laws that disagree, and says so", () => {
   const { choice, laws, rules, disagreement } = planDecay(base);
-  assert(laws[0]!.best.fraction > 1.4 * laws[1]!.best.fraction);
-  assert(choice!.fraction >= laws[1]!.best.fraction && choice!.fraction <= laws[0]!.best.fraction);
-  assert.match(disagreement[0]!, /disagree on the length: momentum .*lldl/);
+  assert(laws[0].best.fraction > 1.4 * laws[1].best.fraction);
+  assert(choice!.fraction >= laws[1].best.fraction && choice!.fraction <= laws[0].best.fraction);
+  assert.match(disagreement[0], /disagree on the length: momentum .*lldl/);
   assert.deepEqual(rules.map(({ fraction }) => fraction), [0.1, 0.2, 0.5]);
-  assert(rules.every(({ costs }) => costs["momentum"]! >= -1e-12));
+  assert(rules.every(({ costs }) => costs["momentum"] >= -1e-12));
 });
 
 Deno.test("planDecay() gives the choice intervals, from draws of all laws at once", () => {
@@ -64,18 +65,19 @@ Deno.test("planDecay() gives the choice intervals, from draws of all laws at onc
 });
 
 Deno.test("planDecay() draws from samples where they are given", () => {
-  const [law] = fits, alone = { ...base, fits: [law!] };
+  const [law] = fits;
+  const alone = { ...base, fits: [law] };
   const order = (parameters: Record<string, number>) =>
-    Float64Array.from(momentumLaw.parameters, ({ name }) => parameters[name]!);
-  const sure = planDecay({ ...alone, samples: { momentum: [order(law!.parameters)] } });
+    Float64Array.from(momentumLaw.parameters, ({ name }) => parameters[name]);
+  const sure = planDecay({ ...alone, samples: { momentum: [order(law.parameters)] } });
   assert.equal(sure.choice!.shapeSupport, 1);
-  assert.deepEqual(sure.laws[0]!.loss.low, sure.laws[0]!.loss.high);
+  assert.deepEqual(sure.laws[0].loss.low, sure.laws[0].loss.high);
   const other = planDecay({
     ...alone,
-    samples: { momentum: [order({ ...law!.parameters, lambda: 0.999 })] },
+    samples: { momentum: [order({ ...law.parameters, lambda: 0.999 })] },
   });
   assert(
-    other.laws[0]!.fraction.high > sure.laws[0]!.fraction.high,
+    other.laws[0].fraction.high > sure.laws[0].fraction.high,
     "a longer memory asks for a longer decay",
   );
   assert.throws(() => planDecay({ ...alone, samples: { momentum: [] } }), /samples of momentum must be >= 1/);
@@ -91,9 +93,9 @@ Deno.test("planDecay() refuses in words what the curves do not support", () => {
     long.refusals.join("\n"),
     /No plan: the run of 102000 steps is 25\.5 times the longest fitted curve/,
   );
-  const flat = said({ evidence: [evidence[0]!] });
+  const flat = said({ evidence: [evidence[0]] });
   assert.equal(flat.choice, undefined);
-  assert.match(flat.refusals[0]!, /none of the curves decays/);
+  assert.match(flat.refusals[0], /none of the curves decays/);
   assert.match(said({ floor: 0 }).refusals.join("\n"), /not to 0 %: no curve went lower/);
   assert.match(said({ peakFactors: [1, 3] }).refusals.join("\n"), /A learning rate of 0\.003 is not planned/);
   const hot = said({ peakFactors: [3] });
@@ -126,8 +128,8 @@ const domain = {
 const general = { ...domain, parameters: { ...domain.parameters, C: 0.1, gamma: 0.2 } };
 
 Deno.test("planMixture() keeps within tolerance and worth, and counts epochs", () => {
-  const plan = planMixture({ tokens: 20e9, pools, params: 1e9, laws: { domain, general } }),
-    { choice } = plan;
+  const plan = planMixture({ tokens: 20e9, pools, params: 1e9, laws: { domain, general } });
+  const { choice } = plan;
   assert(choice && choice.share <= plan.maxShare);
   assertClose(choice.domainEpochs, choice.share * 10, 1e-12);
   const least = Math.min(...plan.choices.map(({ generalLoss }) => generalLoss!));
@@ -161,8 +163,8 @@ Deno.test("planMixture() gives an interval where its laws are fits", () => {
     [1e9, 1e10].flatMap((tokens) => [0.1, 0.3, 0.6, 0.9].map((share) => ({ params, tokens, share })))
   );
   const fit = (law: typeof domain) => {
-    const losses = predictLaw(law, runs),
-      data = runs.map((run, i) => ({ ...run, loss: losses[i]! * (1 + 1e-4 * (-1) ** i) }));
+    const losses = predictLaw(law, runs);
+    const data = runs.map((run, i) => ({ ...run, loss: losses[i] * (1 + 1e-4 * (-1) ** i) }));
     return fitLaw(dCptLaw, data, { fixed: { epsilon: 0.05 }, starts: 2 });
   };
   const plan = planMixture({
@@ -185,17 +187,17 @@ Deno.test("planMixture() refuses what cannot be planned", () => {
     () => planMixture({ tokens: 1e9, pools: [{ ...pools[0], uniqueTokens: 0 }] }),
     /uniqueTokens of math/,
   );
-  assert.match(planMixture({ tokens: 1e15, pools }).notes[0]!, /Even 1 %/);
+  assert.match(planMixture({ tokens: 1e15, pools }).notes[0], /Even 1 %/);
 });
 
 Deno.test("optimizeSchedule() never rises, never goes below zero, and no small change improves on it", () => {
   const parameters = { L0: 2.65, A: 0.6, alpha: 0.45, B: 438, C: 2.1, beta: 0.6, gamma: 0.65 };
   const functional = { L0: 2.64, c1: 0.6, s: 0.46, c2: 0.5, c3: 1000, c4: 62, gamma: 0.94 };
   for (const fitted of [{ law: multiPowerLaw, parameters }, { law: functionalLaw, parameters: functional }]) {
-    const best = optimizeSchedule(fitted, { peak: 3e-4, steps: 3000, warmupSteps: 300, knots: 30 }),
-      { learningRates } = best;
+    const best = optimizeSchedule(fitted, { peak: 3e-4, steps: 3000, warmupSteps: 300, knots: 30 });
+    const { learningRates } = best;
     for (let k = 1; k < 3000; k++) {
-      assert(learningRates[k]! >= 0 && (k <= 300 || learningRates[k]! <= learningRates[k - 1]!), `step ${k}`);
+      assert(learningRates[k] >= 0 && (k <= 300 || learningRates[k] <= learningRates[k - 1]), `step ${k}`);
     }
     assert(best.loss < Math.min(...Object.values(best.startLosses)));
     for (const [from, to] of [[300, 1500], [1500, 2500], [2700, 2999]] as const) {
@@ -204,7 +206,7 @@ Deno.test("optimizeSchedule() never rises, never goes below zero, and no small c
           const bump = k <= from || k >= to ? 0 : Math.sin(Math.PI * (k - from) / (to - from)) ** 2;
           return Math.min(rate * (1 + (factor - 1) * bump), 3e-4);
         });
-        const loss = predictCurve(fitted, { learningRates: moved, steps: [2999] })[0]!;
+        const loss = predictCurve(fitted, { learningRates: moved, steps: [2999] })[0];
         assert(loss > best.loss - 2e-6, `${fitted.law.name} ${from} ${factor}: ${loss} below ${best.loss}`);
       }
     }
@@ -212,7 +214,8 @@ Deno.test("optimizeSchedule() never rises, never goes below zero, and no small c
 });
 
 Deno.test("optimizeSchedule() refuses laws and options it cannot serve", () => {
-  const parameters = { L0: 2, A: 1, alpha: 0.5 }, options = { peak: 1e-3, steps: 100 };
+  const parameters = { L0: 2, A: 1, alpha: 0.5 };
+  const options = { peak: 1e-3, steps: 100 };
   assert.throws(() => optimizeSchedule({ law: onePowerLaw, parameters }, options), /one-power/);
   const multi = { law: multiPowerLaw, parameters: { ...parameters, B: 1, C: 1, beta: 0.5, gamma: 0.5 } };
   assert.throws(() => optimizeSchedule(multi, options), /160 knots/);

@@ -48,8 +48,8 @@ import { assertGradient } from "./_gradient.ts";
 import { assertClose, pointsAvailable } from "./_points.ts";
 
 const sizes = [1e8, 1e9, 8e9].flatMap((params) => [1e9, 1e10, 2e11].map((tokens) => ({ params, tokens })));
-const forward = { L0: 2.5, A: 0.5, alpha: 0.45 },
-  functional = { L0: 2.5, c1: 0.5, s: 0.45, c2: 300, c3: 0.7, c4: 20, gamma: 0.5 };
+const forward = { L0: 2.5, A: 0.5, alpha: 0.45 };
+const functional = { L0: 2.5, c1: 0.5, s: 0.45, c2: 300, c3: 0.7, c4: 20, gamma: 0.5 };
 const transfers = Object.entries(schedules).map(([name, rate], i) => ({
   ...curveOf({ law: functionalLaw, parameters: functional }, name, rate),
   transferStep: 500 + 100 * i,
@@ -106,19 +106,20 @@ Deno.test("functionalLaw and cptDynamicsLaw are recovered from their own curves"
     curveOf({ law: functionalLaw, parameters: functional }, name, rate)
   );
   assert(fitLaw(functionalLaw, curves, { starts: 2 }).objective < 1e-9);
-  const steps = transfers[0]!.steps;
+  const steps = transfers[0].steps;
   const moved = transfers.map((curve) => ({
     ...curve,
     steps,
     losses: predictLaw({ law: cptDynamicsLaw, parameters: shifted }, [curve]),
   }));
   const fit = fitLaw(cptDynamicsLaw, moved, { fixed: { lambda: 0.99 } });
-  assertClose(fit.parameters.B!, 0.4, 1e-3);
-  assertClose(fit.parameters.C2!, 0.4, 1e-3);
+  assertClose(fit.parameters.B, 0.4, 1e-3);
+  assertClose(fit.parameters.C2, 0.4, 1e-3);
 });
 
 Deno.test("laws of runs never fit worse than the laws they contain", () => {
-  const random = new Random(7), noise = () => Math.exp(2e-3 * random.normal());
+  const random = new Random(7);
+  const noise = () => Math.exp(2e-3 * random.normal());
   const mixed = sizes.flatMap((size) => [0.1, 0.4, 0.8].map((share) => ({ ...size, share })));
   const law = { law: dCptLaw, parameters: { ...warranted, eta: 0.1, C: 0.2, gamma: 0.5, epsilon: 0.1 } };
   const { RD: _, RN: __, ...plain } = law.parameters;
@@ -127,13 +128,13 @@ Deno.test("laws of runs never fit worse than the laws they contain", () => {
     const of = (law: Law<never>) => fitLaw(law, data as never[], { ...options, starts: 2 }).objective;
     assert(of(large) <= of(small) * (1 + 1e-9), `${large.name} is worse than ${small.name}`);
   };
-  worse(chinchillaLaw, dCptLaw, mixed.map((run, i) => ({ ...run, loss: losses[i]! * noise() })));
-  const steps = transfers[0]!.steps,
-    moved = transfers.map((curve) => ({
-      ...curve,
-      steps,
-      losses: predictLaw({ law: cptDynamicsLaw, parameters: shifted }, [curve]).map((loss) => loss * noise()),
-    }));
+  worse(chinchillaLaw, dCptLaw, mixed.map((run, i) => ({ ...run, loss: losses[i] * noise() })));
+  const steps = transfers[0].steps;
+  const moved = transfers.map((curve) => ({
+    ...curve,
+    steps,
+    losses: predictLaw({ law: cptDynamicsLaw, parameters: shifted }, [curve]).map((loss) => loss * noise()),
+  }));
   for (const large of [cptSizeLaw, cptReplayLaw]) worse(cptDynamicsLaw, large, moved);
   const changes = [5, 10, 20, 50, 100, 200].map((tokens) => ({
     tokens,
@@ -190,13 +191,13 @@ Deno.test({
     const points = await readGemstones("after");
     const runs = [...new Set(points.map(({ shape }) => shape))].map((shape) => {
       const run = points.filter((point) => point.shape === shape).sort((a, b) => a.tokens - b.tokens);
-      const { params, flopsPerToken } = run[0]!;
+      const { params, flopsPerToken } = run[0];
       return { params, flopsPerToken, tokens: run.map((p) => p.tokens), losses: run.map((p) => p.loss) };
     });
     const { power, tokenPower, points: hull } = fitEnvelope(runs, { method: "hull" });
     assert.equal(power.exponent.toFixed(4), "0.5970");
     assert.equal(tokenPower.exponent.toFixed(4), "0.3933");
-    assert(hull.every(({ loss }, i) => i === 0 || loss < hull[i - 1]!.loss));
+    assert(hull.every(({ loss }, i) => i === 0 || loss < hull[i - 1].loss));
   },
 });
 
@@ -237,7 +238,8 @@ Deno.test({
     "repetitionLaw has the published R2, a better optimum, and an R_D* that the data leave open by a factor of a hundred (needs the data mirror)",
   ignore: !pointsAvailable.repetition,
   async fn() {
-    const runs = await readRepetitionRuns(), losses = runs.map(({ loss }) => loss);
+    const runs = await readRepetitionRuns();
+    const losses = runs.map(({ loss }) => loss);
     const { fixed, published, withoutRepetition, optimum } = repetition;
     const score = (RD: number, RN: number) =>
       predictionErrors(predictLaw({ law: repetitionLaw, parameters: { ...fixed, RD, RN } }, runs), losses).R2;
@@ -245,15 +247,15 @@ Deno.test({
     assertClose(score(1e9, 1e9), withoutRepetition.R2, 1e-6, "R2 without repetition");
     const fit = fitLaw(repetitionLaw, runs, { fixed });
     assertClose(fit.objective, optimum.objective, 1e-7, "objective");
-    assertClose(fit.parameters.RD!, optimum.RD, 1e-4);
-    assertClose(fit.parameters.RN!, optimum.RN, 1e-4);
+    assertClose(fit.parameters.RD, optimum.RD, 1e-4);
+    assertClose(fit.parameters.RN, optimum.RN, 1e-4);
     assert.match(
       fit.notIdentified.join("\n"),
       /RD of repetition is weakly identified: its objective is flat/,
     );
     const [RD] = profileLikelihood(fit, runs, { fixed, parameters: ["RD"] });
-    assert(RD!.interval.low < published.RD, "the published value lies inside");
-    assert(RD!.interval.high > 1000, "and so does data that may be repeated a thousand times");
+    assert(RD.interval.low < published.RD, "the published value lies inside");
+    assert(RD.interval.high > 1000, "and so does data that may be repeated a thousand times");
   },
 });
 
@@ -273,16 +275,17 @@ Deno.test({
   name: "cooldownGainLaw has the exponents of the Gemstones cooldowns (needs the data mirror)",
   ignore: !pointsAvailable.gemstones,
   async fn() {
-    const before = await readGemstones("before"), after = await readGemstones("after");
+    const before = await readGemstones("before");
+    const after = await readGemstones("after");
     const gains = before.map(({ params, tokens, loss }, i) => {
-      assert.equal(after[i]!.params, params);
-      return { params, tokens, gain: loss - after[i]!.loss };
+      assert.equal(after[i].params, params);
+      return { params, tokens, gain: loss - after[i].loss };
     });
     const fit = fitLaw(cooldownGainLaw, gains, { delta: Infinity });
     const { lnK, a, b, R2 } = cooldownGain;
-    assertClose(Math.log(fit.parameters.k!), lnK, 1e-5);
-    assertClose(fit.parameters.a!, a, 1e-4);
-    assertClose(fit.parameters.b!, b, 2e-4);
+    assertClose(Math.log(fit.parameters.k), lnK, 1e-5);
+    assertClose(fit.parameters.a, a, 1e-4);
+    assertClose(fit.parameters.b, b, 2e-4);
     assertClose(predictionErrors(predictLaw(fit, gains), gains.map(({ gain }) => gain)).R2, R2, 1e-4);
     assert.match(fit.notIdentified.join(), /b of cooldown-gain .* zero fits/);
   },
@@ -322,9 +325,10 @@ Deno.test("convexBound() has the published values", () => {
 });
 
 Deno.test("mergeWeights() and effectiveDecay() undo each other, and 1-sqrt weighs early checkpoints most", () => {
-  const decay = [1, 2, 3, 4].map((i) => 1 - Math.sqrt(i / 5)), weights = mergeWeights(decay);
-  effectiveDecay(weights).forEach((value, i) => assertClose(value, decay[i]!, 1e-12));
-  assert(weights[0]! > weights[1]! && weights[1]! > weights[2]!);
+  const decay = [1, 2, 3, 4].map((i) => 1 - Math.sqrt(i / 5));
+  const weights = mergeWeights(decay);
+  effectiveDecay(weights).forEach((value, i) => assertClose(value, decay[i], 1e-12));
+  assert(weights[0] > weights[1] && weights[1] > weights[2]);
   assert.throws(() => mergeWeights([0.5, 0.6]), /descend/);
   assert.throws(() => mergeWeights([]), /empty/);
   assert.throws(() => effectiveDecay([0.5, 0.6]), /sum to 1/);

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the API's names
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -42,7 +43,8 @@ async function service(answer: (lines: Line[]) => string[]): Promise<Service> {
   const server = createServer(async (request, response) => {
     const chunks: Uint8Array[] = [];
     for await (const chunk of request) chunks.push(chunk);
-    const body = Buffer.concat(chunks).toString(), path = new URL(request.url!, "http://x").pathname;
+    const body = Buffer.concat(chunks).toString();
+    const path = new URL(request.url!, "http://x").pathname;
     const json = (value: unknown) => {
       response.setHeader("content-type", "application/json");
       response.end(JSON.stringify(value));
@@ -50,29 +52,30 @@ async function service(answer: (lines: Line[]) => string[]): Promise<Service> {
     if (path === "/v1/models") return json({ data: [{ id: "scripted" }] });
     if (path === "/v1/files") {
       const id = `file-${state.files.size}`;
-      state.files.set(id, /\r\n\r\n(\{.*?\n)\r\n--/s.exec(body)![1]!);
+      state.files.set(id, /\r\n\r\n(\{.*?\n)\r\n--/s.exec(body)![1]);
       return json({ id, object: "file" });
     }
     const content = /^\/v1\/files\/(.*)\/content$/.exec(path);
-    if (content) return response.end(state.files.get(content[1]!));
+    if (content) return response.end(state.files.get(content[1]));
     if (path === "/v1/batches" && request.method === "GET") {
       return json({ data: [...state.batches.keys()].map(described), has_more: false });
     }
     if (path === "/v1/batches") {
-      const id = `batch-${state.batches.size}`, input = JSON.parse(body).input_file_id as string;
+      const id = `batch-${state.batches.size}`;
+      const input = JSON.parse(body).input_file_id as string;
       state.batches.set(id, { input, status: "in_progress" });
       return json(described(id));
     }
     const batch = /^\/v1\/batches\/(.*)$/.exec(path);
     if (batch) {
-      const known = state.batches.get(batch[1]!)!;
+      const known = state.batches.get(batch[1])!;
       if (known.status === "in_progress") {
         const lines = state.files.get(known.input)!.trim().split("\n").map((line) => JSON.parse(line));
         known.output = `file-${state.files.size}`;
         state.files.set(known.output, answer(lines).join("\n") + "\n");
         known.status = "completed";
       }
-      return json(described(batch[1]!));
+      return json(described(batch[1]));
     }
     state.chats++;
     json({ error: { message: "no chats here" } });
@@ -115,8 +118,8 @@ Deno.test("a batch writes requests once, and gives their answers after they were
   await using batch = await model.batch({ folder });
   for (const content of ["one", "two", "one"]) await assert.rejects(ask(batch, content), PendingError);
   assert.deepEqual(batch.state, { written: 2, running: 0, answered: 0, failed: {} });
-  const lines =
-    (await batch.submit(), server.files.get("file-0")!.trim().split("\n").map((line) => JSON.parse(line)));
+  await batch.submit();
+  const lines = server.files.get("file-0")!.trim().split("\n").map((line) => JSON.parse(line));
   assert.deepEqual(lines.map(({ url, method, body }) => [method, url, body.model, body.max_tokens]), [
     ["POST", "/v1/chat/completions", "scripted", 9],
     ["POST", "/v1/chat/completions", "scripted", 9],
@@ -138,14 +141,14 @@ Deno.test("a batch bears doubles, strangers, damage and failures, and asks again
   let round = 0;
   await using server = await service((lines) =>
     round++ > 0 ? lines.map((line) => result(line)) : [
-      result(lines[1]!),
-      result(lines[1]!, "a double"),
+      result(lines[1]),
+      result(lines[1], "a double"),
       '{"custom_id": "cut o',
-      result({ ...lines[0]!, custom_id: "nobody" }),
-      JSON.stringify({ custom_id: lines[2]!.custom_id, response: { status_code: 429, body: {} } }),
-      JSON.stringify({ custom_id: lines[3]!.custom_id, error: { code: "batch_expired" } }),
+      result({ ...lines[0], custom_id: "nobody" }),
+      JSON.stringify({ custom_id: lines[2].custom_id, response: { status_code: 429, body: {} } }),
+      JSON.stringify({ custom_id: lines[3].custom_id, error: { code: "batch_expired" } }),
       JSON.stringify({
-        custom_id: lines[4]!.custom_id,
+        custom_id: lines[4].custom_id,
         response: { status_code: 200, body: { choices: 1 } },
       }),
     ]
@@ -217,7 +220,7 @@ Deno.test("a batch says why it failed as a whole, and collects what an offline e
     /The batch batch-0 failed as a whole: the file is bad$/,
   );
   await assert.rejects(ask(batch, "one"), PendingError);
-  const lines = (await Deno.readTextFile(batch.files[1]!)).trim().split("\n").map((line) => JSON.parse(line));
+  const lines = (await Deno.readTextFile(batch.files[1])).trim().split("\n").map((line) => JSON.parse(line));
   const path = `${folder}/offline.jsonl`;
   await Deno.writeTextFile(path, ["null", ...lines.map((line) => result(line, "offline"))].join("\n"));
   assert.equal((await batch.collect(path)).answered, 1);
@@ -266,5 +269,5 @@ Deno.test("a recipe runs by batch to the same documents as by requests", async (
   const second = synthesize(pages, rephrase("plain"), { model });
   const made = await Array.fromAsync(second);
   assert.deepEqual([made.length, second.report.requests, server.chats], [5, 0, 0]);
-  assert.equal(made[0]!.text, said);
+  assert.equal(made[0].text, said);
 });

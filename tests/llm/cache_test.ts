@@ -5,7 +5,8 @@ import { canMount, smallDisk } from "../native/_disk.ts";
 const fresh = async () => `${await Deno.makeTempDir()}/deep/answers.sqlite`;
 
 Deno.test("openCache() keeps answers between openings, whatever the order of a question's members", async () => {
-  const path = await fresh(), answer = { text: "4 \u0000 🦕", list: [1, null, { a: true }] };
+  const path = await fresh();
+  const answer = { text: "4 \u0000 🦕", list: [1, null, { a: true }] };
   {
     await using cache = await openCache(path);
     assert.equal(cache.get({ a: 1, b: [2] }), undefined);
@@ -32,7 +33,9 @@ Deno.test("AnswerCache.set() lets the first answer stand", async () => {
 });
 
 Deno.test("openCache() sets a file aside that is no database, says so, and begins anew", async () => {
-  const path = await fresh(), notices: string[] = [], onNotice = (line: string) => void notices.push(line);
+  const path = await fresh();
+  const notices: string[] = [];
+  const onNotice = (line: string) => void notices.push(line);
   (await openCache(path)).close();
   await Deno.writeTextFile(
     path,
@@ -41,12 +44,13 @@ Deno.test("openCache() sets a file aside that is no database, says so, and begin
   await using cache = await openCache(path, { onNotice });
   cache.set("a", "b");
   assert.equal(notices.length, 1);
-  assert.match(notices[0]!, /damaged.*it now stands at .*\.damaged-1, and a new one is begun/);
+  assert.match(notices[0], /damaged.*it now stands at .*\.damaged-1, and a new one is begun/);
   assert.match(await Deno.readTextFile(`${path}.damaged-1`), /^this is not a database/);
 });
 
 Deno.test("AnswerCache sets a file aside whose damage shows only later", async () => {
-  const path = await fresh(), notices: string[] = [];
+  const path = await fresh();
+  const notices: string[] = [];
   {
     await using cache = await openCache(path);
     for (let i = 0; i < 400; i++) cache.set(`question ${i}`, "x".repeat(500));
@@ -93,7 +97,8 @@ for (let i = 0; ; i++) {
 }`;
 
 Deno.test("AnswerCache survives two writing processes that are killed", async () => {
-  const path = await fresh(), folder = await Deno.makeTempDir();
+  const path = await fresh();
+  const folder = await Deno.makeTempDir();
   await Deno.writeTextFile(`${folder}/writer.ts`, WRITER);
   const config = new URL("../../deno.json", import.meta.url).pathname;
   const written = await Promise.all(["left", "right"].map(async (name) => {
@@ -101,7 +106,8 @@ Deno.test("AnswerCache survives two writing processes that are killed", async ()
       args: ["run", "-A", "--config", config, `${folder}/writer.ts`, path, name],
       stdout: "piped",
     }).spawn();
-    let said = "", killed = false;
+    let said = "";
+    let killed = false;
     for await (const part of child.stdout.pipeThrough(new TextDecoderStream())) {
       said += part;
       if (killed || !said.includes("59\n")) continue;

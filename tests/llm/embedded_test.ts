@@ -38,7 +38,8 @@ Deno.test({
     await t.step(
       "generate() streams whole characters that add up to the text, and ends before a stop text",
       async () => {
-        const prompt = model.tokenize("Count: 1, 2, 3, 4,"), pieces: string[] = [];
+        const prompt = model.tokenize("Count: 1, 2, 3, 4,");
+        const pieces: string[] = [];
         const { text, finishReason } = await model.generate(prompt, {
           maxTokens: 30,
           stop: [", 8"],
@@ -79,35 +80,36 @@ Deno.test({
     });
 
     await t.step("score() lists alternatives by probability, and rates tokens that end a text", async () => {
-      const end = model.tokenize("<|im_end|>", true)[0]!;
+      const end = model.tokenize("<|im_end|>", true)[0];
       const tokens = [...model.tokenize("The capital of France is Paris"), end];
       const scores = await model.score(tokens, { from: 3, alternatives: 5 });
       assert.equal(scores.length, tokens.length - 3);
       for (const { logprob, top, greedy } of scores) {
         assert(logprob <= 0 && top.length === 5);
         assert.deepEqual(top.toSorted((a, b) => b[1] - a[1]), top);
-        assert.equal(greedy, top[0]![1] === logprob);
+        assert.equal(greedy, top[0][1] === logprob);
       }
       const plain = await model.score(tokens, { from: 3 });
-      plain.forEach(({ logprob }, i) => assert(Math.abs(logprob - scores[i]!.logprob) < 1e-4));
+      plain.forEach(({ logprob }, i) => assert(Math.abs(logprob - scores[i].logprob) < 1e-4));
     });
 
     await t.step(
       "loglikelihood() agrees with an independent forward pass within 1 nat a choice",
       async () => {
-        const context = "The capital of France is", choices = [" Paris", " London, England", " banana"];
+        const context = "The capital of France is";
+        const choices = [" Paris", " London, England", " banana"];
         const rated = await model.loglikelihood(choices.map((continuation) => ({ context, continuation })));
-        const prefix = model.tokenize(context),
-          texts = choices.map((choice) => model.tokenize(context + choice));
+        const prefix = model.tokenize(context);
+        const texts = choices.map((choice) => model.tokenize(context + choice));
         const { model: path } = await ensure("smollm2");
         const reference = await referenceLogprobs(path, texts, texts.map(() => prefix.length));
         reference.forEach((logprobs, i) => {
           const sum = logprobs.reduce((a, b) => a + b, 0);
           assert(
-            Math.abs(sum - rated[i]!.logLikelihood) < 1,
-            `${choices[i]}: ${sum} and ${rated[i]!.logLikelihood}`,
+            Math.abs(sum - rated[i].logLikelihood) < 1,
+            `${choices[i]}: ${sum} and ${rated[i].logLikelihood}`,
           );
-          assert.equal(rated[i]!.tokens, logprobs.length);
+          assert.equal(rated[i].tokens, logprobs.length);
         });
         assert.deepEqual(rated.map(({ greedy }) => greedy), [true, false, false]);
       },
@@ -116,16 +118,18 @@ Deno.test({
     await t.step("loglikelihood() gives what score() gives token by token", async () => {
       const pair = { context: "Water boils at a temperature of ", continuation: "100 degrees" };
       const [rated] = await model.loglikelihood([pair, { ...pair, continuation: "a hundred" }]);
-      const whole = model.tokenize(pair.context + pair.continuation), from = whole.length - rated!.tokens;
+      const whole = model.tokenize(pair.context + pair.continuation);
+      const from = whole.length - rated.tokens;
       const sum = (await model.score(whole, { from })).reduce((total, { logprob }) => total + logprob, 0);
       // Another cut into batches rounds the int8 activations differently.
-      assert(Math.abs(sum - rated!.logLikelihood) < 0.3, `${sum} and ${rated!.logLikelihood}`);
+      assert(Math.abs(sum - rated.logLikelihood) < 0.3, `${sum} and ${rated.logLikelihood}`);
       const [empty] = await model.loglikelihood([{ context: "", continuation: "Hello" }]);
-      assert(empty!.logLikelihood < 0 && empty!.tokens === 1);
+      assert(empty.logLikelihood < 0 && empty.tokens === 1);
     });
 
     await t.step("a prompt that fills the context is cut by length, a longer one refused", async () => {
-      const word = model.tokenize(" the"), full = Array.from({ length: 254 }, () => word[0]!);
+      const word = model.tokenize(" the");
+      const full = Array.from({ length: 254 }, () => word[0]);
       const { tokens, finishReason } = await model.generate(full, { maxTokens: 50 });
       assert(tokens.length <= 2 && (finishReason === "length" || tokens.length < 2));
       await assert.rejects(model.generate([...full, ...full]), ContextLengthError);
@@ -137,9 +141,9 @@ Deno.test({
     });
 
     await t.step("a signal ends a request that runs and one that waits", async () => {
-      const prompt = model.tokenize("Once upon a time"),
-        runs = new AbortController(),
-        waits = new AbortController();
+      const prompt = model.tokenize("Once upon a time");
+      const runs = new AbortController();
+      const waits = new AbortController();
       const running = model.generate(prompt, {
         maxTokens: 200,
         signal: runs.signal,

@@ -81,12 +81,13 @@ Deno.test({
         hits: model.cacheHits,
       };
     };
-    const first = await work(), again = await work();
+    const first = await work();
+    const again = await work();
     assert.equal(first.results.chat.text, "The capital of France is Paris.");
     assert.equal(first.results.structured.parsed!.ok, true);
     assert.equal(first.results.vectors.length, 3);
     assert.deepEqual(first.results.vectors[0], first.results.vectors[2]);
-    assert(first.results.rated[0]!.logLikelihood > first.results.rated[1]!.logLikelihood + 3);
+    assert(first.results.rated[0].logLikelihood > first.results.rated[1].logLikelihood + 3);
     assert.deepEqual([first.requests, first.hits], [5, 0]);
     assert.deepEqual([again.requests, again.hits], [0, 7]);
     assert.equal(again.results.chat.cached, true);
@@ -191,7 +192,8 @@ Deno.test("openModel() names what is wrong with an endpoint before anything is s
     /Cannot use the model third at .*: it has first, second/,
   );
   await assert.rejects(closed.open({ baseURL: "not an address" }), TypeError);
-  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" }), { port } = listener.addr;
+  const listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  const { port } = listener.addr;
   listener.close();
   await assert.rejects(closed.open({ baseURL: `http://127.0.0.1:${port}/v1` }), (error: RequestError) => {
     assert.match(error.message, /^Cannot reach http:\/\/127\.0\.0\.1:\d+\/v1: .*refused/);

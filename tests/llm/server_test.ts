@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the API's names
 import assert from "node:assert/strict";
 import OpenAI from "openai";
 import { z } from "zod";
@@ -40,12 +41,12 @@ Deno.test({
         top_logprobs: 2,
       });
       const [choice] = answer.choices;
-      assert.equal(choice!.message.content, "The capital of France is Paris.");
-      assert.equal(choice!.finish_reason, "stop");
+      assert.equal(choice.message.content, "The capital of France is Paris.");
+      assert.equal(choice.finish_reason, "stop");
       assert.equal(answer.usage!.total_tokens, answer.usage!.prompt_tokens + answer.usage!.completion_tokens);
-      const listed = choice!.logprobs!.content!;
+      const listed = choice.logprobs!.content!;
       assert.equal(listed.length, answer.usage!.completion_tokens);
-      assert(listed.every(({ logprob, top_logprobs }) => logprob === top_logprobs[0]!.logprob));
+      assert(listed.every(({ logprob, top_logprobs }) => logprob === top_logprobs[0].logprob));
     });
 
     await t.step("chat: a stream adds up to the whole answer and closes with usage", async () => {
@@ -56,14 +57,16 @@ Deno.test({
         stream: true,
         stream_options: { include_usage: true },
       });
-      let text = "", finish: string | null | undefined, usage;
+      let text = "";
+      let finish: string | null | undefined;
+      let usage;
       for await (const chunk of stream) {
         text += chunk.choices[0]?.delta.content ?? "";
         finish = chunk.choices[0]?.finish_reason ?? finish;
         usage = chunk.usage ?? usage;
       }
-      assert.equal(text, whole.choices[0]!.message.content);
-      assert.equal(finish, whole.choices[0]!.finish_reason);
+      assert.equal(text, whole.choices[0].message.content);
+      assert.equal(finish, whole.choices[0].finish_reason);
       assert.deepEqual(usage, whole.usage);
     });
 
@@ -75,7 +78,7 @@ Deno.test({
         temperature: 0,
         response_format: zodResponseFormat(Rating, "rating"),
       });
-      Rating.parse(parsed.choices[0]!.message.parsed);
+      Rating.parse(parsed.choices[0].message.parsed);
       const json = await openai.chat.completions.create({
         model,
         messages: user("A JSON object with the key colour."),
@@ -83,7 +86,7 @@ Deno.test({
         max_tokens: 60,
         response_format: { type: "json_object" },
       });
-      assert(json.choices[0]!.message.content!.trimStart().startsWith("{"));
+      assert(json.choices[0].message.content!.trimStart().startsWith("{"));
       const draw = () =>
         openai.completions.create({
           model,
@@ -96,7 +99,7 @@ Deno.test({
         });
       const [a, b] = [await draw(), await draw()];
       assert.deepEqual(a.choices, b.choices);
-      assert.notEqual(a.choices[0]!.text, a.choices[1]!.text);
+      assert.notEqual(a.choices[0].text, a.choices[1].text);
     });
 
     await t.step(
@@ -110,17 +113,17 @@ Deno.test({
         const listed = await openai.completions.create({ ...request, prompt: [prompt, "Water is wet"] });
         assert.deepEqual(asText.choices, asTokens.choices);
         assert.deepEqual(listed.choices[0], asText.choices[0]);
-        assert.equal(listed.choices[1]!.index, 1);
-        const { token_logprobs, text_offset, tokens: pieces } = asText.choices[0]!.logprobs!;
+        assert.equal(listed.choices[1].index, 1);
+        const { token_logprobs, text_offset, tokens: pieces } = asText.choices[0].logprobs!;
         assert.equal(token_logprobs!.length, tokens.length + 1);
         assert.equal(token_logprobs![0], null);
         assert(token_logprobs!.slice(1).every((logprob) => logprob <= 0));
-        assert.equal(pieces!.join(""), asText.choices[0]!.text);
+        assert.equal(pieces!.join(""), asText.choices[0].text);
         assert.equal(prompt.slice(text_offset![1], text_offset![2]), pieces![1]);
         const nothing = await openai.completions.create({ ...request, prompt, max_tokens: 0 });
-        assert.equal(nothing.choices[0]!.text, prompt);
+        assert.equal(nothing.choices[0].text, prompt);
         assert.deepEqual(
-          nothing.choices[0]!.logprobs!.token_logprobs!.map((logprob) => logprob?.toFixed(1)),
+          nothing.choices[0].logprobs!.token_logprobs!.map((logprob) => logprob?.toFixed(1)),
           token_logprobs!.slice(0, -1).map((logprob) => logprob?.toFixed(1)),
         );
       },
@@ -137,10 +140,10 @@ Deno.test({
         openai.embeddings.create({ model: "all-MiniLM-L6-v2", input }),
       ]);
       const [a, b, c] = floats.data.map(({ embedding }) => embedding);
-      const dot = (x: number[], y: number[]) => x.reduce((sum, value, i) => sum + value * y[i]!, 0);
-      assert(dot(a!, b!) > 0.5 && dot(a!, c!) < 0.2);
-      assert(Math.abs(dot(a!, a!) - 1) < 1e-5);
-      assert.deepEqual(packed.data[1]!.embedding.map(Math.fround), b!.map(Math.fround));
+      const dot = (x: number[], y: number[]) => x.reduce((sum, value, i) => sum + value * y[i], 0);
+      assert(dot(a, b) > 0.5 && dot(a, c) < 0.2);
+      assert(Math.abs(dot(a, a) - 1) < 1e-5);
+      assert.deepEqual(packed.data[1].embedding.map(Math.fround), b.map(Math.fround));
     });
 
     await t.step("tokenizer: vLLM's shapes, and what is tokenized comes back", async () => {
@@ -155,7 +158,9 @@ Deno.test({
     });
 
     await t.step("every refusal has OpenAI's shape and the right status", async () => {
-      const chat = "/v1/chat/completions", completions = "/v1/completions", messages = user("Hi");
+      const chat = "/v1/chat/completions";
+      const completions = "/v1/completions";
+      const messages = user("Hi");
       const cases: [string, unknown, number, string | null, string | null][] = [
         [chat, "{", 400, "invalid_json", null],
         [chat, "", 400, "invalid_json", null],
@@ -208,7 +213,8 @@ Deno.test({
         ["/v1/models", {}, 405, "method_not_allowed", null],
       ];
       for (const [path, body, status, code, param] of cases) {
-        const response = await post(path, body), { error } = await response.json();
+        const response = await post(path, body);
+        const { error } = await response.json();
         const label = `${path} ${JSON.stringify(body).slice(0, 80)}: ${JSON.stringify(error)}`;
         assert.deepEqual([response.status, error.code, error.param], [status, code, param], label);
         assert(error.message.length > 10 && typeof error.type === "string", label);
@@ -266,7 +272,8 @@ Deno.test({
     await reader.read();
     await reader.cancel();
     // The body comes in a packet of its own, as from many clients.
-    const connection = await Deno.connect({ port: server.port, hostname: "127.0.0.1" }), text = body(false);
+    const connection = await Deno.connect({ port: server.port, hostname: "127.0.0.1" });
+    const text = body(false);
     const send = (text: string) => connection.write(new TextEncoder().encode(text));
     await send(`POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${text.length}\r\n\r\n`);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -45,7 +45,7 @@ Deno.test("grammarSchema() writes out near bounds, turns anyOf into oneOf and ke
   };
   assert.deepEqual(properties.score, { enum: [1, 2, 3] });
   assert.deepEqual(properties.label, { oneOf: [{ type: "string", maxLength: 5 }, { type: "null" }] });
-  assert.equal(properties.tags!.maxItems, 2);
+  assert.equal(properties.tags.maxItems, 2);
   assert.throws(() => grammarSchema([]), TypeError);
   assert.throws(() => grammarSchema({ allOf: [{}, {}] }), TypeError);
 });

@@ -45,7 +45,8 @@ Deno.test("allocate() keeps its sums and caps whatever the mixture", () => {
       (_, at) => pool({ name: `${at}`, tokens: 1 + random.int(5000) }),
     );
     const weights = Object.fromEntries(many.map(({ name }) => [name, random.next()]));
-    const budgetTokens = 1 + random.int(20_000), maxEpochs = 0.1 + 5 * random.next();
+    const budgetTokens = 1 + random.int(20_000);
+    const maxEpochs = 0.1 + 5 * random.next();
     const { rows, shortfallTokens } = allocate(many, weights, { budgetTokens, maxEpochs });
     const given = rows.reduce((sum, { tokens }) => sum + tokens, 0);
     assert.equal(given + shortfallTokens, budgetTokens);
@@ -53,11 +54,11 @@ Deno.test("allocate() keeps its sums and caps whatever the mixture", () => {
     const room = many.reduce((sum, { tokens }) => sum + Math.floor(maxEpochs * tokens), 0);
     assert.equal(given, Math.min(budgetTokens, room));
     // Sources below their cap keep their proportions.
-    const free = rows.filter(({ tokens }, at) => tokens < Math.floor(maxEpochs * many[at]!.tokens));
+    const free = rows.filter(({ tokens }, at) => tokens < Math.floor(maxEpochs * many[at].tokens));
     const shares = mixture(weights);
     for (const a of free) {
       for (const b of free) {
-        assert(Math.abs(a.tokens * shares[b.name]! - b.tokens * shares[a.name]!) <= 2, `${i}`);
+        assert(Math.abs(a.tokens * shares[b.name] - b.tokens * shares[a.name]) <= 2, `${i}`);
       }
     }
   }

@@ -4,7 +4,8 @@ import { chooseRatio } from "../../lib/mix/mod.ts";
 
 /** Losses of the same 200 documents under a true mean, sharing the documents' difficulty. */
 function losses(mean: number, noise: number, seed: string): number[] {
-  const shared = new Random("documents"), own = new Random(seed);
+  const shared = new Random("documents");
+  const own = new Random(seed);
   return Array.from({ length: 200 }, () => mean + shared.normal() + noise * own.normal());
 }
 
@@ -16,7 +17,7 @@ Deno.test("chooseRatio() finds a paired difference far below the documents' own 
   ]);
   assert.equal(ratio, 0.3);
   assert.deepEqual(rows.map(({ withinNoise }) => withinNoise), [false, true, false]);
-  assert(rows[0]!.worse.low > 0.03 && rows[0]!.worse.high < 0.07);
+  assert(rows[0].worse.low > 0.03 && rows[0].worse.high < 0.07);
   assert.match(summary, /best of 3 ratios is 0.3, at .*; every other is worse beyond noise/);
 });
 
@@ -44,9 +45,9 @@ Deno.test("chooseRatio() on OLMo 2's microanneals: the math mixes tie, the basel
 Deno.test("chooseRatio() matches the normal interval where both are symmetric", () => {
   const at = (estimate: number) => ({ estimate, low: estimate - 1.96, high: estimate + 1.96 });
   const { rows } = chooseRatio([{ ratio: 0, interval: at(10) }, { ratio: 1, interval: at(13) }]);
-  assert.equal(rows[1]!.worse.estimate, 3);
-  assert(Math.abs(rows[1]!.worse.low - (3 - 1.96 * Math.SQRT2)) < 1e-9);
-  assert.equal(rows[1]!.withinNoise, false);
+  assert.equal(rows[1].worse.estimate, 3);
+  assert(Math.abs(rows[1].worse.low - (3 - 1.96 * Math.SQRT2)) < 1e-9);
+  assert.equal(rows[1].withinNoise, false);
 });
 
 Deno.test("chooseRatio() names the trial that is wrong", () => {

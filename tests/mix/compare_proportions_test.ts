@@ -7,10 +7,10 @@ const of200 = (label: string, successes: number) => ({ label, successes, trials:
 
 Deno.test("compareProportions() bounds McNemar's test by what totals allow", () => {
   const [row] = compareProportions([of200("a", 120), of200("b", 130)]);
-  assert.equal(row!.paired.least, signTest(10, 0));
+  assert.equal(row.paired.least, signTest(10, 0));
   // b alone at most 80 of the items that a misses, so a alone at most 70.
-  assert.equal(row!.paired.greatest, signTest(80, 70));
-  assert.equal(row!.verdict, "open");
+  assert.equal(row.paired.greatest, signTest(80, 70));
+  assert.equal(row.verdict, "open");
 });
 
 Deno.test("compareProportions() has every McNemar test of such items between its bounds", () => {
@@ -21,7 +21,7 @@ Deno.test("compareProportions() has every McNemar test of such items between its
   ]);
   for (let onlyFirst = 0; onlyFirst <= Math.min(first, trials - second); onlyFirst++) {
     const p = signTest(onlyFirst + second - first, onlyFirst);
-    assert(p >= row!.paired.least && p <= row!.paired.greatest, `${onlyFirst}`);
+    assert(p >= row.paired.least && p <= row.paired.greatest, `${onlyFirst}`);
   }
 });
 
@@ -31,23 +31,23 @@ Deno.test("compareProportions() agrees with published z-tests and Newcombe's int
     { label: "48 of 80", successes: 48, trials: 80 },
     { label: "56 of 70", successes: 56, trials: 70 },
   ]);
-  assert.equal(row!.difference.low.toFixed(4), "0.0524");
-  assert.equal(row!.difference.high.toFixed(4), "0.3339");
-  assert(Math.abs(row!.unpaired - 0.008045081368196585) < 1e-12);
-  assert.deepEqual(row!.paired, { least: row!.unpaired, greatest: row!.unpaired });
+  assert.equal(row.difference.low.toFixed(4), "0.0524");
+  assert.equal(row.difference.high.toFixed(4), "0.3339");
+  assert(Math.abs(row.unpaired - 0.008045081368196585) < 1e-12);
+  assert.deepEqual(row.paired, { least: row.unpaired, greatest: row.unpaired });
 });
 
 Deno.test("compareProportions() corrects for how many comparisons there are", () => {
   const pair = [of200("a", 60), of200("b", 88)];
-  assert.equal(compareProportions(pair)[0]!.verdict, "different");
+  assert.equal(compareProportions(pair)[0].verdict, "different");
   const many = [...pair, ...Array.from({ length: 18 }, (_, i) => of200(`same ${i}`, 60))];
-  assert.equal(compareProportions(many)[0]!.verdict, "open");
+  assert.equal(compareProportions(many)[0].verdict, "open");
 });
 
 Deno.test("compareProportions() of equal totals, of none and of all is noise", () => {
   const rows = compareProportions([of200("a", 0), of200("b", 0), of200("c", 200)], { pairs: "all" });
   assert.deepEqual(rows.map(({ verdict }) => verdict), ["noise", "different", "different"]);
-  assert.deepEqual([rows[0]!.unpaired, rows[0]!.difference.estimate], [1, 0]);
+  assert.deepEqual([rows[0].unpaired, rows[0].difference.estimate], [1, 0]);
 });
 
 Deno.test("compareProportions() names what is wrong", () => {
@@ -76,7 +76,7 @@ Deno.test({
         "4x Math",
       ]]
     ) {
-      assert.equal(of(a!, b!), "noise", `${a} ${b}`);
+      assert.equal(of(a, b), "noise", `${a} ${b}`);
     }
     assert.equal(of("TinyGSM-MIND", "2x TinyGSM-MIND"), "open");
     assert.equal(of("Baseline", "Math 10/90"), "different");

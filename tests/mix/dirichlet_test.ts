@@ -7,7 +7,7 @@ Deno.test("dirichletDesign() has the mean and the variance of a Dirichlet law", 
   const strength = 10;
   const design = dirichletDesign(prior, { runs: 4000, concentration: [strength, strength], seed: 3 });
   for (const [name, share] of Object.entries(prior)) {
-    const values = design.map((mixture) => mixture[name]!);
+    const values = design.map((mixture) => mixture[name]);
     const mean = values.reduce((a, b) => a + b) / values.length;
     const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
     const law = share * (1 - share) / (strength + 1);
@@ -32,7 +32,7 @@ Deno.test("dirichletDesign() keeps caps and sources that stay out", () => {
   for (
     const mixture of dirichletDesign({ ...prior, books: 0 }, { runs: 40, maxShare: { web: 0.7, math: 0.15 } })
   ) {
-    assert(mixture.web! <= 0.7 && mixture.math! <= 0.15 && mixture.books === 0);
+    assert(mixture.web <= 0.7 && mixture.math <= 0.15 && mixture.books === 0);
   }
 });
 

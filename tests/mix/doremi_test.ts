@@ -14,10 +14,11 @@ Deno.test("doremi() follows the closed form of its update and averages over roun
     rounds: 2,
     smoothing: 0.1,
   });
-  const first = 0.9 * Math.exp(0.5) / (Math.exp(0.5) + 2) + 0.1 / 3, other = (1 - first) / 2;
+  const first = 0.9 * Math.exp(0.5) / (Math.exp(0.5) + 2) + 0.1 / 3;
+  const other = (1 - first) / 2;
   const second = 0.9 * first * Math.exp(0.5) / (first * Math.exp(0.5) + 2 * other) + 0.1 / 3;
-  assert(Math.abs(path[0]!.web! - first) < 1e-14 && Math.abs(path[1]!.web! - second) < 1e-14);
-  assert(Math.abs(mixture.web! - (first + second) / 2) < 1e-14);
+  assert(Math.abs(path[0].web - first) < 1e-14 && Math.abs(path[1].web - second) < 1e-14);
+  assert(Math.abs(mixture.web - (first + second) / 2) < 1e-14);
   for (const weights of [mixture, ...path]) {
     assert(Math.abs(Object.values(weights).reduce((a, b) => a + b) - 1) < 1e-14);
   }
@@ -26,11 +27,11 @@ Deno.test("doremi() follows the closed form of its update and averages over roun
 Deno.test("doremi() balances domains whose excess falls with their weight", async () => {
   const need = { web: 0.2, code: 0.6, math: 0.2 } as Record<string, number>;
   const { path } = await doremi(
-    (weights) => Object.fromEntries(domains.map((name) => [name, need[name]! / weights[name]! - 1])),
+    (weights) => Object.fromEntries(domains.map((name) => [name, need[name] / weights[name] - 1])),
     { domains, rounds: 400, stepSize: 0.1, smoothing: 0 },
   );
   for (const name of domains) {
-    assert(Math.abs(path.at(-1)![name]! - need[name]!) < 0.02, JSON.stringify(path.at(-1)));
+    assert(Math.abs(path.at(-1)![name] - need[name]) < 0.02, JSON.stringify(path.at(-1)));
   }
 });
 

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- LightGBM's names
 import assert from "node:assert/strict";
 import { type Booster, openLightGbm } from "../../lib/mix/mod.ts";
 import { available } from "../../lib/native/mod.ts";
@@ -10,7 +11,7 @@ const x = Array.from(
   { length: 200 },
   (_, i) => [(i * 37 % 101) / 101, (i * 53 % 97) / 97, (i * 71 % 89) / 89],
 );
-const y = x.map(([a, b, c]) => a! * (1 - b!) + c! * c!);
+const y = x.map(([a, b, c]) => a * (1 - b) + c * c);
 
 function test(name: string, fn: () => Promise<void> | void): void {
   Deno.test({ name: name + needs, ignore: !here, fn });
@@ -19,7 +20,7 @@ function test(name: string, fn: () => Promise<void> | void): void {
 function assertPredicts(booster: Booster, expected: number[]): void {
   const predicted = booster.predict(x.slice(0, expected.length));
   for (const [i, value] of expected.entries()) {
-    assert(Math.abs(predicted[i]! - value) <= 1e-12, `row ${i}: ${predicted[i]} instead of ${value}`);
+    assert(Math.abs(predicted[i] - value) <= 1e-12, `row ${i}: ${predicted[i]} instead of ${value}`);
   }
 }
 
@@ -66,7 +67,7 @@ test("LightGbm.train() stops at the round at which Python's early_stopping stops
   assert.equal(booster.rounds, 30);
   assertPredicts(booster, [0.2561669161637787, 0.7991492679697172, 0.9719041829135056]);
   const { l1, l2 } = booster.history as { l1: number[]; l2: number[] };
-  assert(Math.abs(l1[29]! - 0.05778830454016173) < 1e-12 && Math.abs(l2[29]! - 0.006805574667494599) < 1e-12);
+  assert(Math.abs(l1[29] - 0.05778830454016173) < 1e-12 && Math.abs(l2[29] - 0.006805574667494599) < 1e-12);
   assert.deepEqual([l1.length, l2.length], [33, 33]);
 });
 

@@ -4,7 +4,7 @@ import { blend, compareMixtures, mixture, naturalMixture, pool, uniformMixture }
 Deno.test("mixture() makes weights of any unit sum to 1", () => {
   const shares = mixture({ a: 47.2, b: 16.6, c: 2.45, d: 5.85, e: 7.11, f: 20.8 });
   assert(Math.abs(Object.values(shares).reduce((a, b) => a + b) - 1) < 1e-15);
-  assert(Math.abs(shares.a! - 47.2 / 100.01) < 1e-15);
+  assert(Math.abs(shares.a - 47.2 / 100.01) < 1e-15);
   assert.deepEqual(mixture({ only: 3 }), { only: 1 });
 });
 
@@ -37,7 +37,8 @@ Deno.test("naturalMixture() goes from natural to uniform with its temperature", 
 });
 
 Deno.test("blend() keeps the base at share 0 and leaves it at share 1", () => {
-  const base = { web: 3, code: 1 }, added = { math: 1, code: 1 };
+  const base = { web: 3, code: 1 };
+  const added = { math: 1, code: 1 };
   assert.deepEqual(blend(base, added, { share: 0 }), { web: 0.75, code: 0.25, math: 0 });
   assert.deepEqual(blend(base, added, { share: 1 }), { web: 0, code: 0.5, math: 0.5 });
   assert.throws(() => blend(base, added, { share: 1.01 }), /current value is 1.01/);

@@ -6,7 +6,7 @@ function assertRows(rows: readonly Float64Array[], expected: readonly number[][]
   for (const [i, row] of expected.entries()) {
     for (const [j, value] of row.entries()) {
       assert(
-        Math.abs(rows[i]![j]! - value) <= 1e-13 * Math.max(1e-300, value) + 1e-16,
+        Math.abs(rows[i][j] - value) <= 1e-13 * Math.max(1e-300, value) + 1e-16,
         `row ${i}, column ${j}`,
       );
     }

@@ -12,10 +12,12 @@ Deno.test("overlap() agrees with sets, whatever stands twice in one source", asy
   const path = await Deno.makeTempFile({ suffix: ".csv" });
   await Deno.writeTextFile(path, `source,hash\n${rows.join("\n")}\n`);
   const found = await overlap(path, { key: "hash" });
-  const names = Object.keys(sources).sort(), expected = new Map<string, number[]>();
+  const names = Object.keys(sources).sort();
+  const expected = new Map<string, number[]>();
   for (const [i, first] of names.entries()) {
     for (const second of names.slice(i + 1)) {
-      const [a, b] = [new Set(sources[first]), new Set(sources[second])], shared = a.intersection(b).size;
+      const [a, b] = [new Set(sources[first]), new Set(sources[second])];
+      const shared = a.intersection(b).size;
       if (shared > 0) expected.set(`${first} ${second}`, [shared, shared / a.size, shared / b.size]);
     }
   }
@@ -24,7 +26,7 @@ Deno.test("overlap() agrees with sets, whatever stands twice in one source", asy
     assert.deepEqual([shared, shareOfFirst, shareOfSecond], expected.get(pair), pair);
   }
   assert.equal(found.length, expected.size);
-  assert.deepEqual([found[0]!.first, found[0]!.second], ["forum", "web"]);
+  assert.deepEqual([found[0].first, found[0].second], ["forum", "web"]);
   await assert.rejects(overlap(path), /must have a column "text"/);
   await Deno.remove(path);
 });

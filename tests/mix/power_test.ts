@@ -15,16 +15,22 @@ Deno.test("normalTail() has published values and no seam, and normalQuantile() i
 });
 
 Deno.test("comparisonPower() is what simulated experiments see", () => {
-  const random = new Random("power"), items = 400, onlyFirst = 0.06, onlySecond = 0.12, rounds = 2000;
+  const random = new Random("power");
+  const items = 400;
+  const onlyFirst = 0.06;
+  const onlySecond = 0.12;
+  const rounds = 2000;
   let seen = 0;
   for (let round = 0; round < rounds; round++) {
-    let first = 0, second = 0;
+    let first = 0;
+    let second = 0;
     for (let i = 0; i < items; i++) {
       const draw = random.next();
       if (draw < onlyFirst) first++;
       else if (draw < onlyFirst + onlySecond) second++;
     }
-    const difference = (second - first) / items, disagreement = (first + second) / items;
+    const difference = (second - first) / items;
+    const disagreement = (first + second) / items;
     if (Math.abs(difference) > 1.96 * Math.sqrt((disagreement - difference ** 2) / items)) seen++;
   }
   const expected = comparisonPower(0.06, { items, disagreement: 0.18 });

@@ -18,7 +18,7 @@ function swarm(runs: number, noise: number, seed: number): ProxyRun[] {
     losses: Object.fromEntries(
       Object.entries(truth).map(([name, t]) => [
         name,
-        2 + Math.exp(Object.entries(t).reduce((sum, [domain, value]) => sum + value * mixture[domain]!, 0)) +
+        2 + Math.exp(Object.entries(t).reduce((sum, [domain, value]) => sum + value * mixture[domain], 0)) +
         noise * random.normal(),
       ]),
     ),
@@ -39,22 +39,23 @@ Deno.test("proposeFromRuns() on runs without noise finds the optimum of the true
   const { mixture, kktResidual, shares, laws } = proposeFromRuns(swarm(24, 0, 1), { prior, resamples: 40 });
   assert(laws.every(({ rootMeanSquareError }) => rootMeanSquareError < 1e-6));
   const again = proposeMixture(laws, { prior }).mixture;
-  for (const domain of Object.keys(prior)) assert(Math.abs(again[domain]! - mixture[domain]!) < 1e-12);
+  for (const domain of Object.keys(prior)) assert(Math.abs(again[domain] - mixture[domain]) < 1e-12);
   for (const [domain, share] of Object.entries(best.mixture)) {
-    assert(Math.abs(mixture[domain]! - share) < 1e-4, `${domain}: ${mixture[domain]} is not ${share}`);
+    assert(Math.abs(mixture[domain] - share) < 1e-4, `${domain}: ${mixture[domain]} is not ${share}`);
   }
   assert(kktResidual < 1e-9);
   assert(shares.every(({ low, high }) => high - low < 1e-3));
 });
 
 Deno.test("proposeFromRuns() gives intervals that hold the true optimum nearly always", () => {
-  let inside = 0, all = 0;
+  let inside = 0;
+  let all = 0;
   for (let seed = 1; seed <= 10; seed++) {
     for (
       const { domain, low, high } of proposeFromRuns(swarm(30, 0.01, seed), { prior, resamples: 60 }).shares
     ) {
       all++;
-      if (low <= best.mixture[domain]! && best.mixture[domain]! <= high) inside++;
+      if (low <= best.mixture[domain] && best.mixture[domain] <= high) inside++;
     }
   }
   assert(inside / all >= 0.8, `${inside} of ${all}`);
@@ -83,7 +84,8 @@ Deno.test("proposeFromRuns() with the additive law finds the optimum of additive
     exponents,
     coefficients: Object.fromEntries(Object.keys(prior).map((domain) => [domain, domain === name ? 1 : 0.4])),
   }));
-  const exact = proposeMixture(laws, { prior }).mixture, random = new Random(8);
+  const exact = proposeMixture(laws, { prior }).mixture;
+  const random = new Random(8);
   const runs = dirichletDesign(prior, { runs: 40, seed: 8, concentration: [3, 30] }).map((mixture) => ({
     mixture,
     losses: Object.fromEntries(laws.map(({ name, coefficients }) => [
@@ -91,14 +93,14 @@ Deno.test("proposeFromRuns() with the additive law finds the optimum of additive
       1e-5 * random.normal() + 1.5 +
       1 /
         Object.entries(exponents).reduce(
-          (sum, [domain, g]) => sum + coefficients[domain]! * mixture[domain]! ** g,
+          (sum, [domain, g]) => sum + coefficients[domain] * mixture[domain] ** g,
           0,
         ),
     ])),
   }));
   const { mixture, kktResidual } = proposeFromRuns(runs, { prior, law: "additive", resamples: 20 });
   for (const [domain, share] of Object.entries(exact)) {
-    assert(Math.abs(mixture[domain]! - share) < 1e-3, `${domain}: ${mixture[domain]} is not ${share}`);
+    assert(Math.abs(mixture[domain] - share) < 1e-3, `${domain}: ${mixture[domain]} is not ${share}`);
   }
   assert(kktResidual < 1e-9);
   assert.throws(
@@ -108,7 +110,8 @@ Deno.test("proposeFromRuns() with the additive law finds the optimum of additive
 });
 
 Deno.test("proposeFromRuns() is the same twice, and another seed moves only the intervals", () => {
-  const runs = swarm(24, 0.01, 2), once = proposeFromRuns(runs, { prior, resamples: 30 });
+  const runs = swarm(24, 0.01, 2);
+  const once = proposeFromRuns(runs, { prior, resamples: 30 });
   assert.deepEqual(proposeFromRuns(runs, { prior, resamples: 30 }).shares, once.shares);
   const other = proposeFromRuns(runs, { prior, resamples: 30, seed: 2 });
   assert.deepEqual(other.mixture, once.mixture);
@@ -124,7 +127,7 @@ Deno.test("proposeFromRuns() keeps caps in the proposal and in every resample", 
   const code = shares.find(({ domain }) => domain === "code")!;
   assert.deepEqual([code.estimate, code.high, code.cap], [0.2, 0.2, 0.2]);
   assert.deepEqual(atCap, ["code"]);
-  assert(unconstrained.mixture.code! > 0.2);
+  assert(unconstrained.mixture.code > 0.2);
 });
 
 Deno.test("proposeFromRuns() fits a target on the runs that measured it, and says which did not", () => {
@@ -133,20 +136,20 @@ Deno.test("proposeFromRuns() fits a target on the runs that measured it, and say
   );
   const { mixture, notes } = proposeFromRuns(runs, { prior, resamples: 40 });
   for (const [domain, share] of Object.entries(best.mixture)) {
-    assert(Math.abs(mixture[domain]! - share) < 1e-4);
+    assert(Math.abs(mixture[domain] - share) < 1e-4);
   }
   assert(notes.some((note) => /"math" was not measured in run 0, run 1, run 2/.test(note)), notes.join());
 });
 
 Deno.test("proposeFromRuns() warns where a share lies beyond all that was tried", () => {
-  const runs = swarm(24, 0, 6).filter(({ mixture }) => mixture.code! < 0.3);
+  const runs = swarm(24, 0, 6).filter(({ mixture }) => mixture.code < 0.3);
   const { notes } = proposeFromRuns(runs, { prior, targets: { code: 1 }, resamples: 40 });
   assert(notes.some((note) => /^code at .* lies above the most that was tried/.test(note)), notes.join());
 });
 
 Deno.test("proposeFromRuns() names what is wrong with runs and options", () => {
-  const runs = swarm(24, 0.01, 7),
-    propose = (options: object) => proposeFromRuns(runs, { prior, ...options });
+  const runs = swarm(24, 0.01, 7);
+  const propose = (options: object) => proposeFromRuns(runs, { prior, ...options });
   assert.throws(() => propose({ prior: { web: 1, code: 1 } }), { name: "TypeError", message: /"math"/ });
   assert.throws(() => propose({ targets: { poems: 1 } }), /web, code, math, books: current value is "poems"/);
   assert.throws(() => propose({ resamples: 3 }), /resamples .* 3/);

@@ -5,7 +5,8 @@ import { type MixtureTarget, pool, proposeMixture, repetitionCaps } from "../../
 const near = (actual: number, expected: number, tolerance: number) =>
   assert(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected} within ${tolerance}`);
 
-const prior = { web: 0.7, code: 0.2, math: 0.1 }, names = Object.keys(prior) as (keyof typeof prior)[];
+const prior = { web: 0.7, code: 0.2, math: 0.1 };
+const names = Object.keys(prior) as (keyof typeof prior)[];
 const exponential = (name: string, web: number, code: number, math: number, weight = 1): MixtureTarget => ({
   name,
   weight,
@@ -21,7 +22,7 @@ const targets = [
 
 Deno.test("proposeMixture() without targets gives the prior", () => {
   const { mixture, klNats, kktResidual } = proposeMixture([], { prior });
-  for (const name of names) near(mixture[name]!, prior[name], 1e-12);
+  for (const name of names) near(mixture[name], prior[name], 1e-12);
   near(klNats, 0, 1e-12);
   near(kktResidual, 0, 1e-12);
 });
@@ -29,13 +30,13 @@ Deno.test("proposeMixture() without targets gives the prior", () => {
 Deno.test("proposeMixture() without targets fills a capped prior up like water", () => {
   // web is cut to 0.4; the rest rises by one factor until code meets its cap, then math alone.
   const { mixture, atCap } = proposeMixture([], { prior, maxShare: { web: 0.4, code: 0.3 } });
-  near(mixture.web!, 0.4, 1e-15);
-  near(mixture.code!, 0.3, 1e-15);
-  near(mixture.math!, 0.3, 1e-12);
+  near(mixture.web, 0.4, 1e-15);
+  near(mixture.code, 0.3, 1e-15);
+  near(mixture.math, 0.3, 1e-12);
   assert.deepEqual(atCap, ["web", "code"]);
   const one = proposeMixture([], { prior, maxShare: { web: 0.4 } }).mixture;
-  near(one.code!, 0.4, 1e-12);
-  near(one.math!, 0.2, 1e-12);
+  near(one.code, 0.4, 1e-12);
+  near(one.math, 0.2, 1e-12);
 });
 
 Deno.test("proposeMixture() tilts the prior by the exponential of a linear loss", () => {
@@ -47,7 +48,7 @@ Deno.test("proposeMixture() tilts the prior by the exponential of a linear loss"
     });
     const tilted = names.map((name) => prior[name] * Math.exp(-coefficients[name] / klWeight));
     const sum = tilted.reduce((a, b) => a + b);
-    names.forEach((name, i) => near(mixture[name]!, tilted[i]! / sum, 1e-11));
+    names.forEach((name, i) => near(mixture[name], tilted[i] / sum, 1e-11));
     assert(kktResidual < 1e-11, `${kktResidual}`);
   }
 });
@@ -58,7 +59,7 @@ Deno.test("proposeMixture() puts all on the best domain where the loss is linear
   assert.deepEqual(free.mixture, { web: 0, code: 1, math: 0 });
   assert.equal(free.kktResidual, 0);
   const capped = proposeMixture([loss], { prior, klWeight: 0, maxShare: { code: 0.25 } });
-  near(capped.mixture.web!, 0.75, 1e-15);
+  near(capped.mixture.web, 0.75, 1e-15);
   assert.deepEqual([capped.mixture.code, capped.mixture.math], [0.25, 0]);
   assert.deepEqual(capped.atCap, ["code"]);
   near(capped.unconstrained.loss, 1.5, 1e-12);
@@ -78,30 +79,31 @@ for (
     const at = (shares: number[]) => {
       const loss = targets.reduce(
         (sum, { coefficients }) =>
-          sum + 1 + Math.exp(names.reduce((dot, domain, i) => dot + coefficients[domain]! * shares[i]!, 0)),
+          sum + 1 + Math.exp(names.reduce((dot, domain, i) => dot + coefficients[domain] * shares[i], 0)),
         0,
       );
       const kl = names.reduce(
-        (sum, domain, i) => sum + (shares[i]! > 0 ? shares[i]! * Math.log(shares[i]! / prior[domain]) : 0),
+        (sum, domain, i) => sum + (shares[i] > 0 ? shares[i] * Math.log(shares[i] / prior[domain]) : 0),
         0,
       );
       return loss / 3 + klWeight * kl;
     };
     const steps = 400;
-    let best = Infinity, where: number[] = [];
+    let best = Infinity;
+    let where: number[] = [];
     for (let a = 0; a <= steps; a++) {
       for (let b = 0; a + b <= steps; b++) {
         const shares = [a / steps, b / steps, (steps - a - b) / steps];
         const caps = maxShare as Record<string, number>;
-        if (names.some((domain, i) => shares[i]! > (caps[domain] ?? 1) + 1e-12)) continue;
+        if (names.some((domain, i) => shares[i] > (caps[domain] ?? 1) + 1e-12)) continue;
         const value = at(shares);
         if (value < best) [best, where] = [value, shares];
       }
     }
-    near(at(names.map((domain) => mixture[domain]!)), objective, 1e-12);
+    near(at(names.map((domain) => mixture[domain])), objective, 1e-12);
     assert(objective <= best + 1e-12, `${objective} is above ${best}`);
     assert(best - objective < 1e-4, `${objective} is far below ${best}: the grid would have seen it`);
-    names.forEach((domain, i) => near(mixture[domain]!, where[i]!, 2.5 / steps));
+    names.forEach((domain, i) => near(mixture[domain], where[i], 2.5 / steps));
   });
 }
 
@@ -121,11 +123,11 @@ Deno.test("proposeMixture() with additive targets is the best point of a fine gr
           (sum, { coefficients, exponents }) =>
             sum + 0.5 +
             0.5 / names.reduce((total, domain, i) =>
-                total + coefficients[domain]! * shares[i]! ** exponents![domain]!, 0),
+                total + coefficients[domain] * shares[i] ** exponents![domain], 0),
           0,
         );
         const kl = names.reduce(
-          (sum, domain, i) => sum + (shares[i]! > 0 ? shares[i]! * Math.log(shares[i]! / prior[domain]) : 0),
+          (sum, domain, i) => sum + (shares[i] > 0 ? shares[i] * Math.log(shares[i] / prior[domain]) : 0),
           0,
         );
         best = Math.min(best, loss + klWeight * kl);
@@ -139,10 +141,11 @@ Deno.test("proposeMixture() with additive targets is the best point of a fine gr
 
 Deno.test("proposeMixture() with one additive target follows its closed form", () => {
   // 1 / sum C r^g at g = 1/2 is least where r is proportional to C squared.
-  const coefficients = { web: 1, code: 2, math: 3 }, exponents = { web: 0.5, code: 0.5, math: 0.5 };
+  const coefficients = { web: 1, code: 2, math: 3 };
+  const exponents = { web: 0.5, code: 0.5, math: 0.5 };
   const target = { name: "loss", form: "additive" as const, coefficients, exponents };
   const { mixture, loss } = proposeMixture([target], { prior, klWeight: 0 });
-  for (const name of names) near(mixture[name]!, coefficients[name] ** 2 / 14, 1e-9);
+  for (const name of names) near(mixture[name], coefficients[name] ** 2 / 14, 1e-9);
   near(loss, 1 / Math.sqrt(14), 1e-12);
   const bad = (change: object) => () => proposeMixture([{ ...target, ...change }], { prior });
   assert.throws(
@@ -154,7 +157,8 @@ Deno.test("proposeMixture() with one additive target follows its closed form", (
 });
 
 Deno.test("proposeMixture() of many domains beats every random mixture, with shares exactly at their bounds", () => {
-  const random = new Random(1), domains = Array.from({ length: 17 }, (_, i) => `d${i}`);
+  const random = new Random(1);
+  const domains = Array.from({ length: 17 }, (_, i) => `d${i}`);
   const flat = Object.fromEntries(domains.map((name) => [name, 1 / 17]));
   const many = Array.from({ length: 13 }, (_, k): MixtureTarget => ({
     name: `t${k}`,
@@ -177,12 +181,12 @@ Deno.test("proposeMixture() of many domains beats every random mixture, with sha
       const raw = domains.map(() => Math.min(0.15, -Math.log(1 - random.next()) / 12));
       const sum = raw.reduce((a, b) => a + b);
       if (raw.some((share) => share / sum > 0.15)) continue;
-      const shares = Object.fromEntries(domains.map((name, i) => [name, raw[i]! / sum]));
+      const shares = Object.fromEntries(domains.map((name, i) => [name, raw[i] / sum]));
       const other = many.reduce((total, { coefficients }) =>
         total + 2 + Math.exp(domains.reduce((dot, name) =>
-          dot + coefficients[name]! * shares[name]!, 0)), 0) / 13;
+          dot + coefficients[name] * shares[name], 0)), 0) / 13;
       const kl = domains.reduce((total, name) =>
-        total + shares[name]! * Math.log(shares[name]! * 17), 0);
+        total + shares[name] * Math.log(shares[name] * 17), 0);
       assert(objective <= other + klWeight * kl);
     }
   }
@@ -190,10 +194,10 @@ Deno.test("proposeMixture() of many domains beats every random mixture, with sha
 
 Deno.test("proposeMixture() weighs targets against each other, and doubling all weights changes nothing", () => {
   const weighed = (...weights: number[]) =>
-    proposeMixture(targets.map((target, k) => ({ ...target, weight: weights[k]! })), { prior }).mixture;
+    proposeMixture(targets.map((target, k) => ({ ...target, weight: weights[k] })), { prior }).mixture;
   assert.deepEqual(weighed(1, 1, 1), weighed(2, 2, 2));
-  assert(weighed(1, 1, 9).math! > weighed(1, 1, 1).math!);
-  near(weighed(0, 1, 0).code!, proposeMixture([targets[1]!], { prior }).mixture.code!, 1e-9);
+  assert(weighed(1, 1, 9).math > weighed(1, 1, 1).math);
+  near(weighed(0, 1, 0).code, proposeMixture([targets[1]], { prior }).mixture.code, 1e-9);
 });
 
 Deno.test("proposeMixture() names the caps that leave no room", () => {
@@ -216,7 +220,7 @@ Deno.test("proposeMixture() names the caps that leave no room", () => {
 });
 
 Deno.test("proposeMixture() refuses targets that are none", () => {
-  const propose = (target: object) => proposeMixture([{ ...targets[0]!, ...target }], { prior });
+  const propose = (target: object) => proposeMixture([{ ...targets[0], ...target }], { prior });
   assert.throws(() => propose({ coefficients: { web: 1, code: 1 } }), {
     name: "TypeError",
     message: /for "math"/,
@@ -225,7 +229,7 @@ Deno.test("proposeMixture() refuses targets that are none", () => {
   assert.throws(() => propose({ floor: Infinity }), /floor Infinity/);
   assert.throws(() => propose({ weight: -1 }), /"web" is -1/);
   assert.throws(() => propose({ weight: 0 }), /weight > 0/);
-  assert.throws(() => proposeMixture([targets[0]!, targets[0]!], { prior }), /"web" stands twice/);
+  assert.throws(() => proposeMixture([targets[0], targets[0]], { prior }), /"web" stands twice/);
   assert.throws(() => proposeMixture(targets, { prior, klWeight: NaN }), /klWeight .* NaN/);
   assert.throws(() => proposeMixture(targets, { prior: { web: -1, code: 1, math: 1 } }), /"web" is -1/);
 });

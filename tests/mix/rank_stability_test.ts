@@ -5,7 +5,8 @@ import { proxyRuns, rankAgreement, rankStability, readRegMixRuns } from "../../l
 
 const near = (actual: number, expected: number, tolerance = 1e-12) =>
   assert(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
-const a = [3.1, 2.9, 2.9, 3.4, 3.0, 2.7, 3.3, 3.05], b = [2.2, 2.0, 2.1, 2.5, 2.1, 2.05, 2.3, 2.4];
+const a = [3.1, 2.9, 2.9, 3.4, 3.0, 2.7, 3.3, 3.05];
+const b = [2.2, 2.0, 2.1, 2.5, 2.1, 2.05, 2.3, 2.4];
 
 Deno.test("rankAgreement() is SciPy's spearmanr and kendalltau where there are ties on both sides", () => {
   const { spearman, kendall, pairs, decisionAccuracy } = rankAgreement(a, b);
@@ -17,15 +18,16 @@ Deno.test("rankAgreement() is SciPy's spearmanr and kendalltau where there are t
 });
 
 Deno.test("rankAgreement() does not depend on the order of the list, as a plain comparison of pairs would", () => {
-  const random = new Random(1), order = random.shuffle([...a.keys()]);
+  const random = new Random(1);
+  const order = random.shuffle([...a.keys()]);
   const plain = (x: number[], y: number[]) => {
     let same = 0;
     for (let i = 0; i < x.length; i++) {
-      for (let j = i + 1; j < x.length; j++) if ((x[i]! > x[j]!) === (y[i]! > y[j]!)) same++;
+      for (let j = i + 1; j < x.length; j++) if ((x[i] > x[j]) === (y[i] > y[j])) same++;
     }
     return same;
   };
-  const shuffled = [a, b].map((side) => order.map((i) => side[i]!)) as [number[], number[]];
+  const shuffled = [a, b].map((side) => order.map((i) => side[i])) as [number[], number[]];
   assert.notEqual(plain(a, b), plain(...shuffled));
   near(rankAgreement(a, b).decisionAccuracy.estimate, rankAgreement(...shuffled).decisionAccuracy.estimate);
 });
@@ -46,7 +48,8 @@ Deno.test("rankAgreement() of a ranking with itself is perfect with no width, wi
 Deno.test("rankAgreement() gives unrelated rankings a coin's accuracy, and its interval holds it", () => {
   let inside = 0;
   for (let seed = 0; seed < 40; seed++) {
-    const random = new Random(seed), values = () => Array.from({ length: 25 }, () => random.normal());
+    const random = new Random(seed);
+    const values = () => Array.from({ length: 25 }, () => random.normal());
     const { low, high } = rankAgreement(values(), values(), { resamples: 200, seed }).decisionAccuracy;
     if (low <= 0.5 && 0.5 <= high) inside++;
   }
@@ -55,12 +58,12 @@ Deno.test("rankAgreement() gives unrelated rankings a coin's accuracy, and its i
 
 Deno.test("rankAgreement() over few noisy items is less sure than over many", () => {
   const width = (items: number) => {
-    const random = new Random(3),
-      side = () =>
-        Array.from(
-          { length: 20 },
-          (_, i) => Float64Array.from({ length: items }, () => i / 20 + random.normal()),
-        );
+    const random = new Random(3);
+    const side = () =>
+      Array.from(
+        { length: 20 },
+        (_, i) => Float64Array.from({ length: items }, () => i / 20 + random.normal()),
+      );
     const { low, high } = rankAgreement(side(), side(), { resamples: 200 }).kendall;
     return high - low;
   };
@@ -81,7 +84,8 @@ Deno.test("rankAgreement() names what cannot be ranked", () => {
 });
 
 Deno.test("rankStability() orders scales by compute and finds the smallest from which on all decide well", () => {
-  const results = Array.from({ length: 40 }, (_, i) => i), random = new Random(2);
+  const results = Array.from({ length: 40 }, (_, i) => i);
+  const random = new Random(2);
   const blurred = (noise: number) => results.map((value) => value + noise * random.normal());
   const scales = [
     { name: "1B", params: 1e9, tokens: 1e11, results },
@@ -92,7 +96,7 @@ Deno.test("rankStability() orders scales by compute and finds the smallest from 
   const { rows, smallest, target } = rankStability(scales);
   assert.deepEqual([target, ...rows.map(({ name }) => name)], ["1B", "tiny", "1M", "10M"]);
   assert.equal(smallest?.name, "1M");
-  near(smallest!.relativeCompute, 1e-6, 1e-18);
+  near(smallest.relativeCompute, 1e-6, 1e-18);
   const strict = rankStability(scales, { required: 0.999 });
   assert.equal(strict.smallest, undefined);
   assert.match(strict.summary, /^No proxy decides surely as 1B does in 99.9 % of pairs: 10M comes to /);
@@ -100,8 +104,8 @@ Deno.test("rankStability() orders scales by compute and finds the smallest from 
 });
 
 Deno.test("rankStability() names what is wrong with the scales", () => {
-  const scale = { name: "1M", params: 1e6, tokens: 1e8, results: a },
-    other = { ...scale, name: "2M", params: 2e6 };
+  const scale = { name: "1M", params: 1e6, tokens: 1e8, results: a };
+  const other = { ...scale, name: "2M", params: 2e6 };
   assert.throws(() => rankStability([scale]), /at least 2 scales: there are 1/);
   assert.throws(() => rankStability([scale, scale]), /"1M" stands twice/);
   assert.throws(() => rankStability([scale, { ...other, tokens: 0 }]), /"2M" has 2000000 and 0/);
@@ -119,7 +123,7 @@ Deno.test({
     ) as [ReturnType<typeof proxyRuns>, ReturnType<typeof proxyRuns>];
     const accuracies = small.targets.map((target) => {
       const options = { resamples: 100 };
-      return rankAgreement([...small.losses[target]!], [...large.losses[target]!], options).decisionAccuracy;
+      return rankAgreement([...small.losses[target]], [...large.losses[target]], options).decisionAccuracy;
     });
     assert.equal(accuracies.length, 13);
     assert(accuracies.every(({ low }) => low > 0.9), JSON.stringify(accuracies));

@@ -44,7 +44,7 @@ Deno.test("rankTransfer() has an interval over mixtures that holds the estimate"
     Array.from({ length: 40 }, (_, i) => run(i / 40, { code: 1 + i / 40 + (i * 17 % 40) / 80 })),
   );
   const [row] = await rankTransfer(exponentialLaw(), train, { noisy });
-  const { low, estimate, high } = row!.spearman;
+  const { low, estimate, high } = row.spearman;
   assert(low < estimate && estimate < high && low > 0.4 && high < 1);
 });
 

@@ -34,11 +34,11 @@ Deno.test({
         "pile_doremi_280M_256kvocab_paper.json",
       ]]
     ) {
-      const weights = JSON.parse(await Deno.readTextFile(await findFile("published-tables", file!)));
-      const percent = publishedMixture(name!).percent;
+      const weights = JSON.parse(await Deno.readTextFile(await findFile("published-tables", file)));
+      const percent = publishedMixture(name).percent;
       assert.equal(Object.keys(percent).length, 22);
       for (const [domain, weight] of Object.entries(weights.train_domain_weights as Record<string, number>)) {
-        assert(Math.abs(percent[domain]! - 100 * weight) < 1e-9, `${name} ${domain}`);
+        assert(Math.abs(percent[domain] - 100 * weight) < 1e-9, `${name} ${domain}`);
       }
     }
   },

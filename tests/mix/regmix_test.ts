@@ -12,7 +12,8 @@ import {
 } from "../../lib/mix/mod.ts";
 import { available } from "../../lib/native/mod.ts";
 
-const mirrored = await published("regmix"), trees = await available("lightgbm");
+const mirrored = await published("regmix");
+const trees = await available("lightgbm");
 
 Deno.test({
   name:
@@ -50,13 +51,14 @@ for (const target of ["dm_mathematics", "ubuntu_irc"]) {
             sums: "keep",
           },
         );
-      const train = await only("train-1M"), test = await only("1M");
+      const train = await only("train-1M");
+      const test = await only("1M");
       const [row] = await rankTransfer(
         boostedTrees({ stop: { validation: measuredOn(test, target) } }),
         train,
         { test },
       );
-      assert.equal((100 * row!.spearman.estimate).toFixed(2), regMixSpearman[target]!.toFixed(2));
+      assert.equal((100 * row.spearman.estimate).toFixed(2), regMixSpearman[target].toFixed(2));
     },
   });
 }
@@ -73,6 +75,6 @@ Deno.test({
         })),
       );
     const [row] = await rankTransfer(exponentialLaw(), await only("train-1M"), { large: await only("1B") });
-    assert(row!.spearman.low > 0.95, `${row!.spearman.low}`);
+    assert(row.spearman.low > 0.95, `${row.spearman.low}`);
   },
 });

@@ -25,13 +25,13 @@ function swarm(runs: number, noise = 0): { x: number[][]; y: number[] } {
 }
 
 function law([a, b, c]: number[]): number {
-  return 2.5 + Math.exp(-1.5 * a! + 0.4 * b! - 0.2 * c!);
+  return 2.5 + Math.exp(-1.5 * a + 0.4 * b - 0.2 * c);
 }
 
 const held = swarm(300).x.slice(200);
 
 function error(predicted: Float64Array): number {
-  return Math.sqrt(held.reduce((sum, row, i) => sum + (predicted[i]! - law(row)) ** 2, 0) / held.length);
+  return Math.sqrt(held.reduce((sum, row, i) => sum + (predicted[i] - law(row)) ** 2, 0) / held.length);
 }
 
 Deno.test("exponentialLaw() finds its law again from exact and from noisy runs", async () => {
@@ -48,16 +48,16 @@ Deno.test("exponentialLaw() says the one loss where all are equal, or equal but 
   const { x } = swarm(40);
   for (const y of [x.map(() => 2), x.map((_, i) => 2 + i % 2 * 4e-16), x.map(() => 2e9)]) {
     using model = await exponentialLaw().fit(x, y);
-    assert(model.predict(held).every((value) => Math.abs(value / y[0]! - 1) < 1e-5));
+    assert(model.predict(held).every((value) => Math.abs(value / y[0] - 1) < 1e-5));
   }
 });
 
 Deno.test("linearLaw() is least squares: its residuals are orthogonal to every domain", async () => {
   const { x, y } = swarm(60, 0.05);
   using model = await linearLaw().fit(x, y);
-  const residuals = model.predict(x).map((value, i) => value - y[i]!);
+  const residuals = model.predict(x).map((value, i) => value - y[i]);
   for (let j = 0; j < 4; j++) {
-    assert(Math.abs(x.reduce((sum, row, i) => sum + row[j]! * residuals[i]!, 0)) < 1e-5, `domain ${j}`);
+    assert(Math.abs(x.reduce((sum, row, i) => sum + row[j] * residuals[i], 0)) < 1e-5, `domain ${j}`);
   }
 });
 
@@ -68,7 +68,7 @@ Deno.test("linearLaw() and exponentialLaw() give a domain that no run has no say
     using narrow = await regressor.fit(x, y);
     using wide = await regressor.fit(wider, y);
     const [a, b] = [narrow.predict(x), wide.predict(wider)];
-    assert(a.every((value, i) => Math.abs(value - b[i]!) < 1e-6), regressor.name);
+    assert(a.every((value, i) => Math.abs(value - b[i]) < 1e-6), regressor.name);
   }
 });
 
@@ -79,7 +79,8 @@ Deno.test("gaussianProcess() interpolates a smooth law far below the spread of i
 });
 
 Deno.test("gaussianProcess() takes noise for noise, also where two runs have one mixture", async () => {
-  const { x, y } = swarm(100, 0.05), again = new Random("again");
+  const { x, y } = swarm(100, 0.05);
+  const again = new Random("again");
   const twice = x.map((row) => law(row) + 0.05 * again.normal());
   using model = await gaussianProcess().fit([...x, ...x], [...y, ...twice]);
   assert(error(model.predict(held)) < 0.03);
@@ -112,7 +113,8 @@ Deno.test({
   name: "boostedTrees() stopped on rows that it is then graded on looks better there (needs LightGBM)",
   ignore: !here,
   fn: async () => {
-    const { x, y } = swarm(120, 0.1), test = { x: held, y: held.map(law) };
+    const { x, y } = swarm(120, 0.1);
+    const test = { x: held, y: held.map(law) };
     using peeked = await boostedTrees({ stop: { validation: test }, learningRate: 0.05 }).fit(x, y);
     assert.match(peeked.summary, /^\d+ rounds$/);
     assert(error(peeked.predict(held)) < 0.08);

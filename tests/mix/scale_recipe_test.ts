@@ -32,7 +32,7 @@ Deno.test("scaleRecipe() grows the others where a source is left out", () => {
     budgetTokens: 1e6,
   });
   assert.deepEqual(Object.keys(leftOut), ["code"]);
-  assert(Math.abs(rows[0]!.wantedShare - 63 / 76) < 1e-12);
+  assert(Math.abs(rows[0].wantedShare - 63 / 76) < 1e-12);
 });
 
 Deno.test("scaleRecipe() names the source or the pool that is wrong", () => {
@@ -52,6 +52,6 @@ Deno.test("scaleRecipe() names the source or the pool that is wrong", () => {
 
 Deno.test("replayAblation forgets less and learns less the more is replayed", () => {
   for (const [i, row] of replayAblation.slice(1).entries()) {
-    assert(row.oldLoss < replayAblation[i]!.oldLoss && row.newLoss >= replayAblation[i]!.newLoss);
+    assert(row.oldLoss < replayAblation[i].oldLoss && row.newLoss >= replayAblation[i].newLoss);
   }
 });

@@ -97,6 +97,6 @@ Deno.test("scanPools() counts beyond 32 bits whatever the column's type", async 
   const frame = polars.DataFrame({ source: ["web", "web", "web"], n: [2e9, 2e9, 2e9] });
   frame.withColumn(polars.col("n").cast(polars.Int32)).writeParquet(path);
   const [web] = await scanPools(path, { text: null, tokens: "n" });
-  assert.deepEqual([web!.tokens, web!.uniqueTokens, web!.bytes], [6e9, 6e9, 24e9]);
+  assert.deepEqual([web.tokens, web.uniqueTokens, web.bytes], [6e9, 6e9, 24e9]);
   await Deno.remove(path);
 });

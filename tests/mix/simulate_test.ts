@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { numpyDirichlet, type Rows, simulateOptimum } from "../../lib/mix/mod.ts";
 
-const domains = ["web", "code", "math"], candidates = numpyDirichlet([1, 1, 1], { rows: 5000, seed: 1 });
+const domains = ["web", "code", "math"];
+const candidates = numpyDirichlet([1, 1, 1], { rows: 5000, seed: 1 });
 /** Least at web 0.2, code 0.5, math 0.3. */
 const bowl = (rows: Rows) =>
-  Float64Array.from(rows, (row) => (row[0]! - 0.2) ** 2 + (row[1]! - 0.5) ** 2 + (row[2]! - 0.3) ** 2);
+  Float64Array.from(rows, (row) => (row[0] - 0.2) ** 2 + (row[1] - 0.5) ** 2 + (row[2] - 0.3) ** 2);
 
 Deno.test("simulateOptimum() finds the least of a bowl, and caps move it to their edge", () => {
   const { unconstrained, feasible, broken } = simulateOptimum(bowl, candidates, {
@@ -13,9 +14,9 @@ Deno.test("simulateOptimum() finds the least of a bowl, and caps move it to thei
     maxShare: { code: 0.4 },
   });
   for (const [name, share] of Object.entries({ web: 0.2, code: 0.5, math: 0.3 })) {
-    assert(Math.abs(unconstrained.mixture[name]! - share) < 0.02, name);
+    assert(Math.abs(unconstrained.mixture[name] - share) < 0.02, name);
   }
-  assert(feasible.mixture.code! <= 0.4 && feasible.mixture.code! > 0.37);
+  assert(feasible.mixture.code <= 0.4 && feasible.mixture.code > 0.37);
   assert(feasible.predicted > unconstrained.predicted);
   assert.deepEqual([broken, unconstrained.candidates], [["code"], 5000]);
 });

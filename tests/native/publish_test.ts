@@ -8,7 +8,8 @@ const write = (folder: string) => Deno.writeTextFile(join(folder, "part"), "done
 
 Deno.test("publish() makes a folder once for all who ask at once, and the others wait", async () => {
   const folder = join(await Deno.makeTempDir(), "made");
-  let made = 0, waited = 0;
+  let made = 0;
+  let waited = 0;
   const ask = () =>
     publish(folder, {
       whole,
@@ -26,7 +27,8 @@ Deno.test("publish() makes a folder once for all who ask at once, and the others
 });
 
 Deno.test("publish() keeps what stands there when the making fails, and removes what was begun", async () => {
-  const parent = await Deno.makeTempDir(), folder = join(parent, "made");
+  const parent = await Deno.makeTempDir();
+  const folder = join(parent, "made");
   await Deno.mkdir(folder);
   await Deno.writeTextFile(join(folder, "old"), "");
   const make = async (staging: string) => {
@@ -34,7 +36,10 @@ Deno.test("publish() keeps what stands there when the making fails, and removes 
     throw new Error("the network went away");
   };
   await assert.rejects(publish(folder, { whole, make }), /the network went away/);
-  assert.deepEqual([...Deno.readDirSync(parent)].map((entry) => entry.name).sort(), ["made", "made.lock"]);
+  assert.deepEqual((await Array.fromAsync(Deno.readDir(parent))).map((entry) => entry.name).sort(), [
+    "made",
+    "made.lock",
+  ]);
   assert.ok(await exists(join(folder, "old")));
 
   // The lock is free again, and what was not whole gives way.
@@ -43,10 +48,11 @@ Deno.test("publish() keeps what stands there when the making fails, and removes 
 });
 
 Deno.test("publish() removes what dead processes left of this folder, and nothing else", async () => {
-  const parent = await Deno.makeTempDir(), folder = join(parent, "made");
+  const parent = await Deno.makeTempDir();
+  const folder = join(parent, "made");
   for (const name of ["made.1.partial", "made-2.0.7.partial"]) await Deno.mkdir(join(parent, name));
   await publish(folder, { whole, make: write });
-  const names = [...Deno.readDirSync(parent)].map((entry) => entry.name).sort();
+  const names = (await Array.fromAsync(Deno.readDir(parent))).map((entry) => entry.name).sort();
   assert.deepEqual(names, ["made", "made-2.0.7.partial", "made.lock"]);
 });
 

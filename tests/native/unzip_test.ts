@@ -6,13 +6,15 @@ import { bytesOf, zip } from "./_wheels.ts";
 
 /** Three megabytes, half of them noise: several pieces on either side of the inflater. */
 function large(): Uint8Array<ArrayBuffer> {
-  const random = new Random(1), content = new Uint8Array(3 << 20);
+  const random = new Random(1);
+  const content = new Uint8Array(3 << 20);
   for (let i = 0; i < content.length; i += 2) content[i] = random.uint32() & 255;
   return content;
 }
 
 async function archived(archive: Uint8Array): Promise<{ path: string; folder: string }> {
-  const folder = await Deno.makeTempDir(), path = join(folder, "archive.zip");
+  const folder = await Deno.makeTempDir();
+  const path = join(folder, "archive.zip");
   await Deno.writeFile(path, archive);
   return { path, folder };
 }
@@ -53,8 +55,8 @@ Deno.test("unzip() keeps the executable bit", async () => {
     zip([{ name: "run", content, executable: true }, { name: "read", content }]),
   );
   await unzip(path, folder, { members: ["run", "read"] });
-  assert.equal(Deno.statSync(join(folder, "run")).mode! & 0o100, 0o100);
-  assert.equal(Deno.statSync(join(folder, "read")).mode! & 0o100, 0);
+  assert.equal((await Deno.stat(join(folder, "run"))).mode! & 0o100, 0o100);
+  assert.equal((await Deno.stat(join(folder, "read"))).mode! & 0o100, 0);
 });
 
 Deno.test("unzip() reads what another program wrote (needs python3)", {
@@ -82,10 +84,11 @@ Deno.test("unzip() refuses every truncation of an archive", async () => {
 Deno.test("unzip() finds a flipped bit anywhere in the data, and leaves no file", async () => {
   for (const stored of [true, false]) {
     const archive = zip([{ name: "a", content: bytesOf("hello ".repeat(50)), stored }]);
-    const dataStart = 30 + 1, dataEnd = archive.length - 22 - 47;
+    const dataStart = 30 + 1;
+    const dataEnd = archive.length - 22 - 47;
     for (let at = dataStart; at < dataEnd; at += 5) {
       const damaged = archive.slice();
-      damaged[at]! ^= 4;
+      damaged[at] ^= 4;
       const { path, folder } = await archived(damaged);
       await assert.rejects(unzip(path, folder, { members: ["a"] }), /^SyntaxError: .*damaged: a /);
       assert.ok(!await exists(join(folder, "a")));

@@ -11,8 +11,10 @@ Deno.test("checkNotebook() finds type errors across cells, by cell and line", as
   ]);
   const problems = await checkNotebook(path);
   assert.deepEqual(problems.map(({ cell, line }) => `${cell}:${line}`), ["2:2", "3:1", "3:2", "3:3"]);
-  assert.match(problems[2]!.message, /^TS2322: Type 'number' is not assignable to type 'string'/);
-  assert.deepEqual([...Deno.readDirSync(folder.path)].map((entry) => entry.name), ["test.ipynb"]);
+  assert.match(problems[2].message, /^TS2322: Type 'number' is not assignable to type 'string'/);
+  assert.deepEqual((await Array.fromAsync(Deno.readDir(folder.path))).map((entry) => entry.name), [
+    "test.ipynb",
+  ]);
 });
 
 Deno.test("checkNotebook() finds code that does not parse, and cells that are too long", async () => {
@@ -26,7 +28,7 @@ Deno.test("checkNotebook() finds code that does not parse, and cells that are to
 Deno.test("checkNotebook() passes a notebook that is right, injected parameters included", async () => {
   await using folder = await makeFolder();
   const notebook = makeNotebook(["//parameters\nconst steps = 1;", "const steps = 2;", "steps + 1; // end"]);
-  notebook.cells[1]!.metadata = { tags: ["injected-parameters"] };
+  notebook.cells[1].metadata = { tags: ["injected-parameters"] };
   const path = `${folder.path}/right.ipynb`;
   await Deno.writeTextFile(path, formatNotebook(notebook));
   assert.deepEqual(await checkNotebook(path), []);
@@ -35,11 +37,11 @@ Deno.test("checkNotebook() passes a notebook that is right, injected parameters 
 Deno.test("stripOutputs() drops outputs, counts and timings and keeps the rest", () => {
   const notebook = makeNotebook(["# A", "1"]);
   const run = structuredClone(notebook);
-  Object.assign(run.cells[1]!, {
+  Object.assign(run.cells[1], {
     outputs: [{ output_type: "stream", name: "stdout", text: "x" }],
     execution_count: 7,
     metadata: { execution: { "iopub.status.idle": "now" } },
   });
   assert.deepEqual(stripOutputs(run), notebook);
-  assert.equal(run.cells[1]!.execution_count, 7);
+  assert.equal(run.cells[1].execution_count, 7);
 });

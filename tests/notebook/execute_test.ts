@@ -6,7 +6,7 @@ import { makeFolder, makeNotebook, texts, writeNotebook } from "./_make.ts";
 Deno.test("execute() loses no output of 60 one-line cells in 3 rounds", async () => {
   const kinds = ["1 + 1", "console.log(2)", "await new Promise((r) => setTimeout(r, 2)); ({ v: 2 })"];
   await using folder = await makeFolder();
-  const path = await writeNotebook(folder.path, Array.from({ length: 60 }, (_, i) => kinds[i % 3]!));
+  const path = await writeNotebook(folder.path, Array.from({ length: 60 }, (_, i) => kinds[i % 3]));
   for (let round = 0; round < 3; round++) {
     const { notebook } = await execute(path);
     assert.deepEqual(
@@ -26,7 +26,7 @@ Deno.test("execute() sets parameters after the tagged cell, in the notebook's fo
   const path = await writeNotebook(folder.path, cells);
   const { notebook } = await execute(path, { parameters: { steps: 3, names: ["b", "</script>"] } });
   assert.equal(notebook.cells.length, 3);
-  assert.deepEqual(texts(notebook.cells[2]!), [`3 b,</script> ${folder.path}\n`]);
+  assert.deepEqual(texts(notebook.cells[2]), [`3 b,</script> ${folder.path}\n`]);
   const again = `${folder.path}/again.ipynb`;
   await Deno.writeTextFile(again, formatNotebook(notebook));
   assert.equal((await execute(again, { parameters: { steps: 4 } })).notebook.cells.length, 3);
@@ -51,7 +51,8 @@ Deno.test("execute() writes what a notebook produced before a cell threw", async
     "throw new RangeError('bad')",
     "3",
   ]);
-  const output = `${folder.path}/out/test.ipynb`, html = `${folder.path}/out/test.html`;
+  const output = `${folder.path}/out/test.ipynb`;
+  const html = `${folder.path}/out/test.html`;
   const error = await execute(path, { output, html }).then(() => undefined, (error) => error);
   assert(error instanceof NotebookError);
   assert.equal(error.cell, 3);
@@ -67,9 +68,9 @@ Deno.test("execute() goes on after errors when allowed, and says what is wrong w
   const path = await writeNotebook(folder.path, ["let z = ;", "import { x } from 'no-such-package';", "5"]);
   const { notebook, failed } = await execute(path, { allowErrors: true });
   assert.deepEqual(failed, [1, 2]);
-  assert.deepEqual(texts(notebook.cells[0]!), ["SyntaxError: Expression expected"]);
-  assert.match(texts(notebook.cells[1]!)[0]!, /no-such-package/);
-  assert.deepEqual(texts(notebook.cells[2]!), ["5"]);
+  assert.deepEqual(texts(notebook.cells[0]), ["SyntaxError: Expression expected"]);
+  assert.match(texts(notebook.cells[1])[0], /no-such-package/);
+  assert.deepEqual(texts(notebook.cells[2]), ["5"]);
 });
 
 Deno.test("execute() stops a cell at its time limit, whether it listens, awaits or computes", async () => {
@@ -89,12 +90,12 @@ Deno.test("execute() stops a cell at its time limit, whether it listens, awaits 
   const loop =
     "while (!stop.aborted) await new Promise((r) => setTimeout(r, 5));\nconsole.log('state kept');";
   assert.match(await stopped([first, loop], 60), /ran longer than [\d.]+ s and was stopped/);
-  assert.equal(texts((await readNotebook(output)).cells[1]!)[0], "state kept\n");
+  assert.equal(texts((await readNotebook(output)).cells[1])[0], "state kept\n");
   for (const endless of ["await new Promise(() => setInterval(() => {}, 1000));", "while (true);"]) {
     assert.match(await stopped(["console.log('kept')", endless], 0.2), /did not stop when asked to/);
     const { cells } = await readNotebook(output);
-    assert.deepEqual(texts(cells[0]!), ["kept\n"]);
-    assert.match(texts(cells[1]!)[0]!, /TimeLimitError/);
+    assert.deepEqual(texts(cells[0]), ["kept\n"]);
+    assert.match(texts(cells[1])[0], /TimeLimitError/);
   }
 });
 
@@ -103,21 +104,22 @@ Deno.test("execute() says so when a cell ends the kernel", async () => {
   const path = await writeNotebook(folder.path, ["1", "console.log('last'); Deno.exit(3);", "2"]);
   const output = `${folder.path}/out.ipynb`;
   await assert.rejects(execute(path, { output }), { name: "NotebookError", message: /Cell 2 .*exit code 3/ });
-  assert.deepEqual(texts((await readNotebook(output)).cells[0]!), ["1"]);
+  assert.deepEqual(texts((await readNotebook(output)).cells[0]), ["1"]);
 });
 
 Deno.test("execute() says so when a kernel is killed in the middle, and keeps what was shown", async () => {
   await using folder = await makeFolder();
-  const output = `${folder.path}/out.ipynb`, html = `${folder.path}/out.html`;
+  const output = `${folder.path}/out.ipynb`;
+  const html = `${folder.path}/out.html`;
   const path = await writeNotebook(folder.path, ["1", 'Deno.kill(Deno.pid, "SIGKILL");', "3"]);
   await assert.rejects(execute(path, { output, html }), {
     name: "NotebookError",
     message: /Cell 2 of test\.ipynb failed: The kernel ended with signal SIGKILL/,
   });
   const { cells } = await readNotebook(output);
-  assert.deepEqual(texts(cells[0]!), ["1"]);
-  assert.match(texts(cells[1]!).at(-1)!, /^DeadKernelError: The kernel ended with signal SIGKILL/);
-  assert.deepEqual(texts(cells[2]!), []);
+  assert.deepEqual(texts(cells[0]), ["1"]);
+  assert.match(texts(cells[1]).at(-1)!, /^DeadKernelError: The kernel ended with signal SIGKILL/);
+  assert.deepEqual(texts(cells[2]), []);
   assert.match(await Deno.readTextFile(html), /DeadKernelError/);
 });
 
@@ -135,7 +137,7 @@ Deno.test("execute() does not begin when its files cannot be written, and leaves
   ) {
     await assert.rejects(execute(path, options), { message: why });
   }
-  const left = [...Deno.readDirSync(folder.path)].map(({ name }) => name).sort();
+  const left = (await Array.fromAsync(Deno.readDir(folder.path))).map(({ name }) => name).sort();
   assert.deepEqual(left, ["file", "folder.html", "test.ipynb"]);
 });
 
@@ -162,7 +164,8 @@ Deno.test({
   ignore: disk === undefined,
   async fn() {
     await using folder = await makeFolder();
-    const output = `${disk}/out.ipynb`, html = `${disk}/out.html`;
+    const output = `${disk}/out.ipynb`;
+    const html = `${disk}/out.html`;
     await execute(await writeNotebook(folder.path, ["console.log('first')"]), { output, html });
     const before = [await Deno.readTextFile(output), await Deno.readTextFile(html)];
     const large = await writeNotebook(folder.path, ["console.log('x'.repeat(1e6)); throw new Error('bad')"]);
@@ -226,7 +229,7 @@ Deno.test("execute() keeps the order of displays, applies updates and clears", a
 Deno.test("execute() passes a message of 20 MB whole", async () => {
   await using folder = await makeFolder();
   const { notebook } = await execute(await writeNotebook(folder.path, ["console.log('é'.repeat(1e7))"]));
-  assert.equal(texts(notebook.cells[0]!).join("").length, 1e7 + 1);
+  assert.equal(texts(notebook.cells[0]).join("").length, 1e7 + 1);
 });
 
 Deno.test("execute() gives every output of cells that replace Deno", async () => {

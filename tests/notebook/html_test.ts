@@ -116,7 +116,7 @@ Deno.test("notebookToHtml() names every picture for those who do not see it, and
   const figures = [...document.querySelectorAll("[role=img]")];
   const labels = figures.map((figure) => figure.getAttribute("aria-label"));
   assert.deepEqual(labels, ['figure: <b>"Loss"</b>', "figure"]);
-  assert.equal(figures[0]!.getAttribute("style"), "--width:693px");
+  assert.equal(figures[0].getAttribute("style"), "--width:693px");
   assert.deepEqual([...document.querySelectorAll("img")].map((image) => image.getAttribute("alt")), [
     "figure",
   ]);
@@ -167,5 +167,5 @@ Deno.test("highlight() marks TypeScript and loses nothing", () => {
       html.includes('<span class="comment">// note</span>'),
   );
   const [pre] = elements(`<pre>${html}</pre>`);
-  assert.equal(pre!.textContent, source);
+  assert.equal(pre.textContent, source);
 });

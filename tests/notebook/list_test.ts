@@ -14,7 +14,7 @@ Deno.test("listNotebooks() sorts by name and takes the first heading, or says wh
     { notebook: "10_a.ipynb", title: "untitled" },
     { notebook: "20_b.ipynb", title: "Large" },
   ]);
-  assert.match(entries[2]!.title, /not JSON/);
+  assert.match(entries[2].title, /not JSON/);
   assert.equal(entries.length, 3);
   await assert.rejects(listNotebooks(`${folder.path}/none`), Deno.errors.NotFound);
 });

@@ -16,7 +16,7 @@ Deno.test("live() is one display in a notebook that ends with the last state", a
   const { notebook } = await execute(path, {
     onProgress: ({ note }) => note?.endsWith(" steps") && updates++,
   });
-  assert.deepEqual(texts(notebook.cells[1]!), ["50 steps"]);
+  assert.deepEqual(texts(notebook.cells[1]), ["50 steps"]);
   assert(updates >= 1, "no state in between was shown");
 });
 
@@ -31,9 +31,9 @@ Deno.test("live() lets an early drawing fail and throws what the last one throws
     "ready = false; const never = live(draw); never.update(); await never.done();",
   ]);
   const { notebook, failed } = await execute(path, { allowErrors: true });
-  assert.deepEqual(texts(notebook.cells[1]!), ["ready"]);
+  assert.deepEqual(texts(notebook.cells[1]), ["ready"]);
   assert.deepEqual(failed, [3]);
-  assert.deepEqual(texts(notebook.cells[2]!), ["", "Error: too early"]);
+  assert.deepEqual(texts(notebook.cells[2]), ["", "Error: too early"]);
 });
 
 Deno.test("live() outside a notebook prints the last state once", async () => {

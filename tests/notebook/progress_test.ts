@@ -35,8 +35,8 @@ Deno.test("onProgress() keeps one display a label and ends each once", async () 
     report({ label: "b", done: 1, unit: "files" });
   `);
   assert.equal(lines.length, 2);
-  assert.match(lines[0]!, /^a .*100 % · 1 of 1 files/);
-  assert.match(lines[1]!, /^b · 1 files/);
+  assert.match(lines[0], /^a .*100 % · 1 of 1 files/);
+  assert.match(lines[1], /^b · 1 files/);
 });
 
 Deno.test("progress() rejects a negative total and takes none left to do", async () => {
@@ -59,10 +59,10 @@ Deno.test("progress() is one updating display in a notebook, with its final stat
   ]);
   const { notebook } = await execute(path);
   const [, decay, first] = notebook.cells;
-  assert.equal(texts(decay!).length, 1);
-  assert.match(texts(decay!)[0]!, /100 % · 500 of 500 steps · [\d.]+ s · <b>500/);
-  assert.equal(texts(first!).length, 1);
-  assert.match(texts(first!)[0]!, /50 of 50 x/);
-  const output = decay!.outputs![0] as { data: Record<string, string> };
-  assert(output.data["text/html"]!.includes("&#60;b&#62;500"));
+  assert.equal(texts(decay).length, 1);
+  assert.match(texts(decay)[0], /100 % · 500 of 500 steps · [\d.]+ s · <b>500/);
+  assert.equal(texts(first).length, 1);
+  assert.match(texts(first)[0], /50 of 50 x/);
+  const output = decay.outputs![0] as { data: Record<string, string> };
+  assert(output.data["text/html"].includes("&#60;b&#62;500"));
 });

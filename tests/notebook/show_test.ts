@@ -94,7 +94,7 @@ Deno.test("show() shows a Polars frame with its types", async () => {
     at: [new Date(0), new Date(1)],
   });
   const lines = (await text(frame) as string).split("\n");
-  assert.deepEqual(lines[1]!.split(/\s+/), ["String", "Float64", "List(Float64)", "Datetime(ms,)"]);
+  assert.deepEqual(lines[1].split(/\s+/), ["String", "Float64", "List(Float64)", "Datetime(ms,)"]);
   assert.deepEqual(lines.at(-1), "2 rows × 4 columns");
   const wide = pl.DataFrame({ id: Array.from({ length: 50 }, (_, i) => i) });
   assert((await text(wide) as string).endsWith("50 rows × 1 column · … 30 more rows"));
@@ -125,7 +125,7 @@ Deno.test("show() loses nothing in the kernel, values that bare cells drop inclu
   const { notebook } = await execute(path);
   assert.deepEqual(notebook.cells.slice(1).map((cell) => texts(cell).length), [1, 1, 1, 1, 1, 1, 2]);
   assert.deepEqual(notebook.cells.slice(1, 5).map((cell) => texts(cell)[0]), ["5n", "NaN", "-0", "null"]);
-  assert.match(texts(notebook.cells[5]!)[0]!, /1970-01-01T00:00:00.000Z/);
+  assert.match(texts(notebook.cells[5])[0], /1970-01-01T00:00:00.000Z/);
 });
 
 Deno.test("show() prints text on a terminal", async () => {

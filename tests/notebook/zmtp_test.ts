@@ -33,7 +33,7 @@ Deno.test("Socket reads short and long frames, skips commands, and ends with its
   const bytes = new Uint8Array([1, 1, 7, 4, 2, 0, 0, ...head, ...long, 0, 0, 0, 1, 9]);
   await withPeer(bytes, async (socket) => {
     const message = await socket.receive();
-    assert.deepEqual([...message![0]!], [7]);
+    assert.deepEqual([...message![0]], [7]);
     assert.deepEqual(message![1], long);
     assert.deepEqual(await socket.receive(), [new Uint8Array(0)]);
     assert.deepEqual(await socket.receive(), [new Uint8Array([9])]);

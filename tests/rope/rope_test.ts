@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the names of config.json
 import assert from "node:assert/strict";
 import {
   defaultRope,
@@ -30,7 +31,7 @@ function assertClose(actual: number, expected: number, relative: number, what = 
 /** The pairs whose frequencies are tabled: the first, d/6, d/4 and the last. */
 function tabled({ inverseFrequencies: theta }: Rope): number[] {
   const d = 2 * theta.length;
-  return [theta[0]!, theta[Math.floor(d / 6)]!, theta[d / 4]!, theta[d / 2 - 1]!];
+  return [theta[0], theta[Math.floor(d / 6)], theta[d / 4], theta[d / 2 - 1]];
 }
 
 const heads = (dimensions: number) => ({ hidden_size: dimensions * 32, num_attention_heads: 32 });
@@ -39,7 +40,7 @@ for (const { model, config, attentionFactor, frequencies } of ropeModels) {
   Deno.test(`ropeFromConfig() gives the known frequencies of ${model}`, () => {
     const rope = ropeFromConfig(config);
     assertClose(rope.attentionFactor, attentionFactor, 1e-9, "attention factor");
-    tabled(rope).forEach((value, i) => assertClose(value, frequencies[i]!, 1e-5, `frequency ${i}`));
+    tabled(rope).forEach((value, i) => assertClose(value, frequencies[i], 1e-5, `frequency ${i}`));
   });
 }
 
@@ -63,10 +64,10 @@ Deno.test("ropeFromConfig() multiplies DeepSeek's softmax scale as V3 and V2 do"
 });
 
 Deno.test("NTK-aware and dynamic NTK raise Llama 2's base to the known values", () => {
-  const base = (rope: Rope) => rope.inverseFrequencies[1]! ** -64;
+  const base = (rope: Rope) => rope.inverseFrequencies[1] ** -64;
   assertClose(base(ntkAware({ dimensions: 128, factor: 4 })), ntkBases.aware, 1e-7);
   tabled(ntkAware({ dimensions: 128, factor: 4 })).forEach((value, i) =>
-    assertClose(value, [1, 3.0677e-2, 4.94529e-3, 2.88695e-5][i]!, 1e-5)
+    assertClose(value, [1, 3.0677e-2, 4.94529e-3, 2.88695e-5][i], 1e-5)
   );
   for (const [length, expected] of ntkBases.dynamic) {
     const rope = dynamicNtk({ dimensions: 128, factor: 2, originalContext: 4096, length });
@@ -84,21 +85,22 @@ Deno.test("YaRN's attention factor follows the paper's temperature, not the surv
 
 Deno.test("YaRN's two ramps agree on the kept and the interpolated pairs and differ between them", () => {
   const options = { dimensions: 128, factor: 16, originalContext: 4096 };
-  const index = yarn(options), turns = yarn({ ...options, ramp: "turns" });
+  const index = yarn(options);
+  const turns = yarn({ ...options, ramp: "turns" });
   assert.deepEqual(turns.inverseFrequencies, ntkByParts(options).inverseFrequencies);
   for (const i of [0, 5, 50, 63]) {
-    assertClose(index.inverseFrequencies[i]!, turns.inverseFrequencies[i]!, 1e-12);
+    assertClose(index.inverseFrequencies[i], turns.inverseFrequencies[i], 1e-12);
   }
   assert.notEqual(index.inverseFrequencies[30], turns.inverseFrequencies[30]);
 });
 
 Deno.test("a factor of 1 changes nothing, whatever the method", () => {
-  const plain = defaultRope({ dimensions: 64 }),
-    options = { dimensions: 64, factor: 1, originalContext: 4096 };
+  const plain = defaultRope({ dimensions: 64 });
+  const options = { dimensions: 64, factor: 1, originalContext: 4096 };
   for (
     const rope of [positionInterpolation(options), ntkAware(options), ntkByParts(options), yarn(options)]
   ) {
-    rope.inverseFrequencies.forEach((value, i) => assertClose(value, plain.inverseFrequencies[i]!, 1e-14));
+    rope.inverseFrequencies.forEach((value, i) => assertClose(value, plain.inverseFrequencies[i], 1e-14));
     assert.equal(rope.attentionFactor, 1);
   }
 });
@@ -124,8 +126,8 @@ Deno.test("ropeFromConfig() reads partial rotation, a layer's own base, and a mo
     rope_local_base_freq: 1e4,
     rope_scaling: { rope_type: "linear", factor: 8 },
   };
-  assertClose(ropeFromConfig(gemma).inverseFrequencies[1]!, 1e-3 / 8, 1e-12);
-  assertClose(ropeFromConfig(gemma, { layerType: "sliding_attention" }).inverseFrequencies[1]!, 1e-2, 1e-12);
+  assertClose(ropeFromConfig(gemma).inverseFrequencies[1], 1e-3 / 8, 1e-12);
+  assertClose(ropeFromConfig(gemma, { layerType: "sliding_attention" }).inverseFrequencies[1], 1e-2, 1e-12);
   assert.equal(ropeFromConfig({ head_dim: 4, rope_scaling: null }).method, "default");
 });
 
@@ -159,11 +161,13 @@ Deno.test("ropeFromConfig() reads Gemma 4's full attention: wider heads of which
 
 Deno.test("rotate() keeps lengths, and scores depend on the distance alone, in both layouts", () => {
   const rope = defaultRope({ dimensions: 8 });
-  const q = [0.3, -1, 2, 0.5, 1.5, 0.1, -0.7, 0.9], k = [1, 0.2, -0.4, 0.8, -1.1, 0.6, 0.3, -0.2];
+  const q = [0.3, -1, 2, 0.5, 1.5, 0.1, -0.7, 0.9];
+  const k = [1, 0.2, -0.4, 0.8, -1.1, 0.6, 0.3, -0.2];
   for (const layout of ["half", "interleaved"] as const) {
     const score = (m: number, n: number) => {
-      const a = rotate(q, m, { rope, layout }), b = rotate(k, n, { rope, layout });
-      return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+      const a = rotate(q, m, { rope, layout });
+      const b = rotate(k, n, { rope, layout });
+      return a.reduce((sum, value, i) => sum + value * b[i], 0);
     };
     assertClose(Math.hypot(...rotate(q, 12345, { rope, layout })), Math.hypot(...q), 1e-12);
     assertClose(score(7, 3), score(1007, 1003), 1e-9);
@@ -172,10 +176,11 @@ Deno.test("rotate() keeps lengths, and scores depend on the distance alone, in b
 });
 
 Deno.test("the two layouts are one rotation under a permutation, and dimensions beyond the rotated pass through", () => {
-  const rope = defaultRope({ dimensions: 6 }), half = [1, 2, 3, 4, 5, 6, 77];
+  const rope = defaultRope({ dimensions: 6 });
+  const half = [1, 2, 3, 4, 5, 6, 77];
   const interleaved = [1, 4, 2, 5, 3, 6, 77];
-  const a = rotate(half, 9, { rope, layout: "half" }),
-    b = rotate(interleaved, 9, { rope, layout: "interleaved" });
+  const a = rotate(half, 9, { rope, layout: "half" });
+  const b = rotate(interleaved, 9, { rope, layout: "interleaved" });
   assert.deepEqual([b[0], b[2], b[4], b[1], b[3], b[5], b[6]], [...a]);
 });
 

@@ -31,7 +31,10 @@ import {
   wsdSimplified,
 } from "../../lib/schedule/mod.ts";
 
-const PEAK = 3e-4, STEPS = 1000, WARM = 100, FLOOR = 3e-5;
+const PEAK = 3e-4;
+const STEPS = 1000;
+const WARM = 100;
+const FLOOR = 3e-5;
 const run = { peak: PEAK, steps: STEPS, warmupSteps: WARM, floor: FLOOR };
 
 function assertClose(actual: number, expected: number, message?: string) {
@@ -83,7 +86,7 @@ Deno.test("each decay shape starts at 1, ends at the ratio, never rises and has 
     const form = decayShape(shape, r);
     assert.equal(form(0), 1);
     assert.equal(form(1), r);
-    assertClose(form(0.5), half[shape]!, shape);
+    assertClose(form(0.5), half[shape], shape);
     for (let i = 1; i <= 100; i++) assert.ok(form(i / 100) <= form((i - 1) / 100) + 1e-15, shape);
   }
 });

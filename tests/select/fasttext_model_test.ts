@@ -17,7 +17,8 @@ async function file(bytes?: Uint8Array): Promise<string> {
 }
 
 Deno.test("writeFastText() and readFastText() give back the words, the tables and the scores", async () => {
-  const path = await file(), read = await readFastText(path, { positive: "good" });
+  const path = await file();
+  const read = await readFastText(path, { positive: "good" });
   assert.equal(
     (await Deno.stat(path)).size,
     8 + 48 + 8 + 12 + 16 + entries() + 2 * 17 + 4 * 6 * (1000 + words() + 2),
@@ -44,7 +45,8 @@ function entries(): number {
 }
 
 Deno.test("readFastText() names what is wrong with a file", async () => {
-  const path = await file(), whole = await Deno.readFile(path);
+  const path = await file();
+  const whole = await Deno.readFile(path);
   const changed = (at: number, value: number) => {
     const bytes = whole.slice();
     new DataView(bytes.buffer).setInt32(at, value, true);

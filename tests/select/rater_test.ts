@@ -32,7 +32,8 @@ Deno.test("trainRater() learns nothing from labels dealt at random", () => {
 });
 
 Deno.test("trainRater() gives the same weights for the same seed, others for another", () => {
-  const one = trainRater(toy, options), two = trainRater(toy, options);
+  const one = trainRater(toy, options);
+  const two = trainRater(toy, options);
   assert.deepEqual(one.weights, two.weights);
   assert.notDeepEqual(trainRater(toy, { ...options, seed: 2 }).weights.input, one.weights.input);
 });
@@ -76,7 +77,7 @@ Deno.test("hashWord() is FNV-1a over UTF-8, widened with its sign as fastText do
 Deno.test("featuresOf() gives known words and the buckets of runs by fastText's 64-bit sum, whatever their number", () => {
   const wide = (text: string) => BigInt.asUintN(64, BigInt(hashWord(text, 0, text.length)));
   const run = (...words: string[]) =>
-    words.slice(1).reduce((sum, word) => BigInt.asUintN(64, sum * 116049371n + wide(word)), wide(words[0]!));
+    words.slice(1).reduce((sum, word) => BigInt.asUintN(64, sum * 116049371n + wide(word)), wide(words[0]));
   const wordId = (word: string) => ["sea", "</s>"].indexOf(word);
   for (const buckets of [2 ** 20, 2_000_000, 999_983, 7]) {
     const bucket = (...words: string[]) => RUN + Number(run(...words) % BigInt(buckets));
@@ -92,7 +93,8 @@ Deno.test("featuresOf() gives known words and the buckets of runs by fastText's 
 });
 
 Deno.test("Rater.save() and Rater.load() give back the same scores, and a damaged file is refused", async () => {
-  const path = `${await Deno.makeTempDir()}/rater.bin`, rater = trainRater(toy, options);
+  const path = `${await Deno.makeTempDir()}/rater.bin`;
+  const rater = trainRater(toy, options);
   await rater.save(path);
   const loaded = await Rater.load(path);
   assert.deepEqual(loaded.weights, rater.weights);
@@ -116,7 +118,8 @@ Deno.test("Rater.score() gives a probability for any text, and an empty one too"
 });
 
 Deno.test("rate() leaves the documents as they are", async () => {
-  const rater = trainRater(toy, options), documents = mails.slice(0, 3);
+  const rater = trainRater(toy, options);
+  const documents = mails.slice(0, 3);
   const rated = await Array.fromAsync(rate(documents, rater));
   assert.deepEqual(rated, documents.map((document) => ({ document, score: rater.score(document.text) })));
 });
@@ -161,7 +164,8 @@ Deno.test("evaluateRater() counts as by hand, and its area is the share of pairs
 
 Deno.test("splitById() keeps an item on its side when others come and go, and moves it for another seed", () => {
   const items = Array.from({ length: 5000 }, (_, i) => ({ id: `document ${i}` }));
-  const whole = splitById(items), half = splitById(items.filter((_, i) => i % 2));
+  const whole = splitById(items);
+  const half = splitById(items.filter((_, i) => i % 2));
   const held = new Set(whole.heldOut);
   assert(half.heldOut.every((item) => held.has(item)) && half.train.every((item) => !held.has(item)));
   assert(Math.abs(whole.heldOut.length - 1000) < 4 * Math.sqrt(800));

@@ -11,13 +11,16 @@ const common = "the a of and in to is for with on that it".split(" ");
 
 /** A web of 40 sites: lessons stand mostly on schools, and a few on shops, where they are rare. */
 function web(): { pages: Document[]; wanted: Set<string> } {
-  const random = new Random("web"), pages: Document[] = [], wanted = new Set<string>();
+  const random = new Random("web");
+  const pages: Document[] = [];
+  const wanted = new Set<string>();
   const write = (words: string[]) =>
     Array.from({ length: 60 }, () => random.pick(random.next() < 0.4 ? words : common)).join(" ");
   for (let site = 0; site < 40; site++) {
     const school = site < 8;
     for (let n = 0; n < 50; n++) {
-      const good = random.next() < (school ? 0.9 : 0.02), id = `${site}/${n}`;
+      const good = random.next() < (school ? 0.9 : 0.02);
+      const id = `${site}/${n}`;
       if (good) wanted.add(id);
       const url = `https://site-${site}.example/${n}`;
       pages.push({ id, text: write(good ? lesson : shop), source: "web", meta: { url } });
@@ -55,7 +58,7 @@ Deno.test("trainRecall() finds the pages of a kind, and the sites that hold them
     "pages of kept sites",
     "recalled in the second round",
   ]);
-  assert.deepEqual([funnel[0]!.count, funnel[2]!.count, funnel[3]!.count, funnel[4]!.count], [
+  assert.deepEqual([funnel[0].count, funnel[2].count, funnel[3].count, funnel[4].count], [
     2000,
     40,
     8,
@@ -65,7 +68,8 @@ Deno.test("trainRecall() finds the pages of a kind, and the sites that hold them
 });
 
 Deno.test("trainRecall() gives the same rater for the same seed, and hears another judge of sites", async () => {
-  const { pages } = web(), options = { seeds, share: 0.2 };
+  const { pages } = web();
+  const options = { seeds, share: 0.2 };
   const [one, two] = [await trainRecall(() => pages, options), await trainRecall(() => pages, options)];
   assert.equal(one.threshold, two.threshold);
   assert.deepEqual(one.rater.weights.input, two.rater.weights.input);

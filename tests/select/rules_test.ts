@@ -119,7 +119,8 @@ Deno.test("gopherRepetition() measures the most frequent pair by its characters,
 });
 
 Deno.test("gopherRepetition() counts a duplicate 5-gram once, and goes on behind it", () => {
-  const five = "alpha beta gamma delta omega", text = `${five} ${words(40)} ${five} ${words(5, 40)} ${five}`;
+  const five = "alpha beta gamma delta omega";
+  const text = `${five} ${words(40)} ${five} ${words(5, 40)} ${five}`;
   const { statistics } = rules.gopherRepetition.judge(text);
   assert.equal(statistics.duplicate5GramFraction, 2 * (five.length - 4) / text.length);
   assert.equal(statistics.duplicate10GramFraction, 0);
@@ -131,7 +132,8 @@ Deno.test("gopherRepetition() counts a duplicate 5-gram once, and goes on behind
 });
 
 Deno.test("gopherRepetition() measures a text the same after a longer and a shorter one", () => {
-  const text = `${prose} ${prose}`, first = rules.gopherRepetition.judge(text);
+  const text = `${prose} ${prose}`;
+  const first = rules.gopherRepetition.judge(text);
   rules.gopherRepetition.judge(words(50_000));
   rules.gopherRepetition.judge("x");
   assert.deepEqual(rules.gopherRepetition.judge(text), first);

@@ -137,7 +137,8 @@ function capture(): {
   text: () => string;
   closed: () => boolean;
 } {
-  let text = "", closed = false;
+  let text = "";
+  let closed = false;
   const decoder = new TextDecoder();
   const writable = new WritableStream<Uint8Array>({
     write: (chunk) => void (text += decoder.decode(chunk, { stream: true })),
@@ -158,7 +159,7 @@ Deno.test("ProgressBar draws its first and last state and leaves the stream open
   bar.value += 3;
   await bar.stop();
   const draws = text().split("\r\x1b[K");
-  assert.match(draws[1]!, /^\[00:00\] \[\.{8}\] /);
+  assert.match(draws[1], /^\[00:00\] \[\.{8}\] /);
   assert.match(draws.at(-1)!, /^\[00:0\d\] \[={6}\.\.\] [^\n]*\n$/);
   assert(!closed() && !writable.locked);
 });

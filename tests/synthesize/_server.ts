@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the API's names
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type LanguageModel, openModel } from "../../lib/llm/mod.ts";
@@ -39,7 +40,8 @@ export function scripted(script: (asked: Asked) => Response | Promise<Response>)
       return; // The client went away.
     }
     const { messages, seed } = JSON.parse(body);
-    const content: string = messages.at(-1).content, attempt = (asked.get(content) ?? 0) + 1;
+    const content: string = messages.at(-1).content;
+    const attempt = (asked.get(content) ?? 0) + 1;
     asked.set(content, attempt);
     const answer = await script({ content, attempt, count: ++count, seed });
     response.writeHead(answer.status, Object.fromEntries(answer.headers));

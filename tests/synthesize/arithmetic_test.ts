@@ -37,8 +37,8 @@ Deno.test("arithmeticProblems() are solved by their own program, by their own wo
 Deno.test("arithmeticProblems() are the same however many there are, and others for another seed", () => {
   assert.deepEqual(arithmeticProblems({ count: 3 }), arithmeticProblems({ count: 9 }).slice(0, 3));
   assert.notEqual(
-    arithmeticProblems({ count: 1, seed: 2 })[0]!.text,
-    arithmeticProblems({ count: 1 })[0]!.text,
+    arithmeticProblems({ count: 1, seed: 2 })[0].text,
+    arithmeticProblems({ count: 1 })[0].text,
   );
   assert.deepEqual(arithmeticProblems({ count: 0 }), []);
   assert.throws(() => arithmeticProblems({ count: -1 }), /current value is -1/);
@@ -64,13 +64,13 @@ Deno.test("verifyByExecution() keeps right answers and drops planted wrong and b
 
 Deno.test("verifyByExecution() isolates a program that never ends", async () => {
   const [first, second] = arithmeticProblems({ count: 2 });
-  const endless = { ...second!, meta: { ...second!.meta, program: "(() => { while (true); })()" } };
+  const endless = { ...second, meta: { ...second.meta, program: "(() => { while (true); })()" } };
   const drops: Drop[] = [];
   const kept = await Array.fromAsync(
-    verifyByExecution([first!, endless], { onDrop: (drop) => drops.push(drop) }),
+    verifyByExecution([first, endless], { onDrop: (drop) => drops.push(drop) }),
   );
   assert.deepEqual(kept, [first]);
-  assert.match(drops[0]!.excerpt, /gives timeout, not/);
+  assert.match(drops[0].excerpt, /gives timeout, not/);
 });
 
 Deno.test("expressionIn() finds the calculation in what models write, and nothing where there is none", () => {
@@ -102,7 +102,7 @@ Deno.test("solve() accepts what execution and agreement verify, and names every 
   };
   const left = structuredClone(scripts);
   await using server = await scripted(({ content }) =>
-    answer(left[content.replace("Problem:\n", "")]!.shift()!)
+    answer(left[content.replace("Problem:\n", "")].shift()!)
   );
   await using model = await open(server);
   const documents = Object.keys(scripts).map((problem, id) => ({
@@ -119,8 +119,8 @@ Deno.test("solve() accepts what execution and agreement verify, and names every 
     "Question: Known and right?\nAnswer: 42",
     "Question: Known and decimal?\nAnswer: 4.2",
   ]);
-  assert.deepEqual([made[0]!.meta.program, made[0]!.meta.agreement], ["2 + 3", 2 / 3]);
-  assert.deepEqual(drops.map(({ id, reason }) => [documents[Number(id)]!.text, reason]), [
+  assert.deepEqual([made[0].meta.program, made[0].meta.agreement], ["2 + 3", 2 / 3]);
+  assert.deepEqual(drops.map(({ id, reason }) => [documents[Number(id)].text, reason]), [
     ["All differ?", "no agreement"],
     ["One of three?", "no agreement"],
     ["None?", "no program"],
@@ -134,9 +134,10 @@ Deno.test("evolve() keeps problems that change what they were asked to change", 
   const seed = "Amara has 12 eggs. She buys 5 more. How many eggs does she have?";
   const document = { id: "1", text: seed, source: "seeds", meta: { problem: seed, answer: 17 } };
   const cause = async (change: Change, text: string) => {
-    const recipe = evolve(change), [prompt] = recipe.build(document, new Random(1));
-    const [result] = await recipe.read([{ prompt: prompt!, text }], document);
-    return "rejected" in result! ? result.rejected : result!.meta;
+    const recipe = evolve(change);
+    const [prompt] = recipe.build(document, new Random(1));
+    const [result] = await recipe.read([{ prompt: prompt, text }], document);
+    return "rejected" in result ? result.rejected : result.meta;
   };
   const objects = "Bo has 12 cars. He gets 5 more. How many cars does he have?";
   assert.deepEqual(await cause("objects", objects), { problem: objects, answer: 17 });
@@ -156,12 +157,12 @@ Deno.test("evolve() keeps problems that change what they were asked to change", 
 Deno.test("lineageOf() reads from a solved problem back to its template", async () => {
   await using server = await scripted(({ content }) =>
     answer(
-      content.includes("other people") ? content.split("Problem:\n")[1]!.replace(/^\w+/, "Zoe") : "40 + 2",
+      content.includes("other people") ? content.split("Problem:\n")[1].replace(/^\w+/, "Zoe") : "40 + 2",
     )
   );
   await using model = await open(server);
   const [seed] = arithmeticProblems({ count: 1, seed: 3 });
-  const problems = await Array.fromAsync(synthesize([seed!], evolve("objects"), { model }));
+  const problems = await Array.fromAsync(synthesize([seed], evolve("objects"), { model }));
   const solved = await Array.fromAsync(
     synthesize(
       problems.map(({ meta, ...rest }) => ({ ...rest, meta: { problem: meta.problem! } })),
@@ -169,15 +170,15 @@ Deno.test("lineageOf() reads from a solved problem back to its template", async 
       { model },
     ),
   );
-  const known = new Map([seed!, ...problems].map((one) => [one.id, one]));
-  const lines = lineageOf(solved[0]!, { find: (id) => known.get(id) }).split("\n");
+  const known = new Map([seed, ...problems].map((one) => [one.id, one]));
+  const lines = lineageOf(solved[0], { find: (id) => known.get(id) }).split("\n");
   assert.match(
-    lines[0]!,
+    lines[0],
     /^[0-9a-f]{16} by solve\/program@1, model scripted, temperature 0.7, max_tokens 80, seed \d+, 15 tokens read, 30 written$/,
   );
-  assert.match(lines[2]!, /^ {2}[0-9a-f]{16} by evolve\/objects@1, model scripted/);
-  assert.match(lines[4]!, /^ {4}[0-9a-f]{16} by arithmetic\/template@1, model none, seed 3$/);
-  assert.equal(lineageOf({ ...solved[0]! }).split("\n").at(-1), `  ${problems[0]!.id}`);
+  assert.match(lines[2], /^ {2}[0-9a-f]{16} by evolve\/objects@1, model scripted/);
+  assert.match(lines[4], /^ {4}[0-9a-f]{16} by arithmetic\/template@1, model none, seed 3$/);
+  assert.equal(lineageOf({ ...solved[0] }).split("\n").at(-1), `  ${problems[0].id}`);
 });
 
 const embedded = await available("smollm2");
@@ -191,7 +192,8 @@ Deno.test({
     await using model = await openModel({ kind: "embedded", maxRetries: 0, cache: false });
     const problems = arithmeticProblems({ count: 2, steps: [1, 1], seed: 1 });
     const run = synthesize(problems, solve({ samples: 2 }), { model });
-    const made = await Array.fromAsync(run), { report } = run;
+    const made = await Array.fromAsync(run);
+    const { report } = run;
     const lost = Object.values(report.rejected).reduce((sum, count) => sum + count, 0);
     assert.equal(made.length + lost, 2);
     assert.equal(report.requests, 4);

@@ -6,9 +6,10 @@ const text =
 const page = { id: "1", text, source: "sea", meta: {} };
 
 async function cause(format: DistillFormat, answer: string): Promise<string | undefined> {
-  const recipe = distill(format), [prompt] = recipe.build(page, new Random(1));
-  const [result] = await recipe.read([{ prompt: prompt!, text: answer }], page);
-  return "rejected" in result! ? result.rejected : undefined;
+  const recipe = distill(format);
+  const [prompt] = recipe.build(page, new Random(1));
+  const [result] = await recipe.read([{ prompt: prompt, text: answer }], page);
+  return "rejected" in result ? result.rejected : undefined;
 }
 
 const why =
@@ -69,12 +70,13 @@ Deno.test("distill() rejects each way to go wrong by its name", async () => {
 });
 
 Deno.test("distill() asks a different thing for each format and audience, with its own id", () => {
-  const asked = new Set<string>(), ids = new Set<string>();
+  const asked = new Set<string>();
+  const ids = new Set<string>();
   for (const format of Object.keys(good) as DistillFormat[]) {
     for (const audience of ["children", "beginners", "students", "experts"] as const) {
       const recipe = distill(format, { audience });
       ids.add(recipe.id);
-      asked.add(recipe.build(page, new Random(1))[0]!.messages[0]!.content);
+      asked.add(recipe.build(page, new Random(1))[0].messages[0].content);
     }
   }
   assert.deepEqual([ids.size, asked.size], [36, 36]);
@@ -99,13 +101,14 @@ Deno.test("oneOf() draws one recipe a document, the same each time, and notes wh
   const recipe = oneOf([distill("faq"), distill("tutorial")]);
   const counts: Record<string, number> = {};
   for (let id = 0; id < 200; id++) {
-    const document = { ...page, id: `${id}` }, [prompt] = recipe.build(document, new Random(1));
-    const format = prompt!.messages[0]!.content.includes("tutorial") ? "tutorial" : "faq";
-    const [result] = await recipe.read([{ prompt: prompt!, text: good[format] }], document);
-    assert("text" in result!);
+    const document = { ...page, id: `${id}` };
+    const [prompt] = recipe.build(document, new Random(1));
+    const format = prompt.messages[0].content.includes("tutorial") ? "tutorial" : "faq";
+    const [result] = await recipe.read([{ prompt: prompt, text: good[format] }], document);
+    assert("text" in result);
     assert.equal(result.meta!.recipe, `distill/${format}/students@1`);
     counts[format] = (counts[format] ?? 0) + 1;
   }
-  assert(Math.abs(counts.faq! - 100) < 30);
+  assert(Math.abs(counts.faq - 100) < 30);
   assert.throws(() => oneOf([]), RangeError);
 });

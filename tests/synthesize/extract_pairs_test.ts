@@ -11,7 +11,7 @@ const recipe = extractPairs({ minWords: 5 });
 
 async function read(text: string, fault?: Answer["fault"]) {
   const [prompt] = recipe.build(page, new Random(1));
-  const results = await recipe.read([{ prompt: prompt!, text, ...(fault ? { fault } : {}) }], page);
+  const results = await recipe.read([{ prompt: prompt, text, ...(fault ? { fault } : {}) }], page);
   return results.map((result) =>
     "rejected" in result ? result.rejected : [result.meta!.question, result.meta!.answer]
   );

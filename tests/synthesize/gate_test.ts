@@ -27,7 +27,8 @@ Deno.test("Gate starts fast, loses a place for each refusal and at most half for
 
 Deno.test("Gate never lets more in than its limit, nor beyond its maximum", async () => {
   const gate = new Gate({ max: 7, patience: 6, pauseMilliseconds: 1 });
-  let inside = 0, most = 0;
+  let inside = 0;
+  let most = 0;
   await Promise.all(Array.from({ length: 200 }, async () => {
     await gate.enter(signal);
     most = Math.max(most, ++inside);
@@ -54,7 +55,8 @@ Deno.test("Gate breaks after as many failures in a row as its patience, and an a
 });
 
 Deno.test("Gate lets go of who waits when the run is stopped", async () => {
-  const stop = new AbortController(), gate = new Gate({ max: 1, patience: 9, pauseMilliseconds: 1 });
+  const stop = new AbortController();
+  const gate = new Gate({ max: 1, patience: 9, pauseMilliseconds: 1 });
   gate.fail(await gate.enter(signal), 60_000);
   const waiting = gate.enter(stop.signal);
   stop.abort();

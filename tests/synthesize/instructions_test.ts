@@ -11,13 +11,14 @@ import type { Document } from "../../lib/data/mod.ts";
 
 async function read(recipe: Recipe, document: Document, text: string, value?: unknown): Promise<unknown> {
   const [prompt] = recipe.build(document, new Random(1));
-  const [result] = await recipe.read([{ prompt: prompt!, text, value }], document);
-  return "rejected" in result! ? result.rejected : result!.meta;
+  const [result] = await recipe.read([{ prompt: prompt, text, value }], document);
+  return "rejected" in result ? result.rejected : result.meta;
 }
 
 Deno.test("refinePair() keeps what was before and says what changed", async () => {
   const page = { id: "1", text: "", source: "web", meta: { question: "whats 2+2", answer: "4" } };
-  const recipe = refinePair(), before = page.meta;
+  const recipe = refinePair();
+  const before = page.meta;
   assert.deepEqual(
     await read(recipe, page, "**Revised Question:** What is 2 + 2?\n\n**Revised Answer:** It is 4."),
     {
@@ -58,11 +59,11 @@ Deno.test("evolveInstruction() rejects each way to go wrong by its name", async 
 
 Deno.test("describeImage() asks with the image beside the text, and keeps caption and questions", async () => {
   const image = "https://example.org/losses.png";
-  const page = { id: "1", text: "Figure 3", source: "paper", meta: { image } },
-    recipe = describeImage({ pairs: 1 });
+  const page = { id: "1", text: "Figure 3", source: "paper", meta: { image } };
+  const recipe = describeImage({ pairs: 1 });
   const [prompt] = recipe.build(page, new Random(1));
-  assert.deepEqual(prompt!.messages[0]!.images, [image]);
-  assert(prompt!.messages[0]!.content.endsWith("Figure 3") && prompt!.schema);
+  assert.deepEqual(prompt.messages[0].images, [image]);
+  assert(prompt.messages[0].content.endsWith("Figure 3") && prompt.schema);
   const questions = [{ question: "What falls?", answer: "The loss." }];
   const caption = "A line that falls from left to right.";
   assert.deepEqual(await read(recipe, page, "", { caption, questions }), { image, caption, questions });

@@ -30,7 +30,7 @@ const criteria = [{ name: "truth", question: "Is it true?", points: 3 }];
 
 Deno.test("judge() gives scores by id, repairs JSON and counts what is not as asked", async () => {
   const texts = ['{"truth": 2}', "```json\n{'truth': 1}\n```", '{"truth": 9}', '{"good": 1}', "I like it."];
-  const model = writes((content) => texts[Number(content.at(-1))]!);
+  const model = writes((content) => texts[Number(content.at(-1))]);
   const pages = texts.map((_, at) => page(`p${at}`, `text ${at}`));
   const run = judge([...pages, page("empty", " ")], { model, criteria, retries: 0 });
   assert.deepEqual(await Array.fromAsync(run), [
@@ -61,7 +61,7 @@ Deno.test("judge() checks its criteria", () => {
   assert.throws(() => judge([], { model, criteria: [] }), /names of their own: they are none$/);
   assert.throws(() => judge([], { model, criteria: [...criteria, ...criteria] }), /they are truth, truth$/);
   assert.throws(
-    () => judge([], { model, criteria: [{ ...criteria[0]!, points: 0 }] }),
+    () => judge([], { model, criteria: [{ ...criteria[0], points: 0 }] }),
     /points of truth must be a whole number >= 1: current value is 0$/,
   );
 });
@@ -73,7 +73,7 @@ Deno.test("judgePairs() asks in both orders: a preference for a text wins, one f
   });
   const [good, bad, dull] = ["good", "bad", "dull"].map((text) => page(text, text));
   const { judgements, agreement, firstShare } = await judgePairs(
-    [{ a: good!, b: bad! }, { a: bad!, b: good! }, { a: bad!, b: dull! }],
+    [{ a: good, b: bad }, { a: bad, b: good }, { a: bad, b: dull }],
     { model },
   );
   assert.deepEqual(judgements.map(({ winner }) => winner), ["a", "b", "tie"]);
@@ -96,9 +96,10 @@ Deno.test("synthesize() stops at a budget of cost, never beyond it", async () =>
     id: "echo@1",
     kind: "distill",
     build: ({ text }) => [{ messages: [{ role: "user", content: text }], maxTokens: 5, temperature: 1 }],
-    read: ([answer]) => [{ text: answer!.text }],
+    read: ([answer]) => [{ text: answer.text }],
   };
-  const model = writes(() => "new"), price = { prompt: 1e4, completion: 1e4 };
+  const model = writes(() => "new");
+  const price = { prompt: 1e4, completion: 1e4 };
   const pages = Array.from({ length: 20 }, (_, at) => page(`${at}`, "four"));
   const run = synthesize(pages, recipe, { model, price, budget: { cost: 1 }, concurrency: 2 });
   const made = await Array.fromAsync(run);

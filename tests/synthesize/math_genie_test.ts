@@ -15,18 +15,19 @@ const seed: Document = { id: "seed", text: solution, source: "seeds", meta: {} }
 
 async function cause(recipe: Recipe, text: string): Promise<string | undefined> {
   const [prompt] = recipe.build(seed, new Random(1));
-  const [result] = await recipe.read([{ prompt: prompt!, text }], seed);
-  return "rejected" in result! ? result.rejected : undefined;
+  const [result] = await recipe.read([{ prompt: prompt, text }], seed);
+  return "rejected" in result ? result.rejected : undefined;
 }
 
 Deno.test("augmentSolution() keeps a new solution with its closing number, and rejects the rest by name", async () => {
-  const recipe = augmentSolution(), [prompt] = recipe.build(seed, new Random(1));
+  const recipe = augmentSolution();
+  const [prompt] = recipe.build(seed, new Random(1));
   const text = "Solution: 40 - 12 = 28 eggs remain.\nAnswer: 28";
-  const [result] = await recipe.read([{ prompt: prompt!, text }], seed);
-  assert("text" in result!);
+  const [result] = await recipe.read([{ prompt: prompt, text }], seed);
+  assert("text" in result);
   assert.deepEqual(result.meta, { solution: "40 - 12 = 28 eggs remain.\nAnswer: 28", answer: 28 });
   assert.equal(await cause(recipe, solution), "seed repeated");
-  assert.equal(await cause(recipe, prompt!.messages[1]!.content), "example repeated");
+  assert.equal(await cause(recipe, prompt.messages[1].content), "example repeated");
   assert.equal(await cause(recipe, "40 - 12 = 28 eggs remain."), "no closing answer");
   assert.equal(await cause(recipe, "Answer: 28"), "fewer than two numbers");
   assert.equal(
@@ -53,7 +54,8 @@ Deno.test("backTranslate() keeps a question of the solution's own numbers, witho
 const model: ChatModel = {
   name: "scripted",
   chat({ messages }) {
-    const content = messages.at(-1)!.content, [first = "0"] = content.split("\n").at(-2)!.match(/\d+/) ?? [];
+    const content = messages.at(-1)!.content;
+    const [first = "0"] = content.split("\n").at(-2)!.match(/\d+/) ?? [];
     const text = content.startsWith("Change")
       ? `There were ${Number(first) + 1} - 4 = ${Number(first) - 3} rolls.\nAnswer: ${Number(first) - 3}`
       : content.startsWith("Write the question")
@@ -80,7 +82,7 @@ Deno.test("mathGenie() goes from solutions through a chain of changes to verifie
   ]);
   assert.deepEqual(documents.map(({ meta }) => meta.answer), [17, 18, 19]);
   const all = new Map([...seeds, ...intermediate].map((document) => [document.id, document]));
-  const lines = lineageOf(documents[2]!, { find: (id) => all.get(id) }).split("\n");
+  const lines = lineageOf(documents[2], { find: (id) => all.get(id) }).split("\n");
   const made = lines.flatMap((line) => / by (\S+),/.exec(line)?.[1] ?? []);
   assert.deepEqual(made, [
     "solve/program@1",

@@ -12,9 +12,10 @@ const page = { id: "1", text, source: "sea", meta: {} };
 
 /** What a task makes of one answer: the new text, or the cause of its loss. */
 async function read(task: NemotronTask, written: string): Promise<string> {
-  const recipe = nemotron(task), [prompt] = recipe.build(page, new Random(1));
-  const [result] = await recipe.read([{ prompt: prompt!, text: "cleaned", written }], page);
-  return "rejected" in result! ? result.rejected : result!.text;
+  const recipe = nemotron(task);
+  const [prompt] = recipe.build(page, new Random(1));
+  const [result] = await recipe.read([{ prompt: prompt, text: "cleaned", written }], page);
+  return "rejected" in result ? result.rejected : result.text;
 }
 
 const said = "A ship of thirty men sailed from Nantucket at Christmas. ".repeat(8).trim();
@@ -93,8 +94,8 @@ Deno.test("nemotron() joins the pieces of a page and counts those that were lost
   const recipe = nemotron("wikipedia-paraphrase");
   const long = { ...page, text: Array(8).fill(text).join("\n\n") };
   const prompts = recipe.build(long, new Random(1));
-  assert(prompts.length > 1 && prompts.every(({ messages }) => messages[0]!.content.length <= 4 * 512));
-  assert.deepEqual([prompts[0]!.maxTokens, prompts[0]!.temperature, prompts[0]!.topP], [512, 0.5, 0.9]);
+  assert(prompts.length > 1 && prompts.every(({ messages }) => messages[0].content.length <= 4 * 512));
+  assert.deepEqual([prompts[0].maxTokens, prompts[0].temperature, prompts[0].topP], [512, 0.5, 0.9]);
   const results = await recipe.read(
     prompts.map((prompt, at) => ({
       prompt,

@@ -7,9 +7,10 @@ const page = { id: "1", text: part, source: "sea", meta: {} };
 
 /** What becomes of one answer. */
 async function cause(text: string, style: RephraseStyle = "plain"): Promise<string | undefined> {
-  const recipe = rephrase(style), [prompt] = recipe.build(page, new Random(1));
-  const [result] = await recipe.read([{ prompt: prompt!, text }], page);
-  return "rejected" in result! ? result.rejected : undefined;
+  const recipe = rephrase(style);
+  const [prompt] = recipe.build(page, new Random(1));
+  const [result] = await recipe.read([{ prompt: prompt, text }], page);
+  return "rejected" in result ? result.rejected : undefined;
 }
 
 Deno.test("rephrase() accepts a text that says the same in other words", async () => {
@@ -62,8 +63,9 @@ Deno.test("rephrase() asks question-answer texts for both tags", async () => {
 });
 
 Deno.test("rephrase() passes the engine's faults on, with the text", async () => {
-  const recipe = rephrase("plain"), [prompt] = recipe.build(page, new Random(1));
-  assert.deepEqual(await recipe.read([{ prompt: prompt!, text: "cut o", fault: "truncated" }], page), [
+  const recipe = rephrase("plain");
+  const [prompt] = recipe.build(page, new Random(1));
+  assert.deepEqual(await recipe.read([{ prompt: prompt, text: "cut o", fault: "truncated" }], page), [
     { rejected: "truncated", sample: "cut o" },
   ]);
 });

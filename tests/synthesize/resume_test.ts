@@ -21,7 +21,8 @@ Deno.test("synthesize() killed at three points goes on to the same bytes and ask
     }
     return answer(`made of ${content}`);
   });
-  const folder = await Deno.makeTempDir(), output = `${folder}/made.jsonl`;
+  const folder = await Deno.makeTempDir();
+  const output = `${folder}/made.jsonl`;
   for (let runs = 0; runs < 4; runs++) {
     child = start(server.url, `${folder}/parts`, output);
     const { success } = await child.status;
@@ -39,9 +40,11 @@ Deno.test("synthesize() killed at three points goes on to the same bytes and ask
 Deno.test("synthesize() takes off a journal line that a kill cut short, wherever it was cut", async () => {
   await using server = await scripted(({ content }) => answer(`é ${content}`));
   await using model = await open(server);
-  const out = await Deno.makeTempDir(), path = `${out}/journal.jsonl`;
+  const out = await Deno.makeTempDir();
+  const path = `${out}/journal.jsonl`;
   const whole = JSON.stringify(await Array.fromAsync(synthesize(pages(5), echo, { model, out })));
-  const journal = await Deno.readFile(path), lastLine = journal.lastIndexOf(10, journal.length - 2) + 1;
+  const journal = await Deno.readFile(path);
+  const lastLine = journal.lastIndexOf(10, journal.length - 2) + 1;
   for (const length of [lastLine, lastLine + 1, journal.length - 20, journal.length - 1]) {
     await Deno.writeFile(path, journal.subarray(0, length));
     const run = synthesize(pages(5), echo, { model, out });
@@ -54,7 +57,8 @@ Deno.test("synthesize() takes off a journal line that a kill cut short, wherever
 Deno.test("synthesize() names a journal line that is broken in the middle, and touches nothing", async () => {
   await using server = await scripted(({ content }) => answer(content));
   await using model = await open(server);
-  const out = await Deno.makeTempDir(), path = `${out}/journal.jsonl`;
+  const out = await Deno.makeTempDir();
+  const path = `${out}/journal.jsonl`;
   await Deno.writeTextFile(path, '{"key": 1}\nrest');
   await assert.rejects(
     Array.fromAsync(synthesize(pages(1), echo, { model, out })),

@@ -25,7 +25,8 @@ Deno.test("segments() keep the limit and every letter of any page", () => {
       () =>
         random.pick(["a", "word", "é", "鯨", "🐋", " ", " ", ". ", "\n", "\n\n", "longer-word-than-most"]),
     ).join("");
-    const maxTokens = 1 + random.int(20), pieces = segments(page, { maxTokens });
+    const maxTokens = 1 + random.int(20);
+    const pieces = segments(page, { maxTokens });
     for (const piece of pieces) assert(bytes(piece) <= Math.max(4 * maxTokens, 4) && piece.trim() === piece);
     assert.equal(pieces.join("").replace(/\s/g, ""), page.replace(/\s/g, ""));
   }

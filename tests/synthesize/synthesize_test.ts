@@ -31,9 +31,9 @@ Deno.test("synthesize() writes lineage, metadata and an id of its own on every o
   await using server = await scripted(() => answer("new"));
   await using model = await open(server);
   const [made] = await Array.fromAsync(synthesize(pages(1), echo, { model }));
-  assert.match(made!.id, /^[0-9a-f]{16}$/);
-  assert.deepEqual([made!.source, made!.meta], ["echo@1", { parentSource: "pages", length: 3 }]);
-  const { seed, ...lineage } = made!.lineage!;
+  assert.match(made.id, /^[0-9a-f]{16}$/);
+  assert.deepEqual([made.source, made.meta], ["echo@1", { parentSource: "pages", length: 3 }]);
+  const { seed, ...lineage } = made.lineage!;
   assert(Number.isSafeInteger(seed));
   assert.deepEqual(lineage, {
     parents: ["page-0"],
@@ -56,7 +56,8 @@ Deno.test("synthesize() loses and doubles nothing at a server that misbehaves in
     () => Response.json({ object: "chat.completion" }),
   ];
   // Never more than three failures in a row, as after six the endpoint counts as dead.
-  let failures = 0, inARow = 0;
+  let failures = 0;
+  let inARow = 0;
   await using server = await scripted(async ({ content, attempt }) => {
     const at = Number(content.slice(5));
     await wait(hash32(content) % 4);
@@ -64,7 +65,7 @@ Deno.test("synthesize() loses and doubles nothing at a server that misbehaves in
     inARow = fails ? inARow + 1 : 0;
     if (!fails) return answer(`made of ${content}`);
     failures++;
-    return misbehave[(at / 3) % 8]!();
+    return misbehave[(at / 3) % 8]();
   });
   await using model = await open(server);
   const drops: Drop[] = [];
@@ -96,7 +97,7 @@ Deno.test("synthesize() counts every loss by cause with a sample, and tells onDr
   });
   await using model = await open(server);
   const drops: Drop[] = [];
-  const input = [...pages(10), { ...pages(1)[0]! }, { id: "void", text: "", source: "pages", meta: {} }];
+  const input = [...pages(10), { ...pages(1)[0] }, { id: "void", text: "", source: "pages", meta: {} }];
   const run = synthesize(input, echo, { model, onDrop: (drop) => drops.push(drop) });
   assert.deepEqual(ids(await Array.fromAsync(run)), ["page-4", "page-9"]);
   assert.deepEqual(run.report.rejected, {
@@ -146,7 +147,8 @@ Deno.test("synthesize() does not ask again what the endpoint refuses as wrong", 
 });
 
 Deno.test("synthesize() keeps Retry-After: nothing is sent before it is over", async () => {
-  let openAt = 0, early = 0;
+  let openAt = 0;
+  let early = 0;
   await using server = await scripted(({ content }) => {
     openAt ||= performance.now() + 900;
     if (performance.now() >= openAt) return answer(content);
@@ -175,7 +177,8 @@ Deno.test("synthesize() ends within seconds at an endpoint that dies, and gives 
     return alive ? answer(content) : refusal(503);
   });
   await using model = await open(server);
-  const run = synthesize(pages(1000), echo, { model, concurrency: 4 }), made: Document[] = [];
+  const run = synthesize(pages(1000), echo, { model, concurrency: 4 });
+  const made: Document[] = [];
   await assert.rejects(async () => {
     for await (const document of run) made.push(document);
   }, /Cannot go on with scripted as it failed 6 times in a row without an answer: .*503/);
@@ -189,7 +192,8 @@ Deno.test("synthesize() stops at a budget of tokens, never beyond it, and resume
   const whole = JSON.stringify(await Array.fromAsync(synthesize(pages(20), echo, { model })));
   const out = await Deno.makeTempDir();
   const some = synthesize(pages(20), echo, { model, out, budget: { tokens: 200 } });
-  const made = await Array.fromAsync(some), spent = some.report.tokens.prompt + some.report.tokens.completion;
+  const made = await Array.fromAsync(some);
+  const spent = some.report.tokens.prompt + some.report.tokens.completion;
   assert.equal(some.report.stopped, "budget of tokens");
   // A document may cost up to 10 tokens written and 11 read, and costs 15.
   assert(spent <= 200 && spent > 165, `${spent}`);
@@ -265,7 +269,7 @@ Deno.test("synthesize() chains: the second stage's lineage names the first's doc
   const chain = synthesize(synthesize(pages(9), echo, { model }), { ...echo, id: "echo@2" }, { model });
   const second = await Array.fromAsync(chain);
   assert.deepEqual(ids(second), first.map(({ id }) => id));
-  assert.equal(second[8]!.text, "text 8!!");
+  assert.equal(second[8].text, "text 8!!");
 });
 
 Deno.test("synthesize() left early drops what is in flight and closes its journal and its input", async () => {
@@ -316,7 +320,8 @@ Deno.test("synthesize() of nothing asks nothing", async () => {
 });
 
 Deno.test("synthesize() finds the load that an endpoint bears", async () => {
-  let inFlight = 0, refused = 0;
+  let inFlight = 0;
+  let refused = 0;
   await using server = await scripted(async ({ content }) => {
     if (inFlight >= 5) {
       refused++;

@@ -20,7 +20,7 @@ Deno.test("trainingRecords() writes text, messages and question-answer records",
     page("A page.\n\nQuestion: Who?\nAnswer: Ahab,\nthe captain.\n\nQuestion: Where?\nAnswer: At sea."),
     "messages",
   );
-  assert.deepEqual(record!.messages, [
+  assert.deepEqual(record.messages, [
     { role: "user", content: "Who?" },
     { role: "assistant", content: "Ahab,\nthe captain." },
     { role: "user", content: "Where?" },
@@ -31,7 +31,7 @@ Deno.test("trainingRecords() writes text, messages and question-answer records",
 Deno.test("trainingRecords() takes the lineage along when asked, and names a text without a question", async () => {
   const lineage = { parents: ["0"], prompt: "echo@1", model: "m", sampling: {} };
   const [record] = await Array.fromAsync(trainingRecords([{ ...page("x"), lineage }], { lineage: true }));
-  assert.deepEqual(JSON.parse(String(record!.lineage)), lineage);
+  assert.deepEqual(JSON.parse(String(record.lineage)), lineage);
   await assert.rejects(
     records(page("No question."), "messages"),
     /^TypeError: Cannot write 1 as messages as it has no question and answer: it begins "No question."$/,
@@ -56,7 +56,7 @@ Deno.test("diversity() falls when texts repeat, and its spread is the mean dista
   const vectors = [[1, 0], [0, 1], [-1, 0]].map((values) => new Float32Array(values));
   const three = [page("a"), page("b"), page("c")];
   assert.equal(diversity(three, { vectors }).spread, (1 + 1 + 2) / 3);
-  assert.equal(diversity([page("a")], { vectors: [vectors[0]!] }).spread, 0);
+  assert.equal(diversity([page("a")], { vectors: [vectors[0]] }).spread, 0);
   assert.throws(() => diversity([]), /there is no text$/);
   assert.throws(() => diversity(three, { words: NaN }), /words must be a whole number >= 1: .* NaN$/);
   assert.throws(() => diversity(three, { vectors: [] }), /each of 3 texts needs one vector: there are 0$/);

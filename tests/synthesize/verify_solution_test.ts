@@ -61,10 +61,14 @@ Deno.test({
     "verifySolution() accepts 95 % of GSM8K's test solutions, and of the same with planted answers 2 % where none is known, none where it is (needs the data mirror)",
   ignore: !await available("gsm8k"),
   async fn() {
-    let right = 0, planted = 0, known = 0, all = 0;
+    let right = 0;
+    let planted = 0;
+    let known = 0;
+    let all = 0;
     const lines = (await Deno.readTextFile(await findFile("gsm8k", "test.jsonl"))).trim().split("\n");
     for (const line of lines) {
-      const solution: string = JSON.parse(line).answer, answer = finalNumber(solution)!;
+      const solution: string = JSON.parse(line).answer;
+      const answer = finalNumber(solution)!;
       const wrong = solution.replace(/####.*$/s, `#### ${answer + 1}`);
       all++;
       if (verdict(solution) === "right") right++;

@@ -34,7 +34,7 @@ Deno.test("lab names what is missing when there is no Python, and leaves nothing
       said,
       /Cannot install JupyterLab as python3 is missing: it needs Python 3 with venv and pip/,
     );
-    assert.deepEqual([...Deno.readDirSync(cache)], []);
+    assert.deepEqual(await Array.fromAsync(Deno.readDir(cache)), []);
   } finally {
     await Deno.remove(cache, { recursive: true });
   }

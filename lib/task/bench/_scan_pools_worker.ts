@@ -13,7 +13,8 @@ const [path] = Deno.args as [string];
 await import("nodejs-polars");
 console.log(JSON.stringify({ peakBytes: await peakBytes() }));
 for await (const _ of lines(Deno.stdin.readable)) {
-  const begin = performance.now(), cpu = cpuSeconds();
+  const begin = performance.now();
+  const cpu = cpuSeconds();
   const pools = await scanPools(path, { source: "domain", text: null, tokens: "tokens" });
   const measured = { seconds: (performance.now() - begin) / 1000, cpuSeconds: cpuSeconds() - cpu };
   const tokens = pools.map(({ tokens }) => tokens);

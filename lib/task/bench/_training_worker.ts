@@ -52,7 +52,7 @@ export interface TrainingRound {
 }
 
 if (import.meta.main) {
-  const task = JSON.parse(Deno.args[0]!) as TrainingTask;
+  const task = JSON.parse(Deno.args[0]) as TrainingTask;
   const { batch, context, engine, precision, learningRate, warmUpSteps } = task;
   const { library } = await backend({ threads: task.threads });
   const state = await loadCheckpoint(task.checkpoint);
@@ -65,16 +65,20 @@ if (import.meta.main) {
     precision,
     engine: engine as Engine,
   });
-  const stream = new Int32Array((await Deno.readFile(task.tokens)).buffer), size = batch * context;
+  const stream = new Int32Array((await Deno.readFile(task.tokens)).buffer);
+  const size = batch * context;
   let at = 0;
   const step = async () => {
     if (at + size + 1 > stream.length) at = 0;
-    const tokens = stream.subarray(at, at + size), targets = stream.subarray(at + 1, at + size + 1);
+    const tokens = stream.subarray(at, at + size);
+    const targets = stream.subarray(at + 1, at + size + 1);
     at += size;
     return (await learner.step({ tokens, targets }, learningRate)).loss;
   };
   const round = async (enough: (steps: number, seconds: number) => boolean): Promise<TrainingRound> => {
-    const started = performance.now(), before = cpuSeconds(), losses: number[] = [];
+    const started = performance.now();
+    const before = cpuSeconds();
+    const losses: number[] = [];
     const elapsed = () => (performance.now() - started) / 1000;
     while (!enough(losses.length, elapsed())) losses.push(await step());
     return {

@@ -18,7 +18,8 @@ import type { TrainingRound, TrainingTask } from "./_training_worker.ts";
 import { Worker } from "./_worker.ts";
 
 /** Sequences in a batch, and tokens in each. */
-const BATCH = 8, CONTEXT = 256;
+const BATCH = 8;
+const CONTEXT = 256;
 
 /** Rounds of every candidate, interleaved so that a busy minute of the machine meets them all. */
 const ROUNDS = 5;
@@ -73,13 +74,17 @@ export async function benchTraining(
   sizes: readonly string[] = Object.keys(MODELS),
 ): Promise<BenchRow[]> {
   if (!await available("tensorflow")) return [];
-  const active = await backend(), { device, deviceName, threads } = active, rows: BenchRow[] = [];
+  const active = await backend();
+  const { device, deviceName, threads } = active;
+  const rows: BenchRow[] = [];
   console.error(`${active}`);
   if (device === "cpu") console.error("No GPU is seen here, so no row was measured on one");
   const folder = await Deno.makeTempDir();
   try {
     for (const size of sizes) {
-      const config = MODELS[size]!, checkpoint = join(folder, size), tokens = join(folder, `${size}.tokens`);
+      const config = MODELS[size];
+      const checkpoint = join(folder, size);
+      const tokens = join(folder, `${size}.tokens`);
       await saveCheckpoint(checkpoint, initialCheckpoint(config, 1));
       await Deno.writeFile(tokens, new Uint8Array(grammar(config.vocabularySize).buffer));
       const shape = { batch: BATCH, context: CONTEXT, threads, device, learningRate: 1e-3, warmUpSteps: 4 };
@@ -145,9 +150,12 @@ function rowOf(
   all: readonly Measured[],
   { config, deviceName, setting }: { config: LlamaConfig; deviceName: string; setting: string },
 ): BenchRow {
-  const { name, peer, precision, rounds, warmUp } = measured, tokens = BATCH * CONTEXT;
-  const value = quantile(rounds.map((round) => speed(round) * tokens), 0.5), cpu = cpuPerStep(rounds);
-  const flops = value * flopsPerToken(config, CONTEXT), peak = peakFlops(deviceName, precision);
+  const { name, peer, precision, rounds, warmUp } = measured;
+  const tokens = BATCH * CONTEXT;
+  const value = quantile(rounds.map((round) => speed(round) * tokens), 0.5);
+  const cpu = cpuPerStep(rounds);
+  const flops = value * flopsPerToken(config, CONTEXT);
+  const peak = peakFlops(deviceName, precision);
   const notes = [
     `${(cpu / tokens * 1e6).toFixed(0)} CPU-s a million tokens`,
     `${(flops / 1e9).toFixed(0)} GFLOP/s${
@@ -159,9 +167,9 @@ function rowOf(
   const eager = all.find((other) => other.peer && other.engine === "eager" && other.precision === precision);
   if (eager && eager !== measured) {
     // Round by round: what the machine did meanwhile cancels.
-    const ratios = rounds.map((round, i) => speed(round) / speed(eager.rounds[i]!));
+    const ratios = rounds.map((round, i) => speed(round) / speed(eager.rounds[i]));
     const [low, middle, high] = [0, 0.5, 1].map((q) => quantile(ratios, q).toFixed(2));
-    const gap = Math.max(...warmUp.losses.map((loss, i) => Math.abs(loss - eager.warmUp.losses[i]!)));
+    const gap = Math.max(...warmUp.losses.map((loss, i) => Math.abs(loss - eager.warmUp.losses[i])));
     notes.unshift(
       `${middle} times PyTorch eager (${low}-${high}), ${
         (cpuPerStep(eager.rounds) / cpu).toFixed(2)
@@ -191,9 +199,11 @@ function speed({ steps, seconds }: TrainingRound): number {
 
 /** A stream that a small model learns something from: each token leads to one other four times in five. */
 function grammar(vocabulary: number): Int32Array {
-  const random = new Random("bench"), range = Math.min(vocabulary, 512), tokens = new Int32Array(1 << 17);
+  const random = new Random("bench");
+  const range = Math.min(vocabulary, 512);
+  const tokens = new Int32Array(1 << 17);
   for (let i = 1; i < tokens.length; i++) {
-    tokens[i] = random.next() < 0.8 ? (tokens[i - 1]! * 7 + 3) % range : random.int(range);
+    tokens[i] = random.next() < 0.8 ? (tokens[i - 1] * 7 + 3) % range : random.int(range);
   }
   return tokens;
 }

@@ -11,7 +11,8 @@ import { type BenchRow, cpuSeconds } from "./_row.ts";
 const SIGNATURE = { shingleWords: 5, bands: 14, rows: 8 };
 /** Of 100 words, this many change in a copy: Jaccard similarities from 0.95 down to 0.6. */
 const EDITS = [0.5, 1, 1.5, 2, 3, 4];
-const GRAM_WORDS = 13, ITEMS = 100;
+const GRAM_WORDS = 13;
+const ITEMS = 100;
 
 /** A mail and its edited copy. */
 interface Copy {
@@ -34,11 +35,11 @@ interface Found {
  */
 export async function benchDuplicates({ peers }: BenchOptions): Promise<BenchRow[]> {
   const mails = await Array.fromAsync(collectMails());
-  return [...await _nearDuplicates(mails, peers), ...await _decontamination(mails.slice(0, 2000), peers)];
+  return [...await nearDuplicates(mails, peers), ...await decontamination(mails.slice(0, 2000), peers)];
 }
 
-async function _nearDuplicates(mails: readonly Document[], peers: boolean): Promise<BenchRow[]> {
-  const { documents, copies } = _copied(mails);
+async function nearDuplicates(mails: readonly Document[], peers: boolean): Promise<BenchRow[]> {
+  const { documents, copies } = copied(mails);
   const start = cpuSeconds();
   const { clusters } = await nearDuplicateClusters(documents, SIGNATURE);
   const spent = cpuSeconds() - start;
@@ -51,13 +52,13 @@ async function _nearDuplicates(mails: readonly Document[], peers: boolean): Prom
   );
   const rows = (by: string | undefined, { cpuSeconds, found }: Found, also: string): BenchRow => {
     const recall = (low: number, high: number) => {
-      const here = copies.flatMap(({ jaccard }, i) => jaccard >= low && jaccard < high ? [found[i]!] : []);
+      const here = copies.flatMap(({ jaccard }, i) => jaccard >= low && jaccard < high ? [found[i]] : []);
       return `${here.filter(Boolean).length} of ${here.length}`;
     };
     return {
       name: "near-duplicates",
       ...(by ? { peer: by } : {}),
-      value: _megabytes(documents) / cpuSeconds,
+      value: megabytes(documents) / cpuSeconds,
       unit: "MB/CPU-s",
       cpuSeconds,
       note: `${documents.length} mails, 112 hashes; copies found at Jaccard >= 0.9: ${recall(0.9, 1.1)}, ` +
@@ -74,36 +75,39 @@ async function _nearDuplicates(mails: readonly Document[], peers: boolean): Prom
 }
 
 /** The mails with edited copies of some of them, and how alike each copy is. */
-function _copied(mails: readonly Document[]): { documents: Document[]; copies: Copy[] } {
-  const random = new Random("copies"), documents = [...mails], copies: Copy[] = [];
+function copied(mails: readonly Document[]): { documents: Document[]; copies: Copy[] } {
+  const random = new Random("copies");
+  const documents = [...mails];
+  const copies: Copy[] = [];
   for (const mail of random.shuffle(mails)) {
     if (copies.length === 600) break;
     const words = mail.text.split(/\s+/).filter((word) => word);
     if (words.length < 100) continue;
-    const rate = EDITS[copies.length % EDITS.length]! / 100;
+    const rate = EDITS[copies.length % EDITS.length] / 100;
     const edited = words.map((word) => random.next() < rate ? `w${random.int(1e6)}` : word);
     const copy = { ...mail, id: documentId("copy", mail.id), text: edited.join(" ") };
     documents.push(copy);
-    copies.push({ original: mail.id, copy: copy.id, jaccard: _jaccard(_shingles(words), _shingles(edited)) });
+    copies.push({ original: mail.id, copy: copy.id, jaccard: jaccard(shingles(words), shingles(edited)) });
   }
   return { documents, copies };
 }
 
-function _shingles(words: readonly string[]): Set<string> {
+function shingles(words: readonly string[]): Set<string> {
   const lower = words.map((word) => word.toLowerCase());
   return new Set(lower.slice(4).map((_, i) => lower.slice(i, i + 5).join(" ")));
 }
 
-function _jaccard(a: Set<string>, b: Set<string>): number {
+function jaccard(a: Set<string>, b: Set<string>): number {
   const both = a.intersection(b).size;
   return both / (a.size + b.size - both);
 }
 
-async function _decontamination(mails: readonly Document[], peers: boolean): Promise<BenchRow[]> {
+async function decontamination(mails: readonly Document[], peers: boolean): Promise<BenchRow[]> {
   const held = await Array.fromAsync(speeches());
   const items = (await itemsFromDocuments(held)).slice(0, ITEMS);
   const { documents, planted } = plant(items, mails);
-  const index = buildIndex(items), hits = new Set<string>();
+  const index = buildIndex(items);
+  const hits = new Set<string>();
   const start = cpuSeconds();
   const onContamination = (_: unknown, { id }: Document) => hits.add(id);
   for await (const _ of decontaminate(documents, index, { n: GRAM_WORDS, onContamination }));
@@ -111,12 +115,12 @@ async function _decontamination(mails: readonly Document[], peers: boolean): Pro
   const rows = (by: string | undefined, { cpuSeconds, found }: Found): BenchRow => ({
     name: "decontamination",
     ...(by ? { peer: by } : {}),
-    value: _megabytes(documents) / cpuSeconds,
+    value: megabytes(documents) / cpuSeconds,
     unit: "MB/CPU-s",
     cpuSeconds,
     note: `${documents.length} mails, ${items.length} items, ${GRAM_WORDS}-grams; copies found: ${
       plantKinds.map((kind) => {
-        const here = planted.flatMap((copy, i) => copy.kind === kind ? [found[i]!] : []);
+        const here = planted.flatMap((copy, i) => copy.kind === kind ? [found[i]] : []);
         return `${kind} ${here.filter(Boolean).length} of ${here.length}`;
       }).join(", ")
     }`,
@@ -124,14 +128,15 @@ async function _decontamination(mails: readonly Document[], peers: boolean): Pro
   const result = [
     rows(undefined, { cpuSeconds: spent, found: planted.map(({ document }) => hits.has(document)) }),
   ];
-  const questions = items.map(({ question }) => question), hosts = planted.map(({ document }) => document);
+  const questions = items.map(({ question }) => question);
+  const hosts = planted.map(({ document }) => document);
   const answer = peers &&
     await askDocumentPeer<Found>("decontamination.py", { n: GRAM_WORDS, questions, hosts }, documents);
   if (answer) result.push(rows("datatrove", answer));
   return result;
 }
 
-function _megabytes(documents: readonly Document[]): number {
+function megabytes(documents: readonly Document[]): number {
   const encoder = new TextEncoder();
   return documents.reduce((sum, { text }) => sum + encoder.encode(text).length, 0) / 1e6;
 }

@@ -24,14 +24,17 @@ const RESAMPLES = 4000;
  */
 export async function benchLaws({ peers }: BenchOptions): Promise<BenchRow[]> {
   if (!await available("chinchilla") || !await available("multi-power-law")) return [];
-  const all = await readChinchillaRuns(), fifth = all.map(({ loss }) => loss).sort((a, b) => b - a)[4]!;
-  const runs = all.filter(({ loss }) => loss < fifth), points = chinchillaStarts();
+  const all = await readChinchillaRuns();
+  const fifth = all.map(({ loss }) => loss).sort((a, b) => b - a)[4];
+  const runs = all.filter(({ loss }) => loss < fifth);
+  const points = chinchillaStarts();
   const refit = timed(() => fitLaw(chinchillaLaw, runs, { starts: points.map(exponentials) }));
   const bootstrap = timed(() => bootstrapLaw(refit.value, runs, { resamples: RESAMPLES }));
   const resamples = draws(runs.length);
-  const ours = bootstrap.value.samples.map((sample, r) => objective(runs, sample, resamples[r]!));
+  const ours = bootstrap.value.samples.map((sample, r) => objective(runs, sample, resamples[r]));
 
-  const curves = await readMultiPowerCurves(400), names = ["cosine_24000", "constant_24000", "wsdcon_9"];
+  const curves = await readMultiPowerCurves(400);
+  const names = ["cosine_24000", "constant_24000", "wsdcon_9"];
   const train = names.map((name) => curves.find((curve) => curve.name === name)!);
   const starts = multiPowerStarts(fitLaw(lldlLaw, train).parameters);
   const multi = timed(() => fitLaw({ ...multiPowerLaw, contains: [] }, train, { starts }));
@@ -79,10 +82,10 @@ export async function benchLaws({ peers }: BenchOptions): Promise<BenchRow[]> {
   return rows.flatMap((mine, i) => [mine, {
     ...row(
       mine.name,
-      theirs[i]!.cpuSeconds,
-      theirs[i]!.objective,
-      `${(theirs[i]!.cpuSeconds / mine.value).toFixed(1)} times ours${
-        theirs[i]!.atBest === undefined ? "" : `; ${theirs[i]!.atBest} starts at the optimum`
+      theirs[i].cpuSeconds,
+      theirs[i].objective,
+      `${(theirs[i].cpuSeconds / mine.value).toFixed(1)} times ours${
+        theirs[i].atBest === undefined ? "" : `; ${theirs[i].atBest} starts at the optimum`
       }`,
     ),
     peer: "scipy L-BFGS-B",
@@ -96,13 +99,15 @@ function atBest(starts: readonly Start[]): string {
 }
 
 function timed<T>(work: () => T): { value: T; cpu: number } {
-  const before = cpuSeconds(), value = work();
+  const before = cpuSeconds();
+  const value = work();
   return { value, cpu: cpuSeconds() - before };
 }
 
 /** Starts as (e, a, b, alpha, beta), the first three logarithms. */
 function chinchillaStarts(): number[][] {
-  const scales = [1, 6, 11, 16], exponents = [0.2, 0.5, 1];
+  const scales = [1, 6, 11, 16];
+  const exponents = [0.2, 0.5, 1];
   return [-0.5, 0.25, 1].flatMap((e) =>
     scales.flatMap((a) =>
       scales.flatMap((b) => exponents.flatMap((alpha) => exponents.map((beta) => [e, a, b, alpha, beta])))
@@ -111,14 +116,14 @@ function chinchillaStarts(): number[][] {
 }
 
 function exponentials([e, a, b, alpha, beta]: number[]): Record<string, number> {
-  return { E: Math.exp(e!), A: Math.exp(a!), B: Math.exp(b!), alpha: alpha!, beta: beta! };
+  return { E: Math.exp(e), A: Math.exp(a), B: Math.exp(b), alpha: alpha, beta: beta };
 }
 
 /** As the law's authors start: the optimum of LLDL, with the warm-up's rise in the constant, and guesses of the rest. */
 function multiPowerStarts({ L0, A, alpha, B }: Readonly<Record<string, number>>): Record<string, number>[] {
   const pairs = [[0.2, 0.3], [0.5, 0.5], [0.6, 0.65], [0.9, 0.9]] as const;
   return [0.03, 0.3, 2, 10, 100].flatMap((C) =>
-    pairs.map(([beta, gamma]) => ({ L0: L0! - B! * 3e-4, A: A!, alpha: alpha!, B: B!, C, beta, gamma }))
+    pairs.map(([beta, gamma]) => ({ L0: L0 - B * 3e-4, A: A, alpha: alpha, B: B, C, beta, gamma }))
   );
 }
 
@@ -126,8 +131,9 @@ function multiPowerStarts({ L0, A, alpha, B }: Readonly<Record<string, number>>)
 function draws(count: number): number[][] {
   const random = new Random(1);
   return Array.from({ length: RESAMPLES }, (_, r) => {
-    const draw = random.fork(r), counts = new Array<number>(count).fill(0);
-    for (let i = 0; i < count; i++) counts[draw.int(count)]!++;
+    const draw = random.fork(r);
+    const counts = new Array<number>(count).fill(0);
+    for (let i = 0; i < count; i++) counts[draw.int(count)]++;
     return counts;
   });
 }
@@ -138,10 +144,10 @@ function objective(
   theta: Float64Array,
   weights: readonly number[],
 ): number {
-  const parameters = Object.fromEntries(chinchillaLaw.parameters.map(({ name }, j) => [name, theta[j]!]));
+  const parameters = Object.fromEntries(chinchillaLaw.parameters.map(({ name }, j) => [name, theta[j]]));
   return predictLaw({ law: chinchillaLaw, parameters }, runs).reduce((sum, predicted, i) => {
-    const size = Math.abs(Math.log(predicted / runs[i]!.loss));
-    return sum + weights[i]! * (size <= 1e-3 ? size * size / 2 : 1e-3 * (size - 5e-4));
+    const size = Math.abs(Math.log(predicted / runs[i].loss));
+    return sum + weights[i] * (size <= 1e-3 ? size * size / 2 : 1e-3 * (size - 5e-4));
   }, 0);
 }
 
@@ -172,10 +178,10 @@ function inBlocks(curve: Layout): Layout {
   let at = 0;
   for (const until of curve.blocksUntil) {
     while (at < until) {
-      const end = Math.min(at + 32, until),
-        drop = curve.drop.slice(at, end),
-        sum = drop.reduce((a, b) => a + b);
-      const centre = (column: number[]) => drop.reduce((total, d, i) => total + d * column[at + i]!, 0) / sum;
+      const end = Math.min(at + 32, until);
+      const drop = curve.drop.slice(at, end);
+      const sum = drop.reduce((a, b) => a + b);
+      const centre = (column: number[]) => drop.reduce((total, d, i) => total + d * column[at + i], 0) / sum;
       grouped.before.push(centre(curve.before));
       grouped.logRate.push(centre(curve.logRate));
       grouped.drop.push(sum);

@@ -22,10 +22,12 @@ export async function benchScoring({ seconds }: BenchOptions): Promise<BenchRow[
   if (!await available("smollm2") || !await available("minilm")) return [];
   await using model = await openEmbedded();
   await using embedder = await openEmbedder();
-  const questions = await arcEasy(), passage = model.tokenize(PASSAGE.repeat(8)).slice(0, 256);
-  let right = 0, asked = 0;
+  const questions = await arcEasy();
+  const passage = model.tokenize(PASSAGE.repeat(8)).slice(0, 256);
+  let right = 0;
+  let asked = 0;
   const rating = await measure(seconds, async () => {
-    const some = Array.from({ length: BATCH }, (_, i) => questions[(asked + i) % questions.length]!);
+    const some = Array.from({ length: BATCH }, (_, i) => questions[(asked + i) % questions.length]);
     right += await rate(model, some);
     asked += BATCH;
     return BATCH;
@@ -33,7 +35,10 @@ export async function benchScoring({ seconds }: BenchOptions): Promise<BenchRow[
   const echo = await measure(seconds, async () => (await model.score(passage)).length);
   const reading = await measure(
     seconds,
-    async () => (await model.generate(passage, { maxTokens: 1 }), passage.length),
+    async () => {
+      await model.generate(passage, { maxTokens: 1 });
+      return passage.length;
+    },
   );
   const writing = await measure(
     seconds,
@@ -84,9 +89,10 @@ async function rate(model: Awaited<ReturnType<typeof openEmbedded>>, questions: 
     choices.text.map((text) => ({ context: `Question: ${question}\nAnswer:`, continuation: ` ${text}` }))
   );
   const rated = await model.loglikelihood(pairs);
-  let at = 0, right = 0;
+  let at = 0;
+  let right = 0;
   for (const { choices, answerKey } of questions) {
-    const scores = choices.text.map(() => rated[at++]!.logLikelihood);
+    const scores = choices.text.map(() => rated[at++].logLikelihood);
     if (choices.label[scores.indexOf(Math.max(...scores))] === answerKey) right++;
   }
   return right;

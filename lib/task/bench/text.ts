@@ -11,13 +11,15 @@ import { type BenchRow, cpuSeconds } from "./_row.ts";
  */
 export async function benchText(options: BenchOptions): Promise<BenchRow[]> {
   const mails = await Array.fromAsync(collectMails());
-  return [...await _extraction(options), ..._rules(mails, options), ...await _rater(mails, options)];
+  return [...await extraction(options), ...rules(mails, options), ...await benchRater(mails, options)];
 }
 
 /** Repeat work for about `seconds`; how many units a second went by, and the CPU they took. */
-async function _rate(seconds: number, work: () => number | Promise<number>): Promise<[number, number]> {
-  const cpu = cpuSeconds(), start = performance.now();
-  let units = 0, elapsed = 0;
+async function rate(seconds: number, work: () => number | Promise<number>): Promise<[number, number]> {
+  const cpu = cpuSeconds();
+  const start = performance.now();
+  let units = 0;
+  let elapsed = 0;
   do {
     units += await work();
     elapsed = (performance.now() - start) / 1000;
@@ -25,7 +27,7 @@ async function _rate(seconds: number, work: () => number | Promise<number>): Pro
   return [units / elapsed, cpuSeconds() - cpu];
 }
 
-async function _extraction({ seconds }: BenchOptions): Promise<BenchRow[]> {
+async function extraction({ seconds }: BenchOptions): Promise<BenchRow[]> {
   if (!await available("article-extraction")) return [];
   const pages: string[] = [];
   for (const path of await listFiles("article-extraction")) {
@@ -35,7 +37,7 @@ async function _extraction({ seconds }: BenchOptions): Promise<BenchRow[]> {
   }
   const rows: BenchRow[] = [];
   for (const keep of ["article", "all"] as const) {
-    const [value, cpu] = await _rate(seconds, async () => {
+    const [value, cpu] = await rate(seconds, async () => {
       for (const page of pages) await htmlToText(page, { keep });
       return pages.length;
     });
@@ -44,34 +46,37 @@ async function _extraction({ seconds }: BenchOptions): Promise<BenchRow[]> {
       value,
       unit: "pages/s",
       cpuSeconds: cpu,
-      note: `${pages.length} news pages, ${_mega(pages)} MB`,
+      note: `${pages.length} news pages, ${mega(pages)} MB`,
     });
   }
   return rows;
 }
 
-function _rules(mails: readonly Document[], { seconds }: BenchOptions): BenchRow[] {
-  const rows: BenchRow[] = [], texts = mails.map(({ text }) => text);
+function rules(mails: readonly Document[], { seconds }: BenchOptions): BenchRow[] {
+  const rows: BenchRow[] = [];
+  const texts = mails.map(({ text }) => text);
   for (const { name, judge } of [gopherQuality(), gopherRepetition(), c4(), fineweb()]) {
-    const cpu = cpuSeconds(), start = performance.now();
+    const cpu = cpuSeconds();
+    const start = performance.now();
     let documents = 0;
-    for (; performance.now() - start < seconds * 1000; documents++) judge(texts[documents % texts.length]!);
+    for (; performance.now() - start < seconds * 1000; documents++) judge(texts[documents % texts.length]);
     rows.push({
       name: `rules, ${name}`,
       value: documents / (performance.now() - start) * 1000,
       unit: "documents/s",
       cpuSeconds: cpuSeconds() - cpu,
-      note: `${texts.length} mails, ${_mega(texts)} MB`,
+      note: `${texts.length} mails, ${mega(texts)} MB`,
     });
   }
   return rows;
 }
 
-async function _rater(mails: readonly Document[], { seconds, peers }: BenchOptions): Promise<BenchRow[]> {
+async function benchRater(mails: readonly Document[], { seconds, peers }: BenchOptions): Promise<BenchRow[]> {
   const { train, heldOut } = splitById(mails);
   const examples = train.map(({ text, meta }) => ({ text, label: meta.label as string }));
   const words = examples.reduce((sum, { text }) => sum + text.split(/\s+/).length, 0);
-  const cpu = cpuSeconds(), start = performance.now();
+  const cpu = cpuSeconds();
+  const start = performance.now();
   const rater = trainRater(examples, { positive: "ham" });
   const note = `${examples.length} mails, 5 passes, 32 dimensions, word pairs`;
   const rows: BenchRow[] = [{
@@ -81,7 +86,7 @@ async function _rater(mails: readonly Document[], { seconds, peers }: BenchOptio
     cpuSeconds: cpuSeconds() - cpu,
     note,
   }];
-  const [value, rated] = await _rate(seconds, () => {
+  const [value, rated] = await rate(seconds, () => {
     let count = 0;
     for (const { text } of heldOut) {
       rater.score(text);
@@ -90,17 +95,18 @@ async function _rater(mails: readonly Document[], { seconds, peers }: BenchOptio
     return count;
   });
   rows.push({ name: "rater, scoring", value, unit: "words/s", cpuSeconds: rated });
-  if (peers) rows.push(...await _fasttext(examples, words, note));
+  if (peers) rows.push(...await fasttext(examples, words, note));
   return rows;
 }
 
 /** The same training by the `fasttext` program on one thread; no row where it is not installed. */
-async function _fasttext(
+async function fasttext(
   examples: readonly { text: string; label: string }[],
   words: number,
   note: string,
 ): Promise<BenchRow[]> {
-  const folder = await Deno.makeTempDir(), input = `${folder}/train.txt`;
+  const folder = await Deno.makeTempDir();
+  const input = `${folder}/train.txt`;
   try {
     const lines = examples.map(({ text, label }) => `__label__${label} ${text.replace(/\s+/g, " ")}\n`);
     await Deno.writeTextFile(input, lines.join(""));
@@ -129,6 +135,6 @@ async function _fasttext(
   }
 }
 
-function _mega(texts: readonly string[]): string {
+function mega(texts: readonly string[]): string {
   return (texts.reduce((sum, { length }) => sum + length, 0) / 1e6).toFixed(1);
 }

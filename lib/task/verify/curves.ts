@@ -19,11 +19,13 @@ const KEYS = ["R2", "MAE", "RMSE", "PredE", "WorstE"] as const;
 
 /** The multi-power law's published parameters on all 27 curves, and the fits of the laws of curves. */
 export async function verifyCurves({ peers }: { peers: boolean }): Promise<VerifyRow[]> {
-  const rows: VerifyRow[] = [], law = multiPowerLaw;
+  const rows: VerifyRow[] = [];
+  const law = multiPowerLaw;
   for (const size of sizes) {
-    const curves = await readMultiPowerCurves(size), { parameters, errors } = multiPower[size];
+    const curves = await readMultiPowerCurves(size);
+    const { parameters, errors } = multiPower[size];
     const ours = curves.map((curve) => curveErrors({ law, parameters }, curve));
-    const held = ours.filter((_, i) => !trainCurves.includes(curves[i]!.name));
+    const held = ours.filter((_, i) => !trainCurves.includes(curves[i].name));
     for (const key of KEYS) {
       const average = mean(held.map((one) => one[key]));
       rows.push(
@@ -49,7 +51,7 @@ function fits(size: (typeof sizes)[number], curves: readonly LossCurve[]): Verif
   const train = trainCurves.map((name) => curves.find((curve) => curve.name === name)!);
   const lldl = fitLaw(lldlLaw, train);
   const rows = Object.entries(lldlOptimum[size]).map(([name, expected]) =>
-    near(`LLDL ${size}M, ${name}`, `${PAPER}, its start`, expected, lldl.parameters[name]!, {
+    near(`LLDL ${size}M, ${name}`, `${PAPER}, its start`, expected, lldl.parameters[name], {
       tolerance: 1e-4,
       relative: true,
     })
@@ -72,8 +74,8 @@ function metrics(
 ): VerifyRow[] {
   const words = (errors: Errors) => KEYS.map((key) => errors[key].toFixed(6)).join(" ");
   return curves.map(({ name }, i) => {
-    const worst = Math.max(...KEYS.map((key) => Math.abs(ours[i]![key] - expected[i]![key])));
-    const row = same(`MPL ${size}M ${name}, ${KEYS.join(" ")}`, source, words(expected[i]!), words(ours[i]!));
+    const worst = Math.max(...KEYS.map((key) => Math.abs(ours[i][key] - expected[i][key])));
+    const row = same(`MPL ${size}M ${name}, ${KEYS.join(" ")}`, source, words(expected[i]), words(ours[i]));
     return { ...row, difference: worst.toExponential(1), pass: worst <= 1e-6 };
   });
 }
@@ -92,11 +94,11 @@ function doubleSum(
   return Float64Array.from(steps, (t) => {
     let gain = 0;
     for (let k = 1; k <= t; k++) {
-      const drop = eta[k - 1]! - eta[k]!;
+      const drop = eta[k - 1] - eta[k];
       if (drop === 0) continue;
-      gain += drop * (1 - (1 + C * eta[k]! ** -gamma * (area[t]! - area[k - 1]!)) ** -beta);
+      gain += drop * (1 - (1 + C * eta[k] ** -gamma * (area[t] - area[k - 1])) ** -beta);
     }
-    return L0 + A * area[t]! ** -alpha - B * gain;
+    return L0 + A * area[t] ** -alpha - B * gain;
   });
 }
 

@@ -130,7 +130,7 @@ export const dCptTable = {
     1,
     3.4667,
   ]]
-    .map(([share, loss]) => ({ share: share!, loss: loss! })),
+    .map(([share, loss]) => ({ share: share, loss: loss })),
   limit: 2.8602 * 1.03,
   crossing: "0.924454",
 };
@@ -144,17 +144,17 @@ export const convexBounds: readonly {
 }[] = [
   { schedule: "constant", rate: () => 1, bound: "3.784965", best: "0.137545" },
   { schedule: "cosine", rate: (x) => (1 + Math.cos(Math.PI * x)) / 2, bound: "1.074030", best: "0.103386" },
-  { schedule: "WSD 20 %", rate: _wsd(0.2, (x) => 1 - x), bound: "2.155649", best: "0.109323" },
+  { schedule: "WSD 20 %", rate: wsd(0.2, (x) => 1 - x), bound: "2.155649", best: "0.109323" },
   {
     schedule: "WSD 20 % 1-sqrt",
-    rate: _wsd(0.2, (x) => 1 - Math.sqrt(x)),
+    rate: wsd(0.2, (x) => 1 - Math.sqrt(x)),
     bound: "1.999645",
     best: "0.107288",
   },
-  { schedule: "WSD 50 %", rate: _wsd(0.5, (x) => 1 - x), bound: "1.577833" },
+  { schedule: "WSD 50 %", rate: wsd(0.5, (x) => 1 - x), bound: "1.577833" },
   { schedule: "linear to zero", rate: (x) => 1 - x, bound: "1.017662", best: "0.100630" },
 ];
 
-function _wsd(share: number, shape: (x: number) => number): (x: number) => number {
+function wsd(share: number, shape: (x: number) => number): (x: number) => number {
   return (x) => x < 1 - share ? 1 : shape((x - 1 + share) / share);
 }

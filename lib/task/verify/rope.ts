@@ -12,9 +12,11 @@ interface PeerRope {
 
 /** Rotary embeddings against the tables, and with `peers` against transformers' own modules. */
 export async function verifyRope({ peers }: { peers: boolean }): Promise<VerifyRow[]> {
-  const rows: VerifyRow[] = [], relative = true;
+  const rows: VerifyRow[] = [];
+  const relative = true;
   for (const { model, config, attentionFactor, frequencies } of reference.ropeModels) {
-    const rope = ropeFromConfig(config), d = 2 * rope.inverseFrequencies.length;
+    const rope = ropeFromConfig(config);
+    const d = 2 * rope.inverseFrequencies.length;
     rows.push(
       near(`${model}, attention factor`, "transformers", attentionFactor, rope.attentionFactor, {
         tolerance: 1e-9,
@@ -24,8 +26,8 @@ export async function verifyRope({ peers }: { peers: boolean }): Promise<VerifyR
         near(
           `${model}, frequency of pair ${pair}`,
           "transformers, 6 digits",
-          frequencies[i]!,
-          rope.inverseFrequencies[pair]!,
+          frequencies[i],
+          rope.inverseFrequencies[pair],
           {
             tolerance: 1e-5,
             relative,
@@ -50,7 +52,8 @@ export async function verifyRope({ peers }: { peers: boolean }): Promise<VerifyR
       near(`${model}, softmax scale`, "its code", scale, rope.softmaxScale, { tolerance: 1e-6, relative }),
     );
   }
-  const baseOf = ({ inverseFrequencies }: Rope) => inverseFrequencies[1]! ** -64, llama = { dimensions: 128 };
+  const baseOf = ({ inverseFrequencies }: Rope) => inverseFrequencies[1] ** -64;
+  const llama = { dimensions: 128 };
   rows.push(
     near(
       "Llama 2, base of NTK-aware times 4",
@@ -70,7 +73,8 @@ export async function verifyRope({ peers }: { peers: boolean }): Promise<VerifyR
       });
     }),
     ...reference.yarnTemperatures.flatMap(([factor, expected, temperature]) => {
-      const ours = yarnAttentionFactor(factor), source = "2309.00071";
+      const ours = yarnAttentionFactor(factor);
+      const source = "2309.00071";
       return [
         near(`YaRN at ${factor}, cosine and sine times`, source, expected, ours, {
           tolerance: 1e-6,
@@ -88,13 +92,15 @@ export async function verifyRope({ peers }: { peers: boolean }): Promise<VerifyR
 
 /** Every frequency of real models beside the modules of transformers, which computes in float32. */
 async function beside(): Promise<VerifyRow[]> {
-  const cases = reference.peerRopes, source = "transformers, float32";
+  const cases = reference.peerRopes;
+  const source = "transformers, float32";
   const theirs = await askPeer<PeerRope[]>("rope_transformers.py", cases);
   return cases.flatMap(({ model, config, ...options }, i) => {
-    const rope = ropeFromConfig(config, options), { frequencies, attentionFactor, softmaxScale } = theirs[i]!;
+    const rope = ropeFromConfig(config, options);
+    const { frequencies, attentionFactor, softmaxScale } = theirs[i];
     const worst = frequencies.reduce((worst, value, pair) => {
-      const ours = rope.inverseFrequencies[pair] ?? NaN,
-        off = value === 0 ? Math.abs(ours) : Math.abs(ours / value - 1);
+      const ours = rope.inverseFrequencies[pair] ?? NaN;
+      const off = value === 0 ? Math.abs(ours) : Math.abs(ours / value - 1);
       return off <= worst ? worst : off;
     }, frequencies.length === rope.inverseFrequencies.length ? 0 : Infinity);
     return [

@@ -52,11 +52,12 @@ export async function verifyTransformers(
   const { library } = await worker.answer<{ library: string }>();
   say(library);
   say(`${await backend()}`);
-  const folder = await Deno.makeTempDir(), rows: VerifyRow[] = [];
+  const folder = await Deno.makeTempDir();
+  const rows: VerifyRow[] = [];
   try {
     for (const name of names) {
       say(`${name} ...`);
-      rows.push(...await PARTS[name]!(new Peer(worker, library), folder, say));
+      rows.push(...await PARTS[name](new Peer(worker, library), folder, say));
     }
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -107,28 +108,32 @@ async function compare(
   item: string,
 ): Promise<VerifyRow[]> {
   await saveCheckpoint(path, checkpoint);
-  const ours = await logitsOf(checkpoint, tokens),
-    { values, strange, model } = await peer.logits(path, tokens);
+  const ours = await logitsOf(checkpoint, tokens);
+  const { values, strange, model } = await peer.logits(path, tokens);
   if (ours.length !== values.length) throw new Error(`${item}: ${values.length} logits, not ${ours.length}`);
-  let worst = 0, at = 0, spread = 0;
+  let worst = 0;
+  let at = 0;
+  let spread = 0;
   values.forEach((logit, i) => {
     spread = Math.max(spread, Math.abs(logit));
-    if (Math.abs(logit - ours[i]!) <= worst) return;
-    [worst, at] = [Math.abs(logit - ours[i]!), i];
+    if (Math.abs(logit - ours[i]) <= worst) return;
+    [worst, at] = [Math.abs(logit - ours[i]), i];
   });
-  const V = checkpoint.config.vocabularySize, source = `${peer.library}, ${model}`;
+  const V = checkpoint.config.vocabularySize;
+  const source = `${peer.library}, ${model}`;
   const where = `${item}: logits of ${tokens.length} tokens, up to ${spread.toFixed(1)}; worst at position ${
     Math.floor(at / V)
   }`;
   return [
-    near(where, source, values[at]!, ours[at]!, { tolerance: TOLERANCE }),
+    near(where, source, values[at], ours[at], { tolerance: TOLERANCE }),
     same(`${item}: tensors missing, unexpected or misshapen`, source, "{}", strange),
   ];
 }
 
 /** A model after a few steps: weights that no initialisation has. */
 async function trained(config: LlamaConfig): Promise<Checkpoint> {
-  const random = new Random("verify"), words = "the cat sees a dog and likes it not".split(" ");
+  const random = new Random("verify");
+  const words = "the cat sees a dog and likes it not".split(" ");
   const text = Array.from({ length: 4000 }, () => random.pick(words)).join(" ");
   const source = await packDocuments([{ id: "0", text, source: "words", meta: {} }], byteTokenizer());
   const { checkpoint } = await train({
@@ -168,7 +173,8 @@ async function smollm2(peer: Peer, folder: string, say: (line: string) => void):
     say("skipped: smollm2 (the embedded model is not set up: deno task setup)");
     return [];
   }
-  const { model } = await ensure("smollm2"), tokenizer = await ggufTokenizer(model);
+  const { model } = await ensure("smollm2");
+  const tokenizer = await ggufTokenizer(model);
   const tokens = Array.from(tokenizer.encode(
     "Mid-training sits between pre-training and post-training: the learning rate decays while a curated mixture comes in.",
   ));
@@ -182,9 +188,11 @@ async function smollm2(peer: Peer, folder: string, say: (line: string) => void):
 }
 
 async function context(peer: Peer, folder: string): Promise<VerifyRow[]> {
-  const model = await trained(llamaConfig("1M", { ...SMALL, context: 128 })), rows: VerifyRow[] = [];
+  const model = await trained(llamaConfig("1M", { ...SMALL, context: 128 }));
+  const rows: VerifyRow[] = [];
   for (const method of ["yarn", "llama3", "position-interpolation", "ntk-aware"] as const) {
-    const longer = extendContext(model, { context: 512, method }), item = `128 to 512 tokens by ${method}`;
+    const longer = extendContext(model, { context: 512, method });
+    const item = `128 to 512 tokens by ${method}`;
     rows.push(...await compare(peer, join(folder, method), longer, someTokens(512, 257), item));
   }
   return rows;
@@ -195,13 +203,15 @@ async function counts(peer: Peer, folder: string): Promise<VerifyRow[]> {
     ...Object.fromEntries(PRESETS.map((preset) => [preset, llamaConfig(preset)])),
     "1M, untied, queries and keys normed": llamaConfig("1M", { tieEmbeddings: false, qkNorm: true }),
   };
-  const rows: VerifyRow[] = [], length = 64;
+  const rows: VerifyRow[] = [];
+  const length = 64;
   for (const [item, config] of Object.entries(configs)) {
     const path = join(folder, `${item} counts`);
     await Deno.mkdir(path);
     await Deno.writeTextFile(join(path, "config.json"), JSON.stringify(toHuggingFace(config)));
     const { parameters, flops } = await peer.counts(path, length);
-    const exact = { tolerance: 0 }, { library } = peer;
+    const exact = { tolerance: 0 };
+    const { library } = peer;
     rows.push(near(`${item}: parameters`, library, parameters, countParameters(config), exact));
     rows.push(
       near(
