@@ -2,11 +2,11 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 import { fileURLToPath } from "node:url";
-import type { Plain } from "../base/mod.ts";
+import type { Json } from "../base/mod.ts";
 import { flatten } from "./_sweep_table.ts";
 
 /** What became of a point. */
-export type Answer = { result: Record<string, Plain> } | { reason: string };
+export type Answer = { result: Record<string, Json> } | { reason: string };
 
 /** What marks an answer among whatever else is printed. */
 export const ANSWER = "midtrain sweep: ";

@@ -1,4 +1,4 @@
-import { type Plain, plain } from "../base/mod.ts";
+import { type Json, plain } from "../base/mod.ts";
 import { explainFullDisk } from "./_full_disk.ts";
 import type { SweepRow } from "./sweep.ts";
 
@@ -78,9 +78,9 @@ function parse(line: string): SweepRow | undefined {
 }
 
 /** Nested objects as one level, names joined by dots: `{ gain: { low: 1 } }` as `{ "gain.low": 1 }`. */
-export function flatten(value: unknown, prefix = ""): Record<string, Plain> {
-  const flat: Record<string, Plain> = {};
-  for (const [name, member] of Object.entries(plain(value) as Record<string, Plain>)) {
+export function flatten(value: unknown, prefix = ""): Record<string, Json> {
+  const flat: Record<string, Json> = {};
+  for (const [name, member] of Object.entries(plain(value) as Record<string, Json>)) {
     if (typeof member === "object" && member !== null && !Array.isArray(member)) {
       Object.assign(flat, flatten(member, `${prefix}${name}.`));
     } else flat[prefix + name] = member;

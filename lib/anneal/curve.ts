@@ -1,17 +1,5 @@
-import { mean } from "../base/mod.ts";
+import { type LossCurve, mean } from "../base/mod.ts";
 import type { Run } from "./train.ts";
-
-/** A model's losses beside the learning rates that led to them, as `midtrain/laws` fits them. */
-export interface LossCurve {
-  /** What the curve is called. */
-  name: string;
-  /** The learning rate of every step from the first; the index is the step. */
-  learningRates: Float64Array;
-  /** The steps whose losses are given, ascending. */
-  steps: Float64Array;
-  /** The losses, in nats per token. */
-  losses: Float64Array;
-}
 
 /** Options of {@linkcode lossCurve}. */
 export interface LossCurveOptions {

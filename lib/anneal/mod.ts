@@ -11,8 +11,8 @@
  * {@linkcode needleTest}.
  * @module
  */
-export type { Interval, OnProgress, Plain, ProgressEvent } from "../base/mod.ts";
-export type { Document, Json, Lineage } from "../data/mod.ts";
+export type { Interval, Json, LossCurve, OnProgress, ProgressEvent, Series } from "../base/mod.ts";
+export type { Document, Lineage } from "../data/mod.ts";
 export type { Mixture, ProxyRun } from "../mix/mod.ts";
 export * from "./backend.ts";
 export { type Batch, BatchSampler } from "./batches.ts";

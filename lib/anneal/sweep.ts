@@ -1,4 +1,4 @@
-import { type OnProgress, type Plain, plain, sha256 } from "../base/mod.ts";
+import { type Json, type OnProgress, plain, sha256 } from "../base/mod.ts";
 import { type Answer, answerOf, SweepProcess } from "./_sweep_process.ts";
 import { flatten, SweepTable } from "./_sweep_table.ts";
 
@@ -11,7 +11,7 @@ export interface SweepRow {
   /** Why it failed. */
   reason?: string;
   /** The point's members and the result's, nested ones by dotted names (`gain.low`). */
-  [name: string]: Plain | undefined;
+  [name: string]: Json | undefined;
 }
 
 /** Options of {@linkcode sweep}. */

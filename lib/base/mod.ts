@@ -4,6 +4,8 @@
  * No dependency, no side effect at import.
  * @module
  */
+export * from "./check.ts";
+export * from "./curve.ts";
 export * from "./files.ts";
 export * from "./plain.ts";
 export * from "./progress.ts";

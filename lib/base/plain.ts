@@ -1,5 +1,5 @@
 /** A value that JSON holds without loss or error. */
-export type Plain = null | boolean | number | string | Plain[] | { [key: string]: Plain };
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /**
  * The nearest value that JSON can hold, so that data of any origin can go into a chart, a notebook or a file.
@@ -21,11 +21,11 @@ export type Plain = null | boolean | number | string | Plain[] | { [key: string]
  * });
  * ```
  */
-export function plain(value: unknown): Plain {
+export function plain(value: unknown): Json {
   return plainValue(value, new Set());
 }
 
-function plainValue(value: unknown, ancestors: Set<unknown>): Plain {
+function plainValue(value: unknown, ancestors: Set<unknown>): Json {
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "bigint") {
@@ -42,7 +42,7 @@ function plainValue(value: unknown, ancestors: Set<unknown>): Plain {
   return result;
 }
 
-function plainObject(value: object, ancestors: Set<unknown>): Plain {
+function plainObject(value: object, ancestors: Set<unknown>): Json {
   if (value instanceof Map) return plainObject(Object.fromEntries(value), ancestors);
   if (
     Array.isArray(value) || value instanceof Set || ArrayBuffer.isView(value) && !(value instanceof DataView)

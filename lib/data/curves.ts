@@ -1,17 +1,6 @@
+import type { LossCurve } from "../base/mod.ts";
 import { readCsv, Table } from "./csv.ts";
 import { findFile, listFiles } from "./datasets.ts";
-
-/** A loss curve with the learning rate of every step; the laws fit these. */
-export interface LossCurve {
-  /** What the run is called. */
-  name: string;
-  /** The learning rate of every optimizer step from the first; the index is the step. */
-  learningRates: Float64Array;
-  /** The steps at which the loss was measured, ascending. */
-  steps: Uint32Array;
-  /** The loss at those steps, in nats per token. */
-  losses: Float64Array;
-}
 
 /** A model size of the multi-power law's public curves, in million parameters. */
 export type MultiPowerSize = 25 | 100 | 400;

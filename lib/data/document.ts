@@ -1,7 +1,6 @@
-import { sha256 } from "../base/mod.ts";
+import { type Json, sha256 } from "../base/mod.ts";
 
-/** A value that JSON can hold. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type { Json };
 
 /** Where a text that a model wrote comes from. */
 export interface Lineage {

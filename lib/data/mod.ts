@@ -2,6 +2,7 @@
  * Documents, the files they stand in, and data sets by name.
  * @module
  */
+export type { LossCurve, Series } from "../base/mod.ts";
 export * from "./csv.ts";
 export * from "./curves.ts";
 export * from "./datasets.ts";

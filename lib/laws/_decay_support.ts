@@ -1,4 +1,4 @@
-import type { Curve } from "./curve.ts";
+import type { LossCurve } from "../base/mod.ts";
 import type { DecayPlanOptions } from "./plan_decay.ts";
 
 /** What curves have seen: lengths, peaks, and how deep they decayed. */
@@ -16,7 +16,7 @@ export interface DecaySupport {
 }
 
 /** Read off what a plan may stand on. */
-export function decaySupport(evidence: readonly Curve[]): DecaySupport {
+export function decaySupport(evidence: readonly LossCurve[]): DecaySupport {
   const peaks = evidence.map(({ learningRates }) => learningRates.reduce((a, b) => Math.max(a, b), 0));
   const floors = evidence.map(({ learningRates, steps }, i) =>
     learningRates[steps[steps.length - 1]] / peaks[i]

@@ -1,4 +1,5 @@
-import { checkCurve, type Curve } from "./curve.ts";
+import type { LossCurve } from "../base/mod.ts";
+import { checkCurve } from "./curve.ts";
 import type { Observations, PrepareOptions } from "./law.ts";
 
 /** One curve laid out for the laws that sum over learning-rate changes. */
@@ -50,7 +51,7 @@ export interface PreparedCurves extends Observations {
 
 /** Check curves and lay them out. */
 export function prepareCurves(
-  curves: readonly Curve[],
+  curves: readonly LossCurve[],
   { grouping = 0 }: PrepareOptions = {},
 ): PreparedCurves {
   const total = curves.reduce((sum, curve) => sum + curve.steps.length, 0);
@@ -68,7 +69,7 @@ export function prepareCurves(
   return { observed, owner, curves: prepared };
 }
 
-function prepareCurve(curve: Curve, offset: number, grouping: number): PreparedCurve {
+function prepareCurve(curve: LossCurve, offset: number, grouping: number): PreparedCurve {
   const steps = Float64Array.from(curve.steps);
   const count = steps.length;
   const last = steps[count - 1];
@@ -188,7 +189,7 @@ function group(
 export function diagnoseConstant(
   law: string,
   decay: readonly string[],
-): (curves: readonly Curve[]) => string[] {
+): (curves: readonly LossCurve[]) => string[] {
   return (curves) => {
     const changes = curves.some(({ learningRates, steps }) => {
       const last = steps[steps.length - 1];

@@ -1,5 +1,5 @@
-import { bootstrapMean, type Interval, mean } from "../base/mod.ts";
-import { checkCurve, type Curve } from "./curve.ts";
+import { bootstrapMean, type Interval, type LossCurve, mean } from "../base/mod.ts";
+import { checkCurve } from "./curve.ts";
 import { type Fit, fitLaw, type FitOptions } from "./fit.ts";
 import type { FittedLaw, Law } from "./law.ts";
 import { predictCurve } from "./predict_curve.ts";
@@ -101,7 +101,7 @@ export interface Comparison {
   /** Every law on every curve. */
   curves: CurveErrors[];
   /** The fits, in the order of the laws. */
-  fits: Fit<Curve>[];
+  fits: Fit<LossCurve>[];
 }
 
 /**
@@ -126,9 +126,9 @@ export interface Comparison {
  * ```
  */
 export function compareLaws(
-  laws: readonly Law<Curve>[],
-  train: readonly Curve[],
-  options: FitOptions & { test: readonly Curve[] },
+  laws: readonly Law<LossCurve>[],
+  train: readonly LossCurve[],
+  options: FitOptions & { test: readonly LossCurve[] },
 ): Comparison {
   const { test, ...fitOptions } = options;
   if (laws.length === 0) throw new TypeError("Cannot compare laws as there are none");
@@ -151,9 +151,9 @@ export function compareLaws(
  * ```
  */
 export function comparison(
-  fits: readonly Fit<Curve>[],
-  train: readonly Curve[],
-  test: readonly Curve[],
+  fits: readonly Fit<LossCurve>[],
+  train: readonly LossCurve[],
+  test: readonly LossCurve[],
 ): Comparison {
   if (test.length === 0) throw new TypeError("Cannot compare laws as there is no held-out curve");
   const curves = fits.flatMap((fit) =>
@@ -206,7 +206,7 @@ function interval(errors: readonly number[]): Interval {
  * assert.equal(curveErrors({ law: onePowerLaw, parameters: { L0: 2, A: 1, alpha: 0.5 } }, curve).MAE, 0);
  * ```
  */
-export function curveErrors(fitted: FittedLaw<Curve>, curve: Curve): Errors {
+export function curveErrors(fitted: FittedLaw<LossCurve>, curve: LossCurve): Errors {
   checkCurve(curve);
   return predictionErrors(predictCurve(fitted, curve), curve.losses);
 }

@@ -1,9 +1,10 @@
+import type { LossCurve } from "../base/mod.ts";
 import { A, alpha, exponent, L0 } from "./_curve_parameters.ts";
-import { checkCurve, type Curve } from "./curve.ts";
+import { checkCurve } from "./curve.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
 
 /** A run that changes its data at one step: pre-training up to there, continued pre-training after. */
-export interface TransferCurve extends Curve {
+export interface TransferCurve extends LossCurve {
   /** The first step on the new data. */
   transferStep: number;
   /** Parameters, for the law with size. @default {1e6} */

@@ -1,14 +1,4 @@
-/** A loss curve with the learning rate of every step, whatever schedule it followed. */
-export interface Curve {
-  /** What the run is called, for messages and figures. */
-  name: string;
-  /** The learning rate of every optimizer step from the first, warm-up included; the index is the step. */
-  learningRates: Float64Array;
-  /** The steps at which the loss was measured, ascending, each an index of `learningRates`. */
-  steps: ArrayLike<number>;
-  /** The loss at those steps, in nats per token. */
-  losses: ArrayLike<number>;
-}
+import type { LossCurve } from "../base/mod.ts";
 
 /**
  * Check that a curve can be fitted, and throw what is wrong with it, naming the curve, the place and the value.
@@ -27,7 +17,7 @@ export interface Curve {
  * assert.throws(() => checkCurve({ name: "run", learningRates, steps: [10, 50], losses: [4, NaN] }), /step 50/);
  * ```
  */
-export function checkCurve(curve: Curve): void {
+export function checkCurve(curve: LossCurve): void {
   const { name, learningRates, steps, losses } = curve;
   const cannot = `Cannot fit curve ${name}`;
   if (steps.length !== losses.length) {
@@ -94,7 +84,7 @@ export function checkCurve(curve: Curve): void {
  * assert.deepEqual([...withoutWarmup(curve).learningRates], [2, 2, 2, 1]);
  * ```
  */
-export function withoutWarmup<C extends Pick<Curve, "learningRates">>(curve: C): C {
+export function withoutWarmup<C extends Pick<LossCurve, "learningRates">>(curve: C): C {
   const learningRates = curve.learningRates.slice();
   let peak = 0;
   for (const rate of learningRates) peak = Math.max(peak, rate);

@@ -1,6 +1,6 @@
+import type { LossCurve } from "../base/mod.ts";
 import { alpha, L0 } from "./_curve_parameters.ts";
 import { diagnoseConstant, prepareCurves, type PreparedCurves } from "./_prepared_curves.ts";
-import type { Curve } from "./curve.ts";
 import type { Law } from "./law.ts";
 import { forwardTerm, onePowerLaw } from "./one_power.ts";
 
@@ -22,7 +22,7 @@ import { forwardTerm, onePowerLaw } from "./one_power.ts";
  * assert(Math.abs(loss[399] - 2.5) < 1e-12);
  * ```
  */
-export const functionalLaw: Law<Curve> = {
+export const functionalLaw: Law<LossCurve> = {
   name: "functional",
   formula:
     "L = L0 + c1 T^-s - c2 sum of (rate[i-1] - rate[i]) (c3 + T(i)^-s) (1 - (1 + c4 (T - T(i)))^-gamma)",

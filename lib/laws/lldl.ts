@@ -1,6 +1,6 @@
+import type { LossCurve } from "../base/mod.ts";
 import { A, alpha, B, L0 } from "./_curve_parameters.ts";
 import { diagnoseConstant, prepareCurves, type PreparedCurves } from "./_prepared_curves.ts";
-import type { Curve } from "./curve.ts";
 import type { Law } from "./law.ts";
 import { forwardTerm, onePowerLaw } from "./one_power.ts";
 
@@ -18,7 +18,7 @@ import { forwardTerm, onePowerLaw } from "./one_power.ts";
  * assert(Math.abs(loss[0] - loss[1] - 0.04) < 1e-6);
  * ```
  */
-export const lldlLaw: Law<Curve> = {
+export const lldlLaw: Law<LossCurve> = {
   name: "lldl",
   formula: "L = L0 + A S1^-alpha - B (peak - rate)",
   source: "Luo et al. 2025, arXiv 2503.12811, appendix A",
@@ -49,7 +49,7 @@ export const lldlLaw: Law<Curve> = {
  */
 export function embedLldl(
   inner: Record<string, number>,
-  curves: readonly Curve[],
+  curves: readonly LossCurve[],
 ): { L0: number; A: number; alpha: number; B: number } {
   const peaks = curves.map(({ learningRates }) =>
     learningRates.reduce((a, b) => Math.max(a, b), 0) - learningRates[0]

@@ -1,6 +1,6 @@
+import type { LossCurve } from "../base/mod.ts";
 import { A, alpha, B, L0 } from "./_curve_parameters.ts";
 import { diagnoseConstant, prepareCurves, type PreparedCurves } from "./_prepared_curves.ts";
-import type { Curve } from "./curve.ts";
 import type { Law } from "./law.ts";
 import { embedLldl, lldlLaw } from "./lldl.ts";
 import { forwardTerm } from "./one_power.ts";
@@ -19,7 +19,7 @@ import { forwardTerm } from "./one_power.ts";
  * assert(Math.abs(loss[0] - loss[2] - 400 * 1e-4 * (1 - Math.exp(-4e-4))) < 1e-6);
  * ```
  */
-export const melLaw: Law<Curve> = {
+export const melLaw: Law<LossCurve> = {
   name: "mel",
   formula: "L = L0 + A S1^-alpha - B sum of (rate[k-1] - rate[k]) (1 - exp(-C S_k))",
   source: "Luo et al. 2025, arXiv 2503.12811, appendix A",

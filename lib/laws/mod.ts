@@ -19,7 +19,7 @@
  * No dependency, nothing loaded at import.
  * @module
  */
-export type { Interval } from "../base/mod.ts";
+export type { Interval, LossCurve, Series } from "../base/mod.ts";
 export type { DecayShape } from "../schedule/mod.ts";
 export { additiveMixingLaw, type SizedMixedRun } from "./additive_mixing.ts";
 export { autoScaleLaw, type MixedTokens } from "./autoscale.ts";
@@ -39,7 +39,7 @@ export {
 export { type ConvexBound, convexBound } from "./convex_bound.ts";
 export { type Cooldown, cooldownGainLaw } from "./cooldown_gain.ts";
 export { cptDynamicsLaw, cptReplayLaw, cptSizeLaw, type TransferCurve } from "./cpt_dynamics.ts";
-export { checkCurve, type Curve, withoutWarmup } from "./curve.ts";
+export { checkCurve, withoutWarmup } from "./curve.ts";
 export { crossingShare, dCptLaw, type MixtureRun } from "./d_cpt.ts";
 export { drawParameters } from "./draw.ts";
 export { exponentialMixingLaw } from "./exponential_mixing.ts";

@@ -1,6 +1,6 @@
+import type { LossCurve } from "../base/mod.ts";
 import { A, alpha, B, L0 } from "./_curve_parameters.ts";
 import { diagnoseConstant, prepareCurves, type PreparedCurves } from "./_prepared_curves.ts";
-import type { Curve } from "./curve.ts";
 import type { Law } from "./law.ts";
 import { embedLldl, lldlLaw } from "./lldl.ts";
 import { forwardTerm } from "./one_power.ts";
@@ -20,7 +20,7 @@ import { forwardTerm } from "./one_power.ts";
  * assert(Math.abs(loss[19_999] - (2.628 + 0.429 * 4 ** -0.55)) < 1e-9);
  * ```
  */
-export const momentumLaw: Law<Curve> = {
+export const momentumLaw: Law<LossCurve> = {
   name: "momentum",
   formula: "L = L0 + A S1^-alpha - C S2, S2 = sum of m, m[i] = lambda m[i-1] + rate[i-1] - rate[i]",
   source: "Tissue et al. 2024, arXiv 2408.11029, equation 1",

@@ -1,3 +1,4 @@
+import type { LossCurve } from "../base/mod.ts";
 import { A, alpha, B, beta, L0 } from "./_curve_parameters.ts";
 import { decaySums, powerDecay } from "./_power_decay.ts";
 import {
@@ -6,7 +7,6 @@ import {
   type PreparedCurve,
   type PreparedCurves,
 } from "./_prepared_curves.ts";
-import type { Curve } from "./curve.ts";
 import type { Law, Parameter } from "./law.ts";
 import { embedLldl, lldlLaw } from "./lldl.ts";
 import { forwardTerm } from "./one_power.ts";
@@ -29,7 +29,7 @@ const C: Parameter = { name: "C", unit: "per rate^(1 - gamma)", lower: 1e-6, upp
  * assert.deepEqual(without, zero);
  * ```
  */
-export const noGammaLaw: Law<Curve> = law({
+export const noGammaLaw: Law<LossCurve> = law({
   name: "no-gamma",
   formula: "L = L0 + A S1^-alpha - B sum of (rate[k-1] - rate[k]) (1 - (1 + C S_k)^-beta)",
   parameters: [L0, A, alpha, B, C, beta],
@@ -55,7 +55,7 @@ export const noGammaLaw: Law<Curve> = law({
  * assert(Math.abs(loss[0] - loss[1] - 400 * 1e-4 / 2) < 1e-6); // half of the gain one step after the drop
  * ```
  */
-export const stepPowerLaw: Law<Curve> = law({
+export const stepPowerLaw: Law<LossCurve> = law({
   name: "step-power",
   formula: "L = L0 + A S1^-alpha - B sum of (rate[k-1] - rate[k]) (1 - (1 + C (t - k + 1))^-beta)",
   parameters: [L0, A, alpha, B, { ...C, unit: "per step" }, beta],
@@ -89,7 +89,7 @@ export const stepPowerLaw: Law<Curve> = law({
  * assert(Math.abs(loss[23_999] - (3.17 + 0.51 * 7.2 ** -0.53)) < 1e-9);
  * ```
  */
-export const multiPowerLaw: Law<Curve> = law({
+export const multiPowerLaw: Law<LossCurve> = law({
   name: "multi-power",
   formula: "L = L0 + A S1^-alpha - B sum of (rate[k-1] - rate[k]) (1 - (1 + C rate[k]^-gamma S_k)^-beta)",
   parameters: [L0, A, alpha, B, C, beta, {
@@ -107,9 +107,9 @@ export const multiPowerLaw: Law<Curve> = law({
 
 function law(
   { clock, origin, ...law }:
-    & Pick<Law<Curve>, "name" | "formula" | "parameters" | "grid" | "contains">
+    & Pick<Law<LossCurve>, "name" | "formula" | "parameters" | "grid" | "contains">
     & { clock(curve: PreparedCurve): Float64Array; origin(curve: PreparedCurve): Float64Array },
-): Law<Curve> {
+): Law<LossCurve> {
   return {
     ...law,
     source: `Luo et al. 2025, arXiv 2503.12811, ${law.name === "multi-power" ? "equation 5" : "appendix A"}`,

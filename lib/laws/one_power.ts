@@ -1,6 +1,6 @@
+import type { LossCurve } from "../base/mod.ts";
 import { A, alpha, L0 } from "./_curve_parameters.ts";
 import { prepareCurves, type PreparedCurves } from "./_prepared_curves.ts";
-import type { Curve } from "./curve.ts";
 import type { Law } from "./law.ts";
 
 /**
@@ -17,7 +17,7 @@ import type { Law } from "./law.ts";
  * assert(Math.abs(loss[399] - 2.5) < 1e-12); // S1 = 4
  * ```
  */
-export const onePowerLaw: Law<Curve> = {
+export const onePowerLaw: Law<LossCurve> = {
   name: "one-power",
   formula: "L = L0 + A S1^-alpha",
   source: "Luo et al. 2025, arXiv 2503.12811, appendix A",

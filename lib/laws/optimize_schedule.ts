@@ -1,5 +1,5 @@
+import type { LossCurve } from "../base/mod.ts";
 import { lbfgs } from "./_lbfgs.ts";
-import type { Curve } from "./curve.ts";
 import { functionalLaw } from "./functional.ts";
 import { type FittedLaw, parameterArray } from "./law.ts";
 import { multiPowerLaw, noGammaLaw } from "./multi_power.ts";
@@ -52,7 +52,7 @@ export interface OptimizedSchedule {
  * ```
  */
 export function optimizeSchedule(
-  fitted: FittedLaw<Curve>,
+  fitted: FittedLaw<LossCurve>,
   options: OptimizeScheduleOptions,
 ): OptimizedSchedule {
   const { peak, steps, warmupSteps = 0, knots = 160, maxIterations = 400 } = options;
@@ -146,7 +146,7 @@ export function optimizeSchedule(
 }
 
 /** The loss at the last step and its derivative by the learning rate of every step. */
-function finalLoss(fitted: FittedLaw<Curve>): (rates: Float64Array, slope: Float64Array) => number {
+function finalLoss(fitted: FittedLaw<LossCurve>): (rates: Float64Array, slope: Float64Array) => number {
   const theta = parameterArray(fitted.law, fitted.parameters);
   if (fitted.law === functionalLaw) {
     const [L0, c1, s, c2, c3, c4, gamma] = theta;

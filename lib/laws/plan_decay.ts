@@ -1,6 +1,6 @@
-import { type Interval, quantile } from "../base/mod.ts";
+import { type Interval, type LossCurve, quantile } from "../base/mod.ts";
 import { type DecayShape, decayShape } from "../schedule/mod.ts";
-import { checkCurve, type Curve } from "./curve.ts";
+import { checkCurve } from "./curve.ts";
 import type { Cooldown } from "./cooldown_gain.ts";
 import { decaySupport, refusalsOf, seen } from "./_decay_support.ts";
 import { disagreementOf } from "./_decay_words.ts";
@@ -12,11 +12,11 @@ import { type MixturePlan, type MixturePlanOptions, planMixture } from "./plan_m
 /** What a decay is planned from. */
 export interface DecayPlanOptions {
   /** The laws to ask, each fitted to `evidence`. */
-  fits: readonly Fit<Curve>[];
+  fits: readonly Fit<LossCurve>[];
   /** The curves they were fitted to: they set how far the plan may reach. */
-  evidence: readonly Curve[];
+  evidence: readonly LossCurve[];
   /** The run so far, on its stable phase: its last learning rate is the current one. */
-  checkpoint: Curve;
+  checkpoint: LossCurve;
   /** Tokens of one step. */
   tokensPerStep: number;
   /** Tokens left, the decay included. */
@@ -269,7 +269,7 @@ export function planDecay(options: DecayPlanOptions): DecayPlan {
 }
 
 /** The whole run with one choice, to be measured at its last step. */
-function run(past: Float64Array, left: number, choice: DecayChoice, floor: number): Curve {
+function run(past: Float64Array, left: number, choice: DecayChoice, floor: number): LossCurve {
   const total = past.length + left;
   const learningRates = new Float64Array(total);
   learningRates.set(past);
@@ -284,8 +284,8 @@ function run(past: Float64Array, left: number, choice: DecayChoice, floor: numbe
 
 /** For each parameter set the loss at the end of each run; the runs are laid out once. */
 function finalLosses(
-  fit: Fit<Curve>,
-  runs: readonly Curve[],
+  fit: Fit<LossCurve>,
+  runs: readonly LossCurve[],
   parameters: readonly Readonly<Record<string, number>>[],
 ): Float64Array[] {
   const prepared = fit.law.prepare(runs);

@@ -1,4 +1,4 @@
-import type { Curve } from "./curve.ts";
+import type { LossCurve } from "../base/mod.ts";
 import { type FittedLaw, predictLaw } from "./law.ts";
 
 /**
@@ -18,7 +18,7 @@ import { type FittedLaw, predictLaw } from "./law.ts";
  * ```
  */
 export function predictCurve(
-  fitted: FittedLaw<Curve>,
+  fitted: FittedLaw<LossCurve>,
   curve: { learningRates: Float64Array; steps?: ArrayLike<number>; name?: string },
 ): Float64Array {
   const { learningRates, name = "to predict" } = curve;

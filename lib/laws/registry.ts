@@ -1,8 +1,8 @@
+import type { LossCurve } from "../base/mod.ts";
 import { chinchillaLaw } from "./chinchilla.ts";
 import { cmrDomainLaw, cmrGeneralLaw } from "./cmr.ts";
 import { cooldownGainLaw } from "./cooldown_gain.ts";
 import { cptDynamicsLaw, cptReplayLaw, cptSizeLaw } from "./cpt_dynamics.ts";
-import type { Curve } from "./curve.ts";
 import { dCptLaw } from "./d_cpt.ts";
 import { functionalLaw } from "./functional.ts";
 import type { Law } from "./law.ts";
@@ -25,7 +25,7 @@ import { stepLawBatchTokens, stepLawLearningRate } from "./step_law.ts";
  * assert.equal(curveLaws[0]!.name, "one-power");
  * ```
  */
-export const curveLaws: readonly Law<Curve>[] = [
+export const curveLaws: readonly Law<LossCurve>[] = [
   onePowerLaw,
   lldlLaw,
   momentumLaw,

@@ -1,5 +1,5 @@
-import { available, type LossCurve, type MultiPowerSize, readMultiPowerCurves } from "../../lib/data/mod.ts";
-import type { Curve, FittedLaw } from "../../lib/laws/mod.ts";
+import { available, type MultiPowerSize, readMultiPowerCurves } from "../../lib/data/mod.ts";
+import type { FittedLaw, LossCurve } from "../../lib/laws/mod.ts";
 import { predictCurve } from "../../lib/laws/mod.ts";
 import { trainCurves } from "../../lib/task/verify/references.ts";
 
@@ -17,11 +17,11 @@ export async function publicCurves(size: MultiPowerSize): Promise<{ train: LossC
 
 /** A curve that follows a law exactly, along a schedule given by share of the run. */
 export function curveOf(
-  fitted: FittedLaw<Curve>,
+  fitted: FittedLaw<LossCurve>,
   name: string,
   rate: (share: number) => number,
   length = 1200,
-): Curve {
+): LossCurve {
   const learningRates = Float64Array.from({ length }, (_, step) => rate(step / length));
   const steps = Array.from({ length: 40 }, (_, i) => Math.round((i + 1) * length / 40) - 1);
   return { name, learningRates, steps, losses: predictCurve(fitted, { learningRates, steps }) };

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import {
   compareLaws,
   comparison,
-  type Curve,
   curveErrors,
   fitLaw,
   lldlLaw,
+  type LossCurve,
   onePowerLaw,
   predictCurve,
   predictionErrors,
@@ -46,7 +46,7 @@ Deno.test("predictionErrors() follows its definitions and refuses what it cannot
 });
 
 Deno.test("curveErrors() refuses a held-out curve that tells nothing of a law, and names it", () => {
-  const refuses = (change: Partial<Curve>, message: RegExp) =>
+  const refuses = (change: Partial<LossCurve>, message: RegExp) =>
     assert.throws(() => curveErrors(truth, { ...cosine, ...change }), message);
   const losses = Array.from(cosine.losses);
   refuses({ losses: losses.with(3, NaN) }, /curve cosine as losses .* step 119 is NaN/);

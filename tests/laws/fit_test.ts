@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import {
-  type Curve,
   fitLaw,
   lldlLaw,
+  type LossCurve,
   melLaw,
   momentumLaw,
   multiPowerLaw,
@@ -82,10 +82,10 @@ Deno.test("fitLaw() says that a constant learning rate cannot tell the decay par
 });
 
 Deno.test("fitLaw() refuses data that no law is defined on, and names the curve and the value", () => {
-  const [good] = curves as [Curve];
+  const [good] = curves as [LossCurve];
   const steps = Array.from(good.steps);
   const losses = Array.from(good.losses);
-  const refuses = (change: Partial<Curve>, message: RegExp) =>
+  const refuses = (change: Partial<LossCurve>, message: RegExp) =>
     assert.throws(() => fitLaw(onePowerLaw, [{ ...good, ...change }]), message);
   refuses({ losses: losses.with(3, NaN) }, /constant .* step 119 is NaN/);
   refuses({ losses: losses.with(3, -1) }, /finite and positive/);

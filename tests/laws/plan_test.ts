@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import {
   cooldownGainLaw,
-  type Curve,
   dCptLaw,
   fitLaw,
   functionalLaw,
   lldlLaw,
+  type LossCurve,
   momentumLaw,
   multiPowerLaw,
   onePowerLaw,
@@ -22,7 +22,7 @@ const momentum = { law: momentumLaw, parameters: { L0: 2.5, A: 0.5, alpha: 0.5, 
 const evidence = Object.entries(schedules).map(([name, rate]) => curveOf(momentum, name, rate, 4000));
 const gentle = curveOf(momentum, "gentle", (share) => schedules.cosine(share) / 2, 4000);
 const fits = [fitLaw(momentumLaw, evidence, { starts: 2 }), fitLaw(lldlLaw, evidence)];
-const checkpoint: Curve = {
+const checkpoint: LossCurve = {
   name: "trunk",
   learningRates: new Float64Array(2000).fill(1e-3),
   steps: [1999],

@@ -1,0 +1,14 @@
+/** Numbers in order: an array of any kind. */
+export type Series = ArrayLike<number> & Iterable<number>;
+
+/** A loss curve with the learning rate of every step, whatever schedule it followed. */
+export interface LossCurve {
+  /** What the run is called, for messages and figures. */
+  name: string;
+  /** The learning rate of every optimizer step from the first, warm-up included; the index is the step. */
+  learningRates: Float64Array;
+  /** The steps at which the loss was measured, ascending, each an index of `learningRates`. */
+  steps: Series;
+  /** The loss at those steps, in nats per token. */
+  losses: Series;
+}
