@@ -4,7 +4,7 @@
  */
 export type { LossCurve, Series } from "../base/mod.ts";
 export * from "./csv.ts";
-export * from "./curves.ts";
+export { type MultiPowerSize, readCurves, type ReadCurvesOptions, readMultiPowerCurves } from "./curves.ts";
 export * from "./datasets.ts";
 export * from "./document.ts";
 export * from "./jsonl.ts";
