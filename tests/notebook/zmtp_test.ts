@@ -43,6 +43,27 @@ Deno.test("Socket reads short and long frames, skips commands, and ends with its
   });
 });
 
+Deno.test("Socket takes messages out that were written into the middle of a long one", async () => {
+  const text = new TextEncoder().encode("é".repeat(100_000));
+  const head = new Uint8Array(9);
+  head[0] = 2;
+  new DataView(head.buffer).setBigUint64(1, BigInt(text.length));
+  const short = (word: string) => {
+    const data = new TextEncoder().encode(word);
+    return [1, 9, ...new TextEncoder().encode("<IDS|MSG>"), 0, data.length, ...data];
+  };
+  const cut = 60_001;
+  const [first, second, third] = ["busy", "idle", "last"].map(short);
+  const bytes = [...head, ...text.subarray(0, cut), ...first, ...second, ...text.subarray(cut), ...third];
+  await withPeer(new Uint8Array(bytes), async (socket) => {
+    assert.deepEqual(await socket.receive(), [text]);
+    for (const word of ["busy", "idle", "last"]) {
+      const frames = (await socket.receive())!.map((frame) => new TextDecoder().decode(frame));
+      assert.deepEqual(frames, ["<IDS|MSG>", word]);
+    }
+  });
+});
+
 Deno.test("Socket.dial() refuses a port that speaks something else", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const peer = (async () => {
