@@ -7,7 +7,7 @@ import { type Json, readJsonl } from "../data/mod.ts";
 import { type Batch, type BatchState, PendingError, type WaitOptions } from "./batch.ts";
 import { type AnswerCache, cacheKey } from "./cache.ts";
 import { RequestError } from "./errors.ts";
-import type { ChatRequest, Completion } from "./model.ts";
+import type { ChatRequest, Completion } from "./chat.ts";
 
 type Body = { [key: string]: Json };
 
@@ -18,11 +18,11 @@ export interface BatchParts {
   openai: OpenAI;
   cache: AnswerCache;
   /** The body that a request is sent as. */
-  bodyOf(request: ChatRequest): Promise<Body>;
+  bodyOf<T>(request: ChatRequest<T>): Promise<Body>;
   /** The cache's question of a body. */
   questionOf(body: Body): Body;
   /** The answer as a completion. */
-  read(answer: Json, request: ChatRequest): Promise<Completion>;
+  read<T>(answer: Json, request: ChatRequest<T>): Promise<Completion<T>>;
   explain(error: unknown): Promise<RequestError>;
 }
 
@@ -113,7 +113,7 @@ class BatchFolder implements Batch {
     this.#answered = answered.size;
   }
 
-  async #chat(request: ChatRequest): Promise<Completion> {
+  async #chat<T>(request: ChatRequest<T>): Promise<Completion<T>> {
     const body = await this.#parts.bodyOf(request);
     const question = this.#parts.questionOf(body);
     const known = this.#parts.cache.get(question);

@@ -13,20 +13,14 @@ import {
   readChat,
   sampling,
   schemaOf,
-} from "./_chat.ts";
+} from "./_wire.ts";
 import type { Batch, BatchOptions } from "./batch.ts";
 import { type AnswerCache, openCache } from "./cache.ts";
 import { RequestError } from "./errors.ts";
 import { EchoScorer } from "./_echo.ts";
 import type { Loglikelihood, ScoredPair } from "./loglikelihood.ts";
-import type {
-  ChatRequest,
-  Completion,
-  CompletionRequest,
-  LanguageModel,
-  LoglikelihoodOptions,
-  OpenModelOptions,
-} from "./model.ts";
+import type { ChatRequest, Completion, CompletionRequest } from "./chat.ts";
+import type { LanguageModel, LoglikelihoodOptions, OpenModelOptions } from "./model.ts";
 import { acquireServer } from "./_process.ts";
 
 /** Texts or pairs in one request. */

@@ -1,4 +1,4 @@
-import type { ChatRequest, Completion } from "./model.ts";
+import type { ChatModel } from "./chat.ts";
 
 /** Thrown instead of an answer by a batch's model: the request stands in the batch's file and waits. */
 export class PendingError extends Error {
@@ -43,7 +43,7 @@ export interface WaitOptions {
  */
 export interface Batch {
   /** A model that answers from the cache, and else writes the request and throws {@linkcode PendingError}. */
-  readonly model: { readonly name: string; chat(request: ChatRequest): Promise<Completion> };
+  readonly model: ChatModel;
   /** Files of requests, oldest first; results of an offline engine are read by `collect`. */
   readonly files: readonly string[];
   /** What became of the requests, as far as it is known. */

@@ -13,7 +13,7 @@ import { grammarSchema } from "./_grammar.ts";
 import { Queue } from "./_queue.ts";
 import { Scorer, type TokenScore } from "./_scorer.ts";
 import { encodePair, type Loglikelihood, type ScoredPair } from "./loglikelihood.ts";
-import type { Message } from "./model.ts";
+import type { Message } from "./chat.ts";
 
 /** Options of {@linkcode openEmbedded}. */
 export interface EmbeddedOptions {

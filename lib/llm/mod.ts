@@ -8,11 +8,13 @@
  */
 export * from "./batch.ts";
 export * from "./cache.ts";
+export * from "./chat.ts";
 export * from "./embedded.ts";
 export * from "./embedder.ts";
 export * from "./errors.ts";
 export * from "./loglikelihood.ts";
 export * from "./model.ts";
+export * from "./open_model.ts";
 export * from "./server.ts";
 export * from "./structured.ts";
 export type { TokenScore } from "./_scorer.ts";

@@ -1,7 +1,7 @@
 // deno-lint-ignore-file camelcase -- the API's names
 import type { Json } from "../data/mod.ts";
 import { RequestError } from "./errors.ts";
-import type { ChatRequest, Completion, Sampling } from "./model.ts";
+import type { ChatRequest, Completion, Sampling } from "./chat.ts";
 import { type AnswerSchema, answerSchema } from "./structured.ts";
 
 /** A JSON object. */

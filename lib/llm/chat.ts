@@ -1,0 +1,66 @@
+import type { Json } from "../data/mod.ts";
+import type { Parsed, ZodSchema } from "./structured.ts";
+
+/** One turn of a conversation. */
+export interface Message {
+  /** Who speaks. */
+  role: "system" | "user" | "assistant";
+  /** What is said. */
+  content: string;
+  /** Images beside it, by their address (`https:` or `data:`); for endpoints with models that see. @default {none} */
+  images?: readonly string[];
+}
+
+/** How an answer is sampled. */
+export interface Sampling {
+  /** At most this many tokens are written. @default {256} */
+  maxTokens?: number;
+  /** 0 takes the most probable token each time. @default {0} */
+  temperature?: number;
+  /** Sample from the smallest set of tokens with this much probability. @default {1} */
+  topP?: number;
+  /** Names the random stream: ask for several answers with several seeds. @default {1} */
+  seed?: number;
+  /** Texts that end the answer. @default {[]} */
+  stop?: string[];
+  /** Gives the request up. */
+  signal?: AbortSignal;
+}
+
+/** A conversation to answer. */
+export interface ChatRequest<T = unknown> extends Sampling {
+  /** The conversation so far. */
+  messages: readonly Message[];
+  /** What the answer must be: a zod schema or a JSON schema of an object. Give integers both bounds: small models like large numbers. */
+  schema?: ZodSchema<T> | { [key: string]: Json };
+}
+
+/** A text to continue, without a chat template. */
+export interface CompletionRequest extends Sampling {
+  /** The text. */
+  prompt: string;
+}
+
+/** An answer. */
+export interface Completion<T = unknown> {
+  /** The text as the model wrote it. */
+  text: string;
+  /** `stop`: it ended by itself or at a stop text. `length`: it was cut at `maxTokens` or the context's end. `filter`: withheld. */
+  finishReason: "stop" | "length" | "filter";
+  /** What the endpoint says when it declines to answer. */
+  refusal?: string;
+  /** Tokens read and written; zero where the endpoint does not say. */
+  usage: { promptTokens: number; completionTokens: number };
+  /** Whether it came out of the cache, at no cost. */
+  cached: boolean;
+  /** With a schema: the value, or why there is none. */
+  parsed?: Parsed<T>;
+}
+
+/** What can be asked: a `LanguageModel`, a batch's model, or an object by hand. */
+export interface ChatModel {
+  /** The model's name as its server gives it. */
+  readonly name: string;
+  /** Answer a conversation. */
+  chat<T = unknown>(request: ChatRequest<T>): Promise<Completion<T>>;
+}
