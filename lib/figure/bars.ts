@@ -13,7 +13,7 @@ export interface Bar {
 /** Options of {@linkcode bars}. */
 export interface BarsOptions {
   /** The figure's heading. @default {none} */
-  title?: string;
+  title?: string | undefined;
   /** What the values are, with their unit. @default {"count"} */
   value?: string;
   /** How many labels are shown, the largest first; the rest become one bar `N more`. @default {20} */
@@ -71,7 +71,7 @@ export function bars(data: readonly Bar[], options: BarsOptions = {}): Spec {
     }
     : { value: palette[0] };
   return themed({
-    ...(title === undefined ? {} : { title }),
+    title,
     height: { step: 26 },
     data: { values },
     layer: [

@@ -41,7 +41,7 @@ export function drops(data: readonly DropRecord[], options: DropsOptions = {}): 
     .sort((a, b) => b.value - a.value);
   const keeps = Object.entries(kept).map(([label, value]): Bar => ({ label, value, part: "kept" }));
   return bars([...keeps, ...reasons], {
-    ...(title === undefined ? {} : { title }),
+    title,
     value,
     sort: "data",
     limit: keeps.length + limit,

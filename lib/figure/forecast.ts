@@ -1,4 +1,4 @@
-import { ink, type Spec, themed } from "./_theme.ts";
+import { ink, palette, type Spec, themed } from "./_theme.ts";
 
 /** A measured curve and what laws said of it before they saw it. */
 export interface ForecastData {
@@ -60,11 +60,11 @@ export function forecast(data: ForecastData, options: ForecastOptions = {}): Spe
     field: "series",
     type: "nominal",
     title: null,
-    scale: { domain: ["measured", ...laws], range: [ink.text, "#0072B2", "#D55E00", "#009E73", "#CC79A7"] },
+    scale: { domain: ["measured", ...laws], range: [ink.text, ...palette.slice(0, 4)] },
     legend: { orient: "top", symbolType: "circle" },
   };
   return themed({
-    ...(title === undefined ? {} : { title }),
+    title,
     data: { values },
     layer: [
       ...(unseenFrom === undefined ? [] : [{

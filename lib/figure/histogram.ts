@@ -1,3 +1,4 @@
+import { wholeNumber } from "../base/mod.ts";
 import { ink, type Spec, themed } from "./_theme.ts";
 
 /** One scored thing. */
@@ -42,11 +43,7 @@ export interface HistogramOptions {
 export function histogram(data: readonly Scored[], options: HistogramOptions = {}): Spec {
   const { title, score = "score", count = "documents", bins = 40, thresholds = [], height = "count" } =
     options;
-  if (!Number.isSafeInteger(bins) || bins < 1) {
-    throw new RangeError(
-      `Cannot draw a histogram as bins must be a whole number >= 1: current value is ${bins}`,
-    );
-  }
+  wholeNumber("Cannot draw a histogram", { bins }, ">= 1");
   const finite = data.filter((row) => Number.isFinite(row.score));
   const absent = data.length - finite.length;
   const labels = [...new Set(finite.map((row) => row.label ?? ""))];

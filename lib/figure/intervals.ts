@@ -68,7 +68,7 @@ export function intervals(data: readonly IntervalRow[], options: IntervalsOption
   };
   const text = ["estimate", "low", "high"].map((name) => `format(datum.${name}, '${format}')`);
   return themed({
-    ...(title === undefined ? {} : { title }),
+    title,
     height: { step: groups.length > 1 ? 20 : 30 },
     data: { values: data },
     transform: [{ calculate: `${text[0]} + '  [' + ${text[1]} + ', ' + ${text[2]} + ']'`, as: "written" }],

@@ -57,7 +57,7 @@ export function lines(data: readonly LinePoint[], options: LinesOptions): Spec {
   }
   const series = [...new Set(data.map((point) => point.series))];
   return themed({
-    ...(title === undefined ? {} : { title }),
+    title,
     data: { values },
     layer: [
       ...(reference === undefined ? [] : [{

@@ -1,3 +1,4 @@
+import { wholeNumber } from "../base/mod.ts";
 import { type Spec, themed } from "./_theme.ts";
 
 /** One run by its step records. */
@@ -36,11 +37,7 @@ export interface LossCurvesOptions {
  */
 export function lossCurves(runs: readonly LossCurvesRun[], options: LossCurvesOptions = {}): Spec {
   const { title, window = 1, points = 300 } = options;
-  if (!Number.isSafeInteger(window) || window < 1) {
-    throw new RangeError(
-      `Cannot draw loss curves as window must be a whole number >= 1: current value is ${window}`,
-    );
-  }
+  wholeNumber("Cannot draw loss curves", { window }, ">= 1");
   if (runs.length === 0) {
     throw new RangeError("Cannot draw loss curves as there must be a run: there is none");
   }
@@ -89,7 +86,7 @@ export function lossCurves(runs: readonly LossCurvesRun[], options: LossCurvesOp
   });
   const smoothed = window === 1 ? "" : `, mean of ${window} steps`;
   return themed({
-    ...(title === undefined ? {} : { title }),
+    title,
     data: { values },
     spacing: 14,
     vconcat: [

@@ -1,23 +1,26 @@
 /**
  * Figures: one function a file, from plain records to a Vega-Lite 5 specification, and the renderers that turn a
- * specification into SVG or PNG without a browser. A notebook, the gallery and the golden tests call the same function.
+ * specification into SVG or PNG without a browser. A notebook and the golden tests call the same function.
  * @module
  */
-export type { Spec } from "./_theme.ts";
-export { palette, themed } from "./_theme.ts";
-export * from "./render.ts";
-export * from "./bars.ts";
-export * from "./histogram.ts";
-export * from "./intervals.ts";
-export * from "./schedules.ts";
-export * from "./wavelengths.ts";
-export * from "./lines.ts";
-export * from "./loss_curves.ts";
-export * from "./drops.ts";
-export * from "./forecast.ts";
-export * from "./loss_curve_fit.ts";
-export * from "./law_comparison.ts";
-export * from "./profiles.ts";
-export * from "./isoflop.ts";
-export * from "./scatter.ts";
-export * from "./mixtures.ts";
+export { renderPng, type RenderPngOptions, renderSvg, type RenderSvgOptions } from "./render.ts";
+export { ink, palette, type Spec, themed } from "./_theme.ts";
+// Of any data.
+export { type LinePoint, lines, type LinesOptions } from "./lines.ts";
+export { scatter, type ScatterOptions, type ScatterPoint } from "./scatter.ts";
+export { type Bar, bars, type BarsOptions } from "./bars.ts";
+export { type IntervalRow, intervals, type IntervalsOptions } from "./intervals.ts";
+export { histogram, type HistogramOptions, type Scored } from "./histogram.ts";
+// Of documents and mixtures.
+export { type DropRecord, drops, type DropsOptions } from "./drops.ts";
+export { mixtures, type MixtureShares, type MixturesOptions } from "./mixtures.ts";
+// Of schedules, runs and rotary embeddings.
+export { type ScheduleLine, schedules, type SchedulesOptions } from "./schedules.ts";
+export { lossCurves, type LossCurvesOptions, type LossCurvesRun } from "./loss_curves.ts";
+export { type WavelengthLine, wavelengths, type WavelengthsOptions } from "./wavelengths.ts";
+// Of laws.
+export { type FittedCurve, lossCurveFit, type LossCurveFitOptions } from "./loss_curve_fit.ts";
+export { forecast, type ForecastData, type ForecastOptions } from "./forecast.ts";
+export { isoflop, type IsoflopFigureOptions, type IsoflopRun } from "./isoflop.ts";
+export { lawComparison, type LawComparisonOptions, type LawErrors } from "./law_comparison.ts";
+export { type ProfileLine, profiles, type ProfilesOptions } from "./profiles.ts";

@@ -47,7 +47,7 @@ export function profiles(lines: readonly ProfileLine[], options: ProfilesOptions
   }
   const width = lines.length === 1 ? 480 : lines.length === 2 ? 240 : 150;
   return themed({
-    ...(title === undefined ? {} : { title }),
+    title,
     columns,
     spacing: 24,
     concat: lines.map((line, i) => panel(line, confidence, width, i % columns === 0)),

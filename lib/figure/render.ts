@@ -1,4 +1,5 @@
 import process from "node:process";
+import { inRange } from "../base/mod.ts";
 import { checkFields } from "./_fields.ts";
 import { fontFiles, textWidth } from "./_font.ts";
 import { fontFamily, type Spec, themed } from "./_theme.ts";
@@ -80,9 +81,7 @@ export async function renderSvg(spec: Spec, options: RenderSvgOptions = {}): Pro
  */
 export async function renderPng(spec: Spec, options: RenderPngOptions = {}): Promise<Uint8Array> {
   const { scale = 2 } = options;
-  if (!(scale > 0 && scale <= 16)) {
-    throw new RangeError(`Cannot draw a figure as scale must be in (0, 16]: current value is ${scale}`);
-  }
+  inRange("Cannot draw a figure", { scale }, "in (0, 16]");
   const [svg, { Resvg }] = await Promise.all([renderSvg(spec, options), import("@resvg/resvg-js")]);
   // resvg drops text without a word when it finds no font.
   const font = { fontFiles: fontFiles(), loadSystemFonts: false, defaultFontFamily: fontFamily };

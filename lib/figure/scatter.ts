@@ -61,7 +61,7 @@ export function scatter(data: readonly ScatterPoint[], options: ScatterOptions):
     axis: { grid: true, tickCount: 6 },
   });
   return themed({
-    ...(title === undefined ? {} : { title }),
+    title,
     width: 400,
     height: identity ? 400 : 320,
     data: { values: data },

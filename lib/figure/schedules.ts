@@ -37,7 +37,7 @@ export function schedules(lines: readonly ScheduleLine[], options: SchedulesOpti
   );
   const names = lines.map((line) => line.name);
   return themed({
-    ...(title === undefined ? {} : { title }),
+    title,
     data: { values },
     mark: "line",
     encoding: {

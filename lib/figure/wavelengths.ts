@@ -56,7 +56,7 @@ export function wavelengths(lines: readonly WavelengthLine[], options: Wavelengt
   });
   const names = lines.map((line) => line.name);
   return themed({
-    ...(title === undefined ? {} : { title }),
+    title,
     layer: [
       {
         data: { values: [{ originalContext, note: "original context" }] },

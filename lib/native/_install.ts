@@ -9,7 +9,7 @@ import { publish } from "./_publish.ts";
 import type { Wheel } from "./_wheel.ts";
 import { findPip } from "./tools.ts";
 import type { Tool } from "./tools.ts";
-import { unzip } from "./unzip.ts";
+import { unzip } from "./_unzip.ts";
 
 /** Options of the making of an artefact. */
 export interface InstallOptions {

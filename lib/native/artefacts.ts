@@ -1,9 +1,7 @@
-import { exists } from "../base/mod.ts";
+import { exists, must, oneOf } from "../base/mod.ts";
 import { TENSORFLOW_CPU, TENSORFLOW_GPU } from "./_tensorflow_wheels.ts";
 import { wheel } from "./_wheel.ts";
-import type { Member, Wheel } from "./_wheel.ts";
-
-export type { Member, Wheel };
+import type { Wheel } from "./_wheel.ts";
 
 /**
  * The artefacts by name.
@@ -129,15 +127,12 @@ export const ARTEFACTS: readonly Artefact[] = [
  */
 export function artefactOf(name: ArtefactName, variant: Variant = "cpu"): Artefact {
   const named = ARTEFACTS.filter((artefact) => artefact.name === name);
-  const found = named.find((artefact) => (artefact.variant ?? variant) === variant);
-  if (found) return found;
-  if (named.length > 0) {
-    throw new RangeError(
-      `Cannot find ${name} as variant must be one of cpu, gpu: current value is ${variant}`,
-    );
+  if (named.length === 0) {
+    oneOf("Cannot find an artefact", { name }, [...new Set(ARTEFACTS.map((one) => one.name))]);
   }
-  const names = [...new Set(ARTEFACTS.map((artefact) => artefact.name))].join(", ");
-  throw new RangeError(`Cannot find an artefact as name must be one of ${names}: current value is ${name}`);
+  const found = named.find((artefact) => (artefact.variant ?? variant) === variant);
+  if (!found) oneOf(`Cannot find ${name}`, { variant }, ["cpu", "gpu"]);
+  return found!;
 }
 
 /** This machine's platform, as `os-arch`. */
@@ -174,12 +169,8 @@ export function runsHere(artefact: Artefact): boolean {
  */
 export async function tensorflowVariant(): Promise<Variant> {
   const told = Deno.env.get("MIDTRAIN_GPU");
-  if (told === "1") return "gpu";
-  if (told === "0") return "cpu";
-  if (told) {
-    throw new RangeError(`Cannot choose a build as MIDTRAIN_GPU must be 0 or 1: current value is ${told}`);
-  }
-  return await gpuSeen() ? "gpu" : "cpu";
+  if (told) must("Cannot choose a build", "MIDTRAIN_GPU must be 0 or 1", told, /^[01]$/.test(told));
+  return (told ? told === "1" : await gpuSeen()) ? "gpu" : "cpu";
 }
 
 /** Whether an NVIDIA GPU is seen: its device file, or (under WSL, which has none) `nvidia-smi` that lists one. */

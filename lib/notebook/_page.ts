@@ -1,7 +1,11 @@
+import { ink, palette } from "../figure/mod.ts";
+
+const [text, soft, line, accent] = [ink.text, ink.soft, ink.line, palette[0]].map((one) => one.toLowerCase());
+
 /** The page's style: one column, light or dark as the reader's system, contents at the side where there is room. */
 export const style = `
-:root { color-scheme: light dark; --ink: #1f2328; --soft: #57606a; --line: #d0d7de; --paper: #fff; --shade: #f6f8fa;
-  --accent: #0072b2; --bad: #b3261e; --bad-shade: #fdeceb; --keyword: #9c2b6b; --string: #0a6640; --number: #9a4a00; }
+:root { color-scheme: light dark; --ink: ${text}; --soft: ${soft}; --line: ${line}; --paper: #fff; --shade: #f6f8fa;
+  --accent: ${accent}; --bad: #b3261e; --bad-shade: #fdeceb; --keyword: #9c2b6b; --string: #0a6640; --number: #9a4a00; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --soft: #9aa4af; --line: #30363d; --paper: #0d1117;
   --shade: #161b22; --accent: #6cb6e8; --bad: #ff9d94; --bad-shade: #331a19; --keyword: #e08bbd; --string: #7fd1ae;
   --number: #f0a868; } }

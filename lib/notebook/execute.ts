@@ -1,5 +1,5 @@
 import { basename, dirname, resolve } from "node:path";
-import type { OnProgress } from "../base/mod.ts";
+import { inRange, type OnProgress } from "../base/mod.ts";
 import { checkWritable, writeWhole } from "./_files.ts";
 import { DeadKernelError, Kernel, type Message, type Reply } from "./_kernel.ts";
 import { Outputs } from "./_outputs.ts";
@@ -83,9 +83,7 @@ const writeSeconds = 2;
 export async function execute(path: string, options: ExecuteOptions = {}): Promise<Execution> {
   for (const name of ["timeoutSeconds", "graceSeconds"] as const) {
     const value = options[name];
-    if (value !== undefined && !(value > 0)) {
-      throw new RangeError(`Cannot run a notebook as ${name} must be > 0: current value is ${value}`);
-    }
+    if (value !== undefined) inRange("Cannot run a notebook", { [name]: value }, "> 0");
   }
   options.signal?.throwIfAborted();
   const source = injectParameters(await readNotebook(path), options.parameters ?? {});

@@ -1,3 +1,4 @@
+import { inRange } from "../base/mod.ts";
 import { jupyter } from "./_jupyter.ts";
 import { show, toBundle } from "./show.ts";
 import { Slot } from "./_slot.ts";
@@ -36,11 +37,7 @@ export interface Live extends AsyncDisposable {
  */
 export function live(draw: () => unknown, options: LiveOptions = {}): Live {
   const { everySeconds = 1 } = options;
-  if (!(everySeconds >= 0)) {
-    throw new RangeError(
-      `Cannot show a live display as everySeconds must be >= 0: current value is ${everySeconds}`,
-    );
-  }
+  inRange("Cannot show a live display", { everySeconds }, ">= 0");
   const slot = new Slot();
   let placed = false;
   let drawing: Promise<void> | undefined;

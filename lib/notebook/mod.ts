@@ -3,14 +3,27 @@
  * one page. Everything works on a terminal too, as text.
  * @module
  */
-export type { OnProgress, ProgressEvent } from "../base/mod.ts";
-export { checkNotebook, type CheckNotebookOptions, type NotebookProblem } from "./check.ts";
-export * from "./execute.ts";
-export * from "./html.ts";
-export * from "./interrupt.ts";
-export * from "./list.ts";
-export * from "./live.ts";
-export * from "./markdown.ts";
-export * from "./nbformat.ts";
-export * from "./progress.ts";
+// In a cell.
 export { show } from "./show.ts";
+export { Markdown, md } from "./markdown.ts";
+export { onProgress, type Progress, progress, type ProgressOptions } from "./progress.ts";
+export { type Live, live, type LiveOptions } from "./live.ts";
+export { type Interrupt, interrupt } from "./interrupt.ts";
+// Over whole notebooks.
+export { execute, type ExecuteOptions, type Execution, NotebookError } from "./execute.ts";
+export { notebookToHtml, type NotebookToHtmlOptions } from "./html.ts";
+export { checkNotebook, type CheckNotebookOptions, type NotebookProblem } from "./check.ts";
+export { listNotebooks, type NotebookEntry } from "./list.ts";
+export {
+  type Cell,
+  formatNotebook,
+  joinText,
+  type MultilineText,
+  type Notebook,
+  type Output,
+  parseNotebook,
+  readNotebook,
+  stripOutputs,
+} from "./nbformat.ts";
+// Types that signatures above speak of.
+export type { OnProgress, ProgressEvent } from "../base/mod.ts";

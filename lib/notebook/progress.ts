@@ -1,4 +1,5 @@
-import type { OnProgress, ProgressEvent } from "../base/mod.ts";
+import { inRange, type OnProgress, type ProgressEvent } from "../base/mod.ts";
+import { palette } from "../figure/mod.ts";
 import { jupyter } from "./_jupyter.ts";
 import { Slot } from "./_slot.ts";
 import { escapeHtml } from "./_table.ts";
@@ -25,7 +26,9 @@ interface Surface {
   end(state: State): Promise<void>;
 }
 
-interface State extends ProgressEvent {
+interface State extends Required<Pick<ProgressEvent, "label" | "done" | "unit">> {
+  total?: number | undefined;
+  note?: string | undefined;
   /** How much was done when the display began, for example by an earlier run. */
   first: number;
   seconds: number;
@@ -51,10 +54,8 @@ const drawMilliseconds = 150;
  */
 export function progress(label: string, options: ProgressOptions = {}): Progress {
   const { total, unit = "steps" } = options;
-  if (total !== undefined && !(total >= 0)) {
-    throw new RangeError(`Cannot show progress as total must be >= 0: current value is ${total}`);
-  }
-  return openProgress(label, { ...(total === undefined ? {} : { total }), unit });
+  if (total !== undefined) inRange("Cannot show progress", { total }, ">= 0");
+  return openProgress(label, { total, unit });
 }
 
 /**
@@ -98,7 +99,7 @@ interface InnerProgress extends Progress {
 
 function openProgress(
   label: string,
-  options: { first?: number; total?: number; unit: string },
+  options: { first?: number; total?: number | undefined; unit: string },
 ): InnerProgress {
   const started = performance.now();
   const state: State = { label, first: 0, done: 0, ...options, seconds: 0, ended: false };
@@ -112,12 +113,9 @@ function openProgress(
   return {
     update(done, note, total) {
       if (state.ended) return;
-      Object.assign(
-        state,
-        { done },
-        note === undefined ? {} : { note },
-        total === undefined ? {} : { total },
-      );
+      state.done = done;
+      state.note = note ?? state.note;
+      state.total = total ?? state.total;
       const now = performance.now();
       state.seconds = (now - started) / 1000;
       if (now - drawn < drawMilliseconds) return;
@@ -126,7 +124,7 @@ function openProgress(
     },
     done(note) {
       if (ending) return ending;
-      Object.assign(state, note === undefined ? {} : { note });
+      state.note = note ?? state.note;
       state.seconds = (performance.now() - started) / 1000;
       state.ended = true;
       return ending = surface.end(state);
@@ -216,7 +214,7 @@ function progressText(state: State): string {
 function progressHtml(state: State): string {
   const share = shareDone(state);
   const width = share === undefined ? (state.ended ? 100 : 8) : share * 100;
-  const color = state.ended && (share ?? 1) < 1 ? "#E69F00" : "#0072B2";
+  const color = state.ended && (share ?? 1) < 1 ? palette[4] : palette[0];
   const percent = share === undefined ? "" : ` <span style="opacity:.7">${Math.floor(share * 100)} %</span>`;
   return `<div class="midtrain-progress" style="max-width:560px;font-size:13px"><div><b>${
     escapeHtml(state.label)

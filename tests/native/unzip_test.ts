@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { exists, Random, sha256 } from "../../lib/base/mod.ts";
-import { unzip } from "../../lib/native/mod.ts";
+import { unzip } from "../../lib/native/_unzip.ts";
 import { bytesOf, zip } from "./_wheels.ts";
 
 /** Three megabytes, half of them noise: several pieces on either side of the inflater. */

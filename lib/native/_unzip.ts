@@ -56,7 +56,7 @@ const MEGABYTE = 1 << 20;
  * @example One file out of an archive
  * ```ts
  * import assert from "node:assert/strict";
- * import { unzip } from "midtrain/native";
+ * import { unzip } from "./_unzip.ts";
  *
  * const folder = await Deno.makeTempDir();
  * const archive = Uint8Array.fromBase64(
