@@ -1,5 +1,14 @@
 import { type Interval, mean, studentQuantile } from "../base/mod.ts";
-import type { PairedNoise } from "./microanneal.ts";
+
+/** Standard deviations of a paired difference, in nats per token: what more seeds, or more windows, would average out. */
+export interface PairedNoise {
+  /** Between seeds: the order of the data. Not known from one seed. */
+  order?: number;
+  /** Between windows of the held-out text. */
+  windows: number;
+  /** Between single windows of single runs, beyond both. */
+  rest: number;
+}
 
 /** The mean of a table of paired differences, one row a seed, one column a window, with what it varies by. */
 export interface Crossed {

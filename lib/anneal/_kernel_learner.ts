@@ -1,15 +1,9 @@
 import { type Binding, ELEMENT } from "./_binding.ts";
 import { Variable } from "./_variable.ts";
-import type { Batch } from "./batches.ts";
+import { type Batch, partOfBatch } from "./batches.ts";
 import { compile, type Compiled, type Computation, type KernelEngine } from "./compile.ts";
 import type { Value } from "./kernels.ts";
-import {
-  type Learner,
-  type LearnerOptions,
-  type LearnerState,
-  partOfBatch,
-  type StepResult,
-} from "./learner.ts";
+import type { Learner, LearnerOptions, LearnerState, StepResult } from "./learner.ts";
 import { forward, lossAndGradients, tokenLosses } from "./model.ts";
 import { adamW, globalNorm, type ParameterState, stepScalars } from "./optimizer.ts";
 import { type Parameters, parameterShapes } from "./parameters.ts";
@@ -227,10 +221,11 @@ function lazily(
     key: string,
     placeholders: Placeholder[],
     body: Computation["body"],
-    by = engine,
+    products = true,
   ): Compiled => {
     let run: Compiled | undefined;
-    return (inputs) => (run ??= compile(binding, { key, placeholders, precision, body }, by))(inputs);
+    const computation = { key, placeholders, precision, products, body };
+    return (inputs) => (run ??= compile(binding, computation, engine))(inputs);
   };
   const gradients = (accumulate: boolean) =>
     once(
@@ -269,8 +264,7 @@ function lazily(
         adamW(k, state, named(gradients), ranks, { shrink, decay, stepSize, epsilon }, optimizer);
         return [];
       },
-      // Without a matrix product the whole update is one part.
-      engine === "fused" ? "xla" : engine,
+      false,
     ),
     losses: once(`losses ${model}`, [...tensors, ids, ids, ...segments], (k, inputs) => {
       const [tokens, targets, segment] = inputs.slice(count) as [Value, Value, Value?];

@@ -2,12 +2,12 @@ import { sha256 } from "../base/mod.ts";
 import { type Checkpoint, initialCheckpoint } from "./checkpoint.ts";
 import { checkConfig } from "./config.ts";
 import { toHuggingFace } from "./hugging_face.ts";
-import { type LearnerOptions, resolveEngine } from "./learner.ts";
+import type { LearnerOptions } from "./learner.ts";
 import { checkEvaluation } from "./loss.ts";
 import { checkOptimizer } from "./optimizer.ts";
-import { parameterShapes } from "./parameters.ts";
-import type { RunIdentity } from "./run_folder.ts";
-import type { TrainOptions } from "./train.ts";
+import { sameShapes } from "./parameters.ts";
+import { resolveEngine } from "./open_learner.ts";
+import type { RunIdentity, TrainOptions } from "./run.ts";
 
 /** What a run needs, checked and with every default filled in. */
 export interface Plan extends Omit<LearnerOptions, "batch"> {
@@ -78,7 +78,7 @@ function startingPoint({ config, from }: TrainOptions, seed: number | string): C
     if (!config) throw new TypeError("Cannot train as config or from must be given: there is neither");
     return initialCheckpoint(config, seed);
   }
-  if (config && JSON.stringify(parameterShapes(config)) !== JSON.stringify(parameterShapes(from.config))) {
+  if (config && !sameShapes(config, from.config)) {
     throw new RangeError("Cannot train as config must have the shape of from: parameters differ in shape");
   }
   return { ...from, config: checkConfig(config ?? from.config) };

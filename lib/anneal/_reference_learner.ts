@@ -1,12 +1,6 @@
 import type * as Tf from "@tensorflow/tfjs";
-import type { Batch } from "./batches.ts";
-import {
-  type Learner,
-  type LearnerOptions,
-  type LearnerState,
-  partOfBatch,
-  type StepResult,
-} from "./learner.ts";
+import { type Batch, partOfBatch } from "./batches.ts";
+import type { Learner, LearnerOptions, LearnerState, StepResult } from "./learner.ts";
 import { type Parameters, parameterShapes } from "./parameters.ts";
 import { Reference } from "./reference.ts";
 

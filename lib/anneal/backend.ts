@@ -3,9 +3,8 @@ import { cpus } from "node:os";
 import { dirname, join } from "node:path";
 import util from "node:util";
 import type * as Tensors from "@tensorflow/tfjs";
+import { must, oneOf, wholeNumber } from "../base/mod.ts";
 import { available, ensure, quietly, tensorflowVariant } from "../native/mod.ts";
-import { deviceOf } from "./_devices.ts";
-import type { Device } from "./_devices.ts";
 
 /**
  * The tensor backends by name.
@@ -39,12 +38,10 @@ export interface Backend {
 /** Options of {@linkcode backend}. */
 export interface BackendOptions {
   /** Which backend. @default {MIDTRAIN_BACKEND, else "node-gpu"} */
-  prefer?: BackendName;
+  prefer?: BackendName | undefined;
   /** How many threads one operation may use; TensorFlow takes it once, when it is loaded. @default {all} */
-  threads?: number;
+  threads?: number | undefined;
 }
-
-const NAMES: readonly BackendName[] = ["node-gpu", "webgpu", "cpu"];
 
 const opened = new Map<BackendName, Promise<Backend>>();
 
@@ -68,39 +65,24 @@ const opened = new Map<BackendName, Promise<Backend>>();
  * ```
  */
 export async function backend(options: BackendOptions = {}): Promise<Backend> {
-  const name = options.prefer ?? (Deno.env.get("MIDTRAIN_BACKEND") || "node-gpu");
-  if (!isName(name)) {
-    const option = options.prefer ? "prefer" : "MIDTRAIN_BACKEND";
-    throw new RangeError(
-      `Cannot open a tensor backend as ${option} must be one of ${
-        NAMES.join(", ")
-      }: current value is ${name}`,
-    );
-  }
+  const cannot = "Cannot open a tensor backend";
+  const name = options.prefer ?? (Deno.env.get("MIDTRAIN_BACKEND") || "node-gpu") as BackendName;
+  oneOf(cannot, { [options.prefer ? "prefer" : "MIDTRAIN_BACKEND"]: name }, ENGINE);
   const { threads } = options;
-  if (threads !== undefined && !(Number.isSafeInteger(threads) && threads >= 1)) {
-    throw new RangeError(
-      `Cannot open a tensor backend as threads must be a whole number >= 1: current value is ${threads}`,
-    );
-  }
+  if (threads !== undefined) wholeNumber(cannot, { threads }, ">= 1");
   if (!opened.has(name)) {
     const opening = OPEN[name](threads);
     opened.set(name, opening);
     opening.catch(() => opened.delete(name));
   }
   const active = await opened.get(name)!;
-  if (threads !== undefined && name === "node-gpu" && threads !== active.threads) {
-    throw new RangeError(
-      `Cannot open a tensor backend as threads must be ${active.threads}, with which TensorFlow was loaded: current value is ${threads}`,
-    );
+  if (threads !== undefined && name === "node-gpu") {
+    const rule = `threads must be ${active.threads}, with which TensorFlow was loaded`;
+    must(cannot, rule, threads, threads === active.threads);
   }
   // The library has one active backend; another may have been opened since.
   await active.tf.setBackend(ENGINE[name]);
   return active;
-}
-
-function isName(name: string): name is BackendName {
-  return (NAMES as readonly string[]).includes(name);
 }
 
 /** The library's own names. */
@@ -157,7 +139,13 @@ async function openTensorFlow(wanted: number | undefined): Promise<Backend> {
 /** What this file uses of the native binding. */
 interface TensorFlow {
   TF_Version: string;
-  listDevices(): Device[];
+  /** `CPU` or `GPU`; XLA lists its own kinds beside them. */
+  listDevices(): { type: string }[];
+}
+
+/** Where tensors are put: the binding takes a GPU whenever one is listed. */
+export function deviceOf(devices: readonly { type: string }[]): "gpu" | "cpu" {
+  return devices.some((device) => device.type === "GPU") ? "gpu" : "cpu";
 }
 
 async function openWebGpu(): Promise<Backend> {

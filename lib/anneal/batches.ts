@@ -11,6 +11,12 @@ export interface Batch {
   segments?: Int32Array;
 }
 
+/** `size` tokens of a batch from a place in it. */
+export function partOfBatch({ tokens, targets, segments }: Batch, from: number, size: number): Batch {
+  const cut = (values: Int32Array) => values.subarray(from, from + size);
+  return { tokens: cut(tokens), targets: cut(targets), ...(segments && { segments: cut(segments) }) };
+}
+
 /** How much of each source a batch takes: fixed, or by step. Weights are relative; a source not named weighs 0. */
 export type SourceWeights = Record<string, number> | ((step: number) => Record<string, number>);
 
@@ -37,7 +43,7 @@ export interface SourceUsage {
 /** Options of {@linkcode BatchSampler}. */
 export interface BatchSamplerOptions {
   /** The mixture. @default equal weights */
-  weights?: SourceWeights;
+  weights?: SourceWeights | undefined;
   /** Sequences in a batch. */
   batch: number;
   /** Tokens in a sequence. */
@@ -45,16 +51,16 @@ export interface BatchSamplerOptions {
   /** Ids must lie below this. */
   vocabularySize: number;
   /** Keep attention inside documents: batches then carry segments. @default {false} */
-  maskDocuments?: boolean;
+  maskDocuments?: boolean | undefined;
   /**
    * How often a source may be gone through over the model's whole life: one number for all, or by name. About 4 costs
    * little (Muennighoff et al., arXiv:2305.16264). @default {Infinity}
    */
-  maxEpochs?: number | Record<string, number>;
+  maxEpochs?: number | Record<string, number> | undefined;
   /** Names the order of windows. @default {1} */
-  seed?: number | string;
+  seed?: number | string | undefined;
   /** Where to go on. @default the beginning */
-  progress?: Record<string, SourceProgress>;
+  progress?: Record<string, SourceProgress> | undefined;
 }
 
 /**
@@ -64,21 +70,6 @@ export interface BatchSamplerOptions {
  * source gives the next sequence is decided without chance: each is owed its weight, and the one that is owed most gives
  * (smooth weighted round-robin). So the share of every source is exact to one sequence at any moment, and a comparison of
  * two mixtures is not blurred by the draw of sources.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { BatchSampler } from "midtrain/anneal";
- *
- * const source = (name: string) => ({
- *   name, tokens: new Uint16Array(100), endOfDocument: 9, vocabularySize: 10, documents: 1, bytes: 100,
- * });
- * const sampler = new BatchSampler([source("web"), source("math")], {
- *   weights: { web: 3, math: 1 }, batch: 8, context: 4, vocabularySize: 10,
- * });
- * sampler.next(0);
- * assert.deepEqual([sampler.usage().web?.tokens, sampler.usage().math?.tokens], [24, 8]);
- * ```
  */
 export class BatchSampler {
   readonly #sources: Map<string, TokenSource>;

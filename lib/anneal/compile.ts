@@ -1,17 +1,57 @@
 import { sha256 } from "../base/mod.ts";
 import { type Binding, ELEMENT, type RawAttribute } from "./_binding.ts";
 import { type Attributes, type Executor, Kernels, type Precision, type Value } from "./kernels.ts";
-import { type GraphFunction, type Placeholder, type Trace, trace } from "./trace.ts";
+import { type GraphFunction, type Placeholder, type Trace, trace, type TraceOptions } from "./trace.ts";
 
 /**
  * How a computation on kernels is carried out.
  *
- * - `xla`: one TensorFlow function, compiled by XLA (seconds of compiling, then loops of its own)
- * - `fused`: one TensorFlow function, whose parts without matrix products are compiled by XLA
  * - `traced`: one TensorFlow function, interpreted
- * - `eager`: operator by operator
+ * - `fused`: one TensorFlow function, whose parts without matrix products are compiled by XLA
+ * - `xla`: one TensorFlow function, compiled by XLA (seconds of compiling, then loops of its own)
+ * - `eager`: operator by operator, with hand-written gradients as the others
  */
-export type KernelEngine = "xla" | "fused" | "traced" | "eager";
+export type KernelEngine = "traced" | "fused" | "xla" | "eager";
+
+/** What makes an engine the engine it is: all that this house knows of one stands here. */
+interface EngineTraits {
+  /** How a computation becomes one TensorFlow function; without it operators are carried out one by one. */
+  graph?: (binding: Binding) => TraceOptions;
+  /** Whether XLA compiles the whole function. */
+  mustCompile?: boolean;
+  /** The engine of computations without a matrix product. @default itself */
+  withoutProducts?: KernelEngine;
+  /** Where it may be the fastest. */
+  contends: readonly ("cpu" | "gpu")[];
+}
+
+/** The engines, in the order in which they are timed. */
+const ENGINES: Record<KernelEngine, EngineTraits> = {
+  traced: { graph: () => ({}), contends: ["cpu", "gpu"] },
+  fused: {
+    graph: (binding) => ({ define: (part) => defineFunction(binding, part) }),
+    // The whole of it is one part.
+    withoutProducts: "xla",
+    contends: ["cpu"],
+  },
+  xla: {
+    graph: () => ({ barrier: "XlaOptimizationBarrier" }),
+    mustCompile: true,
+    contends: ["cpu", "gpu"],
+  },
+  eager: { contends: [] },
+};
+
+/** The names of the engines: all, or those that may be the fastest on a device. */
+export function kernelEngines(device?: "cpu" | "gpu"): KernelEngine[] {
+  const names = Object.keys(ENGINES) as KernelEngine[];
+  return device ? names.filter((name) => ENGINES[name].contends.includes(device)) : names;
+}
+
+/** Whether a name is an engine's whose computations are graphs: only a graph frees what a block left before it computes the block again. */
+export function isGraph(name: string): boolean {
+  return Object.hasOwn(ENGINES, name) && ENGINES[name as KernelEngine].graph !== undefined;
+}
 
 /** A computation ready to be called: takes and gives numbers of tensors; the caller owns both. */
 export type Compiled = (inputs: readonly number[]) => number[];
@@ -24,6 +64,8 @@ export interface Computation {
   placeholders: readonly Placeholder[];
   /** Type of the factors in matrix products. */
   precision: Precision;
+  /** Whether there are matrix products. @default {true} */
+  products?: boolean;
   /** The computation. */
   body: (k: Kernels, inputs: Value[]) => readonly Value[];
 }
@@ -31,13 +73,19 @@ export interface Computation {
 const compiled = new Map<string, Compiled>();
 
 /** Make a computation callable on an engine; the same key gives the same function again. */
-export function compile(binding: Binding, computation: Computation, engine: KernelEngine): Compiled {
+export function compile(binding: Binding, computation: Computation, asked: KernelEngine): Compiled {
+  const engine = computation.products === false ? ENGINES[asked].withoutProducts ?? asked : asked;
   const key = `${engine} ${computation.precision} ${computation.key}`;
   let run = compiled.get(key);
   if (!run) {
-    run = engine === "eager"
-      ? interpret(binding, computation)
-      : asFunction(binding, computation, engine, compiled.size);
+    const { graph, mustCompile = false } = ENGINES[engine];
+    run = graph
+      ? asFunction(binding, computation, {
+        name: `midtrain_${engine}_${compiled.size}`,
+        options: graph(binding),
+        mustCompile,
+      })
+      : interpret(binding, computation);
     compiled.set(key, run);
   }
   return run;
@@ -45,23 +93,16 @@ export function compile(binding: Binding, computation: Computation, engine: Kern
 
 function asFunction(
   binding: Binding,
-  computation: Computation,
-  engine: Exclude<KernelEngine, "eager">,
-  number: number,
+  { placeholders, precision, body }: Computation,
+  { name, options, mustCompile }: { name: string; options: TraceOptions; mustCompile: boolean },
 ): Compiled {
-  const { placeholders, precision, body } = computation;
   const { graph, inputs, outputs } = trace(
     placeholders,
     (executor, values) => body(new Kernels(executor, precision), values),
-    engine === "xla"
-      ? { barrier: "XlaOptimizationBarrier" }
-      : engine === "fused"
-      ? { define: (part) => defineFunction(binding, part) }
-      : {},
+    options,
   );
-  const name = `midtrain_${engine}_${number}`;
   binding.addGraphFunction(name, graph, inputs.join(","), outputs.join(","));
-  const attributes: RawAttribute[] = engine === "xla"
+  const attributes: RawAttribute[] = mustCompile
     ? [{ name: "_XlaMustCompile", type: binding.TF_ATTR_BOOL, value: true }]
     : [];
   return (ids) => binding.executeOp(name, attributes, ids, outputs.length).map(({ id }) => id);

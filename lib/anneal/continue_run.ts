@@ -1,4 +1,5 @@
-import { type Run, train, type TrainOptions } from "./train.ts";
+import type { Run, TrainOptions } from "./run.ts";
+import { train } from "./train.ts";
 
 /**
  * Train, or go on with a run that was stopped: together they are one run, the same as if nothing had stopped it. For a cell

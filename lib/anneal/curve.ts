@@ -1,5 +1,5 @@
 import { type LossCurve, mean } from "../base/mod.ts";
-import type { Run } from "./train.ts";
+import type { Run } from "./run.ts";
 
 /** Options of {@linkcode lossCurve}. */
 export interface LossCurveOptions {

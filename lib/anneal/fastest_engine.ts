@@ -1,25 +1,27 @@
 import { Random } from "../base/mod.ts";
 import { backend, type BackendName } from "./backend.ts";
-import { initialParameters } from "./parameters.ts";
+import { kernelEngines } from "./compile.ts";
 import type { LlamaConfig } from "./config.ts";
 import type { Precision } from "./kernels.ts";
-import { type Engine, type Learner, openLearner } from "./learner.ts";
+import type { Engine, Learner } from "./learner.ts";
+import { openLearner } from "./open_learner.ts";
 import { checkOptimizer } from "./optimizer.ts";
+import { initialParameters } from "./parameters.ts";
 
 /** Options of {@linkcode fastestEngine}: those of the run that it is chosen for. */
 export interface FastestEngineOptions {
   /** Sequences that are passed through at a time. @default {8} */
-  batch?: number;
+  batch?: number | undefined;
   /** Tokens in a sequence. @default {config.context} */
-  context?: number;
+  context?: number | undefined;
   /** Type of the factors in matrix products. @default {"float32"} */
-  precision?: Precision;
+  precision?: Precision | undefined;
   /** Compute blocks once more in the backward pass. @default {false} */
-  recompute?: boolean;
-  /** Engines to choose from. @default {["traced", "fused", "xla"]}, on a GPU `["traced", "xla"]`, without TensorFlow `["reference"]` */
-  engines?: readonly Engine[];
+  recompute?: boolean | undefined;
+  /** Engines to choose from. @default those that may be the fastest on the device; without TensorFlow `["reference"]` */
+  engines?: readonly Engine[] | undefined;
   /** The tensor backend. @default the one that `backend()` opens */
-  backend?: BackendName;
+  backend?: BackendName | undefined;
 }
 
 /** What was measured. */
@@ -59,13 +61,9 @@ export async function fastestEngine(
   options: FastestEngineOptions = {},
 ): Promise<EngineTimes> {
   const { batch = 8, context = config.context, precision = "float32", recompute = false } = options;
-  const { name, device } = await backend(options.backend && { prefer: options.backend });
-  const engines = options.engines ??
-    (name !== "node-gpu"
-      ? ["reference"] as const
-      : device === "gpu"
-      ? ["traced", "xla"] as const
-      : ["traced", "fused", "xla"] as const);
+  const { name, device } = await backend({ prefer: options.backend });
+  const engines: readonly Engine[] = options.engines ??
+    (name === "node-gpu" ? kernelEngines(device) : ["reference"]);
   if (engines.length === 0) {
     throw new RangeError("Cannot choose an engine as engines must hold one or more: there is none");
   }

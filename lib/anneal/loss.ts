@@ -2,7 +2,8 @@ import type { BackendName } from "./backend.ts";
 import { type Batch, numberDocuments } from "./batches.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { checkConfig } from "./config.ts";
-import { type Engine, type Learner, openLearner, resolveEngine } from "./learner.ts";
+import type { Engine, Learner } from "./learner.ts";
+import { openLearner, resolveEngine } from "./open_learner.ts";
 import { checkOptimizer } from "./optimizer.ts";
 import { checkSource, countWindows, type TokenSource } from "./tokens.ts";
 
@@ -21,17 +22,17 @@ export interface WindowLosses {
 /** Options of {@linkcode evaluateLoss}. */
 export interface EvaluateLossOptions {
   /** At most this many windows, spread evenly over the source. @default all */
-  windows?: number;
+  windows?: number | undefined;
   /** Windows in one pass. @default {8} */
-  batch?: number;
+  batch?: number | undefined;
   /** Tokens in a window. @default {config.context} */
-  context?: number;
+  context?: number | undefined;
   /** Keep attention inside documents. @default {false} */
-  maskDocuments?: boolean;
+  maskDocuments?: boolean | undefined;
   /** How the passes are carried out. @default {"traced" on a CPU, where a few passes are not worth a compiler} */
-  engine?: Engine;
+  engine?: Engine | undefined;
   /** The tensor backend. @default the one that `backend()` opens */
-  backend?: BackendName;
+  backend?: BackendName | undefined;
 }
 
 /**
@@ -173,6 +174,6 @@ export async function openForReading(
   { engine, backend }: Pick<EvaluateLossOptions, "engine" | "backend">,
 ): Promise<Learner> {
   const unused = { optimizer: checkOptimizer({}), precision: "float32" as const };
-  const chosen = engine ?? await resolveEngine(backend ? { backend } : {});
+  const chosen = engine ?? await resolveEngine({ backend });
   return await openLearner({ weights }, { config, ...shape, ...unused, engine: chosen, backend });
 }

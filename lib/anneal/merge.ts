@@ -1,6 +1,6 @@
 import { type Checkpoint, loadCheckpoint } from "./checkpoint.ts";
 import type { LlamaConfig } from "./config.ts";
-import { type Parameters, parameterShapes, sizeOf } from "./parameters.ts";
+import { type Parameters, parameterShapes, sameShapes, sizeOf } from "./parameters.ts";
 
 /** Options of {@linkcode mergeCheckpoints}. */
 export interface MergeOptions {
@@ -120,13 +120,12 @@ class Average {
 
   add({ config, weights, step, tokens }: Checkpoint, share: number): void {
     this.#config ??= config;
-    const shapes = parameterShapes(config);
-    if (JSON.stringify(shapes) !== JSON.stringify(parameterShapes(this.#config))) {
+    if (!sameShapes(config, this.#config)) {
       throw new RangeError(
         `Cannot merge checkpoints as they must have one shape: checkpoint ${this.#count} differs from the first`,
       );
     }
-    for (const [name, shape] of Object.entries(shapes)) {
+    for (const [name, shape] of Object.entries(parameterShapes(config))) {
       const sum = this.#sums[name] ??= new Float64Array(sizeOf(shape));
       const values = weights[name];
       for (let i = 0; i < sum.length; i++) sum[i] += share * values[i];

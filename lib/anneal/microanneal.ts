@@ -1,9 +1,10 @@
 import { type Interval, studentQuantile } from "../base/mod.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { crossed, standardError } from "./_crossed.ts";
+import { crossed, type PairedNoise, standardError } from "./_crossed.ts";
 import { evaluateLoss } from "./loss.ts";
 import type { TokenSource } from "./tokens.ts";
-import { type Run, train, type TrainOptions } from "./train.ts";
+import type { Run, TrainOptions } from "./run.ts";
+import { train } from "./train.ts";
 
 /** Options of {@linkcode compareSources}; those of {@linkcode train} that are not named here are passed on. */
 export interface CompareSourcesOptions extends
@@ -18,33 +19,23 @@ export interface CompareSourcesOptions extends
   /** The data that the baseline goes on with, and that fills up the rest. */
   general: TokenSource;
   /** The candidate's share of the tokens, in (0, 1]. @default {0.5} */
-  ratio?: number;
+  ratio?: number | undefined;
   /** Steps of each run. */
   steps: number;
   /** One baseline, and one run a candidate, each: the order of the data differs. @default {[1, 2, 3]} */
-  seeds?: readonly (number | string)[];
+  seeds?: readonly (number | string)[] | undefined;
   /** Held-out tokens of the domain that is to gain. */
   domain: TokenSource;
   /** Held-out general tokens: what may be forgotten. */
   retained: TokenSource;
   /** Windows of each held-out source, spread evenly. @default all */
-  windows?: number;
+  windows?: number | undefined;
 }
 
 /** Options of {@linkcode microanneal}. */
 export interface MicroannealOptions extends Omit<CompareSourcesOptions, "candidates"> {
   /** The data whose worth is asked. */
   candidate: TokenSource;
-}
-
-/** Standard deviations of a paired difference, in nats per token: what more seeds, or more windows, would average out. */
-export interface PairedNoise {
-  /** Between seeds: the order of the data. Not known from one seed. */
-  order?: number;
-  /** Between windows of the held-out text. */
-  windows: number;
-  /** Between single windows of single runs, beyond both. */
-  rest: number;
 }
 
 /** What a candidate is worth against going on without it. */
@@ -190,14 +181,8 @@ async function measure(
     "domain" | "retained" | "windows" | "engine" | "backend" | "context" | "maskDocuments"
   >,
 ): Promise<Pick<Probe, "domain" | "retained">> {
-  const losses = async (source: TokenSource) =>
-    (await evaluateLoss(checkpoint, source, {
-      ...(windows !== undefined && { windows }),
-      ...(engine && { engine }),
-      ...(backend && { backend }),
-      ...(context && { context }),
-      ...(maskDocuments && { maskDocuments }),
-    })).perWindow;
+  const options = { windows, engine, backend, context, maskDocuments };
+  const losses = async (source: TokenSource) => (await evaluateLoss(checkpoint, source, options)).perWindow;
   return { domain: await losses(domain), retained: await losses(retained) };
 }
 

@@ -2,6 +2,9 @@
  * Train small Llama decoders: a stable phase, decays from one checkpoint, and what each did to the loss. The one door to
  * tensors.
  *
+ * To read how the model works, begin with `reference.ts`: the whole of it as a reader would write it, in plain operators.
+ * `model.ts` is the same on TensorFlow's kernels with gradients by hand, and tests hold the two together.
+ *
  * A model is a {@linkcode LlamaConfig}; text becomes a {@linkcode TokenSource} by {@linkcode packDocuments};
  * {@linkcode train} takes both with a schedule and gives a {@linkcode Run}, whose {@linkcode Checkpoint} the next run
  * starts from; {@linkcode evaluateLoss} measures it window by window.
@@ -11,39 +14,51 @@
  * {@linkcode needleTest}.
  * @module
  */
+// The model and its text.
+export { checkConfig, countParameters, flopsPerToken, llamaConfig } from "./config.ts";
+export type { LlamaConfig, Preset, RotaryFrequencies } from "./config.ts";
+export { byteTokenizer, loadTokenizer, type LoadTokenizerOptions, type Tokenizer } from "./tokenizer.ts";
+export { packDocuments } from "./tokens.ts";
+export type { PackedSource, PackOptions, TokenSequence, TokenSource } from "./tokens.ts";
+// Training.
+export { train } from "./train.ts";
+export type { Evaluation, Run, StepRecord, Stopped, TrainOptions } from "./run.ts";
+export type { SourceProgress, SourceUsage, SourceWeights } from "./batches.ts";
+export type { OptimizerOptions } from "./optimizer.ts";
+export { continueRun } from "./continue_run.ts";
+export { lossCurve, type LossCurveOptions } from "./curve.ts";
+export { readLog } from "./run_folder.ts";
+// What came of it.
+export { type Checkpoint, initialCheckpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+export { evaluateLoss, type EvaluateLossOptions, logitsOf, type WindowLosses } from "./loss.ts";
+export { type Parameters, parameterShapes } from "./parameters.ts";
+export { ggufTokenizer, loadGguf } from "./gguf.ts";
+// Which data to anneal on.
+export { compareSources, detectableGain, microanneal } from "./microanneal.ts";
+export type {
+  CompareSourcesOptions,
+  DetectableGainOptions,
+  Microanneal,
+  MicroannealOptions,
+} from "./microanneal.ts";
+export type { PairedNoise } from "./_crossed.ts";
+export { type Swarm, type SwarmDomain, type SwarmMember, type SwarmOptions, trainSwarm } from "./swarm.ts";
+export { type Sweep, sweep, type SweepOptions, type SweepRow } from "./sweep.ts";
+// Merging, and longer contexts.
+export { emaWeights, mergeCheckpoints, type MergeOptions, mergeSaved } from "./merge.ts";
+export { type ContextMethod, extendContext, type ExtendContextOptions } from "./extend_context.ts";
+export { type NeedleOptions, type NeedleResult, needleTest } from "./needle.ts";
+// Tokens on disk.
+export { openShards, readShards, verifyShards, writeShards } from "./shards.ts";
+export type { OpenShardsOptions, Shard, ShardIndex, TokenCounts, WriteShardsOptions } from "./shards.ts";
+// How it is computed.
+export { type Backend, backend, type BackendName, type BackendOptions } from "./backend.ts";
+export { type EngineTimes, fastestEngine, type FastestEngineOptions } from "./fastest_engine.ts";
+export type { KernelEngine } from "./compile.ts";
+export type { Engine, OptimizerState } from "./learner.ts";
+export type { Precision } from "./kernels.ts";
+export { peakFlops } from "./peak_flops.ts";
+// Other rooms' types in these signatures.
 export type { Interval, Json, LossCurve, OnProgress, ProgressEvent, Series } from "../base/mod.ts";
 export type { Document, Lineage } from "../data/mod.ts";
 export type { Mixture, ProxyRun } from "../mix/mod.ts";
-export * from "./backend.ts";
-export { type Batch, BatchSampler } from "./batches.ts";
-export type { BatchSamplerOptions, SourceProgress, SourceUsage, SourceWeights } from "./batches.ts";
-export * from "./checkpoint.ts";
-export * from "./config.ts";
-export * from "./continue_run.ts";
-export * from "./curve.ts";
-export * from "./extend_context.ts";
-export type { KernelEngine } from "./compile.ts";
-export * from "./fastest_engine.ts";
-export type { Precision } from "./kernels.ts";
-export type { Engine, OptimizerState } from "./learner.ts";
-export { evaluateLoss, type EvaluateLossOptions, logitsOf, type WindowLosses } from "./loss.ts";
-export * from "./merge.ts";
-export * from "./microanneal.ts";
-export * from "./needle.ts";
-export type { OptimizerOptions } from "./optimizer.ts";
-export { peakFlops } from "./peak_flops.ts";
-export { initialParameters, type Parameters, parameterShapes } from "./parameters.ts";
-export { readLog } from "./run_folder.ts";
-export * from "./gguf.ts";
-export * from "./shards.ts";
-export { byteTokenizer, loadTokenizer, type LoadTokenizerOptions, type Tokenizer } from "./tokenizer.ts";
-export {
-  packDocuments,
-  type PackedSource,
-  type PackOptions,
-  type TokenSequence,
-  type TokenSource,
-} from "./tokens.ts";
-export * from "./swarm.ts";
-export * from "./sweep.ts";
-export * from "./train.ts";

@@ -15,13 +15,13 @@ export interface NeedleOptions {
   /** Where the text around the needle is taken from. */
   haystack: TokenSource;
   /** Lengths of the whole text, in tokens. @default {[config.context]} */
-  contexts?: readonly number[];
+  contexts?: readonly number[] | undefined;
   /** Where the needle stands: 0 at the beginning, 1 right before the question. @default {[0, 0.25, 0.5, 0.75, 1]} */
-  depths?: readonly number[];
+  depths?: readonly number[] | undefined;
   /** Texts at each context and depth. @default {20} */
-  samples?: number;
+  samples?: number | undefined;
   /** Digits of the key. @default {5} */
-  digits?: number;
+  digits?: number | undefined;
   /**
    * What is hidden, and what is asked at the end; `KEY` stands for the key, and the question ends with it.
    *
@@ -29,13 +29,13 @@ export interface NeedleOptions {
    */
   prompt?: { needle: string; question: string };
   /** Names keys and haystacks. @default {1} */
-  seed?: number | string;
+  seed?: number | string | undefined;
   /** How the passes are carried out. @default as in {@linkcode evaluateLoss} */
-  engine?: Engine;
+  engine?: Engine | undefined;
   /** The tensor backend. @default the one that `backend()` opens */
-  backend?: BackendName;
+  backend?: BackendName | undefined;
   /** Called with every text. */
-  onProgress?: OnProgress;
+  onProgress?: OnProgress | undefined;
 }
 
 /** What a model recalled at one length and depth. */

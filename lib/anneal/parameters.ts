@@ -50,16 +50,6 @@ export function parameterShapes(config: LlamaConfig): Record<string, number[]> {
  *
  * @param config The model.
  * @param seed Names the random stream.
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { initialParameters, llamaConfig } from "midtrain/anneal";
- *
- * const config = llamaConfig("1M", { layers: 1, width: 16, feedForward: 32 });
- * const { embedding, finalNorm } = initialParameters(config, 1);
- * assert.deepEqual(embedding, initialParameters(config, 1).embedding);
- * assert(finalNorm.every((weight) => weight === 1));
- * ```
  */
 export function initialParameters(config: LlamaConfig, seed: number | string): Parameters {
   const parameters: Parameters = {};
@@ -75,6 +65,11 @@ export function initialParameters(config: LlamaConfig, seed: number | string): P
     parameters[name] = values;
   }
   return parameters;
+}
+
+/** Whether two models' parameters have the same names and shapes. */
+export function sameShapes(a: LlamaConfig, b: LlamaConfig): boolean {
+  return JSON.stringify(parameterShapes(a)) === JSON.stringify(parameterShapes(b));
 }
 
 /** How many elements a tensor of a shape has. */

@@ -2,10 +2,7 @@ import { join } from "node:path";
 import { exists, writeAtomic } from "../base/mod.ts";
 import { explainFullDisk } from "./_full_disk.ts";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
-import type { Evaluation, StepRecord } from "./train.ts";
-
-/** What makes a run the run it is; two that agree in it would compute the same. */
-export type RunIdentity = Record<string, unknown>;
+import type { Evaluation, RunIdentity, StepRecord } from "./run.ts";
 
 /** The records a run keeps, by the name of their file. */
 interface Records {

@@ -1,145 +1,14 @@
-import { mean, type OnProgress } from "../base/mod.ts";
-import { backend, type BackendName } from "./backend.ts";
-import { BatchSampler, type SourceUsage, type SourceWeights } from "./batches.ts";
+import { mean } from "../base/mod.ts";
+import { backend } from "./backend.ts";
+import { BatchSampler } from "./batches.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { flopsPerToken, type LlamaConfig } from "./config.ts";
-import type { Precision } from "./kernels.ts";
-import { type Engine, openLearner } from "./learner.ts";
+import { flopsPerToken } from "./config.ts";
 import { lossesOf } from "./loss.ts";
-import type { OptimizerOptions } from "./optimizer.ts";
+import { openLearner } from "./open_learner.ts";
 import { peakFlops } from "./peak_flops.ts";
 import { checkPlan, identityOf, rateAt } from "./_plan.ts";
+import type { Run, Stopped, TrainOptions } from "./run.ts";
 import { RunFolder } from "./run_folder.ts";
-import type { TokenSource } from "./tokens.ts";
-
-/** One line of a training log. */
-export interface StepRecord {
-  /** The step, counted from 0 over the model's whole life. */
-  step: number;
-  /** Tokens seen after it. */
-  tokens: number;
-  /** The learning rate of its update. */
-  learningRate: number;
-  /** Mean loss in nats per token, before the update. */
-  loss: number;
-  /** Norm of all gradients, before clipping. */
-  gradientNorm: number;
-  /** Speed of this step, by the clock. */
-  tokensPerSecond: number;
-  /** Model FLOP utilisation: the step's useful operations over the device's peak; only where the peak is known. */
-  utilisation?: number;
-}
-
-/** One measurement on held-out tokens during a run. */
-export interface Evaluation {
-  /** Steps trained when it was made. */
-  step: number;
-  /** Tokens seen by then. */
-  tokens: number;
-  /** The held-out source. */
-  source: string;
-  /** Mean loss in nats per token. */
-  loss: number;
-  /** The same in bits per UTF-8 byte of the source's text, which compares across tokenizers. */
-  bitsPerByte: number;
-  /** How many windows it was measured on. */
-  windows: number;
-}
-
-/** Options of {@linkcode train}. */
-export interface TrainOptions extends OptimizerOptions {
-  /** The model's shape; not needed with `from`. */
-  config?: LlamaConfig;
-  /** Go on from here: same optimiser state, same next token. @default a fresh model */
-  from?: Checkpoint;
-  /** What to train on. */
-  sources: readonly TokenSource[];
-  /** The mixture, fixed or by step. @default equal weights */
-  weights?: SourceWeights;
-  /**
-   * How often a source may be gone through over the model's whole life: one number for all, or by name. A run that would
-   * need more does not begin, and says which source runs out and when. @default {Infinity}
-   */
-  maxEpochs?: number | Record<string, number>;
-  /** Learning rate of every step, counted from 0 over the model's whole life. */
-  schedule: (step: number) => number;
-  /**
-   * Train until the model has this many steps in all; a run from step 300 with 400 makes 100. A run has at most ten
-   * million.
-   */
-  steps: number;
-  /**
-   * Sequences in a batch: fixed, or by the tokens that the model has seen, as `batchRamp` of `midtrain/schedule` gives
-   * them. @default {8}
-   */
-  batch?: number | ((tokens: number) => number);
-  /**
-   * Sequences that are passed through at a time, where a batch does not fit in memory: gradients are added up over a batch,
-   * which must be a multiple of it. @default the batch
-   */
-  microBatch?: number;
-  /** Compute blocks once more in the backward pass instead of keeping what they left, for long contexts. @default {false} */
-  recompute?: boolean;
-  /** Tokens in a sequence. @default {config.context} */
-  context?: number;
-  /** Keep attention inside documents. @default {false} */
-  maskDocuments?: boolean;
-  /** Names the draw of parameters and the order of data. @default {1} */
-  seed?: number | string;
-  /** How steps are carried out. @default see {@linkcode Engine} */
-  engine?: Engine;
-  /** The tensor backend. @default the one that `backend()` opens */
-  backend?: BackendName;
-  /** Type of the factors in matrix products; weights and sums stay float32. @default {"float32"} */
-  precision?: Precision;
-  /** What the device could do at most, in FLOP a second: what utilisation is measured against. @default {peakFlops} */
-  peakFlops?: number;
-  /** Measure held-out loss every so many steps and at the end. */
-  evaluate?: {
-    /** Steps between measurements. */
-    everySteps: number;
-    /** Held-out tokens. */
-    sources: readonly TokenSource[];
-    /** Windows of each, spread evenly. @default {64} */
-    windows?: number;
-  };
-  /** Stops after the step in hand, state kept. */
-  signal?: AbortSignal;
-  /** Called with every step. */
-  onStep?: (record: StepRecord) => void;
-  /** Called with every step as progress. */
-  onProgress?: OnProgress;
-  /**
-   * A folder for the run: `run.json`, `log.jsonl`, `evaluations.jsonl` and its newest checkpoint. The same call on it
-   * again, after a stop or a kill, goes on from that checkpoint to bit-identical losses. @default nothing is written
-   */
-  folder?: string;
-  /** Steps between checkpoints for `folder` and `onCheckpoint`; `folder` gets one at the end too. @default {100} */
-  checkpointEverySteps?: number;
-  /** Given a checkpoint every so many steps: for merging, or to keep more than the newest. */
-  onCheckpoint?: (checkpoint: Checkpoint) => void | Promise<void>;
-}
-
-/** How a run ended. */
-export type Stopped = "done" | "interrupted" | "diverged";
-
-/** A finished run. */
-export interface Run {
-  /** One record a step. */
-  log: StepRecord[];
-  /** The model at the end; of a diverged run, the last good one. */
-  checkpoint: Checkpoint;
-  /** How it ended. */
-  stopped: Stopped;
-  /** One sentence on how it ended. */
-  message: string;
-  /** Held-out losses on the way. */
-  evaluations: Evaluation[];
-  /** What each source has given over the model's whole life. */
-  usage: Record<string, SourceUsage>;
-  /** What carried out the steps. */
-  engine: Engine;
-}
 
 /** Steps between the states that a diverging run goes back to. */
 const HOLD_EVERY = 20;
@@ -170,9 +39,9 @@ export async function train(options: TrainOptions): Promise<Run> {
     ...plan,
     batch: 1,
     vocabularySize: config.vocabularySize,
-    progress: plan.start.sources ?? {},
-    ...(options.weights && { weights: options.weights }),
-    ...(options.maxEpochs !== undefined && { maxEpochs: options.maxEpochs }),
+    progress: plan.start.sources,
+    weights: options.weights,
+    maxEpochs: options.maxEpochs,
   });
   sampler.forecast(plan.start.step, plan.batches);
   const batchAt = (step: number) => plan.batches[Math.min(step, steps - 1) - plan.start.step];
@@ -184,7 +53,7 @@ export async function train(options: TrainOptions): Promise<Run> {
   const log = opened?.log ?? [];
   const evaluations = opened?.evaluations ?? [];
   sampler.seek(start.sources ?? {});
-  const { deviceName } = await backend(options.backend && { prefer: options.backend });
+  const { deviceName } = await backend({ prefer: options.backend });
   const peak = options.peakFlops ?? peakFlops(deviceName, plan.precision);
   const flops = flopsPerToken(config, context);
   const passAt = (step: number) => plan.microBatch ?? batchAt(step);

@@ -5,9 +5,10 @@
  * @module
  */
 import { parseArgs } from "@std/cli";
+import { type KernelEngine, kernelEngines } from "../anneal/compile.ts";
 import { numberFlag, refuseUnknownWord } from "./_flags.ts";
 
-const HELP = `deno task verify:memory [--steps N] [--engine traced|fused|xla|eager]
+const HELP = `deno task verify:memory [--steps N] [--engine ${kernelEngines().join("|")}]
 
   --steps N    how many steps; default 4000
   --engine E   how they are carried out; default: the one of the machine`;
@@ -33,7 +34,6 @@ if (import.meta.main) {
 async function verify(steps: number, wanted: string | undefined): Promise<boolean> {
   const { backend, byteTokenizer, llamaConfig, packDocuments, train } = await import("../anneal/mod.ts");
   const { bindingOf } = await import("../anneal/_binding.ts");
-  const engine = wanted as "traced" | "fused" | "xla" | "eager" | undefined;
   const active = await backend();
   const binding = bindingOf(active.tf);
   const text = "the cat sees the dog and the dog sees the bird ".repeat(400);
@@ -53,7 +53,7 @@ async function verify(steps: number, wanted: string | undefined): Promise<boolea
     steps,
     batch: 4,
     microBatch: 2,
-    ...(engine && { engine }),
+    engine: wanted as KernelEngine | undefined,
     evaluate: { everySteps: 100, sources: [source], windows: 4 },
     checkpointEverySteps: 100,
     onCheckpoint: () => {},

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { backend } from "../../lib/anneal/backend.ts";
-import type { BackendName } from "../../lib/anneal/backend.ts";
-import { deviceOf } from "../../lib/anneal/_devices.ts";
+import { backend, type BackendName, deviceOf } from "../../lib/anneal/backend.ts";
 import { available } from "../../lib/native/mod.ts";
 import { said } from "../_said.ts";
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { BatchSampler, type BatchSamplerOptions, type TokenSource } from "../../lib/anneal/mod.ts";
+import { BatchSampler, type BatchSamplerOptions } from "../../lib/anneal/batches.ts";
+import type { TokenSource } from "../../lib/anneal/mod.ts";
 
 /** A source that counts up: a token tells its place. */
 function counting(name: string, length: number, vocabularySize = 1000): TokenSource {

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import {
   countParameters,
   flopsPerToken,
-  initialParameters,
   llamaConfig,
   parameterShapes,
   type Preset,
 } from "../../lib/anneal/mod.ts";
+import { initialParameters } from "../../lib/anneal/parameters.ts";
 import { tinyConfig } from "./_models.ts";
 
 Deno.test("countParameters() gives the published sizes", () => {

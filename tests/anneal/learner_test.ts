@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import { backend, initialCheckpoint, type LlamaConfig, llamaConfig } from "../../lib/anneal/mod.ts";
 import type { Batch } from "../../lib/anneal/batches.ts";
-import {
-  type Engine,
-  type Learner,
-  type LearnerOptions,
-  openLearner,
-  resolveEngine,
-} from "../../lib/anneal/learner.ts";
+import type { Engine, Learner, LearnerOptions } from "../../lib/anneal/learner.ts";
+import { openLearner, resolveEngine } from "../../lib/anneal/open_learner.ts";
 import { checkOptimizer } from "../../lib/anneal/optimizer.ts";
 import { Random } from "../../lib/base/mod.ts";
 import { NEEDS, needsTensorflow, smallestConfig, tinyConfig } from "./_models.ts";
@@ -209,6 +204,18 @@ Deno.test("an engine is refused what it cannot do", async () => {
   );
   assert.equal(await resolveEngine({ backend: "cpu" }), "reference");
 });
+
+Deno.test(
+  `an engine that is not in the table is refused with those that are ${NEEDS}`,
+  needsTensorflow,
+  async () => {
+    await assert.rejects(resolveEngine({ engine: "jit" as "xla" }), {
+      name: "RangeError",
+      message:
+        "Cannot run the model as engine must be one of traced, fused, xla, eager, reference: current value is jit",
+    });
+  },
+);
 
 Deno.test(`by default the model alone decides for an engine ${NEEDS}`, needsTensorflow, async () => {
   const { device } = await backend();

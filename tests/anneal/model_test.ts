@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { backend, initialParameters, type LlamaConfig, type Parameters } from "../../lib/anneal/mod.ts";
+import { backend, type LlamaConfig, type Parameters } from "../../lib/anneal/mod.ts";
 import { bindingOf } from "../../lib/anneal/_binding.ts";
 import { compile, type KernelEngine } from "../../lib/anneal/compile.ts";
 import type { BatchShape } from "../../lib/anneal/attention.ts";
 import { lossAndGradients, tokenLosses } from "../../lib/anneal/model.ts";
 import { rotaryTables } from "../../lib/anneal/rotation.ts";
-import { parameterShapes } from "../../lib/anneal/parameters.ts";
+import { initialParameters, parameterShapes } from "../../lib/anneal/parameters.ts";
 import { Reference } from "../../lib/anneal/reference.ts";
 import { yarn } from "../../lib/rope/mod.ts";
 import { mean, Random } from "../../lib/base/mod.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 import { backend, type Engine, loadCheckpoint, type Precision } from "../../anneal/mod.ts";
-import { openLearner } from "../../anneal/learner.ts";
+import { openLearner } from "../../anneal/open_learner.ts";
 import { checkOptimizer } from "../../anneal/optimizer.ts";
 import { cpuSeconds } from "./_row.ts";
 import { lines } from "./_worker.ts";

@@ -10,6 +10,7 @@ import {
   peakFlops,
   saveCheckpoint,
 } from "../../anneal/mod.ts";
+import { kernelEngines } from "../../anneal/compile.ts";
 import { quantile, Random } from "../../base/mod.ts";
 import { available } from "../../native/mod.ts";
 import type { BenchOptions } from "../bench.ts";
@@ -52,9 +53,7 @@ interface Candidate {
 }
 
 const OURS: Candidate[] = [
-  { name: "traced", engine: "traced", precision: "float32" },
-  { name: "fused", engine: "fused", precision: "float32" },
-  { name: "XLA", engine: "xla", precision: "float32" },
+  ...kernelEngines("cpu").map((engine) => ({ name: engine, engine, precision: "float32" as const })),
   { name: "fused, bfloat16", engine: "fused", precision: "bfloat16" },
 ];
 
