@@ -1,6 +1,6 @@
-import { statfs } from "node:fs/promises";
+import { stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { cacheDir, sha256 } from "../base/mod.ts";
+import { cacheDir, sha256, sha256File, writeAtomic } from "../base/mod.ts";
 import type { OnProgress } from "../base/mod.ts";
 import { HERE, runsHere } from "./artefacts.ts";
 import type { Artefact } from "./artefacts.ts";
@@ -41,17 +41,51 @@ export function folderOf(artefact: Artefact): string {
   return cacheDir("native", name);
 }
 
-/** Whether a folder holds every file of an artefact in its full size. Reads no content, downloads nothing. */
+/**
+ * Whether a folder holds every file of an artefact as it was pinned. A file is hashed when it was not since it last changed:
+ * its place, size and times stand beside the folder, so that most calls read no content. Downloads nothing.
+ */
 export async function isWhole(artefact: Artefact, folder: string): Promise<boolean> {
-  for (const { path, bytes } of artefact.wheels.flatMap((wheel) => wheel.members)) {
-    try {
-      if ((await Deno.stat(join(folder, path))).size !== bytes) return false;
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
-      throw error;
-    }
+  const record = `${folder}.checked`;
+  const known = await readRecord(record);
+  let news = 0;
+  for (const { path, bytes, sha256 } of artefact.wheels.flatMap((wheel) => wheel.members)) {
+    const file = join(folder, path);
+    const mark = await markOf(file);
+    if (mark?.bytes !== bytes) return false;
+    if (known[path] === `${mark.stamp} ${sha256}`) continue;
+    if (await sha256File(file) !== sha256) return false;
+    // Times are whole seconds: what changed just now could change once more without another time.
+    if (Date.now() - mark.changed < 2000) continue;
+    known[path] = `${mark.stamp} ${sha256}`;
+    news++;
+  }
+  if (news > 0) {
+    // Another user's cache may be read only: then each process hashes anew.
+    await writeAtomic(record, JSON.stringify(known, null, 1) + "\n").catch(() => {});
   }
   return true;
+}
+
+/** A file's size, and what changes whenever it is written or replaced. */
+async function markOf(
+  path: string,
+): Promise<{ bytes: number; stamp: string; changed: number } | undefined> {
+  try {
+    const { size, ino, mtimeMs, ctimeMs } = await stat(path);
+    return { bytes: size, stamp: `${ino} ${mtimeMs} ${ctimeMs}`, changed: ctimeMs };
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes((error as { code?: string }).code ?? "")) return undefined;
+    throw error;
+  }
+}
+
+async function readRecord(path: string): Promise<Record<string, string>> {
+  try {
+    return { ...JSON.parse(await Deno.readTextFile(path)) };
+  } catch {
+    return {}; // Not there or damaged: everything is hashed again.
+  }
 }
 
 /**

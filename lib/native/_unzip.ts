@@ -194,6 +194,10 @@ async function unpack(reader: Reader, entry: Entry, path: string, options: Unzip
   try {
     for await (const piece of content) {
       options.signal?.throwIfAborted();
+      // A few packed bytes can inflate to a full disk.
+      if (bytes + piece.length > entry.bytes) {
+        throw reader.damaged(`${name} inflates beyond its ${entry.bytes} bytes`);
+      }
       for (let n = 0; n < piece.length;) n += await out.write(piece.subarray(n));
       hash.update(piece);
       check = crc32(piece, check);

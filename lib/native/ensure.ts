@@ -20,7 +20,8 @@ export interface EnsureOptions {
  * milliseconds and no network.
  *
  * The packages come by pip, whose own settings hold (`PIP_INDEX_URL`, a proxy, or `PIP_NO_INDEX` with `PIP_FIND_LINKS`
- * where there is no network). Every file is checked against its SHA-256. It is all there or not there: a kill at any moment
+ * where there is no network). Every file is checked against its SHA-256, again whenever it has changed since, and made anew
+ * where it differs. It is all there or not there: a kill at any moment
  * leaves nothing half-made, and processes that ask at once do the work once.
  *
  * @param name Which artefact.

@@ -11,6 +11,8 @@ export interface Part {
   /** As is, rather than deflated. */
   stored?: boolean;
   executable?: boolean;
+  /** The size that the archive claims. @default the content's */
+  claimed?: number;
 }
 
 /** A ZIP archive. */
@@ -18,13 +20,13 @@ export function zip(parts: readonly Part[], comment = ""): Uint8Array<ArrayBuffe
   const pieces: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
   let offset = 0;
-  for (const { name, content, stored, executable } of parts) {
+  for (const { name, content, stored, executable, claimed = content.length } of parts) {
     const title = new TextEncoder().encode(name);
     const packed = stored ? content : deflateRawSync(content);
     // From the version to the length of the extra field, local header and directory agree.
     const common = record(
       [[2, 20], [2, 0], [2, stored ? 0 : 8], [4, 0], [4, crc32(content)]],
-      [[4, packed.length], [4, content.length], [2, title.length], [2, 0]],
+      [[4, packed.length], [4, claimed], [2, title.length], [2, 0]],
     );
     const local = [record([[4, 0x04034b50]]), common, title, packed];
     const mode = (executable ? 0o100755 : 0o100644) << 16 >>> 0;

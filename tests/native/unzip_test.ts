@@ -49,6 +49,18 @@ Deno.test("unzip() finds one of ten thousand members, and an empty one", async (
   assert.equal(await Deno.readTextFile(join(folder, "empty")), "");
 });
 
+Deno.test("unzip() stops at the size that the archive names, whatever inflates", async () => {
+  const { path, folder } = await archived(
+    zip([{ name: "bomb", content: new Uint8Array(50e6), claimed: 10 }]),
+  );
+  let written = 0;
+  await assert.rejects(
+    unzip(path, folder, { members: ["bomb"], onBytes: (bytes) => written += bytes }),
+    /^SyntaxError: .*damaged: bomb inflates beyond its 10 bytes$/,
+  );
+  assert.equal(written, 0);
+});
+
 Deno.test("unzip() keeps the executable bit", async () => {
   const content = bytesOf("#!/bin/sh\n");
   const { path, folder } = await archived(
