@@ -10,6 +10,7 @@ export * from "./files.ts";
 export * from "./plain.ts";
 export * from "./progress.ts";
 export * from "./random.ts";
+export * from "./said.ts";
 export * from "./sign_test.ts";
 export * from "./stats.ts";
 export * from "./student.ts";

@@ -1,4 +1,4 @@
-import type { LossCurve } from "../base/mod.ts";
+import { type LossCurve, percent } from "../base/mod.ts";
 import type { DecayPlanOptions } from "./plan_decay.ts";
 
 /** What curves have seen: lengths, peaks, and how deep they decayed. */
@@ -83,9 +83,4 @@ export function refusalsOf(
     );
   }
   return { fatal, partial };
-}
-
-/** A share as per cent, three digits. */
-export function percent(value: number): string {
-  return `${Number((100 * value).toPrecision(3))} %`;
 }

@@ -1,4 +1,4 @@
-import { percent } from "./_decay_support.ts";
+import { percent } from "../base/mod.ts";
 import { predictLaw } from "./law.ts";
 import type { DecayPlan, DecayPlanOptions } from "./plan_decay.ts";
 

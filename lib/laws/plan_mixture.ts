@@ -1,4 +1,4 @@
-import { type Interval, quantile } from "../base/mod.ts";
+import { type Interval, percent, quantile } from "../base/mod.ts";
 import type { MixtureRun } from "./d_cpt.ts";
 import { drawParameters } from "./draw.ts";
 import type { Fit } from "./fit.ts";
@@ -128,15 +128,14 @@ export function planMixture(options: MixturePlanOptions): MixturePlan {
     0,
     ...plain.filter(({ domainWorth }) => domainWorth >= leastWorth).map(({ share }) => share),
   );
-  const percent = (value: number) => `${(100 * value).toFixed(0)} %`;
   const notes = [
     maxShare === 0
       ? `Even 1 % of the domain repeats its ${domain} unique tokens to below ${
-        percent(leastWorth)
+        percent(leastWorth, 0)
       } of their worth: spend fewer tokens or find more data`
-      : `Up to ${percent(maxShare)} of the domain, ${
+      : `Up to ${percent(maxShare, 0)} of the domain, ${
         (maxShare * tokens / domain).toFixed(1)
-      } passes over it, each token is worth at least ${percent(leastWorth)} of a fresh one`,
+      } passes over it, each token is worth at least ${percent(leastWorth, 0)} of a fresh one`,
     ...(general === 0 ? ["There is no general pool: nothing guards what the model knew"] : []),
   ];
   const strip = ({ domainWorth: _, ...choice }: typeof plain[number]): MixtureChoice => choice;
@@ -174,7 +173,7 @@ export function planMixture(options: MixturePlanOptions): MixturePlan {
   const free = domainLoss.indexOf(domainLoss.reduce((a, b) => Math.min(a, b)));
   if (free !== best) {
     notes.push(
-      `Without the limits the domain would want ${percent(shares[free])}, ${
+      `Without the limits the domain would want ${percent(shares[free], 0)}, ${
         (domainLoss[best] - domainLoss[free]).toFixed(4)
       } nats better`,
     );

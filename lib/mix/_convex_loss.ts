@@ -1,4 +1,4 @@
-import type { MixtureTarget } from "./propose.ts";
+import type { MixtureTarget } from "./target.ts";
 
 /** A target's predicted loss as a function of shares in one order. */
 export interface ConvexLoss {

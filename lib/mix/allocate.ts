@@ -1,7 +1,9 @@
-import { checkPools } from "./_check.ts";
+import { inRange, percent, wholeNumber } from "../base/mod.ts";
+import { effectiveTokens } from "../laws/mod.ts";
 import { mixture } from "./mixture.ts";
-import type { Pool } from "./pools.ts";
-import { effectiveTokens } from "./repetition.ts";
+import { checkPools, type Pool } from "./pools.ts";
+
+const cannot = "Cannot allocate tokens";
 
 /** Options of {@linkcode allocate}. */
 export interface AllocateOptions {
@@ -27,7 +29,7 @@ export interface AllocationRow {
   tokens: number;
   /** Passes over its unique tokens. */
   epochs: number;
-  /** What its tokens are worth in fresh ones, see {@linkcode effectiveTokens}. */
+  /** What its tokens are worth in fresh ones, by `effectiveTokens` of `midtrain/laws`. */
   effectiveTokens: number;
   /** Whether its cap holds it below what was asked for. */
   runsOut: boolean;
@@ -69,29 +71,22 @@ export function allocate(
   options: AllocateOptions,
 ): Allocation {
   const { budgetTokens, maxEpochs = Infinity } = options;
-  if (!Number.isSafeInteger(budgetTokens) || budgetTokens < 1) {
-    throw new RangeError(
-      `Cannot allocate tokens as budgetTokens must be a whole number >= 1: current value is ${budgetTokens}`,
-    );
-  }
+  wholeNumber(cannot, { budgetTokens }, ">= 1");
   checkPools(pools);
   const byName = new Map(pools.map((one) => [one.name, one]));
-  const caps = typeof maxEpochs === "number" ? {} : maxEpochs;
-  for (const [name, cap] of Object.entries({ ...caps, ...(caps === maxEpochs ? {} : { "": maxEpochs }) })) {
-    if (!((cap as number) > 0)) {
-      const where = name ? ` of "${name}"` : "";
-      throw new RangeError(
-        `Cannot allocate tokens as maxEpochs${where} must be > 0: current value is ${cap}`,
-      );
+  if (typeof maxEpochs === "number") inRange(cannot, { maxEpochs }, "> 0");
+  else {
+    for (const [name, cap] of Object.entries(maxEpochs)) {
+      inRange(cannot, { [`maxEpochs of "${name}"`]: cap }, "> 0");
+      if (!byName.has(name)) throw unknown("maxEpochs", name, byName);
     }
-    if (name && !byName.has(name)) throw unknown("maxEpochs", name, byName);
   }
   const wanted = Object.entries(mixture(weights)).map(([name, share]) => {
     const source = byName.get(name);
     if (!source) throw unknown("the mixture", name, byName);
     if (share > 0 && source.uniqueTokens === 0) {
       throw new RangeError(
-        `Cannot allocate tokens as the mixture asks for ${share} of "${name}": that source has no tokens`,
+        `${cannot} as the mixture asks for ${share} of "${name}": that source has no tokens`,
       );
     }
     const cap = typeof maxEpochs === "number" ? maxEpochs : maxEpochs[name] ?? Infinity;
@@ -107,7 +102,7 @@ export function allocate(
       share: given === 0 ? 0 : tokens[at] / given,
       tokens: tokens[at],
       epochs,
-      effectiveTokens: effectiveTokens(source.uniqueTokens, epochs),
+      effectiveTokens: epochs === 0 ? 0 : effectiveTokens(source.uniqueTokens, epochs),
       runsOut: tokens[at] === limit && limit < share * budgetTokens,
     };
   });
@@ -149,14 +144,13 @@ function fill(wanted: { share: number; limit: number }[], budget: number): numbe
 }
 
 function summary(rows: AllocationRow[], shortfall: number, budget: number): string {
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const out = rows.filter(({ runsOut }) => runsOut).map(({ name, epochs, share, wantedShare }) =>
-    `${name} runs out at ${Number(epochs.toFixed(2))} epochs and gives ${percent(share)} instead of ${
-      percent(wantedShare)
+    `${name} runs out at ${Number(epochs.toFixed(2))} epochs and gives ${percent(share, 1)} instead of ${
+      percent(wantedShare, 1)
     }`
   );
   const most = rows.reduce((a, b) => b.epochs > a.epochs ? b : a);
-  const lack = shortfall > 0 ? [`${percent(shortfall / budget)} of the budget cannot be filled`] : [];
+  const lack = shortfall > 0 ? [`${percent(shortfall / budget, 1)} of the budget cannot be filled`] : [];
   return out.length + lack.length > 0
     ? [...out, ...lack].join("; ")
     : `No source runs out; ${most.name} is repeated most, ${Number(most.epochs.toPrecision(3))} epochs`;
@@ -164,8 +158,6 @@ function summary(rows: AllocationRow[], shortfall: number, budget: number): stri
 
 function unknown(what: string, name: string, pools: Map<string, Pool>): RangeError {
   return new RangeError(
-    `Cannot allocate tokens as ${what} names "${name}", which is no pool: pools are ${
-      [...pools.keys()].join(", ")
-    }`,
+    `${cannot} as ${what} names "${name}", which is no pool: pools are ${[...pools.keys()].join(", ")}`,
   );
 }

@@ -1,3 +1,4 @@
+import { wholeNumber } from "../base/mod.ts";
 import { checkTargets, type Rows } from "./_rows.ts";
 import { type Booster, type LightGbm, openLightGbm, type Validation } from "./lightgbm.ts";
 import type { MixtureModel, MixtureRegressor } from "./regressor.ts";
@@ -35,11 +36,7 @@ export interface BoostedTreesOptions {
  */
 export function boostedTrees(options: BoostedTreesOptions = {}): MixtureRegressor {
   const { rounds = 1000, learningRate = 0.01, stop = { folds: 5 } } = options;
-  if ("folds" in stop && !(Number.isSafeInteger(stop.folds) && stop.folds >= 2)) {
-    throw new RangeError(
-      `Cannot cross-validate as folds must be a whole number >= 2: current value is ${stop.folds}`,
-    );
-  }
+  if ("folds" in stop) wholeNumber("Cannot cross-validate", { folds: stop.folds }, ">= 2");
   const settings = { rounds, parameters: { learning_rate: learningRate, seed: 42, metric: ["l1", "l2"] } };
   return {
     name: "validation" in stop ? "LightGBM, stopped on the test" : "LightGBM",
@@ -57,7 +54,7 @@ export function boostedTrees(options: BoostedTreesOptions = {}): MixtureRegresso
           } rows: there are ${x.length}`,
         );
       }
-      const best = crossValidate(lightgbm, x, Array.from(y), { ...settings, folds: stop.folds });
+      const best = bestRounds(lightgbm, x, Array.from(y), { ...settings, folds: stop.folds });
       return model(
         lightgbm.train(x, y, { ...settings, rounds: best }),
         `${best} rounds by ${stop.folds} folds`,
@@ -67,7 +64,7 @@ export function boostedTrees(options: BoostedTreesOptions = {}): MixtureRegresso
 }
 
 /** The rounds with the least squared error over all rows, each predicted when its fold was held out. */
-function crossValidate(
+function bestRounds(
   lightgbm: LightGbm,
   x: Rows,
   y: number[],

@@ -1,5 +1,5 @@
-import { checkPools } from "./_check.ts";
-import type { Pool } from "./pools.ts";
+import { inRange } from "../base/mod.ts";
+import { checkPools, type Pool } from "./pools.ts";
 
 /** Options of {@linkcode repetitionCaps}. */
 export interface RepetitionCapsOptions {
@@ -28,11 +28,7 @@ export function repetitionCaps(
   options: RepetitionCapsOptions,
 ): Record<string, number> {
   const { budgetTokens, maxEpochs = 4 } = options;
-  for (const [name, value] of Object.entries({ budgetTokens, maxEpochs })) {
-    if (!(value > 0)) {
-      throw new RangeError(`Cannot cap sources as ${name} must be > 0: current value is ${value}`);
-    }
-  }
+  inRange("Cannot cap sources", { budgetTokens, maxEpochs }, "> 0");
   checkPools(pools);
   return Object.fromEntries(
     pools.map(({ name, uniqueTokens }) => [name, Math.min(1, maxEpochs * uniqueTokens / budgetTokens)]),

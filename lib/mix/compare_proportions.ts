@@ -1,4 +1,4 @@
-import { type Interval, signTest, wilson } from "../base/mod.ts";
+import { inRange, type Interval, signTest, wilson } from "../base/mod.ts";
 import { normalTail } from "./_normal.ts";
 
 /** So many right of so many. */
@@ -76,9 +76,7 @@ export function compareProportions(
   options: CompareProportionsOptions = {},
 ): ProportionComparison[] {
   const { pairs = "first", error = 0.05 } = options;
-  if (!(error > 0 && error < 1)) {
-    throw new RangeError(`Cannot compare proportions as error must be in (0, 1): current value is ${error}`);
-  }
+  inRange("Cannot compare proportions", { error }, "in (0, 1)");
   if (proportions.length < 2) {
     throw new RangeError(
       `Cannot compare proportions as there must be at least 2: there are ${proportions.length}`,

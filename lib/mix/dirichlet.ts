@@ -1,5 +1,7 @@
-import { Random } from "../base/mod.ts";
+import { must, Random, wholeNumber } from "../base/mod.ts";
 import { type Mixture, mixture } from "./mixture.ts";
+
+const cannot = "Cannot design proxy runs";
 
 /** Options of {@linkcode dirichletDesign}. */
 export interface DirichletDesignOptions {
@@ -39,25 +41,22 @@ export function dirichletDesign(prior: Record<string, number>, options: Dirichle
   const { runs, concentration = [2, 80], maxShare = {}, seed = 1 } = options;
   const [least, most] = concentration;
   const base = mixture(prior);
-  if (!Number.isSafeInteger(runs) || runs < 1) {
-    throw new RangeError(
-      `Cannot design proxy runs as runs must be a whole number >= 1: current value is ${runs}`,
-    );
-  }
-  if (!(least > 0 && least <= most && most < Infinity)) {
-    throw new RangeError(
-      `Cannot design proxy runs as concentration must be two finite numbers > 0, ascending: current value is ${least}, ${most}`,
-    );
-  }
+  wholeNumber(cannot, { runs }, ">= 1");
+  must(
+    cannot,
+    "concentration must be two finite numbers > 0, ascending",
+    `${least}, ${most}`,
+    least > 0 && least <= most && most < Infinity,
+  );
   for (const [name, cap] of Object.entries(maxShare)) {
     if (!(cap >= 0 && cap <= 1)) {
       throw new RangeError(
-        `Cannot design proxy runs as maxShare must be in [0, 1]: that of "${name}" is ${cap}`,
+        `${cannot} as maxShare must be in [0, 1]: that of "${name}" is ${cap}`,
       );
     }
     if (!(name in base)) {
       throw new RangeError(
-        `Cannot design proxy runs as maxShare names "${name}", which the prior lacks: it has ${
+        `${cannot} as maxShare names "${name}", which the prior lacks: it has ${
           Object.keys(base).join(", ")
         }`,
       );
@@ -67,7 +66,7 @@ export function dirichletDesign(prior: Record<string, number>, options: Dirichle
   const room = names.reduce((sum, name) => sum + (maxShare[name] ?? 1), 0);
   if (room < 1) {
     throw new RangeError(
-      `Cannot design proxy runs as the caps must leave room for a whole mixture: ${
+      `${cannot} as the caps must leave room for a whole mixture: ${
         names.map((name) => `"${name}" ${maxShare[name] ?? 1}`).join(", ")
       } sum to ${Number(room.toPrecision(6))}`,
     );
@@ -106,7 +105,7 @@ function draw(
   }
   const [worst] = [...broken].sort((a, b) => b[1] - a[1])[0];
   throw new RangeError(
-    `Cannot design proxy runs as no draw of ${maxTries} keeps the caps: most break that of "${worst}", ${
+    `${cannot} as no draw of ${maxTries} keeps the caps: most break that of "${worst}", ${
       maxShare[worst]
     }, with a prior of ${base[worst]}`,
   );

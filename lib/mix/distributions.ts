@@ -1,3 +1,4 @@
+import { wholeNumber } from "../base/mod.ts";
 import { polars, quoted, rowsOf, scan } from "./_scan.ts";
 
 /** Options of {@linkcode distributions}. */
@@ -78,9 +79,7 @@ const fineness = 64;
  */
 export async function distributions(path: string, options: DistributionsOptions): Promise<Distribution[]> {
   const { column, measure = "value", by = "source", bins = 40, scale = "linear" } = options;
-  if (!Number.isSafeInteger(bins) || bins < 1) {
-    throw new RangeError(`Cannot count bins as bins must be a whole number >= 1: current value is ${bins}`);
-  }
+  wholeNumber("Cannot count bins", { bins }, ">= 1");
   const frame = await scan(path, [by, column]);
   const { SQLContext, col, lit, when, Float64, Int64 } = await polars();
   const value = measure === "bytes" ? `octet_length(CAST(${quoted(column)} AS VARCHAR))` : quoted(column);

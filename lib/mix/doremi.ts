@@ -1,4 +1,7 @@
+import { inRange, wholeNumber } from "../base/mod.ts";
 import { type Mixture, uniformMixture } from "./mixture.ts";
+
+const cannot = "Cannot run DoReMi";
 
 /** Options of {@linkcode doremi}. */
 export interface DoremiOptions {
@@ -44,19 +47,9 @@ export async function doremi(
 ): Promise<Doremi> {
   const { domains, rounds, stepSize = 1, smoothing = 1e-3 } = options;
   const uniform = uniformMixture(domains);
-  if (!Number.isSafeInteger(rounds) || rounds < 1) {
-    throw new RangeError(
-      `Cannot run DoReMi as rounds must be a whole number >= 1: current value is ${rounds}`,
-    );
-  }
-  if (!(stepSize > 0 && stepSize < Infinity)) {
-    throw new RangeError(
-      `Cannot run DoReMi as stepSize must be finite and > 0: current value is ${stepSize}`,
-    );
-  }
-  if (!(smoothing >= 0 && smoothing <= 1)) {
-    throw new RangeError(`Cannot run DoReMi as smoothing must be in [0, 1]: current value is ${smoothing}`);
-  }
+  wholeNumber(cannot, { rounds }, ">= 1");
+  inRange(cannot, { stepSize }, "finite and > 0");
+  inRange(cannot, { smoothing }, "in [0, 1]");
   const path: Mixture[] = [];
   let weights = uniform;
   for (let round = 0; round < rounds; round++) {
@@ -65,12 +58,12 @@ export async function doremi(
       const value = above[name];
       if (value === undefined) {
         throw new TypeError(
-          `Cannot run DoReMi as every domain needs an excess loss: round ${round} has none for "${name}"`,
+          `${cannot} as every domain needs an excess loss: round ${round} has none for "${name}"`,
         );
       }
       if (!Number.isFinite(value)) {
         throw new RangeError(
-          `Cannot run DoReMi as excess losses must be finite: that of "${name}" in round ${round} is ${value}`,
+          `${cannot} as excess losses must be finite: that of "${name}" in round ${round} is ${value}`,
         );
       }
       return Math.log(weights[name]) + stepSize * Math.max(value, 0);

@@ -1,4 +1,5 @@
 // deno-lint-ignore-file camelcase -- LightGBM's names
+import { wholeNumber } from "../base/mod.ts";
 import { ensure } from "../native/mod.ts";
 import { type Handle, LightGbmLibrary, type Matrix } from "./_lightgbm.ts";
 import { checkTargets, flatten, type Rows } from "./_rows.ts";
@@ -119,13 +120,7 @@ export class LightGbm {
     const { rounds = 100, validation, patience } = options;
     const matrix = flatten(x, "train a booster");
     checkTargets(y, matrix.rows, "train a booster");
-    for (const [name, value] of Object.entries({ rounds, patience: patience ?? 1 })) {
-      if (!Number.isSafeInteger(value) || value < 1) {
-        throw new RangeError(
-          `Cannot train a booster as ${name} must be a whole number >= 1: current value is ${value}`,
-        );
-      }
-    }
+    wholeNumber("Cannot train a booster", { rounds, patience: patience ?? 1 }, ">= 1");
     if (patience !== undefined && !validation) {
       throw new TypeError("Cannot train a booster as patience needs validation rows: there are none");
     }

@@ -1,3 +1,4 @@
+import { inRange } from "../base/mod.ts";
 import type { Pool } from "./pools.ts";
 
 /** Shares of tokens by name: each at least 0, together 1. */
@@ -87,11 +88,7 @@ export interface NaturalMixtureOptions {
  */
 export function naturalMixture(pools: readonly Pool[], options: NaturalMixtureOptions = {}): Mixture {
   const { temperature = 1 } = options;
-  if (!(temperature > 0)) {
-    throw new RangeError(
-      `Cannot form a natural mixture as temperature must be > 0: current value is ${temperature}`,
-    );
-  }
+  inRange("Cannot form a natural mixture", { temperature }, "> 0");
   return mixture(Object.fromEntries(
     pools.map(({ name, tokens }) => [name, tokens === 0 ? 0 : tokens ** (1 / temperature)]),
   ));
@@ -123,9 +120,7 @@ export function blend(
   options: BlendOptions,
 ): Mixture {
   const { share } = options;
-  if (!(share >= 0 && share <= 1)) {
-    throw new RangeError(`Cannot blend mixtures as share must be in [0, 1]: current value is ${share}`);
-  }
+  inRange("Cannot blend mixtures", { share }, "in [0, 1]");
   const from = mixture(base);
   const to = mixture(added);
   const result: Mixture = {};

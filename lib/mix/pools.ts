@@ -1,7 +1,6 @@
 import type pl from "nodejs-polars";
-import { sha256 } from "../base/mod.ts";
+import { inRange, sha256 } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
-import { checkPools } from "./_check.ts";
 
 /** A Polars frame. */
 export type DataFrame = pl.DataFrame;
@@ -54,33 +53,34 @@ export interface Pool {
  * assert.equal(pool({ name: "web", tokens: 2e9 }).uniqueTokens, 2e9);
  * ```
  */
-export function pool(known: Partial<Pool> & Pick<Pool, "name" | "tokens">): Pool {
+export function pool(
+  known: { [K in keyof Pool]?: Pool[K] | undefined } & Pick<Pool, "name" | "tokens">,
+): Pool {
   if (!known.name) throw new TypeError("Cannot form a pool as its name must not be empty");
-  const full: Pool = {
-    domain: known.name,
-    form: "general",
-    documents: 0,
-    uniqueTokens: known.tokens,
-    bytes: known.tokens * bytesPerToken,
-    ...known,
-  };
-  for (const unit of ["documents", "tokens", "uniqueTokens", "bytes"] as const) {
-    if (!(full[unit] >= 0 && full[unit] < Infinity)) {
-      throw new RangeError(
-        `Cannot form pool "${full.name}" as ${unit} must be finite and >= 0: current value is ${full[unit]}`,
-      );
-    }
-  }
-  if (full.uniqueTokens > full.tokens) {
+  const { name, tokens, domain = name, form = "general", documents = 0 } = known;
+  const { uniqueTokens = tokens, bytes = tokens * bytesPerToken } = known;
+  const cannot = `Cannot form pool "${name}"`;
+  inRange(cannot, { documents, tokens, uniqueTokens, bytes }, "finite and >= 0");
+  if (uniqueTokens > tokens) {
     throw new RangeError(
-      `Cannot form pool "${full.name}" as uniqueTokens must be <= tokens: current values are ${full.uniqueTokens} of ${full.tokens}`,
+      `${cannot} as uniqueTokens must be <= tokens: current values are ${uniqueTokens} of ${tokens}`,
     );
   }
-  return full;
+  return { domain, form, documents, uniqueTokens, bytes, name, tokens };
 }
 
 /** Where no tokenizer counts: the usual size of an English token in a vocabulary of 32 to 128 thousand. */
 export const bytesPerToken = 4;
+
+/** Throw where pools are none or two have one name, as a mixture could not speak of them. */
+export function checkPools(pools: readonly Pool[]): void {
+  if (pools.length === 0) throw new RangeError("Cannot use pools as there must be at least one");
+  const names = pools.map(({ name }) => name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) {
+    throw new RangeError(`Cannot use pools as names must differ: "${twice}" stands twice`);
+  }
+}
 
 /** Options of {@linkcode countPool}. */
 export interface CountPoolOptions {

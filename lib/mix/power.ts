@@ -1,4 +1,7 @@
+import { inRange, wholeNumber } from "../base/mod.ts";
 import { normalQuantile, normalTail } from "./_normal.ts";
+
+const cannot = "Cannot analyse power";
 
 /** What an experiment that compares two mixtures consists of. */
 export interface Experiment {
@@ -9,17 +12,17 @@ export interface Experiment {
    * on fewer items than strangers.
    * @default {2 accuracy (1 - accuracy), as of independent models}
    */
-  disagreement?: number;
+  disagreement?: number | undefined;
   /** About how many items are right, as a share; it matters only where `disagreement` is not given. @default {0.5} */
-  accuracy?: number;
+  accuracy?: number | undefined;
   /** Training runs of each mixture. @default {1} */
-  seeds?: number;
+  seeds?: number | undefined;
   /** The deviation of the accuracy between runs that differ in their seed alone, as a share. @default {0} */
-  seedDeviation?: number;
+  seedDeviation?: number | undefined;
 }
 
-/** Options of the power analysis. */
-export interface PowerOptions {
+/** Options of {@linkcode comparisonPower}, {@linkcode detectableDifference} and {@linkcode itemsNeeded}. */
+export interface PowerAnalysisOptions {
   /** The two-sided error of calling nothing something. @default {0.05} */
   error?: number;
   /** How often a true difference is to be seen. @default {0.8} */
@@ -42,7 +45,7 @@ export interface PowerOptions {
 export function comparisonPower(
   difference: number,
   experiment: Experiment,
-  options: Omit<PowerOptions, "power"> = {},
+  options: Omit<PowerAnalysisOptions, "power"> = {},
 ): number {
   const { items, disagreement, between } = check(experiment, options, difference);
   const deviation = Math.sqrt(variance(disagreement, difference) / items + between);
@@ -65,7 +68,7 @@ export function comparisonPower(
  * assert.deepEqual([unpaired.toFixed(3), paired.toFixed(3)], ["0.135", "0.087"]);
  * ```
  */
-export function detectableDifference(experiment: Experiment, options: PowerOptions = {}): number {
+export function detectableDifference(experiment: Experiment, options: PowerAnalysisOptions = {}): number {
   const { items, disagreement, between } = check(experiment, options);
   const square = both(options) ** 2;
   // difference^2 = square ((disagreement - difference^2) / items + between), solved for the difference.
@@ -91,7 +94,7 @@ export function detectableDifference(experiment: Experiment, options: PowerOptio
 export function itemsNeeded(
   difference: number,
   experiment: Omit<Experiment, "items">,
-  options: PowerOptions = {},
+  options: PowerAnalysisOptions = {},
 ): number {
   const { disagreement, between } = check({ ...experiment, items: 1 }, options, difference);
   const room = difference ** 2 / both(options) ** 2 - between;
@@ -99,7 +102,7 @@ export function itemsNeeded(
 }
 
 /** The quantiles of error and power together. */
-function both({ error = 0.05, power = 0.8 }: PowerOptions): number {
+function both({ error = 0.05, power = 0.8 }: PowerAnalysisOptions): number {
   return normalQuantile(error / 2) + normalQuantile(1 - power);
 }
 
@@ -111,31 +114,19 @@ function variance(disagreement: number, difference: number): number {
 function check(
   { items, accuracy = 0.5, disagreement = 2 * accuracy * (1 - accuracy), seeds = 1, seedDeviation = 0 }:
     Experiment,
-  { error = 0.05, power = 0.8 }: PowerOptions,
+  { error = 0.05, power = 0.8 }: PowerAnalysisOptions,
   difference = 0,
 ): { items: number; disagreement: number; between: number } {
-  const whole = { items, seeds };
-  const shares = { accuracy, disagreement, seedDeviation };
-  for (const [name, value] of Object.entries(whole)) {
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new RangeError(
-        `Cannot analyse power as ${name} must be a whole number >= 1: current value is ${value}`,
-      );
-    }
-  }
-  for (const [name, value] of Object.entries(shares)) {
-    if (!(value >= 0 && value <= 1)) {
-      throw new RangeError(`Cannot analyse power as ${name} must be in [0, 1]: current value is ${value}`);
-    }
-  }
+  wholeNumber(cannot, { items, seeds }, ">= 1");
+  inRange(cannot, { accuracy, disagreement, seedDeviation }, "in [0, 1]");
   if (!(error > 0 && error < 1) || !(power >= 0.5 && power < 1)) {
     throw new RangeError(
-      `Cannot analyse power as error must be in (0, 1) and power in [0.5, 1): current values are ${error} and ${power}`,
+      `${cannot} as error must be in (0, 1) and power in [0.5, 1): current values are ${error} and ${power}`,
     );
   }
   if (!(Math.abs(difference) <= disagreement)) {
     throw new RangeError(
-      `Cannot analyse power as a difference cannot exceed the disagreement: current values are ${difference} and ${disagreement}`,
+      `${cannot} as a difference cannot exceed the disagreement: current values are ${difference} and ${disagreement}`,
     );
   }
   return { items, disagreement, between: 2 * seedDeviation ** 2 / seeds };

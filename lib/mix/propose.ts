@@ -1,25 +1,10 @@
+import { inRange } from "../base/mod.ts";
 import { type Convex, minimizeOnCappedSimplex } from "./_capped_simplex.ts";
 import { convexLoss } from "./_convex_loss.ts";
 import { type Mixture, mixture } from "./mixture.ts";
+import type { MixtureTarget } from "./target.ts";
 
-/** What a loss is predicted to be at any mixture: a fitted law of mixtures, convex in the shares. */
-export interface MixtureTarget {
-  /** The loss, for example its validation domain. */
-  name: string;
-  /**
-   * `exponential`: `floor + exp(sum of coefficient * share)`; `linear`: `floor + sum of coefficient * share`; `additive`:
-   * `floor + 1 / sum of coefficient * share ** exponent`.
-   */
-  form: "exponential" | "linear" | "additive";
-  /** What no mixture goes below, in nats per token. @default {0} */
-  floor?: number;
-  /** One coefficient a domain; of the additive form > 0. */
-  coefficients: Record<string, number>;
-  /** One exponent a domain in (0, 1], for the additive form. */
-  exponents?: Record<string, number>;
-  /** How much it counts; weights are made to sum to 1. @default {1} */
-  weight?: number;
-}
+const cannot = "Cannot propose a mixture";
 
 /** Options of {@linkcode proposeMixture}. */
 export interface ProposeMixtureOptions {
@@ -86,11 +71,7 @@ export function proposeMixture(targets: readonly MixtureTarget[], options: Propo
   const { klWeight = 0.05, maxShare = {} } = options;
   const prior = mixture(options.prior);
   const names = Object.keys(prior);
-  if (!(klWeight >= 0 && klWeight < Infinity)) {
-    throw new RangeError(
-      `Cannot propose a mixture as klWeight must be finite and >= 0: current value is ${klWeight}`,
-    );
-  }
+  inRange(cannot, { klWeight }, "finite and >= 0");
   checkTargets(targets, names);
   const allowed = allowedNames(names, prior, klWeight, maxShare);
   const program = { targets, prior, klWeight };
@@ -128,13 +109,11 @@ export function allowedNames(
   for (const [name, cap] of Object.entries(maxShare)) {
     if (!names.includes(name)) {
       throw new RangeError(
-        `Cannot propose a mixture as maxShare names "${name}", which the prior lacks: it has ${
-          names.join(", ")
-        }`,
+        `${cannot} as maxShare names "${name}", which the prior lacks: it has ${names.join(", ")}`,
       );
     }
     if (!(cap >= 0)) {
-      throw new RangeError(`Cannot propose a mixture as maxShare must be >= 0: that of "${name}" is ${cap}`);
+      throw new RangeError(`${cannot} as maxShare must be >= 0: that of "${name}" is ${cap}`);
     }
   }
   const allowed = names.filter((name) => (klWeight === 0 || prior[name] > 0) && (maxShare[name] ?? 1) > 0);
@@ -144,9 +123,9 @@ export function allowedNames(
       klWeight > 0 && prior[name] === 0 ? `"${name}" stays out, prior 0` : `"${name}" ${maxShare[name] ?? 1}`
     );
     throw new RangeError(
-      `Cannot propose a mixture as its caps must leave room for a whole one: they sum to ${
-        Number(room.toPrecision(6))
-      } (${caps.join(", ")})`,
+      `${cannot} as its caps must leave room for a whole one: they sum to ${Number(room.toPrecision(6))} (${
+        caps.join(", ")
+      })`,
     );
   }
   return allowed;
@@ -156,11 +135,11 @@ function checkTargets(targets: readonly MixtureTarget[], names: readonly string[
   let sum = 0;
   targets.forEach(({ name, form, weight = 1, floor = 0, coefficients, exponents = {} }, at) => {
     if (targets.findIndex((other) => other.name === name) !== at) {
-      throw new RangeError(`Cannot propose a mixture as targets must differ: "${name}" stands twice`);
+      throw new RangeError(`${cannot} as targets must differ: "${name}" stands twice`);
     }
     if (!(weight >= 0 && weight < Infinity)) {
       throw new RangeError(
-        `Cannot propose a mixture as weights of targets must be finite and >= 0: that of "${name}" is ${weight}`,
+        `${cannot} as weights of targets must be finite and >= 0: that of "${name}" is ${weight}`,
       );
     }
     sum += weight;
@@ -168,26 +147,26 @@ function checkTargets(targets: readonly MixtureTarget[], names: readonly string[
       const value = coefficients[domain];
       if (value === undefined) {
         throw new TypeError(
-          `Cannot propose a mixture as target "${name}" must have a coefficient for "${domain}": it has ${
+          `${cannot} as target "${name}" must have a coefficient for "${domain}": it has ${
             Object.keys(coefficients).join(", ")
           }`,
         );
       }
       if (!Number.isFinite(value + floor)) {
         throw new RangeError(
-          `Cannot propose a mixture as floors and coefficients must be finite: target "${name}" has floor ${floor} and ${value} for "${domain}"`,
+          `${cannot} as floors and coefficients must be finite: target "${name}" has floor ${floor} and ${value} for "${domain}"`,
         );
       }
       const exponent = exponents[domain];
       if (form === "additive" && !(value > 0 && exponent > 0 && exponent <= 1)) {
         throw new RangeError(
-          `Cannot propose a mixture as an additive target needs coefficients > 0 and exponents in (0, 1], else it is not convex: "${name}" has ${value} and ${exponent} for "${domain}"`,
+          `${cannot} as an additive target needs coefficients > 0 and exponents in (0, 1], else it is not convex: "${name}" has ${value} and ${exponent} for "${domain}"`,
         );
       }
     }
   });
   if (targets.length > 0 && sum === 0) {
-    throw new RangeError("Cannot propose a mixture as a target must have a weight > 0: all are 0");
+    throw new RangeError(`${cannot} as a target must have a weight > 0: all are 0`);
   }
 }
 

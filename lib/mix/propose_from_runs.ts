@@ -1,26 +1,20 @@
-import { type Interval, quantile } from "../base/mod.ts";
-import {
-  additiveMixingLaw,
-  exponentialMixingLaw,
-  type Fit,
-  fitMixingLaw,
-  linearMixingLaw,
-  type MixingLaw,
-  predictLaw,
-  resampleLaw,
-  type SizedMixedRun,
-} from "../laws/mod.ts";
+import { inRange, type Interval, must, quantile, wholeNumber } from "../base/mod.ts";
+import { resampleLaw } from "../laws/mod.ts";
+import { fitTarget, fittedTarget, lawOver, type ProxyLaw, targetOf } from "./_mixture_fit.ts";
+import { apartness, reach, unknown, unsettled } from "./_propose_words.ts";
 import { type Mixture, mixture } from "./mixture.ts";
 import {
   allowedNames,
   bestOf,
-  type MixtureTarget,
   type Proposal,
   proposeMixture,
   type ProposeMixtureOptions,
   targetLoss,
 } from "./propose.ts";
 import { type ProxyRun, type ProxyRuns, proxyRuns } from "./proxy_runs.ts";
+import type { FittedTarget, MixtureTarget } from "./target.ts";
+
+const cannot = "Cannot propose a mixture";
 
 /** Options of {@linkcode proposeFromRuns}. */
 export interface ProposeFromRunsOptions extends ProposeMixtureOptions {
@@ -48,14 +42,6 @@ export interface ProposedShare extends Interval {
   prior: number;
   /** Its cap, where it has one below 1. */
   cap?: number;
-}
-
-/** A target's law as it was fitted to runs. */
-export interface FittedTarget extends MixtureTarget {
-  /** Root mean square of its errors on the runs, in nats per token. */
-  rootMeanSquareError: number;
-  /** One sentence for each parameter that the runs do not tell. */
-  notIdentified: string[];
 }
 
 /** A proposal with what the runs say about its certainty. */
@@ -101,14 +87,55 @@ export function proposeFromRuns(
   runs: readonly ProxyRun[] | ProxyRuns,
   options: ProposeFromRunsOptions,
 ): RunsProposal {
-  const {
-    law = "exponential",
-    resamples = 200,
-    seed = 1,
-    confidence = 0.95,
-    klWeight = 0.05,
-    maxShare = {},
-  } = options;
+  const plan = checkOptions(runs, options);
+  const { checked, prior, weights, form } = plan;
+  const fitted = Object.keys(weights).map((name) => fitTarget(checked, name, form));
+  const targetsOf = (parameters: readonly Readonly<Record<string, number>>[]) =>
+    fitted.map(({ name }, k) => targetOf(name, weights[name], parameters[k], checked.domains));
+  const { klWeight, maxShare } = plan;
+  const point = proposeMixture(targetsOf(fitted.map(({ fit }) => fit.parameters)), {
+    prior,
+    klWeight,
+    maxShare,
+  });
+  const resampled = fitted.map(({ fit, data, fitOptions }) =>
+    resampleLaw(fit, data, { ...fitOptions, resamples: plan.resamples, seed: plan.seed })
+  );
+  const allowed = allowedNames(checked.domains, prior, klWeight, maxShare);
+  const samples = Array.from(
+    { length: plan.resamples },
+    (_, r) =>
+      sampleOf(targetsOf(resampled.map((one) => one[r].parameters)), point.mixture, { ...plan, allowed }),
+  );
+  const intervals = intervalsOf(point, samples, plan);
+  return {
+    ...point,
+    ...intervals,
+    laws: fitted.map((one) => fittedTarget(one, weights[one.name], checked.domains)),
+    notes: [
+      ...checked.notes,
+      ...reach(checked, point.mixture),
+      ...unsettled(resampled),
+      ...unknown(fitted),
+    ],
+    summary: `${point.summary}; ${apartness(intervals.indistinct)}`,
+  };
+}
+
+/** What is to be done, checked. */
+interface Plan
+  extends
+    Required<Pick<ProposeFromRunsOptions, "klWeight" | "maxShare" | "resamples" | "seed" | "confidence">> {
+  checked: ProxyRuns;
+  prior: Mixture;
+  /** The weight of each target. */
+  weights: Record<string, number>;
+  form: ProxyLaw;
+}
+
+function checkOptions(runs: readonly ProxyRun[] | ProxyRuns, options: ProposeFromRunsOptions): Plan {
+  const { law = "exponential", klWeight = 0.05, maxShare = {} } = options;
+  const { resamples = 200, seed = 1, confidence = 0.95 } = options;
   const checked = Array.isArray(runs) ? proxyRuns(runs) : runs as ProxyRuns;
   const { domains } = checked;
   const prior = mixture(options.prior);
@@ -117,161 +144,77 @@ export function proposeFromRuns(
   );
   if (other !== undefined) {
     throw new TypeError(
-      `Cannot propose a mixture as runs and prior must name the same domains: "${other}" stands in one of them`,
+      `${cannot} as runs and prior must name the same domains: "${other}" stands in one of them`,
     );
   }
-  if (!(Number.isSafeInteger(resamples) && resamples >= 20)) {
-    throw new RangeError(
-      `Cannot propose a mixture as resamples must be a whole number >= 20: current value is ${resamples}`,
-    );
-  }
-  if (!(confidence > 0 && confidence < 1)) {
-    throw new RangeError(
-      `Cannot propose a mixture as confidence must be in (0, 1): current value is ${confidence}`,
-    );
-  }
+  wholeNumber(cannot, { resamples }, ">= 20");
+  inRange(cannot, { confidence }, "in (0, 1)");
   const weights = options.targets ?? Object.fromEntries(checked.targets.map((name) => [name, 1]));
-  const form = forms[law](domains) as MixingLaw<SizedMixedRun>;
-  const fitted = Object.keys(weights).map((name) => fit(checked, name, form));
-  const targetsOf = (parameters: readonly Readonly<Record<string, number>>[]) =>
-    fitted.map(({ name }, k) => target(name, weights[name], parameters[k], domains));
-  const point = proposeMixture(targetsOf(fitted.map(({ fit }) => fit.parameters)), {
-    ...options,
-    prior,
-    klWeight,
-    maxShare,
-  });
-
-  const draws = fitted.map(({ fit, data, fitOptions }) =>
-    resampleLaw(fit, data, { ...fitOptions, resamples, seed })
-  );
-  const allowed = allowedNames(domains, prior, klWeight, maxShare);
-  const samples: { shares: Mixture; gain: number; losses: number[] }[] = [];
-  const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
-  for (let r = 0; r < resamples; r++) {
-    const parameters = draws.map((draw) => draw[r].parameters);
-    const targets = targetsOf(parameters);
-    const losses = targets.map((target) => targetLoss(target, point.mixture));
-    samples.push({
-      shares: bestOf(allowed, maxShare, { targets, prior, klWeight }).mixture,
-      losses,
-      gain: targets.reduce(
-        (sum, target, k) => sum + target.weight! / total * (targetLoss(target, prior) - losses[k]),
-        0,
-      ),
-    });
+  const form = lawOver(domains, law);
+  for (const name of Object.keys(weights)) {
+    const rule = `targets must be of ${checked.targets.join(", ")}`;
+    must(cannot, rule, `"${name}"`, checked.losses[name] !== undefined);
   }
-  const interval = (estimate: number, values: number[]): Interval => ({
-    estimate,
-    low: Math.min(estimate, quantile(values, (1 - confidence) / 2)),
-    high: Math.max(estimate, quantile(values, (1 + confidence) / 2)),
-  });
+  return { checked, prior, weights, form, klWeight, maxShare, resamples, seed, confidence };
+}
+
+/** What one resample's laws propose, and what they predict of the proposal. */
+interface Sample {
+  shares: Mixture;
+  /** The loss of each target at the proposal. */
+  losses: number[];
+  /** What the proposal saves against the prior. */
+  gain: number;
+}
+
+function sampleOf(
+  targets: readonly MixtureTarget[],
+  proposed: Mixture,
+  { prior, klWeight, maxShare, allowed }: Plan & { allowed: readonly string[] },
+): Sample {
+  const total = targets.reduce((sum, { weight }) => sum + weight!, 0);
+  const losses = targets.map((target) => targetLoss(target, proposed));
+  return {
+    shares: bestOf(allowed, maxShare, { targets, prior, klWeight }).mixture,
+    losses,
+    gain: targets.reduce(
+      (sum, target, k) => sum + target.weight! / total * (targetLoss(target, prior) - losses[k]),
+      0,
+    ),
+  };
+}
+
+/** What the samples say about the certainty of a proposal. */
+function intervalsOf(
+  point: Proposal,
+  samples: readonly Sample[],
+  { checked: { domains }, prior, weights, maxShare, confidence }: Plan,
+): Pick<RunsProposal, "shares" | "indistinct" | "gain" | "predicted"> {
+  const [below, above] = [(1 - confidence) / 2, (1 + confidence) / 2];
+  const interval = (estimate: number, valueOf: (sample: Sample) => number): Interval => {
+    const values = samples.map(valueOf);
+    return {
+      estimate,
+      low: Math.min(estimate, quantile(values, below)),
+      high: Math.max(estimate, quantile(values, above)),
+    };
+  };
   const shares = domains.map((domain): ProposedShare => ({
     domain,
     prior: prior[domain],
     ...(maxShare[domain] < 1 ? { cap: maxShare[domain] } : {}),
-    ...interval(point.mixture[domain], samples.map((sample) => sample.shares[domain])),
+    ...interval(point.mixture[domain], (sample) => sample.shares[domain]),
   })).sort((a, b) => b.estimate - a.estimate);
   const apart = (a: string, b: string) =>
-    quantile(samples.map((sample) => sample.shares[a] - sample.shares[b]), (1 - confidence) / 2) > 0;
-  const indistinct = groupsOf(shares.map(({ domain }) => domain), apart);
+    quantile(samples.map((sample) => sample.shares[a] - sample.shares[b]), below) > 0;
   return {
-    ...point,
     shares,
-    indistinct,
-    gain: interval(point.prior.loss - point.loss, samples.map(({ gain }) => gain)),
+    indistinct: groupsOf(shares.map(({ domain }) => domain), apart),
+    gain: interval(point.prior.loss - point.loss, (sample) => sample.gain),
     predicted: Object.fromEntries(
-      fitted.map((
-        { name },
-        k,
-      ) => [name, interval(point.losses[name], samples.map(({ losses }) => losses[k]))]),
+      Object.keys(weights).map((name, k) => [name, interval(point.losses[name], ({ losses }) => losses[k])]),
     ),
-    laws: fitted.map(({ name, fit, data, fitOptions }) => ({
-      ...target(name, weights[name], fit.parameters, domains),
-      rootMeanSquareError: rootMeanSquare(
-        predictLaw(fit, data).map((loss, i) => loss - data[i].loss!),
-        fitOptions.weights,
-      ),
-      notIdentified: fit.notIdentified,
-    })),
-    notes: [
-      ...checked.notes,
-      ...reach(checked, point.mixture),
-      ...unsettled(draws.map((draw) => draw.filter(({ converged }) => !converged).length), resamples),
-      ...unknown(fitted),
-    ],
-    summary: `${point.summary}; ${apartness(indistinct)}`,
   };
-}
-
-const forms = { exponential: exponentialMixingLaw, linear: linearMixingLaw, additive: additiveMixingLaw };
-
-/** All runs are of one size and length, so the additive law's parts for these are held out of the way. */
-const held = { A: 1e-6, alpha: 0.3, B: 1e-6, beta: 0.3 };
-
-interface Fitted {
-  name: string;
-  fit: Fit<SizedMixedRun>;
-  data: SizedMixedRun[];
-  fitOptions: { weights: number[]; scale: "linear"; delta: number; fixed: Record<string, number> };
-}
-
-/** One target's law. Runs that lack the target stay in the list with weight 0, so that all targets resample alike. */
-function fit(
-  { domains, shares, losses, targets }: ProxyRuns,
-  name: string,
-  law: MixingLaw<SizedMixedRun>,
-): Fitted {
-  const measured = losses[name];
-  if (!measured) {
-    throw new RangeError(
-      `Cannot propose a mixture as targets must be of ${targets.join(", ")}: current value is "${name}"`,
-    );
-  }
-  const data = shares.map((row, i): SizedMixedRun => ({
-    params: 1,
-    tokens: 1,
-    mixture: Object.fromEntries(domains.map((domain, j) => [domain, row[j]])),
-    loss: Number.isNaN(measured[i]) ? 1 : measured[i],
-  }));
-  const present = data.filter((_, i) => !Number.isNaN(measured[i]));
-  const fixed = law.name === "additive-mixing" ? held : {};
-  const free = law.parameters.length - Object.keys(fixed).length;
-  if (present.length < free) {
-    throw new RangeError(
-      `Cannot fit "${name}" as its law over ${domains.length} domains needs at least ${free} runs: ${present.length} measured it`,
-    );
-  }
-  const weights = Array.from(measured, (loss) => Number.isNaN(loss) ? 0 : 1);
-  const fitOptions = { weights, scale: "linear" as const, delta: 0.02, fixed };
-  return {
-    name,
-    data,
-    fitOptions,
-    fit: fitMixingLaw(law, data, { ...fitOptions, starts: law.starts(present) }),
-  };
-}
-
-function rootMeanSquare(errors: Float64Array, weights: readonly number[]): number {
-  const sum = errors.reduce((total, error, i) => total + weights[i] * error * error, 0);
-  return Math.sqrt(sum / weights.reduce((a, b) => a + b));
-}
-
-function target(
-  name: string,
-  weight: number,
-  parameters: Readonly<Record<string, number>>,
-  domains: readonly string[],
-): MixtureTarget {
-  const each = (symbol: string) =>
-    Object.fromEntries(domains.map((domain) => [domain, parameters[`${symbol}[${domain}]`]]));
-  if ("E" in parameters) {
-    const floor = parameters.E + parameters.A + parameters.B;
-    return { name, weight, form: "additive", floor, coefficients: each("C"), exponents: each("g") };
-  }
-  return "c" in parameters
-    ? { name, weight, form: "exponential", floor: parameters.c, coefficients: each("t") }
-    : { name, weight, form: "linear", coefficients: each("b") };
 }
 
 /** Longest stretches of the ranking whose first and last cannot be told apart. */
@@ -287,44 +230,4 @@ function groupsOf(names: readonly string[], apart: (a: string, b: string) => boo
     }
   });
   return groups;
-}
-
-function apartness(groups: readonly string[][]): string {
-  if (groups.length === 0) return "the runs tell every share from the next";
-  const list = (names: readonly string[]) =>
-    names.length === 2 ? names.join(" and ") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-  return `the runs cannot tell apart the shares of ${groups.map(list).join(", nor those of ")}`;
-}
-
-/** Shares that lie beyond every run's. */
-function reach({ domains, shares }: ProxyRuns, proposed: Mixture): string[] {
-  return domains.flatMap((domain, j) => {
-    const tried = shares.map((row) => row[j]);
-    const most = Math.max(...tried);
-    const least = Math.min(...tried);
-    const share = proposed[domain];
-    const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
-    if (share > most + 1e-6) {
-      return [`${domain} at ${percent(share)} lies above the most that was tried, ${percent(most)}`];
-    }
-    if (share < least - 1e-6) {
-      return [`${domain} at ${percent(share)} lies below the least that was tried, ${percent(least)}`];
-    }
-    return [];
-  });
-}
-
-function unknown(fitted: readonly Fitted[]): string[] {
-  const weak = fitted.filter(({ fit }) => fit.notIdentified.length > 0);
-  if (weak.length === 0) return [];
-  const counts = weak.map(({ name, fit }) => `${fit.notIdentified.length} in the law of ${name}`).join(", ");
-  return [`The runs do not tell every parameter (${counts}): see notIdentified of each law`];
-}
-
-/** Laws whose parameters did not settle in some resamples. */
-function unsettled(counts: readonly number[], all: number): string[] {
-  const most = Math.max(...counts);
-  return most === 0 ? [] : [
-    `In up to ${most} of ${all} resamples a law's parameters did not settle: some lie in a flat valley or at a bound`,
-  ];
 }

@@ -1,3 +1,4 @@
+import { must } from "../base/mod.ts";
 import { checkTargets, type Rows } from "./_rows.ts";
 
 /** A model that was trained on a mixture, and what it reached. */
@@ -113,13 +114,8 @@ export function proxyRuns(runs: readonly ProxyRun[], options: ProxyRunsOptions =
  */
 export function measuredOn(runs: ProxyRuns, target: string): { x: Rows; y: Float64Array } {
   const losses = runs.losses[target];
-  if (!losses) {
-    throw new RangeError(
-      `Cannot take the runs of a target as it must be one of ${
-        runs.targets.join(", ")
-      }: current value is ${target}`,
-    );
-  }
+  const rule = `it must be one of ${runs.targets.join(", ")}`;
+  must("Cannot take the runs of a target", rule, target, losses !== undefined);
   const measured = [...losses.keys()].filter((at) => !Number.isNaN(losses[at]));
   const x = measured.map((at) => runs.shares[at]);
   const y = Float64Array.from(measured, (at) => losses[at]);

@@ -1,9 +1,12 @@
+import { inRange, oneOf, percent } from "../base/mod.ts";
 import {
   type MixtureResult,
   type RankAgreement,
   rankAgreement,
   type RankAgreementOptions,
 } from "./rank_agreement.ts";
+
+const cannot = "Cannot judge a ranking's stability";
 
 /** The same mixtures trained at one scale. */
 export interface ScaleResults {
@@ -79,38 +82,27 @@ export function rankStability(
   const { required = 0.8, ...agreementOptions } = options;
   if (scales.length < 2) {
     throw new RangeError(
-      `Cannot judge a ranking's stability as there must be at least 2 scales: there are ${scales.length}`,
+      `${cannot} as there must be at least 2 scales: there are ${scales.length}`,
     );
   }
-  if (!(required > 0 && required <= 1)) {
-    throw new RangeError(
-      `Cannot judge a ranking's stability as required must be in (0, 1]: current value is ${required}`,
-    );
-  }
+  inRange(cannot, { required }, "in (0, 1]");
   for (const [at, { name, params, tokens }] of scales.entries()) {
     if (scales.findIndex((other) => other.name === name) !== at) {
       throw new RangeError(
-        `Cannot judge a ranking's stability as scales must differ: "${name}" stands twice`,
+        `${cannot} as scales must differ: "${name}" stands twice`,
       );
     }
     if (!(params > 0 && tokens > 0 && params * tokens < Infinity)) {
       throw new RangeError(
-        `Cannot judge a ranking's stability as params and tokens must be finite and > 0: "${name}" has ${params} and ${tokens}`,
+        `${cannot} as params and tokens must be finite and > 0: "${name}" has ${params} and ${tokens}`,
       );
     }
   }
   const compute = ({ params, tokens }: ScaleResults) => params * tokens;
   const sorted = [...scales].sort((a, b) => compute(a) - compute(b));
-  const target = options.target === undefined
-    ? sorted.at(-1)!
-    : scales.find(({ name }) => name === options.target);
-  if (!target) {
-    throw new RangeError(
-      `Cannot judge a ranking's stability as the target must be one of ${
-        scales.map(({ name }) => name).join(", ")
-      }: current value is ${options.target}`,
-    );
-  }
+  const { target: wanted = sorted.at(-1)!.name } = options;
+  oneOf(cannot, { "the target": wanted }, scales.map(({ name }) => name));
+  const target = scales.find(({ name }) => name === wanted)!;
   const rows = sorted.filter((scale) => scale !== target).map((scale): StabilityRow => ({
     name: scale.name,
     params: scale.params,
@@ -120,7 +112,6 @@ export function rankStability(
   }));
   const short = rows.findLastIndex(({ decisionAccuracy }) => decisionAccuracy.low < required);
   const smallest = rows[short + 1];
-  const percent = (share: number) => `${Number((100 * share).toPrecision(3))} %`;
   return {
     target: target.name,
     rows,

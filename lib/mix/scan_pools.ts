@@ -118,11 +118,11 @@ function poolOf(row: Row, path: string): Pool {
   }
   return pool({
     name,
-    ...(row.domain ? { domain: String(row.domain) } : {}),
-    ...(row.form ? { form: row.form } : {}),
+    domain: row.domain ? String(row.domain) : undefined,
+    form: row.form || undefined,
     documents,
     tokens,
-    ...(row.uniqueTokens === undefined ? {} : { uniqueTokens: Number(row.uniqueTokens) }),
-    ...(row.bytes === undefined ? {} : { bytes: Number(row.bytes) }),
+    uniqueTokens: row.uniqueTokens === undefined ? undefined : Number(row.uniqueTokens),
+    bytes: row.bytes === undefined ? undefined : Number(row.bytes),
   });
 }

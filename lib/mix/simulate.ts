@@ -1,5 +1,8 @@
+import { wholeNumber } from "../base/mod.ts";
 import { flatten, type Rows } from "./_rows.ts";
 import type { Mixture } from "./mixture.ts";
+
+const cannot = "Cannot simulate mixtures";
 
 /** Options of {@linkcode simulateOptimum}. */
 export interface SimulateOptimumOptions {
@@ -63,14 +66,10 @@ export function simulateOptimum(
   const { columns } = flatten(candidates, "simulate mixtures");
   if (columns !== domains.length) {
     throw new RangeError(
-      `Cannot simulate mixtures as candidates must have a share of each of ${domains.length} domains: they have ${columns}`,
+      `${cannot} as candidates must have a share of each of ${domains.length} domains: they have ${columns}`,
     );
   }
-  if (!Number.isSafeInteger(top) || top < 1 || top > candidates.length) {
-    throw new RangeError(
-      `Cannot simulate mixtures as top must be a whole number in [1, ${candidates.length}]: current value is ${top}`,
-    );
-  }
+  wholeNumber(cannot, { top }, `in [1, ${candidates.length}]`);
   const caps = checkCaps(domains, maxShare);
   const predicted = predict(candidates);
   const order = [...candidates.keys()].sort((a, b) => predicted[a] - predicted[b]);
@@ -89,7 +88,7 @@ export function simulateOptimum(
       count: candidates.filter((row) => row[j] > caps[j]).length,
     })).sort((a, b) => b.count - a.count)[0];
     throw new RangeError(
-      `Cannot simulate mixtures as ${top} candidates must keep the caps: ${keeps.length} of ${candidates.length} do, and ${breaks.count} break that of "${breaks.name}", ${breaks.cap}`,
+      `${cannot} as ${top} candidates must keep the caps: ${keeps.length} of ${candidates.length} do, and ${breaks.count} break that of "${breaks.name}", ${breaks.cap}`,
     );
   }
   const unconstrained = mean(order.slice(0, top), order.length);
@@ -104,7 +103,7 @@ function checkCaps(domains: readonly string[], maxShare: Readonly<Record<string,
   for (const [name, cap] of Object.entries(maxShare)) {
     if (!domains.includes(name) || !(cap >= 0)) {
       throw new RangeError(
-        `Cannot simulate mixtures as maxShare must give domains a share >= 0: current value is ${cap} for "${name}"`,
+        `${cannot} as maxShare must give domains a share >= 0: current value is ${cap} for "${name}"`,
       );
     }
   }
@@ -112,7 +111,7 @@ function checkCaps(domains: readonly string[], maxShare: Readonly<Record<string,
   const room = caps.reduce((sum, cap) => sum + cap, 0);
   if (room < 1) {
     throw new RangeError(
-      `Cannot simulate mixtures as caps must leave room for a whole one: ${
+      `${cannot} as caps must leave room for a whole one: ${
         domains.map((name, j) => `"${name}" ${caps[j]}`).join(", ")
       } sum to ${Number(room.toPrecision(6))}`,
     );

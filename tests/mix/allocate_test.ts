@@ -26,6 +26,14 @@ Deno.test("allocate() pours what a capped source cannot give over the others, ag
   ]]);
 });
 
+Deno.test("allocate() counts what repeated tokens are worth, and nothing for a source that has none", () => {
+  const { rows } = allocate([...pools, pool({ name: "none", tokens: 0 })], { math: 1, none: 0 }, {
+    budgetTokens: 40,
+  });
+  assert(Math.abs(rows[0].effectiveTokens - 10 * 4 * 0.9314) < 1e-3, `${rows[0].effectiveTokens}`);
+  assert.equal(rows[1].effectiveTokens, 0);
+});
+
 Deno.test("allocate() caps only the sources named", () => {
   const { rows } = allocate(pools, { web: 1, math: 1 }, { budgetTokens: 100, maxEpochs: { math: 3 } });
   assert.deepEqual(rows.map(({ tokens }) => tokens), [70, 30]);

@@ -159,3 +159,9 @@ Deno.test("proposeFromRuns() names what is wrong with runs and options", () => {
   const broken = runs.map((run, i) => i === 9 ? { ...run, losses: { ...run.losses, code: NaN } } : run);
   assert.throws(() => proposeFromRuns(broken, { prior }), /"code" in run 9 is NaN/);
 });
+
+Deno.test("proposeFromRuns() without targets leaves the prior, and has nothing to say of laws", () => {
+  const { klNats, notes, laws } = proposeFromRuns(swarm(24, 0, 1), { prior, targets: {}, resamples: 20 });
+  assert(Math.abs(klNats) < 1e-12);
+  assert.deepEqual([notes, laws], [[], []]);
+});

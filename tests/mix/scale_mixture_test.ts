@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pool, publishedMixture, replayAblation, scaleRecipe } from "../../lib/mix/mod.ts";
+import { pool, publishedMixture, replayAblation, scaleMixture } from "../../lib/mix/mod.ts";
 
 const pools = [
   pool({ name: "web", tokens: 1e9 }),
@@ -8,8 +8,8 @@ const pools = [
   pool({ name: "nothing", tokens: 0 }),
 ];
 
-Deno.test("scaleRecipe() shares a source among its pools by their tokens", () => {
-  const { rows, leftOut } = scaleRecipe({ text: 0.8, math: 0.2 }, pools, {
+Deno.test("scaleMixture() shares a source among its pools by their tokens", () => {
+  const { rows, leftOut } = scaleMixture({ text: 0.8, math: 0.2 }, pools, {
     match: { text: ["web", "books"] },
     budgetTokens: 1e6,
   });
@@ -20,14 +20,14 @@ Deno.test("scaleRecipe() shares a source among its pools by their tokens", () =>
   assert.deepEqual(leftOut, {});
 });
 
-Deno.test("scaleRecipe() says what runs out, and pours the rest over the others", () => {
-  const { rows, summary } = scaleRecipe({ web: 0.5, math: 0.5 }, pools, { budgetTokens: 1e8 });
+Deno.test("scaleMixture() says what runs out, and pours the rest over the others", () => {
+  const { rows, summary } = scaleMixture({ web: 0.5, math: 0.5 }, pools, { budgetTokens: 1e8 });
   assert.deepEqual(rows.map(({ tokens, runsOut }) => [tokens, runsOut]), [[9.6e7, false], [4e6, true]]);
   assert.match(summary, /^math runs out at 4 epochs and gives 4.0 % instead of 50.0 %$/);
 });
 
-Deno.test("scaleRecipe() grows the others where a source is left out", () => {
-  const { rows, leftOut } = scaleRecipe(publishedMixture("smollm3-decay").mixture, pools, {
+Deno.test("scaleMixture() grows the others where a source is left out", () => {
+  const { rows, leftOut } = scaleMixture(publishedMixture("smollm3-decay").mixture, pools, {
     match: { code: null },
     budgetTokens: 1e6,
   });
@@ -35,9 +35,9 @@ Deno.test("scaleRecipe() grows the others where a source is left out", () => {
   assert(Math.abs(rows[0].wantedShare - 63 / 76) < 1e-12);
 });
 
-Deno.test("scaleRecipe() names the source or the pool that is wrong", () => {
-  const run = (recipe: Record<string, number>, match: Record<string, string | string[] | null>) =>
-    scaleRecipe(recipe, pools, { match, budgetTokens: 100 });
+Deno.test("scaleMixture() names the source or the pool that is wrong", () => {
+  const run = (weights: Record<string, number>, match: Record<string, string | string[] | null>) =>
+    scaleMixture(weights, pools, { match, budgetTokens: 100 });
   assert.throws(
     () => run({ web: 1, code: 1 }, {}),
     /"code" must be matched with a pool or null: it is not, pools are web/,
