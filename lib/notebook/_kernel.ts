@@ -55,11 +55,11 @@ export class Kernel {
 
   private constructor(file: string, key: string, options: KernelOptions) {
     this.#key = key;
-    this.#process = new Deno.Command(Deno.execPath(), {
-      args: ["jupyter", "--kernel", "--conn", file],
+    this.#process = new Deno.Command("sh", {
+      args: ["-c", underWatch, file, Deno.execPath(), "jupyter", "--kernel", "--conn", file],
       cwd: options.folder,
       env: { NO_COLOR: "1", ...options.env },
-      stdin: "null",
+      stdin: "piped",
       stdout: "piped",
       stderr: "piped",
     }).spawn();
@@ -134,8 +134,11 @@ export class Kernel {
   /** End the process now and wait for its end. */
   async kill(): Promise<void> {
     this.#stopping = true;
+    const watch = this.#process.stdin.getWriter();
+    await watch.write(new TextEncoder().encode("ended\n")).catch(() => {});
     this.#signal("SIGKILL");
     await this.#process.status;
+    await watch.close().catch(() => {});
     await this.#drained;
     this.#sockets?.shell.close();
     this.#sockets?.iopub.close();
@@ -228,13 +231,20 @@ export class Kernel {
 const markType = "application/x-midtrain-mark";
 
 /**
- * Before the first cell: the door for marks, kept here as a cell may replace `Deno`; and a worker that ends the kernel when its
- * parent has gone, also while a cell computes.
+ * The kernel under a watch: a second process that waits at a pipe whose other end this process holds. When the pipe breaks,
+ * since this process was killed, the watch ends the kernel, also one that is starting or computes, and removes the connection
+ * file. The shell becomes the kernel, so that signals reach it.
  */
+const underWatch = `
+  file=$0
+  exec 3<&0
+  { read -r word <&3 || { kill -9 $$; rm -f "$file"; } } >/dev/null 2>&1 &
+  exec "$@" 3<&- </dev/null
+`;
+
+/** Before the first cell: the door for marks, kept here as a cell may replace `Deno`. */
 const prepare = `
   globalThis[Symbol.for("midtrain.mark")] = Deno.jupyter.broadcast.bind(Deno.jupyter, "display_data");
-  globalThis[Symbol.for("midtrain.followParent")] = new Worker("data:application/javascript," + encodeURIComponent(
-    "setInterval(() => { if (Deno.ppid !== ${Deno.pid}) Deno.kill(Deno.pid, 'SIGKILL'); }, 1000)"), { type: "module" });
   undefined;
 `;
 

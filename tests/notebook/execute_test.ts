@@ -270,3 +270,44 @@ Deno.test("execute() runs a notebook without code", async () => {
   await Deno.writeTextFile(path, formatNotebook(makeNotebook([])));
   assert.deepEqual((await execute(path)).notebook.cells, []);
 });
+
+/** The processes whose command line names a folder. */
+function processesOf(folder: string): string[] {
+  return [...Deno.readDirSync("/proc")].filter(({ name }) => {
+    try {
+      return /^\d+$/.test(name) && Deno.readTextFileSync(`/proc/${name}/cmdline`).includes(folder);
+    } catch {
+      return false; // It has ended.
+    }
+  }).map(({ name }) => name);
+}
+
+Deno.test("execute() killed while its kernel starts or computes leaves no kernel and no connection file", {
+  ignore: Deno.build.os !== "linux",
+}, async () => {
+  await using folder = await makeFolder();
+  const temp = `${folder.path}/temp`;
+  await Deno.mkdir(temp);
+  await writeNotebook(folder.path, ["await Deno.writeTextFile('ran', ''); for (;;);"]);
+  const script = `${folder.path}/run.ts`;
+  await Deno.writeTextFile(
+    script,
+    `import { execute } from "${import.meta.resolve("../../lib/notebook/mod.ts")}";\n` +
+      `await execute("${folder.path}/test.ipynb");\n`,
+  );
+  const moments = [
+    () => processesOf(temp).length > 0, // The kernel has just been started.
+    () => [...Deno.readDirSync(folder.path)].some(({ name }) => name === "ran"),
+  ];
+  for (const reached of moments) {
+    const args = ["run", "-A", "--no-check", script];
+    const child = new Deno.Command(Deno.execPath(), { args, env: { TMPDIR: temp } }).spawn();
+    while (!reached()) await new Promise((resolve) => setTimeout(resolve, 5));
+    child.kill("SIGKILL");
+    await child.status;
+    // What should go goes at once; a test that hangs here says that something stayed.
+    while (processesOf(temp).length > 0 || (await Array.fromAsync(Deno.readDir(temp))).length > 0) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+});
