@@ -7,6 +7,7 @@
 export * from "./check.ts";
 export * from "./curve.ts";
 export * from "./files.ts";
+export * from "./loglikelihood.ts";
 export * from "./plain.ts";
 export * from "./progress.ts";
 export * from "./random.ts";

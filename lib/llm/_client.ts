@@ -2,7 +2,7 @@
 import type OpenAI from "openai";
 import type { Json } from "../data/mod.ts";
 import { ensure } from "../native/mod.ts";
-import { cacheDir } from "../base/mod.ts";
+import { cacheDir, type Loglikelihood, type LoglikelihoodOptions, type ScoredPair } from "../base/mod.ts";
 import {
   type Body,
   chatBody,
@@ -18,9 +18,8 @@ import type { Batch, BatchOptions } from "./batch.ts";
 import { type AnswerCache, openCache } from "./cache.ts";
 import { RequestError } from "./errors.ts";
 import { EchoScorer } from "./_echo.ts";
-import type { Loglikelihood, ScoredPair } from "./loglikelihood.ts";
 import type { ChatRequest, Completion, CompletionRequest } from "./chat.ts";
-import type { LanguageModel, LoglikelihoodOptions, OpenModelOptions } from "./model.ts";
+import type { LanguageModel, OpenModelOptions } from "./model.ts";
 import { acquireServer } from "./_process.ts";
 
 /** Texts or pairs in one request. */

@@ -1,6 +1,6 @@
+import { type Loglikelihood, type ScoredPair, splitPair } from "../base/mod.ts";
 import type { Json } from "../data/mod.ts";
 import { RequestError } from "./errors.ts";
-import { type Loglikelihood, type ScoredPair, splitPair } from "./loglikelihood.ts";
 
 /** A text with the log-probabilities of its tokens, as an endpoint echoes it. */
 interface Echo {

@@ -6,13 +6,12 @@ import type {
   LlamaModel,
   Token,
 } from "node-llama-cpp";
-import type { OnProgress } from "../base/mod.ts";
+import { encodePair, type Loglikelihood, type OnProgress, type ScoredPair } from "../base/mod.ts";
 import type { Json } from "../data/mod.ts";
 import { ensure } from "../native/mod.ts";
 import { grammarSchema } from "./_grammar.ts";
 import { Queue } from "./_queue.ts";
 import { Scorer, type TokenScore } from "./_scorer.ts";
-import { encodePair, type Loglikelihood, type ScoredPair } from "./loglikelihood.ts";
 import type { Message } from "./chat.ts";
 
 /** Options of {@linkcode openEmbedded}. */

@@ -6,13 +6,13 @@
  * {@linkcode Batch} asks by files instead. {@linkcode serve} offers the embedded model to other programs.
  * @module
  */
+export type { Loglikelihood, LoglikelihoodOptions, ScoredPair } from "../base/mod.ts";
 export * from "./batch.ts";
 export * from "./cache.ts";
 export * from "./chat.ts";
 export * from "./embedded.ts";
 export * from "./embedder.ts";
 export * from "./errors.ts";
-export * from "./loglikelihood.ts";
 export * from "./model.ts";
 export * from "./open_model.ts";
 export * from "./server.ts";

@@ -1,7 +1,6 @@
-import type { OnProgress } from "../base/mod.ts";
+import type { Loglikelihood, LoglikelihoodOptions, OnProgress, ScoredPair } from "../base/mod.ts";
 import type { Batch, BatchOptions } from "./batch.ts";
 import type { ChatModel, Completion, CompletionRequest } from "./chat.ts";
-import type { Loglikelihood, ScoredPair } from "./loglikelihood.ts";
 
 /** The one door to language models: an endpoint, or the model that is embedded in the kit. */
 export interface LanguageModel extends ChatModel, AsyncDisposable {
@@ -23,14 +22,6 @@ export interface LanguageModel extends ChatModel, AsyncDisposable {
   loglikelihood(pairs: readonly ScoredPair[], options?: LoglikelihoodOptions): Promise<Loglikelihood[]>;
   /** Let go of the server and the cache. */
   close(): Promise<void>;
-}
-
-/** Options of {@linkcode LanguageModel.loglikelihood}. */
-export interface LoglikelihoodOptions {
-  /** Gives the rest up. */
-  signal?: AbortSignal;
-  /** Called with pairs that are rated. */
-  onProgress?: OnProgress;
 }
 
 /** Options of `openModel`. */

@@ -1,6 +1,8 @@
+import type { OnProgress } from "./progress.ts";
+
 /** A continuation to rate after its context. */
 export interface ScoredPair {
-  /** What stands before; may be empty with the embedded model only. */
+  /** What stands before; may be empty where the model runs here, embedded or as a checkpoint. */
   context: string;
   /** What is rated; at least one character. */
   continuation: string;
@@ -16,6 +18,14 @@ export interface Loglikelihood {
   greedy: boolean;
 }
 
+/** What may be said beside pairs that are to be rated. */
+export interface LoglikelihoodOptions {
+  /** Gives the rest up. */
+  signal?: AbortSignal;
+  /** Called with pairs that are rated. */
+  onProgress?: OnProgress;
+}
+
 /**
  * Tokens of a pair as lm-eval 0.4 cuts them: spaces at the end of the context go to the continuation, the whole is encoded in one
  * piece, and the context's own length says where the continuation begins. So a token that spans the border counts as the
@@ -25,7 +35,7 @@ export interface Loglikelihood {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { encodePair } from "midtrain/llm";
+ * import { encodePair } from "midtrain/base";
  *
  * const letters = (text: string) => [...text].map((letter) => letter.codePointAt(0)!);
  * const { prefix, continuation } = encodePair({ context: "ab ", continuation: "c" }, letters);
@@ -49,7 +59,7 @@ export function encodePair(
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { splitPair } from "midtrain/llm";
+ * import { splitPair } from "midtrain/base";
  *
  * assert.deepEqual(splitPair({ context: "Yes, ", continuation: "it is" }), { context: "Yes,", whole: "Yes, it is" });
  * ```
