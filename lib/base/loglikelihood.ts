@@ -21,9 +21,9 @@ export interface Loglikelihood {
 /** What may be said beside pairs that are to be rated. */
 export interface LoglikelihoodOptions {
   /** Gives the rest up. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Called with pairs that are rated. */
-  onProgress?: OnProgress;
+  onProgress?: OnProgress | undefined;
 }
 
 /**

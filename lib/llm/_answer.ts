@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ApiError, refuse } from "./_errors.ts";
-import { LOOPBACK } from "./_loopback.ts";
 import { type Models, routes } from "./_routes.ts";
 
 /** The largest body that is read, in bytes. */
@@ -10,9 +9,15 @@ const LARGEST_BODY = 32 * 2 ** 20;
 /** Seconds that the rest of a refused body may take to pass by. */
 const GRACE_SECONDS = 2;
 
+/** What answers, and by which names of this machine it may be asked. */
+export interface Site {
+  models: Promise<Models>;
+  hosts: readonly string[];
+}
+
 /** Answer one request; whatever goes wrong becomes a refusal, and a client that leaves stops the work. */
 export async function answer(
-  models: Promise<Models>,
+  site: Site,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
@@ -21,7 +26,7 @@ export async function answer(
     if (!outgoing.writableFinished) left.abort(new DOMException("The client left", "AbortError"));
   });
   outgoing.on("error", () => {});
-  const response = await respond(models, incoming, left.signal).catch(refuse);
+  const response = await respond(site, incoming, left.signal).catch(refuse);
   if (left.signal.aborted) return;
   const unread = incoming.method === "POST" && !incoming.readableEnded;
   outgoing.writeHead(response.status, {
@@ -50,14 +55,14 @@ async function drain(incoming: IncomingMessage): Promise<void> {
 }
 
 async function respond(
-  models: Promise<Models>,
+  { models, hosts }: Site,
   incoming: IncomingMessage,
   signal: AbortSignal,
 ): Promise<Response> {
   const { method = "", headers } = incoming;
   const { hostname, pathname } = address(incoming);
   // A web page that resolves its own name to this machine would still send that name.
-  if (!LOOPBACK.includes(hostname.replace(/^\[|\]$/g, ""))) {
+  if (!hosts.includes(hostname.replace(/^\[|\]$/g, ""))) {
     throw new ApiError(403, `Cannot answer as ${hostname} is not this machine's loopback name`);
   }
   const route = Object.hasOwn(routes, pathname) ? routes[pathname] : undefined;

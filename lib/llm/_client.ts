@@ -83,12 +83,7 @@ export async function openEndpoint(options: OpenModelOptions & { baseURL: string
 
 /** Open the embedded model behind its own server. */
 export async function openEmbeddedServer(options: OpenModelOptions): Promise<LanguageModel> {
-  const { contextSize, threads, onProgress } = options;
-  const lease = await acquireServer({
-    ...(contextSize === undefined ? {} : { contextSize }),
-    ...(threads === undefined ? {} : { threads }),
-    ...(onProgress ? { onProgress } : {}),
-  });
+  const lease = await acquireServer(options);
   try {
     return new Client({
       kind: "embedded",
@@ -99,7 +94,7 @@ export async function openEmbeddedServer(options: OpenModelOptions): Promise<Lan
       openai: await connect(lease.url, undefined, options),
       cache: await cacheOf(options),
       ended: lease.ended,
-      beforeEmbedding: () => ensure("minilm", { onProgress }),
+      beforeEmbedding: () => ensure("minilm", { onProgress: options.onProgress }),
       release: lease.release,
       hasKey: false,
     });

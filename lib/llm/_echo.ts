@@ -13,7 +13,7 @@ interface Echo {
 }
 
 /** Requests in flight. */
-const CONCURRENCY = 8;
+const WORKERS = 8;
 
 /** How far two ratings of one text may lie apart, in nats a token: servers in bfloat16 depend on their batch. */
 const REPEATABLE = 0.1;
@@ -68,7 +68,7 @@ export class EchoScorer {
         options.onDone?.(++done);
       }
     };
-    await Promise.all(Array.from({ length: CONCURRENCY }, work));
+    await Promise.all(Array.from({ length: WORKERS }, work));
     return results;
   }
 

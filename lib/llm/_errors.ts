@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ContextLengthError, SchemaError } from "./embedded.ts";
+import { ContextLengthError, SchemaError } from "./errors.ts";
 import { QueueFullError } from "./_queue.ts";
 
 /** A refusal in the shape that OpenAI's clients read. */

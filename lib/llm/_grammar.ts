@@ -1,4 +1,6 @@
+import type { Llama, LlamaGrammar } from "node-llama-cpp";
 import type { Json } from "../data/mod.ts";
+import { SchemaError } from "./errors.ts";
 
 /** A JSON schema as an object. */
 type Schema = { [key: string]: Json };
@@ -47,4 +49,36 @@ function each(schemas: Json): Schema {
   return Object.fromEntries(
     Object.entries(schemas as Schema).map(([key, value]) => [key, grammarSchema(value)]),
   );
+}
+
+/** The grammars of a model that hold it to JSON, kept for the next request. */
+export class Grammars {
+  readonly #llama: Llama;
+  readonly #kept = new Map<string, Promise<LlamaGrammar>>();
+
+  constructor(llama: Llama) {
+    this.#llama = llama;
+  }
+
+  /** @throws {SchemaError} If the schema cannot become a grammar. */
+  of(format: "json" | { schema: Json }): Promise<LlamaGrammar> {
+    const key = JSON.stringify(format);
+    const known = this.#kept.get(key);
+    if (known) return known;
+    const grammar = this.#build(format);
+    if (this.#kept.size >= 64) this.#kept.clear();
+    this.#kept.set(key, grammar);
+    return grammar;
+  }
+
+  async #build(format: "json" | { schema: Json }): Promise<LlamaGrammar> {
+    if (format === "json") return await this.#llama.getGrammarFor("json");
+    try {
+      // The library's type describes its dialect of JSON schema, which a run-time value cannot prove.
+      return await this.#llama.createGrammarForJsonSchema(grammarSchema(format.schema) as never);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : error;
+      throw new SchemaError(`Cannot guide the model by the schema: ${why}`, { cause: error });
+    }
+  }
 }

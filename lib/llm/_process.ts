@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { OnProgress } from "../base/mod.ts";
 import { ensure } from "../native/mod.ts";
+import type { OpenModelOptions } from "./model.ts";
 
 /** What the embedded model's process says when it is ready. */
 export interface Announcement {
@@ -35,10 +35,10 @@ const running = new Map<string, Running>();
  * as its standard input closes then.
  */
 export async function acquireServer(
-  options: { contextSize?: number; threads?: number; onProgress?: OnProgress },
+  options: Pick<OpenModelOptions, "context" | "threads" | "onProgress">,
 ): Promise<Lease> {
   const args = [
-    ...(options.contextSize === undefined ? [] : ["--context", `${options.contextSize}`]),
+    ...(options.context === undefined ? [] : ["--context", `${options.context}`]),
     ...(options.threads === undefined ? [] : ["--threads", `${options.threads}`]),
   ];
   const key = args.join(" ");

@@ -43,7 +43,7 @@ function listModels({ model, embedderName }: Models): Response {
     owned_by: "midtrain",
     max_model_len: length,
   });
-  return Response.json({ object: "list", data: [entry(model.name, model.contextSize), entry(embedderName)] });
+  return Response.json({ object: "list", data: [entry(model.name, model.context), entry(embedderName)] });
 }
 
 async function chat({ model }: Models, body: unknown, signal: AbortSignal): Promise<Response> {
@@ -57,7 +57,7 @@ async function chat({ model }: Models, body: unknown, signal: AbortSignal): Prom
   }
   const format = request.response_format;
   const options: GenerateOptions = {
-    ...sampling(request, request.max_completion_tokens ?? request.max_tokens ?? model.contextSize),
+    ...sampling(request, request.max_completion_tokens ?? request.max_tokens ?? model.context),
     ...(format?.type === "json_object" ? { format: "json" } : {}),
     ...(format?.type === "json_schema" ? { format: { schema: format.json_schema.schema } } : {}),
   };
@@ -196,7 +196,7 @@ function tokenize({ model }: Models, body: unknown): Response {
   const tokens = "prompt" in request
     ? model.tokenize(request.prompt, true)
     : model.chatTokens(request.messages);
-  return Response.json({ count: tokens.length, max_model_len: model.contextSize, tokens });
+  return Response.json({ count: tokens.length, max_model_len: model.context, tokens });
 }
 
 function detokenize({ model }: Models, body: unknown): Response {
@@ -213,7 +213,7 @@ function tokenizerInfo({ model }: Models): Response {
     pad_token: null,
     chat_template: chatTemplate,
     vocab_size: vocabularySize,
-    model_max_length: model.contextSize,
+    model_max_length: model.context,
   });
 }
 

@@ -1,4 +1,5 @@
 // deno-lint-ignore-file camelcase -- the API's names
+import { inRange, must, wholeNumber } from "../base/mod.ts";
 import type { Json } from "../data/mod.ts";
 import { RequestError } from "./errors.ts";
 import type { ChatRequest, Completion, Sampling } from "./chat.ts";
@@ -81,20 +82,10 @@ export function readChat<T>(
 
 /** The sampling part of a question, under the names that servers use; the limit's name differs and is set later. */
 export function sampling({ maxTokens = 256, temperature = 0, topP, seed = 1, stop }: Sampling): Body {
-  if (!Number.isSafeInteger(maxTokens) || maxTokens < 1) {
-    throw new RangeError(
-      `Cannot sample as maxTokens must be a whole number >= 1: current value is ${maxTokens}`,
-    );
-  }
-  if (!(temperature >= 0 && temperature <= 2)) {
-    throw new RangeError(`Cannot sample as temperature must be in [0, 2]: current value is ${temperature}`);
-  }
-  if (topP !== undefined && !(topP > 0 && topP <= 1)) {
-    throw new RangeError(`Cannot sample as topP must be in (0, 1]: current value is ${topP}`);
-  }
-  if (!Number.isSafeInteger(seed)) {
-    throw new RangeError(`Cannot sample as seed must be a whole number: current value is ${seed}`);
-  }
+  wholeNumber("Cannot sample", { maxTokens }, ">= 1");
+  inRange("Cannot sample", { temperature }, "in [0, 2]");
+  if (topP !== undefined) inRange("Cannot sample", { topP }, "in (0, 1]");
+  must("Cannot sample", "seed must be a whole number", seed, Number.isSafeInteger(seed));
   return {
     maxTokens,
     temperature,

@@ -8,23 +8,23 @@ export interface Message {
   /** What is said. */
   content: string;
   /** Images beside it, by their address (`https:` or `data:`); for endpoints with models that see. @default {none} */
-  images?: readonly string[];
+  images?: readonly string[] | undefined;
 }
 
 /** How an answer is sampled. */
 export interface Sampling {
   /** At most this many tokens are written. @default {256} */
-  maxTokens?: number;
+  maxTokens?: number | undefined;
   /** 0 takes the most probable token each time. @default {0} */
-  temperature?: number;
+  temperature?: number | undefined;
   /** Sample from the smallest set of tokens with this much probability. @default {1} */
-  topP?: number;
+  topP?: number | undefined;
   /** Names the random stream: ask for several answers with several seeds. @default {1} */
-  seed?: number;
+  seed?: number | undefined;
   /** Texts that end the answer. @default {[]} */
-  stop?: string[];
+  stop?: string[] | undefined;
   /** Gives the request up. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** A conversation to answer. */
@@ -32,7 +32,7 @@ export interface ChatRequest<T = unknown> extends Sampling {
   /** The conversation so far. */
   messages: readonly Message[];
   /** What the answer must be: a zod schema or a JSON schema of an object. Give integers both bounds: small models like large numbers. */
-  schema?: ZodSchema<T> | { [key: string]: Json };
+  schema?: ZodSchema<T> | { [key: string]: Json } | undefined;
 }
 
 /** A text to continue, without a chat template. */

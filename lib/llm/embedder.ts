@@ -1,7 +1,7 @@
 // deno-lint-ignore-file camelcase -- the model's names
 import { ensure } from "../native/mod.ts";
-import type { OnProgress } from "../base/mod.ts";
-import { ContextLengthError } from "./embedded.ts";
+import { ContextLengthError } from "./errors.ts";
+import type { EmbeddedOptions } from "./embedded.ts";
 import { Queue } from "./_queue.ts";
 
 /** The most word pieces that MiniLM reads, the two special ones included. */
@@ -80,7 +80,7 @@ export class Embedder {
  * ```
  */
 export async function openEmbedder(
-  options: { threads?: number; queueLimit?: number; onProgress?: OnProgress } = {},
+  options: Pick<EmbeddedOptions, "threads" | "queueLimit" | "onProgress"> = {},
 ): Promise<Embedder> {
   const { threads = 1, queueLimit = 512, onProgress } = options;
   const paths = await ensure("minilm", { onProgress });

@@ -30,3 +30,15 @@ export class RequestError extends Error {
     this.retryAfterSeconds = details.retryAfterSeconds;
   }
 }
+
+/** Thrown when a prompt does not fit the model's context. */
+export class ContextLengthError extends RangeError {
+  /** The error's class. */
+  override name = "ContextLengthError";
+}
+
+/** Thrown when a schema cannot become a grammar that guides the model. */
+export class SchemaError extends TypeError {
+  /** The error's class. */
+  override name = "SchemaError";
+}

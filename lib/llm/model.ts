@@ -27,27 +27,27 @@ export interface LanguageModel extends ChatModel, AsyncDisposable {
 /** Options of `openModel`. */
 export interface OpenModelOptions {
   /** Which model. @default `endpoint` where `OPENAI_BASE_URL`, or `OPENAI_API_KEY` and `OPENAI_MODEL`, are set, else `embedded` */
-  kind?: "endpoint" | "embedded";
+  kind?: "endpoint" | "embedded" | undefined;
   /** The endpoint's address, with its version. @default `OPENAI_BASE_URL`, else OpenAI's own */
-  baseURL?: string;
+  baseURL?: string | undefined;
   /** The endpoint's key. @default `OPENAI_API_KEY` */
-  apiKey?: string;
+  apiKey?: string | undefined;
   /** The model. @default `OPENAI_MODEL`, else the first that the endpoint lists */
-  model?: string;
+  model?: string | undefined;
   /** The endpoint's embedding model. @default `OPENAI_EMBEDDING_MODEL`, else `model` */
-  embeddingModel?: string;
+  embeddingModel?: string | undefined;
   /** Where answers are kept, a SQLite file; `false` keeps none. @default `llm/answers.sqlite` in the cache folder */
-  cache?: string | false;
+  cache?: string | false | undefined;
   /** How often a request that failed for a passing reason is sent again. @default {2} */
-  maxRetries?: number;
+  maxRetries?: number | undefined;
   /** How long one request may take, in seconds. @default {600} */
-  timeoutSeconds?: number;
+  timeoutSeconds?: number | undefined;
   /** The embedded model's context, in tokens. @default {2048} */
-  contextSize?: number;
+  context?: number | undefined;
   /** The embedded model's processor threads. @default {1} */
-  threads?: number;
+  threads?: number | undefined;
   /** Called with downloads. */
-  onProgress?: OnProgress;
+  onProgress?: OnProgress | undefined;
   /** Called with a line when the cache was damaged and set aside. @default writes it to standard error */
-  onNotice?: (line: string) => void;
+  onNotice?: ((line: string) => void) | undefined;
 }

@@ -1,3 +1,4 @@
+import { refuseRenamed } from "../base/mod.ts";
 import type { LanguageModel, OpenModelOptions } from "./model.ts";
 
 /**
@@ -19,6 +20,7 @@ import type { LanguageModel, OpenModelOptions } from "./model.ts";
  * ```
  */
 export async function openModel(options: OpenModelOptions = {}): Promise<LanguageModel> {
+  refuseRenamed("Cannot open a model", options, { contextSize: "context" });
   const env = (name: string) => Deno.env.get(name) || undefined;
   const baseURL = options.baseURL ?? env("OPENAI_BASE_URL");
   const apiKey = options.apiKey ?? env("OPENAI_API_KEY");
@@ -30,8 +32,8 @@ export async function openModel(options: OpenModelOptions = {}): Promise<Languag
   return await openEndpoint({
     ...options,
     baseURL: baseURL ?? "https://api.openai.com/v1",
-    ...(apiKey ? { apiKey } : {}),
-    ...(model ? { model } : {}),
-    ...(embeddingModel ? { embeddingModel } : {}),
+    apiKey,
+    model,
+    embeddingModel,
   });
 }

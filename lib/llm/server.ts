@@ -1,17 +1,20 @@
 import { once } from "node:events";
 import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { refuseRenamed, wholeNumber } from "../base/mod.ts";
 import { type Embedder, openEmbedder } from "./embedder.ts";
 import { type EmbeddedOptions, openEmbedded } from "./embedded.ts";
-import { LOOPBACK } from "./_loopback.ts";
 import type { Models } from "./_routes.ts";
+
+/** The names of this machine's loopback interface. */
+const LOOPBACK: readonly string[] = ["127.0.0.1", "::1", "localhost"];
 
 /** Options of {@linkcode serve}. */
 export interface ServeOptions extends EmbeddedOptions {
   /** The port to listen on; 0 takes a free one. @default {0} */
-  port?: number;
+  port?: number | undefined;
   /** A loopback address; the server takes no others. @default {"127.0.0.1"} */
-  hostname?: "127.0.0.1" | "::1" | "localhost";
+  hostname?: "127.0.0.1" | "::1" | "localhost" | undefined;
 }
 
 /** A server that runs. */
@@ -51,24 +54,22 @@ export interface Server {
  * ```
  */
 export async function serve(options: ServeOptions = {}): Promise<Server> {
+  refuseRenamed("Cannot serve", options, { contextSize: "context" });
   const { port = 0, hostname = "127.0.0.1" } = options;
   if (!LOOPBACK.includes(hostname)) {
     throw new RangeError(
       `Cannot serve on ${hostname} as only loopback addresses are allowed: ${LOOPBACK.join(", ")}`,
     );
   }
-  if (!Number.isSafeInteger(port) || port < 0 || port > 65535) {
-    throw new RangeError(
-      `Cannot serve as port must be a whole number in [0, 65535]: current value is ${port}`,
-    );
-  }
+  wholeNumber("Cannot serve", { port }, "in [0, 65535]");
   // Deno.serve() of 2.9.6 does not say that a client left when its request came in more than one packet.
   const { createServer } = await import("node:http");
   const { answer } = await import("./_answer.ts");
   const ready = Promise.withResolvers<Models>();
   ready.promise.catch(() => {});
   // The port is taken before the weights are loaded, so that a port in use is known at once.
-  const server = createServer((incoming, outgoing) => void answer(ready.promise, incoming, outgoing));
+  const site = { models: ready.promise, hosts: LOOPBACK };
+  const server = createServer((incoming, outgoing) => void answer(site, incoming, outgoing));
   await listen(server, port, hostname);
   try {
     const model = await openEmbedded(options);

@@ -1,8 +1,8 @@
 import { hash32 } from "../base/mod.ts";
 import type { Endpoint } from "./_endpoint.ts";
+import type { ChatRequest, Completion } from "../llm/mod.ts";
 import { cleanAnswer, isRefusal } from "./answer.ts";
-import type { ChatRequest, Completion } from "./model.ts";
-import type { Answer, Prompt } from "./recipe.ts";
+import type { Answer, Prompt } from "./method.ts";
 
 /** An answer with what it cost and the seed that gave it. */
 export interface Asked {
@@ -13,7 +13,7 @@ export interface Asked {
 
 /** Which sampling stream a prompt has. */
 export interface Stream {
-  /** Names run, recipe and document. */
+  /** Names run, method and document. */
   name: string;
   /** Which of the document's prompts it is. */
   at: number;

@@ -1,5 +1,4 @@
-import type { RequestError } from "../llm/mod.ts";
-import type { ChatModel, ChatRequest, Completion } from "./model.ts";
+import type { ChatModel, ChatRequest, Completion, RequestError } from "../llm/mod.ts";
 import { Gate } from "./_gate.ts";
 
 /** A request that the endpoint does not answer, though it answers others. */
@@ -28,7 +27,7 @@ export class Halted extends Error {
 /** Options of {@linkcode Endpoint}. */
 export interface EndpointOptions {
   /** The most requests in flight. */
-  concurrency: number;
+  workers: number;
   /** The most requests sent. */
   maxRequests: number;
   /** Ends everything. */
@@ -58,7 +57,7 @@ export class Endpoint {
   constructor(model: ChatModel, options: EndpointOptions) {
     this.#model = model;
     this.#options = options;
-    this.#gate = new Gate({ max: options.concurrency, patience, pauseMilliseconds: 250 });
+    this.#gate = new Gate({ max: options.workers, patience, pauseMilliseconds: 250 });
   }
 
   /** @throws {Lost} If this request fails for good. @throws {Pending} If a batch will answer. @throws {Halted} If the run ends. */

@@ -1,4 +1,4 @@
-import type { Answer, Rejected } from "./recipe.ts";
+import type { Answer, Rejected } from "./method.ts";
 
 /** The rejection of an answer that has a fault. */
 export function faulty(answer: Answer): Rejected {

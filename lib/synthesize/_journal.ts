@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import type { Accepted, Rejected } from "./recipe.ts";
+import type { Accepted, Rejected } from "./method.ts";
 
 /** What became of one document. */
 export interface Outcome {
-  /** The new texts and the losses, in the recipe's order. */
+  /** The new texts and the losses, in the method's order. */
   results: (Accepted | Rejected)[];
   /** Tokens read and written for all of them. */
   usage: { promptTokens: number; completionTokens: number };

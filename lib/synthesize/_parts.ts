@@ -1,5 +1,5 @@
 import { wordsOf } from "./checks.ts";
-import type { Prompt } from "./recipe.ts";
+import type { Prompt } from "./method.ts";
 import { segments } from "./segments.ts";
 
 /** How a page becomes prompts, one for each of its parts. */

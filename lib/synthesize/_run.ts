@@ -3,8 +3,8 @@ import { type Document, documentId } from "../data/mod.ts";
 import { ask, sent } from "./_ask.ts";
 import { Endpoint, Halted, Lost, Pending } from "./_endpoint.ts";
 import { Journal, type Outcome } from "./_journal.ts";
-import type { Prompt, Recipe } from "./recipe.ts";
-import type { Budget, Price, Synthesis, SynthesisReport, SynthesizeOptions } from "./synthesize.ts";
+import type { Method, Prompt } from "./method.ts";
+import type { Budget, Price, Synthesis, SynthesisReport, SynthesizeOptions } from "./report.ts";
 
 /** A document with what is asked about it. */
 interface Task {
@@ -12,7 +12,7 @@ interface Task {
   prompts: Prompt[];
   /** Names the sampling of its answers. */
   stream: string;
-  /** Names recipe, its settings, model, document, prompts and seed: what decides the outcome. */
+  /** Names method, its settings, model, document, prompts and seed: what decides the outcome. */
   key: string;
   /** The most tokens it can read and write. */
   tokens: { prompt: number; completion: number };
@@ -22,7 +22,7 @@ interface Task {
 
 /** Options after their defaults. */
 export type CheckedOptions = SynthesizeOptions & {
-  concurrency: number;
+  workers: number;
   retries: number;
   budget: Budget;
   price: Price;
@@ -32,7 +32,7 @@ export type CheckedOptions = SynthesizeOptions & {
 export class Run implements Synthesis {
   readonly report: SynthesisReport;
   readonly #documents: AsyncIterable<Document> | Iterable<Document>;
-  readonly #recipe: Recipe;
+  readonly #method: Method;
   readonly #options: CheckedOptions;
   readonly #abort = new AbortController();
   readonly #endpoint: Endpoint;
@@ -43,19 +43,19 @@ export class Run implements Synthesis {
 
   constructor(
     documents: AsyncIterable<Document> | Iterable<Document>,
-    recipe: Recipe,
+    method: Method,
     options: CheckedOptions,
   ) {
     this.#documents = documents;
-    this.#recipe = recipe;
+    this.#method = method;
     this.#options = options;
     this.#endpoint = new Endpoint(options.model, {
-      concurrency: options.concurrency,
+      workers: options.workers,
       maxRequests: options.budget.requests ?? Infinity,
       signal: this.#abort.signal,
     });
     this.report = {
-      recipe: recipe.id,
+      method: method.id,
       model: options.model.name,
       documents: 0,
       accepted: 0,
@@ -74,13 +74,13 @@ export class Run implements Synthesis {
   async *[Symbol.asyncIterator](): AsyncGenerator<Document> {
     if (this.#started) throw new TypeError("Cannot iterate a synthesis twice: begin another");
     this.#started = performance.now();
-    const { signal, out } = this.#options;
+    const { signal, folder } = this.#options;
     const begun: Task[] = [];
     const abort = () => this.#abort.abort();
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort, { once: true });
     try {
-      if (out) this.#journal = await Journal.open(out);
+      if (folder) this.#journal = await Journal.open(folder);
       yield* this.#pump(begun);
       if (this.#endpoint.failure) throw this.#endpoint.failure;
     } finally {
@@ -99,7 +99,7 @@ export class Run implements Synthesis {
     const input = Symbol.asyncIterator in this.#documents
       ? this.#documents[Symbol.asyncIterator]()
       : this.#documents[Symbol.iterator]();
-    const window = 4 * this.#options.concurrency;
+    const window = 4 * this.#options.workers;
     let next: Promise<IteratorResult<Document>> | undefined;
     let held: Task | undefined;
     let closed = false;
@@ -159,9 +159,9 @@ export class Run implements Synthesis {
 
   #prepare(document: Document): Task {
     const { model, retries, seed = 1 } = this.#options;
-    const { id, settings } = this.#recipe;
+    const { id, settings } = this.#method;
     const stream = `${seed}/${id}/${document.id}`;
-    const prompts = this.#recipe.build(document, new Random(stream));
+    const prompts = this.#method.build(document, new Random(stream));
     const decisive = [model.name, stream, settings ?? null, retries, prompts.map(sent)];
     const key = sha256(JSON.stringify(decisive)).slice(0, 32);
     const tokens = { prompt: 0, completion: 0 };
@@ -225,7 +225,7 @@ export class Run implements Synthesis {
       const asked = await Promise.all(
         prompts.map((prompt, at) => ask(this.#endpoint, prompt, { name: stream, at, retries })),
       );
-      const results = await this.#recipe.read(asked.map(({ answer }) => answer), document);
+      const results = await this.#method.read(asked.map(({ answer }) => answer), document);
       const usage = {
         promptTokens: asked.reduce((sum, { usage }) => sum + usage.promptTokens, 0),
         completionTokens: asked.reduce((sum, { usage }) => sum + usage.completionTokens, 0),
@@ -267,7 +267,7 @@ export class Run implements Synthesis {
       this.#options.onDrop?.({
         id: document.id,
         source: document.source,
-        stage: this.#recipe.id,
+        stage: this.#method.id,
         reason,
         excerpt: sample.slice(0, 200),
       });
@@ -281,13 +281,13 @@ export class Run implements Synthesis {
     const promptTokens = shareOut(usage.promptTokens, accepted.length);
     const completionTokens = shareOut(usage.completionTokens, accepted.length);
     return accepted.map(([{ text, meta, answer = 0 }, at], n) => ({
-      id: documentId(this.#recipe.id, `${key}/${at}`),
+      id: documentId(this.#method.id, `${key}/${at}`),
       text,
-      source: this.#recipe.id,
+      source: this.#method.id,
       meta: { parentSource: document.source, ...meta },
       lineage: {
         parents: [document.id],
-        prompt: this.#recipe.id,
+        prompt: this.#method.id,
         model: this.#options.model.name,
         sampling: samplingOf(prompts[answer]),
         seed: seeds[answer],
@@ -305,7 +305,7 @@ export class Run implements Synthesis {
     report.seconds = (performance.now() - this.#started) / 1000;
     const rejected = Object.values(report.rejected).reduce((sum, count) => sum + count, 0);
     onProgress?.({
-      label: this.#recipe.id,
+      label: this.#method.id,
       done: report.documents,
       ...(total === undefined ? {} : { total }),
       unit: "documents",

@@ -2,7 +2,7 @@
  * A model's answer without what it wraps around the text: an opening such as "Here is the rewritten text:", a Markdown
  * fence or quotation marks around the whole, a closing offer of help.
  *
- * The rules are ours, as published recipes each strip the phrase that their own model likes.
+ * The rules are ours, as published methods each strip the phrase that their own model likes.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 import { faulty } from "./_faulty.ts";
 import { repeatedShare, wordsOf } from "./checks.ts";
-import type { Recipe } from "./recipe.ts";
+import type { Method } from "./method.ts";
 
 /** Options of {@linkcode describeImage}. */
 export interface DescribeImageOptions {
@@ -29,7 +29,7 @@ export interface DescribeImageOptions {
  * assert.deepEqual(prompt.messages[0].images, ["data:image/png;base64,iVBORw=="]);
  * ```
  */
-export function describeImage(options: DescribeImageOptions = {}): Recipe {
+export function describeImage(options: DescribeImageOptions = {}): Method {
   const { pairs = 3, temperature = 0.5 } = options;
   if (!Number.isSafeInteger(pairs) || pairs < 1) {
     throw new RangeError(

@@ -1,8 +1,7 @@
-import { hash32 } from "../base/mod.ts";
 import { faulty } from "./_faulty.ts";
 import { copiedShare, repeatedShare, sameLanguage, wordsOf } from "./checks.ts";
 import { partPrompts } from "./_parts.ts";
-import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
+import type { Accepted, Answer, Method, Rejected } from "./method.ts";
 
 /** What is written from a page. */
 export type DistillFormat =
@@ -143,7 +142,7 @@ export interface DistillOptions {
  * assert.equal(distill("faq", { audience: "experts" }).id, "distill/faq/experts@1");
  * ```
  */
-export function distill(format: DistillFormat, options: DistillOptions = {}): Recipe {
+export function distill(format: DistillFormat, options: DistillOptions = {}): Method {
   const {
     audience = "students",
     maxPartTokens = 400,
@@ -189,40 +188,6 @@ export function distill(format: DistillFormat, options: DistillOptions = {}): Re
         maxTokens: (words) => 150 + Math.ceil(1.5 * growth * words),
       }),
     read: (answers) => answers.map(readOne),
-  };
-}
-
-/**
- * Each document by one of several recipes, drawn by its id: a grid of forms and audiences spread over a corpus, so that no
- * form sees only one kind of page.
- *
- * @throws {RangeError} If there is no recipe.
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { distill, oneOf, Random } from "midtrain/synthesize";
- *
- * const grid = oneOf((["faq", "table"] as const).map((format) => distill(format)));
- * const text = "The whale is a mammal and must rise to breathe. ".repeat(5);
- * const asked = ["1", "2", "3", "4", "5", "6"].map((id) => grid.build({ id, text, source: "", meta: {} }, new Random(1)));
- * assert(new Set(asked.map(([prompt]) => prompt.messages[0].content)).size === 2);
- * ```
- */
-export function oneOf(recipes: readonly Recipe[]): Recipe {
-  if (recipes.length === 0) throw new RangeError("Cannot draw a recipe as there is none");
-  const drawn = ({ id }: { id: string }) => recipes[hash32(id) % recipes.length];
-  return {
-    id: `one-of(${recipes.map(({ id }) => id).join(",")})`,
-    settings: recipes.map(({ settings = null }) => settings),
-    kind: recipes[0].kind,
-    build: (document, random) => drawn(document).build(document, random),
-    read: async (answers, document) => {
-      const recipe = drawn(document);
-      const results = await recipe.read(answers, document);
-      return results.map((one) =>
-        "rejected" in one ? one : { ...one, meta: { ...one.meta, recipe: recipe.id } }
-      );
-    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { faulty } from "./_faulty.ts";
 import { problemOf } from "./_problem.ts";
 import { copiedShare, numbersOf, wordsOf } from "./checks.ts";
-import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
+import type { Accepted, Answer, Method, Rejected } from "./method.ts";
 
 /** How a problem is changed. */
 export type Change =
@@ -46,7 +46,7 @@ const instructions: Record<Change, string> = {
  * assert(prompt.messages[0].content.endsWith(String(problem.meta.problem)));
  * ```
  */
-export function evolve(change: Change, options: EvolveOptions = {}): Recipe {
+export function evolve(change: Change, options: EvolveOptions = {}): Method {
   const { temperature = 0.8 } = options;
   if (!Object.hasOwn(instructions, change)) {
     throw new RangeError(

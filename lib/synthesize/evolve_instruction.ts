@@ -1,6 +1,6 @@
 import { faulty } from "./_faulty.ts";
 import { copiedShare, wordsOf } from "./checks.ts";
-import type { Recipe } from "./recipe.ts";
+import type { Method } from "./method.ts";
 
 /** How an instruction grows. */
 export type Growth =
@@ -43,12 +43,12 @@ const asks: Record<Growth, string> = {
  * import { evolveInstruction, Random } from "midtrain/synthesize";
  *
  * const page = { id: "1", text: "Explain why whales rise to breathe.", source: "", meta: {} };
- * const recipe = evolveInstruction("constrain"), [prompt] = recipe.build(page, new Random(1));
+ * const method = evolveInstruction("constrain"), [prompt] = method.build(page, new Random(1));
  * const text = "Explain in three sentences why whales rise to breathe, without the word lung.";
- * assert.deepEqual(await recipe.read([{ prompt, text }], page), [{ text, meta: { question: text, growth: "constrain" } }]);
+ * assert.deepEqual(await method.read([{ prompt, text }], page), [{ text, meta: { question: text, growth: "constrain" } }]);
  * ```
  */
-export function evolveInstruction(growth: Growth, options: EvolveInstructionOptions = {}): Recipe {
+export function evolveInstruction(growth: Growth, options: EvolveInstructionOptions = {}): Method {
   const { temperature = 0.8, maxAddedWords = 40 } = options;
   if (!Object.hasOwn(asks, growth)) {
     throw new RangeError(

@@ -1,7 +1,7 @@
 import { faulty } from "./_faulty.ts";
 import { wordsOf } from "./checks.ts";
 import { partPrompts } from "./_parts.ts";
-import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
+import type { Accepted, Answer, Method, Rejected } from "./method.ts";
 
 /** Options of {@linkcode extractPairs}. */
 export interface ExtractPairsOptions {
@@ -31,16 +31,16 @@ export interface ExtractPairsOptions {
  * import assert from "node:assert/strict";
  * import { extractPairs, Random } from "midtrain/synthesize";
  *
- * const recipe = extractPairs({ minWords: 3 });
+ * const method = extractPairs({ minWords: 3 });
  * const page = { id: "0", source: "web", meta: {}, text: "The Pequod sailed from Nantucket on Christmas Day." };
- * const [prompt] = recipe.build(page, new Random(1));
+ * const [prompt] = method.build(page, new Random(1));
  * const text = "Question: From where did the Pequod sail?\nAnswer: Nantucket\nQuestion: Who led her?\nAnswer: Ahab";
- * const [first, second] = await recipe.read([{ prompt, text }], page);
+ * const [first, second] = await method.read([{ prompt, text }], page);
  * assert.equal("text" in first && first.text, "Question: From where did the Pequod sail?\nAnswer: Nantucket");
  * assert.equal("rejected" in second && second.rejected, "answer not in the page");
  * ```
  */
-export function extractPairs(options: ExtractPairsOptions = {}): Recipe {
+export function extractPairs(options: ExtractPairsOptions = {}): Method {
   const { maxPairs = 3, maxPartTokens = 400, minWords = 20, maxAnswerWords = 40, temperature = 0.2 } =
     options;
   for (const [name, value] of Object.entries({ maxPairs, maxAnswerWords })) {

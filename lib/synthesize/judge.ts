@@ -1,8 +1,9 @@
 import { type Interval, wilson } from "../base/mod.ts";
 import type { Document, Json } from "../data/mod.ts";
 import { faulty } from "./_faulty.ts";
-import type { Recipe } from "./recipe.ts";
-import { type SynthesisReport, synthesize, type SynthesizeOptions } from "./synthesize.ts";
+import type { Method } from "./method.ts";
+import type { SynthesisReport, SynthesizeOptions } from "./report.ts";
+import { synthesize } from "./synthesize.ts";
 
 /** What a judge looks at, and how many points it may give. */
 export interface Criterion {
@@ -200,7 +201,7 @@ function objectOf(properties: Schema): Schema {
   return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
 }
 
-function scoring(criteria: readonly Criterion[], temperature: number): Recipe {
+function scoring(criteria: readonly Criterion[], temperature: number): Method {
   const asked = criteria.map(({ name, question, points }) => `- ${name} (0 to ${points}): ${question}`).join(
     "\n",
   );
@@ -237,7 +238,7 @@ async function* documentsOf(pairs: AsyncIterable<Pair> | Iterable<Pair>): AsyncG
   }
 }
 
-function comparison(question: string): Recipe {
+function comparison(question: string): Method {
   const schema = objectOf({ better: { type: "integer", minimum: 1, maximum: 2 } });
   const prompt = (one: string, two: string) => ({
     messages: [{

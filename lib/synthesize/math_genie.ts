@@ -1,9 +1,10 @@
 import { faulty } from "./_faulty.ts";
 import { copiedShare, numbersOf, wordsOf } from "./checks.ts";
 import type { Document } from "../data/mod.ts";
-import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
+import type { Accepted, Answer, Method, Rejected } from "./method.ts";
 import { solve, type SolveOptions } from "./solve.ts";
-import { type Budget, type SynthesisReport, synthesize, type SynthesizeOptions } from "./synthesize.ts";
+import type { Budget, SynthesisReport, SynthesizeOptions } from "./report.ts";
+import { synthesize } from "./synthesize.ts";
 import { finalNumber } from "./verify_solution.ts";
 
 /** Options of {@linkcode augmentSolution} and {@linkcode backTranslate}. */
@@ -29,7 +30,7 @@ export interface MathGenieStageOptions {
  * assert(prompt.messages[2].content.endsWith(solution));
  * ```
  */
-export function augmentSolution(options: MathGenieStageOptions = {}): Recipe {
+export function augmentSolution(options: MathGenieStageOptions = {}): Method {
   const { temperature = 0.8 } = options;
   return {
     id: "math-genie/augment@1",
@@ -66,14 +67,14 @@ export function augmentSolution(options: MathGenieStageOptions = {}): Recipe {
  * import { backTranslate, Random } from "midtrain/synthesize";
  *
  * const page = { id: "1", text: "24 - 9 = 15 rolls are left.\nAnswer: 15", source: "", meta: {} };
- * const recipe = backTranslate(), [prompt] = recipe.build(page, new Random(1));
+ * const method = backTranslate(), [prompt] = method.build(page, new Random(1));
  * const text = "A baker has 24 rolls and sells 9. How many are left?";
- * assert.deepEqual(await recipe.read([{ prompt, text }], page), [
+ * assert.deepEqual(await method.read([{ prompt, text }], page), [
  *   { text, meta: { problem: text, solution: page.text, answer: 15 } },
  * ]);
  * ```
  */
-export function backTranslate(options: MathGenieStageOptions = {}): Recipe {
+export function backTranslate(options: MathGenieStageOptions = {}): Method {
   const { temperature = 0.8 } = options;
   return {
     id: "math-genie/back-translate@1",
@@ -97,13 +98,13 @@ export function backTranslate(options: MathGenieStageOptions = {}): Recipe {
 }
 
 /** Options of {@linkcode mathGenie}. */
-export interface MathGenieOptions extends Omit<SynthesizeOptions, "out" | "total"> {
+export interface MathGenieOptions extends Omit<SynthesizeOptions, "total"> {
   /** How often each solution is changed, each time from the last change: MathGenie's K. @default {2} */
   rounds?: number;
   /** Options of the third stage. @default {those of `solve`} */
   solve?: SolveOptions;
   /** A folder for partial results, one folder a stage in it. @default {none is kept} */
-  out?: string;
+  folder?: string | undefined;
 }
 
 /** What one stage of MathGenie did. */
@@ -151,17 +152,20 @@ export async function mathGenie(
   seeds: AsyncIterable<Document> | Iterable<Document>,
   options: MathGenieOptions,
 ): Promise<MathGenieResult> {
-  const { rounds = 2, solve: solving, out, budget = {}, ...rest } = options;
+  const { rounds = 2, solve: solving, folder, budget = {}, ...rest } = options;
   if (!Number.isSafeInteger(rounds) || rounds < 1) {
     throw new RangeError(
       `Cannot evolve solutions as rounds must be a whole number >= 1: current value is ${rounds}`,
     );
   }
   const stages: MathGenieStage[] = [];
-  const run = async (stage: string, documents: Document[], recipe: Recipe): Promise<Document[]> => {
-    const folder = out === undefined ? {} : { out: `${out}/${stage.replace(" ", "-")}` };
-    const limits = { budget: remaining(budget, stages), total: documents.length };
-    const synthesis = synthesize(documents, recipe, { ...rest, ...folder, ...limits });
+  const run = async (stage: string, documents: Document[], method: Method): Promise<Document[]> => {
+    const synthesis = synthesize(documents, method, {
+      ...rest,
+      folder: folder && `${folder}/${stage.replace(" ", "-")}`,
+      budget: remaining(budget, stages),
+      total: documents.length,
+    });
     const made = await Array.fromAsync(synthesis);
     stages.push({ stage, read: documents.length, report: synthesis.report });
     return made;

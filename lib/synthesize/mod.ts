@@ -1,7 +1,7 @@
 /**
  * New texts from texts by a language model, in the survey's three kinds, each verified.
  *
- * A {@linkcode Recipe} says what to ask and how to read the answer; {@linkcode synthesize} runs it over documents, resumes
+ * A {@linkcode Method} says what to ask and how to read the answer; {@linkcode synthesize} runs it over documents, resumes
  * after a kill, keeps budgets and counts every loss by its cause; {@linkcode preview} tells what a run will cost. Stages
  * chain, as each takes documents and gives documents.
  *
@@ -14,31 +14,65 @@
  *   {@linkcode lineageOf}, {@linkcode tokensBySource}; {@linkcode trainingRecords} writes for trainers.
  * @module
  */
-export type { Interval, OnProgress, ProgressEvent } from "../base/mod.ts";
+// What a run takes and gives.
+export { synthesize } from "./synthesize.ts";
+export type { Budget, Price, Synthesis, SynthesisReport, SynthesizeOptions } from "./report.ts";
+export { type Preview, preview, type PreviewOptions } from "./preview.ts";
+export type { Accepted, Answer, Method, Prompt, Rejected } from "./method.ts";
+// Distil.
+export { rephrase, type RephraseOptions, type RephraseStyle } from "./rephrase.ts";
+export { type Audience, distill, type DistillFormat, type DistillOptions } from "./distill.ts";
+export { oneOf } from "./one_of.ts";
+export { nemotron, nemotronLimits, nemotronTasks } from "./nemotron.ts";
+export type { NemotronLimits, NemotronOptions, NemotronTask } from "./nemotron.ts";
+export { chrF, translate, translateBack } from "./translate.ts";
+export type { TranslateBackOptions, TranslateOptions } from "./translate.ts";
+export { describeImage, type DescribeImageOptions, imageUrl } from "./describe_image.ts";
+// Extract.
+export { extractPairs, type ExtractPairsOptions } from "./extract_pairs.ts";
+export { refinePair, type RefinePairOptions } from "./refine_pair.ts";
+// Evolve.
+export { type Change, evolve, type EvolveOptions } from "./evolve.ts";
+export { solve, type SolveOptions } from "./solve.ts";
+export { augmentSolution, backTranslate, mathGenie } from "./math_genie.ts";
+export type {
+  MathGenieOptions,
+  MathGenieResult,
+  MathGenieStage,
+  MathGenieStageOptions,
+} from "./math_genie.ts";
+export { evolveInstruction, type EvolveInstructionOptions, type Growth } from "./evolve_instruction.ts";
+export { arithmeticProblems, type ArithmeticProblemsOptions } from "./arithmetic.ts";
+// Judge, verify and account.
+export { defaultCriteria, judge, judgePairs } from "./judge.ts";
+export type {
+  Criterion,
+  Judgement,
+  JudgeOptions,
+  JudgePairsOptions,
+  Judging,
+  Pair,
+  PairJudgement,
+  PairJudgements,
+} from "./judge.ts";
+export { verifyByExecution, type VerifyByExecutionOptions } from "./verify.ts";
+export { finalNumber, verifySolution } from "./verify_solution.ts";
+export type { Equation, SolutionCheck, VerifySolutionOptions } from "./verify_solution.ts";
+export { type Diversity, diversity, type DiversityOptions } from "./diversity.ts";
+export { lineageOf, type LineageOfOptions } from "./lineage.ts";
+export { tokensBySource, trainingRecords } from "./training_records.ts";
+export type {
+  RecordShape,
+  SourceTokens,
+  TrainingRecord,
+  TrainingRecordsOptions,
+} from "./training_records.ts";
+// To write a method of one's own.
+export { segments, type SegmentsOptions } from "./segments.ts";
+export { cleanAnswer, isRefusal } from "./answer.ts";
+export { copiedShare, newNames, numbersOf, repeatedShare, sameLanguage, wordsOf } from "./checks.ts";
+export type { CopiedShareOptions, RepeatedShareOptions } from "./checks.ts";
 export { Random } from "../base/mod.ts";
+export type { Interval, OnProgress, ProgressEvent } from "../base/mod.ts";
 export type { Document, Drop, Json, Lineage, OnDrop } from "../data/mod.ts";
-export * from "./answer.ts";
-export * from "./arithmetic.ts";
-export * from "./checks.ts";
-export * from "./describe_image.ts";
-export * from "./distill.ts";
-export * from "./diversity.ts";
-export * from "./evolve.ts";
-export * from "./evolve_instruction.ts";
-export * from "./extract_pairs.ts";
-export * from "./judge.ts";
-export * from "./lineage.ts";
-export * from "./math_genie.ts";
-export * from "./model.ts";
-export * from "./nemotron.ts";
-export * from "./preview.ts";
-export * from "./recipe.ts";
-export * from "./refine_pair.ts";
-export * from "./rephrase.ts";
-export * from "./segments.ts";
-export * from "./solve.ts";
-export * from "./synthesize.ts";
-export * from "./training_records.ts";
-export * from "./translate.ts";
-export * from "./verify.ts";
-export * from "./verify_solution.ts";
+export type { ChatModel, Message } from "../llm/mod.ts";

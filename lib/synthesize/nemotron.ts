@@ -1,7 +1,7 @@
 import { Random } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
 import { faulty } from "./_faulty.ts";
-import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
+import type { Accepted, Answer, Method, Rejected } from "./method.ts";
 import { segments } from "./segments.ts";
 
 /** The five ways in which Nemotron-CC rewrites a page. */
@@ -125,15 +125,15 @@ export interface NemotronOptions {
  * import assert from "node:assert/strict";
  * import { nemotron, Random } from "midtrain/synthesize";
  *
- * const recipe = nemotron("wikipedia-paraphrase"), text = "the whale is a mammal, it breaths air !! ".repeat(9);
+ * const method = nemotron("wikipedia-paraphrase"), text = "the whale is a mammal, it breaths air !! ".repeat(9);
  * const page = { id: "9b", text, source: "web", meta: {} };
- * const [prompt] = recipe.build(page, new Random(1));
+ * const [prompt] = method.build(page, new Random(1));
  * const said = "Whales are mammals and therefore breathe air. ".repeat(9).trim();
- * const [result] = await recipe.read([{ prompt, text: `Here is a paraphrased version:\n${said}` }], page);
+ * const [result] = await method.read([{ prompt, text: `Here is a paraphrased version:\n${said}` }], page);
  * assert.equal("text" in result && result.text, said);
  * ```
  */
-export function nemotron(task: NemotronTask, options: NemotronOptions = {}): Recipe {
+export function nemotron(task: NemotronTask, options: NemotronOptions = {}): Method {
   const { temperature = 0.5, topP = 0.9 } = options;
   const { instruction, maxInput, maxOutput, minDocument, minSegment } = taskOf(task);
   return {

@@ -1,9 +1,12 @@
+import { wholeNumber } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
-import type { Recipe } from "./recipe.ts";
-import { type SynthesisReport, synthesize, type SynthesizeOptions } from "./synthesize.ts";
+import type { ChatRequest } from "../llm/mod.ts";
+import type { Method } from "./method.ts";
+import type { SynthesisReport, SynthesizeOptions } from "./report.ts";
+import { synthesize } from "./synthesize.ts";
 
 /** Options of {@linkcode preview}. */
-export interface PreviewOptions extends Omit<SynthesizeOptions, "out"> {
+export interface PreviewOptions extends Omit<SynthesizeOptions, "folder"> {
   /** How many documents to try. @default {5} */
   k?: number;
 }
@@ -16,7 +19,7 @@ export interface Preview {
   report: SynthesisReport;
   /** Tokens read and written for one input document; answers from the cache count as if sent. */
   tokensPerDocument: number;
-  /** Seconds for one input document at this concurrency; less when answers come from the cache. */
+  /** Seconds for one input document by as many workers; less when answers come from the cache. */
   secondsPerDocument: number;
   /** What one input document costs, in the currency of `price`; 0 without one. */
   costPerDocument: number;
@@ -27,7 +30,7 @@ export interface Preview {
 }
 
 /**
- * Try a recipe on the first `k` documents and estimate tokens, cost and time of the run. The trial's answers are in the
+ * Try a method on the first `k` documents and estimate tokens, cost and time of the run. The trial's answers are in the
  * model's cache afterwards, so the run does not pay for them again.
  *
  * @param documents A stream that is ended after `k` documents: pass one that can be begun again.
@@ -46,25 +49,23 @@ export interface Preview {
  */
 export async function preview(
   documents: AsyncIterable<Document> | Iterable<Document>,
-  recipe: Recipe,
+  method: Method,
   options: PreviewOptions,
 ): Promise<Preview> {
   const { k = 5, total, ...rest } = options;
-  if (!Number.isSafeInteger(k) || k < 1) {
-    throw new RangeError(`Cannot preview as k must be a whole number >= 1: current value is ${k}`);
-  }
+  wholeNumber("Cannot preview", { k }, ">= 1");
   const usage = { prompt: 0, completion: 0 };
   const { model, price = { prompt: 0, completion: 0 } } = options;
   const counting = {
     name: model.name,
-    async chat(request: Parameters<typeof model.chat>[0]) {
+    async chat<T>(request: ChatRequest<T>) {
       const completion = await model.chat(request);
       usage.prompt += completion.usage.promptTokens;
       usage.completion += completion.usage.completionTokens;
       return completion;
     },
   };
-  const trial = synthesize(first(documents, k), recipe, { ...rest, model: counting, total: k });
+  const trial = synthesize(first(documents, k), method, { ...rest, model: counting, total: k });
   const made = await Array.fromAsync(trial);
   const { report } = trial;
   if (report.documents === 0) {

@@ -1,6 +1,6 @@
 import { faulty } from "./_faulty.ts";
 import { copiedShare, wordsOf } from "./checks.ts";
-import type { Recipe } from "./recipe.ts";
+import type { Method } from "./method.ts";
 
 /** Options of {@linkcode refinePair}. */
 export interface RefinePairOptions {
@@ -22,14 +22,14 @@ export interface RefinePairOptions {
  * import { Random, refinePair } from "midtrain/synthesize";
  *
  * const page = { id: "1", text: "", source: "web", meta: { question: "whats 2+2", answer: "4" } };
- * const recipe = refinePair(), [prompt] = recipe.build(page, new Random(1));
+ * const method = refinePair(), [prompt] = method.build(page, new Random(1));
  * const text = "Revised Question: What is 2 + 2?\nRevised Answer: 4";
- * const [refined] = await recipe.read([{ prompt, text }], page);
+ * const [refined] = await method.read([{ prompt, text }], page);
  * assert.equal("text" in refined && refined.text, "Question: What is 2 + 2?\nAnswer: 4");
  * assert.equal("text" in refined && refined.meta?.changed, "question");
  * ```
  */
-export function refinePair(options: RefinePairOptions = {}): Recipe {
+export function refinePair(options: RefinePairOptions = {}): Method {
   const { temperature = 0.3 } = options;
   return {
     id: "refine/pair@1",

@@ -1,7 +1,7 @@
 import { faulty } from "./_faulty.ts";
 import { copiedShare, newNames, numbersOf, sameLanguage, wordsOf } from "./checks.ts";
 import { partPrompts } from "./_parts.ts";
-import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
+import type { Accepted, Answer, Method, Rejected } from "./method.ts";
 
 /** How a rephrased text reads. */
 export type RephraseStyle =
@@ -57,7 +57,7 @@ const instructions: Record<RephraseStyle, string> = {
  * assert.equal(rephrase("encyclopaedic").id, "rephrase/encyclopaedic@1");
  * ```
  */
-export function rephrase(style: RephraseStyle, options: RephraseOptions = {}): Recipe {
+export function rephrase(style: RephraseStyle, options: RephraseOptions = {}): Method {
   const {
     maxPartTokens = 300,
     minWords = 20,

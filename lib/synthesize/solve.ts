@@ -1,6 +1,6 @@
 import { executeAlone, rounded } from "./_execute.ts";
 import { expressionIn, problemOf } from "./_problem.ts";
-import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
+import type { Accepted, Answer, Method, Rejected } from "./method.ts";
 
 /** Options of {@linkcode solve}. */
 export interface SolveOptions {
@@ -31,7 +31,7 @@ export interface SolveOptions {
  * assert.equal(solve({ samples: 5 }).build(problem, new Random(1)).length, 5);
  * ```
  */
-export function solve(options: SolveOptions = {}): Recipe {
+export function solve(options: SolveOptions = {}): Method {
   const { samples = 3, agreement = 0.5, temperature = 0.7 } = options;
   if (!Number.isSafeInteger(samples) || samples < 1) {
     throw new RangeError(`Cannot solve as samples must be a whole number >= 1: current value is ${samples}`);

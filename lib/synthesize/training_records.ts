@@ -51,7 +51,7 @@ export async function* trainingRecords(
 
 /** Texts and tokens of one source. */
 export interface SourceTokens {
-  /** The source: the recipe that made the text, or the data set. */
+  /** The source: the method that made the text, or the data set. */
   source: string;
   /** How many texts. */
   documents: number;

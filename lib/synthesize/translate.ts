@@ -1,7 +1,7 @@
 import { faulty } from "./_faulty.ts";
 import { copiedShare, sameLanguage, wordsOf } from "./checks.ts";
 import { partPrompts } from "./_parts.ts";
-import type { Accepted, Answer, Recipe, Rejected } from "./recipe.ts";
+import type { Accepted, Answer, Method, Rejected } from "./method.ts";
 
 /** Options of {@linkcode translate}. */
 export interface TranslateOptions {
@@ -29,14 +29,14 @@ export interface TranslateOptions {
  * import assert from "node:assert/strict";
  * import { Random, translate } from "midtrain/synthesize";
  *
- * const recipe = translate("German"), text = "The whale is in the sea, and it has to rise to breathe.";
- * const page = { id: "1", text, source: "sea", meta: {} }, [prompt] = recipe.build(page, new Random(1));
+ * const method = translate("German"), text = "The whale is in the sea, and it has to rise to breathe.";
+ * const page = { id: "1", text, source: "sea", meta: {} }, [prompt] = method.build(page, new Random(1));
  * const german = "Der Wal ist in dem Meer, und er muss auftauchen, um zu atmen.";
- * const results = await recipe.read([{ prompt, text: german }, { prompt, text: text }], page);
+ * const results = await method.read([{ prompt, text: german }, { prompt, text: text }], page);
  * assert.deepEqual(results.map((result) => "rejected" in result ? result.rejected : result.text), [german, "not translated"]);
  * ```
  */
-export function translate(language: string, options: TranslateOptions = {}): Recipe {
+export function translate(language: string, options: TranslateOptions = {}): Method {
   const { maxPartTokens = 300, isTarget, temperature = 0.3 } = options;
   mustBeNamed(language);
   const readOne = (answer: Answer, at: number): Accepted | Rejected => {
@@ -94,14 +94,14 @@ export interface TranslateBackOptions {
  *
  * const meta = { original: "The whale must rise to breathe." };
  * const page = { id: "1", text: "Der Wal muss auftauchen, um zu atmen.", source: "", meta };
- * const recipe = translateBack(), [prompt] = recipe.build(page, new Random(1));
- * const [kept] = await recipe.read([{ prompt, text: "The whale has to rise to breathe." }], page);
+ * const method = translateBack(), [prompt] = method.build(page, new Random(1));
+ * const [kept] = await method.read([{ prompt, text: "The whale has to rise to breathe." }], page);
  * assert.equal("text" in kept && kept.text, page.text);
- * const [lost] = await recipe.read([{ prompt, text: "Ships are made of wood." }], page);
+ * const [lost] = await method.read([{ prompt, text: "Ships are made of wood." }], page);
  * assert.equal("rejected" in lost && lost.rejected, "lost on the way");
  * ```
  */
-export function translateBack(options: TranslateBackOptions = {}): Recipe {
+export function translateBack(options: TranslateBackOptions = {}): Method {
   const { language = "English", minSimilarity = 0.5, temperature = 0 } = options;
   mustBeNamed(language);
   if (!(minSimilarity >= 0 && minSimilarity <= 1)) {

@@ -30,17 +30,13 @@ if (flags.help) {
 }
 
 const port = numberFlag("port", flags.port, { min: 0, max: 65535 }) ?? 8123;
-const contextSize = numberFlag("context", flags.context, { min: 8, max: 8192 });
+const context = numberFlag("context", flags.context, { min: 8, max: 8192 });
 const threads = numberFlag("threads", flags.threads, { min: 1 });
 
 // Stop in a notebook signals every process of the kernel's group; this one goes on for the next cell.
 if (flags.child) Deno.addSignalListener("SIGINT", () => {});
 try {
-  await using server = await serve({
-    port,
-    ...(contextSize === undefined ? {} : { contextSize }),
-    ...(threads === undefined ? {} : { threads }),
-  });
+  await using server = await serve({ port, context, threads });
   if (flags.child) {
     // The parent keeps standard input open for as long as it wants this process, and reads one line.
     console.log(JSON.stringify({ url: server.url, model: server.model, identity: server.identity }));

@@ -15,7 +15,7 @@ import {
   arithmeticProblems,
   evolve,
   extractPairs,
-  type Recipe,
+  type Method,
   rephrase,
   segments,
   type SynthesisReport,
@@ -24,17 +24,17 @@ import {
 
 const HELP = `deno task verify:synthesis [--documents N]
 
-  --documents N  documents a recipe; default 200, which takes about 50 minutes on one core`;
+  --documents N  documents a method; default 200, which takes about 50 minutes on one core`;
 
-const RECIPES: Record<string, () => Recipe> = {
+const METHODS: Record<string, () => Method> = {
   rephrase: () => rephrase("plain"),
   extract: () => extractPairs({ maxPairs: 1 }),
   evolve: () => evolve("objects"),
 };
 
 /** Real texts of one paragraph or a little more; problems for evolution are templates without the data mirror. */
-async function* texts(recipe: string, count: number): AsyncGenerator<Document> {
-  if (recipe === "evolve") {
+async function* texts(method: string, count: number): AsyncGenerator<Document> {
+  if (method === "evolve") {
     const problems = await dataAvailable("gsm8k")
       ? wordProblems({ split: "train" })
       : arithmeticProblems({ count });
@@ -52,13 +52,13 @@ async function* texts(recipe: string, count: number): AsyncGenerator<Document> {
   }
 }
 
-/** One run, in a process of its own: recipe, documents, folder with journal and cache, output. */
-async function child([recipe, count, folder, output]: string[]): Promise<void> {
+/** One run, in a process of its own: method, documents, folder with journal and cache, output. */
+async function child([method, count, folder, output]: string[]): Promise<void> {
   await using model = await openModel({ kind: "embedded", cache: `${folder}/answers.sqlite`, maxRetries: 0 });
-  const run = synthesize(texts(recipe, Number(count)), RECIPES[recipe](), {
+  const run = synthesize(texts(method, Number(count)), METHODS[method](), {
     model,
-    concurrency: 2,
-    out: `${folder}/journal-${output}`,
+    workers: 2,
+    folder: `${folder}/journal-${output}`,
     onProgress: ({ done }) => console.log(JSON.stringify({ done })),
   });
   await writeJsonl(`${folder}/${output}`, run);
@@ -89,17 +89,17 @@ async function start(args: string[], killAt = Infinity): Promise<SynthesisReport
   return report;
 }
 
-async function verify(recipe: string, documents: number): Promise<boolean> {
+async function verify(method: string, documents: number): Promise<boolean> {
   const folder = await Deno.makeTempDir();
   try {
-    const whole = await start([recipe, String(documents), folder, "whole.jsonl"]);
+    const whole = await start([method, String(documents), folder, "whole.jsonl"]);
     await Deno.rename(`${folder}/answers.sqlite`, `${folder}/kept.sqlite`);
     for (const share of [0.25, 0.5, 0.75]) {
-      await start([recipe, String(documents), folder, "killed.jsonl"], Math.ceil(share * documents));
+      await start([method, String(documents), folder, "killed.jsonl"], Math.ceil(share * documents));
     }
-    const resumed = await start([recipe, String(documents), folder, "killed.jsonl"]);
-    const again = await start([recipe, String(documents), folder, "again.jsonl"]);
-    if (!whole || !resumed || !again) throw new Error(`A run of ${recipe} did not end`);
+    const resumed = await start([method, String(documents), folder, "killed.jsonl"]);
+    const again = await start([method, String(documents), folder, "again.jsonl"]);
+    if (!whole || !resumed || !again) throw new Error(`A run of ${method} did not end`);
     const bytes = await Promise.all(
       ["whole", "killed", "again"].map(async (name) =>
         sha256(await Deno.readTextFile(`${folder}/${name}.jsonl`))
@@ -110,7 +110,7 @@ async function verify(recipe: string, documents: number): Promise<boolean> {
     const lost = Object.entries(whole.rejected).map(([cause, count]) => `${count} ${cause}`).join(", ");
     const { prompt, completion } = whole.tokens;
     console.log(
-      `${recipe}: ${whole.documents} documents, ${whole.accepted} texts accepted; lost: ${lost || "none"}`,
+      `${method}: ${whole.documents} documents, ${whole.accepted} texts accepted; lost: ${lost || "none"}`,
     );
     console.log(`  ${prompt} tokens read, ${completion} written in ${whole.seconds.toFixed(0)} s`);
     console.log(
@@ -142,8 +142,8 @@ if (import.meta.main) {
     Deno.exit(2);
   } else {
     let passed = 0;
-    for (const recipe of Object.keys(RECIPES)) if (await verify(recipe, documents)) passed++;
-    const failed = Object.keys(RECIPES).length - passed;
+    for (const method of Object.keys(METHODS)) if (await verify(method, documents)) passed++;
+    const failed = Object.keys(METHODS).length - passed;
     console.log(`${passed} passed, ${failed} failed`);
     Deno.exit(failed > 0 ? 1 : 0);
   }

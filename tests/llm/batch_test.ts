@@ -247,7 +247,7 @@ Deno.test("a message with images is sent in the vision message format", async ()
   }]);
 });
 
-Deno.test("a recipe runs by batch to the same documents as by requests", async () => {
+Deno.test("a method runs by batch to the same documents as by requests", async () => {
   const said =
     "A big animal of the sea must come up for air, as it has lungs and no gills like fish have them.";
   await using server = await service((lines) => lines.map((line) => result(line, said)));

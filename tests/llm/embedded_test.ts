@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ContextLengthError, openEmbedded } from "../../lib/llm/mod.ts";
+import { ContextLengthError, openEmbedded, openModel, serve } from "../../lib/llm/mod.ts";
 import { available, ensure } from "../../lib/native/mod.ts";
 import { referenceLogprobs } from "./_reference.ts";
 
@@ -12,7 +12,7 @@ Deno.test({
   sanitizeOps: false,
   sanitizeResources: false,
   async fn(t) {
-    await using model = await openEmbedded({ contextSize: 256 });
+    await using model = await openEmbedded({ context: 256 });
     const chat = (content: string) =>
       model.chatTokens([{ role: "system", content: "You are a helpful assistant." }, {
         role: "user",
@@ -160,8 +160,18 @@ Deno.test({
 
 Deno.test("openEmbedded() names a setting that cannot be", async () => {
   await assert.rejects(
-    openEmbedded({ contextSize: 1.5 }),
-    /contextSize must be a whole number >= 8: current value is 1.5/,
+    openEmbedded({ context: 1.5 }),
+    /context must be a whole number >= 8: current value is 1.5/,
   );
   await assert.rejects(openEmbedded({ threads: 0 }), RangeError);
+});
+
+Deno.test("openModel(), openEmbedded() and serve() refuse contextSize, which is called context now", async () => {
+  const before = { contextSize: 512, threads: 1 };
+  for (const open of [openModel, openEmbedded, serve]) {
+    await assert.rejects(open(before), {
+      name: "TypeError",
+      message: /^Cannot .* as the option contextSize is called context now$/,
+    });
+  }
 });

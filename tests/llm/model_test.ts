@@ -303,7 +303,7 @@ Deno.test({
   name: "loglikelihood() over an endpoint's echo agrees with the embedded model's own (needs the weights)",
   ...native,
   async fn() {
-    await using server = await serve({ contextSize: 256 });
+    await using server = await serve({ context: 256 });
     await using model = await openModel({ kind: "endpoint", baseURL: server.url, cache: await freshCache() });
     const pairs = ["Paris", "London", "made of cheese"].map((continuation) => ({
       context: "The capital of France is ",

@@ -19,7 +19,7 @@ Deno.test({
   name: "serve() answers the official openai client (needs the weights)",
   ...native,
   async fn(t) {
-    await using server = await serve({ contextSize: 512 });
+    await using server = await serve({ context: 512 });
     const openai = new OpenAI({ baseURL: server.url, apiKey: "none", maxRetries: 0 });
     const { model } = server;
     const root = server.url.replace("/v1", "");
@@ -263,7 +263,7 @@ Deno.test({
   name: "serve() stops the generation of a client that leaves, streamed or not (needs the weights)",
   ...native,
   async fn() {
-    await using server = await serve({ contextSize: 4096 });
+    await using server = await serve({ context: 4096 });
     // Greedy, this repeats itself until the context ends: minutes of work.
     const body = (stream: boolean) =>
       JSON.stringify({ prompt: "ha ha ha ha ha ha ha ha", temperature: 0, max_tokens: 4000, stream });
@@ -293,7 +293,7 @@ Deno.test({
   name: "serve() refuses what waits beyond its queue, and the client tries again (needs the weights)",
   ...native,
   async fn() {
-    await using server = await serve({ contextSize: 4096, queueLimit: 1 });
+    await using server = await serve({ context: 4096, queueLimit: 1 });
     const ask = (prompt: string, max_tokens: number, stream: boolean) =>
       fetch(`${server.url}/completions`, {
         method: "POST",

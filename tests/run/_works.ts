@@ -90,7 +90,7 @@ export async function synthesizeIn(folder: string, count = 5): Promise<string> {
         cached: false,
       }),
   };
-  const made = await Array.fromAsync(synthesize(pages(count), echo, { model, out: folder }));
+  const made = await Array.fromAsync(synthesize(pages(count), echo, { model, folder }));
   return made.map((document) => JSON.stringify(document) + "\n").join("");
 }
 

@@ -4,6 +4,6 @@ import { openModel } from "../../lib/llm/mod.ts";
 import { synthesize } from "../../lib/synthesize/mod.ts";
 import { echo, pages } from "./_server.ts";
 
-const [baseURL, out, output] = Deno.args as [string, string, string];
+const [baseURL, folder, output] = Deno.args as [string, string, string];
 await using model = await openModel({ kind: "endpoint", baseURL, maxRetries: 0, cache: false });
-await writeJsonl(output, synthesize(pages(40), echo, { model, out, concurrency: 4 }));
+await writeJsonl(output, synthesize(pages(40), echo, { model, folder, workers: 4 }));

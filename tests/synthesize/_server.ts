@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type LanguageModel, openModel } from "../../lib/llm/mod.ts";
-import type { Document, Recipe } from "../../lib/synthesize/mod.ts";
+import type { Document, Method } from "../../lib/synthesize/mod.ts";
 
 /** A request as the script sees it. */
 export interface Asked {
@@ -102,8 +102,8 @@ export function pages(count: number): Document[] {
   );
 }
 
-/** The simplest recipe: ask with the text, keep the answer. */
-export const echo: Recipe = {
+/** The simplest method: ask with the text, keep the answer. */
+export const echo: Method = {
   id: "echo@1",
   kind: "distill",
   build: ({ text }) =>

@@ -112,7 +112,7 @@ Deno.test("solve() accepts what execution and agreement verify, and names every 
     meta: problem.startsWith("Known") ? { answer: problem.includes("decimal") ? 4.2 : 42 } : {},
   }));
   const drops: Drop[] = [];
-  const run = synthesize(documents, solve(), { model, concurrency: 1, onDrop: (drop) => drops.push(drop) });
+  const run = synthesize(documents, solve(), { model, workers: 1, onDrop: (drop) => drops.push(drop) });
   const made = await Array.fromAsync(run);
   assert.deepEqual(made.map(({ text }) => text), [
     "Question: Two of three?\nAnswer: 5",
@@ -134,9 +134,9 @@ Deno.test("evolve() keeps problems that change what they were asked to change", 
   const seed = "Amara has 12 eggs. She buys 5 more. How many eggs does she have?";
   const document = { id: "1", text: seed, source: "seeds", meta: { problem: seed, answer: 17 } };
   const cause = async (change: Change, text: string) => {
-    const recipe = evolve(change);
-    const [prompt] = recipe.build(document, new Random(1));
-    const [result] = await recipe.read([{ prompt: prompt, text }], document);
+    const method = evolve(change);
+    const [prompt] = method.build(document, new Random(1));
+    const [result] = await method.read([{ prompt: prompt, text }], document);
     return "rejected" in result ? result.rejected : result.meta;
   };
   const objects = "Bo has 12 cars. He gets 5 more. How many cars does he have?";

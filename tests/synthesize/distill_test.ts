@@ -6,9 +6,9 @@ const text =
 const page = { id: "1", text, source: "sea", meta: {} };
 
 async function cause(format: DistillFormat, answer: string): Promise<string | undefined> {
-  const recipe = distill(format);
-  const [prompt] = recipe.build(page, new Random(1));
-  const [result] = await recipe.read([{ prompt: prompt, text: answer }], page);
+  const method = distill(format);
+  const [prompt] = method.build(page, new Random(1));
+  const [result] = await method.read([{ prompt: prompt, text: answer }], page);
   return "rejected" in result ? result.rejected : undefined;
 }
 
@@ -74,19 +74,19 @@ Deno.test("distill() asks a different thing for each format and audience, with i
   const ids = new Set<string>();
   for (const format of Object.keys(good) as DistillFormat[]) {
     for (const audience of ["children", "beginners", "students", "experts"] as const) {
-      const recipe = distill(format, { audience });
-      ids.add(recipe.id);
-      asked.add(recipe.build(page, new Random(1))[0].messages[0].content);
+      const method = distill(format, { audience });
+      ids.add(method.id);
+      asked.add(method.build(page, new Random(1))[0].messages[0].content);
     }
   }
   assert.deepEqual([ids.size, asked.size], [36, 36]);
 });
 
 Deno.test("distill() cuts long pages, leaves out short ones and refuses unknown words", () => {
-  const recipe = distill("faq", { maxPartTokens: 60 });
+  const method = distill("faq", { maxPartTokens: 60 });
   const long = { ...page, text: `${text}\n\n${text}\n\nThe end.` };
-  assert.deepEqual(recipe.build(long, new Random(1)).map(({ part }) => part), [text, `${text}\n\nThe end.`]);
-  assert.deepEqual(recipe.build({ ...page, text: "" }, new Random(1)), []);
+  assert.deepEqual(method.build(long, new Random(1)).map(({ part }) => part), [text, `${text}\n\nThe end.`]);
+  assert.deepEqual(method.build({ ...page, text: "" }, new Random(1)), []);
   assert.throws(
     () => distill("poem" as DistillFormat),
     /format must be one of short-reasoning, .*: current value is poem$/,
@@ -97,14 +97,14 @@ Deno.test("distill() cuts long pages, leaves out short ones and refuses unknown 
   );
 });
 
-Deno.test("oneOf() draws one recipe a document, the same each time, and notes which", async () => {
-  const recipe = oneOf([distill("faq"), distill("tutorial")]);
+Deno.test("oneOf() draws one method a document, the same each time, and notes which", async () => {
+  const method = oneOf([distill("faq"), distill("tutorial")]);
   const counts: Record<string, number> = {};
   for (let id = 0; id < 200; id++) {
     const document = { ...page, id: `${id}` };
-    const [prompt] = recipe.build(document, new Random(1));
+    const [prompt] = method.build(document, new Random(1));
     const format = prompt.messages[0].content.includes("tutorial") ? "tutorial" : "faq";
-    const [result] = await recipe.read([{ prompt: prompt, text: good[format] }], document);
+    const [result] = await method.read([{ prompt: prompt, text: good[format] }], document);
     assert("text" in result);
     assert.equal(result.meta!.recipe, `distill/${format}/students@1`);
     counts[format] = (counts[format] ?? 0) + 1;

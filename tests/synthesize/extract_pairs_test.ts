@@ -7,11 +7,11 @@ const page = {
   meta: {},
   text: "The Pequod left Nantucket on Christmas Day. Her captain, Ahab, had lost a leg to a white whale.",
 };
-const recipe = extractPairs({ minWords: 5 });
+const method = extractPairs({ minWords: 5 });
 
 async function read(text: string, fault?: Answer["fault"]) {
-  const [prompt] = recipe.build(page, new Random(1));
-  const results = await recipe.read([{ prompt: prompt, text, ...(fault ? { fault } : {}) }], page);
+  const [prompt] = method.build(page, new Random(1));
+  const results = await method.read([{ prompt: prompt, text, ...(fault ? { fault } : {}) }], page);
   return results.map((result) =>
     "rejected" in result ? result.rejected : [result.meta!.question, result.meta!.answer]
   );

@@ -3,24 +3,24 @@ import {
   describeImage,
   evolveInstruction,
   type Growth,
+  type Method,
   Random,
-  type Recipe,
   refinePair,
 } from "../../lib/synthesize/mod.ts";
 import type { Document } from "../../lib/data/mod.ts";
 
-async function read(recipe: Recipe, document: Document, text: string, value?: unknown): Promise<unknown> {
-  const [prompt] = recipe.build(document, new Random(1));
-  const [result] = await recipe.read([{ prompt: prompt, text, value }], document);
+async function read(method: Method, document: Document, text: string, value?: unknown): Promise<unknown> {
+  const [prompt] = method.build(document, new Random(1));
+  const [result] = await method.read([{ prompt: prompt, text, value }], document);
   return "rejected" in result ? result.rejected : result.meta;
 }
 
 Deno.test("refinePair() keeps what was before and says what changed", async () => {
   const page = { id: "1", text: "", source: "web", meta: { question: "whats 2+2", answer: "4" } };
-  const recipe = refinePair();
+  const method = refinePair();
   const before = page.meta;
   assert.deepEqual(
-    await read(recipe, page, "**Revised Question:** What is 2 + 2?\n\n**Revised Answer:** It is 4."),
+    await read(method, page, "**Revised Question:** What is 2 + 2?\n\n**Revised Answer:** It is 4."),
     {
       question: "What is 2 + 2?",
       answer: "It is 4.",
@@ -28,17 +28,17 @@ Deno.test("refinePair() keeps what was before and says what changed", async () =
       changed: "both",
     },
   );
-  const same = await read(recipe, page, "Revised Question: Whats 2 + 2\nRevised Answer: 4");
+  const same = await read(method, page, "Revised Question: Whats 2 + 2\nRevised Answer: 4");
   assert.equal((same as { changed: string }).changed, "nothing");
-  assert.equal(await read(recipe, page, "What is 2 + 2? It is 4."), "malformed");
-  assert.equal(await read(recipe, page, "Revised Question: What is it?\nRevised Answer: "), "malformed");
-  assert.deepEqual(recipe.build({ ...page, meta: {} }, new Random(1)), []);
+  assert.equal(await read(method, page, "What is 2 + 2? It is 4."), "malformed");
+  assert.equal(await read(method, page, "Revised Question: What is it?\nRevised Answer: "), "malformed");
+  assert.deepEqual(method.build({ ...page, meta: {} }, new Random(1)), []);
 });
 
 Deno.test("evolveInstruction() rejects each way to go wrong by its name", async () => {
   const page = { id: "1", text: "Explain why whales rise to breathe.", source: "", meta: {} };
-  const recipe = evolveInstruction("constrain");
-  const cause = (text: string) => read(recipe, page, text);
+  const method = evolveInstruction("constrain");
+  const cause = (text: string) => read(method, page, text);
   assert.deepEqual(await cause("Task: Explain to a child why whales rise."), {
     question: "Explain to a child why whales rise.",
     growth: "constrain",
@@ -60,17 +60,17 @@ Deno.test("evolveInstruction() rejects each way to go wrong by its name", async 
 Deno.test("describeImage() asks with the image beside the text, and keeps caption and questions", async () => {
   const image = "https://example.org/losses.png";
   const page = { id: "1", text: "Figure 3", source: "paper", meta: { image } };
-  const recipe = describeImage({ pairs: 1 });
-  const [prompt] = recipe.build(page, new Random(1));
+  const method = describeImage({ pairs: 1 });
+  const [prompt] = method.build(page, new Random(1));
   assert.deepEqual(prompt.messages[0].images, [image]);
   assert(prompt.messages[0].content.endsWith("Figure 3") && prompt.schema);
   const questions = [{ question: "What falls?", answer: "The loss." }];
   const caption = "A line that falls from left to right.";
-  assert.deepEqual(await read(recipe, page, "", { caption, questions }), { image, caption, questions });
-  assert.equal(await read(recipe, page, "", { caption: "A line.", questions }), "too short");
-  assert.equal(await read(recipe, page, "", { caption, questions: [] }), "no questions");
+  assert.deepEqual(await read(method, page, "", { caption, questions }), { image, caption, questions });
+  assert.equal(await read(method, page, "", { caption: "A line.", questions }), "too short");
+  assert.equal(await read(method, page, "", { caption, questions: [] }), "no questions");
   for (const meta of [{}, { image: "file:///etc/passwd" }, { image: 3 }]) {
-    assert.deepEqual(recipe.build({ ...page, meta: meta as Document["meta"] }, new Random(1)), []);
+    assert.deepEqual(method.build({ ...page, meta: meta as Document["meta"] }, new Random(1)), []);
   }
   assert.throws(() => describeImage({ pairs: 0 }), /pairs must be a whole number >= 1: current value is 0$/);
 });

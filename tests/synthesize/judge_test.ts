@@ -4,7 +4,7 @@ import {
   type Document,
   judge,
   judgePairs,
-  type Recipe,
+  type Method,
   synthesize,
 } from "../../lib/synthesize/mod.ts";
 
@@ -92,7 +92,7 @@ Deno.test("judgePairs() says why no pair was judged", async () => {
 });
 
 Deno.test("synthesize() stops at a budget of cost, never beyond it", async () => {
-  const recipe: Recipe = {
+  const method: Method = {
     id: "echo@1",
     kind: "distill",
     build: ({ text }) => [{ messages: [{ role: "user", content: text }], maxTokens: 5, temperature: 1 }],
@@ -101,16 +101,16 @@ Deno.test("synthesize() stops at a budget of cost, never beyond it", async () =>
   const model = writes(() => "new");
   const price = { prompt: 1e4, completion: 1e4 };
   const pages = Array.from({ length: 20 }, (_, at) => page(`${at}`, "four"));
-  const run = synthesize(pages, recipe, { model, price, budget: { cost: 1 }, concurrency: 2 });
+  const run = synthesize(pages, method, { model, price, budget: { cost: 1 }, workers: 2 });
   const made = await Array.fromAsync(run);
   assert.equal(run.report.stopped, "budget of cost");
   assert(run.report.cost <= 1 && made.length >= 5 && made.length < 7);
   assert.throws(
-    () => synthesize(pages, recipe, { model, budget: { cost: 1 } }),
+    () => synthesize(pages, method, { model, budget: { cost: 1 } }),
     /there is no price: give price too$/,
   );
   assert.throws(
-    () => synthesize(pages, recipe, { model, price: { prompt: NaN, completion: 1 } }),
+    () => synthesize(pages, method, { model, price: { prompt: NaN, completion: 1 } }),
     /price of prompt must be >= 0: current value is NaN$/,
   );
 });

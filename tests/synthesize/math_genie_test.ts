@@ -6,48 +6,48 @@ import {
   type Document,
   lineageOf,
   mathGenie,
+  type Method,
   Random,
-  type Recipe,
 } from "../../lib/synthesize/mod.ts";
 
 const solution = "The shop sells 24 - 9 = 15 rolls less.\nIt fills 15 / 5 = 3 bags.\nAnswer: 3";
 const seed: Document = { id: "seed", text: solution, source: "seeds", meta: {} };
 
-async function cause(recipe: Recipe, text: string): Promise<string | undefined> {
-  const [prompt] = recipe.build(seed, new Random(1));
-  const [result] = await recipe.read([{ prompt: prompt, text }], seed);
+async function cause(method: Method, text: string): Promise<string | undefined> {
+  const [prompt] = method.build(seed, new Random(1));
+  const [result] = await method.read([{ prompt: prompt, text }], seed);
   return "rejected" in result ? result.rejected : undefined;
 }
 
 Deno.test("augmentSolution() keeps a new solution with its closing number, and rejects the rest by name", async () => {
-  const recipe = augmentSolution();
-  const [prompt] = recipe.build(seed, new Random(1));
+  const method = augmentSolution();
+  const [prompt] = method.build(seed, new Random(1));
   const text = "Solution: 40 - 12 = 28 eggs remain.\nAnswer: 28";
-  const [result] = await recipe.read([{ prompt: prompt, text }], seed);
+  const [result] = await method.read([{ prompt: prompt, text }], seed);
   assert("text" in result);
   assert.deepEqual(result.meta, { solution: "40 - 12 = 28 eggs remain.\nAnswer: 28", answer: 28 });
-  assert.equal(await cause(recipe, solution), "seed repeated");
-  assert.equal(await cause(recipe, prompt.messages[1].content), "example repeated");
-  assert.equal(await cause(recipe, "40 - 12 = 28 eggs remain."), "no closing answer");
-  assert.equal(await cause(recipe, "Answer: 28"), "fewer than two numbers");
+  assert.equal(await cause(method, solution), "seed repeated");
+  assert.equal(await cause(method, prompt.messages[1].content), "example repeated");
+  assert.equal(await cause(method, "40 - 12 = 28 eggs remain."), "no closing answer");
+  assert.equal(await cause(method, "Answer: 28"), "fewer than two numbers");
   assert.equal(
-    await cause(recipe, "Change the solution below into one of another problem: other people 1 2\nAnswer: 3"),
+    await cause(method, "Change the solution below into one of another problem: other people 1 2\nAnswer: 3"),
     "prompt echo",
   );
 });
 
 Deno.test("backTranslate() keeps a question of the solution's own numbers, without its result", async () => {
-  const recipe = backTranslate();
+  const method = backTranslate();
   const good = "A shop had 24 rolls and sold 9. The rest goes into bags of 5. How many bags is that?";
-  assert.equal(await cause(recipe, good), undefined);
-  assert.equal(await cause(recipe, `${good} It is three.`), "solution in the question");
-  assert.equal(await cause(recipe, "A shop had 24 rolls."), "no question");
-  assert.equal(await cause(recipe, "A shop had 25 rolls and sold 9. How many are left?"), "invented numbers");
+  assert.equal(await cause(method, good), undefined);
+  assert.equal(await cause(method, `${good} It is three.`), "solution in the question");
+  assert.equal(await cause(method, "A shop had 24 rolls."), "no question");
+  assert.equal(await cause(method, "A shop had 25 rolls and sold 9. How many are left?"), "invented numbers");
   assert.equal(
-    await cause(recipe, "A shop had 24 rolls and sold 9. Is it 3 bags of 5?"),
+    await cause(method, "A shop had 24 rolls and sold 9. Is it 3 bags of 5?"),
     "answer in the question",
   );
-  assert.deepEqual(recipe.build({ ...seed, text: "No number at all." }, new Random(1)), []);
+  assert.deepEqual(method.build({ ...seed, text: "No number at all." }, new Random(1)), []);
 });
 
 /** A model that plays all parts: it adds one to the solution's first number, asks for it, and solves it. */

@@ -12,9 +12,9 @@ const page = { id: "1", text, source: "sea", meta: {} };
 
 /** What a task makes of one answer: the new text, or the cause of its loss. */
 async function read(task: NemotronTask, written: string): Promise<string> {
-  const recipe = nemotron(task);
-  const [prompt] = recipe.build(page, new Random(1));
-  const [result] = await recipe.read([{ prompt: prompt, text: "cleaned", written }], page);
+  const method = nemotron(task);
+  const [prompt] = method.build(page, new Random(1));
+  const [result] = await method.read([{ prompt: prompt, text: "cleaned", written }], page);
   return "rejected" in result ? result.rejected : result.text;
 }
 
@@ -91,12 +91,12 @@ Deno.test("nemotron() takes passage marks and bullets off", async () => {
 });
 
 Deno.test("nemotron() joins the pieces of a page and counts those that were lost", async () => {
-  const recipe = nemotron("wikipedia-paraphrase");
+  const method = nemotron("wikipedia-paraphrase");
   const long = { ...page, text: Array(8).fill(text).join("\n\n") };
-  const prompts = recipe.build(long, new Random(1));
+  const prompts = method.build(long, new Random(1));
   assert(prompts.length > 1 && prompts.every(({ messages }) => messages[0].content.length <= 4 * 512));
   assert.deepEqual([prompts[0].maxTokens, prompts[0].temperature, prompts[0].topP], [512, 0.5, 0.9]);
-  const results = await recipe.read(
+  const results = await method.read(
     prompts.map((prompt, at) => ({
       prompt,
       text: "",

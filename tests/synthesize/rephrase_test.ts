@@ -7,9 +7,9 @@ const page = { id: "1", text: part, source: "sea", meta: {} };
 
 /** What becomes of one answer. */
 async function cause(text: string, style: RephraseStyle = "plain"): Promise<string | undefined> {
-  const recipe = rephrase(style);
-  const [prompt] = recipe.build(page, new Random(1));
-  const [result] = await recipe.read([{ prompt: prompt, text }], page);
+  const method = rephrase(style);
+  const [prompt] = method.build(page, new Random(1));
+  const [result] = await method.read([{ prompt: prompt, text }], page);
   return "rejected" in result ? result.rejected : undefined;
 }
 
@@ -63,16 +63,16 @@ Deno.test("rephrase() asks question-answer texts for both tags", async () => {
 });
 
 Deno.test("rephrase() passes the engine's faults on, with the text", async () => {
-  const recipe = rephrase("plain");
-  const [prompt] = recipe.build(page, new Random(1));
-  assert.deepEqual(await recipe.read([{ prompt: prompt, text: "cut o", fault: "truncated" }], page), [
+  const method = rephrase("plain");
+  const [prompt] = method.build(page, new Random(1));
+  assert.deepEqual(await method.read([{ prompt: prompt, text: "cut o", fault: "truncated" }], page), [
     { rejected: "truncated", sample: "cut o" },
   ]);
 });
 
 Deno.test("rephrase() cuts long pages into parts and leaves out those without words", () => {
-  const recipe = rephrase("encyclopaedic", { maxPartTokens: 40 });
-  const prompts = recipe.build({ ...page, text: `${part}\n\n${part}\n\nThe end.` }, new Random(1));
+  const method = rephrase("encyclopaedic", { maxPartTokens: 40 });
+  const prompts = method.build({ ...page, text: `${part}\n\n${part}\n\nThe end.` }, new Random(1));
   assert.deepEqual(prompts.map((prompt) => prompt.part), [part, part]);
   assert.deepEqual(rephrase("plain").build({ ...page, text: "Too short." }, new Random(1)), []);
 });

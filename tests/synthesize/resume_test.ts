@@ -40,43 +40,43 @@ Deno.test("synthesize() killed at three points goes on to the same bytes and ask
 Deno.test("synthesize() takes off a journal line that a kill cut short, wherever it was cut", async () => {
   await using server = await scripted(({ content }) => answer(`é ${content}`));
   await using model = await open(server);
-  const out = await Deno.makeTempDir();
-  const path = `${out}/journal.jsonl`;
-  const whole = JSON.stringify(await Array.fromAsync(synthesize(pages(5), echo, { model, out })));
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/journal.jsonl`;
+  const whole = JSON.stringify(await Array.fromAsync(synthesize(pages(5), echo, { model, folder })));
   const journal = await Deno.readFile(path);
   const lastLine = journal.lastIndexOf(10, journal.length - 2) + 1;
   for (const length of [lastLine, lastLine + 1, journal.length - 20, journal.length - 1]) {
     await Deno.writeFile(path, journal.subarray(0, length));
-    const run = synthesize(pages(5), echo, { model, out });
+    const run = synthesize(pages(5), echo, { model, folder });
     assert.equal(JSON.stringify(await Array.fromAsync(run)), whole);
     assert.deepEqual([run.report.resumed, run.report.requests], [4, 1]);
   }
-  await Deno.remove(out, { recursive: true });
+  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("synthesize() names a journal line that is broken in the middle, and touches nothing", async () => {
   await using server = await scripted(({ content }) => answer(content));
   await using model = await open(server);
-  const out = await Deno.makeTempDir();
-  const path = `${out}/journal.jsonl`;
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/journal.jsonl`;
   await Deno.writeTextFile(path, '{"key": 1}\nrest');
   await assert.rejects(
-    Array.fromAsync(synthesize(pages(1), echo, { model, out })),
+    Array.fromAsync(synthesize(pages(1), echo, { model, folder })),
     /line 1 of .*journal.jsonl is broken: it begins "\{"key": 1\}"/,
   );
   assert.equal(await Deno.readTextFile(path), '{"key": 1}\nrest');
-  await Deno.remove(out, { recursive: true });
+  await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("synthesize() does not mix what another recipe, setting, seed or text has in the same folder", async () => {
+Deno.test("synthesize() does not mix what another method, setting, seed or text has in the same folder", async () => {
   await using server = await scripted(({ content }) => answer(content));
   await using model = await open(server);
-  const out = await Deno.makeTempDir();
-  await Array.fromAsync(synthesize(pages(3), echo, { model, out }));
+  const folder = await Deno.makeTempDir();
+  await Array.fromAsync(synthesize(pages(3), echo, { model, folder }));
   const resumed = async (input: typeof echo, seed: number, text: string) => {
     const run = synthesize(pages(3).map((page) => ({ ...page, text: page.text + text })), input, {
       model,
-      out,
+      folder,
       seed,
     });
     await Array.fromAsync(run);
@@ -87,19 +87,19 @@ Deno.test("synthesize() does not mix what another recipe, setting, seed or text 
   assert.equal(await resumed({ ...echo, settings: { maxCopied: 0.5 } }, 1, ""), 0);
   assert.equal(await resumed(echo, 2, ""), 0);
   assert.equal(await resumed(echo, 1, "!"), 0);
-  await Deno.remove(out, { recursive: true });
+  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("synthesize() refuses a folder in which another run writes", async () => {
   await using server = await scripted(({ content }) => answer(content));
   await using model = await open(server);
-  const out = await Deno.makeTempDir();
-  const first = synthesize(pages(9), echo, { model, out })[Symbol.asyncIterator]();
+  const folder = await Deno.makeTempDir();
+  const first = synthesize(pages(9), echo, { model, folder })[Symbol.asyncIterator]();
   await first.next();
   await assert.rejects(
-    Array.fromAsync(synthesize(pages(1), echo, { model, out })),
+    Array.fromAsync(synthesize(pages(1), echo, { model, folder })),
     /Cannot write to .*journal.jsonl as another process holds it/,
   );
   await first.return!();
-  await Deno.remove(out, { recursive: true });
+  await Deno.remove(folder, { recursive: true });
 });

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { hash32 } from "../../lib/base/mod.ts";
 import type { LanguageModel } from "../../lib/llm/mod.ts";
-import { type ChatModel, type Document, type Drop, synthesize } from "../../lib/synthesize/mod.ts";
+import {
+  type ChatModel,
+  type Document,
+  type Drop,
+  judge,
+  mathGenie,
+  synthesize,
+} from "../../lib/synthesize/mod.ts";
 import { answer, echo, open, pages, refusal, reset, scripted } from "./_server.ts";
 
 const wait = (milliseconds: number) => new Promise((go) => setTimeout(go, milliseconds));
@@ -9,15 +16,15 @@ const ids = (documents: Document[]) => documents.map(({ lineage }) => lineage!.p
 // The door's model is a model for the engine; compiled, never run.
 ((model: LanguageModel): ChatModel => model).length;
 
-Deno.test("synthesize() gives the same bytes in the input's order whatever the concurrency", async () => {
+Deno.test("synthesize() gives the same bytes in the input's order whatever the number of workers", async () => {
   await using server = await scripted(async ({ content, seed }) => {
     await wait(hash32(content) % 7);
     return answer(`${content} by ${seed}`);
   });
   await using model = await open(server);
   const runs: string[] = [];
-  for (const concurrency of [1, 3, 32]) {
-    const made = await Array.fromAsync(synthesize(pages(40), echo, { model, concurrency, seed: 4 }));
+  for (const workers of [1, 3, 32]) {
+    const made = await Array.fromAsync(synthesize(pages(40), echo, { model, workers, seed: 4 }));
     assert.deepEqual(ids(made), pages(40).map(({ id }) => id));
     runs.push(JSON.stringify(made));
   }
@@ -69,7 +76,7 @@ Deno.test("synthesize() loses and doubles nothing at a server that misbehaves in
   });
   await using model = await open(server);
   const drops: Drop[] = [];
-  const run = synthesize(pages(96), echo, { model, concurrency: 12, onDrop: (drop) => drops.push(drop) });
+  const run = synthesize(pages(96), echo, { model, workers: 12, onDrop: (drop) => drops.push(drop) });
   const made = await Array.fromAsync(run);
   assert.deepEqual(made.map(({ text }) => text), pages(96).map(({ text }) => `made of ${text}`));
   assert.deepEqual(run.report.rejected, {});
@@ -125,16 +132,16 @@ Deno.test("synthesize() gives up a request that alone fails, and the next run as
     broken && content === "text 3" ? refusal(500) : answer(content)
   );
   await using model = await open(server);
-  const out = await Deno.makeTempDir();
-  const first = synthesize(pages(6), echo, { model, out, concurrency: 1 });
+  const folder = await Deno.makeTempDir();
+  const first = synthesize(pages(6), echo, { model, folder, workers: 1 });
   assert.equal((await Array.fromAsync(first)).length, 5);
   assert.deepEqual(first.report.rejected, { "server error": 1 });
   assert.equal(server.asked.get("text 3"), 5);
   broken = false;
-  const second = synthesize(pages(6), echo, { model, out, concurrency: 1 });
+  const second = synthesize(pages(6), echo, { model, folder, workers: 1 });
   assert.deepEqual(ids(await Array.fromAsync(second)), pages(6).map(({ id }) => id));
   assert.deepEqual([second.report.requests, second.report.resumed], [1, 5]);
-  await Deno.remove(out, { recursive: true });
+  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("synthesize() does not ask again what the endpoint refuses as wrong", async () => {
@@ -156,7 +163,7 @@ Deno.test("synthesize() keeps Retry-After: nothing is sent before it is over", a
     return refusal(429, { "retry-after": "1" });
   });
   await using model = await open(server);
-  const run = synthesize(pages(8), echo, { model, concurrency: 8 });
+  const run = synthesize(pages(8), echo, { model, workers: 8 });
   assert.equal((await Array.fromAsync(run)).length, 8);
   assert(early <= 4, `${early} requests before the time`);
 });
@@ -164,7 +171,7 @@ Deno.test("synthesize() keeps Retry-After: nothing is sent before it is over", a
 Deno.test("synthesize() ends with one clear error at a key that is refused", async () => {
   await using server = await scripted(() => refusal(401));
   await using model = await open(server);
-  const run = synthesize(pages(50), echo, { model, concurrency: 2 });
+  const run = synthesize(pages(50), echo, { model, workers: 2 });
   await assert.rejects(Array.fromAsync(run), /Cannot ask scripted: .*wants a key/);
   assert(server.count() <= 2);
   assert.deepEqual(run.report.rejected, {});
@@ -177,7 +184,7 @@ Deno.test("synthesize() ends within seconds at an endpoint that dies, and gives 
     return alive ? answer(content) : refusal(503);
   });
   await using model = await open(server);
-  const run = synthesize(pages(1000), echo, { model, concurrency: 4 });
+  const run = synthesize(pages(1000), echo, { model, workers: 4 });
   const made: Document[] = [];
   await assert.rejects(async () => {
     for await (const document of run) made.push(document);
@@ -190,18 +197,18 @@ Deno.test("synthesize() stops at a budget of tokens, never beyond it, and resume
   await using server = await scripted(({ content }) => answer(content));
   await using model = await open(server);
   const whole = JSON.stringify(await Array.fromAsync(synthesize(pages(20), echo, { model })));
-  const out = await Deno.makeTempDir();
-  const some = synthesize(pages(20), echo, { model, out, budget: { tokens: 200 } });
+  const folder = await Deno.makeTempDir();
+  const some = synthesize(pages(20), echo, { model, folder, budget: { tokens: 200 } });
   const made = await Array.fromAsync(some);
   const spent = some.report.tokens.prompt + some.report.tokens.completion;
   assert.equal(some.report.stopped, "budget of tokens");
   // A document may cost up to 10 tokens written and 11 read, and costs 15.
   assert(spent <= 200 && spent > 165, `${spent}`);
   assert.equal(made.length, spent / 15);
-  const rest = synthesize(pages(20), echo, { model, out });
+  const rest = synthesize(pages(20), echo, { model, folder });
   assert.equal(JSON.stringify(await Array.fromAsync(rest)), whole);
   assert.equal(rest.report.resumed, made.length);
-  await Deno.remove(out, { recursive: true });
+  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("synthesize() stops at budgets of requests and of seconds", async () => {
@@ -225,7 +232,7 @@ Deno.test("synthesize() stopped by its signal gives what is finished and says wh
     return answer(content);
   });
   await using model = await open(server);
-  const run = synthesize(pages(100), echo, { model, concurrency: 3, signal: stop.signal });
+  const run = synthesize(pages(100), echo, { model, workers: 3, signal: stop.signal });
   const made = await Array.fromAsync(run);
   assert(made.length >= 6 && made.length <= 9, `${made.length}`);
   assert.equal(run.report.stopped, "interrupted");
@@ -275,7 +282,7 @@ Deno.test("synthesize() chains: the second stage's lineage names the first's doc
 Deno.test("synthesize() left early drops what is in flight and closes its journal and its input", async () => {
   await using server = await scripted(({ content }) => answer(content));
   await using model = await open(server);
-  const out = await Deno.makeTempDir();
+  const folder = await Deno.makeTempDir();
   let closed = false;
   async function* input(): AsyncGenerator<Document> {
     try {
@@ -284,14 +291,14 @@ Deno.test("synthesize() left early drops what is in flight and closes its journa
       closed = true;
     }
   }
-  for await (const _ of synthesize(input(), echo, { model, out })) break;
+  for await (const _ of synthesize(input(), echo, { model, folder })) break;
   assert(closed);
-  const again = synthesize(pages(3), echo, { model, out });
+  const again = synthesize(pages(3), echo, { model, folder });
   assert.equal((await Array.fromAsync(again)).length, 3);
-  await Deno.remove(out, { recursive: true });
+  await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("synthesize() passes on errors of its input and of its recipe", async () => {
+Deno.test("synthesize() passes on errors of its input and of its method", async () => {
   await using server = await scripted(({ content }) => answer(content));
   await using model = await open(server);
   // deno-lint-ignore require-yield
@@ -333,7 +340,7 @@ Deno.test("synthesize() finds the load that an endpoint bears", async () => {
     return answer(content);
   });
   await using model = await open(server);
-  const run = synthesize(pages(300), echo, { model, concurrency: 64 });
+  const run = synthesize(pages(300), echo, { model, workers: 64 });
   assert.equal((await Array.fromAsync(run)).length, 300);
   assert(refused < 150, `${refused} refused`);
 });
@@ -341,11 +348,24 @@ Deno.test("synthesize() finds the load that an endpoint bears", async () => {
 Deno.test("synthesize() checks its options", () => {
   const model = {} as ChatModel;
   assert.throws(
-    () => synthesize([], echo, { model, concurrency: 0 }),
-    /concurrency must be a whole number >= 1/,
+    () => synthesize([], echo, { model, workers: 0 }),
+    /workers must be a whole number >= 1/,
   );
   assert.throws(
     () => synthesize([], echo, { model, budget: { tokens: NaN } }),
     /budget of tokens must be >= 0/,
   );
+});
+
+Deno.test("synthesize(), judge() and mathGenie() refuse options by the names they had before", async () => {
+  const model = {} as ChatModel;
+  const before = { model, concurrency: 2 };
+  const renamed = { name: "TypeError", message: /the option concurrency is called workers now/ };
+  assert.throws(() => synthesize([], echo, before), renamed);
+  assert.throws(() => judge([], before), renamed);
+  const folder = { model, out: "parts" };
+  await assert.rejects(mathGenie([], folder), {
+    name: "TypeError",
+    message: "Cannot synthesize as the option out is called folder now",
+  });
 });

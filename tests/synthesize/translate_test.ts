@@ -5,9 +5,9 @@ const text = "The captain led 30 men over the sea, and he was not afraid of the 
 const page = { id: "1", text, source: "sea", meta: {} };
 
 async function cause(answer: string, options = {}): Promise<string | undefined> {
-  const recipe = translate("German", options);
-  const [prompt] = recipe.build(page, new Random(1));
-  const [result] = await recipe.read([{ prompt: prompt, text: answer }], page);
+  const method = translate("German", options);
+  const [prompt] = method.build(page, new Random(1));
+  const [result] = await method.read([{ prompt: prompt, text: answer }], page);
   return "rejected" in result ? result.rejected : undefined;
 }
 
@@ -29,10 +29,10 @@ Deno.test("translate() accepts another language with the same numbers, and rejec
 Deno.test("translate() holds numbers to their digits, in any script, with or without a language rater", async () => {
   const isTarget = () => true;
   const source = { ...page, text: "It cost 1,200.5 pounds in 1851." };
-  const recipe = translate("Another", { isTarget });
-  const [prompt] = recipe.build(source, new Random(1));
+  const method = translate("Another", { isTarget });
+  const [prompt] = method.build(source, new Random(1));
   const read = async (text: string) => {
-    const [result] = await recipe.read([{ prompt: prompt, text }], source);
+    const [result] = await method.read([{ prompt: prompt, text }], source);
     return "rejected" in result ? result.rejected : undefined;
   };
   assert.equal(await read("Es kostete 1.200,5 Pfund im Jahr 1851."), undefined);
@@ -45,17 +45,17 @@ Deno.test("translate() holds numbers to their digits, in any script, with or wit
 
 Deno.test("translateBack() keeps the translation that returns, with its similarity", async () => {
   const there = { id: "2", text: german, source: "", meta: { original: text, language: "German" } };
-  const recipe = translateBack({ minSimilarity: 0.6 });
-  const [prompt] = recipe.build(there, new Random(1));
+  const method = translateBack({ minSimilarity: 0.6 });
+  const [prompt] = method.build(there, new Random(1));
   assert.equal(prompt.temperature, 0);
   const returned = "The captain led 30 men across the sea, and he had no fear of the storms that came.";
-  const [kept] = await recipe.read([{ prompt: prompt, text: returned }], there);
+  const [kept] = await method.read([{ prompt: prompt, text: returned }], there);
   assert("text" in kept);
   assert.deepEqual([kept.text, kept.meta!.returned, kept.meta!.language], [german, returned, "German"]);
   assert(Number(kept.meta!.similarity) > 0.6);
-  const [lost] = await recipe.read([{ prompt: prompt, text: "Nobody knows." }], there);
+  const [lost] = await method.read([{ prompt: prompt, text: "Nobody knows." }], there);
   assert.deepEqual(lost, { rejected: "lost on the way", sample: "Nobody knows." });
-  assert.deepEqual(recipe.build(page, new Random(1)), []);
+  assert.deepEqual(method.build(page, new Random(1)), []);
 });
 
 Deno.test("chrF() agrees with sacreBLEU 2.6.0", () => {

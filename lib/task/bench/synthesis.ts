@@ -1,5 +1,5 @@
 import { openModel } from "../../llm/mod.ts";
-import { type Document, type Recipe, synthesize } from "../../synthesize/mod.ts";
+import { type Document, type Method, synthesize } from "../../synthesize/mod.ts";
 import type { BenchOptions } from "../bench.ts";
 import { type BenchRow, cpuSeconds } from "./_row.ts";
 
@@ -21,7 +21,7 @@ export async function benchSynthesis({ seconds }: BenchOptions): Promise<BenchRo
       const value = await fixed(server.url, limit, requests);
       if (value > best.value) Object.assign(best, { value, limit });
     }
-    const adaptive = await run(server.url, { concurrency: 64, requests });
+    const adaptive = await run(server.url, { workers: 64, requests });
     const note = `server holds ${capacity}, ${milliseconds} ms each; ${requests} requests`;
     rows.push(
       {
@@ -40,7 +40,7 @@ export async function benchSynthesis({ seconds }: BenchOptions): Promise<BenchRo
     );
   }
   await using server = await limited(1000);
-  const many = await run(server.url, { concurrency: 64, requests: 10_000 });
+  const many = await run(server.url, { workers: 64, requests: 10_000 });
   rows.push({
     name: "synthesis, 64 in flight",
     value: many.perSecond,
@@ -88,7 +88,7 @@ async function fixed(url: string, limit: number, requests: number): Promise<numb
   return requests / ((performance.now() - start) / 1000);
 }
 
-const echo: Recipe = {
+const echo: Method = {
   id: "echo@1",
   kind: "distill",
   build: ({ text }) => [{ messages: [{ role: "user", content: text }], maxTokens: 10, temperature: 0 }],
@@ -97,7 +97,7 @@ const echo: Recipe = {
 
 async function run(
   url: string,
-  { concurrency, requests }: { concurrency: number; requests: number },
+  { workers, requests }: { workers: number; requests: number },
 ): Promise<{ perSecond: number; cpuSeconds: number; grownMegabytes: number }> {
   await using model = await openModel({ kind: "endpoint", baseURL: url, cache: false, maxRetries: 0 });
   function* pages(): Generator<Document> {
@@ -110,7 +110,7 @@ async function run(
   const start = performance.now();
   let made = 0;
   let most = memory;
-  for await (const _ of synthesize(pages(), echo, { model, concurrency })) {
+  for await (const _ of synthesize(pages(), echo, { model, workers })) {
     if (++made % 500 === 0) most = Math.max(most, Deno.memoryUsage().rss);
   }
   if (made !== requests) throw new Error(`Cannot trust the bench as ${made} of ${requests} answers came`);

@@ -1,20 +1,11 @@
 import type { Random } from "../base/mod.ts";
 import type { Document, Json } from "../data/mod.ts";
-
-/** One turn of a conversation. */
-export interface Turn {
-  /** Who speaks. */
-  role: "system" | "user" | "assistant";
-  /** What is said. */
-  content: string;
-  /** Images beside it, by their address: `https:` or `data:`. @default {none} */
-  images?: string[];
-}
+import type { Message } from "../llm/mod.ts";
 
 /** One question to the model. */
 export interface Prompt {
   /** The conversation so far; the model writes the next turn. */
-  messages: Turn[];
+  messages: Message[];
   /** The most tokens the answer may take; one that reaches it is truncated. */
   maxTokens: number;
   /** Sampling temperature; 0 is greedy. */
@@ -23,7 +14,7 @@ export interface Prompt {
   topP?: number;
   /** The JSON schema of an object that the answer must be; sent where the server has such a thing, and checked. @default {free text} */
   schema?: { [key: string]: Json };
-  /** The piece of the document that this prompt holds, for recipes that cut it. */
+  /** The piece of the document that this prompt holds, for methods that cut it. */
   part?: string;
 }
 
@@ -33,11 +24,11 @@ export interface Answer {
   prompt: Prompt;
   /** The answer with preambles, fences and quotation marks taken off, see `cleanAnswer`. */
   text: string;
-  /** The answer as the model wrote it, for recipes that read what `cleanAnswer` takes off. @default {text} */
+  /** The answer as the model wrote it, for methods that read what `cleanAnswer` takes off. @default {text} */
   written?: string;
   /** With a schema: the answer as a value that fits it. */
   value?: unknown;
-  /** Why the answer cannot be used, where the engine can tell without knowing the recipe. */
+  /** Why the answer cannot be used, where the engine can tell without knowing the method. */
   fault?: "truncated" | "refused" | "empty" | "malformed" | "wrong schema";
 }
 
@@ -60,7 +51,7 @@ export interface Rejected {
 }
 
 /** A way to make new texts from a document by a model. */
-export interface Recipe {
+export interface Method {
   /**
    * Kind, style and version, for example `rephrase/plain@1`. A change of wording or of a check is a new version: the id
    * stands in every document's lineage and names what a journal may reuse.
@@ -68,7 +59,7 @@ export interface Recipe {
   id: string;
   /**
    * What its checks depend on and its prompts do not show, such as thresholds: with other settings a journal's outcomes are
-   * not reused. Functions cannot stand here: a recipe that takes one needs another `out` for another one. @default {none}
+   * not reused. Functions cannot stand here: a method that takes one needs another `folder` for another one. @default {none}
    */
   settings?: Json;
   /** What it does, in the survey's three kinds. */

@@ -1,0 +1,87 @@
+import type { OnProgress } from "../base/mod.ts";
+import type { Document, OnDrop } from "../data/mod.ts";
+import type { ChatModel } from "../llm/mod.ts";
+
+/** Limits at which a run stops cleanly: what is in flight ends, what is done counts. */
+export interface Budget {
+  /** The most tokens read and written. A document is begun only if its longest answer still fits. */
+  tokens?: number;
+  /** The most requests sent, repeated ones included. */
+  requests?: number;
+  /** The most money, in the currency of `price`. As with tokens, a document is begun only if its longest answer still fits. */
+  cost?: number;
+  /** No document is begun after so many seconds. */
+  seconds?: number;
+}
+
+/** What an endpoint asks for a million tokens, in any currency. */
+export interface Price {
+  /** A million tokens read. */
+  prompt: number;
+  /** A million tokens written. */
+  completion: number;
+}
+
+/** Options of `synthesize`. */
+export interface SynthesizeOptions {
+  /** The model to ask. */
+  model: ChatModel;
+  /** Where to stop. What the cache or the journal answers costs nothing. @default {no limit} */
+  budget?: Budget | undefined;
+  /** What tokens cost; a budget of cost needs it. @default {nothing} */
+  price?: Price | undefined;
+  /** How often an answer that does not fit its prompt's schema is asked for again, with another seed. @default {1} */
+  retries?: number | undefined;
+  /** The most requests in flight; how many there are follows what the endpoint bears. @default {8} */
+  workers?: number | undefined;
+  /** Names the sampling of every document. @default {1} */
+  seed?: number | string | undefined;
+  /** A folder for partial results: a run that ends in any way goes on from there. @default {none is kept} */
+  folder?: string | undefined;
+  /** Called with every text that is lost. */
+  onDrop?: OnDrop | undefined;
+  /** Called with every document that is finished. */
+  onProgress?: OnProgress | undefined;
+  /** How many documents there are, for `onProgress`. @default {unknown} */
+  total?: number | undefined;
+  /** Stops the run: requests in flight are dropped, finished documents are still given. */
+  signal?: AbortSignal | undefined;
+}
+
+/** What a run did. */
+export interface SynthesisReport {
+  /** The method's id. */
+  method: string;
+  /** The model's name. */
+  model: string;
+  /** Input documents that are finished. */
+  documents: number;
+  /** New texts. */
+  accepted: number;
+  /** Lost texts by cause. */
+  rejected: Record<string, number>;
+  /** The first lost text of every cause. */
+  samples: Record<string, { document: string; text: string }>;
+  /** Tokens of requests sent. */
+  tokens: { prompt: number; completion: number };
+  /** What these tokens cost, in the currency of `price`; 0 without one. */
+  cost: number;
+  /** Requests sent, repeated ones included. */
+  requests: number;
+  /** Requests that the cache answered. */
+  cacheHits: number;
+  /** Documents that the journal answered. */
+  resumed: number;
+  /** Documents begun and not finished; the next run with the same `folder` begins them again. */
+  unfinished: number;
+  /** Seconds since the run began. */
+  seconds: number;
+  /** Why the run ended before the input did. */
+  stopped?: string;
+}
+
+/** New documents to iterate once, with the account of what happened so far. */
+export interface Synthesis extends AsyncIterable<Document> {
+  /** The account; it moves while documents are taken. */
+  readonly report: SynthesisReport;
+}
