@@ -1,13 +1,9 @@
 import { bitsPerByte } from "./bits_per_byte.ts";
 import { mean } from "../base/mod.ts";
+import type { LanguageModel } from "../llm/mod.ts";
 
-/** What scoring needs of a model; `LanguageModel` of `midtrain/llm` has it. */
-export interface ScoringModel {
-  /** The log-likelihood of each continuation after its context, in nats; in the order of the pairs. */
-  loglikelihood(
-    pairs: readonly { context: string; continuation: string }[],
-  ): Promise<readonly { logLikelihood: number }[]>;
-}
+/** What scoring needs of a model: an endpoint, the embedded model or a checkpoint. */
+export type ScoringModel = Pick<LanguageModel, "loglikelihood">;
 
 /** One multiple-choice question in cloze form. */
 export interface ChoiceItem {
@@ -51,7 +47,9 @@ export interface ChoiceScores {
  *
  * const model = {
  *   loglikelihood: (pairs: readonly { continuation: string }[]) =>
- *     Promise.resolve(pairs.map(({ continuation }) => ({ logLikelihood: -continuation.length * Math.LN2 }))),
+ *     Promise.resolve(pairs.map(({ continuation: { length } }) => (
+ *       { logLikelihood: -length * Math.LN2, tokens: length, greedy: false }
+ *     ))),
  * };
  * const items = [{ id: "q1", context: "The sky is", choices: [" blue", " green"], gold: 0 }];
  * const { accuracy, accuracyPerCharacter, goldBitsPerByte } = await scoreChoices(model, items);
@@ -116,12 +114,14 @@ export async function checkScorer(items: readonly ChoiceItem[]): Promise<ScorerC
   const gold = new Set(items.map(({ context, choices, gold }) => JSON.stringify([context, choices[gold]])));
   const oracle: ScoringModel = {
     loglikelihood: (pairs) =>
-      Promise.resolve(pairs.map(({ context, continuation }) => ({
-        logLikelihood: gold.has(JSON.stringify([context, continuation])) ? 0 : -1000 * continuation.length,
-      }))),
+      Promise.resolve(pairs.map(({ context, continuation }) => {
+        const greedy = gold.has(JSON.stringify([context, continuation]));
+        return { logLikelihood: greedy ? 0 : -1000 * continuation.length, tokens: 1, greedy };
+      })),
   };
   const indifferent: ScoringModel = {
-    loglikelihood: (pairs) => Promise.resolve(pairs.map(() => ({ logLikelihood: -1 }))),
+    loglikelihood: (pairs) =>
+      Promise.resolve(pairs.map(() => ({ logLikelihood: -1, tokens: 1, greedy: false }))),
   };
   const best = await scoreChoices(oracle, items);
   const constant = await scoreChoices(indifferent, items);
