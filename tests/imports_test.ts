@@ -8,18 +8,19 @@ const ARROWS: Record<string, readonly string[]> = {
   "base": [],
   "schedule": [],
   "rope": ["base"],
-  "laws": ["base", "schedule"],
+  "run": ["base"],
+  "laws": ["base", "schedule", "run"],
   "figure": ["base"],
   "native": ["base"],
   "data": ["base"],
-  "llm": ["base", "data", "native"],
-  "evaluate": ["base", "data", "llm"],
+  "llm": ["base", "data", "native", "run"],
+  "evaluate": ["base", "data", "llm", "run"],
   "collect": ["base", "data"],
-  "synthesize": ["base", "data", "llm", "collect", "evaluate"],
+  "synthesize": ["base", "data", "llm", "collect", "evaluate", "run"],
   "select": ["base", "data", "collect", "synthesize"],
   "decontaminate": ["base", "data", "select"],
   "mix": ["base", "data", "native", "laws"],
-  "anneal": ["base", "data", "native", "schedule", "rope", "mix"],
+  "anneal": ["base", "data", "native", "schedule", "rope", "mix", "run"],
   "notebook": ["base", "figure", "native"],
 };
 
@@ -108,8 +109,8 @@ Deno.test("nothing draws from Math.random", () => {
   for (const path of files) assert.ok(!Deno.readTextFileSync(path).includes("Math.random("), path);
 });
 
-Deno.test("laws, schedule and rope load nothing but themselves and base", async () => {
-  for (const room of ["laws", "schedule", "rope"]) {
+Deno.test("laws, schedule, rope and run load nothing but themselves and base", async () => {
+  for (const room of ["laws", "schedule", "rope", "run"]) {
     const { stdout } = await new Deno.Command(Deno.execPath(), {
       args: ["info", "--json", `${LIB}${room}/mod.ts`],
       stderr: "null",
@@ -119,7 +120,7 @@ Deno.test("laws, schedule and rope load nothing but themselves and base", async 
     for (const { specifier } of graph.modules) {
       const light = specifier.startsWith("node:") ||
         specifier.startsWith("file:") &&
-          ["laws", "schedule", "rope", "base"].includes(roomOf(fileURLToPath(specifier)));
+          ["laws", "schedule", "rope", "run", "base"].includes(roomOf(fileURLToPath(specifier)));
       assert.ok(light, `${room} loads ${specifier}`);
     }
   }

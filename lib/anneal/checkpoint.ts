@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { exists, writeAtomic } from "../base/mod.ts";
+import { exists, isFullDisk, writeAtomic } from "../base/mod.ts";
 import { SafetensorsFile, type TensorView, writeSafetensors } from "./_safetensors.ts";
 import type { SourceProgress } from "./batches.ts";
 import { checkConfig, type LlamaConfig } from "./config.ts";
@@ -99,7 +99,7 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
     await Deno.rename(partial, path);
   } catch (error) {
     await Deno.remove(partial, { recursive: true }).catch(() => {});
-    if ((error as { code?: string }).code !== "ENOSPC") throw error;
+    if (!isFullDisk(error)) throw error;
     const megabytes = Math.ceil(sizeOfViews({ ...model, ...moments }) / 1e6);
     throw new Error(`Cannot write a checkpoint to ${path} as the disk is full: it needs ${megabytes} MB`, {
       cause: error,

@@ -10,8 +10,8 @@
  * starts from; {@linkcode evaluateLoss} measures it window by window.
  *
  * What does not fit in memory: {@linkcode writeShards}. Which data to anneal on: {@linkcode compareSources}; many such
- * probes: {@linkcode sweep}. Instead of a decay: {@linkcode mergeCheckpoints}. To longer texts: {@linkcode extendContext},
- * {@linkcode needleTest}.
+ * probes: `sweep` of `midtrain/run`. Instead of a decay: {@linkcode mergeCheckpoints}. To longer texts:
+ * {@linkcode extendContext}, {@linkcode needleTest}.
  * @module
  */
 // The model and its text.
@@ -43,7 +43,6 @@ export type {
 } from "./microanneal.ts";
 export type { PairedNoise } from "./_crossed.ts";
 export { type Swarm, type SwarmDomain, type SwarmMember, type SwarmOptions, trainSwarm } from "./swarm.ts";
-export { type Sweep, sweep, type SweepOptions, type SweepRow } from "./sweep.ts";
 // Merging, and longer contexts.
 export { emaWeights, mergeCheckpoints, type MergeOptions, mergeSaved } from "./merge.ts";
 export { type ContextMethod, extendContext, type ExtendContextOptions } from "./extend_context.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { exists, writeAtomic } from "../base/mod.ts";
-import { explainFullDisk } from "./_full_disk.ts";
+import { exists, explainFullDisk, writeAtomic } from "../base/mod.ts";
+import { Ledger, lock } from "../run/mod.ts";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import type { Evaluation, RunIdentity, StepRecord } from "./run.ts";
 
@@ -29,10 +29,10 @@ export interface OpenedRun {
  */
 export class RunFolder {
   readonly #path: string;
-  readonly #lock: Deno.FsFile;
-  readonly #files = new Map<keyof Records, Deno.FsFile>();
+  readonly #lock: Disposable;
+  readonly #ledgers = new Map<keyof Records, Ledger<Records[keyof Records]>>();
 
-  private constructor(path: string, lock: Deno.FsFile) {
+  private constructor(path: string, lock: Disposable) {
     this.#path = path;
     this.#lock = lock;
   }
@@ -45,11 +45,8 @@ export class RunFolder {
    */
   static async open(path: string, identity: RunIdentity): Promise<OpenedRun> {
     await Deno.mkdir(path, { recursive: true });
-    const folder = new RunFolder(path, await Deno.open(join(path, "lock"), { create: true, write: true }));
+    const folder = new RunFolder(path, await lock(join(path, "lock"), () => held(path)));
     try {
-      if (!await folder.#lock.tryLock(true)) {
-        throw new RangeError(`Cannot train in ${path} as one run must own it: another is at work there`);
-      }
       const run = join(path, "run.json");
       const text = JSON.stringify(identity);
       if (await exists(run)) checkIdentity(path, await Deno.readTextFile(run), JSON.parse(text));
@@ -67,19 +64,15 @@ export class RunFolder {
     }
   }
 
-  /** Add a record to one of the logs. */
+  /** Add a record to one of the logs. It counts from the next checkpoint on, and is on the disk before that. */
   append<Kind extends keyof Records>(kind: Kind, record: Records[Kind]): void {
-    const line = new TextEncoder().encode(JSON.stringify(record) + "\n");
-    try {
-      for (let n = 0; n < line.length;) n += this.#files.get(kind)!.writeSync(line.subarray(n));
-    } catch (error) {
-      throw explainFullDisk(error, `Cannot write ${join(this.#path, kind)}.jsonl`);
-    }
+    this.#ledgers.get(kind)!.write(record);
   }
 
   /** Write a checkpoint; the older ones go when it is there. */
   async save(checkpoint: Checkpoint): Promise<void> {
     const path = join(this.#path, `step-${checkpoint.step}`);
+    for (const ledger of this.#ledgers.values()) ledger.flush();
     if (!await exists(path)) await saveCheckpoint(path, checkpoint);
     for (const other of await checkpoints(this.#path)) {
       if (other !== path) await Deno.remove(other, { recursive: true });
@@ -88,19 +81,31 @@ export class RunFolder {
 
   /** Close the logs and let go of the folder. */
   [Symbol.dispose](): void {
-    for (const file of this.#files.values()) file.close();
-    this.#lock.close();
+    for (const ledger of this.#ledgers.values()) ledger[Symbol.dispose]();
+    this.#lock[Symbol.dispose]();
   }
 
   /** Keep the records up to a token count, and go on after them. */
   async #reopen<Kind extends keyof Records>(kind: Kind, tokens: number): Promise<Records[Kind][]> {
     const path = join(this.#path, `${kind}.jsonl`);
-    const found = await exists(path) ? await readLines<Records[Kind]>(path) : [];
-    const kept = found.filter((record) => record.tokens <= tokens);
-    await writeAtomic(path, kept.map((record) => JSON.stringify(record) + "\n"));
-    this.#files.set(kind, await Deno.open(path, { append: true }));
+    const kept: Records[Kind][] = [];
+    const ledger = await Ledger.open<Records[keyof Records]>(path, {
+      cannot: `Cannot write ${path}`,
+      held: () => held(this.#path),
+      onRow(row, { line, text }) {
+        if (row === undefined) throw notJson(path, line, text);
+        const record = row as Records[Kind];
+        if (record.tokens > tokens) return false;
+        kept.push(record);
+      },
+    });
+    this.#ledgers.set(kind, ledger);
     return kept;
   }
+}
+
+function held(path: string): Error {
+  return new RangeError(`Cannot train in ${path} as one run must own it: another is at work there`);
 }
 
 /**
@@ -117,21 +122,21 @@ export class RunFolder {
  * assert.equal((await readLog(path)).length, 1);
  * ```
  */
-export function readLog(path: string): Promise<StepRecord[]> {
-  return readLines(path);
-}
-
-async function readLines<Line>(path: string): Promise<Line[]> {
+export async function readLog(path: string): Promise<StepRecord[]> {
   const lines = (await Deno.readTextFile(path)).split("\n").slice(0, -1);
   return lines.map((line, i) => {
     try {
-      return JSON.parse(line) as Line;
+      return JSON.parse(line);
     } catch {
-      throw new SyntaxError(
-        `Cannot read ${path} as every line must be JSON: line ${i + 1} is ${line.slice(0, 60)}`,
-      );
+      throw notJson(path, i + 1, line);
     }
   });
+}
+
+function notJson(path: string, line: number, text: string): Error {
+  return new SyntaxError(
+    `Cannot read ${path} as every line must be JSON: line ${line} is ${text.slice(0, 60)}`,
+  );
 }
 
 function checkIdentity(path: string, text: string, wanted: RunIdentity): void {

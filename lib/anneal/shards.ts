@@ -1,8 +1,15 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { exists, type OnProgress, sha256, sha256File, writeAtomic } from "../base/mod.ts";
+import {
+  exists,
+  explainFullDisk,
+  type OnProgress,
+  sha256,
+  sha256File,
+  writeAtomic,
+  writeFullySync,
+} from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
-import { explainFullDisk } from "./_full_disk.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 import { encodeDocument, idsOf, type TokenSequence, type TokenSource } from "./tokens.ts";
 
@@ -301,7 +308,7 @@ class ShardWriter {
     for (const id of ids) if (id > shard.largestToken) shard.largestToken = id;
     const bytes = new Uint8Array(ids.buffer);
     this.#hash.update(bytes);
-    for (let n = 0; n < bytes.length;) n += this.#file.writeSync(bytes.subarray(n));
+    writeFullySync(this.#file, bytes);
     this.#ends.push(shard.tokens + ids.length);
   }
 

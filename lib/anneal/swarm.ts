@@ -1,10 +1,10 @@
 import { join, resolve } from "node:path";
-import { type OnProgress, sha256 } from "../base/mod.ts";
+import { type OnProgress, refuseRenamed, sha256 } from "../base/mod.ts";
 import type { Mixture, ProxyRun } from "../mix/mod.ts";
+import { sweep, type SweepRow } from "../run/mod.ts";
 import type { MemberPoint, MemberResult } from "./_swarm_member.ts";
 import { checkConfig, type LlamaConfig, llamaConfig } from "./config.ts";
 import { openShards } from "./shards.ts";
-import { sweep, type SweepRow } from "./sweep.ts";
 
 /** One domain's tokens as folders of shards, see `writeShards`. */
 export interface SwarmDomain {
@@ -37,7 +37,7 @@ export interface SwarmOptions {
   /** Names the draw of parameters and the order of data; the same for all, so that only the mixture differs. @default {1} */
   seed?: number | string;
   /** Proxies in training at a time, each in a process with its share of the threads. @default {the machine's cores} */
-  processes?: number;
+  workers?: number;
   /** Stops at once; proxies in training are given up. */
   signal?: AbortSignal;
   /** Called with every proxy. */
@@ -92,6 +92,7 @@ export interface Swarm {
  * ```
  */
 export async function trainSwarm(mixtures: readonly Mixture[], options: SwarmOptions): Promise<Swarm> {
+  refuseRenamed("Cannot train a swarm", options, { processes: "workers" });
   const {
     folder,
     domains,
@@ -138,9 +139,9 @@ export async function trainSwarm(mixtures: readonly Mixture[], options: SwarmOpt
   const { rows, done, failed } = await sweep(points, {
     table: join(folder, "swarm.jsonl"),
     run: import.meta.resolve("./_swarm_member.ts"),
-    processes: options.processes ?? navigator.hardwareConcurrency,
-    ...(options.signal && { signal: options.signal }),
-    ...(options.onProgress && { onProgress: options.onProgress }),
+    workers: options.workers ?? navigator.hardwareConcurrency,
+    signal: options.signal,
+    onProgress: options.onProgress,
   });
   const members = rows.flatMap((row) => row.status === "done" ? [member(row, names)] : []);
   return {

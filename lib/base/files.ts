@@ -71,7 +71,7 @@ export async function writeAtomic(
     try {
       for await (const part of parts) {
         const bytes = typeof part === "string" ? encoder.encode(part) : part;
-        for (let n = 0; n < bytes.length;) n += await file.write(bytes.subarray(n));
+        await writeFully(file, bytes);
       }
       await file.sync();
     } finally {
@@ -82,6 +82,75 @@ export async function writeAtomic(
     await Deno.remove(partial).catch(() => {});
     throw error;
   }
+}
+
+/**
+ * Write all of some bytes, as one call may write a part.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { writeFully } from "midtrain/base";
+ *
+ * const said: number[] = [];
+ * await writeFully({ write: (bytes) => Promise.resolve(said.push(bytes[0]) && 1) }, new Uint8Array([4, 5, 6]));
+ * assert.deepEqual(said, [4, 5, 6]);
+ * ```
+ */
+export async function writeFully(
+  file: { write(bytes: Uint8Array): Promise<number> },
+  bytes: Uint8Array,
+): Promise<void> {
+  for (let n = 0; n < bytes.length;) n += await file.write(bytes.subarray(n));
+}
+
+/**
+ * {@linkcode writeFully} without a pause.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { writeFullySync } from "midtrain/base";
+ *
+ * const said: number[] = [];
+ * writeFullySync({ writeSync: (bytes) => said.push(bytes[0]) && 1 }, new Uint8Array([4, 5, 6]));
+ * assert.deepEqual(said, [4, 5, 6]);
+ * ```
+ */
+export function writeFullySync(file: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
+  for (let n = 0; n < bytes.length;) n += file.writeSync(bytes.subarray(n));
+}
+
+/**
+ * Whether an error says that a disk is full.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { isFullDisk } from "midtrain/base";
+ *
+ * assert(!isFullDisk(new Error("no such file")));
+ * ```
+ */
+export function isFullDisk(error: unknown): boolean {
+  return (error as { code?: string })?.code === "ENOSPC";
+}
+
+/**
+ * The error of a full disk with what it means for the work at hand; any other error as it is.
+ *
+ * @param cannot What cannot be done, for example `Cannot train in out/run`.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { explainFullDisk } from "midtrain/base";
+ *
+ * const full = Object.assign(new Error("No space left on device (os error 28)"), { code: "ENOSPC" });
+ * assert.equal((explainFullDisk(full, "Cannot train in run") as Error).message, "Cannot train in run as the disk is full");
+ * ```
+ */
+export function explainFullDisk(error: unknown, cannot: string): unknown {
+  return isFullDisk(error) ? new Error(`${cannot} as the disk is full`, { cause: error }) : error;
 }
 
 /**

@@ -1,3 +1,6 @@
+import { refuseRenamed, wholeNumber } from "../base/mod.ts";
+import { inLanes } from "../run/mod.ts";
+
 /** How a program ended. */
 export type SandboxStatus =
   /** It ran to its end. */
@@ -29,7 +32,7 @@ export interface SandboxOptions {
 /** Options of {@linkcode runAllSandboxed}. */
 export interface SandboxAllOptions extends SandboxOptions {
   /** How many programs run at once. @default {the number of processors} */
-  parallel?: number;
+  workers?: number;
 }
 
 /** What a program did. */
@@ -105,18 +108,14 @@ export async function runAllSandboxed(
   programs: readonly string[],
   options: SandboxAllOptions = {},
 ): Promise<SandboxResult[]> {
-  const { parallel = navigator.hardwareConcurrency, ...each } = options;
-  if (!Number.isSafeInteger(parallel) || parallel < 1) {
-    throw new RangeError(
-      `Cannot run programs as parallel must be a whole number >= 1: current value is ${parallel}`,
-    );
-  }
+  refuseRenamed("Cannot run programs", options, { parallel: "workers" });
+  const { workers = navigator.hardwareConcurrency, signal, ...each } = options;
+  wholeNumber("Cannot run programs", { workers }, ">= 1");
   const results: SandboxResult[] = [];
-  const queue = programs.entries();
-  const lane = async () => {
-    for (const [position, code] of queue) results[position] = await runSandboxed(code, each);
-  };
-  await Promise.all(Array.from({ length: parallel }, lane));
+  const lane = () => ({
+    work: (code: string, signal: AbortSignal) => runSandboxed(code, { ...each, signal }),
+  });
+  for await (const { at, result } of inLanes(programs, lane, { workers, signal })) results[at] = result;
   return results;
 }
 

@@ -1,3 +1,4 @@
+import { inLanes, type Lane } from "../run/mod.ts";
 import { type BootstrapOptions, resample } from "./bootstrap.ts";
 import { type Fit, fitLaw, type FitOptions, prepareSearch, runStart } from "./fit.ts";
 import type { Minimum } from "./_lbfgs.ts";
@@ -54,30 +55,28 @@ export async function pool<T extends Task>(
   // deno-lint-ignore no-explicit-any
   law?: Law<any>,
 ): Promise<Answer<T>[]> {
-  const count = Math.min(workers, tasks.length);
-  if (count <= 1) return tasks.map((task) => perform(task, law));
-  const answers = new Array<Answer<T>>(tasks.length);
-  let next = 0;
-  const lanes = Array.from({ length: count }, async () => {
-    const worker = new Worker(new URL("./_worker.ts", import.meta.url), { type: "module" });
-    try {
-      while (next < tasks.length) {
-        const at = next++;
-        answers[at] = await new Promise<Answer<T>>((resolve, reject) => {
-          worker.onmessage = ({ data }) => data.error ? reject(revive(data.error)) : resolve(data.answer);
-          worker.onerror = (event) => {
-            event.preventDefault();
-            reject(new Error(`Cannot finish a fit as its worker stopped: ${event.message}`));
-          };
-          worker.postMessage(tasks[at]);
-        });
-      }
-    } finally {
-      worker.terminate();
-    }
-  });
-  await Promise.all(lanes);
+  if (Math.min(workers, tasks.length) <= 1) return tasks.map((task) => perform(task, law));
+  const answers: Answer<T>[] = [];
+  for await (const { at, result } of inLanes(tasks, thread<T>, { workers })) answers[at] = result;
   return answers;
+}
+
+/** A lane that is a thread. */
+function thread<T extends Task>(): Lane<T, Answer<T>> {
+  const worker = new Worker(new URL("./_worker.ts", import.meta.url), { type: "module" });
+  return {
+    work: (task, signal) =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+        worker.onmessage = ({ data }) => data.error ? reject(revive(data.error)) : resolve(data.answer);
+        worker.onerror = (event) => {
+          event.preventDefault();
+          reject(new Error(`Cannot finish a fit as its worker stopped: ${event.message}`));
+        };
+        worker.postMessage(task);
+      }),
+    close: () => worker.terminate(),
+  };
 }
 
 /** An error as it was thrown in a worker. */

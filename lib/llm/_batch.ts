@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { exists, writeAtomic } from "../base/mod.ts";
 import { type Json, readJsonl } from "../data/mod.ts";
+import { Ledger, lock } from "../run/mod.ts";
 import { type Batch, type BatchState, PendingError, type WaitOptions } from "./batch.ts";
 import { type AnswerCache, cacheKey } from "./cache.ts";
 import { RequestError } from "./errors.ts";
@@ -34,45 +35,53 @@ interface Shard {
   ended?: boolean;
 }
 
+/** The file that is being written. */
+interface OpenFile {
+  shard: Shard;
+  ledger: Ledger<object>;
+  bytes: number;
+  requests: number;
+}
+
 /** OpenAI's limits of one batch, with room to spare. */
 const most = { requests: 50_000, bytes: 180e6 };
 
 /** Open the batch of a folder, which is made, and read what an earlier process left there. */
 export async function openBatchFolder(parts: BatchParts): Promise<Batch> {
   await Deno.mkdir(parts.folder, { recursive: true });
-  const lock = await Deno.open(join(parts.folder, "lock"), { create: true, write: true });
+  const lease = await lock(join(parts.folder, "lock"), () => held(parts.folder));
   try {
-    if (!await lock.tryLock(true)) {
-      throw new Error(`Cannot use the batch in ${parts.folder} as another process holds it`);
-    }
     const path = join(parts.folder, "batch.json");
     const batch = new BatchFolder(
       parts,
       await exists(path) ? JSON.parse(await Deno.readTextFile(path)) : [],
-      lock,
+      lease,
     );
     await batch.restore();
     return batch;
   } catch (error) {
-    lock.close();
+    lease[Symbol.dispose]();
     throw error;
   }
+}
+
+function held(folder: string): Error {
+  return new Error(`Cannot use the batch in ${folder} as another process holds it`);
 }
 
 class BatchFolder implements Batch {
   readonly model: Batch["model"];
   readonly #parts: BatchParts;
   readonly #shards: Shard[];
-  readonly #lock: Deno.FsFile;
+  readonly #lock: Disposable;
   /** Requests without an answer, by their key. */
   readonly #waiting = new Map<string, { question: Body; shard: Shard }>();
   readonly #failed: Record<string, number> = {};
   #answered = 0;
-  /** The file that is being written. */
-  #open: { shard: Shard; file: Deno.FsFile; bytes: number; requests: number } | undefined;
+  #open: OpenFile | undefined;
   #closed = false;
 
-  constructor(parts: BatchParts, shards: Shard[], lock: Deno.FsFile) {
+  constructor(parts: BatchParts, shards: Shard[], lock: Disposable) {
     this.#parts = parts;
     this.#shards = shards;
     this.#lock = lock;
@@ -99,7 +108,9 @@ class BatchFolder implements Batch {
     for (const [at, path] of this.files.entries()) {
       if (!await exists(path)) continue;
       // Only the last file may have been open when a process was killed.
-      if (at === this.#shards.length - 1) await cutPartialLine(path);
+      if (at === this.#shards.length - 1) {
+        using _whole = await Ledger.open(path, { ...this.#ledger(path), onRow: () => {} });
+      }
       for await (const line of readJsonl(path)) {
         const { custom_id: key, body } = line as { custom_id: string; body: Body };
         const question = this.#parts.questionOf(body);
@@ -126,31 +137,33 @@ class BatchFolder implements Batch {
   #write(key: string, body: Body): Shard {
     if (this.#closed) throw new TypeError("Cannot write to a batch as it is closed: open it again");
     const line = { custom_id: key, method: "POST", url: "/v1/chat/completions", body };
-    const bytes = new TextEncoder().encode(JSON.stringify(line) + "\n");
-    if (
-      this.#open && (this.#open.requests >= most.requests || this.#open.bytes + bytes.length > most.bytes)
-    ) {
+    const bytes = new TextEncoder().encode(JSON.stringify(line) + "\n").length;
+    if (this.#open && (this.#open.requests >= most.requests || this.#open.bytes + bytes > most.bytes)) {
       this.#seal();
     }
     this.#open ??= this.#begin();
-    for (let n = 0; n < bytes.length;) n += this.#open.file.writeSync(bytes.subarray(n));
-    this.#open.bytes += bytes.length;
+    this.#open.ledger.write(line);
+    this.#open.bytes += bytes;
     this.#open.requests++;
     return this.#open.shard;
   }
 
-  #begin(): { shard: Shard; file: Deno.FsFile; bytes: number; requests: number } {
+  #begin(): OpenFile {
     const shard = { file: `requests-${String(this.#shards.length + 1).padStart(4, "0")}.jsonl` };
     this.#shards.push(shard);
     this.#save();
-    const file = Deno.openSync(join(this.#parts.folder, shard.file), { createNew: true, append: true });
-    return { shard, file, bytes: 0, requests: 0 };
+    const path = join(this.#parts.folder, shard.file);
+    return { shard, ledger: Ledger.create(path, this.#ledger(path)), bytes: 0, requests: 0 };
+  }
+
+  #ledger(path: string): { cannot: string; held: () => Error } {
+    return { cannot: `Cannot write to ${path}`, held: () => held(this.#parts.folder) };
   }
 
   #seal(): void {
-    this.#open?.file.syncDataSync();
-    this.#open?.file.close();
+    using ledger = this.#open?.ledger;
     this.#open = undefined;
+    ledger?.flush();
   }
 
   #save(): void {
@@ -268,7 +281,7 @@ class BatchFolder implements Batch {
 
   close(): Promise<void> {
     this.#seal();
-    if (!this.#closed) this.#lock.close();
+    if (!this.#closed) this.#lock[Symbol.dispose]();
     this.#closed = true;
     return Promise.resolve();
   }
@@ -276,10 +289,4 @@ class BatchFolder implements Batch {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-/** Take off what a kill left of the last line. */
-async function cutPartialLine(path: string): Promise<void> {
-  const bytes = await Deno.readFile(path);
-  await Deno.truncate(path, bytes.lastIndexOf(10) + 1);
 }

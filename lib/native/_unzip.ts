@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
+import { writeFully } from "../base/mod.ts";
 
 /** Options of {@linkcode unzip}. */
 export interface UnzipOptions {
@@ -198,7 +199,7 @@ async function unpack(reader: Reader, entry: Entry, path: string, options: Unzip
       if (bytes + piece.length > entry.bytes) {
         throw reader.damaged(`${name} inflates beyond its ${entry.bytes} bytes`);
       }
-      for (let n = 0; n < piece.length;) n += await out.write(piece.subarray(n));
+      await writeFully(out, piece);
       hash.update(piece);
       check = crc32(piece, check);
       bytes += piece.length;

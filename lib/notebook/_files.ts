@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { exists, writeAtomic } from "../base/mod.ts";
+import { exists, isFullDisk, writeAtomic } from "../base/mod.ts";
 
 /** Throw if a file cannot be written there, before hours of work end at it. The folder is made. */
 export async function checkWritable(path: string): Promise<void> {
@@ -23,10 +23,6 @@ export async function writeWhole(path: string, content: string): Promise<void> {
 }
 
 function cannotWrite(path: string, cause: unknown): Error {
-  const why = (cause as { code?: string })?.code === "ENOSPC"
-    ? "the disk is full"
-    : cause instanceof Error
-    ? cause.message
-    : String(cause);
+  const why = isFullDisk(cause) ? "the disk is full" : cause instanceof Error ? cause.message : String(cause);
   return new Error(`Cannot write ${join(path)}: ${why}`, { cause });
 }

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { writeFully } from "../base/mod.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -121,8 +122,8 @@ export class Socket {
     return whole;
   }
 
-  async #write(bytes: Uint8Array): Promise<void> {
-    for (let n = 0; n < bytes.length;) n += await this.#connection.write(bytes.subarray(n));
+  #write(bytes: Uint8Array): Promise<void> {
+    return writeFully(this.#connection, bytes);
   }
 }
 

@@ -90,7 +90,7 @@ export class Run implements Synthesis {
       this.report.unfinished += begun.length;
       if (this.#pending) this.report.stopped ??= "waiting for a batch";
       this.#account();
-      await this.#journal?.close();
+      this.#journal?.[Symbol.dispose]();
     }
   }
 
@@ -231,7 +231,7 @@ export class Run implements Synthesis {
         completionTokens: asked.reduce((sum, { usage }) => sum + usage.completionTokens, 0),
       };
       const outcome = { results, usage, seeds: asked.map(({ seed }) => seed) };
-      this.#journal?.put(key, outcome);
+      await this.#journal?.put(key, outcome);
       return outcome;
     } catch (error) {
       // Not in the journal: the next run asks again.

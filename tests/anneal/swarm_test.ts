@@ -26,7 +26,7 @@ async function tiny() {
     steps: 12,
     measurements: 3,
     peakLearningRate: 0.03,
-    processes: 2,
+    workers: 2,
   };
 }
 
@@ -76,6 +76,7 @@ Deno.test("trainSwarm() names what is wrong before it trains", async () => {
   await assert.rejects(run({}, [{ vowels: -0.5, consonants: 1.5 }]), /number 0 has -0.5 of "vowels"/);
   await assert.rejects(run({}, [{ vowels: 0.5, consonants: 0.4 }]), /number 0 sums to 0.9/);
   await assert.rejects(run({}, [{ vowels: NaN, consonants: 1 }]), /NaN of "vowels"/);
+  await assert.rejects(run({ processes: 2 }), /the option processes is called workers now/);
   await assert.rejects(run({ steps: 0 }), /steps .* 0/);
   await assert.rejects(run({ windows: 1.5 }), /windows .* 1.5/);
   await assert.rejects(run({ peakLearningRate: NaN }), /peakLearningRate .* NaN/);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { runSandboxed } from "../../lib/evaluate/mod.ts";
+import { runAllSandboxed, runSandboxed } from "../../lib/evaluate/mod.ts";
 
 Deno.test("runSandboxed() kills a loop that never ends, and a program that sleeps", async () => {
   assert.equal((await runSandboxed("while (true);", { timeoutSeconds: 1 })).status, "timeout");
@@ -43,3 +43,19 @@ for (const [what, code] of forbidden) {
     assert.equal(stdout, "");
   });
 }
+
+Deno.test("runAllSandboxed() keeps the programs' order, ends with its signal, and refuses what parallel was", async () => {
+  const sleepy = (n: number) =>
+    `await new Promise((go) => setTimeout(go, ${300 - 100 * n})); console.log(${n});`;
+  const results = await runAllSandboxed([0, 1, 2].map(sleepy), { workers: 2 });
+  assert.deepEqual(results.map(({ stdout }) => stdout), ["0\n", "1\n", "2\n"]);
+  const stop = AbortSignal.timeout(300);
+  const endless = Array(3).fill("while (true);");
+  await assert.rejects(runAllSandboxed(endless, { workers: 2, signal: stop }), { name: "TimeoutError" });
+  await assert.rejects(
+    runAllSandboxed([], { workers: 0 }),
+    /workers must be a whole number >= 1: current value is 0/,
+  );
+  const before: object = { parallel: 2 };
+  await assert.rejects(runAllSandboxed([], before), /the option parallel is called workers now/);
+});

@@ -5,8 +5,9 @@
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { sweep, train, type TrainOptions } from "../../lib/anneal/mod.ts";
+import { train, type TrainOptions } from "../../lib/anneal/mod.ts";
 import { openModel, PendingError } from "../../lib/llm/mod.ts";
+import { sweep } from "../../lib/run/mod.ts";
 import { type ChatModel, synthesize } from "../../lib/synthesize/mod.ts";
 import { echo, pages } from "../synthesize/_server.ts";
 

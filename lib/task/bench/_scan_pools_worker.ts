@@ -7,7 +7,7 @@
 // deno-lint-ignore-file no-console
 import { scanPools } from "../../mix/mod.ts";
 import { cpuSeconds } from "./_row.ts";
-import { lines } from "./_worker.ts";
+import { lines } from "../../run/mod.ts";
 
 const [path] = Deno.args as [string];
 await import("nodejs-polars");

@@ -9,7 +9,7 @@ import { backend, type Engine, loadCheckpoint, type Precision } from "../../anne
 import { openLearner } from "../../anneal/open_learner.ts";
 import { checkOptimizer } from "../../anneal/optimizer.ts";
 import { cpuSeconds } from "./_row.ts";
-import { lines } from "./_worker.ts";
+import { lines } from "../../run/mod.ts";
 
 /** What a worker is to train: the same for ours and for a peer. */
 export interface TrainingTask {

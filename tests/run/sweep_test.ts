@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sweep, type SweepRow } from "../../lib/anneal/mod.ts";
+import { sweep, type SweepRow } from "../../lib/run/mod.ts";
 
 const module = import.meta.resolve("./_sweep_point.ts");
 const fresh = async () => `${await Deno.makeTempDir()}/table.jsonl`;
@@ -56,7 +56,7 @@ Deno.test("sweep() on several processes gives the rows of one, whatever they pri
   const points = Array.from({ length: 7 }, (_, i) => ({ x: i - 1 }));
   const [one, many] = [await fresh(), await fresh()];
   const alone = await sweep(points, { table: one, run: module });
-  const together = await sweep(points, { table: many, run: new URL(module), processes: 3 });
+  const together = await sweep(points, { table: many, run: new URL(module), workers: 3 });
   assert.deepEqual(together, alone);
   assert.deepEqual(alone.failed, { "RangeError: x is -1": 1 });
   const { square, "nested.half": half } = alone.rows[4];
@@ -66,7 +66,7 @@ Deno.test("sweep() on several processes gives the rows of one, whatever they pri
 Deno.test("sweep() survives a point that kills its process", async () => {
   const table = await fresh();
   const points = [{ x: 1 }, { x: 2, kill: true }, { x: 3 }, { x: 4 }];
-  const { done, failed } = await sweep(points, { table, run: module, processes: 2 });
+  const { done, failed } = await sweep(points, { table, run: module, workers: 2 });
   assert.deepEqual([done, failed], [3, { "its process ended with SIGKILL": 1 }]);
 });
 
@@ -75,7 +75,7 @@ Deno.test("sweep() stopped by its signal records no failure, and goes on later",
   const stop = new AbortController();
   const points = [{ x: 2, hang: true }, { x: 1 }, { x: 3 }];
   const onProgress = () => stop.abort();
-  const how = { table, run: module, processes: 2, signal: stop.signal, onProgress };
+  const how = { table, run: module, workers: 2, signal: stop.signal, onProgress };
   const { rows, failed } = await sweep(points, how);
   assert.deepEqual([rows.map(({ x }) => x), failed], [[1], {}]);
   const later = await sweep([{ x: 1 }, { x: 3 }], { table, run: module });
@@ -86,7 +86,7 @@ Deno.test("sweep() stopped by its signal records no failure, and goes on later",
 Deno.test("sweep() killed in the middle of a point leaves its table whole, and its process ends with it", async () => {
   const table = await fresh();
   const code = `
-    import { sweep } from ${JSON.stringify(import.meta.resolve("../../lib/anneal/mod.ts"))};
+    import { sweep } from ${JSON.stringify(import.meta.resolve("../../lib/run/mod.ts"))};
     await sweep([{ x: 1 }, { x: 2 }, { x: 3, hang: true }], {
       table: ${JSON.stringify(table)}, run: ${JSON.stringify(module)},
       onProgress: ({ done }) => done === 2 && Deno.kill(Deno.pid, "SIGKILL"),
@@ -115,10 +115,12 @@ Deno.test("sweep() refuses two sweeps on one table, other files, and points that
   await assert.rejects(sweep([[1]], { table, run }), /a point must be a record: current value is \[1\]/);
   await assert.rejects(sweep([{ status: 1 }], { table, run }), /must not name the column status/);
   await assert.rejects(
-    sweep([{ x: 1 }], { table, run, processes: 2 }),
-    /processes must be 1 where run is a function/,
+    sweep([{ x: 1 }], { table, run, workers: 2 }),
+    /workers must be 1 where run is a function/,
   );
-  await assert.rejects(sweep([{ x: 1 }], { table, run: module, processes: 0 }), /current value is 0/);
+  await assert.rejects(sweep([{ x: 1 }], { table, run: module, workers: 0 }), /current value is 0/);
+  const before = { table, run: module, processes: 2 };
+  await assert.rejects(sweep([{ x: 1 }], before), /the option processes is called workers now/);
   const clash = await sweep([{ y: 1 }], { table, run: () => ({ y: 2 }) });
   assert.deepEqual(clash.failed, { "the result names y, which is a column already": 1 });
 });

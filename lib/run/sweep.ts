@@ -1,6 +1,7 @@
-import { type Json, type OnProgress, plain, sha256 } from "../base/mod.ts";
-import { type Answer, answerOf, SweepProcess } from "./_sweep_process.ts";
-import { flatten, SweepTable } from "./_sweep_table.ts";
+import { type Json, type OnProgress, plain, refuseRenamed, sha256 } from "../base/mod.ts";
+import { type Answer, answerOf, processLane } from "./_process_lane.ts";
+import { inLanes, type Lane } from "./lanes.ts";
+import { Ledger } from "./ledger.ts";
 
 /** One row of a sweep's table: a point with what came of it, flat. */
 export interface SweepRow {
@@ -24,13 +25,13 @@ export interface SweepOptions<Point> {
    */
   run: ((point: Point) => unknown) | string | URL;
   /** Processes at work at a time, each with its share of the machine's threads; only for a module. @default {1} */
-  processes?: number;
+  workers?: number | undefined;
   /** Work again on points that failed before. @default {false} */
   retryFailed?: boolean;
   /** Stops at once: points in work are given up, and are worked on again by the next call. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Called with every point. */
-  onProgress?: OnProgress;
+  onProgress?: OnProgress | undefined;
 }
 
 /** What a sweep did. */
@@ -50,7 +51,7 @@ export interface Sweep {
  * or got more points, goes on where it was. A point that fails, even by ending its process, is a row with its reason, and
  * the others go on.
  *
- * Rows stand in the order in which points ended; their content does not depend on the number of processes, provided that
+ * Rows stand in the order in which points ended; their content does not depend on the number of workers, provided that
  * `run` gives the same on so many threads.
  *
  * @param points Plain records, of what JSON can hold; equal ones are one.
@@ -60,7 +61,7 @@ export interface Sweep {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { sweep } from "midtrain/anneal";
+ * import { sweep } from "midtrain/run";
  *
  * const table = `${await Deno.makeTempDir()}/squares.jsonl`;
  * const points = [{ x: 1 }, { x: 2 }, { x: -1 }];
@@ -78,69 +79,71 @@ export async function sweep<Point extends object>(
   points: Iterable<Point>,
   options: SweepOptions<Point>,
 ): Promise<Sweep> {
-  const { table: path, run, processes = 1, retryFailed = false, signal, onProgress } = options;
-  if (!Number.isSafeInteger(processes) || processes < 1 || (typeof run === "function" && processes > 1)) {
+  refuseRenamed("Cannot sweep", options, { processes: "workers" });
+  const { table: path, run, workers = 1, retryFailed = false, signal, onProgress } = options;
+  if (!Number.isSafeInteger(workers) || workers < 1 || (typeof run === "function" && workers > 1)) {
     const rule = typeof run === "function" ? "1 where run is a function" : "a whole number >= 1";
-    throw new RangeError(`Cannot sweep as processes must be ${rule}: current value is ${processes}`);
+    throw new RangeError(`Cannot sweep as workers must be ${rule}: current value is ${workers}`);
   }
   const keyed = new Map([...points].map((point) => [keyOf(point), point]));
-  using table = await SweepTable.open(path);
+  const known = new Map<string, SweepRow>();
+  const cannot = `Cannot sweep into ${path}`;
+  using table = await Ledger.open<SweepRow>(path, {
+    cannot,
+    held: () => new RangeError(`${cannot} as one sweep must own it: another is at work on it`),
+    onRow(row, { line, text }) {
+      if (!isRow(row)) {
+        throw new SyntaxError(
+          `${cannot} as every line must be a row of a sweep: line ${line} is ${text.slice(0, 60)}`,
+        );
+      }
+      known.set(row.key, row);
+    },
+  });
   const todo = [...keyed].filter(([key]) => {
-    const status = table.rows.get(key)?.status;
+    const status = known.get(key)?.status;
     return status === undefined || (status === "failed" && retryFailed);
   });
   const skipped = keyed.size - todo.length;
-  let next = 0;
   let ended = 0;
   let done = 0;
-  const lane = async (work: Worker): Promise<void> => {
-    while (next < todo.length && !signal?.aborted) {
-      const [key, point] = todo[next++];
-      const answer = await work(point);
-      // What was killed by the signal has not failed.
-      if (signal?.aborted && "reason" in answer) return;
-      const row = rowOf(key, point, answer);
-      table.append(row);
+  const lane = typeof run === "function"
+    ? () => functionLane(run)
+    : () => processLane(String(run), "points", workers);
+  const work = inLanes(todo.map(([, point]) => point), lane, { workers, signal });
+  try {
+    for await (const { at, result } of work) {
+      const row = rowOf(...todo[at], result);
+      await table.append(row);
+      known.set(row.key, row);
       if (row.status === "done") done++;
       const note = row.reason ?? "";
       onProgress?.({ label: "sweep", done: skipped + ++ended, total: keyed.size, unit: "points", note });
     }
-  };
-  if (typeof run === "function") await lane((point) => answerOf(() => run(point as Point)));
-  else {
-    const count = Math.min(processes, todo.length);
-    await Promise.all(Array.from({ length: count }, () => onProcess(String(run), processes, signal, lane)));
+  } catch (error) {
+    if (!signal?.aborted || error !== signal.reason) throw error;
   }
-  const rows = [...keyed.keys()].flatMap((key) => table.rows.get(key) ?? []);
+  const rows = [...keyed.keys()].flatMap((key) => known.get(key) ?? []);
   const failed: Record<string, number> = {};
   for (const { reason } of rows) if (reason !== undefined) failed[reason] = (failed[reason] ?? 0) + 1;
   return { rows, done, skipped, failed };
 }
 
-/** Does the work of a point, wherever that is done. */
-type Worker = (point: unknown) => Promise<Answer>;
-
-/** A lane whose points are worked on in a process, and in a new one after one that died. */
-async function onProcess(
-  module: string,
-  processes: number,
-  signal: AbortSignal | undefined,
-  lane: (work: Worker) => Promise<void>,
-): Promise<void> {
-  let current: SweepProcess | undefined;
-  const kill = () => current?.kill();
-  signal?.addEventListener("abort", kill);
-  try {
-    await lane(async (point) => {
-      current ??= new SweepProcess(module, processes);
-      const { answer, alive } = await current.run(point);
-      if (!alive) current = undefined;
+/** A lane on this thread. */
+function functionLane<Point>(run: (point: Point) => unknown): Lane<Point, Answer> {
+  return {
+    async work(point, signal) {
+      const answer = await answerOf(() => run(point));
+      // What ended by the signal has not failed.
+      if ("reason" in answer) signal.throwIfAborted();
       return answer;
-    });
-  } finally {
-    signal?.removeEventListener("abort", kill);
-    await current?.close();
-  }
+    },
+  };
+}
+
+function isRow(row: unknown): row is SweepRow {
+  const { key, status } = (row ?? {}) as Partial<SweepRow>;
+  return typeof key === "string" && (status === "done" || status === "failed");
 }
 
 function keyOf(point: unknown): string {
@@ -162,7 +165,8 @@ function keyOf(point: unknown): string {
 function rowOf(key: string, point: unknown, answer: Answer): SweepRow {
   const columns = flatten(point);
   if ("reason" in answer) return { key, status: "failed", ...columns, reason: answer.reason };
-  const twice = Object.keys(answer.result).find((name) =>
+  const result = flatten(answer.result);
+  const twice = Object.keys(result).find((name) =>
     name in columns || ["key", "status", "reason"].includes(name)
   );
   if (twice !== undefined) {
@@ -173,5 +177,16 @@ function rowOf(key: string, point: unknown, answer: Answer): SweepRow {
       reason: `the result names ${twice}, which is a column already`,
     };
   }
-  return { key, status: "done", ...columns, ...answer.result };
+  return { key, status: "done", ...columns, ...result };
+}
+
+/** Nested objects as one level, names joined by dots: `{ gain: { low: 1 } }` as `{ "gain.low": 1 }`. */
+function flatten(value: unknown, prefix = ""): Record<string, Json> {
+  const flat: Record<string, Json> = {};
+  for (const [name, member] of Object.entries(plain(value) as Record<string, Json>)) {
+    if (typeof member === "object" && member !== null && !Array.isArray(member)) {
+      Object.assign(flat, flatten(member, `${prefix}${name}.`));
+    } else flat[prefix + name] = member;
+  }
+  return flat;
 }

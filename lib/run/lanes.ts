@@ -1,0 +1,89 @@
+/** Who works on items one after another: a function, a thread, a process. */
+export interface Lane<Item, Result> {
+  /** Work on an item. The signal ends it in the middle: then nobody waits for its result. */
+  work(item: Item, signal: AbortSignal): Promise<Result>;
+  /** Called once, when no item is in work. */
+  close?(): void | Promise<void>;
+}
+
+/** Options of {@linkcode inLanes}. */
+export interface LanesOptions {
+  /** How many items are in work at a time; each has a lane of its own. */
+  workers: number;
+  /** Gives up what is in work; results that are there are still given. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Work on items in several lanes, and give each result as it comes, with its item's place. A lane takes its next item when
+ * its result has been taken. The first error ends everything, as does leaving the loop: what is in work is given up, and all
+ * lanes are closed.
+ *
+ * @param open Opens a lane; there are no more of them than items.
+ * @throws What a lane throws; the signal's reason if it left items without a result.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { inLanes } from "midtrain/run";
+ *
+ * const squares: number[] = [];
+ * const lane = () => ({ work: (x: number) => Promise.resolve(x * x) });
+ * for await (const { at, result } of inLanes([1, 2, 3], lane, { workers: 2 })) squares[at] = result;
+ * assert.deepEqual(squares, [1, 4, 9]);
+ * ```
+ */
+export async function* inLanes<Item, Result>(
+  items: readonly Item[],
+  open: () => Lane<Item, Result>,
+  options: LanesOptions,
+): AsyncGenerator<{ at: number; result: Result }> {
+  const { workers, signal } = options;
+  const stop = new AbortController();
+  const stopped = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  const lanes: Lane<Item, Result>[] = [];
+  const running = new Map<Lane<Item, Result>, Promise<Ended<Item, Result>>>();
+  let next = 0;
+  let given = 0;
+  const begin = (lane: Lane<Item, Result>) => {
+    if (next < items.length && !stopped.aborted) running.set(lane, endOf(lane, items, next++, stopped));
+  };
+  try {
+    while (lanes.length < Math.min(workers, items.length)) {
+      const lane = open();
+      lanes.push(lane);
+      begin(lane);
+    }
+    while (running.size > 0) {
+      const { lane, at, ...end } = await Promise.race(running.values());
+      running.delete(lane);
+      if ("result" in end) {
+        given++;
+        yield { at, result: end.result };
+        begin(lane);
+      } else if (!signal?.aborted) throw end.error;
+    }
+    if (given < items.length) signal?.throwIfAborted();
+  } finally {
+    stop.abort();
+    await Promise.all(running.values());
+    await Promise.all(lanes.map((lane) => lane.close?.()));
+  }
+}
+
+type Ended<Item, Result> =
+  & { lane: Lane<Item, Result>; at: number }
+  & ({ result: Result } | { error: unknown });
+
+/** An error becomes a value, as nobody may be waiting yet. */
+async function endOf<Item, Result>(
+  lane: Lane<Item, Result>,
+  items: readonly Item[],
+  at: number,
+  signal: AbortSignal,
+): Promise<Ended<Item, Result>> {
+  try {
+    return { lane, at, result: await lane.work(items[at], signal) };
+  } catch (error) {
+    return { lane, at, error };
+  }
+}
