@@ -1,5 +1,8 @@
-/** Numbers in order: an array of any kind. */
-export type Series = ArrayLike<number> & Iterable<number>;
+/** Numbers in order: an array of any kind, with what arrays of all kinds can do. */
+export type Series =
+  & ArrayLike<number>
+  & Iterable<number>
+  & Pick<readonly number[], "at" | "indexOf" | "keys">;
 
 /** A loss curve with the learning rate of every step, whatever schedule it followed. */
 export interface LossCurve {
