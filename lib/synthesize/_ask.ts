@@ -38,13 +38,7 @@ export async function ask(endpoint: Endpoint, prompt: Prompt, stream: Stream): P
 /** What of a prompt the model is sent. */
 export function sent(prompt: Prompt): Omit<ChatRequest, "seed"> {
   const { messages, maxTokens, temperature, topP, schema } = prompt;
-  return {
-    messages,
-    maxTokens,
-    temperature,
-    ...(topP === undefined ? {} : { topP }),
-    ...(schema === undefined ? {} : { schema }),
-  };
+  return { messages, maxTokens, temperature, topP, schema };
 }
 
 /** The seed of an attempt; the first one's has no number, as most have no other. */

@@ -1,4 +1,4 @@
-import { Random } from "../base/mod.ts";
+import { must, Random, wholeNumber } from "../base/mod.ts";
 import { type Document, documentId } from "../data/mod.ts";
 
 /** Options of {@linkcode arithmeticProblems}. */
@@ -30,21 +30,10 @@ export interface ArithmeticProblemsOptions {
  */
 export function arithmeticProblems(options: ArithmeticProblemsOptions): Document[] {
   const { count, steps = [2, 4], seed = 1 } = options;
-  if (!Number.isSafeInteger(count) || count < 0) {
-    throw new RangeError(
-      `Cannot write problems as count must be a whole number >= 0: current value is ${count}`,
-    );
-  }
-  if (
-    !(Number.isSafeInteger(steps[0]) && Number.isSafeInteger(steps[1]) && steps[0] >= 1 &&
-      steps[0] <= steps[1])
-  ) {
-    throw new RangeError(
-      `Cannot write problems as steps must be two whole numbers >= 1, ascending: current value is ${
-        steps.join(", ")
-      }`,
-    );
-  }
+  wholeNumber("Cannot write problems", { count }, ">= 0");
+  const ascending = steps[0] >= 1 && steps[0] <= steps[1] && steps.every(Number.isSafeInteger);
+  const rule = "steps must be two whole numbers >= 1, ascending";
+  must("Cannot write problems", rule, steps.join(", "), ascending);
   const random = new Random(seed);
   const source = "arithmetic/template@1";
   return Array.from({ length: count }, (_, at) => {
@@ -95,6 +84,13 @@ const things = [
 ];
 const others = ["a neighbour", "a friend", "a cousin", "the school", "a colleague"];
 
+const operations = {
+  "+": (a: number, b: number) => a + b,
+  "-": (a: number, b: number) => a - b,
+  "*": (a: number, b: number) => a * b,
+  "/": (a: number, b: number) => a / b,
+};
+
 interface Problem {
   problem: string;
   program: string;
@@ -111,14 +107,8 @@ function problemOf(random: Random, [fewest, most]: readonly [number, number]): P
   let program = String(value);
   const story = [`${who} has ${value} ${what}.`];
   const working: string[] = [];
-  const step = (sign: "+" | "-" | "*" | "/", operand: number) => {
-    const result = sign === "+"
-      ? value + operand
-      : sign === "-"
-      ? value - operand
-      : sign === "*"
-      ? value * operand
-      : value / operand;
+  const step = (sign: keyof typeof operations, operand: number) => {
+    const result = operations[sign](value, operand);
     working.push(`${value} ${sign} ${operand} = ${result}`);
     const weak = /[+-]/.test(program.replace(/\([^()]*\)/g, "")) && (sign === "*" || sign === "/");
     program = `${weak ? `(${program})` : program} ${sign} ${operand}`;

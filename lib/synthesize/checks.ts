@@ -14,6 +14,11 @@ export function wordsOf(text: string): string[] {
     [];
 }
 
+/** Whether two texts say the same words in the same order. */
+export function sameWords(a: string, b: string): boolean {
+  return wordsOf(a).join(" ") === wordsOf(b).join(" ");
+}
+
 /** Options of {@linkcode copiedShare}. */
 export interface CopiedShareOptions {
   /** Words in a run. @default {8} */

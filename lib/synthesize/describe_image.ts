@@ -1,6 +1,6 @@
-import { faulty } from "./_faulty.ts";
+import { wholeNumber } from "../base/mod.ts";
 import { repeatedShare, wordsOf } from "./checks.ts";
-import type { Method } from "./method.ts";
+import { faulty, type Method } from "./method.ts";
 
 /** Options of {@linkcode describeImage}. */
 export interface DescribeImageOptions {
@@ -31,11 +31,7 @@ export interface DescribeImageOptions {
  */
 export function describeImage(options: DescribeImageOptions = {}): Method {
   const { pairs = 3, temperature = 0.5 } = options;
-  if (!Number.isSafeInteger(pairs) || pairs < 1) {
-    throw new RangeError(
-      `Cannot describe an image as pairs must be a whole number >= 1: current value is ${pairs}`,
-    );
-  }
+  wholeNumber("Cannot describe an image", { pairs }, ">= 1");
   const text = { type: "string", minLength: 1 };
   const schema = {
     type: "object",
@@ -78,14 +74,10 @@ export function describeImage(options: DescribeImageOptions = {}): Method {
         caption: string;
         questions: { question: string; answer: string }[];
       };
-      const cause = wordsOf(caption).length < 5
-        ? "too short"
-        : repeatedShare(caption) > 0.3
-        ? "loop"
-        : questions.length === 0
-        ? "no questions"
-        : undefined;
-      if (cause) return [{ rejected: cause, sample: answer.text }];
+      const lost = (rejected: string) => [{ rejected, sample: answer.text }];
+      if (wordsOf(caption).length < 5) return lost("too short");
+      if (repeatedShare(caption) > 0.3) return lost("loop");
+      if (questions.length === 0) return lost("no questions");
       const asked = questions.map(({ question, answer }) => `Question: ${question}\nAnswer: ${answer}`);
       return [{ text: [caption, ...asked].join("\n\n"), meta: { image: meta.image!, caption, questions } }];
     },

@@ -1,7 +1,7 @@
-import { faulty } from "./_faulty.ts";
+import { oneOf } from "../base/mod.ts";
 import { copiedShare, repeatedShare, sameLanguage, wordsOf } from "./checks.ts";
-import { partPrompts } from "./_parts.ts";
-import type { Accepted, Answer, Method, Rejected } from "./method.ts";
+import { partPrompts, readParts } from "./_parts.ts";
+import type { Method } from "./method.ts";
 
 /** What is written from a page. */
 export type DistillFormat =
@@ -152,28 +152,19 @@ export function distill(format: DistillFormat, options: DistillOptions = {}): Me
     maxRepeated = 0.3,
     temperature = 0.7,
   } = options;
-  mustBeOneOf("format", format, Object.keys(FORMATS));
-  mustBeOneOf("audience", audience, Object.keys(AUDIENCES));
+  oneOf("Cannot distill", { format }, FORMATS);
+  oneOf("Cannot distill", { audience }, AUDIENCES);
   const { ask, growth, fault } = FORMATS[format];
   const instruction = `${ask} Take every fact from the text. Do not speak of the text itself. ${
     AUDIENCES[audience]
   }`;
-  const readOne = (answer: Answer, at: number): Accepted | Rejected => {
-    if (answer.fault) return faulty(answer);
-    const text = answer.text;
-    const part = answer.prompt.part!;
-    const cause = copiedShare(text, instruction) > 0
-      ? "prompt echo"
-      : !sameLanguage(text, part)
-      ? "another language"
-      : wordsOf(text).length < minAnswerWords
-      ? "too short"
-      : copiedShare(text, part) > maxCopied
-      ? "copied"
-      : repeatedShare(text) > maxRepeated
-      ? "loop"
-      : fault(text);
-    return cause ? { rejected: cause, sample: text } : { text, meta: { format, audience }, answer: at };
+  const cause = (text: string, part: string) => {
+    if (copiedShare(text, instruction) > 0) return "prompt echo";
+    if (!sameLanguage(text, part)) return "another language";
+    if (wordsOf(text).length < minAnswerWords) return "too short";
+    if (copiedShare(text, part) > maxCopied) return "copied";
+    if (repeatedShare(text) > maxRepeated) return "loop";
+    return fault(text);
   };
   return {
     id: `distill/${format}/${audience}@1`,
@@ -184,10 +175,10 @@ export function distill(format: DistillFormat, options: DistillOptions = {}): Me
         maxPartTokens,
         minWords,
         temperature,
-        ask: (part) => `${instruction}\n\nText:\n${part}`,
+        instruction,
         maxTokens: (words) => 150 + Math.ceil(1.5 * growth * words),
       }),
-    read: (answers) => answers.map(readOne),
+    read: (answers) => readParts(answers, { cause, meta: () => ({ format, audience }) }),
   };
 }
 
@@ -198,11 +189,4 @@ function multipleChoice(text: string): string | undefined {
   if (!/^Question:\s*\S/m.test(text) || choices.includes(undefined)) return "malformed";
   if (!/^Answer:\s*[ABCD]\b/m.test(text)) return "no right choice";
   return new Set(choices).size < 4 ? "equal choices" : undefined;
-}
-
-function mustBeOneOf(name: string, value: string, allowed: string[]): void {
-  if (allowed.includes(value)) return;
-  throw new RangeError(
-    `Cannot distill as ${name} must be one of ${allowed.join(", ")}: current value is ${value}`,
-  );
 }

@@ -1,3 +1,4 @@
+import { wholeNumber } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
 import { wordsOf } from "./checks.ts";
 
@@ -43,11 +44,7 @@ export interface DiversityOptions {
 export function diversity(documents: readonly Document[], options: DiversityOptions = {}): Diversity {
   const { vectors, words: limit = 20_000 } = options;
   if (documents.length === 0) throw new RangeError("Cannot measure diversity as there is no text");
-  if (!Number.isSafeInteger(limit) || limit < 1) {
-    throw new RangeError(
-      `Cannot measure diversity as words must be a whole number >= 1: current value is ${limit}`,
-    );
-  }
+  wholeNumber("Cannot measure diversity", { words: limit }, ">= 1");
   if (vectors && vectors.length !== documents.length) {
     throw new RangeError(
       `Cannot measure diversity as each of ${documents.length} texts needs one vector: there are ${vectors.length}`,

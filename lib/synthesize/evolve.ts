@@ -1,7 +1,7 @@
-import { faulty } from "./_faulty.ts";
+import { oneOf } from "../base/mod.ts";
 import { problemOf } from "./_problem.ts";
-import { copiedShare, numbersOf, wordsOf } from "./checks.ts";
-import type { Accepted, Answer, Method, Rejected } from "./method.ts";
+import { copiedShare, numbersOf, sameWords, wordsOf } from "./checks.ts";
+import { type Accepted, type Answer, faulty, type Method, type Rejected } from "./method.ts";
 
 /** How a problem is changed. */
 export type Change =
@@ -48,13 +48,7 @@ const instructions: Record<Change, string> = {
  */
 export function evolve(change: Change, options: EvolveOptions = {}): Method {
   const { temperature = 0.8 } = options;
-  if (!Object.hasOwn(instructions, change)) {
-    throw new RangeError(
-      `Cannot evolve as change must be one of ${
-        Object.keys(instructions).join(", ")
-      }: current value is ${change}`,
-    );
-  }
+  oneOf("Cannot evolve", { change }, instructions);
   return {
     id: `evolve/${change}@1`,
     kind: "evolve",
@@ -74,29 +68,26 @@ export function evolve(change: Change, options: EvolveOptions = {}): Method {
 
 function readProblem(answer: Answer, change: Change, known: unknown): Accepted | Rejected {
   if (answer.fault) return faulty(answer);
-  const seed = answer.prompt.part!;
   const problem = answer.text.replace(/^(?:new )?problem:\s*/i, "").trim();
-  const numbers = numbersOf(problem).sort();
-  const seedNumbers = numbersOf(seed).sort();
-  const same = numbers.join(" ") === seedNumbers.join(" ");
-  const cause = !/\?\s*$/.test(problem)
-    ? /\?/.test(problem) ? "solution in the problem" : "no question"
-    : copiedShare(problem, instructions[change]) > 0
-    ? "prompt echo"
-    : wordsOf(problem).join(" ") === wordsOf(seed).join(" ")
-    ? "seed repeated"
-    : numbers.length < 2
-    ? "fewer than two numbers"
-    : change === "objects" && !same
-    ? "numbers changed"
-    : change === "numbers" && (same || numbers.length !== seedNumbers.length)
-    ? same ? "numbers kept" : "another count of numbers"
-    : change === "step" && numbers.length <= seedNumbers.length
-    ? "no step added"
-    : undefined;
+  const cause = causeOf(problem, answer.prompt.part!, change);
   if (cause) return { rejected: cause, sample: problem };
   return {
     text: problem,
     meta: { problem, ...(change === "objects" && typeof known === "number" ? { answer: known } : {}) },
   };
+}
+
+/** Why a new problem is lost, if it is. */
+function causeOf(problem: string, seed: string, change: Change): string | undefined {
+  const numbers = numbersOf(problem).sort();
+  const seedNumbers = numbersOf(seed).sort();
+  const same = numbers.join(" ") === seedNumbers.join(" ");
+  if (!/\?\s*$/.test(problem)) return /\?/.test(problem) ? "solution in the problem" : "no question";
+  if (copiedShare(problem, instructions[change]) > 0) return "prompt echo";
+  if (sameWords(problem, seed)) return "seed repeated";
+  if (numbers.length < 2) return "fewer than two numbers";
+  if (change === "objects" && !same) return "numbers changed";
+  if (change === "numbers" && same) return "numbers kept";
+  if (change === "numbers" && numbers.length !== seedNumbers.length) return "another count of numbers";
+  if (change === "step" && numbers.length <= seedNumbers.length) return "no step added";
 }

@@ -1,6 +1,6 @@
-import { faulty } from "./_faulty.ts";
-import { copiedShare, wordsOf } from "./checks.ts";
-import type { Method } from "./method.ts";
+import { oneOf } from "../base/mod.ts";
+import { copiedShare, sameWords, wordsOf } from "./checks.ts";
+import { faulty, type Method } from "./method.ts";
 
 /** How an instruction grows. */
 export type Growth =
@@ -50,16 +50,23 @@ const asks: Record<Growth, string> = {
  */
 export function evolveInstruction(growth: Growth, options: EvolveInstructionOptions = {}): Method {
   const { temperature = 0.8, maxAddedWords = 40 } = options;
-  if (!Object.hasOwn(asks, growth)) {
-    throw new RangeError(
-      `Cannot evolve an instruction as growth must be one of ${
-        Object.keys(asks).join(", ")
-      }: current value is ${growth}`,
-    );
-  }
+  oneOf("Cannot evolve an instruction", { growth }, asks);
   const instruction = `${
     asks[growth]
   } Add at most twenty words. Do not do the task. Write the new task only.`;
+  const causeOf = (task: string, seed: string) => {
+    const words = wordsOf(task);
+    const seedWords = new Set(wordsOf(seed).filter((word) => word.length > 3));
+    if (copiedShare(task, instruction) > 0) return "prompt echo";
+    if (words.length < 3) return "too short";
+    if (sameWords(task, seed)) return "seed repeated";
+    if (/\b(?:given|rewritten|above|below) (?:task|prompt|text)\b|#(?:new|given|rewritten) /i.test(task)) {
+      return "speaks of the prompt";
+    }
+    if (words.length > wordsOf(seed).length + maxAddedWords) return "too long";
+    const kept = words.some((word) => seedWords.has(word));
+    if (growth !== "broaden" && seedWords.size > 0 && !kept) return "another task";
+  };
   return {
     id: `evolve-instruction/${growth}@1`,
     settings: { maxAddedWords },
@@ -76,24 +83,8 @@ export function evolveInstruction(growth: Growth, options: EvolveInstructionOpti
     },
     read([answer]) {
       if (answer.fault) return [faulty(answer)];
-      const seed = answer.prompt.part!;
       const task = answer.text.replace(/^(?:new )?task:\s*/i, "").trim();
-      const words = wordsOf(task);
-      const seedWords = new Set(wordsOf(seed).filter((word) => word.length > 3));
-      const kept = [...new Set(words)].filter((word) => seedWords.has(word)).length;
-      const cause = copiedShare(task, instruction) > 0
-        ? "prompt echo"
-        : words.length < 3
-        ? "too short"
-        : words.join(" ") === wordsOf(seed).join(" ")
-        ? "seed repeated"
-        : /\b(?:given|rewritten|above|below) (?:task|prompt|text)\b|#(?:new|given|rewritten) /i.test(task)
-        ? "speaks of the prompt"
-        : words.length > wordsOf(seed).length + maxAddedWords
-        ? "too long"
-        : growth !== "broaden" && seedWords.size > 0 && kept === 0
-        ? "another task"
-        : undefined;
+      const cause = causeOf(task, answer.prompt.part!);
       return cause ? [{ rejected: cause, sample: task }] : [{ text: task, meta: { question: task, growth } }];
     },
   };

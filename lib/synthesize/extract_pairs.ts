@@ -1,7 +1,7 @@
-import { faulty } from "./_faulty.ts";
+import { wholeNumber } from "../base/mod.ts";
 import { wordsOf } from "./checks.ts";
 import { partPrompts } from "./_parts.ts";
-import type { Accepted, Answer, Method, Rejected } from "./method.ts";
+import { type Accepted, type Answer, faulty, type Method, type Rejected } from "./method.ts";
 
 /** Options of {@linkcode extractPairs}. */
 export interface ExtractPairsOptions {
@@ -43,13 +43,7 @@ export interface ExtractPairsOptions {
 export function extractPairs(options: ExtractPairsOptions = {}): Method {
   const { maxPairs = 3, maxPartTokens = 400, minWords = 20, maxAnswerWords = 40, temperature = 0.2 } =
     options;
-  for (const [name, value] of Object.entries({ maxPairs, maxAnswerWords })) {
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new RangeError(
-        `Cannot extract pairs as ${name} must be a whole number >= 1: current value is ${value}`,
-      );
-    }
-  }
+  wholeNumber("Cannot extract pairs", { maxPairs, maxAnswerWords }, ">= 1");
   return {
     id: "extract/pairs@1",
     settings: { maxAnswerWords },
@@ -59,8 +53,9 @@ export function extractPairs(options: ExtractPairsOptions = {}): Method {
         maxPartTokens,
         minWords,
         temperature,
-        ask: (part) =>
-          `Read the page below. Write at most ${maxPairs} questions that it answers. Copy each answer from the page, word for word, as short as it can be. Write one line that begins with "Question:" and one line that begins with "Answer:" for each. If the page answers no question, write only NONE.\n\nPage:\n${part}`,
+        label: "Page",
+        instruction:
+          `Read the page below. Write at most ${maxPairs} questions that it answers. Copy each answer from the page, word for word, as short as it can be. Write one line that begins with "Question:" and one line that begins with "Answer:" for each. If the page answers no question, write only NONE.`,
         maxTokens: () => maxPairs * (40 + 2 * maxAnswerWords),
       }),
     read(answers) {
@@ -88,18 +83,12 @@ function readPart(
     const reply = match[2].trim();
     const words = wordsOf(reply);
     const key = wordsOf(question).join(" ");
-    const cause = words.length === 0 || key === ""
-      ? "malformed"
-      : words.length > maxAnswerWords
-      ? "answer too long"
-      : !pageWords.includes(` ${words.join(" ")} `)
-      ? "answer not in the page"
-      : ` ${key} `.includes(` ${words.join(" ")} `)
-      ? "answer in the question"
-      : seen.has(key)
-      ? "pair stands twice"
-      : undefined;
-    if (cause) return { rejected: cause, sample: match[0].trim() };
+    const lost = (rejected: string) => ({ rejected, sample: match[0].trim() });
+    if (words.length === 0 || key === "") return lost("malformed");
+    if (words.length > maxAnswerWords) return lost("answer too long");
+    if (!pageWords.includes(` ${words.join(" ")} `)) return lost("answer not in the page");
+    if (` ${key} `.includes(` ${words.join(" ")} `)) return lost("answer in the question");
+    if (seen.has(key)) return lost("pair stands twice");
     seen.add(key);
     return { text: `Question: ${question}\nAnswer: ${reply}`, meta: { question, answer: reply }, answer: at };
   });

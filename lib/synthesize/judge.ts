@@ -1,7 +1,6 @@
-import { type Interval, wilson } from "../base/mod.ts";
+import { type Interval, wholeNumber, wilson } from "../base/mod.ts";
 import type { Document, Json } from "../data/mod.ts";
-import { faulty } from "./_faulty.ts";
-import type { Method } from "./method.ts";
+import { faulty, type Method } from "./method.ts";
 import type { SynthesisReport, SynthesizeOptions } from "./report.ts";
 import { synthesize } from "./synthesize.ts";
 
@@ -84,11 +83,7 @@ export function judge(
     );
   }
   for (const { name, points } of criteria) {
-    if (!Number.isSafeInteger(points) || points < 1) {
-      throw new RangeError(
-        `Cannot judge as the points of ${name} must be a whole number >= 1: current value is ${points}`,
-      );
-    }
+    wholeNumber("Cannot judge", { [`the points of ${name}`]: points }, ">= 1");
   }
   const run = synthesize(documents, scoring(criteria, temperature), rest);
   return {

@@ -1,7 +1,8 @@
-import { faulty } from "./_faulty.ts";
-import { copiedShare, numbersOf, wordsOf } from "./checks.ts";
+import { wholeNumber } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
-import type { Accepted, Answer, Method, Rejected } from "./method.ts";
+import type { Message } from "../llm/mod.ts";
+import { copiedShare, numbersOf, sameWords, wordsOf } from "./checks.ts";
+import { type Accepted, type Answer, faulty, type Method, type Rejected } from "./method.ts";
 import { solve, type SolveOptions } from "./solve.ts";
 import type { Budget, SynthesisReport, SynthesizeOptions } from "./report.ts";
 import { synthesize } from "./synthesize.ts";
@@ -39,11 +40,7 @@ export function augmentSolution(options: MathGenieStageOptions = {}): Method {
       const part = solutionOf(document);
       if (part === "") return [];
       return [{
-        messages: [
-          { role: "user", content: `${augmentation}\n\nSolution:\n${example.solution}` },
-          { role: "assistant", content: example.augmented },
-          { role: "user", content: `${augmentation}\n\nSolution:\n${part}` },
-        ],
+        messages: asked(augmentation, example.augmented, part),
         maxTokens: 80 + 3 * wordsOf(part).length,
         temperature,
         part,
@@ -83,11 +80,7 @@ export function backTranslate(options: MathGenieStageOptions = {}): Method {
       const part = solutionOf(document);
       if (part === "" || answerOf(document) === undefined) return [];
       return [{
-        messages: [
-          { role: "user", content: `${translation}\n\nSolution:\n${example.solution}` },
-          { role: "assistant", content: example.question },
-          { role: "user", content: `${translation}\n\nSolution:\n${part}` },
-        ],
+        messages: asked(translation, example.question, part),
         maxTokens: 60 + 2 * wordsOf(part).length,
         temperature,
         part,
@@ -153,11 +146,7 @@ export async function mathGenie(
   options: MathGenieOptions,
 ): Promise<MathGenieResult> {
   const { rounds = 2, solve: solving, folder, budget = {}, ...rest } = options;
-  if (!Number.isSafeInteger(rounds) || rounds < 1) {
-    throw new RangeError(
-      `Cannot evolve solutions as rounds must be a whole number >= 1: current value is ${rounds}`,
-    );
-  }
+  wholeNumber("Cannot evolve solutions", { rounds }, ">= 1");
   const stages: MathGenieStage[] = [];
   const run = async (stage: string, documents: Document[], method: Method): Promise<Document[]> => {
     const synthesis = synthesize(documents, method, {
@@ -205,6 +194,15 @@ const example = {
     "A baker had 24 rolls and sold 9 of them. She puts the rest into bags of 5. How many bags does she fill?",
 };
 
+/** A solution, with the example and what was made of it before. */
+function asked(instruction: string, made: string, solution: string): Message[] {
+  return [
+    { role: "user", content: `${instruction}\n\nSolution:\n${example.solution}` },
+    { role: "assistant", content: made },
+    { role: "user", content: `${instruction}\n\nSolution:\n${solution}` },
+  ];
+}
+
 function solutionOf({ text, meta }: Document): string {
   return (typeof meta.solution === "string" ? meta.solution : text).trim();
 }
@@ -216,22 +214,14 @@ function answerOf(document: Document): number | undefined {
 function readSolution(answer: Answer): Accepted | Rejected {
   if (answer.fault) return faulty(answer);
   const solution = answer.text.replace(/^(?:new )?solution:\s*/i, "").trim();
-  const seed = answer.prompt.part!;
   const value = /^Answer:.*\d/im.test(solution) ? finalNumber(solution) : undefined;
-  const cause = copiedShare(solution, augmentation) > 0
-    ? "prompt echo"
-    : wordsOf(solution).join(" ") === wordsOf(seed).join(" ")
-    ? "seed repeated"
-    : wordsOf(solution).join(" ") === wordsOf(example.augmented).join(" ")
-    ? "example repeated"
-    : value === undefined
-    ? "no closing answer"
-    : numbersOf(solution).length < 2
-    ? "fewer than two numbers"
-    : undefined;
-  return cause
-    ? { rejected: cause, sample: solution }
-    : { text: solution, meta: { solution, answer: value! } };
+  const lost = (rejected: string) => ({ rejected, sample: solution });
+  if (copiedShare(solution, augmentation) > 0) return lost("prompt echo");
+  if (sameWords(solution, answer.prompt.part!)) return lost("seed repeated");
+  if (sameWords(solution, example.augmented)) return lost("example repeated");
+  if (value === undefined) return lost("no closing answer");
+  if (numbersOf(solution).length < 2) return lost("fewer than two numbers");
+  return { text: solution, meta: { solution, answer: value } };
 }
 
 function readQuestion(answer: Answer, document: Document): Accepted | Rejected {
@@ -240,21 +230,14 @@ function readQuestion(answer: Answer, document: Document): Accepted | Rejected {
   const solution = answer.prompt.part!;
   const value = answerOf(document)!;
   const known = new Set(numbersOf(solution));
-  const asked = numbersOf(problem);
+  const used = numbersOf(problem);
   // What the solution computes must not stand in the question; a number may be both given and result.
   const given = new Set(numbersOf(solution.replace(/^Answer:.*$/gim, "").replace(/=\s*[$€]?[\d.,]+/g, "=")));
-  const cause = !/\?\s*$/.test(problem)
-    ? /\?/.test(problem) ? "solution in the question" : "no question"
-    : copiedShare(problem, translation) > 0
-    ? "prompt echo"
-    : wordsOf(problem).join(" ") === wordsOf(example.question).join(" ")
-    ? "example repeated"
-    : asked.some((number) => !known.has(number))
-    ? "invented numbers"
-    : asked.includes(String(value)) && !given.has(String(value))
-    ? "answer in the question"
-    : undefined;
-  return cause
-    ? { rejected: cause, sample: problem }
-    : { text: problem, meta: { problem, solution, answer: value } };
+  const lost = (rejected: string) => ({ rejected, sample: problem });
+  if (!/\?\s*$/.test(problem)) return lost(/\?/.test(problem) ? "solution in the question" : "no question");
+  if (copiedShare(problem, translation) > 0) return lost("prompt echo");
+  if (sameWords(problem, example.question)) return lost("example repeated");
+  if (used.some((number) => !known.has(number))) return lost("invented numbers");
+  if (used.includes(String(value)) && !given.has(String(value))) return lost("answer in the question");
+  return { text: problem, meta: { problem, solution, answer: value } };
 }

@@ -50,6 +50,11 @@ export interface Rejected {
   sample: string;
 }
 
+/** The rejection of an answer that has a fault. */
+export function faulty(answer: Answer): Rejected {
+  return { rejected: answer.fault!, sample: answer.text };
+}
+
 /** A way to make new texts from a document by a model. */
 export interface Method {
   /**

@@ -1,7 +1,6 @@
-import { Random } from "../base/mod.ts";
+import { oneOf, Random } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
-import { faulty } from "./_faulty.ts";
-import type { Accepted, Answer, Method, Rejected } from "./method.ts";
+import { type Accepted, type Answer, faulty, type Method, type Rejected } from "./method.ts";
 import { segments } from "./segments.ts";
 
 /** The five ways in which Nemotron-CC rewrites a page. */
@@ -198,10 +197,8 @@ export function nemotronTasks(bucket: number): NemotronTask[] {
 }
 
 function taskOf(task: NemotronTask): Task {
-  if (Object.hasOwn(TASKS, task)) return TASKS[task];
-  throw new RangeError(
-    `Cannot rewrite as the task must be one of ${Object.keys(TASKS).join(", ")}: current value is ${task}`,
-  );
+  oneOf("Cannot rewrite", { "the task": task }, TASKS);
+  return TASKS[task];
 }
 
 function readPage(

@@ -1,6 +1,5 @@
-import { faulty } from "./_faulty.ts";
 import { copiedShare, wordsOf } from "./checks.ts";
-import type { Method } from "./method.ts";
+import { faulty, type Method } from "./method.ts";
 
 /** Options of {@linkcode refinePair}. */
 export interface RefinePairOptions {

@@ -1,7 +1,7 @@
-import { faulty } from "./_faulty.ts";
+import { must, oneOf } from "../base/mod.ts";
 import { copiedShare, newNames, numbersOf, sameLanguage, wordsOf } from "./checks.ts";
-import { partPrompts } from "./_parts.ts";
-import type { Accepted, Answer, Method, Rejected } from "./method.ts";
+import { partPrompts, readParts } from "./_parts.ts";
+import type { Method } from "./method.ts";
 
 /** How a rephrased text reads. */
 export type RephraseStyle =
@@ -66,43 +66,23 @@ export function rephrase(style: RephraseStyle, options: RephraseOptions = {}): M
     maxNewNames = 0,
     temperature = 0.5,
   } = options;
-  if (!Object.hasOwn(instructions, style)) {
-    throw new RangeError(
-      `Cannot rephrase as style must be one of ${
-        Object.keys(instructions).join(", ")
-      }: current value is ${style}`,
-    );
-  }
-  if (!(lengthRatio[0] >= 0 && lengthRatio[0] < lengthRatio[1])) {
-    throw new RangeError(
-      `Cannot rephrase as lengthRatio must be two numbers >= 0, ascending: current value is ${lengthRatio}`,
-    );
-  }
+  oneOf("Cannot rephrase", { style }, instructions);
+  const [least, most] = lengthRatio;
+  const ascending = least >= 0 && least < most;
+  must("Cannot rephrase", "lengthRatio must be two numbers >= 0, ascending", lengthRatio, ascending);
   const instruction = instructions[style];
-  const readOne = (answer: Answer, at: number): Accepted | Rejected => {
-    if (answer.fault) return faulty(answer);
-    const text = answer.text;
-    const part = answer.prompt.part!;
+  const cause = (text: string, part: string) => {
     const ratio = wordsOf(text).length / wordsOf(part).length;
+    if (copiedShare(text, instruction) > 0) return "prompt echo";
+    if (ratio < least) return "too short";
+    if (ratio > most) return "too long";
+    if (!sameLanguage(text, part)) return "another language";
+    if (copiedShare(text, part) > maxCopied) return "copied";
     const numbers = new Set(numbersOf(part));
-    const cause = copiedShare(text, instruction) > 0
-      ? "prompt echo"
-      : ratio < lengthRatio[0]
-      ? "too short"
-      : ratio > lengthRatio[1]
-      ? "too long"
-      : !sameLanguage(text, part)
-      ? "another language"
-      : copiedShare(text, part) > maxCopied
-      ? "copied"
-      : numbersOf(text).some((number) => !numbers.has(number))
-      ? "invented numbers"
-      : newNames(text, part).filter((name) => name !== "Question" && name !== "Answer").length > maxNewNames
-      ? "invented names"
-      : style === "question-answer" && !/^Question:[\s\S]*\nAnswer:/m.test(text)
-      ? "malformed"
-      : undefined;
-    return cause ? { rejected: cause, sample: text } : { text, answer: at };
+    if (numbersOf(text).some((number) => !numbers.has(number))) return "invented numbers";
+    const names = newNames(text, part).filter((name) => name !== "Question" && name !== "Answer");
+    if (names.length > maxNewNames) return "invented names";
+    if (style === "question-answer" && !/^Question:[\s\S]*\nAnswer:/m.test(text)) return "malformed";
   };
   return {
     id: `rephrase/${style}@1`,
@@ -113,10 +93,10 @@ export function rephrase(style: RephraseStyle, options: RephraseOptions = {}): M
         maxPartTokens,
         minWords,
         temperature,
-        ask: (part) => `${instruction}\n\nText:\n${part}`,
+        instruction,
         // As many words as may be accepted, and half as much again for tokens.
-        maxTokens: (words) => Math.ceil(words * lengthRatio[1] * 1.5),
+        maxTokens: (words) => Math.ceil(words * most * 1.5),
       }),
-    read: (answers) => answers.map(readOne),
+    read: (answers) => readParts(answers, { cause }),
   };
 }

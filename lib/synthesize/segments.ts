@@ -1,3 +1,5 @@
+import { wholeNumber } from "../base/mod.ts";
+
 /** Options of {@linkcode segments}. */
 export interface SegmentsOptions {
   /** The most tokens of a segment, counted as four UTF-8 bytes each. WRAP (arXiv:2401.16380) uses 300. @default {300} */
@@ -21,11 +23,7 @@ export interface SegmentsOptions {
  */
 export function segments(text: string, options: SegmentsOptions = {}): string[] {
   const { maxTokens = 300 } = options;
-  if (!Number.isSafeInteger(maxTokens) || maxTokens < 1) {
-    throw new RangeError(
-      `Cannot cut segments as maxTokens must be a whole number >= 1: current value is ${maxTokens}`,
-    );
-  }
+  wholeNumber("Cannot cut segments", { maxTokens }, ">= 1");
   return pack(text.split(/\n[^\S\n]*\n\s*/), { limit: 4 * maxTokens, glue: "\n\n", finer: splitText });
 }
 

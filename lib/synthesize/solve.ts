@@ -1,6 +1,7 @@
+import { inRange, wholeNumber } from "../base/mod.ts";
 import { executeAlone, rounded } from "./_execute.ts";
 import { expressionIn, problemOf } from "./_problem.ts";
-import type { Accepted, Answer, Method, Rejected } from "./method.ts";
+import type { Answer, Method } from "./method.ts";
 
 /** Options of {@linkcode solve}. */
 export interface SolveOptions {
@@ -33,12 +34,8 @@ export interface SolveOptions {
  */
 export function solve(options: SolveOptions = {}): Method {
   const { samples = 3, agreement = 0.5, temperature = 0.7 } = options;
-  if (!Number.isSafeInteger(samples) || samples < 1) {
-    throw new RangeError(`Cannot solve as samples must be a whole number >= 1: current value is ${samples}`);
-  }
-  if (!(agreement >= 0 && agreement < 1)) {
-    throw new RangeError(`Cannot solve as agreement must be in [0, 1): current value is ${agreement}`);
-  }
+  wholeNumber("Cannot solve", { samples }, ">= 1");
+  inRange("Cannot solve", { agreement }, "in [0, 1)");
   return {
     id: "solve/program@1",
     settings: { agreement },
@@ -71,22 +68,18 @@ export function solve(options: SolveOptions = {}): Method {
       const sample = tries.map(({ program, value, failure }) => `${program} gives ${value ?? failure}`).join(
         "\n",
       );
-      const cause = values.length === 0
-        ? tries.every(({ program }) => program === "") ? "no program" : "program failed"
-        : share <= agreement
-        ? "no agreement"
-        : typeof known === "number" && value !== rounded(known)
-        ? "wrong answer"
-        : undefined;
-      if (cause) return [{ rejected: cause, sample } satisfies Rejected];
+      const lost = (rejected: string) => [{ rejected, sample }];
+      if (tries.every(({ program }) => program === "")) return lost("no program");
+      if (values.length === 0) return lost("program failed");
+      if (share <= agreement) return lost("no agreement");
+      if (typeof known === "number" && value !== rounded(known)) return lost("wrong answer");
       const at = tries.findIndex((one) => one.value === value);
       const problem = answers[0].prompt.part!;
-      const accepted: Accepted = {
+      return [{
         text: `Question: ${problem}\nAnswer: ${value}`,
         meta: { problem, program: tries[at].program, answer: value, agreement: share },
         answer: at,
-      };
-      return [accepted];
+      }];
     },
   };
 }

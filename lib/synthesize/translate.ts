@@ -1,7 +1,7 @@
-import { faulty } from "./_faulty.ts";
-import { copiedShare, sameLanguage, wordsOf } from "./checks.ts";
-import { partPrompts } from "./_parts.ts";
-import type { Accepted, Answer, Method, Rejected } from "./method.ts";
+import { inRange } from "../base/mod.ts";
+import { copiedShare, sameLanguage, sameWords, wordsOf } from "./checks.ts";
+import { partPrompts, readParts } from "./_parts.ts";
+import { faulty, type Method } from "./method.ts";
 
 /** Options of {@linkcode translate}. */
 export interface TranslateOptions {
@@ -39,21 +39,12 @@ export interface TranslateOptions {
 export function translate(language: string, options: TranslateOptions = {}): Method {
   const { maxPartTokens = 300, isTarget, temperature = 0.3 } = options;
   mustBeNamed(language);
-  const readOne = (answer: Answer, at: number): Accepted | Rejected => {
-    const original = answer.prompt.part!;
-    const text = answer.text;
-    const cause = answer.fault ??
-      (copiedShare(text, original) > 0.5 || sameWords(text, original)
-        ? "not translated"
-        : isTarget && !isTarget(text)
-        ? "another language"
-        : !isTarget && sameLanguage(text, original) && longEnough(text) && longEnough(original)
-        ? "not translated"
-        : sameNumbers(text, original)
-        ? undefined
-        : "numbers changed");
-    if (cause) return { rejected: cause, sample: text };
-    return { text, meta: { language, original }, answer: at };
+  const cause = (text: string, original: string) => {
+    if (copiedShare(text, original) > 0.5 || sameWords(text, original)) return "not translated";
+    if (isTarget && !isTarget(text)) return "another language";
+    const told = longEnough(text) && longEnough(original);
+    if (!isTarget && told && sameLanguage(text, original)) return "not translated";
+    if (!sameNumbers(text, original)) return "numbers changed";
   };
   return {
     id: `translate/${language}@1`,
@@ -63,12 +54,12 @@ export function translate(language: string, options: TranslateOptions = {}): Met
         maxPartTokens,
         minWords: 0,
         temperature,
-        ask: (part) =>
-          `Translate the text below into ${language}. Keep all names and numbers. Write the translation only.\n\nText:\n${part}`,
+        instruction:
+          `Translate the text below into ${language}. Keep all names and numbers. Write the translation only.`,
         // Other languages may take several tokens a word.
         maxTokens: (words) => 60 + 6 * words,
       }),
-    read: (answers) => answers.map(readOne),
+    read: (answers) => readParts(answers, { cause, meta: (original) => ({ language, original }) }),
   };
 }
 
@@ -104,11 +95,7 @@ export interface TranslateBackOptions {
 export function translateBack(options: TranslateBackOptions = {}): Method {
   const { language = "English", minSimilarity = 0.5, temperature = 0 } = options;
   mustBeNamed(language);
-  if (!(minSimilarity >= 0 && minSimilarity <= 1)) {
-    throw new RangeError(
-      `Cannot translate back as minSimilarity must be in [0, 1]: current value is ${minSimilarity}`,
-    );
-  }
+  inRange("Cannot translate back", { minSimilarity }, "in [0, 1]");
   return {
     id: `translate-back/${language}@1`,
     settings: { minSimilarity },
@@ -182,10 +169,6 @@ function mustBeNamed(language: string): void {
   if (language.trim() === "") {
     throw new RangeError("Cannot translate as the language must be named: it is empty");
   }
-}
-
-function sameWords(a: string, b: string): boolean {
-  return wordsOf(a).join(" ") === wordsOf(b).join(" ");
 }
 
 /** Few words say little about a language. */

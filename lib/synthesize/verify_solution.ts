@@ -62,18 +62,17 @@ export function verifySolution(solution: string, options: VerifySolutionOptions 
     !(Math.abs(stated - value) <= tolerance * unit + 1e-9 * Math.abs(value))
   );
   const final = finalNumber(solution);
-  const verdict = final === undefined
-    ? "no answer"
-    : equations.length === 0
-    ? "no equation"
-    : wrong.length > 0
-    ? "wrong equation"
-    : !equations.some(({ results }) => results.some((one) => close(one, final)))
-    ? "answer not computed"
-    : answer !== undefined && !close(final, answer)
-    ? "another answer"
-    : "right";
-  return { equations: equations.map(plain), wrong: wrong.map(plain), final, verdict };
+  const computed = (value: number) =>
+    equations.some(({ results }) => results.some((one) => close(one, value)));
+  const verdict = (): SolutionCheck["verdict"] => {
+    if (final === undefined) return "no answer";
+    if (equations.length === 0) return "no equation";
+    if (wrong.length > 0) return "wrong equation";
+    if (!computed(final)) return "answer not computed";
+    if (answer !== undefined && !close(final, answer)) return "another answer";
+    return "right";
+  };
+  return { equations: equations.map(plain), wrong: wrong.map(plain), final, verdict: verdict() };
 }
 
 /**
