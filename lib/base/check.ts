@@ -98,6 +98,29 @@ export function oneOf(cannot: string, values: Named, allowed: readonly unknown[]
 }
 
 /**
+ * Throw where a list, by the name that its caller gave it, holds a value twice.
+ *
+ * @throws {RangeError} If a value stands twice; the message names it.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { distinct } from "midtrain/base";
+ *
+ * assert.throws(() => distinct("Cannot form a mixture", { names: ["web", "code", "web"] }), {
+ *   message: 'Cannot form a mixture as names must differ: "web" stands twice',
+ * });
+ * ```
+ */
+export function distinct(cannot: string, lists: Readonly<Record<string, readonly string[]>>): void {
+  for (const [name, values] of Object.entries(lists)) {
+    const twice = values.find((value, at) => values.indexOf(value) !== at);
+    if (twice !== undefined) {
+      throw new RangeError(`${cannot} as ${name} must differ: "${twice}" stands twice`);
+    }
+  }
+}
+
+/**
  * Throw unless every member of an object is a known option, and every required one is there; the message names the one that
  * is meant, where one is near.
  *

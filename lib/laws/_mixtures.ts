@@ -1,3 +1,4 @@
+import { distinct } from "../base/mod.ts";
 import { fieldOf, owners } from "./_records.ts";
 import type { Observations } from "./law.ts";
 
@@ -75,8 +76,5 @@ export function checkDomains(law: string, domains: readonly string[]): void {
   if (domains.length < 2) {
     throw new RangeError(`Cannot form ${law} as it needs at least 2 domains: there are ${domains.length}`);
   }
-  const twice = domains.find((name, at) => domains.indexOf(name) !== at);
-  if (twice !== undefined) {
-    throw new RangeError(`Cannot form ${law} as domains must differ: "${twice}" stands twice`);
-  }
+  distinct(`Cannot form ${law}`, { domains });
 }

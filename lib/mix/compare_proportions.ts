@@ -1,5 +1,7 @@
-import { inRange, type Interval, signTest, wilson } from "../base/mod.ts";
+import { distinct, inRange, type Interval, signTest, wilson } from "../base/mod.ts";
 import { normalTail } from "./_normal.ts";
+
+const cannot = "Cannot compare proportions";
 
 /** So many right of so many. */
 export interface Proportion {
@@ -76,25 +78,23 @@ export function compareProportions(
   options: CompareProportionsOptions = {},
 ): ProportionComparison[] {
   const { pairs = "first", error = 0.05 } = options;
-  inRange("Cannot compare proportions", { error }, "in (0, 1)");
+  inRange(cannot, { error }, "in (0, 1)");
   if (proportions.length < 2) {
     throw new RangeError(
-      `Cannot compare proportions as there must be at least 2: there are ${proportions.length}`,
+      `${cannot} as there must be at least 2: there are ${proportions.length}`,
     );
   }
-  for (const [at, { label, successes, trials }] of proportions.entries()) {
+  for (const { label, successes, trials } of proportions) {
     if (
       !Number.isSafeInteger(successes) || !Number.isSafeInteger(trials) || trials < 1 || successes < 0 ||
       successes > trials
     ) {
       throw new RangeError(
-        `Cannot compare proportions as successes must be a count in [0, trials]: ${label} has ${successes} of ${trials}`,
+        `${cannot} as successes must be a count in [0, trials]: ${label} has ${successes} of ${trials}`,
       );
     }
-    if (proportions.findIndex((other) => other.label === label) !== at) {
-      throw new RangeError(`Cannot compare proportions as labels must differ: "${label}" stands twice`);
-    }
   }
+  distinct(cannot, { labels: proportions.map(({ label }) => label) });
   const rows = proportions.flatMap((first, at) =>
     pairs === "first" && at > 0 ? [] : proportions.slice(at + 1).map((second) => compare(first, second))
   );

@@ -1,4 +1,4 @@
-import { inRange } from "../base/mod.ts";
+import { distinct, inRange } from "../base/mod.ts";
 import type { Pool } from "./pools.ts";
 
 /** Shares of tokens by name: each at least 0, together 1. */
@@ -55,10 +55,7 @@ export function mixture(weights: Record<string, number>): Mixture {
  * ```
  */
 export function uniformMixture(names: readonly string[]): Mixture {
-  const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice !== undefined) {
-    throw new RangeError(`Cannot form a mixture as names must differ: "${twice}" stands twice`);
-  }
+  distinct("Cannot form a mixture", { names });
   return mixture(Object.fromEntries(names.map((name) => [name, 1])));
 }
 

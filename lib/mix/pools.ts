@@ -1,5 +1,5 @@
 import type pl from "nodejs-polars";
-import { inRange, sha256 } from "../base/mod.ts";
+import { distinct, inRange, sha256 } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
 
 /** A Polars frame. */
@@ -75,11 +75,7 @@ export const bytesPerToken = 4;
 /** Throw where pools are none or two have one name, as a mixture could not speak of them. */
 export function checkPools(pools: readonly Pool[]): void {
   if (pools.length === 0) throw new RangeError("Cannot use pools as there must be at least one");
-  const names = pools.map(({ name }) => name);
-  const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice !== undefined) {
-    throw new RangeError(`Cannot use pools as names must differ: "${twice}" stands twice`);
-  }
+  distinct("Cannot use pools", { names: pools.map(({ name }) => name) });
 }
 
 /** Options of {@linkcode countPool}. */

@@ -1,4 +1,4 @@
-import { inRange } from "../base/mod.ts";
+import { distinct, inRange } from "../base/mod.ts";
 import { type Convex, minimizeOnCappedSimplex } from "./_capped_simplex.ts";
 import { convexLoss } from "./_convex_loss.ts";
 import { type Mixture, mixture } from "./mixture.ts";
@@ -133,10 +133,8 @@ export function allowedNames(
 
 function checkTargets(targets: readonly MixtureTarget[], names: readonly string[]): void {
   let sum = 0;
-  targets.forEach(({ name, form, weight = 1, floor = 0, coefficients, exponents = {} }, at) => {
-    if (targets.findIndex((other) => other.name === name) !== at) {
-      throw new RangeError(`${cannot} as targets must differ: "${name}" stands twice`);
-    }
+  distinct(cannot, { targets: targets.map(({ name }) => name) });
+  targets.forEach(({ name, form, weight = 1, floor = 0, coefficients, exponents = {} }) => {
     if (!(weight >= 0 && weight < Infinity)) {
       throw new RangeError(
         `${cannot} as weights of targets must be finite and >= 0: that of "${name}" is ${weight}`,

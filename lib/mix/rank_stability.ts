@@ -1,4 +1,4 @@
-import { inRange, oneOf, percent } from "../base/mod.ts";
+import { distinct, inRange, oneOf, percent } from "../base/mod.ts";
 import {
   type MixtureResult,
   type RankAgreement,
@@ -86,12 +86,8 @@ export function rankStability(
     );
   }
   inRange(cannot, { required }, "in (0, 1]");
-  for (const [at, { name, params, tokens }] of scales.entries()) {
-    if (scales.findIndex((other) => other.name === name) !== at) {
-      throw new RangeError(
-        `${cannot} as scales must differ: "${name}" stands twice`,
-      );
-    }
+  distinct(cannot, { scales: scales.map(({ name }) => name) });
+  for (const { name, params, tokens } of scales) {
     if (!(params > 0 && tokens > 0 && params * tokens < Infinity)) {
       throw new RangeError(
         `${cannot} as params and tokens must be finite and > 0: "${name}" has ${params} and ${tokens}`,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  distinct,
   inRange,
   knownOptions,
   must,
@@ -84,6 +85,14 @@ Deno.test("knownOptions() names an unknown option and the one that is meant, els
   assert.match(
     refused(() => knownOptions("Cannot plan", undefined, known)),
     /must be an object: current value is undefined$/,
+  );
+});
+
+Deno.test("distinct() names the list and what stands in it twice", () => {
+  assert.equal(refused(() => distinct("Cannot mix", { names: [], labels: ["a", "b"] })), "");
+  assert.equal(
+    refused(() => distinct("Cannot mix", { names: ["a", "b", "b", "a"] })),
+    'Cannot mix as names must differ: "b" stands twice',
   );
 });
 
