@@ -285,3 +285,25 @@ function standsBetweenOperands(text: string, at: number): boolean {
 const isDigit = (unit: number): boolean => unit >= 48 && unit <= 57;
 const isPassedOver = (unit: number): boolean =>
   unit === 32 || unit === 40 || unit === 41 || unit === 36 || unit === 92 || unit === 91 || unit === 93;
+
+/** Where no tokenizer counts: the usual size of an English token in a vocabulary of 32 to 128 thousand. */
+export const bytesPerToken = 4;
+
+let segmenter: Intl.Segmenter | undefined;
+
+/**
+ * The sentences of a text with the white space behind them; joined they are the text.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { splitSentences } from "midtrain/base";
+ *
+ * assert.deepEqual(splitSentences("It rains. It pours."), ["It rains. ", "It pours."]);
+ * ```
+ */
+export function splitSentences(text: string): string[] {
+  // A locale of its own, as the machine's would cut differently elsewhere.
+  segmenter ??= new Intl.Segmenter("en", { granularity: "sentence" });
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}

@@ -1,4 +1,4 @@
-import { Random } from "../base/mod.ts";
+import { Random, splitSentences } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
 
 /** One question of a benchmark. */
@@ -81,21 +81,4 @@ export async function itemsFromDocuments(
     });
   }
   return items;
-}
-
-const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
-
-/**
- * The sentences of a text with the white space behind them; joined they are the text.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { splitSentences } from "midtrain/decontaminate";
- *
- * assert.deepEqual(splitSentences("It rains. It pours."), ["It rains. ", "It pours."]);
- * ```
- */
-export function splitSentences(text: string): string[] {
-  return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }

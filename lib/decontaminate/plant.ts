@@ -1,6 +1,6 @@
-import { Random } from "../base/mod.ts";
+import { Random, splitSentences } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
-import { type EvaluationItem, splitSentences } from "./items.ts";
+import type { EvaluationItem } from "./items.ts";
 
 /**
  * How a planted copy differs from its item.

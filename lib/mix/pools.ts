@@ -1,5 +1,5 @@
 import type pl from "nodejs-polars";
-import { distinct, inRange, sha256 } from "../base/mod.ts";
+import { bytesPerToken, distinct, inRange, sha256 } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
 
 /** A Polars frame. */
@@ -68,9 +68,6 @@ export function pool(
   }
   return { domain, form, documents, uniqueTokens, bytes, name, tokens };
 }
-
-/** Where no tokenizer counts: the usual size of an English token in a vocabulary of 32 to 128 thousand. */
-export const bytesPerToken = 4;
 
 /** Throw where pools are none or two have one name, as a mixture could not speak of them. */
 export function checkPools(pools: readonly Pool[]): void {

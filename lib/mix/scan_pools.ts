@@ -1,4 +1,5 @@
-import { bytesPerToken, type Form, type Pool, pool } from "./pools.ts";
+import { bytesPerToken } from "../base/mod.ts";
+import { type Form, type Pool, pool } from "./pools.ts";
 import { polars, quoted, rowsOf, scan } from "./_scan.ts";
 
 /** Options of {@linkcode scanPools}. */

@@ -1,4 +1,4 @@
-import { oneOf, Random } from "../base/mod.ts";
+import { bytesPerToken, oneOf, Random } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
 import { type Accepted, type Answer, faulty, type Method, type Rejected } from "./method.ts";
 import { segments } from "./segments.ts";
@@ -263,5 +263,5 @@ function listed(text: string): string {
 const encoder = new TextEncoder();
 
 function tokensOf(text: string): number {
-  return Math.ceil(encoder.encode(text).length / 4);
+  return Math.ceil(encoder.encode(text).length / bytesPerToken);
 }

@@ -1,4 +1,4 @@
-import { wholeNumber } from "../base/mod.ts";
+import { bytesPerToken, splitSentences, wholeNumber } from "../base/mod.ts";
 
 /** Options of {@linkcode segments}. */
 export interface SegmentsOptions {
@@ -24,7 +24,11 @@ export interface SegmentsOptions {
 export function segments(text: string, options: SegmentsOptions = {}): string[] {
   const { maxTokens = 300 } = options;
   wholeNumber("Cannot cut segments", { maxTokens }, ">= 1");
-  return pack(text.split(/\n[^\S\n]*\n\s*/), { limit: 4 * maxTokens, glue: "\n\n", finer: splitText });
+  return pack(text.split(/\n[^\S\n]*\n\s*/), {
+    limit: bytesPerToken * maxTokens,
+    glue: "\n\n",
+    finer: splitText,
+  });
 }
 
 type Cut = (text: string, limit: number) => string[];
@@ -51,8 +55,7 @@ function pack(
 }
 
 function splitText(text: string, limit: number): string[] {
-  const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" }).segment(text);
-  return pack(Array.from(sentences, ({ segment }) => segment), { limit, glue: " ", finer: words });
+  return pack(splitSentences(text), { limit, glue: " ", finer: words });
 }
 
 function words(text: string, limit: number): string[] {
