@@ -20,7 +20,7 @@ const ARROWS: Record<string, readonly string[]> = {
   "select": ["base", "data", "collect", "synthesize"],
   "decontaminate": ["base", "data", "select"],
   "mix": ["base", "data", "native", "laws"],
-  "anneal": ["base", "data", "native", "schedule", "rope", "mix", "run"],
+  "anneal": ["base", "data", "native", "llm", "schedule", "rope", "mix", "run"],
   "notebook": ["base", "figure", "native"],
 };
 

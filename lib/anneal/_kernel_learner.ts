@@ -1,9 +1,10 @@
 import { type Binding, ELEMENT } from "./_binding.ts";
 import { Variable } from "./_variable.ts";
+import type { BatchShape } from "./attention.ts";
 import { type Batch, partOfBatch } from "./batches.ts";
 import { compile, type Compiled, type Computation, type KernelEngine } from "./compile.ts";
 import type { Value } from "./kernels.ts";
-import type { Learner, LearnerOptions, LearnerState, StepResult } from "./learner.ts";
+import type { Learner, LearnerOptions, LearnerState, LogitsOptions, StepResult } from "./learner.ts";
 import { forward, lossAndGradients, tokenLosses } from "./model.ts";
 import { adamW, globalNorm, type ParameterState, stepScalars } from "./optimizer.ts";
 import { type Parameters, parameterShapes } from "./parameters.ts";
@@ -87,11 +88,14 @@ export class KernelLearner implements Learner {
   }
 
   tokenLosses(batch: Batch): Promise<Float32Array> {
-    return this.#measure("losses", this.#place(batch));
+    return this.#measure(this.#run.losses, this.#place(batch));
   }
 
-  logits(batch: Omit<Batch, "targets">): Promise<Float32Array> {
-    return this.#measure("logits", this.#place(batch));
+  logits(batch: Omit<Batch, "targets">, { rows, shape }: LogitsOptions = {}): Promise<Float32Array> {
+    const options = { ...this.#options, ...shape };
+    const run = shape ? lazily(this.#binding, options, this.#shapes, this.engine) : this.#run;
+    const all = () => Int32Array.from(batch.tokens, (_, i) => i);
+    return this.#measure(run.logits, this.#place({ ...batch, rows: rows ?? all() }, options));
   }
 
   hold(): void {
@@ -137,20 +141,23 @@ export class KernelLearner implements Learner {
     this.#held = undefined;
   }
 
-  #measure(what: "losses" | "logits", inputs: number[]): Promise<Float32Array> {
+  #measure(run: Compiled, inputs: number[]): Promise<Float32Array> {
     const weights = this.#weights.map((variable) => variable.read());
-    const [result] = this.#run[what]([...weights, ...inputs]);
+    const [result] = run([...weights, ...inputs]);
     this.#free([...weights, ...inputs]);
     return Promise.resolve(this.#take(result));
   }
 
-  #place({ tokens, targets, segments }: Omit<Batch, "targets"> & { targets?: Int32Array }): number[] {
-    const { batch, context } = this.#options;
+  #place(
+    { tokens, targets, rows, segments }: Omit<Batch, "targets"> & { targets?: Int32Array; rows?: Int32Array },
+    { batch, context }: BatchShape = this.#options,
+  ): number[] {
     const flat = [batch * context];
     const place = (values: Int32Array, shape: number[]) =>
       this.#binding.createTensor(shape, ELEMENT.int32, values);
     const ids = [place(tokens, flat)];
     if (targets) ids.push(place(targets, flat));
+    if (rows) ids.push(place(rows, [rows.length]));
     if (segments) ids.push(place(segments, [batch, context]));
     return ids;
   }
@@ -187,7 +194,8 @@ export class KernelLearner implements Learner {
  * - `gradients`: weights and a batch to the mean loss, the gradients' norm and the gradients
  * - `accumulate`: the same, gradients given before added
  * - `update`: variables, gradients and scalars to nothing, the variables changed
- * - `losses`, `logits`: weights and a batch to the loss of each token, or the logits
+ * - `losses`: weights and a batch to the loss of each token
+ * - `logits`: weights, a batch without targets and the places of some tokens to their logits
  */
 type Computations = "gradients" | "accumulate" | "update" | "losses" | "logits";
 
@@ -271,9 +279,10 @@ function lazily(
       const { logits } = forward(k, config, modelInputs(inputs.slice(0, count), tokens, segment), shape);
       return [tokenLosses(k, logits, targets, shape)];
     }),
-    logits: once(`logits ${model}`, [...tensors, ids, ...segments], (k, inputs) => {
-      const [tokens, segment] = inputs.slice(count) as [Value, Value?];
-      return [forward(k, config, modelInputs(inputs.slice(0, count), tokens, segment), shape).logits];
+    logits: once(`logits ${model}`, [...tensors, ids, { type: "int32" }, ...segments], (k, inputs) => {
+      const [tokens, rows, segment] = inputs.slice(count) as [Value, Value, Value?];
+      const asked = { ...modelInputs(inputs.slice(0, count), tokens, segment), rows };
+      return [forward(k, config, asked, shape).logits];
     }),
   };
 }

@@ -1,6 +1,6 @@
 import type * as Tf from "@tensorflow/tfjs";
 import { type Batch, partOfBatch } from "./batches.ts";
-import type { Learner, LearnerOptions, LearnerState, StepResult } from "./learner.ts";
+import type { Learner, LearnerOptions, LearnerState, LogitsOptions, StepResult } from "./learner.ts";
 import { type Parameters, parameterShapes } from "./parameters.ts";
 import { Reference } from "./reference.ts";
 
@@ -90,10 +90,17 @@ export class ReferenceLearner implements Learner {
     });
   }
 
-  logits(batch: Omit<Batch, "targets">): Promise<Float32Array> {
+  logits(batch: Omit<Batch, "targets">, asked: LogitsOptions = {}): Promise<Float32Array> {
     return this.#measure(() => {
       const { tokens, segments } = this.#place(batch);
-      return this.#model.logits(this.#state.weights, tokens, this.#options, segments);
+      const rows = asked.rows && this.#tf.tensor1d(asked.rows, "int32");
+      return this.#model.logits(
+        this.#state.weights,
+        tokens,
+        asked.shape ?? this.#options,
+        segments,
+        rows,
+      );
     });
   }
 

@@ -53,8 +53,8 @@ export interface Learner {
   step(batch: Batch, learningRate: number): Promise<StepResult>;
   /** Loss in nats of every token of a batch `[B * T]`, nothing updated. */
   tokenLosses(batch: Batch): Promise<Float32Array>;
-  /** Logits `[B * T, V]` of a batch. */
-  logits(batch: Omit<Batch, "targets">): Promise<Float32Array>;
+  /** Logits of tokens of a batch, one row of V each. */
+  logits(batch: Omit<Batch, "targets">, asked?: LogitsOptions): Promise<Float32Array>;
   /** Remember the present state; costs its memory, no copy. */
   hold(): void;
   /** Go back to the remembered state. */
@@ -63,6 +63,14 @@ export interface Learner {
   read(): Promise<LearnerState>;
   /** Free the device's memory. */
   [Symbol.dispose](): void;
+}
+
+/** Options of {@linkcode Learner.logits}. */
+export interface LogitsOptions {
+  /** Which tokens, by their place in `[B * T]`. @default all */
+  rows?: Int32Array;
+  /** B and T. @default those that the learner was built for */
+  shape?: BatchShape;
 }
 
 /** What a learner is built for; shapes are fixed. */

@@ -7,7 +7,7 @@
  *
  * A model is a {@linkcode LlamaConfig}; text becomes a {@linkcode TokenSource} by {@linkcode packDocuments};
  * {@linkcode train} takes both with a schedule and gives a {@linkcode Run}, whose {@linkcode Checkpoint} the next run
- * starts from; {@linkcode evaluateLoss} measures it window by window.
+ * starts from; {@linkcode evaluateLoss} measures it window by window, and {@linkcode scorerOf} lets benchmarks ask it.
  *
  * What does not fit in memory: {@linkcode writeShards}. Which data to anneal on: {@linkcode compareSources}; many such
  * probes: `sweep` of `midtrain/run`. Instead of a decay: {@linkcode mergeCheckpoints}. To longer texts:
@@ -31,6 +31,7 @@ export { readLog } from "./run_folder.ts";
 // What came of it.
 export { type Checkpoint, initialCheckpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 export { evaluateLoss, type EvaluateLossOptions, logitsOf, type WindowLosses } from "./loss.ts";
+export { type CheckpointScorer, scorerOf, type ScorerOptions } from "./scorer.ts";
 export { type Parameters, parameterShapes } from "./parameters.ts";
 export { ggufTokenizer, loadGguf } from "./gguf.ts";
 // Which data to anneal on.
@@ -60,4 +61,5 @@ export { peakFlops } from "./peak_flops.ts";
 // Other rooms' types in these signatures.
 export type { Interval, Json, LossCurve, OnProgress, ProgressEvent, Series } from "../base/mod.ts";
 export type { Document, Lineage } from "../data/mod.ts";
+export type { Completion, LanguageModel, Sampling } from "../llm/mod.ts";
 export type { Mixture, ProxyRun } from "../mix/mod.ts";

@@ -11,6 +11,8 @@ export interface ModelInputs {
   tokens: Value;
   /** The number of its document for each token `[B, T]`, int32; attention then stays inside documents. */
   segments?: Value;
+  /** Which tokens' logits are asked for, int32. @default all */
+  rows?: Value | undefined;
 }
 
 /** What one block leaves for its backward pass. */
@@ -25,7 +27,7 @@ interface BlockTrace {
 
 /** Logits and what the backward pass needs. */
 export interface Forward {
-  /** `[N, V]`. */
+  /** `[N, V]`, or one row for each of those asked for. */
   logits: Value;
   /** The last hidden state, normed. */
   finalNorm: Norm;
@@ -51,7 +53,7 @@ const blockWeights = (parameters: Record<string, Value>, layer: number): Weights
 
 /** A Llama decoder's forward pass on kernels. */
 export function forward(k: Kernels, config: LlamaConfig, inputs: ModelInputs, shape: BatchShape): Forward {
-  const { parameters, segments, tokens } = inputs;
+  const { parameters, segments, tokens, rows } = inputs;
   const residuals: Value[] = [];
   const blocks: BlockTrace[] = [];
   let residual = k.gather(parameters.embedding, tokens); // [N, D]
@@ -62,7 +64,8 @@ export function forward(k: Kernels, config: LlamaConfig, inputs: ModelInputs, sh
     blocks.push(trace);
   }
   const finalNorm = norm(k, residual, parameters.finalNorm, config.normEpsilon);
-  const logits = k.matMul(finalNorm.output, parameters.output ?? parameters.embedding, { transposeB: true });
+  const asked = rows === undefined ? finalNorm.output : k.gather(finalNorm.output, rows);
+  const logits = k.matMul(asked, parameters.output ?? parameters.embedding, { transposeB: true });
   return { logits, finalNorm, residuals, blocks };
 }
 

@@ -20,8 +20,17 @@ export class Reference {
     this.#config = config;
   }
 
-  /** Logits `[B * T, V]` of tokens `[B * T]`; with segments `[B * T]` attention stays inside documents. */
-  logits(parameters: Tensors, tokens: Tensor, shape: BatchShape, segments?: Tensor): Tensor {
+  /**
+   * Logits `[B * T, V]` of tokens `[B * T]`, or of those at `rows` alone; with segments `[B * T]` attention stays inside
+   * documents.
+   */
+  logits(
+    parameters: Tensors,
+    tokens: Tensor,
+    shape: BatchShape,
+    segments?: Tensor,
+    rows?: Tensor,
+  ): Tensor {
     const tf = this.#tf;
     const { layers, heads: H, keyValueHeads: K, width: D, feedForward: F } = this.#config;
     const { batch: B, context: T } = shape;
@@ -50,10 +59,10 @@ export class Reference {
       const swish = tf.mul(gate, tf.sigmoid(gate));
       residual = tf.add(residual, project(tf.mul(swish, project(y, wUp)), weight("down")));
     }
-    const output = parameters.output ?? parameters.embedding;
+    const last = this.#norm(residual, parameters.finalNorm);
     return tf.matMul(
-      this.#norm(residual, parameters.finalNorm) as Tf.Tensor2D,
-      output as Tf.Tensor2D,
+      (rows ? tf.gather(last, rows as Tf.Tensor1D) : last) as Tf.Tensor2D,
+      (parameters.output ?? parameters.embedding) as Tf.Tensor2D,
       false,
       true,
     );

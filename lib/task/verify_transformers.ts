@@ -13,7 +13,7 @@ const HELP = `deno task verify:transformers [NAME ...]
 
 MIDTRAIN_PEER_PYTHON names a Python with torch and transformers; default python3`;
 
-const NAMES = ["checkpoints", "smollm2", "context", "counts"];
+const NAMES = ["checkpoints", "smollm2", "scores", "context", "counts"];
 
 if (import.meta.main) {
   const args = parseArgs(Deno.args, { boolean: ["help"], unknown: refuseUnknownFlag, alias: { help: "h" } });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { countParameters, ggufTokenizer, loadGguf, logitsOf } from "../../lib/anneal/mod.ts";
+import { countParameters, ggufTokenizer, loadGguf, scorerOf } from "../../lib/anneal/mod.ts";
 import { blockFormat, dequantize } from "../../lib/anneal/_dequantize.ts";
 import { openModel } from "../../lib/llm/mod.ts";
 import { available, ensure } from "../../lib/native/mod.ts";
@@ -69,22 +69,14 @@ Deno.test(
     ];
     await using peer = await openModel();
     const expected = await peer.loglikelihood(pairs);
-    const { vocabularySize: V } = model.config;
-    for (const [i, { context, continuation }] of pairs.entries()) {
-      const before = Array.from(tokenizer.encode(context));
-      const after = Array.from(tokenizer.encode(continuation));
-      assert.equal(after.length, expected[i].tokens);
-      const logits = await logitsOf(model, [...before, ...after]);
-      const total = after.reduce((sum, id, t) => {
-        const row = logits.subarray((before.length + t - 1) * V, (before.length + t) * V);
-        const most = row.reduce((a, b) => Math.max(a, b), -Infinity);
-        return sum + row[id] - most - Math.log(row.reduce((all, logit) => all + Math.exp(logit - most), 0));
-      }, 0);
+    const found = await scorerOf(model, tokenizer).loglikelihood(pairs);
+    for (const [i, { logLikelihood, tokens, greedy }] of found.entries()) {
+      assert.deepEqual([tokens, greedy], [expected[i].tokens, expected[i].greedy]);
       // llama.cpp rounds activations to 8 bits; a wrong layout or frequency is off by tens.
-      const off = Math.abs(total - expected[i].logLikelihood);
+      const off = Math.abs(logLikelihood - expected[i].logLikelihood);
       assert(
-        off < 0.1 + 0.03 * after.length,
-        `"${continuation}" is ${total}, llama.cpp says ${expected[i].logLikelihood}`,
+        off < 0.1 + 0.03 * tokens,
+        `"${pairs[i].continuation}" is ${logLikelihood}, llama.cpp says ${expected[i].logLikelihood}`,
       );
     }
     assert.equal(

@@ -14,10 +14,12 @@ import {
   packDocuments,
   type Preset,
   saveCheckpoint,
+  scorerOf,
+  type Tokenizer,
   train,
 } from "../../anneal/mod.ts";
 import { toHuggingFace } from "../../anneal/hugging_face.ts";
-import { Random } from "../../base/mod.ts";
+import { encodePair, Random, type ScoredPair } from "../../base/mod.ts";
 import { available, ensure } from "../../native/mod.ts";
 import { Worker } from "../bench/_worker.ts";
 import { near, same, type VerifyRow } from "./_row.ts";
@@ -30,7 +32,7 @@ const PRESETS: readonly Preset[] = ["1M", "10M", "60M", "135M", "360M", "1B"];
 /** One part: the rows it finds, given the peer and a folder to write to. */
 type Part = (peer: Peer, folder: string, say: (line: string) => void) => Promise<VerifyRow[]>;
 
-const PARTS: Record<string, Part> = { checkpoints, smollm2, context, counts };
+const PARTS: Record<string, Part> = { checkpoints, smollm2, scores, context, counts };
 
 /**
  * Hold parts of this kit against Python's transformers.
@@ -154,14 +156,15 @@ function someTokens(count: number, vocabulary: number): number[] {
 
 const SMALL: Partial<LlamaConfig> = { layers: 3, heads: 4, keyValueHeads: 2 };
 
+const SMALL_MODELS: Record<string, Partial<LlamaConfig>> = {
+  "grouped attention, tied": SMALL,
+  "full attention, untied": { ...SMALL, keyValueHeads: 4, tieEmbeddings: false },
+  "one key-value head, queries and keys normed": { ...SMALL, keyValueHeads: 1, qkNorm: true },
+};
+
 async function checkpoints(peer: Peer, folder: string): Promise<VerifyRow[]> {
-  const models: Record<string, Partial<LlamaConfig>> = {
-    "grouped attention, tied": SMALL,
-    "full attention, untied": { ...SMALL, keyValueHeads: 4, tieEmbeddings: false },
-    "one key-value head, queries and keys normed": { ...SMALL, keyValueHeads: 1, qkNorm: true },
-  };
   const rows: VerifyRow[] = [];
-  for (const [item, changes] of Object.entries(models)) {
+  for (const [item, changes] of Object.entries(SMALL_MODELS)) {
     const checkpoint = await trained(llamaConfig("1M", changes));
     rows.push(...await compare(peer, join(folder, item), checkpoint, someTokens(256, 257), item));
   }
@@ -185,6 +188,97 @@ async function smollm2(peer: Peer, folder: string, say: (line: string) => void):
     tokens,
     "SmolLM2-135M out of GGUF",
   );
+}
+
+/** Pairs of a few tokens and of many, a border inside a word, an empty context, and one that does not fit. */
+const PAIRS: ScoredPair[] = [
+  { context: "the cat sees", continuation: " a dog" },
+  { context: "the cat sees ", continuation: "it and likes the dog" },
+  { context: "a d", continuation: "og" },
+  { context: "", continuation: "the dog" },
+  { context: `${"the cat sees a dog and ".repeat(15)}likes`, continuation: " it not" },
+];
+
+async function scores(peer: Peer, folder: string, say: (line: string) => void): Promise<VerifyRow[]> {
+  const rows: VerifyRow[] = [];
+  for (const [item, changes] of Object.entries(SMALL_MODELS)) {
+    const checkpoint = await trained(llamaConfig("1M", changes));
+    rows.push(
+      ...await compareScores(peer, join(folder, `${item} scores`), checkpoint, byteTokenizer(), item),
+    );
+  }
+  if (!await available("smollm2")) {
+    say("skipped: SmolLM2 (the embedded model is not set up: deno task setup)");
+    return rows;
+  }
+  const { model } = await ensure("smollm2");
+  const [checkpoint, tokenizer] = [await loadGguf(model), await ggufTokenizer(model)];
+  const item = "SmolLM2-135M out of GGUF";
+  return [...rows, ...await compareScores(peer, join(folder, "smollm2 scores"), checkpoint, tokenizer, item)];
+}
+
+/** Our log-likelihoods and greedy continuation beside those that follow from their logits, of a checkpoint written to `path`. */
+async function compareScores(
+  peer: Peer,
+  path: string,
+  checkpoint: Checkpoint,
+  tokenizer: Tokenizer,
+  item: string,
+): Promise<VerifyRow[]> {
+  await saveCheckpoint(path, checkpoint);
+  const scorer = scorerOf(checkpoint, tokenizer);
+  const { vocabularySize: V, context } = checkpoint.config;
+  const encode = (text: string) => Array.from(tokenizer.encode(text));
+  const found = await scorer.loglikelihood(PAIRS);
+  const expected: { logLikelihood: number; greedy: boolean }[] = [];
+  for (const pair of PAIRS) {
+    const { prefix, continuation } = encodePair(pair, encode);
+    const whole = [...prefix.length > 0 ? prefix : [tokenizer.endOfDocument], ...continuation];
+    const seen = whole.slice(-context - 1);
+    const { values } = await peer.logits(path, seen.slice(0, -1));
+    let logLikelihood = 0;
+    let greedy = true;
+    for (let at = seen.length - 1 - continuation.length; at < seen.length - 1; at++) {
+      const row = values.subarray(at * V, (at + 1) * V);
+      const most = row.reduce((a, b) => Math.max(a, b), -Infinity);
+      const sum = row.reduce((all, logit) => all + Math.exp(logit - most), 0);
+      logLikelihood += row[seen[at + 1]] - most - Math.log(sum);
+      greedy &&= row[seen[at + 1]] === most;
+    }
+    expected.push({ logLikelihood, greedy });
+  }
+  const off = found.map(({ logLikelihood }, i) => Math.abs(logLikelihood - expected[i].logLikelihood));
+  const worst = off.indexOf(Math.max(...off));
+  const prompt = "the cat sees";
+  const { text } = await scorer.generate(prompt, { maxTokens: 8 });
+  const written = [...encode(prompt)];
+  for (let token = 0; token < 8; token++) {
+    const { values } = await peer.logits(path, written);
+    const last = values.subarray(-V);
+    written.push(last.indexOf(last.reduce((a, b) => Math.max(a, b), -Infinity)));
+  }
+  const { library } = peer;
+  return [
+    near(
+      `${item}: log-likelihoods of ${PAIRS.length} pairs; worst of pair ${worst}`,
+      library,
+      expected[worst].logLikelihood,
+      found[worst].logLikelihood,
+      { tolerance: 1e-4 },
+    ),
+    same(
+      `${item}: pairs that greedy decoding writes`,
+      library,
+      `${expected.map(({ greedy }) => greedy)}`,
+      `${found.map(({ greedy }) => greedy)}`,
+    ),
+    same(
+      `${item}: 8 tokens at temperature 0`,
+      library,
+      JSON.stringify(tokenizer.decode(written.slice(encode(prompt).length))),
+      JSON.stringify(text),
+    ),
+  ];
 }
 
 async function context(peer: Peer, folder: string): Promise<VerifyRow[]> {
