@@ -11,6 +11,23 @@ export interface Interval {
 }
 
 /**
+ * The sum, in the order of the values; 0 of none.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { sum } from "midtrain/base";
+ *
+ * assert(sum([1, 2, 6]) === 9);
+ * ```
+ */
+export function sum(values: ArrayLike<number>): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i];
+  return total;
+}
+
+/**
  * The arithmetic mean.
  *
  * @throws {RangeError} If `values` is empty.
@@ -24,9 +41,7 @@ export interface Interval {
  */
 export function mean(values: ArrayLike<number>): number {
   if (values.length === 0) throw new RangeError("Cannot take a mean as values must not be empty");
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i];
-  return sum / values.length;
+  return sum(values) / values.length;
 }
 
 /**

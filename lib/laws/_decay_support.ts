@@ -1,5 +1,4 @@
 import { type LossCurve, percent } from "../base/mod.ts";
-import type { DecayPlanOptions } from "./plan_decay.ts";
 
 /** What curves have seen: lengths, peaks, and how deep they decayed. */
 export interface DecaySupport {
@@ -37,8 +36,11 @@ export function seen(rate: number, { lowest, highest }: DecaySupport): boolean {
 
 /** What the curves do not support, in sentences: what leaves nothing to plan, and what is only left out of the plan. */
 export function refusalsOf(
-  options: Required<Pick<DecayPlanOptions, "reach" | "fractions" | "peakFactors">> & {
-    floor?: number | undefined;
+  options: {
+    reach: number;
+    fractions: readonly number[];
+    peakFactors: readonly number[];
+    floor: number | undefined;
   },
   support: DecaySupport,
   run: { past: number; total: number; current: number },

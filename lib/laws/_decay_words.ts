@@ -1,6 +1,6 @@
 import { percent } from "../base/mod.ts";
 import { predictLaw } from "./law.ts";
-import type { DecayPlan, DecayPlanOptions } from "./plan_decay.ts";
+import type { DecayPlan, DecayPlanOptions } from "./decay_plan.ts";
 
 /** Where laws disagree on a decay, and by how much, in sentences. */
 export function disagreementOf(

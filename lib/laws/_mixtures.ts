@@ -1,6 +1,6 @@
 import { distinct } from "../base/mod.ts";
 import { fieldOf, owners } from "./_records.ts";
-import type { Observations } from "./law.ts";
+import type { Law, Observations, Parameter } from "./law.ts";
 
 /** A run on a mixture of domains. */
 export interface MixedRun {
@@ -9,6 +9,52 @@ export interface MixedRun {
   /** The loss, in nats per token; leave it out to predict. */
   loss?: number;
 }
+
+/** A law of the loss over mixtures of named domains. */
+export interface MixingLaw<Datum extends MixedRun> extends Law<Datum> {
+  /** The domains, in the order of its parameters. */
+  domains: readonly string[];
+  /** Where a fit to these runs begins: a grid over a parameter a domain would have too many points. */
+  starts(runs: readonly Datum[]): Record<string, number>[];
+}
+
+/** What made each law over mixtures, and for which domains: another thread cannot be sent the law, but can make its like. */
+const makings = new WeakMap<object, { make: unknown; domains: readonly string[] }>();
+
+/** How a law was made, if it is one over mixtures. */
+export function makingOf(law: object): { make: unknown; domains: readonly string[] } | undefined {
+  return makings.get(law);
+}
+
+/** A law over at least two domains, none twice. */
+export function mixingLaw<Datum extends MixedRun>(
+  make: (domains: readonly string[]) => MixingLaw<Datum>,
+  law: MixingLaw<Datum>,
+): MixingLaw<Datum> {
+  const { name, domains } = law;
+  checkDomains(name, domains);
+  makings.set(law, { make, domains });
+  return law;
+}
+
+/** The same parameters for each domain, one domain after the other: `C[web]`, `g[web]`, `C[code]`, `g[code]`. */
+export function eachDomain(domains: readonly string[], ...parameters: readonly Parameter[]): Parameter[] {
+  return domains.flatMap((domain) => parameters.map((one) => ({ ...one, name: nameOf(one.name, domain) })));
+}
+
+/** The same values for each domain. */
+export function valuesOf(
+  domains: readonly string[],
+  values: (at: number) => Readonly<Record<string, number>>,
+): Record<string, number> {
+  return Object.fromEntries(
+    domains.flatMap((domain, at) =>
+      Object.entries(values(at)).map(([name, value]) => [nameOf(name, domain), value])
+    ),
+  );
+}
+
+const nameOf = (parameter: string, domain: string) => `${parameter}[${domain}]`;
 
 /** Runs on mixtures, prepared. */
 export interface Mixtures extends Observations {
@@ -71,8 +117,7 @@ function sharesOf(law: string, runs: readonly MixedRun[], domains: readonly stri
   return shares;
 }
 
-/** Domains that a law can be over: at least two, and none twice. */
-export function checkDomains(law: string, domains: readonly string[]): void {
+function checkDomains(law: string, domains: readonly string[]): void {
   if (domains.length < 2) {
     throw new RangeError(`Cannot form ${law} as it needs at least 2 domains: there are ${domains.length}`);
   }

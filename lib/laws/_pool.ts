@@ -1,36 +1,60 @@
 import { inLanes, type Lane } from "../run/mod.ts";
 import { type BootstrapOptions, resample } from "./bootstrap.ts";
-import { type Fit, fitLaw, type FitOptions, prepareSearch, runStart } from "./fit.ts";
+import { type Fit, fitLaw } from "./fit.ts";
 import type { Minimum } from "./_lbfgs.ts";
+import { makingOf } from "./_mixtures.ts";
 import type { Law } from "./law.ts";
-import { lawByName } from "./registry.ts";
+import { type FitOptions, prepareSearch, runStart } from "./search.ts";
 
-/** What a worker can be asked. Laws go by name. */
+/** Where a worker finds a law, as no function can be sent to it. */
+export interface Address {
+  /** The name by which the room exports the law, or the function that makes it. */
+  exported: string;
+  /** What that function makes it for. */
+  domains: readonly string[] | undefined;
+}
+
+/** What a worker can be asked. */
 export type Task =
-  | { kind: "starts"; law: string; data: readonly unknown[]; options: FitOptions; starts: Float64Array[] }
-  | { kind: "fit"; law: string; data: readonly unknown[]; options: FitOptions }
-  | {
-    kind: "resample";
-    law: string;
-    fit: Omit<Fit<unknown>, "law">;
-    data: readonly unknown[];
-    options: BootstrapOptions;
-    first: number;
-    last: number;
-  };
+  & { law: Address; data: readonly unknown[] }
+  & (
+    | { kind: "starts"; options: FitOptions; starts: Float64Array[] }
+    | { kind: "fit"; options: FitOptions }
+    | {
+      kind: "resample";
+      fit: Omit<Fit<unknown>, "law">;
+      options: BootstrapOptions;
+      first: number;
+      last: number;
+    }
+  );
 
 /** What each kind of task gives. */
 export type Answer<T extends Task> = T extends { kind: "starts" } ? Minimum[]
   : T extends { kind: "fit" } ? Omit<Fit<unknown>, "law">
   : (Float64Array | undefined)[];
 
-/** Whether a worker knows this very law. */
-export function sendable<Datum>(law: Law<Datum>): boolean {
-  return lawByName(law.name) === law;
+/**
+ * What the room exports, its laws among it: no law has to stand on a list of its own. Imported when it is asked for and by URL,
+ * as a worker is, since the room exports what is built on this file too.
+ */
+const room = (): Promise<Record<string, unknown>> => import(new URL("./mod.ts", import.meta.url).href);
+
+/** Where a worker finds this very law; undefined for a law that is not of this room. */
+export async function addressOf<Datum>(law: Law<Datum>): Promise<Address | undefined> {
+  const { make, domains } = makingOf(law) ?? { make: law };
+  const entry = Object.entries(await room()).find(([, value]) => value === make);
+  return entry && { exported: entry[0], domains };
+}
+
+async function lawAt({ exported, domains }: Address): Promise<Law<unknown>> {
+  const found = (await room())[exported];
+  return domains ? (found as (domains: readonly string[]) => Law<unknown>)(domains) : found as Law<unknown>;
 }
 
 /** Do a task here. */
-export function perform<T extends Task>(task: T, law: Law<unknown> = lawByName(task.law)!): Answer<T> {
+export async function perform<T extends Task>(task: T): Promise<Answer<T>> {
+  const law = await lawAt(task.law);
   const answer = () => {
     switch (task.kind) {
       case "starts": {
@@ -49,13 +73,8 @@ export function perform<T extends Task>(task: T, law: Law<unknown> = lawByName(t
 }
 
 /** Do tasks on workers, at most `workers` at a time; answers come in the order of the tasks. One thread needs no worker. */
-export async function pool<T extends Task>(
-  tasks: readonly T[],
-  workers: number,
-  // deno-lint-ignore no-explicit-any
-  law?: Law<any>,
-): Promise<Answer<T>[]> {
-  if (Math.min(workers, tasks.length) <= 1) return tasks.map((task) => perform(task, law));
+export async function pool<T extends Task>(tasks: readonly T[], workers: number): Promise<Answer<T>[]> {
+  if (Math.min(workers, tasks.length) <= 1) return await Promise.all(tasks.map((task) => perform(task)));
   const answers: Answer<T>[] = [];
   for await (const { at, result } of inLanes(tasks, thread<T>, { workers })) answers[at] = result;
   return answers;

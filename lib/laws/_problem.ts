@@ -7,11 +7,11 @@ export interface LossOptions {
   /** Residuals of logarithms, or of values. */
   scale: "log" | "linear";
   /** One weight an observation. */
-  weights?: Float64Array;
+  weights?: Float64Array | undefined;
   /** Parameters held at a value. */
-  fixed?: Readonly<Record<string, number>>;
+  fixed?: Readonly<Record<string, number>> | undefined;
   /** Bounds narrower than the law's own. */
-  bounds?: Readonly<Record<string, readonly [number, number]>>;
+  bounds?: Readonly<Record<string, readonly [number, number]>> | undefined;
 }
 
 /** A parameter's value on its search scale. */

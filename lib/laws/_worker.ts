@@ -6,9 +6,9 @@ const scope = self as unknown as {
   postMessage(message: unknown): void;
 };
 
-scope.onmessage = ({ data }) => {
+scope.onmessage = async ({ data }) => {
   try {
-    scope.postMessage({ answer: perform(data) });
+    scope.postMessage({ answer: await perform(data) });
   } catch (error) {
     const { name, message } = error as Error;
     scope.postMessage({ error: { name, message } });

@@ -1,7 +1,15 @@
-import { checkDomains, type MixedRun, type Mixtures, prepareMixtures } from "./_mixtures.ts";
+import { sum } from "../base/mod.ts";
+import {
+  eachDomain,
+  type MixedRun,
+  type MixingLaw,
+  mixingLaw,
+  type Mixtures,
+  prepareMixtures,
+  valuesOf,
+} from "./_mixtures.ts";
 import { fieldOf } from "./_records.ts";
 import { sizeParameters } from "./chinchilla.ts";
-import type { MixingLaw } from "./mixing_law.ts";
 
 /** A run on a mixture with its size and tokens. */
 export interface SizedMixedRun extends MixedRun {
@@ -40,18 +48,18 @@ const POWERS = [0.2, 0.5, 1];
 export function additiveMixingLaw(domains: readonly string[]): MixingLaw<SizedMixedRun> {
   const name = "additive-mixing";
   const m = domains.length;
-  checkDomains(name, domains);
-  return {
+  return mixingLaw(additiveMixingLaw, {
     name,
     domains,
     formula: "L = E + 1 / sum_j C_j r_j^g_j + A N^-alpha + B D^-beta",
     source: "Shukor et al. 2025, arXiv 2507.09404, equation 4",
     parameters: [
       ...sizeParameters,
-      ...domains.flatMap((domain) => [
-        { name: `C[${domain}]`, unit: "tokens per nat", lower: 1e-9, upper: 1e6, transform: "log" as const },
-        { name: `g[${domain}]`, unit: "1", lower: 1e-3, upper: 1, transform: "log" as const },
-      ]),
+      ...eachDomain(
+        domains,
+        { name: "C", unit: "tokens per nat", lower: 1e-9, upper: 1e6, transform: "log" },
+        { name: "g", unit: "1", lower: 1e-3, upper: 1, transform: "log" },
+      ),
     ],
     linear: ["E", "A", "B"],
     grid: {},
@@ -71,12 +79,12 @@ export function additiveMixingLaw(domains: readonly string[]): MixingLaw<SizedMi
       for (let i = 0; i < n; i++) {
         const size = Math.exp(-alpha * logN[i]);
         const data = Math.exp(-beta * logD[i]);
-        let sum = 0;
+        let total = 0;
         for (let j = 0; j < m; j++) {
           const at = i * m + j;
-          if (shares[at] > 0) sum += theta[5 + 2 * j] * Math.exp(theta[6 + 2 * j] * logShares[at]);
+          if (shares[at] > 0) total += theta[5 + 2 * j] * Math.exp(theta[6 + 2 * j] * logShares[at]);
         }
-        predictions[i] = E + A * size + B * data + 1 / sum;
+        predictions[i] = E + A * size + B * data + 1 / total;
         if (!jacobian) continue;
         jacobian[i] = 1;
         jacobian[n + i] = size;
@@ -86,28 +94,26 @@ export function additiveMixingLaw(domains: readonly string[]): MixingLaw<SizedMi
         for (let j = 0; j < m; j++) {
           const at = i * m + j;
           const power = shares[at] > 0 ? Math.exp(theta[6 + 2 * j] * logShares[at]) : 0;
-          jacobian[(5 + 2 * j) * n + i] = -power / (sum * sum);
+          jacobian[(5 + 2 * j) * n + i] = -power / (total * total);
           jacobian[(6 + 2 * j) * n + i] = power === 0
             ? 0
-            : -theta[5 + 2 * j] * power * logShares[at] / (sum * sum);
+            : -theta[5 + 2 * j] * power * logShares[at] / (total * total);
         }
       }
     },
     starts(runs) {
       const { observed, logN, logD } = this.prepare(runs) as Prepared;
-      const least = observed.reduce((a, b) => Math.min(a, b), Infinity);
+      const least = Math.min(...observed);
       // Each part starts as large as a tenth of the loss.
-      const middle = (logs: Float64Array) => Math.exp(0.3 * logs.reduce((a, b) => a + b, 0) / logs.length);
+      const middle = (logs: Float64Array) => Math.exp(0.3 * sum(logs) / logs.length);
       return POWERS.map((power) => ({
         E: 0.5 * least,
         A: 0.1 * least * middle(logN),
         alpha: 0.3,
         B: 0.1 * least * middle(logD),
         beta: 0.3,
-        ...Object.fromEntries(
-          domains.flatMap((domain) => [[`C[${domain}]`, 3 / least], [`g[${domain}]`, power]]),
-        ),
+        ...valuesOf(domains, () => ({ C: 3 / least, g: power })),
       }));
     },
-  };
+  });
 }

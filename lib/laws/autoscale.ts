@@ -1,6 +1,14 @@
-import { checkDomains, type MixedRun, type Mixtures, prepareMixtures } from "./_mixtures.ts";
+import { sum } from "../base/mod.ts";
+import {
+  eachDomain,
+  type MixedRun,
+  type MixingLaw,
+  mixingLaw,
+  type Mixtures,
+  prepareMixtures,
+  valuesOf,
+} from "./_mixtures.ts";
 import { fieldOf } from "./_records.ts";
-import type { MixingLaw } from "./mixing_law.ts";
 
 /** A run on a mixture with its tokens. */
 export interface MixedTokens extends MixedRun {
@@ -35,18 +43,18 @@ const SHARED = [0.01, 0.1, 1];
 export function autoScaleLaw(domains: readonly string[]): MixingLaw<MixedTokens> {
   const name = "autoscale";
   const m = domains.length;
-  checkDomains(name, domains);
-  return {
+  return mixingLaw(autoScaleLaw, {
     name,
     domains,
     formula: "L = E + sum_j (n0_j + r_j D)^-gamma_j",
     source: "Kang et al. 2024, arXiv 2407.20177, section 4, as in allenai/olmix",
     parameters: [
       { name: "E", unit: "nats per token", lower: 1e-6, upper: 50, transform: "log" },
-      ...domains.flatMap((domain) => [
-        { name: `n0[${domain}]`, unit: "tokens", lower: 1e-3, upper: 1e16, transform: "log" as const },
-        { name: `gamma[${domain}]`, unit: "1", lower: 1e-4, upper: 3, transform: "log" as const },
-      ]),
+      ...eachDomain(
+        domains,
+        { name: "n0", unit: "tokens", lower: 1e-3, upper: 1e16, transform: "log" },
+        { name: "gamma", unit: "1", lower: 1e-4, upper: 3, transform: "log" },
+      ),
     ],
     linear: ["E"],
     grid: {},
@@ -74,14 +82,12 @@ export function autoScaleLaw(domains: readonly string[]): MixingLaw<MixedTokens>
     },
     starts(runs) {
       const { observed, tokens } = this.prepare(runs) as Prepared;
-      const least = observed.reduce((a, b) => Math.min(a, b), Infinity);
-      const level = tokens.reduce((a, b) => a + b, 0) / tokens.length;
+      const least = Math.min(...observed);
+      const level = sum(tokens) / tokens.length;
       return SHARED.map((shared) => ({
         E: Math.max(0.5 * least, 1e-3),
-        ...Object.fromEntries(
-          domains.flatMap((domain) => [[`n0[${domain}]`, shared * level], [`gamma[${domain}]`, 0.1]]),
-        ),
+        ...valuesOf(domains, () => ({ n0: shared * level, gamma: 0.1 })),
       }));
     },
-  };
+  });
 }

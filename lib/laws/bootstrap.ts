@@ -1,16 +1,17 @@
-import { type Interval, quantile, Random } from "../base/mod.ts";
+import { type Interval, mean, quantile, Random, sum } from "../base/mod.ts";
 import { levenbergMarquardt, polish } from "./_newton.ts";
 import { Problem } from "./_problem.ts";
-import { type Fit, type FitOptions, prepareSearch, searchOf } from "./fit.ts";
+import type { Fit } from "./fit.ts";
+import { type FitOptions, prepareSearch, searchOf } from "./search.ts";
 
 /** Options of {@linkcode bootstrapLaw}. */
 export interface BootstrapOptions extends FitOptions {
   /** How many resamples. @default {1000} */
-  resamples?: number;
+  resamples?: number | undefined;
   /** Names the random stream; each resample has its own, so that any split of the work gives the same draws. @default {1} */
-  seed?: number | string;
+  seed?: number | string | undefined;
   /** How sure, as a share. @default {0.95} */
-  confidence?: number;
+  confidence?: number | undefined;
 }
 
 /** What resampling finds. */
@@ -119,9 +120,9 @@ export function summarize<Datum>(
       low: quantile(values, tail),
       high: quantile(values, 1 - tail),
     };
-    const centre = values.reduce((a, b) => a + b) / values.length;
+    const centre = mean(values);
     deviations[name] = Math.sqrt(
-      values.reduce((a, b) => a + (b - centre) ** 2, 0) / Math.max(values.length - 1, 1),
+      sum(values.map((value) => (value - centre) ** 2)) / Math.max(values.length - 1, 1),
     );
   });
   return { intervals, deviations, samples, failed: resampled.length - samples.length };

@@ -1,3 +1,4 @@
+import { inRange } from "../base/mod.ts";
 import { fieldOf, owners } from "./_records.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
 
@@ -111,11 +112,7 @@ export function computeOptimal(
 ): ComputeOptimum {
   const { E, A, B, alpha, beta } = fitted.parameters as Record<string, number>;
   const { flops } = options;
-  if (!(flops > 0 && flops < Infinity)) {
-    throw new RangeError(
-      `Cannot find the compute optimum as flops must be finite and positive: current value is ${flops}`,
-    );
-  }
+  inRange("Cannot find the compute optimum", { flops }, "finite and positive");
   const G = (alpha * A / (beta * B)) ** (1 / (alpha + beta));
   const exponent = beta / (alpha + beta);
   const params = G * (flops / 6) ** exponent;

@@ -1,3 +1,4 @@
+import { inRange } from "../base/mod.ts";
 import { exponent } from "./_curve_parameters.ts";
 import { fieldOf, owners } from "./_records.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
@@ -114,11 +115,7 @@ export function criticalMixtureRatio(
   parameters: { a: number; s: number; b: number },
   tokens: number,
 ): number {
-  if (!(tokens > 0 && tokens < Infinity)) {
-    throw new RangeError(
-      `Cannot find the critical mixture ratio as tokens must be finite and positive: current value is ${tokens}`,
-    );
-  }
+  inRange("Cannot find the critical mixture ratio", { tokens }, "finite and positive");
   const ratio = parameters.a * tokens ** parameters.s + parameters.b;
   if (!(ratio >= 0 && ratio <= 1)) {
     throw new RangeError(

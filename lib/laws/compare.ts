@@ -1,8 +1,9 @@
 import { bootstrapMean, type Interval, type LossCurve, mean } from "../base/mod.ts";
 import { checkCurve } from "./curve.ts";
-import { type Fit, fitLaw, type FitOptions } from "./fit.ts";
+import { type Fit, fitLaw } from "./fit.ts";
 import type { FittedLaw, Law } from "./law.ts";
 import { predictCurve } from "./predict_curve.ts";
+import type { FitOptions } from "./search.ts";
 
 /** How far predictions lie from measurements. */
 export interface Errors {

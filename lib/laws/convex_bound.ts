@@ -26,7 +26,7 @@ export interface ConvexBound {
  */
 export function convexBound(
   learningRates: ArrayLike<number>,
-  options: { distance?: number; gradientNorm?: number } = {},
+  options: { distance?: number | undefined; gradientNorm?: number | undefined } = {},
 ): ConvexBound {
   const { distance = 1, gradientNorm = 1 } = options;
   const T = learningRates.length;

@@ -1,4 +1,4 @@
-import type { LossCurve } from "../base/mod.ts";
+import { inRange, type LossCurve, must, sum } from "../base/mod.ts";
 import { A, alpha, exponent, L0 } from "./_curve_parameters.ts";
 import { checkCurve } from "./curve.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
@@ -140,7 +140,7 @@ function law(
     linear: ["L0", "A", "C1", "C2", "B", ...(sized ? ["F"] : [])],
     grid: { ...grid, ...more },
     ...(plain ? { contains: [{ law: cptDynamicsLaw, embed: (inner) => ({ ...inner, ...plain }) }] } : {}),
-    prepare: prepare,
+    prepare,
     predict(theta, prepared, predictions, jacobian) {
       const [L0, A, alpha, C1, C2, B, E, beta, lambda, p, q, F, g3] = theta;
       const n = predictions.length;
@@ -206,7 +206,7 @@ function law(
 }
 
 function prepare(curves: readonly TransferCurve[]): Prepared {
-  const total = curves.reduce((sum, curve) => sum + curve.steps.length, 0);
+  const total = sum(curves.map(({ steps }) => steps.length));
   const observed = new Float64Array(total);
   const owner = new Int32Array(total);
   let offset = 0;
@@ -214,26 +214,21 @@ function prepare(curves: readonly TransferCurve[]): Prepared {
     checkCurve(curve);
     const { name, learningRates, steps, transferStep, params = 1e6, replay = 0 } = curve;
     const start = offset;
-    const check = (what: string, value: number, good: boolean, range: string) => {
-      if (!good) {
-        throw new RangeError(
-          `Cannot fit curve ${name} as ${what} must be ${range}: current value is ${value}`,
-        );
-      }
-    };
-    check("transferStep", transferStep, Number.isInteger(transferStep) && transferStep >= 0, "a step");
-    check("params", params, params > 0 && params < Infinity, "finite and positive");
-    check("replay", replay, replay >= 0 && replay <= 1, "in [0, 1]");
+    const cannot = `Cannot fit curve ${name}`;
+    const isStep = Number.isInteger(transferStep) && transferStep >= 0;
+    must(cannot, "transferStep must be a step", transferStep, isStep);
+    inRange(cannot, { params }, "finite and positive");
+    inRange(cannot, { replay }, "in [0, 1]");
     const logForward = new Float64Array(steps.length);
     const continued = new Float64Array(steps.length);
     let next = 0;
-    let sum = 0;
+    let area = 0;
     let after = 0;
     for (let k = 0; next < steps.length; k++) {
-      sum += learningRates[k];
+      area += learningRates[k];
       if (k >= transferStep) after += learningRates[k];
       if (k !== steps[next]) continue;
-      logForward[next] = Math.log(sum);
+      logForward[next] = Math.log(area);
       continued[next++] = after;
     }
     observed.set(curve.losses, offset);

@@ -21,7 +21,7 @@ import type { Fit } from "./fit.ts";
  */
 export function drawParameters<Datum>(
   fit: Fit<Datum>,
-  options: { draws?: number; seed?: number | string } = {},
+  options: { draws?: number | undefined; seed?: number | string | undefined } = {},
 ): Record<string, number>[] {
   const { draws = 40, seed = 1 } = options;
   const random = new Random(seed);

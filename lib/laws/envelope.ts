@@ -1,3 +1,4 @@
+import { wholeNumber } from "../base/mod.ts";
 import { fitPowerLaw, type PowerFit, type PowerFitOptions } from "./isoflop.ts";
 
 /** One run with its loss along the way, for approach 1. */
@@ -33,9 +34,9 @@ export interface EnvelopeOptions extends Omit<PowerFitOptions, "weights"> {
    * - `hull`: the measurements on the lower convex hull of log loss over log budget, each counted once (2502.06857, section 4).
    * @default {"budgets"}
    */
-  method?: "budgets" | "hull";
+  method?: "budgets" | "hull" | undefined;
   /** How many budgets are tried between the least and the greatest that at least two runs reach. @default {100} */
-  budgets?: number;
+  budgets?: number | undefined;
 }
 
 /**
@@ -65,11 +66,7 @@ export function fitEnvelope(
   options: EnvelopeOptions = {},
 ): { points: EnvelopePoint[]; power: PowerFit; tokenPower: PowerFit } {
   const { method = "budgets", budgets = 100, ...fit } = options;
-  if (!(Number.isInteger(budgets) && budgets >= 2)) {
-    throw new RangeError(
-      `Cannot take the envelope as budgets must be a whole number >= 2: current value is ${budgets}`,
-    );
-  }
+  wholeNumber("Cannot take the envelope", { budgets }, ">= 2");
   runs.forEach(check);
   const points = method === "hull" ? hull(runs) : atBudgets(runs, budgets);
   if (new Set(points.map(({ params }) => params)).size < 2) {

@@ -1,9 +1,13 @@
 import { boundedLeastSquares } from "./_linear.ts";
-import { checkDomains, type MixedRun, type Mixtures, prepareMixtures } from "./_mixtures.ts";
-import type { MixingLaw } from "./mixing_law.ts";
-
-/** The parameter of a domain. */
-const coefficient = (domain: string) => `t[${domain}]`;
+import {
+  eachDomain,
+  type MixedRun,
+  type MixingLaw,
+  mixingLaw,
+  type Mixtures,
+  prepareMixtures,
+  valuesOf,
+} from "./_mixtures.ts";
 
 /** Shares of the least loss at which the floor of a start may lie. */
 const FLOORS = [0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.995];
@@ -31,21 +35,20 @@ const FLOORS = [0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.995];
 export function exponentialMixingLaw(domains: readonly string[]): MixingLaw<MixedRun> {
   const name = "exponential-mixing";
   const m = domains.length;
-  checkDomains(name, domains);
-  return {
+  return mixingLaw(exponentialMixingLaw, {
     name,
     domains,
     formula: "L = c + exp(sum_j t_j r_j)",
     source: "Ye et al. 2024, arXiv 2403.16952, equation 5; log-linear in allenai/olmix",
     parameters: [
       { name: "c", unit: "nats per token", lower: 0, upper: 50, transform: "identity" },
-      ...domains.map((domain) => ({
-        name: coefficient(domain),
+      ...eachDomain(domains, {
+        name: "t",
         unit: "ln nats per token",
         lower: -60,
         upper: 60,
-        transform: "identity" as const,
-      })),
+        transform: "identity",
+      }),
     ],
     linear: [],
     grid: {},
@@ -67,7 +70,7 @@ export function exponentialMixingLaw(domains: readonly string[]): MixingLaw<Mixe
       const { observed, shares } = this.prepare(runs) as Mixtures;
       const n = runs.length;
       const columns = domains.map((_, j) => Float64Array.from({ length: n }, (_, i) => shares[i * m + j]));
-      const least = observed.reduce((a, b) => Math.min(a, b), Infinity);
+      const least = Math.min(...observed);
       // With the floor held the logarithm of the rest is linear; its weights keep the error that of the loss.
       return FLOORS.map((part) => {
         const rest = observed.map((loss) => Math.max(loss - part * least, 1e-6));
@@ -77,9 +80,8 @@ export function exponentialMixingLaw(domains: readonly string[]): MixingLaw<Mixe
           rest.map((value) => value * value),
           new Array(m).fill(-60),
         );
-        const named = domains.map((domain, j) => [coefficient(domain), Math.min(t[j], 60)]);
-        return { c: part * least, ...Object.fromEntries(named) };
+        return { c: part * least, ...valuesOf(domains, (j) => ({ t: Math.min(t[j], 60) })) };
       });
     },
-  };
+  });
 }

@@ -1,33 +1,9 @@
 import type { Interval } from "../base/mod.ts";
 import { identify, uncertaintyOf } from "./_identify.ts";
-import { lbfgs, type Minimum } from "./_lbfgs.ts";
+import type { Minimum } from "./_lbfgs.ts";
 import { levenbergMarquardt, polish } from "./_newton.ts";
-import { Problem } from "./_problem.ts";
-import { project } from "./_project.ts";
-import { startsOf } from "./_starts.ts";
-import { type FittedLaw, type Law, parameterArray } from "./law.ts";
-
-/** How a law is fitted. */
-export interface FitOptions {
-  /** Where the Huber loss of a residual turns from square to linear; Infinity gives least squares. @default {1e-3} */
-  delta?: number;
-  /** Residuals of the logarithm of the value, or of the value. @default {"log"} */
-  scale?: "log" | "linear";
-  /** How many starts, the best of the law's grid; or the starts themselves. @default {8} */
-  starts?: number | readonly Readonly<Record<string, number>>[];
-  /** Parameters held at a value. */
-  fixed?: Readonly<Record<string, number>>;
-  /** Lower and upper bounds of parameters, narrower than the law's own: a paper's bounds belong to its fit. @default {the law's} */
-  bounds?: Readonly<Record<string, readonly [number, number]>>;
-  /** Weight of each datum (curve or run) in the sum. @default {1 each} */
-  weights?: ArrayLike<number>;
-  /**
-   * In the laws over all pairs of steps the search sums learning-rate changes as one where they lie closer together than this
-   * share of their distance from the measured step. The final polish and the objective are exact; 0 searches exactly too.
-   * @default {0.25}
-   */
-  grouping?: number;
-}
+import { type FittedLaw, type Law, namedParameters } from "./law.ts";
+import { type FitOptions, prepareSearch, runStart, type Search, startsOf } from "./search.ts";
 
 /** How one start ended. */
 export interface Start {
@@ -69,104 +45,6 @@ export interface Fit<Datum> extends FittedLaw<Datum> {
   covariance: Float64Array;
 }
 
-/** One search, laid out: shared by fit, profile and bootstrap. */
-export interface Search<Datum> {
-  coarse: Problem<Datum>;
-  fine: Problem<Datum>;
-}
-
-/** Check options and lay a fit out. */
-export function prepareSearch<Datum>(
-  law: Law<Datum>,
-  data: readonly Datum[],
-  options: FitOptions,
-): Search<Datum> {
-  const { delta = 1e-3, scale = "log", fixed = {}, bounds = {}, weights, grouping = 0.25 } = options;
-  if (!(delta > 0)) {
-    throw new RangeError(`Cannot fit ${law.name} as delta must be > 0: current value is ${delta}`);
-  }
-  if (!(grouping >= 0 && grouping <= 1)) {
-    throw new RangeError(
-      `Cannot fit ${law.name} as grouping must be in [0, 1]: current value is ${grouping}`,
-    );
-  }
-  if (data.length === 0) throw new TypeError(`Cannot fit ${law.name} as there are no data`);
-  for (const name of Object.keys(fixed)) {
-    if (!law.parameters.some((parameter) => parameter.name === name)) {
-      throw new TypeError(`Cannot fix ${name} as ${law.name} has no such parameter`);
-    }
-  }
-  for (const [name, [low, high]] of Object.entries(bounds)) {
-    const parameter = law.parameters.find((one) => one.name === name);
-    if (!parameter) throw new TypeError(`Cannot bound ${name} as ${law.name} has no such parameter`);
-    if (!(low >= parameter.lower && low < high && high <= parameter.upper)) {
-      throw new RangeError(
-        `Cannot bound ${name} of ${law.name} as bounds must ascend within ${parameter.lower} to ${parameter.upper}: current values are ${low} and ${high}`,
-      );
-    }
-  }
-  const exact = law.prepare(data);
-  const { observed, owner } = exact;
-  const free = law.parameters.length - Object.keys(fixed).length;
-  if (observed.length < free) {
-    throw new RangeError(
-      `Cannot fit ${law.name} as its ${free} free parameters need as many values: the data hold ${observed.length}`,
-    );
-  }
-  for (let i = 0; i < observed.length; i++) {
-    if (!Number.isFinite(observed[i]) || (scale === "log" && observed[i] <= 0)) {
-      throw new RangeError(
-        `Cannot fit ${law.name} as values must be finite${
-          scale === "log" ? " and positive" : ""
-        }: value ${i} is ${observed[i]}`,
-      );
-    }
-  }
-  if (weights && weights.length !== data.length) {
-    throw new TypeError(
-      `Cannot fit ${law.name} as weights must be one a datum: ${weights.length} for ${data.length}`,
-    );
-  }
-  const wrong = Array.from(weights ?? []).find((weight) => !(weight >= 0 && weight < Infinity));
-  if (wrong !== undefined) {
-    throw new RangeError(
-      `Cannot fit ${law.name} as weights must be finite and >= 0: current value is ${wrong}`,
-    );
-  }
-  const loss = {
-    delta,
-    scale,
-    fixed,
-    bounds,
-    ...(weights ? { weights: Float64Array.from(owner, (d) => weights[d]) } : {}),
-  };
-  const fine = new Problem(law, exact, loss);
-  if (!law.pairSums || grouping === 0) return { coarse: fine, fine };
-  return { coarse: new Problem(law, law.prepare(data, { grouping }), loss), fine };
-}
-
-/**
- * Run one start: a few quasi-Newton steps to where residuals have a meaning, the linear parameters solved for under Huber's
- * weights, which jumps the narrow valley that they share with the exponents, then Levenberg-Marquardt down to the floor.
- */
-export function runStart<Datum>(problem: Problem<Datum>, start: Float64Array): Minimum {
-  const { lower, upper, options: { delta } } = problem;
-  const near = lbfgs((u, g) => problem.gradient(u, g), start, {
-    lower,
-    upper,
-    maxIterations: 5,
-    tolerance: 1e-6,
-  });
-  if (near.why === "not finite") return near;
-  const trust = problem.residuals(near.x).map((r) => Math.min(1, delta / Math.abs(r)));
-  const jumped = problem.search(project(problem, problem.theta(near.x), trust));
-  // On a bound a logarithm has no slope to leave it by.
-  const inside = jumped.every((u, i) => u === near.x[i] || (u > lower[i] && u < upper[i]));
-  const from = inside && problem.value(jumped) < near.value ? jumped : near.x;
-  const end = levenbergMarquardt(problem, from, 150, 1e-9);
-  return { ...end, iterations: near.iterations + end.iterations };
-}
-
 /**
  * Fit a law to data: the least sum of Huber losses of log residuals (2203.15556, section 3.3; the sum, not the mean, so that
  * tolerances bite: 2404.10102), from many starts, within the parameters' bounds.
@@ -193,17 +71,6 @@ export function fitLaw<Datum>(law: Law<Datum>, data: readonly Datum[], options: 
   const search = prepareSearch(law, data, options);
   const starts = startsOf(search.coarse, data, options);
   return finish(search, data, starts.map((start) => ({ start, end: runStart(search.coarse, start) })));
-}
-
-/** The best end of a search without polish: where the fit of a law that contains this one begins. */
-export function bestEnd<Datum>(
-  law: Law<Datum>,
-  data: readonly Datum[],
-  options: FitOptions,
-): Record<string, number> {
-  const { coarse } = prepareSearch(law, data, options);
-  const ends = startsOf(coarse, data, options).map((start) => runStart(coarse, start));
-  return namedParameters(law, coarse.theta(ends.reduce((a, b) => b.value < a.value ? b : a).x));
 }
 
 /** Polish the best ends of a search, and say how well the optimum is known. */
@@ -253,17 +120,4 @@ export function finish<Datum>(
     residualVariance: uncertainty.residualVariance,
     covariance: uncertainty.covariance,
   };
-}
-
-/** Parameters by name. */
-export function namedParameters<Datum>(law: Law<Datum>, theta: Float64Array): Record<string, number> {
-  return Object.fromEntries(law.parameters.map(({ name }, j) => [name, theta[j]]));
-}
-
-/** The free parameters of a fit on their search scale. */
-export function searchOf<Datum>(
-  problem: Problem<Datum>,
-  parameters: Readonly<Record<string, number>>,
-): Float64Array {
-  return problem.search(parameterArray(problem.law, parameters));
 }

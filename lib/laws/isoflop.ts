@@ -1,4 +1,4 @@
-import { type Interval, quantile, Random } from "../base/mod.ts";
+import { type Interval, mean, quantile, Random } from "../base/mod.ts";
 import { solveSpd } from "./_linear.ts";
 
 /** One run of an IsoFLOP sweep. */
@@ -48,11 +48,11 @@ export interface PowerFit {
 /** Options of {@linkcode fitPowerLaw}. */
 export interface PowerFitOptions {
   /** Weight of each point's residual (not of its square), as `numpy.polyfit` takes them; usually 1 / standard deviation of ln y. @default {1 each} */
-  weights?: ArrayLike<number>;
+  weights?: ArrayLike<number> | undefined;
   /** Bootstrap resamples for the interval. @default {1000} */
-  resamples?: number;
+  resamples?: number | undefined;
   /** Names the random stream. @default {1} */
-  seed?: number | string;
+  seed?: number | string | undefined;
 }
 
 /**
@@ -149,7 +149,7 @@ export interface IsoflopOptions extends Omit<PowerFitOptions, "weights"> {
    * is no parabola.
    * @default {0.3}
    */
-  window?: number;
+  window?: number | undefined;
 }
 
 /**
@@ -208,7 +208,7 @@ function fitParabola(points: readonly IsoflopPoint[]): Omit<IsoflopMinimum, "flo
     return "fewer than three sizes lie near the best loss";
   }
   const logs = points.map(({ params }) => Math.log(params));
-  const centre = logs.reduce((a, b) => a + b) / logs.length;
+  const centre = mean(logs);
   const gram = new Float64Array(9);
   const right = new Float64Array(3);
   const c = new Float64Array(3);

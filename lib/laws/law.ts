@@ -139,6 +139,11 @@ export function parameterArray<Datum>(
   });
 }
 
+/** A law's parameters by name, from the array that `predict` takes. */
+export function namedParameters<Datum>(law: Law<Datum>, theta: Float64Array): Record<string, number> {
+  return Object.fromEntries(law.parameters.map(({ name }, j) => [name, theta[j]]));
+}
+
 /**
  * What a law predicts for data, in their order: for curves every measured step, curve after curve; for runs one value each.
  *

@@ -1,5 +1,13 @@
-import { checkDomains, type MixedRun, type Mixtures, prepareMixtures } from "./_mixtures.ts";
-import type { MixingLaw } from "./mixing_law.ts";
+import { sum } from "../base/mod.ts";
+import {
+  eachDomain,
+  type MixedRun,
+  type MixingLaw,
+  mixingLaw,
+  type Mixtures,
+  prepareMixtures,
+  valuesOf,
+} from "./_mixtures.ts";
 
 /**
  * The linear mixing law: the loss is the mean, by shares, of what each domain alone would give. What the others must beat.
@@ -18,21 +26,20 @@ import type { MixingLaw } from "./mixing_law.ts";
 export function linearMixingLaw(domains: readonly string[]): MixingLaw<MixedRun> {
   const name = "linear-mixing";
   const m = domains.length;
-  const names = domains.map((domain) => `b[${domain}]`);
-  checkDomains(name, domains);
-  return {
+  const parameters = eachDomain(domains, {
+    name: "b",
+    unit: "nats per token",
+    lower: -1e3,
+    upper: 1e3,
+    transform: "identity",
+  });
+  return mixingLaw(linearMixingLaw, {
     name,
     domains,
     formula: "L = sum_j b_j r_j",
     source: "Chen et al. 2024, arXiv 2411.05735, section 3 (identity link)",
-    parameters: names.map((name) => ({
-      name,
-      unit: "nats per token",
-      lower: -1e3,
-      upper: 1e3,
-      transform: "identity",
-    })),
-    linear: names,
+    parameters,
+    linear: parameters.map(({ name }) => name),
     grid: {},
     prepare: (runs) => prepareMixtures(name, runs, domains),
     predict(theta, prepared, predictions, jacobian) {
@@ -47,8 +54,8 @@ export function linearMixingLaw(domains: readonly string[]): MixingLaw<MixedRun>
       }
     },
     starts: (runs) => {
-      const level = runs.reduce((sum, { loss = 0 }) => sum + loss, 0) / runs.length;
-      return [Object.fromEntries(names.map((name) => [name, level]))];
+      const level = sum(runs.map(({ loss = 0 }) => loss)) / runs.length;
+      return [valuesOf(domains, () => ({ b: level }))];
     },
-  };
+  });
 }

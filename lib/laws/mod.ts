@@ -44,7 +44,8 @@ export { crossingShare, dCptLaw, type MixtureRun } from "./d_cpt.ts";
 export { drawParameters } from "./draw.ts";
 export { exponentialMixingLaw } from "./exponential_mixing.ts";
 export { type EnvelopeOptions, type EnvelopePoint, fitEnvelope, type RunCurve } from "./envelope.ts";
-export { type Fit, fitLaw, type FitOptions, type Start } from "./fit.ts";
+export { type Fit, fitLaw, type Start } from "./fit.ts";
+export type { FitOptions } from "./search.ts";
 export { functionalLaw } from "./functional.ts";
 export {
   fitIsoflop,
@@ -70,8 +71,8 @@ export {
 export { linearMixingLaw } from "./linear_mixing.ts";
 export { lldlLaw } from "./lldl.ts";
 export { melLaw } from "./mel.ts";
-export type { MixedRun } from "./_mixtures.ts";
-export { fitMixingLaw, type MixingLaw } from "./mixing_law.ts";
+export type { MixedRun, MixingLaw } from "./_mixtures.ts";
+export { fitMixingLaw } from "./mixing_law.ts";
 export { momentumLaw } from "./momentum.ts";
 export { multiPowerLaw, noGammaLaw, stepPowerLaw } from "./multi_power.ts";
 export { type NestedLoss, type NestedMixing, nestMixingLaw, type NestMixingOptions } from "./nest_mixing.ts";
@@ -82,18 +83,19 @@ export {
   type OptimizeScheduleOptions,
 } from "./optimize_schedule.ts";
 export { bootstrapLawParallel, fitLawParallel, fitLaws, type WorkerOptions } from "./parallel.ts";
-export {
-  type DecayChoice,
-  type DecayCost,
-  type DecayOpinion,
-  type DecayPlan,
-  type DecayPlanOptions,
-  planDecay,
-  type PlannedDecay,
-  type RuleCost,
-} from "./plan_decay.ts";
+export type {
+  DecayChoice,
+  DecayCost,
+  DecayOpinion,
+  DecayPlan,
+  DecayPlanOptions,
+  PlannedDecay,
+  RuleCost,
+} from "./decay_plan.ts";
+export { planDecay } from "./plan_decay.ts";
 export {
   type MixtureChoice,
+  type MixtureLaws,
   type MixturePlan,
   type MixturePlanOptions,
   planMixture,
@@ -102,7 +104,7 @@ export {
 export { type AmountLoss, powerFloorLaw } from "./power_floor.ts";
 export { predictCurve } from "./predict_curve.ts";
 export { type Profile, profileLikelihood, type ProfileOptions } from "./profile.ts";
-export { curveLaws } from "./registry.ts";
+export { curveLaws } from "./curve_laws.ts";
 export { effectiveTokens, type RepeatedRun, repetitionLaw } from "./repetition.ts";
 export { type Resample, resampleLaw } from "./resample.ts";
 export { stepLawBatchTokens, stepLawLearningRate, type TunedRun } from "./step_law.ts";

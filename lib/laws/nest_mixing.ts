@@ -1,9 +1,11 @@
-import type { MixedRun } from "./_mixtures.ts";
+import { inRange } from "../base/mod.ts";
+import type { MixedRun, MixingLaw } from "./_mixtures.ts";
 import type { SizedMixedRun } from "./additive_mixing.ts";
-import { type Fit, fitLaw, type FitOptions } from "./fit.ts";
+import { type Fit, fitLaw } from "./fit.ts";
 import { predictLaw } from "./law.ts";
-import { fitMixingLaw, type MixingLaw } from "./mixing_law.ts";
+import { fitMixingLaw } from "./mixing_law.ts";
 import { powerFloorLaw } from "./power_floor.ts";
+import type { FitOptions } from "./search.ts";
 
 /** Options of {@linkcode nestMixingLaw}: where to, and how the mixing law is fitted. */
 export interface NestMixingOptions extends FitOptions {
@@ -57,13 +59,7 @@ export function nestMixingLaw(
   options: NestMixingOptions,
 ): NestedMixing {
   const { params, tokens, ...fitOptions } = options;
-  for (const [name, value] of Object.entries({ params, tokens })) {
-    if (!(value > 0 && value < Infinity)) {
-      throw new RangeError(
-        `Cannot nest ${law.name} as ${name} must be finite and positive: current value is ${value}`,
-      );
-    }
-  }
+  inRange(`Cannot nest ${law.name}`, { params, tokens }, "finite and positive");
   law.prepare(runs);
   const key = ({ mixture }: MixedRun) => JSON.stringify(law.domains.map((domain) => mixture[domain]));
   const losses = [...Map.groupBy(runs, key).values()].map((same): NestedLoss => {

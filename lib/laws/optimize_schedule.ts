@@ -1,4 +1,4 @@
-import type { LossCurve } from "../base/mod.ts";
+import { inRange, type LossCurve, wholeNumber } from "../base/mod.ts";
 import { lbfgs } from "./_lbfgs.ts";
 import { functionalLaw } from "./functional.ts";
 import { type FittedLaw, parameterArray } from "./law.ts";
@@ -12,11 +12,11 @@ export interface OptimizeScheduleOptions {
   /** Steps in all. */
   steps: number;
   /** Steps of linear warm-up from zero. @default {0} */
-  warmupSteps?: number;
+  warmupSteps?: number | undefined;
   /** The schedule is log-linear between so many knots. @default {160} */
-  knots?: number;
+  knots?: number | undefined;
   /** Most quasi-Newton iterations from each of the starts. @default {400} */
-  maxIterations?: number;
+  maxIterations?: number | undefined;
 }
 
 /** The best schedule a law knows. */
@@ -61,21 +61,11 @@ export function optimizeSchedule(
       `Cannot optimize a schedule under ${fitted.law.name} as its best one is degenerate or unknown: use multi-power, no-gamma or functional`,
     );
   }
-  const whole = (name: string, value: number, low: number) => {
-    if (!(Number.isInteger(value) && value >= low)) {
-      throw new RangeError(
-        `Cannot optimize a schedule as ${name} must be a whole number >= ${low}: current value is ${value}`,
-      );
-    }
-  };
-  whole("steps", steps, 2);
-  whole("warmupSteps", warmupSteps, 0);
-  whole("knots", knots, 2);
-  if (!(peak > 0 && peak < Infinity)) {
-    throw new RangeError(
-      `Cannot optimize a schedule as peak must be finite and positive: current value is ${peak}`,
-    );
-  }
+  const cannot = "Cannot optimize a schedule";
+  wholeNumber(cannot, { steps }, ">= 2");
+  wholeNumber(cannot, { warmupSteps }, ">= 0");
+  wholeNumber(cannot, { knots }, ">= 2");
+  inRange(cannot, { peak }, "finite and positive");
   const after = steps - warmupSteps;
   if (after < knots) {
     throw new RangeError(

@@ -1,13 +1,13 @@
-import { type Bootstrap, type BootstrapOptions, summarize } from "./bootstrap.ts";
-import { finish, type Fit, fitLaw, type FitOptions, prepareSearch } from "./fit.ts";
-import { pool, sendable } from "./_pool.ts";
-import { startsOf } from "./_starts.ts";
+import { type Bootstrap, bootstrapLaw, type BootstrapOptions, summarize } from "./bootstrap.ts";
+import { finish, type Fit, fitLaw } from "./fit.ts";
+import { addressOf, pool } from "./_pool.ts";
 import type { Law } from "./law.ts";
+import { type FitOptions, prepareSearch, startsOf } from "./search.ts";
 
 /** Options of the work on several cores. */
 export interface WorkerOptions {
   /** How many threads; the result is the same for any number. @default {the machine's cores} */
-  workers?: number;
+  workers?: number | undefined;
 }
 
 /**
@@ -31,13 +31,14 @@ export async function fitLawParallel<Datum>(
   options: FitOptions & WorkerOptions = {},
 ): Promise<Fit<Datum>> {
   const { workers = navigator.hardwareConcurrency, ...fitOptions } = options;
-  if (workers <= 1 || !sendable(law)) return fitLaw(law, data, fitOptions);
+  const address = workers > 1 ? await addressOf(law) : undefined;
+  if (!address) return fitLaw(law, data, fitOptions);
   const search = prepareSearch(law, data, fitOptions);
   const starts = startsOf(search.coarse, data, fitOptions);
   // Each worker lays the data out once; good and poor starts alternate.
   const tasks = Array.from({ length: Math.min(workers, starts.length) }, (_, w) => ({
     kind: "starts" as const,
-    law: law.name,
+    law: address,
     data,
     options: fitOptions,
     starts: starts.filter((_, i) => i % workers === w),
@@ -66,19 +67,19 @@ export async function fitLawParallel<Datum>(
  * ```
  */
 export async function fitLaws<Datum>(
-  jobs: readonly { law: Law<Datum>; data: readonly Datum[]; options?: FitOptions }[],
+  jobs: readonly { law: Law<Datum>; data: readonly Datum[]; options?: FitOptions | undefined }[],
   options: WorkerOptions = {},
 ): Promise<Fit<Datum>[]> {
   const { workers = navigator.hardwareConcurrency } = options;
-  const away = workers > 1 ? jobs.filter(({ law }) => sendable(law)) : [];
-  const fits = await pool(
-    away.map(({ law, data, options = {} }) => ({ kind: "fit" as const, law: law.name, data, options })),
-    workers,
-  );
-  return jobs.map((job) => {
-    const at = away.indexOf(job);
-    return at < 0 ? fitLaw(job.law, job.data, job.options) : { ...fits[at], law: job.law } as Fit<Datum>;
+  const addresses = await Promise.all(jobs.map(({ law }) => workers > 1 ? addressOf(law) : undefined));
+  const tasks = jobs.flatMap(({ data, options = {} }, i) => {
+    const law = addresses[i];
+    return law ? [{ kind: "fit" as const, law, data, options }] : [];
   });
+  const fits = (await pool(tasks, workers)).values();
+  return jobs.map(({ law, data, options }, i) =>
+    addresses[i] ? { ...fits.next().value!, law } as Fit<Datum> : fitLaw(law, data, options)
+  );
 }
 
 /**
@@ -106,18 +107,19 @@ export async function bootstrapLawParallel<Datum>(
 ): Promise<Bootstrap> {
   const { workers = navigator.hardwareConcurrency, ...rest } = options;
   const { resamples = 1000 } = rest;
-  const threads = sendable(fit.law) ? Math.max(workers, 1) : 1;
   const { law, ...plain } = fit;
-  const size = Math.ceil(resamples / threads);
-  const tasks = Array.from({ length: threads }, (_, i) => ({
+  const address = workers > 1 ? await addressOf(law) : undefined;
+  if (!address) return bootstrapLaw(fit, data, rest);
+  const size = Math.ceil(resamples / workers);
+  const tasks = Array.from({ length: workers }, (_, i) => ({
     kind: "resample" as const,
-    law: law.name,
+    law: address,
     fit: plain,
     data,
     options: rest,
     first: Math.min(i * size, resamples),
     last: Math.min((i + 1) * size, resamples),
   }));
-  const parts = await pool(tasks, threads, law);
+  const parts = await pool(tasks, workers);
   return summarize(fit, parts.flat(), rest);
 }

@@ -1,135 +1,21 @@
-import { type Interval, type LossCurve, quantile } from "../base/mod.ts";
-import { type DecayShape, decayShape } from "../schedule/mod.ts";
+import { inRange, type Interval, type LossCurve, must, quantile, wholeNumber } from "../base/mod.ts";
+import { decayShape } from "../schedule/mod.ts";
 import { checkCurve } from "./curve.ts";
-import type { Cooldown } from "./cooldown_gain.ts";
+import type {
+  DecayChoice,
+  DecayCost,
+  DecayOpinion,
+  DecayPlan,
+  DecayPlanOptions,
+  PlannedDecay,
+  RuleCost,
+} from "./decay_plan.ts";
 import { decaySupport, refusalsOf, seen } from "./_decay_support.ts";
 import { disagreementOf } from "./_decay_words.ts";
 import { drawParameters } from "./draw.ts";
-import { type Fit, namedParameters } from "./fit.ts";
-import { type FittedLaw, parameterArray } from "./law.ts";
-import { type MixturePlan, type MixturePlanOptions, planMixture } from "./plan_mixture.ts";
-
-/** What a decay is planned from. */
-export interface DecayPlanOptions {
-  /** The laws to ask, each fitted to `evidence`. */
-  fits: readonly Fit<LossCurve>[];
-  /** The curves they were fitted to: they set how far the plan may reach. */
-  evidence: readonly LossCurve[];
-  /** The run so far, on its stable phase: its last learning rate is the current one. */
-  checkpoint: LossCurve;
-  /** Tokens of one step. */
-  tokensPerStep: number;
-  /** Tokens left, the decay included. */
-  budgetTokens: number;
-  /** Decay lengths to try, as shares of the whole run. @default {5 to 100 %, in eleven steps} */
-  fractions?: readonly number[];
-  /** Shapes to try. @default {["linear", "cosine", "1-sqrt"]} */
-  shapes?: readonly DecayShape[];
-  /** Where the decay ends, as a share of the peak. @default {the lowest that the evidence reaches} */
-  floor?: number;
-  /** Learning rates to try for the rest of the stable phase, as multiples of the current one. @default {[1]} */
-  peakFactors?: readonly number[];
-  /** How many times longer than the longest curve of the evidence the run may be. @default {3} */
-  reach?: number;
-  /** Parameters of the model, for the mixture and the check against cooldowns of other models. */
-  params?: number;
-  /** A law of what cooldowns gain, to check the curves' laws against. */
-  cooldown?: FittedLaw<Cooldown>;
-  /** The data of the decay; `tokens` and `params` come from the plan. */
-  mixture?: Omit<MixturePlanOptions, "tokens" | "params">;
-  /** Draws of each fit's parameters for the intervals. @default {40} */
-  draws?: number;
-  /**
-   * Parameters to draw from by a law's name, in the order of the law: the samples of {@linkcode bootstrapLaw}, which tell how
-   * other runs would have decided. Laws without are drawn from the curvature at their optimum, which is far surer of itself.
-   * @default {none}
-   */
-  samples?: Readonly<Record<string, readonly Float64Array[]>>;
-  /** Names the random stream. @default {1} */
-  seed?: number | string;
-}
-
-/** One decay and what it would give. */
-export interface DecayChoice {
-  /** Decay steps as a share of the whole run. */
-  fraction: number;
-  /** The shape. */
-  shape: DecayShape;
-  /** The stable learning rate until the decay, as a multiple of the current one. */
-  peakFactor: number;
-}
-
-/** A choice under one law. */
-export interface DecayCost extends DecayChoice {
-  /** The law. */
-  law: string;
-  /** The loss it predicts at the end, in nats per token. */
-  loss: number;
-  /** That loss above the best choice's, in nats per token. */
-  cost: number;
-}
-
-/** What a published rule would cost here. */
-export interface RuleCost {
-  /** The rule and its source. */
-  rule: string;
-  /** The share it asks for. */
-  fraction: number;
-  /** Its cost above the best choice under each law, in nats per token, for its best shape. */
-  costs: Record<string, number>;
-}
-
-/** A law's own best decay. */
-export interface DecayOpinion {
-  /** The law. */
-  law: string;
-  /** Its best choice. */
-  best: DecayChoice;
-  /** The best share of the run, over the law's uncertainty. */
-  fraction: Interval;
-  /** The best peak, as a multiple of the current rate. */
-  peakFactor: Interval;
-  /** How sure the shape is: the share of draws in which it is the law's best. */
-  shapeSupport: number;
-  /** The loss there, in nats per token. */
-  loss: Interval;
-  /** What is gained over no decay, in nats per token. */
-  gain: number;
-}
-
-/** The choice of a plan. */
-export interface PlannedDecay extends DecayChoice {
-  /** Steps of the decay. */
-  decaySteps: number;
-  /** Tokens of the decay. */
-  decayTokens: number;
-  /** The learning rate of every remaining step. */
-  learningRates: Float64Array;
-  /** The greatest cost under any law, in nats per token. */
-  worstCost: number;
-  /** 95 % of the choices that the draws of the laws' parameters lead to. */
-  intervals: { fraction: Interval; peakFactor: Interval };
-  /** The share of draws that lead to this shape. */
-  shapeSupport: number;
-}
-
-/** The plan. */
-export interface DecayPlan {
-  /** The choice whose worst cost over the laws is least; absent where the plan is refused. */
-  choice?: PlannedDecay;
-  /** What each law would choose alone. */
-  laws: DecayOpinion[];
-  /** Every choice under every law. */
-  costs: DecayCost[];
-  /** What the published rules would cost. */
-  rules: RuleCost[];
-  /** The data of the decay. */
-  mixture?: MixturePlan;
-  /** Where the laws disagree, and by how much, in sentences. */
-  disagreement: string[];
-  /** What the plan refuses to say, and what data would let it, in sentences. */
-  refusals: string[];
-}
+import type { Fit } from "./fit.ts";
+import { namedParameters, parameterArray } from "./law.ts";
+import { planMixture } from "./plan_mixture.ts";
 
 const RULES: readonly [string, number][] = [
   ["10 % of the tokens (MiniCPM, 2404.06395)", 0.1],
@@ -164,72 +50,115 @@ const FRACTIONS = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1];
  * ```
  */
 export function planDecay(options: DecayPlanOptions): DecayPlan {
-  const { fits, evidence, checkpoint, tokensPerStep, budgetTokens } = options;
-  const { fractions = FRACTIONS, shapes = ["linear", "cosine", "1-sqrt"], peakFactors = [1], reach = 3 } =
-    options;
-  const { draws = 40, seed = 1 } = options;
-  if (fits.length === 0) throw new TypeError("Cannot plan a decay as there is no fit");
-  if (evidence.length === 0) throw new TypeError("Cannot plan a decay as there is no evidence");
-  evidence.forEach(checkCurve);
-  const check = (name: string, value: number, good: boolean, range: string) => {
-    if (!good) {
-      throw new RangeError(`Cannot plan a decay as ${name} must be ${range}: current value is ${value}`);
-    }
-  };
-  check("tokensPerStep", tokensPerStep, tokensPerStep > 0 && tokensPerStep < Infinity, "finite and positive");
-  check(
-    "budgetTokens",
-    budgetTokens,
-    budgetTokens >= tokensPerStep && budgetTokens < Infinity,
-    "at least one step",
-  );
-  fractions.forEach((value) => check("each of fractions", value, value > 0 && value <= 1, "in (0, 1]"));
-  peakFactors.forEach((value) =>
-    check("each of peakFactors", value, value > 0 && value < Infinity, "positive")
-  );
-  for (const [law, { length }] of Object.entries(options.samples ?? {})) {
-    check(`the number of samples of ${law}`, length, length > 0, ">= 1");
-  }
-  check("draws", draws, Number.isInteger(draws) && draws >= 1, "a whole number >= 1");
-  const current = checkpoint.learningRates.at(-1) ?? 0;
-  check("the checkpoint's last learning rate", current, current > 0, "positive");
-
-  const past = checkpoint.learningRates.length;
-  const left = Math.floor(budgetTokens / tokensPerStep);
-  const total = past + left;
-  const support = decaySupport(evidence);
-  const limits = { reach, fractions, peakFactors, floor: options.floor };
-  const { fatal, partial } = refusalsOf(limits, support, { past, total, current });
+  const plan = checked(options);
+  const { fits, checkpoint: { learningRates: rates }, tokensPerStep, left, total, floor } = plan;
+  const { fatal, partial } = refusalsOf({ ...plan, floor: options.floor }, plan.support, plan);
   const refusals = [...fatal, ...partial];
   if (fatal.length > 0) return { laws: [], costs: [], rules: [], disagreement: [], refusals };
 
+  const grid = choicesOf(plan);
+  const runOf = (choice: DecayChoice) => run(rates, left, choice, floor);
+  const runs = grid.map(runOf);
+  const answers = fits.map((fit) => ask(fit, runs, plan));
+  const choice: PlannedDecay = leastRegret(grid, runs, answers, plan);
+  const constant = run(rates, left, grid[0], 1);
+  const laws = answers.map((answer) => opinionOf(answer, grid, constant));
+  const costs = answers.flatMap(({ fit, losses: [losses], least }) =>
+    grid.map((one, i): DecayCost => ({ law: fit.law.name, ...one, loss: losses[i], cost: losses[i] - least }))
+  );
+  const rules = RULES.filter(([, fraction]) => fraction * total <= left).map(([rule, fraction]): RuleCost => {
+    const ways = plan.shapes.map((shape) => runOf({ fraction, shape, peakFactor: choice.peakFactor }));
+    const cost = ({ fit, least }: Answer) => Math.min(...finalLosses(fit, ways, [fit.parameters])[0]) - least;
+    return { rule, fraction, costs: Object.fromEntries(answers.map((one) => [one.fit.law.name, cost(one)])) };
+  });
+  const mixture = options.mixture &&
+    planMixture({ ...options.mixture, tokens: choice.decayTokens, params: options.params });
+  const disagreement = disagreementOf(options, { laws, choice }, total * tokensPerStep);
+  return { choice, laws, costs, rules, ...(mixture ? { mixture } : {}), disagreement, refusals };
+}
+
+/** The options with what they amount to: steps behind and ahead, what the evidence supports, and the floor within it. */
+type Checked = ReturnType<typeof checked>;
+
+function checked(options: DecayPlanOptions) {
+  const { fits, evidence, checkpoint, tokensPerStep, budgetTokens, samples = {} } = options;
+  const { fractions = FRACTIONS, shapes = ["linear", "cosine", "1-sqrt"], peakFactors = [1], reach = 3 } =
+    options;
+  const { draws = 40, seed = 1 } = options;
+  const cannot = "Cannot plan a decay";
+  if (fits.length === 0) throw new TypeError(`${cannot} as there is no fit`);
+  if (evidence.length === 0) throw new TypeError(`${cannot} as there is no evidence`);
+  evidence.forEach(checkCurve);
+  inRange(cannot, { tokensPerStep }, "finite and positive");
+  const enough = budgetTokens >= tokensPerStep && budgetTokens < Infinity;
+  must(cannot, "budgetTokens must be at least one step", budgetTokens, enough);
+  for (const value of fractions) inRange(cannot, { "each of fractions": value }, "in (0, 1]");
+  for (const factor of peakFactors) {
+    must(cannot, "each of peakFactors must be positive", factor, factor > 0 && factor < Infinity);
+  }
+  for (const [law, { length }] of Object.entries(samples)) {
+    inRange(cannot, { [`the number of samples of ${law}`]: length }, ">= 1");
+  }
+  wholeNumber(cannot, { draws }, ">= 1");
+  const current = checkpoint.learningRates.at(-1) ?? 0;
+  must(cannot, "the checkpoint's last learning rate must be positive", current, current > 0);
+  const past = checkpoint.learningRates.length;
+  const left = Math.floor(budgetTokens / tokensPerStep);
+  const support = decaySupport(evidence);
+  const floor = Math.max(options.floor ?? support.floor, support.floor);
+  return {
+    ...{ fits, checkpoint, tokensPerStep, fractions, shapes, peakFactors, reach, draws, seed, samples },
+    ...{ current, past, left, total: past + left, support, floor },
+  };
+}
+
+/** The decays that fit into what is left and that the evidence supports. */
+function choicesOf(
+  { fractions, shapes, peakFactors, current, left, total, support }: Checked,
+): DecayChoice[] {
   const possible = fractions.filter((fraction) => fraction * total <= left && fraction * total >= 1);
   // Where some are longer than what is left, the whole rest is tried too.
   const tried = possible.length < fractions.length ? [...new Set([...possible, left / total])] : possible;
   const rates = peakFactors.filter((factor) => seen(factor * current, support));
-  const grid = tried.flatMap((fraction) =>
+  return tried.flatMap((fraction) =>
     shapes.flatMap((shape) => rates.map((peakFactor): DecayChoice => ({ fraction, shape, peakFactor })))
   );
-  const floor = Math.max(options.floor ?? support.floor, support.floor);
-  const runOf = (choice: DecayChoice) => run(checkpoint.learningRates, left, choice, floor);
-  const runs = grid.map(runOf);
-  const constant = run(checkpoint.learningRates, left, grid[0], 1);
-  const asked = fits.map((fit) => {
-    const own = options.samples?.[fit.law.name]?.map((sample) => namedParameters(fit.law, sample));
-    const drawn = own ?? drawParameters(fit, { draws, seed });
-    const sets = [fit.parameters, ...Array.from({ length: draws }, (_, d) => drawn[d % drawn.length])];
-    const losses = finalLosses(fit, runs, sets);
-    const best = losses.map(least);
-    return { fit, losses, best, least: losses[0][best[0]] };
-  });
-  // A draw of every law at once leads to a choice; the first draw is the laws as they were fitted.
-  const worst = asked[0].losses.map((_, d) =>
-    grid.map((_, i) => Math.max(...asked.map(({ losses, best }) => losses[d][i] - losses[d][best[d]])))
+}
+
+/** What a law says of all choices: as it was fitted, then with each draw of its parameters. */
+interface Answer {
+  fit: Fit<LossCurve>;
+  /** The loss of each choice, one row a draw. */
+  losses: Float64Array[];
+  /** The best choice of each draw. */
+  best: number[];
+  /** The loss of the best choice as the law was fitted. */
+  least: number;
+}
+
+function ask(fit: Fit<LossCurve>, runs: readonly LossCurve[], { samples, draws, seed }: Checked): Answer {
+  const own = samples[fit.law.name]?.map((sample) => namedParameters(fit.law, sample));
+  const drawn = own ?? drawParameters(fit, { draws, seed });
+  const sets = [fit.parameters, ...Array.from({ length: draws }, (_, d) => drawn[d % drawn.length])];
+  const losses = finalLosses(fit, runs, sets);
+  const best = losses.map(least);
+  return { fit, losses, best, least: losses[0][best[0]] };
+}
+
+/** The choice whose worst cost over the laws is least. A draw of every law at once leads to one; the first draw is the laws as they were fitted. */
+function leastRegret(
+  grid: readonly DecayChoice[],
+  runs: readonly LossCurve[],
+  answers: readonly Answer[],
+  { past, total, tokensPerStep }: Checked,
+): PlannedDecay {
+  const worst = answers[0].losses.map((_, d) =>
+    grid.map((_, i) => Math.max(...answers.map(({ losses, best }) => losses[d][i] - losses[d][best[d]])))
   );
   const chosen = worst.map(least);
   const [at] = chosen;
   const decaySteps = Math.round(grid[at].fraction * total);
-  const choice: PlannedDecay = {
+  return {
     ...grid[at],
     decaySteps,
     decayTokens: decaySteps * tokensPerStep,
@@ -241,7 +170,14 @@ export function planDecay(options: DecayPlanOptions): DecayPlan {
     },
     shapeSupport: supportOf(chosen.map((i) => grid[i].shape)),
   };
-  const laws = asked.map(({ fit, losses, best, least }): DecayOpinion => ({
+}
+
+function opinionOf(
+  { fit, losses, best, least }: Answer,
+  grid: readonly DecayChoice[],
+  constant: LossCurve,
+): DecayOpinion {
+  return {
     law: fit.law.name,
     best: grid[best[0]],
     fraction: interval(best.map((i) => grid[i].fraction)),
@@ -249,23 +185,7 @@ export function planDecay(options: DecayPlanOptions): DecayPlan {
     shapeSupport: supportOf(best.map((i) => grid[i].shape)),
     loss: interval(losses.map((row, d) => row[best[d]])),
     gain: finalLosses(fit, [constant], [fit.parameters])[0][0] - least,
-  }));
-  const costs = asked.flatMap(({ fit, losses: [losses], least }) =>
-    grid.map((one, i): DecayCost => ({ law: fit.law.name, ...one, loss: losses[i], cost: losses[i] - least }))
-  );
-  const rules = RULES.filter(([, fraction]) => fraction * total <= left).map(([rule, fraction]): RuleCost => {
-    const ways = shapes.map((shape) => runOf({ fraction, shape, peakFactor: choice.peakFactor }));
-    const cost = ({ fit, least }: typeof asked[number]) =>
-      Math.min(...finalLosses(fit, ways, [fit.parameters])[0]) - least;
-    return { rule, fraction, costs: Object.fromEntries(asked.map((one) => [one.fit.law.name, cost(one)])) };
-  });
-  const mixture = options.mixture && planMixture({
-    ...options.mixture,
-    tokens: choice.decayTokens,
-    ...(options.params === undefined ? {} : { params: options.params }),
-  });
-  const disagreement = disagreementOf(options, { laws, choice }, total * tokensPerStep);
-  return { choice, laws, costs, rules, ...(mixture ? { mixture } : {}), disagreement, refusals };
+  };
 }
 
 /** The whole run with one choice, to be measured at its last step. */

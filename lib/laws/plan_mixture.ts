@@ -1,4 +1,4 @@
-import { type Interval, percent, quantile } from "../base/mod.ts";
+import { inRange, type Interval, percent, quantile, sum } from "../base/mod.ts";
 import type { MixtureRun } from "./d_cpt.ts";
 import { drawParameters } from "./draw.ts";
 import type { Fit } from "./fit.ts";
@@ -15,6 +15,14 @@ export interface TokenPool {
   role: "domain" | "general";
 }
 
+/** Laws of what a mixture costs and brings. */
+export interface MixtureLaws {
+  /** The domain loss by domain share. */
+  domain: FittedLaw<MixtureRun>;
+  /** The general loss by general share. */
+  general: FittedLaw<MixtureRun>;
+}
+
 /** What a mixture is planned from. */
 export interface MixturePlanOptions {
   /** Tokens to be spent on the mixture. */
@@ -22,15 +30,15 @@ export interface MixturePlanOptions {
   /** The pools: at least one of the domain. */
   pools: readonly TokenPool[];
   /** Parameters of the model; needed with mixture laws. */
-  params?: number;
+  params?: number | undefined;
   /** Fits of the domain loss by domain share, and of the general loss by general share. @default {none: only repetition is planned} */
-  laws?: { domain: FittedLaw<MixtureRun>; general: FittedLaw<MixtureRun> };
+  laws?: MixtureLaws | undefined;
   /** How far the general loss may stand above its least over all shares, in nats per token. @default {0.03} */
-  tolerance?: number;
+  tolerance?: number | undefined;
   /** Least worth of the repeated tokens against as many fresh ones. @default {0.93, four epochs} */
-  leastWorth?: number;
+  leastWorth?: number | undefined;
   /** The half-life of repeated data, R_D*. @default {15.387756, the published one} */
-  RD?: number;
+  RD?: number | undefined;
 }
 
 /** One share and what follows from it. */
@@ -83,83 +91,21 @@ export interface MixturePlan {
  * ```
  */
 export function planMixture(options: MixturePlanOptions): MixturePlan {
-  const { tokens, pools, params, laws, tolerance = 0.03, leastWorth = 0.93, RD = 15.387756 } = options;
-  const check = (name: string, value: number, good: boolean, range: string) => {
-    if (!good) {
-      throw new RangeError(`Cannot plan a mixture as ${name} must be ${range}: current value is ${value}`);
-    }
-  };
-  check("tokens", tokens, tokens > 0 && tokens < Infinity, "finite and positive");
-  check("tolerance", tolerance, tolerance >= 0, ">= 0");
-  check("leastWorth", leastWorth, leastWorth > 0 && leastWorth <= 1, "in (0, 1]");
-  for (const { name, uniqueTokens } of pools) {
-    check(
-      `uniqueTokens of ${name}`,
-      uniqueTokens,
-      uniqueTokens > 0 && uniqueTokens < Infinity,
-      "finite and positive",
-    );
-  }
-  if (!pools.some(({ role }) => role === "domain")) {
-    throw new TypeError("Cannot plan a mixture as no pool is of the domain");
-  }
-  if (laws && !(params! > 0)) {
-    throw new TypeError(`Cannot plan a mixture as its laws need params: current value is ${params}`);
-  }
-  const unique = (role: TokenPool["role"]) =>
-    pools.filter((pool) => pool.role === role).reduce((sum, { uniqueTokens }) => sum + uniqueTokens, 0);
-  const domain = unique("domain");
-  const general = unique("general");
-  const worthOf = (spent: number, fresh: number) =>
-    spent <= 0 ? 1 : fresh <= 0 ? NaN : effectiveTokens(fresh, spent / fresh, { RD }) / spent;
-  const shares = Array.from({ length: 99 }, (_, i) => (i + 1) / 100);
-  const plain = shares.map((share): MixtureChoice & { domainWorth: number } => {
-    const domainWorth = worthOf(share * tokens, domain);
-    const generalWorth = general > 0 ? worthOf((1 - share) * tokens, general) : 1;
-    return {
-      share,
-      domainEpochs: share * tokens / domain,
-      generalEpochs: general > 0 ? (1 - share) * tokens / general : 0,
-      worth: share * domainWorth + (1 - share) * generalWorth,
-      domainWorth,
-    };
-  });
-  const maxShare = Math.max(
-    0,
-    ...plain.filter(({ domainWorth }) => domainWorth >= leastWorth).map(({ share }) => share),
-  );
-  const notes = [
-    maxShare === 0
-      ? `Even 1 % of the domain repeats its ${domain} unique tokens to below ${
-        percent(leastWorth, 0)
-      } of their worth: spend fewer tokens or find more data`
-      : `Up to ${percent(maxShare, 0)} of the domain, ${
-        (maxShare * tokens / domain).toFixed(1)
-      } passes over it, each token is worth at least ${percent(leastWorth, 0)} of a fresh one`,
-    ...(general === 0 ? ["There is no general pool: nothing guards what the model knew"] : []),
-  ];
-  const strip = ({ domainWorth: _, ...choice }: typeof plain[number]): MixtureChoice => choice;
+  const plan = checked(options);
+  const { laws, tolerance } = plan;
+  const shares = priceShares(plan);
+  const maxShare = shares.reduce((most, { worthIt, choice: { share } }) => worthIt ? share : most, 0);
+  const notes = repetitionNotes(plan, maxShare);
+  const plain = shares.map(({ choice }) => choice);
   if (!laws) {
     notes.push(
       "The share itself cannot be chosen without runs at several shares: fit d-cpt to the domain and the general loss",
     );
-    return { maxShare, choices: plain.map(strip), notes };
+    return { maxShare, choices: plain, notes };
   }
-  const evaluate = (domainLaw: FittedLaw<MixtureRun>, generalLaw: FittedLaw<MixtureRun>) => {
-    const runs = plain.map(({ share, worth }) => ({ params: params!, tokens: worth * tokens, share }));
-    const domainLoss = predictLaw(domainLaw, runs);
-    const generalLoss = predictLaw(generalLaw, runs.map((run) => ({ ...run, share: 1 - run.share })));
-    const limit = generalLoss.reduce((a, b) => Math.min(a, b)) + tolerance;
-    let best = -1;
-    plain.forEach((_, i) => {
-      const allowed = generalLoss[i] <= limit && plain[i].domainWorth >= leastWorth;
-      if (allowed && (best < 0 || domainLoss[i] < domainLoss[best])) best = i;
-    });
-    return { domainLoss, generalLoss, best };
-  };
-  const { domainLoss, generalLoss, best } = evaluate(laws.domain, laws.general);
+  const { domainLoss, generalLoss, best } = weigh(laws, shares, plan);
   const choices = plain.map((choice, i): MixtureChoice => ({
-    ...strip(choice),
+    ...choice,
     domainLoss: domainLoss[i],
     generalLoss: generalLoss[i],
     ...(best >= 0 ? { cost: domainLoss[i] - domainLoss[best] } : {}),
@@ -170,21 +116,15 @@ export function planMixture(options: MixturePlanOptions): MixturePlan {
     );
     return { maxShare, choices, notes };
   }
-  const free = domainLoss.indexOf(domainLoss.reduce((a, b) => Math.min(a, b)));
+  const free = domainLoss.indexOf(Math.min(...domainLoss));
   if (free !== best) {
     notes.push(
-      `Without the limits the domain would want ${percent(shares[free], 0)}, ${
+      `Without the limits the domain would want ${percent(choices[free].share, 0)}, ${
         (domainLoss[best] - domainLoss[free]).toFixed(4)
       } nats better`,
     );
   }
-  const isFit = (law: FittedLaw<MixtureRun>): law is Fit<MixtureRun> => "covariance" in law;
-  const { domain: one, general: two } = laws;
-  if (!isFit(one) || !isFit(two)) return { choice: choices[best], maxShare, choices, notes };
-  const others = drawParameters(two, { seed: 2 });
-  const found = drawParameters(one, { seed: 1 }).map((parameters, i) =>
-    evaluate({ law: one.law, parameters }, { law: two.law, parameters: others[i] }).best
-  ).filter((at) => at >= 0);
+  const found = bestOfDraws(laws, shares, plan);
   if (found.length === 0) return { choice: choices[best], maxShare, choices, notes };
   const over = (value: (choice: MixtureChoice) => number): Interval => {
     const values = found.map((at) => value(choices[at]));
@@ -194,4 +134,107 @@ export function planMixture(options: MixturePlanOptions): MixturePlan {
   };
   const intervals = { share: over(({ share }) => share), domainEpochs: over((one) => one.domainEpochs) };
   return { choice: choices[best], intervals, maxShare, choices, notes };
+}
+
+/** The options, and the unique tokens of each role. */
+type Checked = ReturnType<typeof checked>;
+
+function checked(options: MixturePlanOptions) {
+  const { tokens, pools, params, laws, tolerance = 0.03, leastWorth = 0.93, RD } = options;
+  const cannot = "Cannot plan a mixture";
+  inRange(cannot, { tokens }, "finite and positive");
+  inRange(cannot, { tolerance }, ">= 0");
+  inRange(cannot, { leastWorth }, "in (0, 1]");
+  for (const { name, uniqueTokens } of pools) {
+    inRange(cannot, { [`uniqueTokens of ${name}`]: uniqueTokens }, "finite and positive");
+  }
+  if (!pools.some(({ role }) => role === "domain")) {
+    throw new TypeError(`${cannot} as no pool is of the domain`);
+  }
+  if (laws && !(params! > 0)) {
+    throw new TypeError(`${cannot} as its laws need params: current value is ${params}`);
+  }
+  const unique = (role: TokenPool["role"]) =>
+    sum(pools.filter((pool) => pool.role === role).map(({ uniqueTokens }) => uniqueTokens));
+  const [domain, general] = [unique("domain"), unique("general")];
+  return { tokens, params, laws, tolerance, leastWorth, RD, domain, general };
+}
+
+/** A share before any law is asked. */
+interface PricedShare {
+  choice: MixtureChoice;
+  /** Whether the domain's repeated tokens keep their worth. */
+  worthIt: boolean;
+}
+
+function priceShares({ tokens, domain, general, leastWorth, RD }: Checked): PricedShare[] {
+  const worthOf = (spent: number, fresh: number) =>
+    spent <= 0 ? 1 : fresh <= 0 ? NaN : effectiveTokens(fresh, spent / fresh, { RD }) / spent;
+  return Array.from({ length: 99 }, (_, i) => {
+    const share = (i + 1) / 100;
+    const domainWorth = worthOf(share * tokens, domain);
+    const generalWorth = general > 0 ? worthOf((1 - share) * tokens, general) : 1;
+    return {
+      choice: {
+        share,
+        domainEpochs: share * tokens / domain,
+        generalEpochs: general > 0 ? (1 - share) * tokens / general : 0,
+        worth: share * domainWorth + (1 - share) * generalWorth,
+      },
+      worthIt: domainWorth >= leastWorth,
+    };
+  });
+}
+
+function repetitionNotes({ tokens, domain, general, leastWorth }: Checked, maxShare: number): string[] {
+  return [
+    maxShare === 0
+      ? `Even 1 % of the domain repeats its ${domain} unique tokens to below ${
+        percent(leastWorth, 0)
+      } of their worth: spend fewer tokens or find more data`
+      : `Up to ${percent(maxShare, 0)} of the domain, ${
+        (maxShare * tokens / domain).toFixed(1)
+      } passes over it, each token is worth at least ${percent(leastWorth, 0)} of a fresh one`,
+    ...(general === 0 ? ["There is no general pool: nothing guards what the model knew"] : []),
+  ];
+}
+
+/** Both losses at every share, and which allowed share has the least domain loss; -1 where none is allowed. */
+function weigh(
+  laws: MixtureLaws,
+  shares: readonly PricedShare[],
+  { tokens, params, tolerance }: Checked,
+): { domainLoss: Float64Array; generalLoss: Float64Array; best: number } {
+  const runs = shares.map(({ choice: { share, worth } }) => ({
+    params: params!,
+    tokens: worth * tokens,
+    share,
+  }));
+  const domainLoss = predictLaw(laws.domain, runs);
+  const generalLoss = predictLaw(laws.general, runs.map((run) => ({ ...run, share: 1 - run.share })));
+  const limit = Math.min(...generalLoss) + tolerance;
+  let best = -1;
+  shares.forEach(({ worthIt }, i) => {
+    const allowed = generalLoss[i] <= limit && worthIt;
+    if (allowed && (best < 0 || domainLoss[i] < domainLoss[best])) best = i;
+  });
+  return { domainLoss, generalLoss, best };
+}
+
+/** The best share of each draw of the laws' parameters, where the laws are fits and the draw allows a share. */
+function bestOfDraws(
+  { domain, general }: MixtureLaws,
+  shares: readonly PricedShare[],
+  plan: Checked,
+): number[] {
+  if (!isFit(domain) || !isFit(general)) return [];
+  const others = drawParameters(general, { seed: 2 });
+  return drawParameters(domain, { seed: 1 }).map((parameters, i) => {
+    const drawn = { law: general.law, parameters: others[i] };
+    return weigh({ domain: { law: domain.law, parameters }, general: drawn }, shares, plan).best;
+  }).filter((at) => at >= 0);
+}
+
+function isFit(law: FittedLaw<MixtureRun>): law is Fit<MixtureRun> {
+  return "covariance" in law;
 }

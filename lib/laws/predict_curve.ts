@@ -19,7 +19,7 @@ import { type FittedLaw, predictLaw } from "./law.ts";
  */
 export function predictCurve(
   fitted: FittedLaw<LossCurve>,
-  curve: { learningRates: Float64Array; steps?: ArrayLike<number>; name?: string },
+  curve: { learningRates: Float64Array; steps?: ArrayLike<number> | undefined; name?: string | undefined },
 ): Float64Array {
   const { learningRates, name = "to predict" } = curve;
   const steps = curve.steps ?? Uint32Array.from(learningRates, (_, step) => step);

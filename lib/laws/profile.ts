@@ -3,7 +3,8 @@ import { atBound } from "./_identify.ts";
 import { holdParameters } from "./_held.ts";
 import { levenbergMarquardt } from "./_newton.ts";
 import { fromSearch, type Problem, toSearch } from "./_problem.ts";
-import { type Fit, type FitOptions, prepareSearch, searchOf } from "./fit.ts";
+import type { Fit } from "./fit.ts";
+import { type FitOptions, prepareSearch, searchOf } from "./search.ts";
 
 /** One parameter's profile: the least objective at each of its values, all others refitted. */
 export interface Profile {
@@ -24,11 +25,11 @@ export interface Profile {
 /** Options of {@linkcode profileLikelihood}. */
 export interface ProfileOptions extends FitOptions {
   /** Which parameters. @default {all that were not fixed} */
-  parameters?: readonly string[];
+  parameters?: readonly string[] | undefined;
   /** How sure: 0.95, 0.9 or 0.68. @default {0.95} */
-  confidence?: 0.68 | 0.9 | 0.95;
+  confidence?: 0.68 | 0.9 | 0.95 | undefined;
   /** Most points on each side. @default {25} */
-  pointsPerSide?: number;
+  pointsPerSide?: number | undefined;
 }
 
 // Quantiles of the chi-squared distribution with one degree of freedom.

@@ -120,7 +120,11 @@ export const repetitionLaw: Law<RepeatedRun> = {
  * assert.equal(effectiveTokens(1e9, 0.5), 0.5e9);
  * ```
  */
-export function effectiveTokens(uniqueTokens: number, epochs: number, options: { RD?: number } = {}): number {
+export function effectiveTokens(
+  uniqueTokens: number,
+  epochs: number,
+  options: { RD?: number | undefined } = {},
+): number {
   const { RD = 15.387756 } = options;
   if (!(uniqueTokens > 0 && epochs >= 0 && RD > 0 && RD < Infinity)) {
     throw new RangeError(

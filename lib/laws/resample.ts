@@ -1,5 +1,6 @@
 import { type BootstrapOptions, ends } from "./bootstrap.ts";
-import { type Fit, namedParameters } from "./fit.ts";
+import type { Fit } from "./fit.ts";
+import { namedParameters } from "./law.ts";
 
 /** A law fitted to one resample. */
 export interface Resample {

@@ -1,0 +1,201 @@
+import { inRange, must, wholeNumber } from "../base/mod.ts";
+import { lbfgs, type Minimum } from "./_lbfgs.ts";
+import { levenbergMarquardt } from "./_newton.ts";
+import { Problem } from "./_problem.ts";
+import { project } from "./_project.ts";
+import { type Law, namedParameters, type Observations, parameterArray } from "./law.ts";
+
+/** How a law is fitted. */
+export interface FitOptions {
+  /** Where the Huber loss of a residual turns from square to linear; Infinity gives least squares. @default {1e-3} */
+  delta?: number | undefined;
+  /** Residuals of the logarithm of the value, or of the value. @default {"log"} */
+  scale?: "log" | "linear" | undefined;
+  /** How many starts, the best of the law's grid; or the starts themselves. @default {8} */
+  starts?: number | readonly Readonly<Record<string, number>>[] | undefined;
+  /** Parameters held at a value. */
+  fixed?: Readonly<Record<string, number>> | undefined;
+  /** Lower and upper bounds of parameters, narrower than the law's own: a paper's bounds belong to its fit. @default {the law's} */
+  bounds?: Readonly<Record<string, readonly [number, number]>> | undefined;
+  /** Weight of each datum (curve or run) in the sum. @default {1 each} */
+  weights?: ArrayLike<number> | undefined;
+  /**
+   * In the laws over all pairs of steps the search sums learning-rate changes as one where they lie closer together than this
+   * share of their distance from the measured step. The final polish and the objective are exact; 0 searches exactly too.
+   * @default {0.25}
+   */
+  grouping?: number | undefined;
+}
+
+/** One search, laid out: shared by fit, profile and bootstrap. */
+export interface Search<Datum> {
+  /** The law on the data with grouped sums, where it has such. */
+  coarse: Problem<Datum>;
+  /** With exact sums. */
+  fine: Problem<Datum>;
+}
+
+/** Check options and lay a fit out. */
+export function prepareSearch<Datum>(
+  law: Law<Datum>,
+  data: readonly Datum[],
+  options: FitOptions,
+): Search<Datum> {
+  const { delta = 1e-3, scale = "log", fixed = {}, bounds = {}, weights, grouping = 0.25 } = options;
+  const cannot = `Cannot fit ${law.name}`;
+  inRange(cannot, { delta }, "> 0");
+  inRange(cannot, { grouping }, "in [0, 1]");
+  if (data.length === 0) throw new TypeError(`${cannot} as there are no data`);
+  checkParameters(law, fixed, bounds);
+  const exact = law.prepare(data);
+  checkValues(law, exact, { scale, fixed });
+  checkWeights(cannot, weights, data.length);
+  const loss = {
+    delta,
+    scale,
+    fixed,
+    bounds,
+    weights: weights && Float64Array.from(exact.owner, (d) => weights[d]),
+  };
+  const fine = new Problem(law, exact, loss);
+  if (!law.pairSums || grouping === 0) return { coarse: fine, fine };
+  return { coarse: new Problem(law, law.prepare(data, { grouping }), loss), fine };
+}
+
+function checkParameters<Datum>(
+  law: Law<Datum>,
+  fixed: NonNullable<FitOptions["fixed"]>,
+  bounds: NonNullable<FitOptions["bounds"]>,
+): void {
+  const named = (name: string) => law.parameters.find((parameter) => parameter.name === name);
+  for (const name of Object.keys(fixed)) {
+    if (!named(name)) throw new TypeError(`Cannot fix ${name} as ${law.name} has no such parameter`);
+  }
+  for (const [name, [low, high]] of Object.entries(bounds)) {
+    const parameter = named(name);
+    if (!parameter) throw new TypeError(`Cannot bound ${name} as ${law.name} has no such parameter`);
+    if (!(low >= parameter.lower && low < high && high <= parameter.upper)) {
+      throw new RangeError(
+        `Cannot bound ${name} of ${law.name} as bounds must ascend within ${parameter.lower} to ${parameter.upper}: current values are ${low} and ${high}`,
+      );
+    }
+  }
+}
+
+function checkValues<Datum>(
+  law: Law<Datum>,
+  { observed }: Observations,
+  { scale, fixed }: { scale: "log" | "linear"; fixed: object },
+): void {
+  const free = law.parameters.length - Object.keys(fixed).length;
+  if (observed.length < free) {
+    throw new RangeError(
+      `Cannot fit ${law.name} as its ${free} free parameters need as many values: the data hold ${observed.length}`,
+    );
+  }
+  for (let i = 0; i < observed.length; i++) {
+    if (!Number.isFinite(observed[i]) || (scale === "log" && observed[i] <= 0)) {
+      throw new RangeError(
+        `Cannot fit ${law.name} as values must be finite${
+          scale === "log" ? " and positive" : ""
+        }: value ${i} is ${observed[i]}`,
+      );
+    }
+  }
+}
+
+function checkWeights(cannot: string, weights: FitOptions["weights"], count: number): void {
+  if (!weights) return;
+  if (weights.length !== count) {
+    throw new TypeError(`${cannot} as weights must be one a datum: ${weights.length} for ${count}`);
+  }
+  const wrong = Array.from(weights).find((weight) => !(weight >= 0 && weight < Infinity));
+  must(cannot, "weights must be finite and >= 0", wrong, wrong === undefined);
+}
+
+/**
+ * Run one start: a few quasi-Newton steps to where residuals have a meaning, the linear parameters solved for under Huber's
+ * weights, which jumps the narrow valley that they share with the exponents, then Levenberg-Marquardt down to the floor.
+ */
+export function runStart<Datum>(problem: Problem<Datum>, start: Float64Array): Minimum {
+  const { lower, upper, options: { delta } } = problem;
+  const near = lbfgs((u, g) => problem.gradient(u, g), start, {
+    lower,
+    upper,
+    maxIterations: 5,
+    tolerance: 1e-6,
+  });
+  if (near.why === "not finite") return near;
+  const trust = problem.residuals(near.x).map((r) => Math.min(1, delta / Math.abs(r)));
+  const jumped = problem.search(project(problem, problem.theta(near.x), trust));
+  // On a bound a logarithm has no slope to leave it by.
+  const inside = jumped.every((u, i) => u === near.x[i] || (u > lower[i] && u < upper[i]));
+  const from = inside && problem.value(jumped) < near.value ? jumped : near.x;
+  const end = levenbergMarquardt(problem, from, 150, 1e-9);
+  return { ...end, iterations: near.iterations + end.iterations };
+}
+
+/** The starts of a fit on the search scale: those given, or the best of the grid; and the optima of the contained laws. */
+export function startsOf<Datum>(
+  problem: Problem<Datum>,
+  data: readonly Datum[],
+  options: FitOptions,
+): Float64Array[] {
+  const { law } = problem;
+  const { starts = 8, fixed = {} } = options;
+  const list: Float64Array[] = [];
+  if (typeof starts !== "number") {
+    if (starts.length === 0) throw new TypeError(`Cannot fit ${law.name} as starts must not be empty`);
+    list.push(...starts.map((start) => searchOf(problem, { ...start, ...fixed })));
+  } else {
+    wholeNumber(`Cannot fit ${law.name}`, { starts }, ">= 1");
+    list.push(...gridStarts(problem, starts, fixed));
+  }
+  for (const { law: inner, embed } of law.contains ?? []) {
+    // A held parameter may cut the smaller law out of this one.
+    if (Object.keys(fixed).length > 0) break;
+    const { bounds: _, ...rest } = options;
+    list.push(searchOf(problem, embed(bestEnd(inner, data, { ...rest, starts: 3 }), data)));
+  }
+  return list;
+}
+
+function gridStarts<Datum>(
+  problem: Problem<Datum>,
+  count: number,
+  fixed: Readonly<Record<string, number>>,
+): Float64Array[] {
+  const { law } = problem;
+  const linear = Object.fromEntries(law.linear.map((name) => [name, 1]));
+  let points: Record<string, number>[] = [{ ...fixed }];
+  for (const [name, values] of Object.entries(law.grid)) {
+    if (name in fixed) continue;
+    points = points.flatMap((point) => values.map((value) => ({ ...point, [name]: value })));
+  }
+  return points
+    .map((point) => problem.search(project(problem, parameterArray(law, { ...linear, ...point }))))
+    .map((u) => ({ u, value: problem.value(u) }))
+    .filter(({ value }) => Number.isFinite(value))
+    .sort((a, b) => a.value - b.value)
+    .slice(0, count)
+    .map(({ u }) => u);
+}
+
+/** The best end of a search without polish: where the fit of a law that contains this one begins. */
+function bestEnd<Datum>(
+  law: Law<Datum>,
+  data: readonly Datum[],
+  options: FitOptions,
+): Record<string, number> {
+  const { coarse } = prepareSearch(law, data, options);
+  const ends = startsOf(coarse, data, options).map((start) => runStart(coarse, start));
+  return namedParameters(law, coarse.theta(ends.reduce((a, b) => b.value < a.value ? b : a).x));
+}
+
+/** The free parameters of a fit on their search scale. */
+export function searchOf<Datum>(
+  problem: Problem<Datum>,
+  parameters: Readonly<Record<string, number>>,
+): Float64Array {
+  return problem.search(parameterArray(problem.law, parameters));
+}
