@@ -1,4 +1,5 @@
-import { render } from "./_render.ts";
+import { inRange } from "../base/mod.ts";
+import { articlePasses, pagePasses, render } from "./_html/render.ts";
 
 /** Options of {@linkcode htmlToText}. */
 export interface HtmlOptions {
@@ -62,12 +63,8 @@ export async function htmlToText(html: string, options: HtmlOptions = {}): Promi
   if (typeof html !== "string") {
     throw new TypeError(`Cannot read HTML as it must be a string: current value is ${typeof html}`);
   }
-  for (const [name, value] of Object.entries({ maxElements, maxDepth, maxUnits })) {
-    if (!(value >= 0)) {
-      throw new RangeError(`Cannot read HTML as ${name} must be >= 0: current value is ${value}`);
-    }
-  }
-  const { text, title, language, elements, depth } = render(html.toWellFormed());
+  inRange("Cannot read HTML", { maxElements, maxDepth, maxUnits }, ">= 0");
+  const { text, title, language, elements, depth } = render(html.toWellFormed(), pagePasses);
   const all = (reason?: NonNullable<Extraction["reason"]>): Extraction => ({
     text,
     title,
@@ -104,6 +101,6 @@ async function articleOf(
     // linkedom's tree lacks corners of the standard that a broken page can reach; its text is still to be had.
     return "not parsed";
   }
-  const text = article?.content ? render(article.content, { prose: true }).text : "";
+  const text = article?.content ? render(article.content, articlePasses).text : "";
   return text === "" ? "no article found" : { text, title: article?.title?.trim() ?? "" };
 }

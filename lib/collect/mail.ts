@@ -1,3 +1,4 @@
+import { inRange } from "../base/mod.ts";
 import { type Document, documentId, type Json, type OnDrop } from "../data/mod.ts";
 import { htmlToText } from "./html.ts";
 
@@ -41,11 +42,7 @@ export async function mailToDocument(
   if (typeof mail !== "string" && !(mail instanceof Uint8Array)) {
     throw new TypeError(`Cannot read a mail as it must be text or bytes: current value is ${typeof mail}`);
   }
-  if (!(maxReplacedFraction >= 0 && maxReplacedFraction <= 1)) {
-    throw new RangeError(
-      `Cannot read a mail as maxReplacedFraction must be in [0, 1]: current value is ${maxReplacedFraction}`,
-    );
-  }
+  inRange("Cannot read a mail", { maxReplacedFraction }, "in [0, 1]");
   const id = documentId(source, position);
   const drop = (reason: string, excerpt: string): undefined => {
     onDrop?.({ id, source, stage: "collect/mail", reason, excerpt: excerpt.slice(0, 200) });

@@ -1,0 +1,102 @@
+import { OPEN } from "./page.ts";
+import { BREAK, CELL, EDGE, END, GAP, ITEM, KEEP, type Pass, SEEN, TAKEN_BACK } from "./pass.ts";
+
+const SPACE = 32;
+const TAB = 9;
+
+/** Write the text, by the steps that the passes before set. */
+export const text: Pass = {
+  name: "text",
+  apply(page, draft) {
+    const { count, kinds, tags } = page;
+    const { places, steps, instead, markers } = draft;
+    const writer = new Writer();
+    // How many lines there were at the opening tags of what is taken back.
+    const kept: number[] = [];
+    for (let i = 0; i < count; i++) {
+      if (places[i] !== SEEN) {
+        if (places[i] === EDGE && instead.has(i)) writer.write(instead.get(i)!);
+        continue;
+      }
+      if (tags[i] === 0) {
+        writer.write(page.textOf(i));
+        continue;
+      }
+      const step = steps[i];
+      if (step === 0) continue;
+      const opens = kinds[i] === OPEN;
+      if (step & END) writer.endLine();
+      if (step & BREAK) writer.breakLine();
+      if (step & CELL) writer.startCell();
+      if (step & TAKEN_BACK) {
+        if (opens) kept.push(writer.lines.length);
+        else writer.lines.length = kept.pop()!;
+      }
+      if (step & KEEP) writer.preformatted = Math.max(0, writer.preformatted + (opens ? 1 : -1));
+      if (step & ITEM) writer.prefix = markers.get(i) ?? "";
+      if (step & GAP) writer.wantsGap = true;
+    }
+    writer.endLine();
+    draft.text = writer.lines.join("\n");
+  },
+};
+
+class Writer {
+  readonly lines: string[] = [];
+  /** What stands before the next line. */
+  prefix = "";
+  /** Whether an empty line does. */
+  wantsGap = false;
+  /** How many elements are open whose white space is kept. */
+  preformatted = 0;
+  // The line's pieces, and its last code unit beside them: reading it off a long concatenation would flatten that each
+  // time. 0 while the line is blank.
+  #line: string[] = [];
+  #last = 0;
+
+  write(text: string): void {
+    if (this.preformatted > 0) {
+      const [first, ...rest] = text.split(/\r\n|\r|\n/);
+      this.#add(first);
+      for (const part of rest) {
+        if (this.#last === 0 && this.lines.length > 0 && !this.wantsGap) this.lines.push("");
+        this.endLine();
+        this.#add(part);
+      }
+      return;
+    }
+    const collapsed = text.replace(/[\t\r\n\f][ \t\r\n\f]*| [ \t\r\n\f]+/g, " ");
+    const starts = this.#last === 0 || this.#last === SPACE || this.#last === TAB;
+    this.#add(starts && collapsed.startsWith(" ") ? collapsed.slice(1) : collapsed);
+  }
+
+  breakLine(): void {
+    if (this.preformatted > 0) this.write("\n");
+    else if (this.#last === 0) this.wantsGap = true;
+    else this.endLine();
+  }
+
+  startCell(): void {
+    if (this.#last !== 0 && this.#last !== TAB) this.#add("\t");
+  }
+
+  endLine(): void {
+    if (this.#line.length === 0) return;
+    const text = this.#line.join("").trimEnd();
+    this.#line = [];
+    this.#last = 0;
+    if (text === "") return;
+    if (this.wantsGap && this.lines.length > 0) this.lines.push("");
+    this.lines.push(this.prefix + text);
+    // What follows in the same item stands below its first line.
+    this.prefix = "";
+    this.wantsGap = false;
+  }
+
+  #add(part: string): void {
+    if (part === "") return;
+    this.#line.push(part);
+    const blank = this.#last === 0 && part.trim() === "";
+    if (!blank) this.#last = part.charCodeAt(part.length - 1);
+  }
+}
