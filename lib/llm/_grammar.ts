@@ -1,4 +1,4 @@
-import type { Llama, LlamaGrammar } from "node-llama-cpp";
+import type { Llama, LlamaGrammar, LlamaGrammarEvaluationState, LlamaModel } from "node-llama-cpp";
 import type { Json } from "../data/mod.ts";
 import { SchemaError } from "./errors.ts";
 
@@ -54,14 +54,25 @@ function each(schemas: Json): Schema {
 /** The grammars of a model that hold it to JSON, kept for the next request. */
 export class Grammars {
   readonly #llama: Llama;
+  readonly #model: LlamaModel;
   readonly #kept = new Map<string, Promise<LlamaGrammar>>();
 
-  constructor(llama: Llama) {
+  constructor(llama: Llama, model: LlamaModel) {
     this.#llama = llama;
+    this.#model = model;
   }
 
-  /** @throws {SchemaError} If the schema cannot become a grammar. */
-  of(format: "json" | { schema: Json }): Promise<LlamaGrammar> {
+  /**
+   * The grammar at the beginning of an answer.
+   *
+   * @throws {SchemaError} If the schema cannot become one.
+   */
+  async begin(format: "json" | { schema: Json }): Promise<LlamaGrammarEvaluationState> {
+    const { LlamaGrammarEvaluationState } = await import("node-llama-cpp");
+    return new LlamaGrammarEvaluationState({ model: this.#model, grammar: await this.#of(format) });
+  }
+
+  #of(format: "json" | { schema: Json }): Promise<LlamaGrammar> {
     const key = JSON.stringify(format);
     const known = this.#kept.get(key);
     if (known) return known;

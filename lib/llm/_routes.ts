@@ -253,7 +253,7 @@ async function draw(
       ...options,
       seed: Number(BigInt.asUintN(32, BigInt(Math.trunc(start)) + BigInt(index % n))),
       signal,
-      ...(onPart ? { onText: (text: string) => onPart(index, { text }) } : {}),
+      onText: onPart && ((text) => onPart(index, { text })),
     });
     onPart?.(index, { text: "", finishReason: answer.finishReason });
     drawn.push(answer);

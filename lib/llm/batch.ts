@@ -37,7 +37,7 @@ export interface WaitOptions {
 /**
  * Requests in files of OpenAI's batch format, at half the price on OpenAI's own servers, and readable by offline engines.
  *
- * Use `batch.model` for a model and run a method of synthesis: every request without an answer is written and waits. `submit` and `wait`;
+ * Synthesize with `batch.model` for a model: every request without an answer is written and waits. `submit` and `wait`;
  * answers go into the model's cache, so that the same method, run again by the model or by `batch.model`, finds them. Everything
  * stands in the folder: after a kill, open it again and go on. A batch that was created is never created twice.
  */

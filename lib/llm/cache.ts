@@ -6,7 +6,7 @@ import type { Json } from "../data/mod.ts";
 /** Options of {@linkcode openCache}. */
 export interface CacheOptions {
   /** Called with a line when a damaged file was set aside. @default writes it to standard error */
-  onNotice?: (line: string) => void;
+  onNotice?: ((line: string) => void) | undefined;
 }
 
 /** SQLite's codes for a file that is damaged, or is no database; and for a disk that is full. */
@@ -162,17 +162,7 @@ export async function openCache(path: string, options: CacheOptions = {}): Promi
   return new AnswerCache(path, connect);
 }
 
-/**
- * The key of a question: the SHA-256 of its canonical JSON, members sorted by name at every depth.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { cacheKey } from "midtrain/llm";
- *
- * assert.equal(cacheKey({ a: 1, b: { c: 2, d: 3 } }), cacheKey({ b: { d: 3, c: 2 }, a: 1 }));
- * ```
- */
+/** The key of a question: the SHA-256 of its canonical JSON, members sorted by name at every depth. */
 export function cacheKey(question: Json): string {
   return sha256(canonical(question));
 }

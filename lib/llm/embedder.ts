@@ -1,7 +1,7 @@
 // deno-lint-ignore-file camelcase -- the model's names
 import { ensure } from "../native/mod.ts";
 import { ContextLengthError } from "./errors.ts";
-import type { EmbeddedOptions } from "./embedded.ts";
+import type { EmbeddedOptions } from "./open_embedded.ts";
 import { Queue } from "./_queue.ts";
 
 /** The most word pieces that MiniLM reads, the two special ones included. */

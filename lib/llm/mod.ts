@@ -6,19 +6,20 @@
  * {@linkcode Batch} asks by files instead. {@linkcode serve} offers the embedded model to other programs.
  * @module
  */
+export type { Loglikelihood, LoglikelihoodOptions, OnProgress, ScoredPair } from "../base/mod.ts";
+export type { Json } from "../data/mod.ts";
 export { openModel } from "./open_model.ts";
 export type { LanguageModel, OpenModelOptions } from "./model.ts";
 export type { ChatModel, ChatRequest, Completion, CompletionRequest, Message, Sampling } from "./chat.ts";
-export type { Loglikelihood, LoglikelihoodOptions, ScoredPair } from "../base/mod.ts";
 export { ContextLengthError, RequestError, SchemaError } from "./errors.ts";
 // Answers that fit a schema.
 export { type AnswerSchema, answerSchema, type Parsed, type ZodSchema } from "./structured.ts";
 // Answers later, and answers kept.
 export { type Batch, type BatchOptions, type BatchState, PendingError, type WaitOptions } from "./batch.ts";
-export { AnswerCache, cacheKey, type CacheOptions, openCache } from "./cache.ts";
+export { type AnswerCache, type CacheOptions, openCache } from "./cache.ts";
 // The embedded models: as a server, and in this process.
 export { serve, type ServeOptions, type Server } from "./server.ts";
-export { type EmbeddedModel, openEmbedded } from "./embedded.ts";
-export type { EmbeddedOptions, Generated, GenerateOptions } from "./embedded.ts";
+export { type EmbeddedOptions, openEmbedded } from "./open_embedded.ts";
+export type { EmbeddedModel, Generated, GenerateOptions } from "./embedded.ts";
 export { type Embedder, openEmbedder } from "./embedder.ts";
 export type { TokenScore } from "./_scorer.ts";

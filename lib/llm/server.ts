@@ -3,7 +3,7 @@ import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { refuseRenamed, wholeNumber } from "../base/mod.ts";
 import { type Embedder, openEmbedder } from "./embedder.ts";
-import { type EmbeddedOptions, openEmbedded } from "./embedded.ts";
+import { type EmbeddedOptions, openEmbedded } from "./open_embedded.ts";
 import type { Models } from "./_routes.ts";
 
 /** The names of this machine's loopback interface. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { cacheKey, openCache } from "../../lib/llm/mod.ts";
+import { cacheKey } from "../../lib/llm/cache.ts";
+import { openCache } from "../../lib/llm/mod.ts";
 import { canMount, smallDisk } from "../native/_disk.ts";
 
 const fresh = async () => `${await Deno.makeTempDir()}/deep/answers.sqlite`;
