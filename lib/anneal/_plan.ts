@@ -1,4 +1,4 @@
-import { sha256 } from "../base/mod.ts";
+import { inRange, must, sha256, wholeNumber } from "../base/mod.ts";
 import { type Checkpoint, initialCheckpoint } from "./checkpoint.ts";
 import { checkConfig } from "./config.ts";
 import { toHuggingFace } from "./hugging_face.ts";
@@ -30,30 +30,25 @@ export async function checkPlan(options: TrainOptions): Promise<Plan> {
   const start = startingPoint(options, seed);
   const { config } = start;
   const { context = config.context } = options;
-  const need = (holds: boolean, rule: string, value: unknown) => {
-    if (!holds) throw new RangeError(`Cannot train as ${rule}: current value is ${value}`);
-  };
-  need(
-    Number.isSafeInteger(steps) && steps > start.step,
+  const cannot = "Cannot train";
+  const whole = Number.isSafeInteger;
+  must(
+    cannot,
     `steps must be a whole number above the model's ${start.step}`,
     steps,
+    whole(steps) && steps > start.step,
   );
-  need(
-    steps - start.step <= MOST_STEPS,
-    `a run may have at most ${MOST_STEPS.toLocaleString("en")} steps`,
-    (steps - start.step).toLocaleString("en"),
-  );
-  need(
-    Number.isSafeInteger(context) && context >= 1 && context <= config.context,
+  const own = steps - start.step;
+  const most = MOST_STEPS.toLocaleString("en");
+  must(cannot, `a run may have at most ${most} steps`, own.toLocaleString("en"), own <= MOST_STEPS);
+  must(
+    cannot,
     `context must be a whole number from 1 to the model's ${config.context} tokens`,
     context,
+    whole(context) && context >= 1 && context <= config.context,
   );
-  need(
-    Number.isSafeInteger(checkpointEverySteps) && checkpointEverySteps >= 1,
-    "checkpointEverySteps must be a whole number >= 1",
-    checkpointEverySteps,
-  );
-  need(peakFlops > 0 && Number.isFinite(peakFlops), "peakFlops must be a finite number > 0", peakFlops);
+  wholeNumber(cannot, { checkpointEverySteps }, ">= 1");
+  inRange(cannot, { peakFlops }, "a finite number > 0");
   if (evaluate) checkEvaluation(evaluate, config, context);
   return {
     start,
@@ -89,11 +84,7 @@ function batchesOf(
   start: Pick<Checkpoint, "step" | "tokens">,
   context: number,
 ): Int32Array {
-  if (!Number.isSafeInteger(microBatch) || microBatch < 1) {
-    throw new RangeError(
-      `Cannot train as microBatch must be a whole number >= 1: current value is ${microBatch}`,
-    );
-  }
+  wholeNumber("Cannot train", { microBatch }, ">= 1");
   let { tokens } = start;
   return Int32Array.from({ length: steps - start.step }, (_, i) => {
     const sequences = typeof batch === "number" ? batch : batch(tokens);

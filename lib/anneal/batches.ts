@@ -1,3 +1,4 @@
+import { wholeNumber } from "../base/mod.ts";
 import { permutation } from "./_permutation.ts";
 import { checkSource, countWindows, readWindow, type TokenSource } from "./tokens.ts";
 
@@ -83,13 +84,8 @@ export class BatchSampler {
    * @throws {RangeError} If a source cannot feed the model, two share a name, or the weights make no mixture.
    */
   constructor(sources: readonly TokenSource[], options: BatchSamplerOptions) {
-    for (const name of ["batch", "context"] as const) {
-      if (!Number.isSafeInteger(options[name]) || options[name] < 1) {
-        throw new RangeError(
-          `Cannot draw batches as ${name} must be a whole number >= 1: current value is ${options[name]}`,
-        );
-      }
-    }
+    const { batch, context } = options;
+    wholeNumber("Cannot draw batches", { batch, context }, ">= 1");
     if (sources.length === 0) {
       throw new RangeError("Cannot draw batches as there must be a source: there is none");
     }
@@ -103,7 +99,7 @@ export class BatchSampler {
     }
     this.#options = options;
     for (const source of sources) {
-      checkSource(source, options, options.context);
+      checkSource(source, options, context);
       this.#maxEpochs(source.name);
     }
     this.seek(options.progress ?? {});

@@ -1,3 +1,5 @@
+import { inRange, must, oneOf, wholeNumber } from "../base/mod.ts";
+
 /** Rotary frequencies given one by one, as the methods of `midtrain/rope` make them. */
 export interface RotaryFrequencies {
   /** One angular frequency (radians per token) for each pair of dimensions: `width / heads / 2` of them. */
@@ -59,6 +61,9 @@ const SHAPES: Record<Preset, LlamaConfig> = {
   "1B": shape(128256, 2048, 16, 32, 8, 8192, 131072, 5e5),
 };
 
+/** How a message on a configuration begins. */
+const CANNOT = "Cannot make a model";
+
 function shape(
   vocabularySize: number,
   width: number,
@@ -100,13 +105,7 @@ function shape(
  * ```
  */
 export function llamaConfig(preset: Preset, changes: Partial<LlamaConfig> = {}): LlamaConfig {
-  if (!Object.hasOwn(SHAPES, preset)) {
-    throw new RangeError(
-      `Cannot make a model as preset must be one of ${
-        Object.keys(SHAPES).join(", ")
-      }: current value is ${preset}`,
-    );
-  }
+  oneOf(CANNOT, { preset }, SHAPES);
   return checkConfig({ ...SHAPES[preset], ...changes });
 }
 
@@ -125,51 +124,29 @@ export function llamaConfig(preset: Preset, changes: Partial<LlamaConfig> = {}):
  * ```
  */
 export function checkConfig(config: LlamaConfig): LlamaConfig {
-  const fail = (rule: string, value: unknown): never => {
-    throw new RangeError(`Cannot make a model as ${rule}: current value is ${value}`);
-  };
-  for (
-    const name of [
-      "vocabularySize",
-      "width",
-      "layers",
-      "heads",
-      "keyValueHeads",
-      "feedForward",
-      "context",
-    ] as const
-  ) {
-    if (!Number.isSafeInteger(config[name]) || config[name] < 1) {
-      fail(`${name} must be a whole number >= 1`, config[name]);
-    }
-  }
-  const headWidth = config.width / config.heads;
-  if (!Number.isInteger(headWidth) || headWidth % 2) {
-    fail(`width must be a multiple of 2 * heads (${config.heads} heads)`, config.width);
-  }
-  if (config.heads % config.keyValueHeads) {
-    fail(`keyValueHeads must divide heads (${config.heads})`, config.keyValueHeads);
-  }
-  for (const name of ["ropeBase", "normEpsilon"] as const) {
-    if (!(config[name] > 0 && Number.isFinite(config[name]))) {
-      fail(`${name} must be a finite number > 0`, config[name]);
-    }
-  }
-  if (config.rope) {
-    const { inverseFrequencies, attentionFactor = 1 } = config.rope;
-    if (inverseFrequencies.length !== headWidth / 2) {
-      fail(
-        `rope.inverseFrequencies must hold width / heads / 2 = ${headWidth / 2} numbers`,
-        inverseFrequencies.length,
-      );
-    }
-    const bad = inverseFrequencies.findIndex((f) => !(f >= 0 && Number.isFinite(f)));
-    if (bad >= 0) {
-      fail(`rope.inverseFrequencies[${bad}] must be a finite number >= 0`, inverseFrequencies[bad]);
-    }
-    if (!(attentionFactor > 0 && Number.isFinite(attentionFactor))) {
-      fail("rope.attentionFactor must be a finite number > 0", attentionFactor);
-    }
+  const { vocabularySize, width, layers, heads, keyValueHeads, feedForward, context } = config;
+  wholeNumber(
+    CANNOT,
+    { vocabularySize, width, layers, heads, keyValueHeads, feedForward, context },
+    ">= 1",
+  );
+  const headWidth = width / heads;
+  must(CANNOT, `width must be a multiple of 2 * heads (${heads} heads)`, width, headWidth % 2 === 0);
+  must(CANNOT, `keyValueHeads must divide heads (${heads})`, keyValueHeads, heads % keyValueHeads === 0);
+  const { ropeBase, normEpsilon, rope } = config;
+  inRange(CANNOT, { ropeBase, normEpsilon }, "a finite number > 0");
+  if (rope) {
+    const { inverseFrequencies, attentionFactor = 1 } = rope;
+    must(
+      CANNOT,
+      `rope.inverseFrequencies must hold width / heads / 2 = ${headWidth / 2} numbers`,
+      inverseFrequencies.length,
+      inverseFrequencies.length === headWidth / 2,
+    );
+    inverseFrequencies.forEach((frequency, i) =>
+      inRange(CANNOT, { [`rope.inverseFrequencies[${i}]`]: frequency }, "a finite number >= 0")
+    );
+    inRange(CANNOT, { "rope.attentionFactor": attentionFactor }, "a finite number > 0");
   }
   return config;
 }

@@ -1,4 +1,4 @@
-import { type LossCurve, mean } from "../base/mod.ts";
+import { type LossCurve, mean, wholeNumber } from "../base/mod.ts";
 import type { Run } from "./run.ts";
 
 /** Options of {@linkcode lossCurve}. */
@@ -38,11 +38,7 @@ export function lossCurve(
 ): LossCurve {
   const { source, windowSteps = 1, fromStep = 0 } = options;
   const log = runs.flatMap((run) => run.log);
-  if (!Number.isSafeInteger(windowSteps) || windowSteps < 1) {
-    throw new RangeError(
-      `Cannot form the curve ${name} as windowSteps must be a whole number >= 1: current value is ${windowSteps}`,
-    );
-  }
+  wholeNumber(`Cannot form the curve ${name}`, { windowSteps }, ">= 1");
   log.forEach(({ step }, i) => {
     if (step !== i) {
       throw new RangeError(

@@ -1,3 +1,4 @@
+import { must, oneOf } from "../base/mod.ts";
 import { llama3, ntkByParts, positionInterpolation, type Rope, yarn } from "../rope/mod.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { checkConfig, type LlamaConfig } from "./config.ts";
@@ -76,20 +77,20 @@ interface Stretch {
 export function extendContext(checkpoint: Checkpoint, options: ExtendContextOptions): Checkpoint {
   const { config } = checkpoint;
   const { context, method = "yarn", base } = options;
-  const need = (holds: boolean, rule: string, value: unknown) => {
-    if (!holds) throw new RangeError(`Cannot extend the context as ${rule}: current value is ${value}`);
-  };
-  need(Object.hasOwn(METHODS, method), `method must be one of ${Object.keys(METHODS).join(", ")}`, method);
-  need(
-    Number.isSafeInteger(context) && context > config.context,
+  const cannot = "Cannot extend the context";
+  oneOf(cannot, { method }, METHODS);
+  must(
+    cannot,
     `context must be a whole number above the model's ${config.context}`,
     context,
+    Number.isSafeInteger(context) && context > config.context,
   );
-  need(config.rope === undefined, "the model must have plain frequencies", describe(config.rope));
-  need(
-    method === "adjusted-base" ? base! > 1 && base! < Infinity : base === undefined,
+  must(cannot, "the model must have plain frequencies", describe(config.rope), config.rope === undefined);
+  must(
+    cannot,
     "base must be a finite number > 1 for adjusted-base, and left out for other methods",
     base,
+    method === "adjusted-base" ? base! > 1 && base! < Infinity : base === undefined,
   );
   const changes = METHODS[method]({
     dimensions: config.width / config.heads,

@@ -1,4 +1,5 @@
 // deno-lint-ignore-file camelcase -- the names of config.json
+import { must } from "../base/mod.ts";
 import { ropeFromConfig } from "../rope/mod.ts";
 import { checkConfig, type LlamaConfig } from "./config.ts";
 import { parameterShapes } from "./parameters.ts";
@@ -89,6 +90,8 @@ export function toHuggingFace(config: LlamaConfig): Record<string, unknown> {
   };
 }
 
+const CANNOT = "Cannot read a Llama configuration";
+
 /**
  * Read Hugging Face's `config.json` of a Llama or a dense Qwen3.
  *
@@ -97,20 +100,12 @@ export function toHuggingFace(config: LlamaConfig): Record<string, unknown> {
 export function fromHuggingFace(json: Record<string, unknown>): LlamaConfig {
   const number = (name: string, fallback?: number): number => {
     const value = json[name] ?? fallback;
-    if (typeof value !== "number") {
-      throw new RangeError(
-        `Cannot read a Llama configuration as ${name} must be a number: current value is ${value}`,
-      );
-    }
-    return value;
+    must(CANNOT, `${name} must be a number`, value, typeof value === "number");
+    return value as number;
   };
   const type = json.model_type ?? "llama";
   const qkNorm = type === "qwen3";
-  if (!qkNorm && type !== "llama") {
-    throw new RangeError(
-      `Cannot read a Llama configuration as model_type must be llama or qwen3: current value is ${type}`,
-    );
-  }
+  must(CANNOT, "model_type must be llama or qwen3", type, qkNorm || type === "llama");
   const fixed = {
     hidden_act: "silu",
     attention_bias: false,
@@ -118,22 +113,13 @@ export function fromHuggingFace(json: Record<string, unknown>): LlamaConfig {
     use_sliding_window: false,
   };
   for (const [name, value] of Object.entries(fixed)) {
-    if ((json[name] ?? value) !== value) {
-      throw new RangeError(
-        `Cannot read a Llama configuration as ${name} must be ${value}: current value is ${json[name]}`,
-      );
-    }
+    must(CANNOT, `${name} must be ${value}`, json[name], (json[name] ?? value) === value);
   }
   const heads = number("num_attention_heads");
   const width = number("hidden_size");
-  if (number("head_dim", width / heads) !== width / heads) {
-    throw new RangeError(
-      `Cannot read a Llama configuration as head_dim must be hidden_size / num_attention_heads = ${
-        width / heads
-      }: ` +
-        `current value is ${json.head_dim}`,
-    );
-  }
+  const headWidth = width / heads;
+  const rule = `head_dim must be hidden_size / num_attention_heads = ${headWidth}`;
+  must(CANNOT, rule, json.head_dim, number("head_dim", headWidth) === headWidth);
   const scaling = (json.rope_scaling ?? json.rope_parameters) as Record<string, unknown> | null | undefined;
   const own = json.midtrain as { inverse_frequencies: number[]; attention_factor: number } | undefined;
   const rope = ropeFromConfig(json);

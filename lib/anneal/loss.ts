@@ -1,3 +1,4 @@
+import { must, wholeNumber } from "../base/mod.ts";
 import type { BackendName } from "./backend.ts";
 import { type Batch, numberDocuments } from "./batches.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -108,18 +109,10 @@ export function checkEvaluation(
   config: { vocabularySize: number; context: number },
   context: number,
 ): void {
-  for (const [name, value] of Object.entries({ windows, everySteps, context })) {
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new RangeError(
-        `Cannot measure loss as ${name} must be a whole number >= 1: current value is ${value}`,
-      );
-    }
-  }
-  if (context > config.context) {
-    throw new RangeError(
-      `Cannot measure loss as context must be at most the model's ${config.context} tokens: current value is ${context}`,
-    );
-  }
+  const cannot = "Cannot measure loss";
+  wholeNumber(cannot, { windows, everySteps, context }, ">= 1");
+  const rule = `context must be at most the model's ${config.context} tokens`;
+  must(cannot, rule, context, context <= config.context);
   for (const source of sources) checkSource(source, config, context);
 }
 

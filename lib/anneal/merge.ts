@@ -1,3 +1,4 @@
+import { inRange, wholeNumber } from "../base/mod.ts";
 import { type Checkpoint, loadCheckpoint } from "./checkpoint.ts";
 import type { LlamaConfig } from "./config.ts";
 import { type Parameters, parameterShapes, sameShapes, sizeOf } from "./parameters.ts";
@@ -75,14 +76,9 @@ export async function mergeSaved(paths: readonly string[], options: MergeOptions
  * ```
  */
 export function emaWeights(count: number, decay: number): Float64Array {
-  if (!Number.isSafeInteger(count) || count < 1) {
-    throw new RangeError(
-      `Cannot form an average as count must be a whole number >= 1: current value is ${count}`,
-    );
-  }
-  if (!(decay >= 0 && decay < 1)) {
-    throw new RangeError(`Cannot form an average as decay must be in [0, 1): current value is ${decay}`);
-  }
+  const cannot = "Cannot form an average";
+  wholeNumber(cannot, { count }, ">= 1");
+  inRange(cannot, { decay }, "in [0, 1)");
   return Float64Array.from(
     { length: count },
     (_, i) => (i === 0 ? 1 : 1 - decay) * decay ** (count - 1 - i),

@@ -1,4 +1,4 @@
-import { type Interval, studentQuantile } from "../base/mod.ts";
+import { inRange, type Interval, studentQuantile, wholeNumber } from "../base/mod.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { crossed, type PairedNoise, standardError } from "./_crossed.ts";
 import { evaluateLoss } from "./loss.ts";
@@ -106,9 +106,7 @@ export async function microanneal(options: MicroannealOptions): Promise<Microann
  */
 export async function compareSources(options: CompareSourcesOptions): Promise<Microanneal[]> {
   const { candidates, general, ratio = 0.5, steps, seeds = [1, 2, 3], from, ...shared } = options;
-  if (!(ratio > 0 && ratio <= 1)) {
-    throw new RangeError(`Cannot microanneal as ratio must be in (0, 1]: current value is ${ratio}`);
-  }
+  inRange("Cannot microanneal", { ratio }, "in (0, 1]");
   for (const [what, list] of Object.entries({ seed: seeds, candidate: candidates })) {
     if (list.length === 0) {
       throw new RangeError(`Cannot microanneal as there must be a ${what}: there is none`);
@@ -213,16 +211,8 @@ export interface DetectableGainOptions {
  */
 export function detectableGain(noise: PairedNoise, options: DetectableGainOptions): number {
   const { seeds, windows, power = 0.8 } = options;
-  for (const [name, value] of Object.entries({ seeds, windows })) {
-    if (!Number.isSafeInteger(value) || value < 2) {
-      throw new RangeError(
-        `Cannot plan a microanneal as ${name} must be a whole number >= 2: current value is ${value}`,
-      );
-    }
-  }
-  if (!(power > 0 && power < 1)) {
-    throw new RangeError(`Cannot plan a microanneal as power must be in (0, 1): current value is ${power}`);
-  }
+  wholeNumber("Cannot plan a microanneal", { seeds, windows }, ">= 2");
+  inRange("Cannot plan a microanneal", { power }, "in (0, 1)");
   if (noise.order === undefined) {
     throw new RangeError(
       "Cannot plan a microanneal as the noise of the data's order must be known: it was measured with one seed",

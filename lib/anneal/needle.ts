@@ -1,4 +1,14 @@
-import { bootstrapMean, type Interval, mean, type OnProgress, Random, wilson } from "../base/mod.ts";
+import {
+  bootstrapMean,
+  inRange,
+  type Interval,
+  mean,
+  must,
+  type OnProgress,
+  Random,
+  wholeNumber,
+  wilson,
+} from "../base/mod.ts";
 import type { BackendName } from "./backend.ts";
 import type { Batch } from "./batches.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -110,20 +120,18 @@ function checked(checkpoint: Checkpoint, options: NeedleOptions) {
   const config = checkConfig(checkpoint.config);
   const { haystack, prompt = PROMPT } = options;
   const { contexts = [config.context], depths = [0, 0.25, 0.5, 0.75, 1], samples = 20, digits = 5 } = options;
-  const need = (holds: boolean, rule: string, value: unknown) => {
-    if (!holds) throw new RangeError(`Cannot hide a needle as ${rule}: current value is ${value}`);
-  };
-  for (const [name, value] of Object.entries({ samples, digits })) {
-    need(Number.isSafeInteger(value) && value >= 1, `${name} must be a whole number >= 1`, value);
-  }
-  for (const depth of depths) need(depth >= 0 && depth <= 1, "every depth must be in [0, 1]", depth);
-  need(prompt.needle.includes("KEY"), "the needle must hold KEY", JSON.stringify(prompt.needle));
-  need(prompt.question.endsWith("KEY"), "the question must end with KEY", JSON.stringify(prompt.question));
+  const cannot = "Cannot hide a needle";
+  wholeNumber(cannot, { samples, digits }, ">= 1");
+  for (const depth of depths) inRange(cannot, { "every depth": depth }, "in [0, 1]");
+  const { needle, question } = prompt;
+  must(cannot, "the needle must hold KEY", JSON.stringify(needle), needle.includes("KEY"));
+  must(cannot, "the question must end with KEY", JSON.stringify(question), question.endsWith("KEY"));
   for (const context of contexts) {
-    need(
-      Number.isSafeInteger(context) && context >= 1 && context <= config.context,
+    must(
+      cannot,
       `every context must be a whole number from 1 to the model's ${config.context} tokens`,
       context,
+      Number.isSafeInteger(context) && context >= 1 && context <= config.context,
     );
     checkSource(haystack, config, context);
   }

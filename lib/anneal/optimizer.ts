@@ -1,3 +1,4 @@
+import { inRange, must } from "../base/mod.ts";
 import type { Kernels, Value } from "./kernels.ts";
 
 /** Options of the objective, of clipping and of AdamW. */
@@ -27,18 +28,11 @@ export type Optimizer = Required<OptimizerOptions>;
  */
 export function checkOptimizer(options: OptimizerOptions): Optimizer {
   const { betas = [0.9, 0.95], epsilon = 1e-8, weightDecay = 0.1, clip = 1, zLoss = 0 } = options;
-  const need = (holds: boolean, rule: string, value: unknown) => {
-    if (!holds) throw new RangeError(`Cannot train as ${rule}: current value is ${value}`);
-  };
-  for (const beta of betas) need(beta >= 0 && beta < 1, "betas must lie in [0, 1)", betas);
-  need(epsilon > 0 && Number.isFinite(epsilon), "epsilon must be a finite number > 0", epsilon);
-  need(
-    weightDecay >= 0 && Number.isFinite(weightDecay),
-    "weightDecay must be a finite number >= 0",
-    weightDecay,
-  );
-  need(zLoss >= 0 && Number.isFinite(zLoss), "zLoss must be a finite number >= 0", zLoss);
-  need(clip > 0, "clip must be > 0", clip);
+  const cannot = "Cannot train";
+  must(cannot, "betas must lie in [0, 1)", betas, betas.every((beta) => beta >= 0 && beta < 1));
+  inRange(cannot, { epsilon }, "a finite number > 0");
+  inRange(cannot, { weightDecay, zLoss }, "a finite number >= 0");
+  inRange(cannot, { clip }, "> 0");
   return { betas, epsilon, weightDecay, clip, zLoss };
 }
 

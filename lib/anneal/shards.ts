@@ -6,6 +6,7 @@ import {
   type OnProgress,
   sha256,
   sha256File,
+  wholeNumber,
   writeAtomic,
   writeFullySync,
 } from "../base/mod.ts";
@@ -88,11 +89,7 @@ export async function writeShards(
   options: WriteShardsOptions,
 ): Promise<ShardIndex> {
   const { tokenizer, shardTokens = 1 << 27, onProgress } = options;
-  if (!Number.isSafeInteger(shardTokens) || shardTokens < 1) {
-    throw new RangeError(
-      `Cannot write shards as shardTokens must be a whole number >= 1: current value is ${shardTokens}`,
-    );
-  }
+  wholeNumber("Cannot write shards", { shardTokens }, ">= 1");
   if (await exists(folder)) {
     throw new RangeError(`Cannot write shards to ${folder} as the folder must be new: it exists`);
   }

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { type OnProgress, refuseRenamed, sha256 } from "../base/mod.ts";
+import { inRange, type OnProgress, refuseRenamed, sha256, wholeNumber } from "../base/mod.ts";
 import type { Mixture, ProxyRun } from "../mix/mod.ts";
 import { sweep, type SweepRow } from "../run/mod.ts";
 import type { MemberPoint, MemberResult } from "./_swarm_member.ts";
@@ -115,18 +115,8 @@ export async function trainSwarm(mixtures: readonly Mixture[], options: SwarmOpt
     );
   }
   mixtures.forEach((mixture, at) => checkMixture(mixture, names, at));
-  for (const [name, value] of Object.entries({ steps, batch, context, measurements, windows })) {
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new RangeError(
-        `Cannot train a swarm as ${name} must be a whole number >= 1: current value is ${value}`,
-      );
-    }
-  }
-  if (!(peakLearningRate > 0 && peakLearningRate < Infinity)) {
-    throw new RangeError(
-      `Cannot train a swarm as peakLearningRate must be finite and > 0: current value is ${peakLearningRate}`,
-    );
-  }
+  wholeNumber("Cannot train a swarm", { steps, batch, context, measurements, windows }, ">= 1");
+  inRange("Cannot train a swarm", { peakLearningRate }, "finite and > 0");
   const data: MemberPoint["data"] = {};
   for (const name of names) {
     const [train, heldOut] = [domains[name].train, domains[name].heldOut].map((path) => resolve(path));
