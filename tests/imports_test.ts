@@ -6,7 +6,7 @@ const LIB = fileURLToPath(new URL("../lib/", import.meta.url));
 /** Which rooms a room may import from. A room may always import from itself. */
 const ARROWS: Record<string, readonly string[]> = {
   "base": [],
-  "schedule": [],
+  "schedule": ["base"],
   "rope": ["base"],
   "run": ["base"],
   "laws": ["base", "schedule", "run"],

@@ -197,7 +197,7 @@ function interval(errors: readonly number[]): Interval {
 /**
  * The errors of a fitted law, or of published parameters, on one curve.
  *
- * @throws As {@linkcode checkCurve} does: a run that diverged tells nothing of a law.
+ * @throws {TypeError|RangeError} If the curve could not be fitted either: one that diverged tells nothing of a law.
  * @example
  * ```ts
  * import assert from "node:assert/strict";

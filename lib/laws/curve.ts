@@ -6,16 +6,6 @@ import type { LossCurve } from "../base/mod.ts";
  * @throws {TypeError} If `steps` and `losses` differ in length, or nothing was measured.
  * @throws {RangeError} If a step, a loss or a learning rate is out of its range, steps do not ascend, no learning rate is
  * positive before the first loss, or the run diverged (its last loss stands above 1.5 times its least).
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { checkCurve } from "midtrain/laws";
- *
- * const learningRates = new Float64Array(100).fill(3e-4);
- * checkCurve({ name: "run", learningRates, steps: [10, 50], losses: [4, 3] });
- * assert.throws(() => checkCurve({ name: "run", learningRates, steps: [50, 10], losses: [3, 4] }), /ascend/);
- * assert.throws(() => checkCurve({ name: "run", learningRates, steps: [10, 50], losses: [4, NaN] }), /step 50/);
- * ```
  */
 export function checkCurve(curve: LossCurve): void {
   const { name, learningRates, steps, losses } = curve;

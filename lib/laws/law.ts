@@ -104,14 +104,6 @@ export interface FittedLaw<Datum> {
  *
  * @throws {TypeError} If a parameter is missing or unknown.
  * @throws {RangeError} If a value is not a number.
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { chinchillaLaw, parameterArray } from "midtrain/laws";
- *
- * const theta = parameterArray(chinchillaLaw, { E: 1.69, A: 406.4, B: 410.7, alpha: 0.34, beta: 0.28 });
- * assert.equal(theta[0], 1.69);
- * ```
  */
 export function parameterArray<Datum>(
   law: Law<Datum>,

@@ -21,12 +21,28 @@
  */
 export type { Interval, LossCurve, Series } from "../base/mod.ts";
 export type { DecayShape } from "../schedule/mod.ts";
-export { additiveMixingLaw, type SizedMixedRun } from "./additive_mixing.ts";
-export { autoScaleLaw, type MixedTokens } from "./autoscale.ts";
-export { biMixLaw, type DomainRun } from "./bimix.ts";
+
+// A law, its fit and what it predicts.
+export {
+  type Contained,
+  type FittedLaw,
+  type Law,
+  type Observations,
+  type Parameter,
+  predictLaw,
+  type PrepareOptions,
+  type Transform,
+} from "./law.ts";
+export { type Fit, fitLaw, type Start } from "./fit.ts";
+export type { FitOptions } from "./search.ts";
+export { predictCurve } from "./predict_curve.ts";
+export { withoutWarmup } from "./curve.ts";
+
+// How sure a fit is, and which law to believe.
+export { type Profile, profileLikelihood, type ProfileOptions } from "./profile.ts";
 export { type Bootstrap, bootstrapLaw, type BootstrapOptions } from "./bootstrap.ts";
-export { chinchillaLaw, computeOptimal, type ComputeOptimum, type TrainedRun } from "./chinchilla.ts";
-export { cmrDomainLaw, cmrGeneralLaw, criticalMixtureRatio, type LossChange } from "./cmr.ts";
+export { type Resample, resampleLaw } from "./resample.ts";
+export { drawParameters } from "./draw.ts";
 export {
   compareLaws,
   type Comparison,
@@ -36,17 +52,63 @@ export {
   type Errors,
   predictionErrors,
 } from "./compare.ts";
-export { type ConvexBound, convexBound } from "./convex_bound.ts";
-export { type Cooldown, cooldownGainLaw } from "./cooldown_gain.ts";
-export { cptDynamicsLaw, cptReplayLaw, cptSizeLaw, type TransferCurve } from "./cpt_dynamics.ts";
-export { checkCurve, withoutWarmup } from "./curve.ts";
-export { crossingShare, dCptLaw, type MixtureRun } from "./d_cpt.ts";
-export { drawParameters } from "./draw.ts";
-export { exponentialMixingLaw } from "./exponential_mixing.ts";
-export { type EnvelopeOptions, type EnvelopePoint, fitEnvelope, type RunCurve } from "./envelope.ts";
-export { type Fit, fitLaw, type Start } from "./fit.ts";
-export type { FitOptions } from "./search.ts";
+export { bootstrapLawParallel, fitLawParallel, fitLaws, type WorkerOptions } from "./parallel.ts";
+
+// Decisions.
+export { planDecay } from "./plan_decay.ts";
+export type {
+  DecayChoice,
+  DecayCost,
+  DecayOpinion,
+  DecayPlan,
+  DecayPlanOptions,
+  PlannedDecay,
+  RuleCost,
+} from "./decay_plan.ts";
+export {
+  type MixtureChoice,
+  type MixtureLaws,
+  type MixturePlan,
+  type MixturePlanOptions,
+  planMixture,
+  type TokenPool,
+} from "./plan_mixture.ts";
+export {
+  type OptimizedSchedule,
+  optimizeSchedule,
+  type OptimizeScheduleOptions,
+} from "./optimize_schedule.ts";
+
+// Laws of the loss curve, from the fewest parameters to the most.
+export { curveLaws } from "./curve_laws.ts";
+export { onePowerLaw } from "./one_power.ts";
+export { lldlLaw } from "./lldl.ts";
+export { momentumLaw } from "./momentum.ts";
+export { melLaw } from "./mel.ts";
+export { multiPowerLaw, noGammaLaw, stepPowerLaw } from "./multi_power.ts";
 export { functionalLaw } from "./functional.ts";
+export { cptDynamicsLaw, cptReplayLaw, cptSizeLaw, type TransferCurve } from "./cpt_dynamics.ts";
+
+// Laws of size, tokens, repetition and one share.
+export { chinchillaLaw, computeOptimal, type ComputeOptimum, type TrainedRun } from "./chinchilla.ts";
+export { effectiveTokens, type RepeatedRun, repetitionLaw } from "./repetition.ts";
+export { crossingShare, dCptLaw, type MixtureRun } from "./d_cpt.ts";
+export { cmrDomainLaw, cmrGeneralLaw, criticalMixtureRatio, type LossChange } from "./cmr.ts";
+export { biMixLaw, type DomainRun } from "./bimix.ts";
+export { type AmountLoss, powerFloorLaw } from "./power_floor.ts";
+export { type Cooldown, cooldownGainLaw } from "./cooldown_gain.ts";
+export { stepLawBatchTokens, stepLawLearningRate, type TunedRun } from "./step_law.ts";
+
+// Laws over mixtures of named domains.
+export type { MixedRun, MixingLaw } from "./_mixtures.ts";
+export { fitMixingLaw } from "./mixing_law.ts";
+export { exponentialMixingLaw } from "./exponential_mixing.ts";
+export { linearMixingLaw } from "./linear_mixing.ts";
+export { autoScaleLaw, type MixedTokens } from "./autoscale.ts";
+export { additiveMixingLaw, type SizedMixedRun } from "./additive_mixing.ts";
+export { type NestedLoss, type NestedMixing, nestMixingLaw, type NestMixingOptions } from "./nest_mixing.ts";
+
+// What needs no law: IsoFLOP minima, envelopes, bounds, merges.
 export {
   fitIsoflop,
   fitPowerLaw,
@@ -57,55 +119,6 @@ export {
   type PowerFit,
   type PowerFitOptions,
 } from "./isoflop.ts";
-export {
-  type Contained,
-  type FittedLaw,
-  type Law,
-  type Observations,
-  type Parameter,
-  parameterArray,
-  predictLaw,
-  type PrepareOptions,
-  type Transform,
-} from "./law.ts";
-export { linearMixingLaw } from "./linear_mixing.ts";
-export { lldlLaw } from "./lldl.ts";
-export { melLaw } from "./mel.ts";
-export type { MixedRun, MixingLaw } from "./_mixtures.ts";
-export { fitMixingLaw } from "./mixing_law.ts";
-export { momentumLaw } from "./momentum.ts";
-export { multiPowerLaw, noGammaLaw, stepPowerLaw } from "./multi_power.ts";
-export { type NestedLoss, type NestedMixing, nestMixingLaw, type NestMixingOptions } from "./nest_mixing.ts";
-export { onePowerLaw } from "./one_power.ts";
-export {
-  type OptimizedSchedule,
-  optimizeSchedule,
-  type OptimizeScheduleOptions,
-} from "./optimize_schedule.ts";
-export { bootstrapLawParallel, fitLawParallel, fitLaws, type WorkerOptions } from "./parallel.ts";
-export type {
-  DecayChoice,
-  DecayCost,
-  DecayOpinion,
-  DecayPlan,
-  DecayPlanOptions,
-  PlannedDecay,
-  RuleCost,
-} from "./decay_plan.ts";
-export { planDecay } from "./plan_decay.ts";
-export {
-  type MixtureChoice,
-  type MixtureLaws,
-  type MixturePlan,
-  type MixturePlanOptions,
-  planMixture,
-  type TokenPool,
-} from "./plan_mixture.ts";
-export { type AmountLoss, powerFloorLaw } from "./power_floor.ts";
-export { predictCurve } from "./predict_curve.ts";
-export { type Profile, profileLikelihood, type ProfileOptions } from "./profile.ts";
-export { curveLaws } from "./curve_laws.ts";
-export { effectiveTokens, type RepeatedRun, repetitionLaw } from "./repetition.ts";
-export { type Resample, resampleLaw } from "./resample.ts";
-export { stepLawBatchTokens, stepLawLearningRate, type TunedRun } from "./step_law.ts";
+export { type EnvelopeOptions, type EnvelopePoint, fitEnvelope, type RunCurve } from "./envelope.ts";
+export { type ConvexBound, convexBound } from "./convex_bound.ts";
 export { effectiveDecay, mergeWeights } from "./wsm.ts";

@@ -15,9 +15,9 @@ export type HuggingFaceConfig = Record<string, unknown>;
 /** Options of {@linkcode ropeFromConfig}. */
 export interface RopeFromConfigOptions {
   /** The length of the sequence at hand, in tokens, for methods that look at it. @default {the model's longest context} */
-  length?: number;
+  length?: number | undefined;
   /** Which layers, where a model rotates its layers differently, for example `sliding_attention`. @default {"full_attention"} */
-  layerType?: string;
+  layerType?: string | undefined;
 }
 
 /** What {@linkcode ropeFromConfig} reads. */
@@ -112,17 +112,15 @@ export function ropeFromConfig(
         highFrequencyFactor: number("high_freq_factor", 4)!,
       }),
     yarn: () => yarn({ ...extension(), originalContext: original(), ...yarnOptions(parameters) }),
-    longrope: () => {
-      const attentionFactor = numberOf(parameters, "attention_factor");
-      return longRope({
+    longrope: () =>
+      longRope({
         ...extension(),
         originalContext: original(),
         shortFactors: numbersOf(parameters, "short_factor"),
         longFactors: numbersOf(parameters, "long_factor"),
         length,
-        ...(attentionFactor === undefined ? {} : { attentionFactor }),
-      });
-    },
+        attentionFactor: numberOf(parameters, "attention_factor"),
+      }),
   };
   build.su = build.longrope;
   if (!Object.hasOwn(build, type)) {
@@ -150,19 +148,18 @@ export function ropeFromConfig(
 /** Families that rotate by several axes and order the frequencies for it: read plainly they would be wrong in silence. */
 const REORDERED = /^(?:ernie4_5_vl|eomt_dinov3|dinov3|musicflamingo)/;
 
-function yarnOptions(parameters: HuggingFaceConfig): Partial<YarnOptions> {
-  const found: Partial<YarnOptions> = {};
-  const take = (name: string, set: (value: number) => void) => {
-    const value = numberOf(parameters, name);
-    if (value !== undefined) set(value);
+function yarnOptions(
+  parameters: HuggingFaceConfig,
+): Omit<YarnOptions, "dimensions" | "factor" | "originalContext"> {
+  const { truncate } = parameters;
+  return {
+    betaFast: numberOf(parameters, "beta_fast"),
+    betaSlow: numberOf(parameters, "beta_slow"),
+    attentionFactor: numberOf(parameters, "attention_factor"),
+    mscale: numberOf(parameters, "mscale"),
+    mscaleAllDimensions: numberOf(parameters, "mscale_all_dim"),
+    truncate: typeof truncate === "boolean" ? truncate : undefined,
   };
-  take("beta_fast", (value) => found.betaFast = value);
-  take("beta_slow", (value) => found.betaSlow = value);
-  take("attention_factor", (value) => found.attentionFactor = value);
-  take("mscale", (value) => found.mscale = value);
-  take("mscale_all_dim", (value) => found.mscaleAllDimensions = value);
-  if (typeof parameters.truncate === "boolean") found.truncate = parameters.truncate;
-  return found;
 }
 
 /** `rope_parameters`, by layer type where it is so divided, else `rope_scaling`. */

@@ -1,3 +1,5 @@
+import { inRange, must } from "../base/mod.ts";
+
 /** How a model's rotary frequencies were made. */
 export type RopeMethod =
   | "default"
@@ -27,7 +29,7 @@ export interface RopeOptions {
   /** Rotated dimensions of a head; even. */
   dimensions: number;
   /** The base, `rope_theta`. Raising it is "adjusted base frequency". @default {10000} */
-  base?: number;
+  base?: number | undefined;
 }
 
 /** What an extension to longer contexts needs besides. */
@@ -114,8 +116,7 @@ export interface DynamicNtkOptions extends ExtensionOptions {
 export function dynamicNtk(options: DynamicNtkOptions): Rope {
   checkExtension(options);
   const { factor, originalContext, length } = options;
-  positive("originalContext", originalContext);
-  positive("length", length);
+  inRange(EXTEND, { originalContext, length }, "> 0");
   const scale = factor * Math.max(length, originalContext) / originalContext - (factor - 1);
   return rope("dynamic-ntk", plain({ ...options, base: ntkBase(options, scale) }));
 }
@@ -123,11 +124,11 @@ export function dynamicNtk(options: DynamicNtkOptions): Rope {
 /** Options of {@linkcode llama3}. */
 export interface Llama3Options extends ExtensionOptions {
   /** The context the model was trained at, in tokens. @default {8192} */
-  originalContext?: number;
+  originalContext?: number | undefined;
   /** Pairs that turn fewer times than this over the original context are interpolated. @default {1} */
-  lowFrequencyFactor?: number;
+  lowFrequencyFactor?: number | undefined;
   /** Pairs that turn more often than this are kept. @default {4} */
-  highFrequencyFactor?: number;
+  highFrequencyFactor?: number | undefined;
 }
 
 /**
@@ -149,10 +150,10 @@ export function llama3(options: Llama3Options): Rope {
   checkExtension(options);
   const { factor, originalContext = 8192, lowFrequencyFactor: low = 1, highFrequencyFactor: high = 4 } =
     options;
-  positive("originalContext", originalContext);
+  inRange(EXTEND, { originalContext }, "> 0");
   if (!(low > 0 && high > low)) {
     throw new RangeError(
-      `Cannot extend a rotary embedding as 0 < lowFrequencyFactor < highFrequencyFactor must hold: current values are ${low} and ${high}`,
+      `${EXTEND} as 0 < lowFrequencyFactor < highFrequencyFactor must hold: current values are ${low} and ${high}`,
     );
   }
   return rope(
@@ -178,9 +179,9 @@ export interface LongRopeOptions extends RopeOptions {
   /** One divisor a pair, for longer ones. */
   longFactors: ArrayLike<number>;
   /** The length of the sequence at hand, in tokens. @default {Infinity} */
-  length?: number;
+  length?: number | undefined;
   /** Replaces the attention factor `√(1 + ln s / ln L0)`. */
-  attentionFactor?: number;
+  attentionFactor?: number | undefined;
 }
 
 /**
@@ -201,20 +202,18 @@ export interface LongRopeOptions extends RopeOptions {
 export function longRope(options: LongRopeOptions): Rope {
   checkExtension(options);
   const { factor, originalContext, length = Infinity } = options;
-  positive("originalContext", originalContext);
+  inRange(EXTEND, { originalContext }, "> 0");
   const divisors = length > originalContext ? options.longFactors : options.shortFactors;
   const theta = plain(options);
   if (divisors.length !== theta.length) {
     throw new RangeError(
-      `Cannot extend a rotary embedding as there must be one LongRoPE divisor a pair (${theta.length}): current number is ${divisors.length}`,
+      `${EXTEND} as there must be one LongRoPE divisor a pair (${theta.length}): current number is ${divisors.length}`,
     );
   }
   const attentionFactor = options.attentionFactor ??
     (factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(originalContext)));
-  return {
-    ...rope("longrope", theta.map((value, i) => value / positive("divisor", divisors[i]))),
-    attentionFactor,
-  };
+  for (const divisor of Array.from(divisors)) inRange(EXTEND, { divisor }, "> 0");
+  return { ...rope("longrope", theta.map((value, i) => value / divisors[i])), attentionFactor };
 }
 
 /** Options of {@linkcode proportionalRope}. */
@@ -222,7 +221,7 @@ export interface ProportionalRopeOptions extends RopeOptions {
   /** The share of pairs that turn, in (0, 1]; the others have frequency 0. */
   share: number;
   /** Every frequency is divided by this. @default {1} */
-  factor?: number;
+  factor?: number | undefined;
 }
 
 /**
@@ -241,11 +240,7 @@ export interface ProportionalRopeOptions extends RopeOptions {
 export function proportionalRope(options: ProportionalRopeOptions): Rope {
   const { dimensions, share, factor = 1 } = options;
   checkExtension({ ...options, factor });
-  if (!(share > 0 && share <= 1)) {
-    throw new RangeError(
-      `Cannot build a rotary embedding as share must be in (0, 1]: current value is ${share}`,
-    );
-  }
+  inRange(BUILD, { share }, "in (0, 1]");
   const turning = Math.trunc(share * dimensions / 2);
   return rope("proportional", plain(options).map((theta, i) => i < turning ? theta / factor : 0));
 }
@@ -260,41 +255,25 @@ export function rope(method: RopeMethod, inverseFrequencies: Float64Array): Rope
   return { method, inverseFrequencies, attentionFactor: 1, softmaxMultiplier: 1 };
 }
 
+const BUILD = "Cannot build a rotary embedding";
+
+/** What a message begins with where an embedding cannot be stretched. */
+export const EXTEND = "Cannot extend a rotary embedding";
+
 /** Throw unless dimensions and base can make frequencies. */
 export function checkRope({ dimensions, base = 10000 }: RopeOptions): void {
-  if (!Number.isSafeInteger(dimensions) || dimensions < 2 || dimensions % 2 !== 0) {
-    throw new RangeError(
-      `Cannot build a rotary embedding as dimensions must be an even number >= 2: current value is ${dimensions}`,
-    );
-  }
-  if (!(Number.isFinite(base) && base > 1)) {
-    throw new RangeError(`Cannot build a rotary embedding as base must be > 1: current value is ${base}`);
-  }
+  const even = Number.isSafeInteger(dimensions) && dimensions >= 2 && dimensions % 2 === 0;
+  must(BUILD, "dimensions must be an even number >= 2", dimensions, even);
+  must(BUILD, "base must be > 1", base, Number.isFinite(base) && base > 1);
 }
 
 /** Throw unless the factor stretches. */
 export function checkExtension(options: ExtensionOptions): void {
   checkRope(options);
-  if (!(Number.isFinite(options.factor) && options.factor >= 1)) {
-    throw new RangeError(
-      `Cannot extend a rotary embedding as factor must be finite and >= 1: current value is ${options.factor}`,
-    );
-  }
-}
-
-/** Throw unless the value is above 0. */
-export function positive(name: string, value: number): number {
-  if (!(value > 0)) {
-    throw new RangeError(
-      `Cannot extend a rotary embedding as ${name} must be > 0: current value is ${value}`,
-    );
-  }
-  return value;
+  inRange(EXTEND, { factor: options.factor }, "finite and >= 1");
 }
 
 function ntkBase({ dimensions, base = 10000 }: RopeOptions, scale: number): number {
-  if (dimensions === 2) {
-    throw new RangeError("Cannot scale the base as dimensions must be >= 4: current value is 2");
-  }
+  inRange("Cannot scale the base", { dimensions }, ">= 4");
   return base * scale ** (dimensions / (dimensions - 2));
 }

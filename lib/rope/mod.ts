@@ -6,7 +6,12 @@
  *
  * @module
  */
-export * from "./config.ts";
+export {
+  type ConfiguredRope,
+  type HuggingFaceConfig,
+  ropeFromConfig,
+  type RopeFromConfigOptions,
+} from "./config.ts";
 export {
   defaultRope,
   dynamicNtk,
@@ -24,5 +29,5 @@ export {
   type RopeMethod,
   type RopeOptions,
 } from "./frequencies.ts";
-export * from "./rotate.ts";
-export * from "./yarn.ts";
+export { ntkByParts, type NtkByPartsOptions, yarn, yarnAttentionFactor, type YarnOptions } from "./yarn.ts";
+export { cosSin, type RopeLayout, rotate } from "./rotate.ts";

@@ -1,3 +1,4 @@
+import { inRange } from "../base/mod.ts";
 import type { Rope } from "./frequencies.ts";
 
 /**
@@ -62,11 +63,7 @@ export function rotate(
 ): Float64Array {
   const { rope, layout } = options;
   const pairs = rope.inverseFrequencies.length;
-  if (vector.length < 2 * pairs) {
-    throw new RangeError(
-      `Cannot rotate a vector as its length must be >= ${2 * pairs}: current value is ${vector.length}`,
-    );
-  }
+  inRange("Cannot rotate a vector", { "its length": vector.length }, `>= ${2 * pairs}`);
   const { cos, sin } = cosSin(rope, [position]);
   const turned = Float64Array.from(vector);
   for (let i = 0; i < pairs; i++) {

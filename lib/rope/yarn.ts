@@ -1,13 +1,14 @@
-import { checkExtension, type ExtensionOptions, plain, positive, type Rope, rope } from "./frequencies.ts";
+import { inRange } from "../base/mod.ts";
+import { checkExtension, EXTEND, type ExtensionOptions, plain, type Rope, rope } from "./frequencies.ts";
 
 /** Options of {@linkcode ntkByParts}. */
 export interface NtkByPartsOptions extends ExtensionOptions {
   /** The context the model was trained at, in tokens. */
   originalContext: number;
   /** Pairs that turn fewer times than this over the original context are interpolated (the paper's alpha). @default {1} */
-  betaSlow?: number;
+  betaSlow?: number | undefined;
   /** Pairs that turn more often than this are kept (the paper's beta). @default {32} */
-  betaFast?: number;
+  betaFast?: number | undefined;
 }
 
 /**
@@ -43,15 +44,15 @@ export interface YarnOptions extends NtkByPartsOptions {
    * Between interpolated and kept pairs the share is linear in the pair's index (`index`, as transformers and the authors'
    * code have it) or in its number of turns (`turns`, as the paper's text has it). @default {"index"}
    */
-  ramp?: "index" | "turns";
+  ramp?: "index" | "turns" | undefined;
   /** Whether the ends of the index ramp are rounded outwards to whole pairs; gpt-oss does not. @default {true} */
-  truncate?: boolean;
+  truncate?: boolean | undefined;
   /** Replaces the attention factor. */
-  attentionFactor?: number;
+  attentionFactor?: number | undefined;
   /** DeepSeek's `mscale`; used when `mscaleAllDimensions` is given too. */
-  mscale?: number;
+  mscale?: number | undefined;
   /** DeepSeek's `mscale_all_dim`. */
-  mscaleAllDimensions?: number;
+  mscaleAllDimensions?: number | undefined;
 }
 
 /**
@@ -116,10 +117,10 @@ export function yarnAttentionFactor(factor: number, mscale = 1): number {
 function checked(options: NtkByPartsOptions) {
   checkExtension(options);
   const { originalContext, betaSlow = 1, betaFast = 32 } = options;
-  positive("originalContext", originalContext);
+  inRange(EXTEND, { originalContext }, "> 0");
   if (!(betaSlow > 0 && betaFast > betaSlow)) {
     throw new RangeError(
-      `Cannot extend a rotary embedding as 0 < betaSlow < betaFast must hold: current values are ${betaSlow} and ${betaFast}`,
+      `${EXTEND} as 0 < betaSlow < betaFast must hold: current values are ${betaSlow} and ${betaFast}`,
     );
   }
   return { ...options, betaSlow, betaFast };

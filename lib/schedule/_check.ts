@@ -1,42 +1,37 @@
+import { inRange, must, type Named, type Range, wholeNumber } from "../base/mod.ts";
 import type { DecayOptions, Schedule, WarmupOptions } from "./schedule.ts";
 
-/** Throw unless the value is finite and in [low, high]. */
-export function inRange(what: string, name: string, value: number, low: number, high = Infinity): void {
-  if (typeof value !== "number") {
-    throw new TypeError(`Cannot build ${what} as ${name} must be a number: current value is ${value}`);
-  }
-  if (!(Number.isFinite(value) && value >= low && value <= high)) {
-    const allowed = high === Infinity ? `finite and >= ${low}` : `in [${low}, ${high}]`;
-    throw new RangeError(`Cannot build ${what} as ${name} must be ${allowed}: current value is ${value}`);
+/** Throw unless each value is a number, and in the range. */
+export function number(cannot: string, values: Named, range: Range): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (typeof value !== "number") {
+      throw new TypeError(`${cannot} as ${name} must be a number: current value is ${value}`);
+    }
+    inRange(cannot, { [name]: value }, range);
   }
 }
 
-/** Throw unless the value is a whole number >= low. */
-export function wholeNumber(what: string, name: string, value: number, low: number): void {
-  if (!Number.isSafeInteger(value) || value < low) {
-    throw new RangeError(
-      `Cannot build ${what} as ${name} must be a whole number >= ${low}: current value is ${value}`,
-    );
-  }
-}
+/** What is above 0: the least number that is. */
+export const ABOVE_ZERO: Range = `finite and >= ${Number.MIN_VALUE}`;
 
 /** Check the options that a decay has in common with others. */
-export function checkDecay(what: string, options: DecayOptions): void {
-  checkWarmup(what, options);
-  wholeNumber(what, "steps", options.steps, 1);
+export function checkDecay(cannot: string, options: DecayOptions): void {
+  checkWarmup(cannot, options);
   const { floor = 0, warmupSteps = 0, steps, peak } = options;
-  inRange(what, "floor", floor, 0, peak);
-  if (warmupSteps >= steps) {
-    throw new RangeError(
-      `Cannot build ${what} as warmupSteps must be below steps (${steps}): current value is ${warmupSteps}`,
-    );
-  }
+  wholeNumber(cannot, { steps }, ">= 1");
+  number(cannot, { floor }, `in [0, ${peak}]`);
+  must(cannot, `warmupSteps must be below steps (${steps})`, warmupSteps, warmupSteps < steps);
 }
 
 /** Check the options of a warm-up. */
-export function checkWarmup(what: string, options: WarmupOptions): void {
-  inRange(what, "peak", options.peak, 0);
-  wholeNumber(what, "warmupSteps", options.warmupSteps ?? 0, 0);
+export function checkWarmup(cannot: string, { peak, warmupSteps }: WarmupOptions): void {
+  number(cannot, { peak }, "finite and >= 0");
+  wholeNumber(cannot, { warmupSteps: warmupSteps ?? 0 }, ">= 0");
+}
+
+/** Throw unless a schedule can be read at this step. */
+export function checkStep(step: number): void {
+  must("Cannot read a schedule", "step must be >= 0", step, step >= 0);
 }
 
 /** A schedule that climbs as `options` say and then follows `after`; the step is checked here, once. */
@@ -54,9 +49,7 @@ export function afterWarmup(options: WarmupOptions, after: (step: number) => num
     );
   }
   return (step) => {
-    if (!(step >= 0)) {
-      throw new RangeError(`Cannot read a schedule as step must be >= 0: current value is ${step}`);
-    }
+    checkStep(step);
     return step < warm ? peak * climb(step) : after(step);
   };
 }

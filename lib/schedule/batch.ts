@@ -1,4 +1,7 @@
-import { inRange } from "./_check.ts";
+import { ABOVE_ZERO, number } from "./_check.ts";
+
+const RULE = "Cannot build a batch rule";
+const RAMP = "Cannot build a batch ramp";
 
 /** A recommended learning rate and batch size. */
 export interface BatchAdvice {
@@ -24,7 +27,7 @@ export interface BatchAdvice {
  * ```
  */
 export function deepSeekBatch(flops: number): BatchAdvice {
-  inRange("a batch rule", "flops", flops, Number.MIN_VALUE);
+  number(RULE, { flops }, ABOVE_ZERO);
   return { batchTokens: 0.2920 * flops ** 0.3271, peakLearningRate: 0.3118 * flops ** -0.1250 };
 }
 
@@ -44,8 +47,7 @@ export function deepSeekBatch(flops: number): BatchAdvice {
  * ```
  */
 export function stepLawBatch(parameters: number, tokens: number): BatchAdvice {
-  inRange("a batch rule", "parameters", parameters, Number.MIN_VALUE);
-  inRange("a batch rule", "tokens", tokens, Number.MIN_VALUE);
+  number(RULE, { parameters, tokens }, ABOVE_ZERO);
   return {
     batchTokens: 0.58 * tokens ** 0.571,
     peakLearningRate: 1.79 * parameters ** -0.713 * tokens ** 0.307,
@@ -66,7 +68,7 @@ export function stepLawBatch(parameters: number, tokens: number): BatchAdvice {
  * ```
  */
 export function porianBatch(parameters: number): BatchAdvice {
-  inRange("a batch rule", "parameters", parameters, Number.MIN_VALUE);
+  number(RULE, { parameters }, ABOVE_ZERO);
   return {
     batchTokens: 2048 * 160 * (parameters / 108e6) ** (2 / 3),
     peakLearningRate: 0.0047 * (parameters / 108e6) ** (-1 / 3),
@@ -86,7 +88,7 @@ export function porianBatch(parameters: number): BatchAdvice {
  * ```
  */
 export function miniCpmBatchTokens(loss: number): number {
-  inRange("a batch rule", "loss", loss, Number.MIN_VALUE);
+  number(RULE, { loss }, ABOVE_ZERO);
   return 1.21e9 / loss ** 6.24;
 }
 
@@ -104,13 +106,13 @@ export function miniCpmBatchTokens(loss: number): number {
  */
 export function rescaleForBatch(
   learningRate: number,
-  options: { from: number; to: number; optimizer?: "adam" | "sgd" },
+  options: { from: number; to: number; optimizer?: "adam" | "sgd" | undefined },
 ): number {
-  inRange("a batch rule", "learningRate", learningRate, 0);
-  inRange("a batch rule", "from", options.from, Number.MIN_VALUE);
-  inRange("a batch rule", "to", options.to, Number.MIN_VALUE);
-  const ratio = options.to / options.from;
-  return learningRate * (options.optimizer === "sgd" ? ratio : Math.sqrt(ratio));
+  const { from, to, optimizer } = options;
+  number(RULE, { learningRate }, "finite and >= 0");
+  number(RULE, { from, to }, ABOVE_ZERO);
+  const ratio = to / from;
+  return learningRate * (optimizer === "sgd" ? ratio : Math.sqrt(ratio));
 }
 
 /**
@@ -130,12 +132,10 @@ export function rescaleForBatch(
  */
 export function batchForTokens(
   batch: number,
-  options: { from: number; to: number; kind?: "optimal" | "critical" },
+  options: { from: number; to: number; kind?: "optimal" | "critical" | undefined },
 ): number {
   const { from, to, kind = "optimal" } = options;
-  inRange("a batch rule", "batch", batch, Number.MIN_VALUE);
-  inRange("a batch rule", "from", from, Number.MIN_VALUE);
-  inRange("a batch rule", "to", to, Number.MIN_VALUE);
+  number(RULE, { batch, from, to }, ABOVE_ZERO);
   return batch * (to / from) ** (kind === "critical" ? 0.462 : 0.383);
 }
 
@@ -148,7 +148,7 @@ export interface BatchRampOptions {
   /** How many tokens the ramp takes. */
   rampTokens: number;
   /** Every batch is a multiple of this, for example the data-parallel size. @default {1} */
-  multipleOf?: number;
+  multipleOf?: number | undefined;
 }
 
 /**
@@ -167,12 +167,12 @@ export interface BatchRampOptions {
  */
 export function batchRamp(options: BatchRampOptions): (tokens: number) => number {
   const { from, to, rampTokens, multipleOf = 1 } = options;
-  inRange("a batch ramp", "multipleOf", multipleOf, 1);
-  inRange("a batch ramp", "from", from, multipleOf);
-  inRange("a batch ramp", "to", to, from);
-  inRange("a batch ramp", "rampTokens", rampTokens, Number.MIN_VALUE);
+  number(RAMP, { multipleOf }, "finite and >= 1");
+  number(RAMP, { from }, `finite and >= ${multipleOf}`);
+  number(RAMP, { to }, `finite and >= ${from}`);
+  number(RAMP, { rampTokens }, ABOVE_ZERO);
   return (tokens) => {
-    inRange("a batch", "tokens", tokens, 0);
+    number("Cannot build a batch", { tokens }, "finite and >= 0");
     const batch = from + (to - from) * Math.min(1, tokens / rampTokens);
     return Math.floor(batch / multipleOf) * multipleOf;
   };
@@ -197,24 +197,22 @@ export function batchRamp(options: BatchRampOptions): (tokens: number) => number
 export function batchStages(stages: readonly { from: number; batch: number }[]): (tokens: number) => number {
   if (stages[0]?.from !== 0) {
     throw new RangeError(
-      `Cannot build a batch ramp as the first stage must hold from 0 tokens on: current value is ${
-        stages[0]?.from
-      }`,
+      `${RAMP} as the first stage must hold from 0 tokens on: current value is ${stages[0]?.from}`,
     );
   }
   stages.forEach(({ from, batch }, i) => {
-    inRange("a batch ramp", `stages[${i}].from`, from, 0);
+    number(RAMP, { [`stages[${i}].from`]: from }, "finite and >= 0");
     if (i > 0 && from <= stages[i - 1].from) {
       throw new RangeError(
-        `Cannot build a batch ramp as stages[${i}].from must be above ${
+        `${RAMP} as stages[${i}].from must be above ${
           stages[i - 1].from
         }, that of the stage before: current value is ${from}`,
       );
     }
-    inRange("a batch ramp", `stages[${i}].batch`, batch, Number.MIN_VALUE);
+    number(RAMP, { [`stages[${i}].batch`]: batch }, ABOVE_ZERO);
   });
   return (tokens) => {
-    inRange("a batch", "tokens", tokens, 0);
+    number("Cannot build a batch", { tokens }, "finite and >= 0");
     return stages.findLast(({ from }) => tokens >= from)!.batch;
   };
 }

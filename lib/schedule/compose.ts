@@ -1,4 +1,5 @@
-import { inRange, wholeNumber } from "./_check.ts";
+import { wholeNumber } from "../base/mod.ts";
+import { checkStep, number } from "./_check.ts";
 import type { Schedule } from "./schedule.ts";
 
 /**
@@ -19,11 +20,11 @@ import type { Schedule } from "./schedule.ts";
  * assert.deepEqual([79, 80, 90, 100].map(rate), [1, 1, 0.5, 0]);
  * ```
  */
-export function sequence(parts: readonly { schedule: Schedule; steps?: number }[]): Schedule {
+export function sequence(parts: readonly { schedule: Schedule; steps?: number | undefined }[]): Schedule {
   if (parts.length === 0) throw new RangeError("Cannot build a sequence as parts must not be empty");
   const starts = [0];
   parts.slice(0, -1).forEach((part, i) => {
-    wholeNumber("a sequence", `parts[${i}].steps`, part.steps ?? NaN, 1);
+    wholeNumber("Cannot build a sequence", { [`parts[${i}].steps`]: part.steps ?? NaN }, ">= 1");
     starts.push(starts[i] + part.steps!);
   });
   return (step) => {
@@ -45,7 +46,7 @@ export function sequence(parts: readonly { schedule: Schedule; steps?: number }[
  * ```
  */
 export function scaled(schedule: Schedule, factor: number): Schedule {
-  inRange("a scaled schedule", "factor", factor, 0);
+  number("Cannot build a scaled schedule", { factor }, "finite and >= 0");
   return (step) => factor * schedule(step);
 }
 
@@ -66,11 +67,11 @@ export function fromRates(rates: ArrayLike<number>): Schedule {
     throw new RangeError("Cannot build a schedule from rates as rates must not be empty");
   }
   const own = Float64Array.from(rates);
-  own.forEach((rate, step) => inRange("a schedule from rates", `rates[${step}]`, rate, 0));
+  own.forEach((rate, step) =>
+    number("Cannot build a schedule from rates", { [`rates[${step}]`]: rate }, "finite and >= 0")
+  );
   return (step) => {
-    if (!(step >= 0)) {
-      throw new RangeError(`Cannot read a schedule as step must be >= 0: current value is ${step}`);
-    }
+    checkStep(step);
     return own[Math.min(Math.floor(step), own.length - 1)];
   };
 }

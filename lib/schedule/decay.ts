@@ -1,4 +1,5 @@
-import { afterWarmup, checkDecay, checkWarmup, inRange, progressBetween, wholeNumber } from "./_check.ts";
+import { wholeNumber } from "../base/mod.ts";
+import { ABOVE_ZERO, afterWarmup, checkDecay, checkWarmup, number, progressBetween } from "./_check.ts";
 import type { DecayOptions, Schedule, WarmupOptions } from "./schedule.ts";
 import { type DecayShape, decayShape } from "./shape.ts";
 
@@ -17,7 +18,7 @@ import { type DecayShape, decayShape } from "./shape.ts";
  * ```
  */
 export function constant(options: WarmupOptions): Schedule {
-  checkWarmup("a constant schedule", options);
+  checkWarmup("Cannot build a constant schedule", options);
   return afterWarmup(options, () => options.peak);
 }
 
@@ -34,7 +35,7 @@ export function constant(options: WarmupOptions): Schedule {
  * ```
  */
 export function linear(options: DecayOptions): Schedule {
-  return fall("a linear schedule", options, "linear");
+  return fall("Cannot build a linear schedule", options, "linear");
 }
 
 /**
@@ -50,7 +51,7 @@ export function linear(options: DecayOptions): Schedule {
  * ```
  */
 export function cosine(options: DecayOptions): Schedule {
-  return fall("a cosine schedule", options, "cosine");
+  return fall("Cannot build a cosine schedule", options, "cosine");
 }
 
 /**
@@ -67,7 +68,7 @@ export function cosine(options: DecayOptions): Schedule {
  * ```
  */
 export function halfCosine(options: DecayOptions): Schedule {
-  checkDecay("a half-cosine schedule", options);
+  checkDecay("Cannot build a half-cosine schedule", options);
   const { peak, steps, warmupSteps = 0, floor = 0 } = options;
   return afterWarmup(options, (step) => {
     const x = (1 + progressBetween(step, warmupSteps, steps)) / 2;
@@ -89,7 +90,7 @@ export function halfCosine(options: DecayOptions): Schedule {
  * ```
  */
 export function exponential(options: DecayOptions & { floor: number }): Schedule {
-  return fall("an exponential schedule", options, "exponential");
+  return fall("Cannot build an exponential schedule", options, "exponential");
 }
 
 /**
@@ -106,9 +107,10 @@ export function exponential(options: DecayOptions & { floor: number }): Schedule
  * ```
  */
 export function exponentialRate(options: WarmupOptions & { rate: number }): Schedule {
-  checkWarmup("an exponential schedule", options);
-  inRange("an exponential schedule", "rate", options.rate, 0);
+  const cannot = "Cannot build an exponential schedule";
   const { peak, rate, warmupSteps = 0 } = options;
+  checkWarmup(cannot, options);
+  number(cannot, { rate }, "finite and >= 0");
   return afterWarmup(options, (step) => peak * Math.exp(-rate * (step - warmupSteps)));
 }
 
@@ -125,13 +127,13 @@ export function exponentialRate(options: WarmupOptions & { rate: number }): Sche
  * ```
  */
 export function inverseSquareRoot(
-  options: WarmupOptions & { warmupSteps: number; floor?: number },
+  options: WarmupOptions & { warmupSteps: number; floor?: number | undefined },
 ): Schedule {
-  const what = "an inverse-square-root schedule";
-  checkWarmup(what, options);
+  const cannot = "Cannot build an inverse-square-root schedule";
+  checkWarmup(cannot, options);
   const { peak, warmupSteps, floor = 0 } = options;
-  wholeNumber(what, "warmupSteps", warmupSteps, 1);
-  inRange(what, "floor", floor, 0, peak);
+  wholeNumber(cannot, { warmupSteps }, ">= 1");
+  number(cannot, { floor }, `in [0, ${peak}]`);
   return afterWarmup(options, (step) => floor + (peak - floor) * Math.sqrt(warmupSteps / step));
 }
 
@@ -140,9 +142,9 @@ export interface PowerOptions extends DecayOptions {
   /** The warm-up's steps; the power law is scaled to meet the peak there. At least 1. */
   warmupSteps: number;
   /** The exponent of the step. @default {-0.51} */
-  exponent?: number;
+  exponent?: number | undefined;
   /** The share of all steps, at the end, that falls in a straight line to the floor. @default {0.1} */
-  tailFraction?: number;
+  tailFraction?: number | undefined;
 }
 
 /**
@@ -161,12 +163,12 @@ export interface PowerOptions extends DecayOptions {
  * ```
  */
 export function power(options: PowerOptions): Schedule {
-  const what = "a power schedule";
-  checkDecay(what, options);
+  const cannot = "Cannot build a power schedule";
+  checkDecay(cannot, options);
   const { peak, steps, warmupSteps, floor = 0, exponent = -0.51, tailFraction = 0.1 } = options;
-  wholeNumber(what, "warmupSteps", warmupSteps, 1);
-  inRange(what, "tailFraction", tailFraction, 0, 1);
-  inRange(what, "-exponent", -exponent, 0);
+  wholeNumber(cannot, { warmupSteps }, ">= 1");
+  number(cannot, { tailFraction }, "in [0, 1]");
+  number(cannot, { "-exponent": -exponent }, "finite and >= 0");
   const tail = Math.max(warmupSteps, steps - Math.round(tailFraction * steps));
   const body = (step: number) => peak * (step / warmupSteps) ** exponent;
   const start = body(tail);
@@ -185,7 +187,7 @@ export interface PowerOfTokensOptions extends WarmupOptions {
   /** The factor, the paper's `a`, as it was tuned on a proxy. */
   factor: number;
   /** The exponent of the tokens, the paper's `b`. @default {-0.51} */
-  exponent?: number;
+  exponent?: number | undefined;
 }
 
 /**
@@ -205,13 +207,11 @@ export interface PowerOfTokensOptions extends WarmupOptions {
  * ```
  */
 export function powerOfTokens(options: PowerOfTokensOptions): Schedule {
-  const what = "a power schedule";
-  checkWarmup(what, options);
+  const cannot = "Cannot build a power schedule";
+  checkWarmup(cannot, options);
   const { peak, tokensPerStep, batch, factor, exponent = -0.51 } = options;
-  inRange(what, "tokensPerStep", tokensPerStep, Number.MIN_VALUE);
-  inRange(what, "batch", batch, Number.MIN_VALUE);
-  inRange(what, "factor", factor, Number.MIN_VALUE);
-  inRange(what, "-exponent", -exponent, 0);
+  number(cannot, { tokensPerStep, batch, factor }, ABOVE_ZERO);
+  number(cannot, { "-exponent": -exponent }, "finite and >= 0");
   return afterWarmup(options, (step) => Math.min(peak, batch * factor * (step * tokensPerStep) ** exponent));
 }
 
@@ -231,15 +231,20 @@ export function powerOfTokens(options: PowerOfTokensOptions): Schedule {
  */
 export function surveyDecay(
   form: "linear" | "cosine" | "exponential",
-  options: { peak: number; floor?: number; decaySteps?: number; rate?: number },
+  options: {
+    peak: number;
+    floor?: number | undefined;
+    decaySteps?: number | undefined;
+    rate?: number | undefined;
+  },
 ): Schedule {
   const { peak, floor = 0, decaySteps, rate } = options;
   if (form === "exponential") return exponentialRate({ peak, rate: rate ?? NaN });
   return (form === "linear" ? linear : cosine)({ peak, floor, steps: decaySteps ?? NaN });
 }
 
-function fall(what: string, options: DecayOptions, shape: DecayShape): Schedule {
-  checkDecay(what, options);
+function fall(cannot: string, options: DecayOptions, shape: DecayShape): Schedule {
+  checkDecay(cannot, options);
   const { peak, steps, warmupSteps = 0, floor = 0 } = options;
   const form = decayShape(shape, peak === 0 ? 1 : floor / peak);
   return afterWarmup(options, (step) => {

@@ -1,29 +1,11 @@
 import { scaled, sequence } from "./compose.ts";
 import * as decay from "./decay.ts";
-import type { DecayOptions, Schedule, WarmupOptions } from "./schedule.ts";
+import type { Schedule } from "./schedule.ts";
 import * as stages from "./stages.ts";
 import * as wsds from "./wsd.ts";
 
-/** A schedule as JSON, for recipes and logs: the function's name in `kind`, its options beside it. */
-export type ScheduleSpec =
-  | { kind: "constant" } & WarmupOptions
-  | { kind: "linear" | "cosine" | "half-cosine" } & DecayOptions
-  | { kind: "exponential" } & DecayOptions & { floor: number }
-  | { kind: "exponential-rate" } & WarmupOptions & { rate: number }
-  | { kind: "inverse-square-root" } & WarmupOptions & { warmupSteps: number; floor?: number }
-  | { kind: "power" } & decay.PowerOptions
-  | { kind: "power-of-tokens" } & decay.PowerOfTokensOptions
-  | { kind: "wsd" } & wsds.WsdOptions
-  | { kind: "wsd-simplified" } & wsds.WsdSimplifiedOptions
-  | { kind: "multi-step" } & stages.MultiStepOptions
-  | { kind: "8-1-1" } & WarmupOptions & { steps: number }
-  | { kind: "two-stage" } & WarmupOptions & { second: number; switchStep: number }
-  | { kind: "cyclic-cosine" } & WarmupOptions & { cycleSteps: number; floor?: number }
-  | { kind: "cosine-with-linear-tail" } & stages.CosineWithLinearTailOptions
-  | { kind: "scaled"; schedule: ScheduleSpec; factor: number }
-  | { kind: "sequence"; parts: { schedule: ScheduleSpec; steps?: number }[] };
-
-const BUILDERS = {
+/** The function that builds each `kind` of {@linkcode ScheduleSpec}, but for `scaled` and `sequence`, which hold others. */
+export const scheduleBuilders = {
   "constant": decay.constant,
   "linear": decay.linear,
   "cosine": decay.cosine,
@@ -42,9 +24,19 @@ const BUILDERS = {
   "cosine-with-linear-tail": stages.cosineWithLinearTail,
 };
 
+/** A schedule as JSON, for recipes and logs: the function's name in `kind`, its options beside it. */
+export type ScheduleSpec =
+  | {
+    [Kind in keyof typeof scheduleBuilders]: { kind: Kind } & Parameters<typeof scheduleBuilders[Kind]>[0];
+  }[
+    keyof typeof scheduleBuilders
+  ]
+  | { kind: "scaled"; schedule: ScheduleSpec; factor: number }
+  | { kind: "sequence"; parts: { schedule: ScheduleSpec; steps?: number | undefined }[] };
+
 /** The `kind`s that {@linkcode scheduleFromJson} knows. */
 export const scheduleKinds: readonly ScheduleSpec["kind"][] = [
-  ...Object.keys(BUILDERS) as (keyof typeof BUILDERS)[],
+  ...Object.keys(scheduleBuilders) as (keyof typeof scheduleBuilders)[],
   "scaled",
   "sequence",
 ];
@@ -68,7 +60,7 @@ export function scheduleFromJson(spec: ScheduleSpec): Schedule {
   if (spec.kind === "sequence") {
     return sequence(spec.parts.map((part) => ({ ...part, schedule: scheduleFromJson(part.schedule) })));
   }
-  const build = BUILDERS[spec.kind] as ((options: ScheduleSpec) => Schedule) | undefined;
+  const build = scheduleBuilders[spec.kind] as ((options: ScheduleSpec) => Schedule) | undefined;
   if (!build) {
     throw new TypeError(
       `Cannot build a schedule as kind must be one of ${scheduleKinds.join(", ")}: current value is "${

@@ -8,11 +8,59 @@
  *
  * @module
  */
-export * from "./batch.ts";
-export * from "./compose.ts";
-export * from "./decay.ts";
-export * from "./json.ts";
-export * from "./schedule.ts";
-export * from "./shape.ts";
-export * from "./stages.ts";
-export * from "./wsd.ts";
+export {
+  type DecayOptions,
+  sampleSchedule,
+  type Schedule,
+  type WarmupConvention,
+  type WarmupOptions,
+} from "./schedule.ts";
+
+// Warm-up, stable, decay.
+export { wsd, type WsdOptions, wsdSimplified, type WsdSimplifiedOptions } from "./wsd.ts";
+export { type DecayShape, decayShape, decayShapes } from "./shape.ts";
+
+// One fall, or none.
+export {
+  constant,
+  cosine,
+  exponential,
+  exponentialRate,
+  halfCosine,
+  inverseSquareRoot,
+  linear,
+  power,
+  powerOfTokens,
+  type PowerOfTokensOptions,
+  type PowerOptions,
+  surveyDecay,
+} from "./decay.ts";
+
+// Several stages.
+export {
+  cosineWithLinearTail,
+  type CosineWithLinearTailOptions,
+  cyclicCosine,
+  eightOneOne,
+  multiStep,
+  type MultiStepOptions,
+  twoStage,
+} from "./stages.ts";
+
+// Schedules out of others, of rates, and of JSON.
+export { fromRates, scaled, sequence } from "./compose.ts";
+export { scheduleBuilders, scheduleFromJson, scheduleKinds, type ScheduleSpec } from "./json.ts";
+
+// Batch sizes.
+export {
+  type BatchAdvice,
+  batchForTokens,
+  batchRamp,
+  type BatchRampOptions,
+  batchStages,
+  deepSeekBatch,
+  miniCpmBatchTokens,
+  porianBatch,
+  rescaleForBatch,
+  stepLawBatch,
+} from "./batch.ts";

@@ -1,3 +1,5 @@
+import { wholeNumber } from "../base/mod.ts";
+
 /**
  * A learning-rate schedule: from the optimiser step, counted from 0, to the learning rate of that step.
  *
@@ -20,9 +22,9 @@ export interface WarmupOptions {
   /** The highest learning rate. */
   peak: number;
   /** How many steps the warm-up takes. @default {0} */
-  warmupSteps?: number;
+  warmupSteps?: number | undefined;
   /** How the rate climbs. @default {"from-zero"} */
-  warmup?: WarmupConvention;
+  warmup?: WarmupConvention | undefined;
 }
 
 /** Options of the schedules that fall from a peak to a floor. */
@@ -30,7 +32,7 @@ export interface DecayOptions extends WarmupOptions {
   /** How many steps there are in all, warm-up included. The floor is reached at step `steps`. */
   steps: number;
   /** The learning rate at the end. @default {0} */
-  floor?: number;
+  floor?: number | undefined;
 }
 
 /**
@@ -49,11 +51,7 @@ export interface DecayOptions extends WarmupOptions {
  * ```
  */
 export function sampleSchedule(schedule: Schedule, steps: number): Float64Array {
-  if (!Number.isSafeInteger(steps) || steps < 0) {
-    throw new RangeError(
-      `Cannot sample a schedule as steps must be a whole number >= 0: current value is ${steps}`,
-    );
-  }
+  wholeNumber("Cannot sample a schedule", { steps }, ">= 0");
   const rates = new Float64Array(steps);
   for (let step = 0; step < steps; step++) {
     const rate = schedule(step);

@@ -1,3 +1,5 @@
+import { inRange } from "../base/mod.ts";
+
 /**
  * How a rate falls. With `x` the share of the decay that is done and `r = floor / peak`, the rate over the peak is:
  *
@@ -59,9 +61,7 @@ export function decayShape(shape: DecayShape, ratio: number): (x: number) => num
       `Cannot build a decay as shape must be one of ${decayShapes.join(", ")}: current value is "${shape}"`,
     );
   }
-  if (!(ratio >= 0 && ratio <= 1)) {
-    throw new RangeError(`Cannot build a decay as floor / peak must be in [0, 1]: current value is ${ratio}`);
-  }
+  inRange("Cannot build a decay", { "floor / peak": ratio }, "in [0, 1]");
   if (ratio === 0 && (shape === "exponential" || shape === "inverse")) {
     throw new RangeError(
       `Cannot build a decay of shape "${shape}" as floor must be > 0: it only approaches 0; current value is 0`,

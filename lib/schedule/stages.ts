@@ -1,4 +1,5 @@
-import { afterWarmup, checkDecay, checkWarmup, inRange, progressBetween, wholeNumber } from "./_check.ts";
+import { must, wholeNumber } from "../base/mod.ts";
+import { afterWarmup, checkDecay, checkWarmup, number, progressBetween } from "./_check.ts";
 import type { DecayOptions, Schedule, WarmupOptions } from "./schedule.ts";
 
 /** Options of {@linkcode multiStep}. */
@@ -6,9 +7,9 @@ export interface MultiStepOptions extends WarmupOptions {
   /** How many steps there are in all. */
   steps: number;
   /** Where the rate drops, as shares of all steps, ascending in (0, 1). @default {[0.8, 0.9]} */
-  milestones?: readonly number[];
+  milestones?: readonly number[] | undefined;
   /** The rate after each milestone, over the peak. @default {[0.316, 0.1]} */
-  factors?: readonly number[];
+  factors?: readonly number[] | undefined;
 }
 
 /**
@@ -25,22 +26,19 @@ export interface MultiStepOptions extends WarmupOptions {
  * ```
  */
 export function multiStep(options: MultiStepOptions): Schedule {
-  const what = "a multi-step schedule";
-  checkWarmup(what, options);
+  const cannot = "Cannot build a multi-step schedule";
+  checkWarmup(cannot, options);
   const { peak, steps, milestones = [0.8, 0.9], factors = [0.316, 0.1] } = options;
-  wholeNumber(what, "steps", steps, 1);
+  wholeNumber(cannot, { steps }, ">= 1");
   if (milestones.length !== factors.length) {
     throw new RangeError(
-      `Cannot build ${what} as milestones and factors must be equally many: current values are [${milestones}] and [${factors}]`,
+      `${cannot} as milestones and factors must be equally many: current values are [${milestones}] and [${factors}]`,
     );
   }
   milestones.forEach((share, i) => {
-    if (!(share > (milestones[i - 1] ?? 0) && share < 1)) {
-      throw new RangeError(
-        `Cannot build ${what} as milestones must ascend in (0, 1): current value is [${milestones}]`,
-      );
-    }
-    inRange(what, `factors[${i}]`, factors[i], 0, 1);
+    const ascends = share > (milestones[i - 1] ?? 0) && share < 1;
+    must(cannot, "milestones must ascend in (0, 1)", `[${milestones}]`, ascends);
+    number(cannot, { [`factors[${i}]`]: factors[i] }, "in [0, 1]");
   });
   // Rounding takes 0.9 * 1000 = 900.0000000000001 back to the step that is meant.
   const starts = milestones.map((share) => Math.round(share * steps));
@@ -80,11 +78,12 @@ export function eightOneOne(options: WarmupOptions & { steps: number }): Schedul
  * ```
  */
 export function twoStage(options: WarmupOptions & { second: number; switchStep: number }): Schedule {
-  const what = "a two-stage schedule";
-  checkWarmup(what, options);
-  inRange(what, "second", options.second, 0);
-  wholeNumber(what, "switchStep", options.switchStep, options.warmupSteps ?? 0);
-  return afterWarmup(options, (step) => step < options.switchStep ? options.peak : options.second);
+  const cannot = "Cannot build a two-stage schedule";
+  const { peak, second, switchStep, warmupSteps } = options;
+  checkWarmup(cannot, options);
+  number(cannot, { second }, "finite and >= 0");
+  wholeNumber(cannot, { switchStep }, `>= ${warmupSteps ?? 0}`);
+  return afterWarmup(options, (step) => step < switchStep ? peak : second);
 }
 
 /**
@@ -100,12 +99,14 @@ export function twoStage(options: WarmupOptions & { second: number; switchStep: 
  * assert.deepEqual([0, 50, 100, 150].map(rate), [1, 0.5, 1, 0.5]);
  * ```
  */
-export function cyclicCosine(options: WarmupOptions & { cycleSteps: number; floor?: number }): Schedule {
-  const what = "a cyclic cosine schedule";
-  checkWarmup(what, options);
+export function cyclicCosine(
+  options: WarmupOptions & { cycleSteps: number; floor?: number | undefined },
+): Schedule {
+  const cannot = "Cannot build a cyclic cosine schedule";
+  checkWarmup(cannot, options);
   const { peak, cycleSteps, warmupSteps = 0, floor = 0 } = options;
-  wholeNumber(what, "cycleSteps", cycleSteps, 1);
-  inRange(what, "floor", floor, 0, peak);
+  wholeNumber(cannot, { cycleSteps }, ">= 1");
+  number(cannot, { floor }, `in [0, ${peak}]`);
   return afterWarmup(options, (step) => {
     const x = ((step - warmupSteps) % cycleSteps) / cycleSteps;
     return floor + (peak - floor) * (1 + Math.cos(Math.PI * x)) / 2;
@@ -115,9 +116,9 @@ export function cyclicCosine(options: WarmupOptions & { cycleSteps: number; floo
 /** Options of {@linkcode cosineWithLinearTail}. */
 export interface CosineWithLinearTailOptions extends DecayOptions {
   /** The length of the cosine, which the tail may cut short. @default {steps} */
-  cosineSteps?: number;
+  cosineSteps?: number | undefined;
   /** The floor that the cosine heads for. @default {floor} */
-  cosineFloor?: number;
+  cosineFloor?: number | undefined;
   /** How many of the last steps fall in a straight line to `floor`. */
   tailSteps: number;
 }
@@ -138,17 +139,17 @@ export interface CosineWithLinearTailOptions extends DecayOptions {
  * ```
  */
 export function cosineWithLinearTail(options: CosineWithLinearTailOptions): Schedule {
-  const what = "a cosine schedule with a linear tail";
-  checkDecay(what, options);
+  const cannot = "Cannot build a cosine schedule with a linear tail";
+  checkDecay(cannot, options);
   const { peak, steps, warmupSteps = 0, floor = 0, tailSteps } = options;
   const { cosineSteps = steps, cosineFloor = floor } = options;
-  wholeNumber(what, "tailSteps", tailSteps, 1);
-  wholeNumber(what, "cosineSteps", cosineSteps, warmupSteps + 1);
-  inRange(what, "cosineFloor", cosineFloor, 0, peak);
+  wholeNumber(cannot, { tailSteps }, ">= 1");
+  wholeNumber(cannot, { cosineSteps }, `>= ${warmupSteps + 1}`);
+  number(cannot, { cosineFloor }, `in [0, ${peak}]`);
   const tail = steps - tailSteps;
   if (tail < warmupSteps) {
     throw new RangeError(
-      `Cannot build ${what} as warmupSteps + tailSteps must be <= steps (${steps}): current values are ${warmupSteps} + ${tailSteps}`,
+      `${cannot} as warmupSteps + tailSteps must be <= steps (${steps}): current values are ${warmupSteps} + ${tailSteps}`,
     );
   }
   const body = (step: number) => {

@@ -1,15 +1,16 @@
-import { afterWarmup, checkDecay, progressBetween, wholeNumber } from "./_check.ts";
+import { inRange, must, wholeNumber } from "../base/mod.ts";
+import { afterWarmup, checkDecay, progressBetween } from "./_check.ts";
 import type { DecayOptions, Schedule } from "./schedule.ts";
 import { type DecayShape, decayShape } from "./shape.ts";
 
 /** Options of {@linkcode wsd}. */
 export interface WsdOptions extends DecayOptions {
   /** How many of the last steps decay. Give this or `decayFraction`. */
-  decaySteps?: number;
+  decaySteps?: number | undefined;
   /** Which share of all steps decays, in (0, 1]. @default {0.1} */
-  decayFraction?: number;
+  decayFraction?: number | undefined;
   /** How the rate falls. @default {"linear"} */
-  shape?: DecayShape;
+  shape?: DecayShape | undefined;
 }
 
 /**
@@ -30,21 +31,19 @@ export interface WsdOptions extends DecayOptions {
  * ```
  */
 export function wsd(options: WsdOptions): Schedule {
-  const what = "a WSD schedule";
-  checkDecay(what, options);
+  const cannot = "Cannot build a WSD schedule";
+  checkDecay(cannot, options);
   const { peak, steps, warmupSteps = 0, floor = 0, shape = "linear" } = options;
   if (options.decaySteps !== undefined && options.decayFraction !== undefined) {
-    throw new TypeError(
-      "Cannot build a WSD schedule as only one of decaySteps and decayFraction may be given",
-    );
+    throw new TypeError(`${cannot} as only one of decaySteps and decayFraction may be given`);
   }
-  const fraction = options.decayFraction ?? 0.1;
-  inFraction(what, fraction);
-  const decaySteps = options.decaySteps ?? Math.max(1, Math.round(fraction * steps));
-  wholeNumber(what, "decaySteps", decaySteps, 1);
+  const decayFraction = options.decayFraction ?? 0.1;
+  inRange(cannot, { decayFraction }, "in (0, 1]");
+  const decaySteps = options.decaySteps ?? Math.max(1, Math.round(decayFraction * steps));
+  wholeNumber(cannot, { decaySteps }, ">= 1");
   if (warmupSteps + decaySteps > steps) {
     throw new RangeError(
-      `Cannot build a WSD schedule as warmupSteps + decaySteps must be <= steps (${steps}): current values are ${warmupSteps} + ${decaySteps}`,
+      `${cannot} as warmupSteps + decaySteps must be <= steps (${steps}): current values are ${warmupSteps} + ${decaySteps}`,
     );
   }
   const start = steps - decaySteps;
@@ -60,9 +59,9 @@ export interface WsdSimplifiedOptions extends DecayOptions {
   /** The steps at which a decay ends and a checkpoint is taken, ascending; the last one is the end of the run. */
   checkpoints: readonly number[];
   /** Which share of each period decays, in (0, 1]. @default {0.1} */
-  decayFraction?: number;
+  decayFraction?: number | undefined;
   /** How the rate falls. @default {"inverse"} */
-  shape?: DecayShape;
+  shape?: DecayShape | undefined;
 }
 
 /**
@@ -83,18 +82,15 @@ export interface WsdSimplifiedOptions extends DecayOptions {
  * ```
  */
 export function wsdSimplified(options: WsdSimplifiedOptions): Schedule {
-  const what = "a WSD-S schedule";
-  checkDecay(what, options);
+  const cannot = "Cannot build a WSD-S schedule";
+  checkDecay(cannot, options);
   const { peak, steps, floor = 0, warmupSteps = 0, checkpoints, decayFraction = 0.1, shape = "inverse" } =
     options;
-  inFraction(what, decayFraction);
+  inRange(cannot, { decayFraction }, "in (0, 1]");
   const ascending = checkpoints.length > 0 && checkpoints.at(-1) === steps &&
     checkpoints.every((end, i) => Number.isSafeInteger(end) && end > (checkpoints[i - 1] ?? warmupSteps));
-  if (!ascending) {
-    throw new RangeError(
-      `Cannot build ${what} as checkpoints must be whole numbers that ascend from above warmupSteps to steps (${steps}): current value is [${checkpoints}]`,
-    );
-  }
+  const rule = `checkpoints must be whole numbers that ascend from above warmupSteps to steps (${steps})`;
+  must(cannot, rule, `[${checkpoints}]`, ascending);
   const form = decayShape(shape, peak === 0 ? 1 : floor / peak);
   return afterWarmup(options, (step) => {
     if (step >= steps) return floor;
@@ -103,12 +99,4 @@ export function wsdSimplified(options: WsdSimplifiedOptions): Schedule {
     const begin = i === 0 ? warmupSteps : checkpoints[i - 1];
     return peak * form(progressBetween(step, end - decayFraction * (end - begin), end));
   });
-}
-
-function inFraction(what: string, decayFraction: number): void {
-  if (!(decayFraction > 0 && decayFraction <= 1)) {
-    throw new RangeError(
-      `Cannot build ${what} as decayFraction must be in (0, 1]: current value is ${decayFraction}`,
-    );
-  }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Law } from "../../lib/laws/mod.ts";
-import { parameterArray } from "../../lib/laws/mod.ts";
+import { parameterArray } from "../../lib/laws/law.ts";
 
 /** Assert that a law's analytic gradient agrees with central differences at the given parameters. */
 export function assertGradient<Datum>(

@@ -6,10 +6,10 @@ import {
   multiPowerLaw,
   noGammaLaw,
   onePowerLaw,
-  parameterArray,
   predictCurve,
   stepPowerLaw,
 } from "../../lib/laws/mod.ts";
+import { parameterArray } from "../../lib/laws/law.ts";
 import { curveOf, schedules } from "./_curves.ts";
 import { assertGradient } from "./_gradient.ts";
 

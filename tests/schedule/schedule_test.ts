@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as room from "../../lib/schedule/mod.ts";
 import {
   batchForTokens,
   batchRamp,
@@ -21,6 +22,7 @@ import {
   powerOfTokens,
   sampleSchedule,
   type Schedule,
+  scheduleBuilders,
   scheduleFromJson,
   scheduleKinds,
   type ScheduleSpec,
@@ -182,6 +184,25 @@ Deno.test("scheduleFromJson() builds every kind and survives a round trip throug
   }
 });
 
+Deno.test("every function of the room that builds a schedule from options has a kind", () => {
+  const batches = [
+    ...["batchForTokens", "batchRamp", "batchStages", "deepSeekBatch", "miniCpmBatchTokens", "porianBatch"],
+    ...["rescaleForBatch", "stepLawBatch"],
+  ];
+  const others = [
+    "decayShape",
+    "fromRates",
+    "sampleSchedule",
+    "scaled",
+    "scheduleFromJson",
+    "sequence",
+    "surveyDecay",
+  ];
+  const functions = Object.entries(room).filter(([, value]) => typeof value === "function");
+  const named = functions.filter(([name]) => ![...batches, ...others].includes(name));
+  assert.deepEqual(new Set(named.map(([, build]) => build)), new Set(Object.values(scheduleBuilders)));
+});
+
 Deno.test("powerOfTokens() is capped by its peak, and knows neither the run's length nor its batches", () => {
   const options = { peak: 0.02, warmupSteps: 10, factor: 4.6 };
   const small = powerOfTokens({ ...options, batch: 128, tokensPerStep: 128 * 4096 });
@@ -256,6 +277,11 @@ Deno.test("bad options are refused with the value and what is allowed", () => {
     [() => scheduleFromJson({ kind: "wds" } as unknown as ScheduleSpec), /kind must be one of .*"wds"/],
   ];
   for (const [act, message] of refused) assert.throws(act, message);
+  const worded = {
+    name: "TypeError",
+    message: "Cannot build a linear schedule as peak must be a number: current value is 1",
+  };
+  assert.throws(() => linear({ peak: "1" as unknown as number, steps: 10 }), worded);
 });
 
 Deno.test("a schedule of zero peak is zero everywhere", () => {
