@@ -1,5 +1,5 @@
-import { gramHashes, WordScanner } from "../base/mod.ts";
-import { type EvaluationIndex, seedWords } from "./evaluation_index.ts";
+import { gramHashes, inRange, must, wholeNumber, WordScanner } from "../base/mod.ts";
+import { type EvaluationIndex, SearchIndex, seedWords } from "./evaluation_index.ts";
 import { subsequence } from "./_subsequence.ts";
 
 /** How documents are compared with the items. */
@@ -80,17 +80,6 @@ export function findContamination(
 
 /**
  * {@linkcode findContamination} with its buffers kept from text to text, for many texts.
- *
- * @throws {RangeError} If an option is out of its range.
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { buildIndex, contaminationFinder } from "midtrain/decontaminate";
- *
- * const question = "Anna has four red apples and gives one of them to each of her two sisters. How many are left?";
- * const find = contaminationFinder(buildIndex([{ id: "q1", question, benchmark: "sums" }]), {});
- * assert.deepEqual([question, "Nothing of it"].map((text) => find(text).length), [1, 0]);
- * ```
  */
 export function contaminationFinder(
   index: EvaluationIndex,
@@ -98,26 +87,22 @@ export function contaminationFinder(
 ): (text: string) => Contamination[] {
   const { rule = "ngram", n = 13 } = options;
   const { threshold = rule === "lcs" ? 0.6 : 0 } = options;
-  if (rule !== "ngram" && rule !== "lcs") {
-    throw new RangeError(
-      `Cannot find contamination as rule must be "ngram" or "lcs": current value is ${rule}`,
-    );
-  }
-  if (!Number.isSafeInteger(n) || n < seedWords) {
-    throw new RangeError(
-      `Cannot find contamination as n must be a whole number >= ${seedWords}: current value is ${n}`,
-    );
-  }
-  if (!(threshold >= 0 && threshold <= 1)) {
-    throw new RangeError(
-      `Cannot find contamination as threshold must be in [0, 1]: current value is ${threshold}`,
-    );
+  must(
+    "Cannot find contamination",
+    'rule must be "ngram" or "lcs"',
+    rule,
+    rule === "ngram" || rule === "lcs",
+  );
+  wholeNumber("Cannot find contamination", { n }, `>= ${seedWords}`);
+  inRange("Cannot find contamination", { threshold }, "in [0, 1]");
+  if (!(index instanceof SearchIndex)) {
+    throw new TypeError("Cannot find contamination as the index must be one that buildIndex() made");
   }
   const scanner = new WordScanner({ digits: index.digits });
   const shortest = rule === "lcs" ? leastSubsequence : n;
   const size = rule === "lcs" ? seedWords : n;
-  const grams = index._grams(size, shortest);
-  const beginnings = index._beginnings(shortest);
+  const grams = index.grams(size, shortest);
+  const beginnings = index.beginnings(shortest);
   let seedBuffer = new Uint32Array(1024);
   let gramBuffer = new Uint32Array(1024);
   return (text) => {
@@ -133,7 +118,7 @@ export function contaminationFinder(
     for (let at = 0; at < seeds.length; at++) {
       for (let p = beginnings.first(seeds[at]); p >= 0; p = beginnings.next(p)) {
         const item = beginnings.items[p];
-        const own = index._words[item];
+        const own = index.words[item];
         if (isAt(words, at, own)) {
           matches.push({ item, rule: "whole", score: 1, from: at, to: at + own.length });
         }
@@ -144,15 +129,15 @@ export function contaminationFinder(
       for (let p = grams.first(runs[at]); p >= 0; p = grams.next(p)) {
         const item = grams.items[p];
         const position = grams.positions[p];
-        if (!isAt(words, at, index._words[item].subarray(position, position + size))) continue;
+        if (!isAt(words, at, index.words[item].subarray(position, position + size))) continue;
         if (!hits.has(item)) hits.set(item, []);
         hits.get(item)!.push({ at, position });
       }
     }
     const judge = rule === "lcs" ? judgeSubsequence : judgeGrams;
     for (const [item, own] of hits) {
-      for (const group of occurrences(own, index._words[item].length)) {
-        const match = judge(item, group, { words, item: index._words[item], size });
+      for (const group of occurrences(own, index.words[item].length)) {
+        const match = judge(item, group, { words, item: index.words[item], size });
         if (match && match.score >= threshold) matches.push(match);
       }
     }
@@ -168,7 +153,7 @@ export function contaminationFinder(
         start,
         end,
         matched: text.slice(start, end),
-        answer: seekAnswer(words, match.to, index._answers[match.item]),
+        answer: seekAnswer(words, match.to, index.answers[match.item]),
       };
     });
   };

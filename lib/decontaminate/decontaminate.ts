@@ -1,3 +1,4 @@
+import { must } from "../base/mod.ts";
 import type { Document, OnDrop } from "../data/mod.ts";
 import { type Contamination, contaminationFinder, type RuleOptions } from "./contamination.ts";
 import type { EvaluationIndex } from "./evaluation_index.ts";
@@ -52,11 +53,12 @@ export async function* decontaminate(
   options: DecontaminateOptions = {},
 ): AsyncGenerator<Document> {
   const { action = "remove", onDrop, onContamination } = options;
-  if (action !== "remove" && action !== "cut") {
-    throw new RangeError(
-      `Cannot decontaminate as action must be "remove" or "cut": current value is ${action}`,
-    );
-  }
+  must(
+    "Cannot decontaminate",
+    'action must be "remove" or "cut"',
+    action,
+    action === "remove" || action === "cut",
+  );
   const find = contaminationFinder(index, options);
   for await (const document of documents) {
     const calls = find(document.text);

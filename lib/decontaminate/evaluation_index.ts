@@ -11,7 +11,7 @@ export const seedWords = 5;
  */
 const leastDistinct = 4;
 
-/** Evaluation items made ready for search; see {@linkcode buildIndex}. */
+/** Evaluation items made ready for search; {@linkcode buildIndex} makes it. */
 export interface EvaluationIndex {
   /** The items, as given. */
   readonly items: readonly EvaluationItem[];
@@ -19,20 +19,6 @@ export interface EvaluationIndex {
   readonly unchecked: readonly string[];
   /** What becomes of numbers, in the items and in the documents. */
   readonly digits: "keep" | "zero";
-  /** The word hashes of each question. */
-  readonly _words: readonly Uint32Array[];
-  /** The word hashes of each answer, empty where there is none. */
-  readonly _answers: readonly Uint32Array[];
-  /**
-   * Every n-gram of the items with at least `fromWords` words. Made at the first call.
-   * @ignore
-   */
-  _grams(n: number, fromWords: number): GramTable;
-  /**
-   * The first 5 words of the items that can be checked and have fewer than `belowWords`. Made at the first call.
-   * @ignore
-   */
-  _beginnings(belowWords: number): GramTable;
 }
 
 /**
@@ -53,53 +39,75 @@ export interface EvaluationIndex {
  * ```
  */
 export function buildIndex(items: Iterable<EvaluationItem>, options: WordOptions = {}): EvaluationIndex {
-  const { digits = "keep" } = options;
-  const held = [...items];
-  const scanner = new WordScanner({ digits });
-  const ids = new Set<string>();
-  for (const { id } of held) {
-    if (ids.has(id)) {
-      throw new TypeError(
-        `Cannot index evaluation items as their ids must be unique: ${JSON.stringify(id)} is twice`,
-      );
+  return new SearchIndex(items, options);
+}
+
+/** Every {@linkcode EvaluationIndex} is one; what the rules search is not for others. */
+export class SearchIndex implements EvaluationIndex {
+  readonly items: readonly EvaluationItem[];
+  readonly unchecked: readonly string[];
+  readonly digits: "keep" | "zero";
+  /** The word hashes of each question. */
+  readonly words: readonly Uint32Array[];
+  /** The word hashes of each answer, empty where there is none. */
+  readonly answers: readonly Uint32Array[];
+  readonly #tables = new Map<string, GramTable>();
+
+  constructor(items: Iterable<EvaluationItem>, { digits = "keep" }: WordOptions) {
+    const held = [...items];
+    const ids = new Set<string>();
+    for (const { id } of held) {
+      if (ids.has(id)) {
+        throw new TypeError(
+          `Cannot index evaluation items as their ids must be unique: ${JSON.stringify(id)} is twice`,
+        );
+      }
+      ids.add(id);
     }
-    ids.add(id);
+    const scanner = new WordScanner({ digits });
+    const scan = (text: string) => scanner.hashes.slice(0, scanner.scan(text));
+    this.items = held;
+    this.digits = digits;
+    this.words = held.map(({ question }) => scan(question));
+    this.answers = held.map(({ answer }) => scan(answer ?? ""));
+    this.unchecked = held.filter((_, item) => !isChecked(this.words[item])).map(({ id }) => id);
   }
-  const scan = (text: string) => scanner.hashes.slice(0, scanner.scan(text));
-  const words = held.map(({ question }) => scan(question));
-  const answers = held.map(({ answer }) => scan(answer ?? ""));
-  const isChecked = (own: Uint32Array) => own.length >= seedWords && new Set(own).size >= leastDistinct;
-  const tables = new Map<string, GramTable>();
-  const table = (
-    key: string,
-    postings: () => Generator<{ gram: number; item: number; position: number }>,
-  ) => {
-    if (!tables.has(key)) tables.set(key, new GramTable([...postings()]));
-    return tables.get(key)!;
-  };
-  return {
-    items: held,
-    unchecked: held.filter((_, item) => !isChecked(words[item])).map(({ id }) => id),
-    digits,
-    _words: words,
-    _answers: answers,
-    _grams: (n, fromWords) =>
-      table(`${n} from ${fromWords}`, function* () {
-        for (const [item, own] of words.entries()) {
-          if (own.length < Math.max(n, fromWords)) continue;
-          for (const [position, gram] of gramHashes(own, n).entries()) {
-            if (new Set(own.subarray(position, position + n)).size >= leastDistinct) {
-              yield { gram, item, position };
-            }
-          }
-        }
-      }),
-    _beginnings: (belowWords) =>
-      table(`below ${belowWords}`, function* () {
-        for (const [item, own] of words.entries()) {
-          if (own.length >= belowWords || !isChecked(own)) continue;
-          yield { gram: gramHashes(own.subarray(0, seedWords), seedWords)[0], item, position: 0 };
-        }
-      }),
-  };
+
+  /** Every n-gram of the items with at least `fromWords` words. Made at the first call. */
+  grams(n: number, fromWords: number): GramTable {
+    return this.#table(
+      `${n} from ${fromWords}`,
+      (own) =>
+        own.length < Math.max(n, fromWords)
+          ? []
+          : [...gramHashes(own, n)].map((gram, position) => ({ gram, position })).filter(({ position }) =>
+            new Set(own.subarray(position, position + n)).size >= leastDistinct
+          ),
+    );
+  }
+
+  /** The first 5 words of the items that can be checked and have fewer than `belowWords`. Made at the first call. */
+  beginnings(belowWords: number): GramTable {
+    return this.#table(
+      `below ${belowWords}`,
+      (own) =>
+        own.length < belowWords && isChecked(own)
+          ? [{ gram: gramHashes(own.subarray(0, seedWords), seedWords)[0], position: 0 }]
+          : [],
+    );
+  }
+
+  #table(key: string, gramsOf: (own: Uint32Array) => { gram: number; position: number }[]): GramTable {
+    let table = this.#tables.get(key);
+    if (!table) {
+      const postings = this.words.flatMap((own, item) => gramsOf(own).map((gram) => ({ ...gram, item })));
+      table = new GramTable(postings);
+      this.#tables.set(key, table);
+    }
+    return table;
+  }
+}
+
+function isChecked(words: Uint32Array): boolean {
+  return words.length >= seedWords && new Set(words).size >= leastDistinct;
 }

@@ -1,4 +1,4 @@
-import { Random, splitSentences } from "../base/mod.ts";
+import { Random, refuseRenamed, splitSentences, wholeNumber } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
 
 /** One question of a benchmark. */
@@ -18,7 +18,7 @@ export interface ItemsFromDocumentsOptions {
   /** How many consecutive sentences make a question; the one after them is the answer. @default {3} */
   sentences?: number;
   /** The fewest words of a question; documents without such a passage give no item. @default {20} */
-  minimumWords?: number;
+  minWords?: number;
   /** What the items call their benchmark. @default {"held-out"} */
   benchmark?: string;
   /** Names the random stream. @default {1} */
@@ -31,7 +31,8 @@ export interface ItemsFromDocumentsOptions {
  *
  * The documents themselves must then stay out of the training text, as a benchmark would.
  *
- * @throws {RangeError} If `sentences` or `minimumWords` is not a whole number >= 1.
+ * @throws {RangeError} If `sentences` or `minWords` is not a whole number >= 1.
+ * @throws {TypeError} If an option is given by its former name.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -39,7 +40,7 @@ export interface ItemsFromDocumentsOptions {
  *
  * const text = "Call me Ishmael. Some years ago I thought I would sail about a little. It is a way I have.";
  * const documents = [{ id: "a", text, source: "novel", meta: {} }];
- * const [item] = await itemsFromDocuments(documents, { sentences: 2, minimumWords: 10 });
+ * const [item] = await itemsFromDocuments(documents, { sentences: 2, minWords: 10 });
  * assert.deepEqual(item, {
  *   id: "held-out/a",
  *   question: "Call me Ishmael. Some years ago I thought I would sail about a little.",
@@ -52,14 +53,9 @@ export async function itemsFromDocuments(
   documents: AsyncIterable<Document> | Iterable<Document>,
   options: ItemsFromDocumentsOptions = {},
 ): Promise<EvaluationItem[]> {
-  const { sentences = 3, minimumWords = 20, benchmark = "held-out", seed = 1 } = options;
-  for (const [name, value] of Object.entries({ sentences, minimumWords })) {
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new RangeError(
-        `Cannot make items as ${name} must be a whole number >= 1: current value is ${value}`,
-      );
-    }
-  }
+  const { sentences = 3, minWords = 20, benchmark = "held-out", seed = 1 } = options;
+  refuseRenamed("Cannot make items", options, { minimumWords: "minWords" });
+  wholeNumber("Cannot make items", { sentences, minWords }, ">= 1");
   const items: EvaluationItem[] = [];
   const random = new Random(seed);
   for await (const document of documents) {
@@ -69,7 +65,7 @@ export async function itemsFromDocuments(
     const starts: number[] = [];
     for (let start = 0; start + sentences < all.length; start++) {
       const words = all.slice(start, start + sentences).join(" ").split(/\s+/).length;
-      if (words >= minimumWords) starts.push(start);
+      if (words >= minWords) starts.push(start);
     }
     if (starts.length === 0) continue;
     const start = random.fork(document.id).pick(starts);

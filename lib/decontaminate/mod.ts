@@ -7,10 +7,18 @@
  */
 export type { Interval, WordOptions } from "../base/mod.ts";
 export type { Document, Drop, Json, Lineage, OnDrop } from "../data/mod.ts";
-export * from "./contamination.ts";
-export * from "./decontaminate.ts";
-export * from "./evaluation_index.ts";
-export type { GramTable } from "./_gram_table.ts";
-export * from "./items.ts";
-export * from "./measure_detection.ts";
-export * from "./plant.ts";
+// Find the items.
+export { buildIndex, type EvaluationIndex } from "./evaluation_index.ts";
+export { decontaminate, type DecontaminateOptions } from "./decontaminate.ts";
+export { type Contamination, findContamination, type RuleOptions } from "./contamination.ts";
+export { type EvaluationItem, itemsFromDocuments, type ItemsFromDocumentsOptions } from "./items.ts";
+// Measure what the rules find.
+export {
+  plant,
+  type Planted,
+  type Planting,
+  type PlantKind,
+  plantKinds,
+  type PlantOptions,
+} from "./plant.ts";
+export { type Detection, type FalseCall, type KindRecall, measureDetection } from "./measure_detection.ts";

@@ -1,4 +1,4 @@
-import { Random, splitSentences } from "../base/mod.ts";
+import { oneOf, Random, splitSentences } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
 import type { EvaluationItem } from "./items.ts";
 
@@ -74,13 +74,7 @@ export function plant(
   options: PlantOptions = {},
 ): Planting {
   const { kinds = plantKinds, seed = 1 } = options;
-  for (const kind of kinds) {
-    if (!plantKinds.includes(kind)) {
-      throw new RangeError(
-        `Cannot plant as a kind must be one of ${plantKinds.join(", ")}: current value is ${kind}`,
-      );
-    }
-  }
+  for (const kind of kinds) oneOf("Cannot plant", { "a kind": kind }, plantKinds);
   for (const { id, question } of items) {
     if (question.trim() === "") {
       throw new RangeError(`Cannot plant as every question must have a word: ${id} has none`);

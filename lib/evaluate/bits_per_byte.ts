@@ -1,3 +1,5 @@
+import { inRange, wholeNumber } from "../base/mod.ts";
+
 /**
  * Bits per byte: the loss of a text in a unit that does not depend on the tokenizer, so that models with different
  * vocabularies compare.
@@ -15,15 +17,7 @@
  * ```
  */
 export function bitsPerByte(nats: number, bytes: number): number {
-  if (!(nats >= 0 && nats < Infinity)) {
-    throw new RangeError(
-      `Cannot compute bits per byte as nats must be finite and >= 0: current value is ${nats}`,
-    );
-  }
-  if (!(Number.isSafeInteger(bytes) && bytes >= 1)) {
-    throw new RangeError(
-      `Cannot compute bits per byte as bytes must be a whole number >= 1: current value is ${bytes}`,
-    );
-  }
+  inRange("Cannot compute bits per byte", { nats }, "finite and >= 0");
+  wholeNumber("Cannot compute bits per byte", { bytes }, ">= 1");
   return nats / Math.LN2 / bytes;
 }

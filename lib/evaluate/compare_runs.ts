@@ -1,6 +1,4 @@
-import { type IntervalOptions, quantile, Random, signTest } from "../base/mod.ts";
-
-export { signTest };
+import { inRange, type IntervalOptions, quantile, Random, signTest, wholeNumber } from "../base/mod.ts";
 
 /** What two models got on the same items of one domain. */
 export interface PairedScores {
@@ -68,16 +66,8 @@ export interface RunComparison {
  */
 export function compareRuns(pairs: readonly PairedScores[], options: IntervalOptions = {}): RunComparison[] {
   const { confidence = 0.95, resamples = 2000, seed = 1 } = options;
-  if (!(confidence > 0 && confidence < 1)) {
-    throw new RangeError(
-      `Cannot compare runs as confidence must be in (0, 1): current value is ${confidence}`,
-    );
-  }
-  if (!Number.isSafeInteger(resamples) || resamples < 1) {
-    throw new RangeError(
-      `Cannot compare runs as resamples must be a whole number >= 1: current value is ${resamples}`,
-    );
-  }
+  inRange("Cannot compare runs", { confidence }, "in (0, 1)");
+  wholeNumber("Cannot compare runs", { resamples }, ">= 1");
   return pairs.map(({ domain, before, after, weights = new Uint8Array(before.length).fill(1) }) => {
     const n = before.length;
     if (n < 2 || after.length !== n || weights.length !== n) {

@@ -3,8 +3,22 @@
  * sandbox for programs that a model wrote.
  * @module
  */
-export type { IntervalOptions } from "../base/mod.ts";
-export * from "./bits_per_byte.ts";
-export * from "./compare_runs.ts";
-export * from "./sandbox.ts";
-export * from "./score_choices.ts";
+export { type IntervalOptions, signTest } from "../base/mod.ts";
+export { bitsPerByte } from "./bits_per_byte.ts";
+export {
+  checkScorer,
+  type ChoiceItem,
+  type ChoiceScores,
+  scoreChoices,
+  type ScorerCheck,
+  type ScoringModel,
+} from "./score_choices.ts";
+export { compareRuns, type PairedScores, type RunComparison } from "./compare_runs.ts";
+export {
+  runAllSandboxed,
+  runSandboxed,
+  type SandboxAllOptions,
+  type SandboxOptions,
+  type SandboxResult,
+  type SandboxStatus,
+} from "./sandbox.ts";

@@ -1,4 +1,4 @@
-import { refuseRenamed, wholeNumber } from "../base/mod.ts";
+import { must, refuseRenamed, wholeNumber } from "../base/mod.ts";
 import { inLanes } from "../run/mod.ts";
 
 /** How a program ended. */
@@ -80,11 +80,8 @@ const pollMilliseconds = 20;
 export async function runSandboxed(code: string, options: SandboxOptions = {}): Promise<SandboxResult> {
   const { timeoutSeconds = 5, memoryMegabytes = 128, maxOutputBytes = 65536, signal } = options;
   for (const [name, value] of Object.entries({ timeoutSeconds, memoryMegabytes, maxOutputBytes })) {
-    if (!(value > 0 && value < 2 ** 31 / 1000)) {
-      throw new RangeError(
-        `Cannot run a program as ${name} must be positive and less than 2147483: current value is ${value}`,
-      );
-    }
+    const rule = `${name} must be positive and less than 2147483`;
+    must("Cannot run a program", rule, value, value > 0 && value < 2 ** 31 / 1000);
   }
   return await run(code, { timeoutSeconds, memoryMegabytes, maxOutputBytes, signal });
 }

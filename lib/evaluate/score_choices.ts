@@ -1,6 +1,6 @@
-import { bitsPerByte } from "./bits_per_byte.ts";
 import { mean } from "../base/mod.ts";
 import type { LanguageModel } from "../llm/mod.ts";
+import { bitsPerByte } from "./bits_per_byte.ts";
 
 /** What scoring needs of a model: an endpoint, the embedded model or a checkpoint. */
 export type ScoringModel = Pick<LanguageModel, "loglikelihood">;

@@ -1,3 +1,4 @@
+import { inRange } from "../base/mod.ts";
 import type { Verdict } from "./rule.ts";
 
 /** A condition: the reason to fail, and the share or count that must lie within the bound. */
@@ -13,13 +14,8 @@ export function judgeBounds(statistics: Record<string, number>, bounds: readonly
 
 /** Refuse options that are no numbers >= 0. */
 export function checkOptions(rule: string, options: Record<string, unknown>): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (typeof value === "number" && !(value >= 0)) {
-      throw new RangeError(
-        `Cannot build the rule ${rule} as ${name} must be >= 0: current value is ${value}`,
-      );
-    }
-  }
+  const numbers = Object.entries(options).filter(([, value]) => typeof value === "number");
+  inRange(`Cannot build the rule ${rule}`, Object.fromEntries(numbers), ">= 0");
 }
 
 /** `part / whole`, 0 of nothing being 0. */

@@ -1,5 +1,4 @@
-import { readDocuments, writeJsonl } from "../data/mod.ts";
-import type { Document } from "../data/mod.ts";
+import { type Document, readDocuments, writeJsonl } from "../data/mod.ts";
 
 /** Documents that can be read again and again, in one order. */
 export interface Replay extends AsyncDisposable {

@@ -1,4 +1,4 @@
-import { type Interval, wilson } from "../base/mod.ts";
+import { inRange, type Interval, wilson } from "../base/mod.ts";
 import type { Rater } from "./rater.ts";
 import type { Example } from "./train_rater.ts";
 
@@ -60,11 +60,7 @@ export function evaluateRater(
 ): RaterEvaluation {
   const { threshold = 0.5 } = options;
   const { positive } = rater.weights;
-  if (!(threshold >= 0 && threshold <= 1)) {
-    throw new RangeError(
-      `Cannot evaluate a rater as threshold must be in [0, 1]: current value is ${threshold}`,
-    );
-  }
+  inRange("Cannot evaluate a rater", { threshold }, "in [0, 1]");
   const scores = Array.from(examples, ({ text, label }) => ({ label, score: rater.score(text) }));
   if (scores.length === 0) {
     throw new RangeError("Cannot evaluate a rater as there must be texts: there are none");

@@ -1,4 +1,4 @@
-import { gramHashes } from "../base/mod.ts";
+import { gramHashes, inRange, must } from "../base/mod.ts";
 import { type Bound, checkOptions, judgeBounds, repeated, share } from "./_bounds.ts";
 import { tokenize } from "./_tokens.ts";
 import type { Rule } from "./rule.ts";
@@ -110,18 +110,12 @@ export function gopherRepetition(options: GopherRepetitionOptions = {}): Rule {
 }
 
 function lengths(bounds: { readonly [tokens: number]: number }): [tokens: number, max: number][] {
+  const cannot = "Cannot build the rule gopher-repetition";
   return Object.entries(bounds).map(([key, max]) => {
     const n = Number(key);
-    if (!Number.isSafeInteger(n) || n < 1) {
-      throw new RangeError(
-        `Cannot build the rule gopher-repetition as a run of tokens must be a whole number >= 1 long: current value is ${key}`,
-      );
-    }
-    if (!(max >= 0)) {
-      throw new RangeError(
-        `Cannot build the rule gopher-repetition as the share for n = ${n} must be >= 0: current value is ${max}`,
-      );
-    }
+    const isLength = Number.isSafeInteger(n) && n >= 1;
+    must(cannot, "a run of tokens must be a whole number >= 1 long", key, isLength);
+    inRange(cannot, { [`the share for n = ${n}`]: max }, ">= 0");
     return [n, max];
   });
 }

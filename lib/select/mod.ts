@@ -4,15 +4,26 @@
  * each cluster of near-duplicates ({@linkcode removeNearDuplicates}).
  * @module
  */
-export * from "./c4.ts";
-export * from "./evaluate_rater.ts";
-export * from "./fasttext_model.ts";
-export * from "./fineweb.ts";
-export * from "./gopher_quality.ts";
-export * from "./gopher_repetition.ts";
-export * from "./near_duplicates.ts";
+// Rules.
+export { applyRules, type ApplyRulesOptions, type Rule, type Verdict } from "./rule.ts";
+export { gopherQuality, type GopherQualityOptions } from "./gopher_quality.ts";
+export { gopherRepetition, type GopherRepetitionOptions } from "./gopher_repetition.ts";
+export { c4, type C4Options } from "./c4.ts";
+export { fineweb, type FinewebOptions } from "./fineweb.ts";
+// Near-duplicates.
+export {
+  type NearDuplicate,
+  type NearDuplicateCluster,
+  nearDuplicateClusters,
+  type NearDuplicateOptions,
+  type NearDuplicates,
+  removeNearDuplicates,
+  type RemoveNearDuplicatesOptions,
+} from "./near_duplicates.ts";
+// Raters.
+export { type Example, trainRater, type TrainRaterOptions } from "./train_rater.ts";
 export { rate, type Rated, Rater, type RaterWeights } from "./rater.ts";
-export * from "./recall.ts";
-export * from "./rule.ts";
-export * from "./split.ts";
-export * from "./train_rater.ts";
+export { evaluateRater, type EvaluateRaterOptions, type RaterEvaluation } from "./evaluate_rater.ts";
+export { splitById, type SplitOptions } from "./split.ts";
+export { type Recall, type RecallDomain, type RecallOptions, trainRecall } from "./recall.ts";
+export { readFastText, type ReadFastTextOptions, writeFastText } from "./fasttext_model.ts";

@@ -1,3 +1,4 @@
+import { inRange, wholeNumber } from "../base/mod.ts";
 import type { Document, OnDrop } from "../data/mod.ts";
 import { bandKeys, distinct, jaccard, shingler, sketch } from "./_minhash.ts";
 import { replay } from "./_replay.ts";
@@ -169,18 +170,8 @@ type Read = () => AsyncIterable<Document> | Iterable<Document>;
 
 function settingsOf(options: NearDuplicateOptions): Settings {
   const { threshold = 0.7, shingleWords = 5, bands = 14, rows = 8, digits = "keep", score } = options;
-  if (!(threshold > 0 && threshold <= 1)) {
-    throw new RangeError(
-      `Cannot find near-duplicates as threshold must be in (0, 1]: current value is ${threshold}`,
-    );
-  }
-  for (const [name, value] of Object.entries({ shingleWords, bands, rows })) {
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new RangeError(
-        `Cannot find near-duplicates as ${name} must be a whole number >= 1: current value is ${value}`,
-      );
-    }
-  }
+  inRange("Cannot find near-duplicates", { threshold }, "in (0, 1]");
+  wholeNumber("Cannot find near-duplicates", { shingleWords, bands, rows }, ">= 1");
   return { threshold, shingleWords, bands, rows, digits, score };
 }
 

@@ -1,4 +1,4 @@
-import { hash32, quantile, Random } from "../base/mod.ts";
+import { hash32, inRange, quantile, Random } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
 import type { Rater } from "./rater.ts";
 import { type Example, trainRater } from "./train_rater.ts";
@@ -89,9 +89,7 @@ export async function trainRecall(
     seed = 1,
   } = options;
   if (seeds.length === 0) throw new RangeError("Cannot recall pages as there are no seeds");
-  if (!(share > 0 && share < 1)) {
-    throw new RangeError(`Cannot recall pages as share must be in (0, 1): current value is ${share}`);
-  }
+  inRange("Cannot recall pages", { share }, "in (0, 1)");
   const train = (good: string[], bad: string[], round: number) =>
     trainRater([...labelled(good, "good"), ...labelled(bad, "bad")], {
       positive: "good",

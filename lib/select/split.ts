@@ -1,4 +1,4 @@
-import { hash32, mix32 } from "../base/mod.ts";
+import { hash32, inRange, mix32 } from "../base/mod.ts";
 
 /** Options of {@linkcode splitById}. */
 export interface SplitOptions {
@@ -29,11 +29,7 @@ export function splitById<T extends { id: string }>(
   options: SplitOptions = {},
 ): { train: T[]; heldOut: T[] } {
   const { heldOutFraction = 0.2, seed = 1 } = options;
-  if (!(heldOutFraction >= 0 && heldOutFraction <= 1)) {
-    throw new RangeError(
-      `Cannot split items as heldOutFraction must be in [0, 1]: current value is ${heldOutFraction}`,
-    );
-  }
+  inRange("Cannot split items", { heldOutFraction }, "in [0, 1]");
   const train: T[] = [];
   const heldOut: T[] = [];
   for (const item of items) {

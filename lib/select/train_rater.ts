@@ -1,4 +1,4 @@
-import { type OnProgress, Random } from "../base/mod.ts";
+import { must, type OnProgress, Random, wholeNumber } from "../base/mod.ts";
 import { countWords, featuresOf, RUN } from "./_features.ts";
 import { addToRows, sumRows } from "./_rows.ts";
 import { Rater, softmax } from "./rater.ts";
@@ -64,21 +64,10 @@ export function trainRater(examples: Iterable<Example>, options: TrainRaterOptio
     seed = 1,
     onProgress,
   } = options;
-  for (const [name, value] of Object.entries({ dimensions, wordNgrams, buckets, epochs })) {
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new RangeError(
-        `Cannot train a rater as ${name} must be a whole number >= 1: current value is ${value}`,
-      );
-    }
-  }
-  if (buckets > 2 ** 30) {
-    throw new RangeError(`Cannot train a rater as buckets must be <= 2^30: current value is ${buckets}`);
-  }
-  if (!(learningRate > 0 && Number.isFinite(learningRate))) {
-    throw new RangeError(
-      `Cannot train a rater as learningRate must be > 0: current value is ${learningRate}`,
-    );
-  }
+  const cannot = "Cannot train a rater";
+  wholeNumber(cannot, { dimensions, wordNgrams, buckets, epochs }, ">= 1");
+  must(cannot, "buckets must be <= 2^30", buckets, buckets <= 2 ** 30);
+  must(cannot, "learningRate must be > 0", learningRate, learningRate > 0 && Number.isFinite(learningRate));
   const { prepared, words } = prepare(examples, { wordNgrams, buckets });
   const labels = [...new Set(prepared.map(({ label }) => label))].sort();
   if (labels.length < 2 || !labels.includes(positive)) {

@@ -1,47 +1,7 @@
 import assert from "node:assert/strict";
-import { Random } from "../../lib/base/mod.ts";
-import type { Document, Drop } from "../../lib/data/mod.ts";
-import {
-  buildIndex,
-  decontaminate,
-  findContamination,
-  measureDetection,
-  plant,
-} from "../../lib/decontaminate/mod.ts";
-
-/** Random words, so that no two texts share a run of them. */
-const prose = (k: number, length: number) => {
-  const random = new Random(k);
-  return Array.from({ length }, () => `word${random.int(5000)}`).join(" ");
-};
-const hosts: Document[] = Array.from({ length: 80 }, (_, k) => ({
-  id: `host${k}`,
-  text: prose(k + 100, 120),
-  source: "made",
-  meta: {},
-}));
-const items = Array.from({ length: 15 }, (_, k) => ({
-  id: `item${k}`,
-  question: `Question ${k}: ${prose(k, 30)}?`,
-  answer: `${k}`,
-  benchmark: "made",
-}));
-
-Deno.test("findContamination() gives the item and the place of an exact copy", () => {
-  const text = `${prose(50, 40)} ${items[3].question} ${prose(60, 40)}`;
-  const [call, ...others] = findContamination(text, buildIndex(items));
-  assert.equal(call.item, "item3");
-  assert.equal(others.length, 0);
-});
-
-Deno.test("measureDetection() finds every exact copy and calls nothing falsely in other prose", () => {
-  const index = buildIndex(items);
-  const planting = plant(items, hosts, { seed: 1 });
-  const { recall, precision } = measureDetection(planting, index);
-  const exact = recall.find(({ kind }) => kind === "exact")!;
-  assert.equal(exact.found, items.length);
-  assert.equal(precision?.estimate, 1);
-});
+import type { Drop } from "../../lib/data/mod.ts";
+import { buildIndex, decontaminate, findContamination } from "../../lib/decontaminate/mod.ts";
+import { hosts, items, prose } from "./_made.ts";
 
 Deno.test("decontaminate() drops what holds an item with its reason, and keeps the rest as it was", async () => {
   const dirty = { ...hosts[0], id: "dirty", text: `${hosts[0].text} ${items[0].question}` };
@@ -51,18 +11,6 @@ Deno.test("decontaminate() drops what holds an item with its reason, and keeps t
   );
   assert.deepEqual(kept, [hosts[1]]);
   assert.deepEqual(drops.map(({ id }) => id), ["dirty"]);
-});
-
-Deno.test("buildIndex() names items too short to be seen and refuses two of one id", () => {
-  assert.deepEqual(buildIndex([{ id: "a", question: "Why?", benchmark: "b" }]).unchecked, ["a"]);
-  assert.throws(() => buildIndex([items[0], items[0]]), TypeError);
-});
-
-Deno.test("findContamination() reads empty text, wrong Unicode and a line of ten megabytes", () => {
-  const index = buildIndex(items);
-  assert.deepEqual(findContamination("", index), []);
-  assert.deepEqual(findContamination("\ud800 \udfff \u0000", index), []);
-  assert.deepEqual(findContamination("word ".repeat(2_000_000), index), []);
 });
 
 Deno.test("decontaminate() cuts every match with its margin, wherever it stands, and counts the stretches", async () => {
@@ -108,4 +56,12 @@ Deno.test("decontaminate() lets a document go that would be cut into more than t
   const shorter = { ...document, text: text.slice(text.indexOf(items[0].question)) };
   const [kept] = await Array.fromAsync(decontaminate([shorter], index, options));
   assert.deepEqual([kept.meta.decontaminated, kept.text.split("\n").length], [11, 10]);
+});
+
+Deno.test("decontaminate() refuses another action", async () => {
+  const run = Array.fromAsync(decontaminate(hosts, buildIndex(items), { action: "hide" as never }));
+  await assert.rejects(run, {
+    name: "RangeError",
+    message: 'Cannot decontaminate as action must be "remove" or "cut": current value is hide',
+  });
 });

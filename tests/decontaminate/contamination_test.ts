@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { buildIndex, findContamination } from "../../lib/decontaminate/mod.ts";
+import { items, prose } from "./_made.ts";
+
+Deno.test("findContamination() gives the item and the place of an exact copy", () => {
+  const text = `${prose(50, 40)} ${items[3].question} ${prose(60, 40)}`;
+  const [call, ...others] = findContamination(text, buildIndex(items));
+  assert.equal(call.item, "item3");
+  assert.equal(others.length, 0);
+});
+
+Deno.test("findContamination() reads empty text, wrong Unicode and a line of ten megabytes", () => {
+  const index = buildIndex(items);
+  assert.deepEqual(findContamination("", index), []);
+  assert.deepEqual(findContamination("\ud800 \udfff \u0000", index), []);
+  assert.deepEqual(findContamination("word ".repeat(2_000_000), index), []);
+});
+
+Deno.test("findContamination() refuses options out of range and an index of another making", () => {
+  const find = (options: object) => findContamination("", buildIndex(items), options);
+  assert.throws(() => find({ rule: "words" }), {
+    name: "RangeError",
+    message: 'Cannot find contamination as rule must be "ngram" or "lcs": current value is words',
+  });
+  assert.throws(() => find({ n: 4 }), {
+    message: "Cannot find contamination as n must be a whole number >= 5: current value is 4",
+  });
+  assert.throws(() => find({ threshold: 2 }), {
+    message: "Cannot find contamination as threshold must be in [0, 1]: current value is 2",
+  });
+  assert.throws(() => findContamination("", { ...buildIndex(items) }), { name: "TypeError" });
+});
