@@ -4,8 +4,7 @@
  * command that adds it.
  * @module
  */
-import { parseArgs } from "@std/cli";
-import { refuseUnknownWord } from "./_flags.ts";
+import { task } from "./_task.ts";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { backend } from "../anneal/backend.ts";
@@ -235,15 +234,13 @@ export function table(findings: readonly Finding[]): string {
 }
 
 if (import.meta.main) {
-  const args = parseArgs(Deno.args, {
-    boolean: ["help", "json", "strict"],
-    unknown: refuseUnknownWord,
-    alias: { help: "h" },
+  await task({
+    help: HELP,
+    flags: { json: "switch", strict: "switch" },
+    run: async ({ json, strict }) => {
+      const findings = await examine();
+      console.log(json ? JSON.stringify(findings, null, 2) : table(findings));
+      return strict && findings.some((finding) => finding.state === "missing") ? 1 : 0;
+    },
   });
-  if (args.help) console.log(HELP);
-  else {
-    const findings = await examine();
-    console.log(args.json ? JSON.stringify(findings, null, 2) : table(findings));
-    if (args.strict && findings.some((finding) => finding.state === "missing")) Deno.exit(1);
-  }
 }

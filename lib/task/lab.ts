@@ -3,8 +3,7 @@
  * `deno task lab`: JupyterLab with this project's kernel, installed with pip into the cache at the first call.
  * @module
  */
-import { parseArgs } from "@std/cli";
-import { refuseUnknownWord } from "./_flags.ts";
+import { type Given, task } from "./_task.ts";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { cacheDir, exists, writeAtomic } from "../base/mod.ts";
@@ -14,6 +13,8 @@ const help = `deno task lab [--no-browser] [--port N] [--install-only]
   --no-browser    print the address instead of opening it
   --port N        the port on this machine; default 8888, or the next free one
   --install-only  install, write the kernel's description, and end`;
+
+const flags = { "no-browser": "switch", port: "text", "install-only": "switch" } as const;
 
 /** The version that the notebooks were tried in. */
 const jupyterLab = "jupyterlab==4.6.6";
@@ -100,33 +101,23 @@ async function command(program: string, args: string[], need: string): Promise<v
   }
 }
 
-async function run(words: string[]): Promise<number> {
-  const args = parseArgs(words, {
-    boolean: ["help", "no-browser", "install-only"],
-    string: ["port"],
-    unknown: refuseUnknownWord,
-    alias: { help: "h" },
-  });
-  if (args.help) {
-    console.log(help);
-    return 0;
-  }
-  const wanted = Number(args.port ?? 8888);
+async function lab(given: Given<typeof flags>): Promise<number> {
+  const wanted = Number(given.port ?? 8888);
   if (!Number.isInteger(wanted) || wanted < 1 || wanted > 65535) {
     throw new RangeError(
-      `Cannot open JupyterLab as port must be in [1, 65535]: current value is ${args.port}`,
+      `Cannot open JupyterLab as port must be in [1, 65535]: current value is ${given.port}`,
     );
   }
-  const lab = await installLab();
-  if (args["install-only"]) {
-    console.log(lab.program);
+  const { program, jupyterPath } = await installLab();
+  if (given["install-only"]) {
+    console.log(program);
     return 0;
   }
   const token = Deno.env.get("JUPYTER_TOKEN") ?? randomBytes(24).toString("hex");
   const folder = join(project, "notebooks");
-  const port = freePort(wanted, args.port === undefined ? 50 : 1);
+  const port = freePort(wanted, given.port === undefined ? 50 : 1);
   console.error(`JupyterLab: http://127.0.0.1:${port}/lab?token=${token} (Ctrl+C ends it)`);
-  const child = new Deno.Command(lab.program, {
+  const child = new Deno.Command(program, {
     args: [
       `--ServerApp.port=${port}`,
       "--ServerApp.port_retries=0",
@@ -135,11 +126,11 @@ async function run(words: string[]): Promise<number> {
       `--ServerApp.root_dir=${folder}`,
       "--ServerApp.log_level=WARN",
       ...(Deno.uid() === 0 ? ["--allow-root"] : []),
-      ...(args["no-browser"] ? ["--no-browser"] : []),
+      ...(given["no-browser"] ? ["--no-browser"] : []),
     ],
     env: {
       JUPYTER_TOKEN: token,
-      JUPYTER_PATH: [lab.jupyterPath, Deno.env.get("JUPYTER_PATH")].filter(Boolean).join(":"),
+      JUPYTER_PATH: [jupyterPath, Deno.env.get("JUPYTER_PATH")].filter(Boolean).join(":"),
     },
     cwd: folder,
   }).spawn();
@@ -151,11 +142,4 @@ async function run(words: string[]): Promise<number> {
   return code;
 }
 
-if (import.meta.main) {
-  Deno.exit(
-    await run(Deno.args).catch((error) => {
-      console.error(error instanceof Error ? error.message : error);
-      return 1;
-    }),
-  );
-}
+if (import.meta.main) await task({ help, flags, run: lab });

@@ -5,8 +5,7 @@
  * with the notebooks' seconds and `N passed, N failed, N skipped`, each check counted as a test.
  * @module
  */
-import { parseArgs } from "@std/cli";
-import { refuseUnknownWord } from "./_flags.ts";
+import { task } from "./_task.ts";
 import { checkOne, runOne } from "./_notebooks.ts";
 import { type Counts, runTests, summary } from "./_tests.ts";
 
@@ -67,16 +66,11 @@ async function runNotebooks(): Promise<Counts[]> {
 }
 
 if (import.meta.main) {
-  const args = parseArgs(Deno.args, {
-    boolean: ["help", "no-tests", "no-notebooks"],
-    unknown: refuseUnknownWord,
-    alias: { help: "h" },
-  });
-  if (args.help) {
-    console.log(HELP);
-    Deno.exit(0);
-  }
-  const rooms = [...Deno.readDirSync(`${ROOT}lib`)].filter((entry) =>
+  await task({ help: HELP, flags: { "no-tests": "switch", "no-notebooks": "switch" }, run: gate });
+}
+
+async function gate(without: { "no-tests": boolean; "no-notebooks": boolean }): Promise<number> {
+  const rooms = (await Array.fromAsync(Deno.readDir(`${ROOT}lib`))).filter((entry) =>
     entry.isDirectory && !["task"].includes(entry.name)
   )
     .map((entry) => `lib/${entry.name}/mod.ts`).sort();
@@ -87,12 +81,12 @@ if (import.meta.main) {
     await command("documentation", ["doc", "--lint", ...rooms]),
   ];
   for (const path of notebooks()) parts.push(await check(path));
-  if (!args["no-tests"]) {
+  if (!without["no-tests"]) {
     parts.push(await runTests(["tests"]));
     parts.push(await runTests(["--doc", "lib"]));
   }
-  if (!args["no-notebooks"]) parts.push(...await runNotebooks());
+  if (!without["no-notebooks"]) parts.push(...await runNotebooks());
   const total = summary(parts);
   console.log(total.line);
-  Deno.exit(total.failed > 0 ? 1 : 0);
+  return total.failed > 0 ? 1 : 0;
 }

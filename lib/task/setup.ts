@@ -4,7 +4,7 @@
  * there already is left; what fails is said, and the others are made all the same.
  * @module
  */
-import { parseArgs } from "@std/cli";
+import { oneOf } from "../base/mod.ts";
 import {
   type Artefact,
   type ArtefactName,
@@ -16,6 +16,7 @@ import {
   type Variant,
 } from "../native/mod.ts";
 import { onProgress } from "../notebook/mod.ts";
+import { task } from "./_task.ts";
 
 const NAMES = [...new Set(ARTEFACTS.map((artefact) => artefact.name))];
 
@@ -32,31 +33,13 @@ export interface Wanted {
   variant?: Variant;
 }
 
-/** Read the task's words. @throws {RangeError} If one is unknown, with what is allowed. */
-export function wantedOf(words: readonly string[]): Wanted | "help" {
-  const args = parseArgs(words, {
-    boolean: ["help", "gpu", "cpu"],
-    collect: ["only"],
-    string: ["only"],
-    alias: { help: "h" },
-    unknown: (word) => {
-      throw new RangeError(
-        `Cannot set up as the words must be --gpu, --cpu or --only NAME: current value is ${word}`,
-      );
-    },
-  });
-  if (args.help) return "help";
-  if (args.gpu && args.cpu) throw new RangeError("Cannot set up as only one of --gpu and --cpu may be given");
-  const only = (args.only ?? []) as string[];
-  const wrong = only.find((name) => !(NAMES as string[]).includes(name));
-  if (wrong !== undefined) {
-    throw new RangeError(
-      `Cannot set up as --only must be one of ${NAMES.join(", ")}: current value is ${wrong}`,
-    );
-  }
+/** What the flags ask for. @throws {RangeError} If that cannot be. */
+export function wantedOf({ gpu, cpu, only }: { gpu: boolean; cpu: boolean; only: string[] }): Wanted {
+  if (gpu && cpu) throw new RangeError("Cannot set up as only one of --gpu and --cpu may be given");
+  for (const name of only) oneOf("Cannot set up", { "--only": name }, NAMES);
   return {
     names: only.length > 0 ? only as ArtefactName[] : NAMES,
-    ...args.gpu ? { variant: "gpu" } : args.cpu ? { variant: "cpu" } : {},
+    ...gpu ? { variant: "gpu" } : cpu ? { variant: "cpu" } : {},
   };
 }
 
@@ -104,13 +87,18 @@ function sizes({ wheels }: Artefact): string {
 }
 
 if (import.meta.main) {
-  try {
-    const wanted = wantedOf(Deno.args);
-    if (wanted === "help") console.log(HELP);
-    else if (!await setUp(wanted)) Deno.exit(1);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    console.error(error.message);
-    Deno.exit(2);
-  }
+  await task({
+    help: HELP,
+    flags: { gpu: "switch", cpu: "switch", only: "texts" },
+    run: async (given) => {
+      let wanted: Wanted;
+      try {
+        wanted = wantedOf(given);
+      } catch (error) {
+        console.error((error as RangeError).message);
+        return 2;
+      }
+      return await setUp(wanted) ? 0 : 1;
+    },
+  });
 }

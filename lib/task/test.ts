@@ -4,9 +4,8 @@
  * It sets up what is missing first, then runs the tests of `tests/` and the examples in the documentation of `lib/`.
  * @module
  */
-import { parseArgs } from "@std/cli";
-import { refuseUnknownFlag } from "./_flags.ts";
-import { type Counts, runTests, summary } from "./_tests.ts";
+import { task } from "./_task.ts";
+import { runTests, summary } from "./_tests.ts";
 
 const HELP = `deno task test [--no-setup] [--no-examples] [PATH ...]
 
@@ -15,21 +14,19 @@ const HELP = `deno task test [--no-setup] [--no-examples] [PATH ...]
   --no-examples  leave out the examples of the documentation`;
 
 if (import.meta.main) {
-  const args = parseArgs(Deno.args, {
-    boolean: ["help", "no-setup", "no-examples"],
-    unknown: refuseUnknownFlag,
-    alias: { help: "h" },
+  await task({
+    help: HELP,
+    flags: { "no-setup": "switch", "no-examples": "switch" },
+    words: true,
+    run: async (without, paths) => {
+      if (!without["no-setup"]) await setUp();
+      const parts = [await runTests(paths.length > 0 ? paths : ["tests"])];
+      if (paths.length === 0 && !without["no-examples"]) parts.push(await runTests(["--doc", "lib"]));
+      const total = summary(parts);
+      console.log(total.line);
+      return total.failed > 0 || total.passed === 0 ? 1 : 0;
+    },
   });
-  if (args.help) console.log(HELP);
-  else {
-    if (!args["no-setup"]) await setUp();
-    const paths = args._.map(String);
-    const parts: Counts[] = [await runTests(paths.length > 0 ? paths : ["tests"])];
-    if (paths.length === 0 && !args["no-examples"]) parts.push(await runTests(["--doc", "lib"]));
-    const total = summary(parts);
-    console.log(total.line);
-    Deno.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);
-  }
 }
 
 /** Set-up in a child, so that a missing tool is said and the tests that need no artefact still run. */

@@ -4,14 +4,13 @@
  * executed notebook, one self-contained HTML page and every figure.
  * @module
  */
-import { parseArgs } from "@std/cli";
-import { refuseUnknownWord } from "./_flags.ts";
+import { task } from "./_task.ts";
 import { basename, join, relative } from "node:path";
 import { writeAtomic } from "../base/mod.ts";
 import { renderPng } from "../figure/mod.ts";
 import { ARTEFACTS, ensure, runsHere } from "../native/mod.ts";
 import { execute, interrupt, type Notebook, onProgress } from "../notebook/mod.ts";
-import { parseSettings } from "./execute.ts";
+import { parseSettings } from "./run.ts";
 
 const HELP = `deno task tour [--small] [--out DIR] [--set NAME=VALUE ...]
 
@@ -23,26 +22,12 @@ const HELP = `deno task tour [--small] [--out DIR] [--set NAME=VALUE ...]
 const NOTEBOOK = new URL("../../notebooks/00_tour.ipynb", import.meta.url).pathname;
 
 if (import.meta.main) {
-  const args = parseArgs(Deno.args, {
-    boolean: ["help", "small"],
-    string: ["out", "set"],
-    collect: ["set"],
-    unknown: refuseUnknownWord,
-    alias: { help: "h" },
+  await task({
+    help: HELP,
+    flags: { small: "switch", out: "text", set: "texts" },
+    run: ({ small, out, set }) =>
+      tour(out ?? "out/tour", { ...(small ? { small } : {}), ...parseSettings(set) }),
   });
-  if (args.help) console.log(HELP);
-  else {
-    try {
-      await tour(args.out ?? "out/tour", {
-        ...(args.small ? { small: true } : {}),
-        ...parseSettings(args.set),
-      });
-    } catch (error) {
-      console.error(error instanceof Error ? error.message : error);
-      Deno.exit(1);
-    }
-    Deno.exit(0);
-  }
 }
 
 async function tour(out: string, settings: Record<string, unknown>): Promise<void> {

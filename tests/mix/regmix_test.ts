@@ -34,7 +34,7 @@ Deno.test({
   },
 });
 
-// Two of the thirteen; `deno task verify:regmix` has all.
+// Two of the thirteen; `deno task verify regmix` has all.
 for (const target of ["dm_mathematics", "ubuntu_irc"]) {
   Deno.test({
     name:

@@ -1,5 +1,13 @@
 import process from "node:process";
 
+/** What every bench is told. */
+export interface BenchOptions {
+  /** About how long each measurement takes. */
+  seconds: number;
+  /** Whether to run installed peers too. */
+  peers: boolean;
+}
+
 /** One measurement. */
 export interface BenchRow {
   /** What was measured, for example `training, traced step`. */

@@ -13,10 +13,9 @@ import {
 import { kernelEngines } from "../../anneal/compile.ts";
 import { quantile, Random } from "../../base/mod.ts";
 import { available } from "../../native/mod.ts";
-import type { BenchOptions } from "../bench.ts";
-import type { BenchRow } from "./_row.ts";
+import type { BenchOptions, BenchRow } from "./_row.ts";
 import type { TrainingRound, TrainingTask } from "./_training_worker.ts";
-import { Worker } from "./_worker.ts";
+import { Contestant } from "./_contestant.ts";
 
 /** Sequences in a batch, and tokens in each. */
 const BATCH = 8;
@@ -114,7 +113,7 @@ async function interleaved(
   seconds: number,
 ): Promise<Measured[]> {
   await using workers = new AsyncDisposableStack();
-  const measured: (Measured & { worker: Worker })[] = [];
+  const measured: (Measured & { worker: Contestant })[] = [];
   for (const { name, engine, precision, peer } of candidates) {
     const request = JSON.stringify({ ...task, engine, precision });
     const worker = workers.use(startWorker(peer, name, request));
@@ -129,7 +128,7 @@ async function interleaved(
   return measured;
 }
 
-function startWorker(peer: string | undefined, name: string, request: string): Worker {
+function startWorker(peer: string | undefined, name: string, request: string): Contestant {
   const file = (path: string) => new URL(path, import.meta.url).pathname;
   const python = Deno.env.get("MIDTRAIN_PEER_PYTHON") ?? "python3";
   const [who, command, args] = peer
@@ -140,7 +139,7 @@ function startWorker(peer: string | undefined, name: string, request: string): W
     ] as const
     : [name, Deno.execPath(), ["run", "-A", file("./_training_worker.ts"), request]] as const;
   // OpenMP's threads wait in a loop by default: on a busy machine that makes the peer several times slower than it is.
-  return new Worker(who, command, [...args], { OMP_WAIT_POLICY: "PASSIVE" });
+  return new Contestant(who, command, [...args], { OMP_WAIT_POLICY: "PASSIVE" });
 }
 
 function rowOf(

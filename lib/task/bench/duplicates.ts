@@ -3,9 +3,8 @@ import { type Document, documentId } from "../../data/mod.ts";
 import { buildIndex, decontaminate, itemsFromDocuments, plant, plantKinds } from "../../decontaminate/mod.ts";
 import { Random } from "../../base/mod.ts";
 import { nearDuplicateClusters } from "../../select/mod.ts";
-import type { BenchOptions } from "../bench.ts";
 import { askDocumentPeer } from "./_document_peer.ts";
-import { type BenchRow, cpuSeconds } from "./_row.ts";
+import { type BenchOptions, type BenchRow, cpuSeconds } from "./_row.ts";
 
 /** FineWeb's: 112 hashes over 5 words, a pair is proposed when one of 14 bands of 8 agrees. */
 const SIGNATURE = { shingleWords: 5, bands: 14, rows: 8 };

@@ -10,9 +10,8 @@ import {
   type Start,
 } from "../../laws/mod.ts";
 import type { PreparedCurves } from "../../laws/_prepared_curves.ts";
-import type { BenchOptions } from "../bench.ts";
 import { askPeer } from "../_peer.ts";
-import { type BenchRow, cpuSeconds } from "./_row.ts";
+import { type BenchOptions, type BenchRow, cpuSeconds } from "./_row.ts";
 
 /** Resamples of the bootstrap. */
 const RESAMPLES = 4000;

@@ -1,8 +1,7 @@
 import { available as dataAvailable, findFile, readJsonl } from "../../data/mod.ts";
 import { openEmbedded, openEmbedder, type ScoredPair } from "../../llm/mod.ts";
 import { available } from "../../native/mod.ts";
-import type { BenchOptions } from "../bench.ts";
-import { type BenchRow, cpuSeconds } from "./_row.ts";
+import { type BenchOptions, type BenchRow, cpuSeconds } from "./_row.ts";
 
 /** Questions that are rated before the clock is looked at again. */
 const BATCH = 10;

@@ -2,12 +2,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { quantile } from "../../base/mod.ts";
 import { available as published } from "../../data/mod.ts";
-import { measuredOn, openLightGbm, proxyRuns, readRegMixRuns } from "../../mix/mod.ts";
 import { available } from "../../native/mod.ts";
-import type { BenchOptions } from "../bench.ts";
 import { askPeer } from "../_peer.ts";
-import { type BenchRow, cpuSeconds } from "./_row.ts";
-import { Worker } from "./_worker.ts";
+import { furthest, ourRegressions, type RegMixAnswer, regMixRequest } from "../_regressions.ts";
+import type { BenchOptions, BenchRow } from "./_row.ts";
+import { Contestant } from "./_contestant.ts";
 
 /** Rows of the table that is grouped. */
 const ROWS = 20_000_000;
@@ -22,76 +21,6 @@ const SCANS = 21;
  */
 export async function benchMix(options: BenchOptions): Promise<BenchRow[]> {
   return [...await regressions(options), ...await grouping(options)];
-}
-
-/** What both sides are asked. */
-export interface RegMixRequest {
-  trainX: number[][];
-  testX: number[][];
-  trainY: number[][];
-  testY: number[][];
-  parameters: Record<string, string | number | boolean | string[]>;
-  rounds: number;
-  patience: number;
-}
-
-/** The published regressions, stopped on the test rows. */
-export async function regMixRequest(): Promise<RegMixRequest> {
-  const train = proxyRuns(await readRegMixRuns("train-1M"), { sums: "keep" });
-  const test = proxyRuns(await readRegMixRuns("1M"), { sums: "keep" });
-  const rows = (target: string) => ({ train: measuredOn(train, target), test: measuredOn(test, target) });
-  return {
-    trainX: train.shares.map((row) => Array.from(row)),
-    testX: test.shares.map((row) => Array.from(row)),
-    trainY: train.targets.map((target) => [...rows(target).train.y]),
-    testY: train.targets.map((target) => [...rows(target).test.y]),
-    parameters: {
-      objective: "regression",
-      metric: ["l1", "l2"],
-      learning_rate: 0.01,
-      seed: 42,
-      num_threads: 1,
-      verbosity: -1,
-      deterministic: true,
-      force_col_wise: true,
-    },
-    rounds: 1000,
-    patience: 3,
-  };
-}
-
-/** What both sides answer. */
-export interface RegMixAnswer {
-  cpuSeconds: number;
-  rounds: number[];
-  predictions: number[][];
-}
-
-/** The same by the kit. */
-export async function ourRegressions(
-  request: RegMixRequest,
-): Promise<RegMixAnswer> {
-  const lightgbm = await openLightGbm();
-  const before = cpuSeconds();
-  const answers = request.trainY.map((y, target) => {
-    using booster = lightgbm.train(request.trainX, y, {
-      ...request,
-      validation: { x: request.testX, y: request.testY[target] },
-    });
-    return { rounds: booster.rounds, predictions: [...booster.predict(request.testX)] };
-  });
-  return {
-    cpuSeconds: cpuSeconds() - before,
-    rounds: answers.map(({ rounds }) => rounds),
-    predictions: answers.map(({ predictions }) => predictions),
-  };
-}
-
-/** The greatest difference of two answers' predictions. */
-export function furthest(a: RegMixAnswer, b: RegMixAnswer): number {
-  return Math.max(
-    ...a.predictions.flatMap((row, i) => row.map((value, j) => Math.abs(value - b.predictions[i][j]))),
-  );
 }
 
 async function regressions({ peers }: BenchOptions): Promise<BenchRow[]> {
@@ -152,11 +81,11 @@ async function grouping({ peers }: BenchOptions): Promise<BenchRow[]> {
     const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
     const python = Deno.env.get("MIDTRAIN_PEER_PYTHON") ?? "python3";
     const ours = workers.use(
-      new Worker("scanPools", Deno.execPath(), ["run", "-A", file("_scan_pools_worker.ts"), path]),
+      new Contestant("scanPools", Deno.execPath(), ["run", "-A", file("_scan_pools_worker.ts"), path]),
     );
     const theirs = peers
       ? workers.use(
-        new Worker(
+        new Contestant(
           `Polars beside (MIDTRAIN_PEER_PYTHON must name a Python that has it; now ${python})`,
           python,
           [file("peers/mix_polars.py"), path],

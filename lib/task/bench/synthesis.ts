@@ -1,7 +1,6 @@
 import { openModel } from "../../llm/mod.ts";
 import { type Document, type Method, synthesize } from "../../synthesize/mod.ts";
-import type { BenchOptions } from "../bench.ts";
-import { type BenchRow, cpuSeconds } from "./_row.ts";
+import { type BenchOptions, type BenchRow, cpuSeconds } from "./_row.ts";
 
 /** How many requests the server holds at once, and how long each takes. */
 const capacity = 24;

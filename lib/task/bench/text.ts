@@ -2,8 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { collectMails, htmlToText } from "../../collect/mod.ts";
 import { available, type Document, findFile, listFiles } from "../../data/mod.ts";
 import { c4, fineweb, gopherQuality, gopherRepetition, splitById, trainRater } from "../../select/mod.ts";
-import type { BenchOptions } from "../bench.ts";
-import { type BenchRow, cpuSeconds } from "./_row.ts";
+import { type BenchOptions, type BenchRow, cpuSeconds } from "./_row.ts";
 
 /**
  * Pages extracted, documents judged and words rated in a second, on real mails and, with the data mirror, on the 181 pages

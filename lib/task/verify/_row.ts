@@ -1,17 +1,22 @@
-/** One number held to its source. */
+import { columns } from "../_columns.ts";
+import type { Counts } from "../_tests.ts";
+
+/** One number, or one claim, held to its source. */
 export interface VerifyRow {
   /** What it is. */
   item: string;
   /** Where the expected value comes from. */
   source: string;
-  /** The expected value; `<=` before it where it is a limit. */
-  expected: string;
-  /** What this kit finds. */
+  /** The expected value. */
+  theirs: string;
+  /** What this kit finds; where nothing could be found, why. */
   ours: string;
   /** How far apart they are, absolute or relative as the row says; empty where the two are words. */
   difference: string;
-  /** Whether that is near enough. */
-  pass: boolean;
+  /** How far apart they may be. */
+  allowed: string;
+  /** How it ended. */
+  verdict: keyof Counts;
 }
 
 /** How a number is compared. */
@@ -23,16 +28,18 @@ export interface Near {
 }
 
 /** A row of two numbers that should agree. */
-export function near(item: string, source: string, expected: number, ours: number, options: Near): VerifyRow {
+export function near(item: string, source: string, theirs: number, ours: number, options: Near): VerifyRow {
   const { tolerance, relative = false } = options;
-  const difference = Math.abs(ours - expected) / (relative ? Math.abs(expected) : 1);
+  const difference = Math.abs(ours - theirs) / (relative ? Math.abs(theirs) : 1);
+  const said = (value: number) => `${value.toExponential(1)}${relative ? " rel." : ""}`;
   return {
     item,
     source,
-    expected: show(expected),
+    theirs: show(theirs),
     ours: show(ours),
-    difference: `${difference.toExponential(1)}${relative ? " rel." : ""}`,
-    pass: difference <= tolerance,
+    difference: said(difference),
+    allowed: said(tolerance),
+    verdict: verdictOf(difference <= tolerance),
   };
 }
 
@@ -41,34 +48,46 @@ export function atMost(item: string, source: string, limit: number, ours: number
   return {
     item,
     source,
-    expected: `<= ${show(limit)}`,
+    theirs: show(limit),
     ours: show(ours),
     difference: (ours - limit).toExponential(1),
-    pass: ours <= limit,
+    allowed: "not above",
+    verdict: verdictOf(ours <= limit),
   };
 }
 
 /** A row of two texts that should be the same: numbers as they are printed, or what a warning says. */
-export function same(item: string, source: string, expected: string, ours: string): VerifyRow {
-  return { item, source, expected, ours, difference: "", pass: ours === expected };
+export function same(item: string, source: string, theirs: string, ours: string): VerifyRow {
+  return { item, source, theirs, ours, difference: "", allowed: "none", verdict: verdictOf(ours === theirs) };
+}
+
+/** A row of a claim that holds or does not; `allowed` says by what rule. */
+export function claim(
+  item: string,
+  source: string,
+  { theirs = "", ours, allowed, holds }: { theirs?: string; ours: string; allowed: string; holds: boolean },
+): VerifyRow {
+  return { item, source, theirs, ours, difference: "", allowed, verdict: verdictOf(holds) };
+}
+
+/** The row of what could not be looked at, and why. */
+export function skipped(item: string, why: string): VerifyRow {
+  return { item, source: "", theirs: "", ours: why, difference: "", allowed: "", verdict: "skipped" };
 }
 
 /** Rows as text, in columns. */
 export function table(rows: readonly VerifyRow[]): string {
-  const cells = [
-    ["", "item", "source", "expected", "ours", "difference"],
+  return columns([
+    ["item", "source", "theirs", "ours", "difference", "allowed", "verdict"],
     ...rows.map((row) => [
-      row.pass ? "ok" : "FAIL",
-      row.item,
-      row.source,
-      row.expected,
-      row.ours,
-      row.difference,
+      ...[row.item, row.source, row.theirs, row.ours, row.difference, row.allowed],
+      { passed: "ok", failed: "FAIL", skipped: "skipped" }[row.verdict],
     ]),
-  ];
-  const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)));
-  return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column])).join("  ").trimEnd())
-    .join("\n");
+  ]);
+}
+
+function verdictOf(holds: boolean): VerifyRow["verdict"] {
+  return holds ? "passed" : "failed";
 }
 
 function show(value: number): string {

@@ -1,6 +1,6 @@
 /**
  * Numbers that the laws are held to: published ones with their source, and the least
- * objectives known on the public data. The tests and `deno task verify:laws` read them here.
+ * objectives known on the public data. The tests and `deno task verify laws` read them here.
  * @module
  */
 import type { Errors } from "../../laws/mod.ts";

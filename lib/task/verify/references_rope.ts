@@ -1,6 +1,6 @@
 /**
  * What the rotary embeddings are held to: tables of published frequencies and factors, and configurations to be laid beside
- * transformers. The tests and `deno task verify:laws` read them here.
+ * transformers. The tests and `deno task verify laws` read them here.
  * @module
  */
 import type { HuggingFaceConfig } from "../../rope/mod.ts";

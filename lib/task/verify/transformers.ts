@@ -21,59 +21,55 @@ import {
 import { toHuggingFace } from "../../anneal/hugging_face.ts";
 import { encodePair, Random, type ScoredPair } from "../../base/mod.ts";
 import { available, ensure } from "../../native/mod.ts";
-import { Worker } from "../bench/_worker.ts";
-import { near, same, type VerifyRow } from "./_row.ts";
+import { Contestant } from "../bench/_contestant.ts";
+import { part } from "./_part.ts";
+import { near, same, skipped, type VerifyRow } from "./_row.ts";
 
 /** The largest difference between two logits that passes. */
 const TOLERANCE = 1e-3;
 
 const PRESETS: readonly Preset[] = ["1M", "10M", "60M", "135M", "360M", "1B"];
 
-/** One part: the rows it finds, given the peer and a folder to write to. */
-type Part = (peer: Peer, folder: string, say: (line: string) => void) => Promise<VerifyRow[]>;
+/** The rows of one comparison, given the peer and a folder to write to. */
+type Comparison = (peer: Peer, folder: string) => Promise<VerifyRow[]>;
 
-const PARTS: Record<string, Part> = { checkpoints, smollm2, scores, context, counts };
+const COMPARISONS: Record<string, Comparison> = { checkpoints, smollm2, scores, context, counts };
 
-/**
- * Hold parts of this kit against Python's transformers.
- *
- * @throws {Error} If the Python that `MIDTRAIN_PEER_PYTHON` names has no torch or no transformers.
- */
-export async function verifyTransformers(
-  names: readonly string[],
-  say: (line: string) => void,
-): Promise<VerifyRow[]> {
-  const python = Deno.env.get("MIDTRAIN_PEER_PYTHON") ?? "python3";
-  const program = new URL("../bench/peers/llama_transformers.py", import.meta.url).pathname;
-  await using worker = new Worker(
-    `transformers beside (MIDTRAIN_PEER_PYTHON must name a Python with torch and transformers; now ${python})`,
-    python,
-    [program],
-    { HF_HUB_OFFLINE: "1", TRANSFORMERS_VERBOSITY: "error" },
-  );
-  const { library } = await worker.answer<{ library: string }>();
-  say(library);
-  say(`${await backend()}`);
-  const folder = await Deno.makeTempDir();
-  const rows: VerifyRow[] = [];
-  try {
-    for (const name of names) {
-      say(`${name} ...`);
-      rows.push(...await PARTS[name](new Peer(worker, library), folder, say));
+export default part({
+  help: `models written by this kit, loaded by Python's transformers: logits, scores, counts
+[NAME ...]  which: NAMES; default: all`,
+  names: Object.keys(COMPARISONS),
+  async *verify(_given, names, say) {
+    const python = Deno.env.get("MIDTRAIN_PEER_PYTHON") ?? "python3";
+    const program = new URL("../bench/peers/llama_transformers.py", import.meta.url).pathname;
+    await using contestant = new Contestant(
+      `transformers beside (MIDTRAIN_PEER_PYTHON must name a Python with torch and transformers; now ${python})`,
+      python,
+      [program],
+      { HF_HUB_OFFLINE: "1", TRANSFORMERS_VERBOSITY: "error" },
+    );
+    const { library } = await contestant.answer<{ library: string }>();
+    say(library);
+    say(`${await backend()}`);
+    const folder = await Deno.makeTempDir();
+    try {
+      for (const name of names) {
+        say(`${name} ...`);
+        yield* await COMPARISONS[name](new Peer(contestant, library), folder);
+      }
+    } finally {
+      await Deno.remove(folder, { recursive: true });
     }
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-  return rows;
-}
+  },
+});
 
 /** Python's transformers, asked about folders. */
 class Peer {
   readonly library: string;
-  readonly #worker: Worker;
+  readonly #contestant: Contestant;
 
-  constructor(worker: Worker, library: string) {
-    this.#worker = worker;
+  constructor(contestant: Contestant, library: string) {
+    this.#contestant = contestant;
     this.library = library;
   }
 
@@ -83,7 +79,7 @@ class Peer {
     tokens: readonly number[],
   ): Promise<{ values: Float32Array; strange: string; model: string }> {
     const file = `${checkpoint}.logits`;
-    const { strange, model } = await this.#worker.answer<
+    const { strange, model } = await this.#contestant.answer<
       { strange: Record<string, string[]>; model: string }
     >(
       { what: "logits", checkpoint, tokens, file },
@@ -97,7 +93,7 @@ class Peer {
 
   /** Parameters, and operations of one forward and backward pass over a sequence. */
   counts(checkpoint: string, context: number): Promise<{ parameters: number; flops: number }> {
-    return this.#worker.answer({ what: "counts", checkpoint, context });
+    return this.#contestant.answer({ what: "counts", checkpoint, context });
   }
 }
 
@@ -171,10 +167,9 @@ async function checkpoints(peer: Peer, folder: string): Promise<VerifyRow[]> {
   return rows;
 }
 
-async function smollm2(peer: Peer, folder: string, say: (line: string) => void): Promise<VerifyRow[]> {
+async function smollm2(peer: Peer, folder: string): Promise<VerifyRow[]> {
   if (!await available("smollm2")) {
-    say("skipped: smollm2 (the embedded model is not set up: deno task setup)");
-    return [];
+    return [skipped("smollm2", "the embedded model is not set up: deno task setup")];
   }
   const { model } = await ensure("smollm2");
   const tokenizer = await ggufTokenizer(model);
@@ -199,7 +194,7 @@ const PAIRS: ScoredPair[] = [
   { context: `${"the cat sees a dog and ".repeat(15)}likes`, continuation: " it not" },
 ];
 
-async function scores(peer: Peer, folder: string, say: (line: string) => void): Promise<VerifyRow[]> {
+async function scores(peer: Peer, folder: string): Promise<VerifyRow[]> {
   const rows: VerifyRow[] = [];
   for (const [item, changes] of Object.entries(SMALL_MODELS)) {
     const checkpoint = await trained(llamaConfig("1M", changes));
@@ -208,8 +203,7 @@ async function scores(peer: Peer, folder: string, say: (line: string) => void): 
     );
   }
   if (!await available("smollm2")) {
-    say("skipped: SmolLM2 (the embedded model is not set up: deno task setup)");
-    return rows;
+    return [...rows, skipped("scores of SmolLM2", "the embedded model is not set up: deno task setup")];
   }
   const { model } = await ensure("smollm2");
   const [checkpoint, tokenizer] = [await loadGguf(model), await ggufTokenizer(model)];

@@ -1,4 +1,4 @@
-"""What `deno task verify:transformers` asks Python's transformers: logits of a checkpoint folder, and counts of a configuration.
+"""What `deno task verify transformers` asks Python's transformers: logits of a checkpoint folder, and counts of a configuration.
 
 Each line on standard input is a JSON question, each line on standard output its answer. Logits go to a file as float32.
 """

@@ -1,4 +1,4 @@
-"""RegMix's thirteen regressions by Python's lightgbm: what `bench mix` and `verify:lightgbm` hold ours against.
+"""RegMix's thirteen regressions by Python's lightgbm: what `bench mix` and `verify lightgbm` hold ours against.
 
 Reads a JSON request from standard input (matrices, targets, LightGBM's parameters, rounds, patience) and prints the
 predictions on the test rows, the rounds and the CPU-seconds of training and predicting.

@@ -10,7 +10,7 @@ import {
   multiPowerLaw,
   predictionErrors,
 } from "../../laws/mod.ts";
-import { atMost, near, same, type VerifyRow } from "./_row.ts";
+import { atMost, claim, near, type VerifyRow } from "./_row.ts";
 import { askPeer } from "../_peer.ts";
 import { leastObjectives, lldlOptimum, multiPower, sizes, trainCurves } from "./references.ts";
 
@@ -75,8 +75,12 @@ function metrics(
   const words = (errors: Errors) => KEYS.map((key) => errors[key].toFixed(6)).join(" ");
   return curves.map(({ name }, i) => {
     const worst = Math.max(...KEYS.map((key) => Math.abs(ours[i][key] - expected[i][key])));
-    const row = same(`MPL ${size}M ${name}, ${KEYS.join(" ")}`, source, words(expected[i]), words(ours[i]));
-    return { ...row, difference: worst.toExponential(1), pass: worst <= 1e-6 };
+    return claim(`MPL ${size}M ${name}, ${KEYS.join(" ")}`, source, {
+      theirs: words(expected[i]),
+      ours: words(ours[i]),
+      allowed: "1e-6 each",
+      holds: worst <= 1e-6,
+    });
   });
 }
 

@@ -1,23 +1,16 @@
-// deno-lint-ignore-file no-console camelcase -- lm-eval's names
+// deno-lint-ignore-file camelcase -- lm-eval's names
 /**
- * `deno task verify:lm-eval`: lm-eval asks the embedded model's server the questions of ARC-Easy, `scoreChoices()` asks the model
+ * lm-eval asks the embedded model's server the questions of ARC-Easy, `scoreChoices()` asks the model
  * itself, and both must say the same: log-likelihoods, chosen answers, accuracy.
  * @module
  */
-import { parseArgs } from "@std/cli";
 import { join } from "node:path";
-import { mean } from "../base/mod.ts";
-import { available, findFile, readJsonl } from "../data/mod.ts";
-import { type ChoiceItem, scoreChoices, type ScoringModel } from "../evaluate/mod.ts";
-import { openModel, serve } from "../llm/mod.ts";
-import { numberFlag, refuseUnknownWord } from "./_flags.ts";
-
-const HELP = `deno task verify:lm-eval [--items N]
-
-  --items N   how many questions of ARC-Easy; default 60, about 2 minutes on an idle core
-
-MIDTRAIN_PEER_PYTHON names a Python with lm-eval 0.4.13:
-  python3 -m venv DIR && DIR/bin/pip install "lm-eval[api]==0.4.13" && export MIDTRAIN_PEER_PYTHON=DIR/bin/python`;
+import { mean } from "../../base/mod.ts";
+import { available, findFile, readJsonl } from "../../data/mod.ts";
+import { type ChoiceItem, scoreChoices, type ScoringModel } from "../../evaluate/mod.ts";
+import { openModel, serve } from "../../llm/mod.ts";
+import { part } from "./_part.ts";
+import { near, skipped, type VerifyRow } from "./_row.ts";
 
 /** Another cut into batches rounds the int8 activations of the engine differently: that far two ratings may lie apart, in nats. */
 const TOLERANCE = 1;
@@ -38,7 +31,19 @@ metric_list:
     higher_is_better: true
 `;
 
-async function verify(count: number): Promise<boolean> {
+export default part({
+  help: `lm-eval over the embedded model's server beside our own scoring, question by question
+--items N    how many questions of ARC-Easy; default 60, about 2 minutes on an idle core
+MIDTRAIN_PEER_PYTHON must name a Python with lm-eval 0.4.13:
+  python3 -m venv DIR && DIR/bin/pip install "lm-eval[api]==0.4.13" && export MIDTRAIN_PEER_PYTHON=DIR/bin/python`,
+  flags: { items: { min: 1 } },
+  async *verify({ items = 60 }, _names, say) {
+    if (!await available("arc")) yield skipped("lm-eval", "the data set arc is not on this machine");
+    else yield* await verify(items, say);
+  },
+});
+
+async function verify(count: number, say: (line: string) => void): Promise<VerifyRow[]> {
   const python = Deno.env.get("MIDTRAIN_PEER_PYTHON") ?? "python3";
   const probe = await new Deno.Command(python, {
     args: ["-c", "import lm_eval"],
@@ -51,7 +56,6 @@ async function verify(count: number): Promise<boolean> {
       `Cannot verify as ${python} has no lm-eval: see --help for the one command that installs it`,
     );
   }
-  if (!await available("arc")) throw new Error("Cannot verify as the data set arc is not on this machine");
   const items: ChoiceItem[] = [];
   for await (const record of readJsonl(await findFile("arc", "ARC-Easy.validation.jsonl"))) {
     const { id, question, choices: { text, label }, answerKey } = record as {
@@ -75,7 +79,7 @@ async function verify(count: number): Promise<boolean> {
     },
   };
   const { accuracy } = await scoreChoices(listening, items);
-  return compare(items, theirs, { logLikelihoods: ours, accuracy });
+  return compare(items, theirs, { logLikelihoods: ours, accuracy }, say);
 }
 
 /** What one of the two found: log-likelihoods of all choices of all items, one after the other, and the accuracy. */
@@ -145,57 +149,35 @@ async function readSamples(out: string, items: readonly ChoiceItem[]): Promise<S
   };
 }
 
-/** Print both beside each other; whether they say the same. */
-function compare(items: readonly ChoiceItem[], theirs: Scored, ours: Scored): boolean {
+/** Both beside each other. They must be near; that they choose alike and are right as often follows where no two choices are. */
+function compare(
+  items: readonly ChoiceItem[],
+  theirs: Scored,
+  ours: Scored,
+  say: (line: string) => void,
+): VerifyRow[] {
   const apart = ours.logLikelihoods.map((own, i) => Math.abs(own - theirs.logLikelihoods[i]));
   const best = (scores: number[]) => scores.indexOf(Math.max(...scores));
   let at = 0;
-  let same = 0;
-  const differing: string[] = [];
+  let alike = 0;
   for (const { id, choices } of items) {
     const [own, their] = [ours, theirs].map(({ logLikelihoods }) =>
       logLikelihoods.slice(at, at + choices.length)
     );
     at += choices.length;
     if (best(own) === best(their)) {
-      same++;
+      alike++;
       continue;
     }
-    const sorted = own.toSorted((a, b) => b - a);
-    const margin = sorted[0] - sorted[1];
-    differing.push(`${id} (the two best choices lie ${margin.toFixed(2)} nats apart)`);
+    const [first, second] = own.toSorted((a, b) => b - a);
+    say(`other choice: ${id} (the two best choices lie ${(first - second).toFixed(2)} nats apart)`);
   }
-  console.log(
-    `accuracy            midtrain ${ours.accuracy.toFixed(4)}, lm-eval ${theirs.accuracy.toFixed(4)}`,
-  );
-  console.log(
-    `same choice         ${same} of ${items.length}${differing.map((line) => `\n  other: ${line}`).join("")}`,
-  );
-  console.log(
-    `log-likelihoods     ${apart.length}, apart by ${mean(apart).toFixed(3)} nats on average, ${
-      Math.max(...apart).toFixed(3)
-    } at most`,
-  );
-  const agrees = Math.max(...apart) <= TOLERANCE;
-  console.log(agrees ? "ok: both say the same" : `FAILED: log-likelihoods may be ${TOLERANCE} nat apart`);
-  return agrees;
-}
-
-if (import.meta.main) {
-  const args = parseArgs(Deno.args, {
-    boolean: ["help"],
-    string: ["items"],
-    unknown: refuseUnknownWord,
-    alias: { help: "h" },
-  });
-  if (args.help) console.log(HELP);
-  else {
-    try {
-      const agrees = await verify(numberFlag("items", args.items, { min: 1 }) ?? 60);
-      Deno.exit(agrees ? 0 : 1);
-    } catch (error) {
-      console.error(error instanceof Error ? error.message : error);
-      Deno.exit(1);
-    }
-  }
+  say(`accuracy: midtrain ${ours.accuracy.toFixed(4)}, lm-eval ${theirs.accuracy.toFixed(4)}`);
+  say(`same choice: ${alike} of ${items.length}`);
+  say(`log-likelihoods: apart by ${mean(apart).toFixed(3)} nats on average`);
+  return [
+    near(`${apart.length} log-likelihoods, most that they differ, nats`, "lm-eval", 0, Math.max(...apart), {
+      tolerance: TOLERANCE,
+    }),
+  ];
 }

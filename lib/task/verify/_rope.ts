@@ -1,5 +1,5 @@
 import { dynamicNtk, ntkAware, type Rope, ropeFromConfig, yarnAttentionFactor } from "../../rope/mod.ts";
-import { near, type VerifyRow } from "./_row.ts";
+import { claim, near, type VerifyRow } from "./_row.ts";
 import { askPeer } from "../_peer.ts";
 import * as reference from "./references_rope.ts";
 
@@ -104,14 +104,11 @@ async function beside(): Promise<VerifyRow[]> {
       return off <= worst ? worst : off;
     }, frequencies.length === rope.inverseFrequencies.length ? 0 : Infinity);
     return [
-      {
-        ...{
-          item: `${model}, all ${frequencies.length} frequencies`,
-          source,
-          difference: `${worst.toExponential(1)} rel.`,
-        },
-        ...{ expected: "within 2e-6", ours: rope.method, pass: worst <= 2e-6 },
-      },
+      claim(`${model}, all ${frequencies.length} frequencies`, source, {
+        ours: `${rope.method}, ${worst.toExponential(1)} rel. at most`,
+        allowed: "2e-6 rel.",
+        holds: worst <= 2e-6,
+      }),
       near(`${model}, attention factor`, source, attentionFactor, rope.attentionFactor, {
         tolerance: 1e-9,
         relative: true,

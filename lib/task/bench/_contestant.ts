@@ -1,7 +1,7 @@
 import { LineProcess } from "../../run/mod.ts";
 
 /** A program that answers each line on its standard input with one line of JSON: a bench's candidate in its own process. */
-export class Worker implements AsyncDisposable {
+export class Contestant implements AsyncDisposable {
   readonly #process: LineProcess;
   readonly #name: string;
 

@@ -3,10 +3,9 @@
  * `deno task run NOTEBOOK`: runs a notebook without Python and writes it with its outputs, and as one HTML page.
  * @module
  */
-import { parseArgs } from "@std/cli";
 import { basename, join } from "node:path";
-import { numberFlag } from "./_flags.ts";
-import { execute, interrupt, onProgress } from "../notebook/mod.ts";
+import { refuse, task } from "./_task.ts";
+import { execute, type ExecuteOptions, interrupt, onProgress } from "../notebook/mod.ts";
 
 const help = `deno task run NOTEBOOK [--set NAME=VALUE ...] [--out DIR] [--timeout SECONDS] [--allow-errors]
 
@@ -14,8 +13,6 @@ const help = `deno task run NOTEBOOK [--set NAME=VALUE ...] [--out DIR] [--timeo
   --out DIR          where NAME.ipynb and NAME.html go; default out
   --timeout SECONDS  the time limit of one cell; default none
   --allow-errors     go on after a cell that throws; the exit code is still 1`;
-
-const flags = ["help", "allow-errors", "set", "out", "timeout"];
 
 /** `["seed=2", "name=x"]` as `{ seed: 2, name: "x" }`. */
 export function parseSettings(settings: readonly string[]): Record<string, unknown> {
@@ -32,29 +29,28 @@ export function parseSettings(settings: readonly string[]): Record<string, unkno
   }));
 }
 
-async function run(words: string[]): Promise<number> {
-  const args = parseArgs(words, {
-    boolean: ["help", "allow-errors"],
-    string: ["set", "out", "timeout"],
-    collect: ["set"],
-    alias: { help: "h" },
-    unknown: (word, name) => {
-      if (name !== undefined) {
-        throw new TypeError(`Cannot run a notebook with ${word}: flags are ${flags.join(", ")}`);
-      }
+if (import.meta.main) {
+  await task({
+    help,
+    flags: {
+      set: "texts",
+      out: "text",
+      timeout: { min: 0.001, whole: false },
+      "allow-errors": "switch",
+    },
+    words: true,
+    run: async ({ set, out, timeout, "allow-errors": allowErrors }, paths) => {
+      if (paths.length !== 1) refuse(`one path must be given: there are ${paths.length}; see --help`);
+      return await run(paths[0], out || "out", {
+        parameters: parseSettings(set),
+        ...(timeout === undefined ? {} : { timeoutSeconds: timeout }),
+        allowErrors,
+      });
     },
   });
-  if (args.help) {
-    console.log(help);
-    return 0;
-  }
-  if (args._.length !== 1) {
-    console.error(`Cannot run a notebook as one path must be given: there are ${args._.length}; see --help`);
-    return 2;
-  }
-  const timeoutSeconds = numberFlag("timeout", args.timeout, { min: 0.001, whole: false });
-  const path = String(args._[0]);
-  const out = args.out || "out";
+}
+
+async function run(path: string, out: string, options: ExecuteOptions): Promise<number> {
   const name = basename(path, ".ipynb");
   const output = join(out, `${name}.ipynb`);
   const html = join(out, `${name}.html`);
@@ -62,13 +58,11 @@ async function run(words: string[]): Promise<number> {
   await using listener = onProgress();
   try {
     const { failed, seconds } = await execute(path, {
-      parameters: parseSettings(args.set),
-      ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+      ...options,
       output,
       html,
       signal: stop,
       onProgress: listener,
-      allowErrors: args["allow-errors"],
     });
     await listener[Symbol.asyncDispose]();
     console.log(
@@ -82,13 +76,4 @@ async function run(words: string[]): Promise<number> {
     console.error(error instanceof Error ? error.message : error);
     return stop.aborted ? 130 : 1;
   }
-}
-
-if (import.meta.main) {
-  Deno.exit(
-    await run(Deno.args).catch((error) => {
-      console.error(error instanceof Error ? error.message : error);
-      return 2;
-    }),
-  );
 }

@@ -1,16 +1,15 @@
 // deno-lint-ignore-file no-console
 /**
- * `deno task verify:synthesis`: the embedded model rephrases, extracts and evolves real texts; each run is killed three
+ * The embedded model rephrases, extracts and evolves real texts; each run is killed three
  * times and must end with the same bytes as one that was not, and a run over the same cache must send nothing.
  * @module
  */
-import { parseArgs } from "@std/cli";
-import { numberFlag, refuseUnknownWord } from "./_flags.ts";
-import { sha256 } from "../base/mod.ts";
-import { speeches, wordProblems } from "../collect/mod.ts";
-import { available as dataAvailable, type Document, writeJsonl } from "../data/mod.ts";
-import { openModel } from "../llm/mod.ts";
-import { available } from "../native/mod.ts";
+import { sha256 } from "../../base/mod.ts";
+import { speeches, wordProblems } from "../../collect/mod.ts";
+import { available as dataAvailable, type Document, writeJsonl } from "../../data/mod.ts";
+import { openModel } from "../../llm/mod.ts";
+import { available } from "../../native/mod.ts";
+import { LineProcess } from "../../run/mod.ts";
 import {
   arithmeticProblems,
   evolve,
@@ -20,11 +19,9 @@ import {
   segments,
   type SynthesisReport,
   synthesize,
-} from "../synthesize/mod.ts";
-
-const HELP = `deno task verify:synthesis [--documents N]
-
-  --documents N  documents a method; default 200, which takes about 50 minutes on one core`;
+} from "../../synthesize/mod.ts";
+import { part } from "./_part.ts";
+import { same, skipped, type VerifyRow } from "./_row.ts";
 
 const METHODS: Record<string, () => Method> = {
   rephrase: () => rephrase("plain"),
@@ -67,29 +64,35 @@ async function child([method, count, folder, output]: string[]): Promise<void> {
 
 /** Run a child to its end, or kill it once it has finished so many documents. */
 async function start(args: string[], killAt = Infinity): Promise<SynthesisReport | undefined> {
-  const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", new URL(import.meta.url).pathname, "--child", ...args],
-    stdout: "piped",
-  }).spawn();
+  const file = new URL(import.meta.url).pathname;
+  await using run = new LineProcess(Deno.execPath(), { args: ["run", "-A", file, ...args] });
   let report: SynthesisReport | undefined;
-  let rest = "";
-  for await (const part of process.stdout.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + part).split("\n");
-    rest = lines.pop()!;
-    for (const line of lines) {
-      const said = JSON.parse(line);
-      report = said.report ?? report;
-      if (said.done >= killAt) {
-        killAt = Infinity;
-        process.kill("SIGKILL");
-      }
-    }
+  for (;;) {
+    const said = await run.answer<{ done?: number; report?: SynthesisReport }>();
+    if (!said) return report;
+    report = said.report ?? report;
+    if ((said.done ?? 0) >= killAt) run.kill();
   }
-  await process.status;
-  return report;
 }
 
-async function verify(method: string, documents: number): Promise<boolean> {
+export default part({
+  help: `the embedded model over real documents, killed three times and resumed to the same bytes
+--documents N  documents a method; default 200, which takes about 50 minutes on one core`,
+  flags: { documents: { min: 4 } },
+  async *verify({ documents = 200 }, _names, say) {
+    if (!await available("smollm2")) {
+      yield skipped("synthesis", "the embedded model is not installed: deno task setup");
+      return;
+    }
+    for (const method of Object.keys(METHODS)) yield* verify(method, documents, say);
+  },
+});
+
+async function* verify(
+  method: string,
+  documents: number,
+  say: (line: string) => void,
+): AsyncGenerator<VerifyRow> {
   const folder = await Deno.makeTempDir();
   try {
     const whole = await start([method, String(documents), folder, "whole.jsonl"]);
@@ -100,51 +103,27 @@ async function verify(method: string, documents: number): Promise<boolean> {
     const resumed = await start([method, String(documents), folder, "killed.jsonl"]);
     const again = await start([method, String(documents), folder, "again.jsonl"]);
     if (!whole || !resumed || !again) throw new Error(`A run of ${method} did not end`);
-    const bytes = await Promise.all(
+    const [first, killed, repeated] = await Promise.all(
       ["whole", "killed", "again"].map(async (name) =>
         sha256(await Deno.readTextFile(`${folder}/${name}.jsonl`))
       ),
     );
-    const same = new Set(bytes).size === 1;
-    const free = again.requests === 0;
     const lost = Object.entries(whole.rejected).map(([cause, count]) => `${count} ${cause}`).join(", ");
     const { prompt, completion } = whole.tokens;
-    console.log(
-      `${method}: ${whole.documents} documents, ${whole.accepted} texts accepted; lost: ${lost || "none"}`,
-    );
-    console.log(`  ${prompt} tokens read, ${completion} written in ${whole.seconds.toFixed(0)} s`);
-    console.log(
-      `  ${same ? "ok" : "FAILED"}: killed three times, the same bytes (${bytes[0].slice(0, 12)})`,
-    );
-    console.log(`  resumed with ${resumed.resumed} documents from the journal`);
-    console.log(`  ${free ? "ok" : "FAILED"}: again over the cache, ${again.requests} requests`);
-    return same && free;
+    say(`${method}: ${whole.documents} documents, ${whole.accepted} texts accepted; lost: ${lost || "none"}`);
+    say(`  ${prompt} tokens read, ${completion} written in ${whole.seconds.toFixed(0)} s`);
+    say(`  resumed with ${resumed.resumed} documents from the journal`);
+    const source = "one run that ended";
+    const short = (hash: string) => hash.slice(0, 12);
+    yield same(`${method}, SHA-256 after three kills`, source, short(first), short(killed));
+    yield same(`${method}, SHA-256 of a run over the cache`, source, short(first), short(repeated));
+    yield same(`${method}, requests of a run over the cache`, "", "0", `${again.requests}`);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
 if (import.meta.main) {
-  if (Deno.args[0] === "--child") {
-    await child(Deno.args.slice(1));
-    Deno.exit(0);
-  }
-  const args = parseArgs(Deno.args, {
-    boolean: ["help"],
-    string: ["documents"],
-    unknown: refuseUnknownWord,
-    alias: { help: "h" },
-  });
-  const documents = numberFlag("documents", args.documents, { min: 4 }) ?? 200;
-  if (args.help) console.log(HELP);
-  else if (!await available("smollm2")) {
-    console.error("Cannot verify as the embedded model is not installed: deno task setup");
-    Deno.exit(2);
-  } else {
-    let passed = 0;
-    for (const method of Object.keys(METHODS)) if (await verify(method, documents)) passed++;
-    const failed = Object.keys(METHODS).length - passed;
-    console.log(`${passed} passed, ${failed} failed`);
-    Deno.exit(failed > 0 ? 1 : 0);
-  }
+  await child(Deno.args);
+  Deno.exit(0);
 }

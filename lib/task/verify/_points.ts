@@ -16,7 +16,7 @@ import {
   profileLikelihood,
   repetitionLaw,
 } from "../../laws/mod.ts";
-import { atMost, near, same, type VerifyRow } from "./_row.ts";
+import { atMost, claim, near, same, type VerifyRow } from "./_row.ts";
 import * as reference from "./references.ts";
 
 /** The refit of Chinchilla's points, with the intervals of 4,000 resamples. */
@@ -94,12 +94,12 @@ export async function verifyRepetition(): Promise<VerifyRow[]> {
     near("repetition R_D* at the optimum", "least known", optimum.RD, fit.parameters.RD, relative),
     near("repetition R_N* at the optimum", "least known", optimum.RN, fit.parameters.RN, relative),
     same("repetition R_D*, the fit warns that it is flat", "profile", "warned", warned ? "warned" : "silent"),
-    {
-      ...{ item: "repetition R_D*, 95 % interval", source: "profile", difference: "" },
-      expected: `from below ${published.RD} to above 1000`,
+    claim("repetition R_D*, 95 % interval", "profile", {
+      theirs: `${published.RD}`,
       ours: `${interval.low.toPrecision(3)} to ${interval.high.toPrecision(3)}`,
-      pass: interval.low < published.RD && interval.high > 1000,
-    },
+      allowed: `from below ${published.RD} to above 1000`,
+      holds: interval.low < published.RD && interval.high > 1000,
+    }),
     ...worth.map(([epochs, expected]) =>
       same(
         `worth of one of ${epochs} epochs`,

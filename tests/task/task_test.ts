@@ -21,6 +21,19 @@ function assertRefused({ code, stdout, stderr }: Awaited<ReturnType<typeof run>>
   assert.match(stderr, line);
 }
 
+Deno.test("a task is a file, a line of deno.json and a row of the README", async () => {
+  const files = (await Array.fromAsync(Deno.readDir(`${root}lib/task`))).map(({ name }) => name)
+    .filter((name) => /^[a-z].*\.ts$/.test(name)).map((name) => name.replace(".ts", ""));
+  for (const name of files) {
+    assert.equal(tasks[name]?.command, `deno run -A lib/task/${name}.ts`, `${name} in deno.json`);
+  }
+  const readme = await Deno.readTextFile(`${root}README.md`);
+  const [section] = /^## Tasks$[^]*?^## /m.exec(readme)!;
+  const rows = [...section.matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name);
+  assert.deepEqual(rows.toSorted(), Object.keys(tasks).toSorted());
+  assert.deepEqual(rows.filter((name) => name !== "goldens").toSorted(), files.toSorted());
+});
+
 for (const [name, { command }] of Object.entries(tasks)) {
   const script = /lib\/task\/\w+\.ts$/.exec(command)?.[0];
   if (!script) continue;
@@ -42,14 +55,9 @@ const wrong: [string, string[], RegExp][] = [
   ],
   ["serve", ["--threads", "0"], /--threads must be a whole number >= 1: current value is 0$/m],
   ["lab", ["notebook.ipynb"], /takes no word notebook.ipynb: see --help/],
-  ["verify_synthesis", ["rephrase"], /takes no word rephrase: see --help/],
-  ["verify_synthesis", ["--documents", "3"], /--documents must be a whole number >= 4: current value is 3$/m],
-  ["verify_fasttext", ["mails"], /takes no word mails: see --help/],
-  ["verify_regmix", ["quick"], /takes no word quick: see --help/],
-  ["verify_lightgbm", ["quick"], /takes no word quick: see --help/],
-  ["execute", [], /one path must be given: there are 0/],
+  ["run", [], /one path must be given: there are 0/],
   [
-    "execute",
+    "run",
     ["a.ipynb", "--timeout", "soon"],
     /--timeout must be a number >= 0.001: current value is soon$/m,
   ],

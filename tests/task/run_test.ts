@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { exists } from "../../lib/base/mod.ts";
-import { parseSettings } from "../../lib/task/execute.ts";
+import { parseSettings } from "../../lib/task/run.ts";
 import { makeFolder, writeNotebook } from "../notebook/_make.ts";
 
-const script = new URL("../../lib/task/execute.ts", import.meta.url).pathname;
+const script = new URL("../../lib/task/run.ts", import.meta.url).pathname;
 
 async function run(args: string[]): Promise<{ code: number; out: string; said: string }> {
   const command = new Deno.Command(Deno.execPath(), { args: ["run", "-A", script, ...args], stdin: "null" });
@@ -42,7 +42,7 @@ Deno.test("run exits with 1 when a cell fails and with 2 when it is called wrong
   assert.equal((await run([])).code, 2);
   const wrong = await run([path, "--timout", "3"]);
   assert.equal(wrong.code, 2);
-  assert.match(wrong.said, /Cannot run a notebook with --timout: flags are/);
+  assert.match(wrong.said, /has no flag --timout: did you mean --timeout\?/);
   const misspelt = await run([path, "--set", "sead=2", "--out", `${folder.path}/none`]);
   assert.equal(misspelt.code, 1);
   assert.match(misspelt.said, /no cell tagged "parameters"/);
