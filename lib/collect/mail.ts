@@ -13,7 +13,7 @@ export interface MailOptions {
   /** The share of characters that may be undecodable (U+FFFD). @default {0.1} */
   maxReplacedFraction?: number;
   /** Called with the reason why a mail gives no document. */
-  onDrop?: OnDrop;
+  onDrop?: OnDrop | undefined;
 }
 
 /**

@@ -26,7 +26,7 @@ export interface SandboxOptions {
   /** How much it may print, standard output and error together, in bytes. @default {65536} */
   maxOutputBytes?: number;
   /** Kills the program; the call then rejects with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** Options of {@linkcode runAllSandboxed}. */
