@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 
 const LIB = fileURLToPath(new URL("../lib/", import.meta.url));
 
-/** Which rooms a room may import from. A room may always import from itself. */
+/** Which rooms a room imports from, besides itself. */
 const ARROWS: Record<string, readonly string[]> = {
   "base": [],
   "schedule": ["base"],
@@ -14,14 +14,14 @@ const ARROWS: Record<string, readonly string[]> = {
   "native": ["base"],
   "data": ["base"],
   "llm": ["base", "data", "native", "run"],
-  "evaluate": ["base", "data", "llm", "run"],
+  "evaluate": ["base", "llm", "run"],
   "collect": ["base", "data"],
-  "synthesize": ["base", "data", "llm", "collect", "evaluate", "run"],
-  "select": ["base", "data", "collect", "synthesize"],
-  "decontaminate": ["base", "data", "select"],
+  "synthesize": ["base", "data", "llm", "evaluate", "run"],
+  "select": ["base", "data"],
+  "decontaminate": ["base", "data"],
   "mix": ["base", "data", "native", "laws"],
   "anneal": ["base", "data", "native", "llm", "schedule", "rope", "mix", "run"],
-  "notebook": ["base", "figure", "native"],
+  "notebook": ["base", "figure"],
 };
 
 /** The only rooms that may name a heavy dependency, and the packages that it comes in. */
@@ -30,7 +30,7 @@ const DOORS: Record<string, readonly string[]> = {
   "openai": ["llm"],
   "node-llama-cpp": ["llm"],
   "onnxruntime-node": ["llm"],
-  "nodejs-polars": ["mix", "data"],
+  "nodejs-polars": ["mix"],
   "vega": ["figure"],
   "@resvg/resvg-js": ["figure"],
   "linkedom": ["collect"],
@@ -58,16 +58,27 @@ function specifiersOf(path: string): string[] {
   return [...code.matchAll(SPECIFIER)].map((match) => match[1]);
 }
 
-const files = [...modules(LIB)].filter((path) => !["task", "std-cli", ""].includes(roomOf(path)));
+const all = [...modules(LIB)];
+const files = all.filter((path) => !["task", "std-cli", ""].includes(roomOf(path)));
 
-Deno.test("every room imports only from the rooms that its arrows name", () => {
+/** The files that a file imports by relative paths, types and dynamic imports included. */
+const imports = new Map(
+  all.map((path) => [
+    path,
+    specifiersOf(path).filter((name) => name.startsWith("."))
+      .map((name) => fileURLToPath(new URL(name, `file://${path}`))),
+  ]),
+);
+
+Deno.test("every room imports only from the rooms that its arrows name, and from each of them", () => {
+  const used = new Set<string>();
   for (const path of files) {
     const room = roomOf(path);
     assert.ok(room in ARROWS, `${room} has no arrows in this test`);
-    for (const specifier of specifiersOf(path).filter((name) => name.startsWith("."))) {
-      const target = fileURLToPath(new URL(specifier, `file://${path}`));
-      assert.ok(target.startsWith(LIB), `${path} imports ${specifier}, which lies outside lib`);
+    for (const target of imports.get(path)!) {
+      assert.ok(target.startsWith(LIB), `${path} imports ${target}, which lies outside lib`);
       const other = roomOf(target);
+      used.add(`${room} to ${other}`);
       assert.ok(
         other === room || ARROWS[room].includes(other),
         `${path.slice(LIB.length)} imports from ${other}; ${room} may import from ${
@@ -76,24 +87,44 @@ Deno.test("every room imports only from the rooms that its arrows name", () => {
       );
       assert.ok(
         other === room || target.endsWith("/mod.ts"),
-        `${path.slice(LIB.length)} imports ${specifier}; another room is entered by its mod.ts`,
+        `${path.slice(LIB.length)} imports ${target}; another room is entered by its mod.ts`,
       );
     }
   }
+  const arrows = Object.entries(ARROWS).flatMap(([room, others]) =>
+    others.map((other) => `${room} to ${other}`)
+  );
+  const idle = arrows.filter((arrow) => !used.has(arrow));
+  assert.deepEqual(idle, [], "arrows that nobody uses");
 });
 
-Deno.test("a heavy dependency is named in one room only", () => {
+Deno.test("no files import each other in a circle", () => {
+  const reached = new Map(all.map((path) => {
+    const seen = new Set(imports.get(path));
+    for (const other of seen) for (const next of imports.get(other) ?? []) seen.add(next);
+    return [path, seen];
+  }));
+  const circles = all.filter((path) => reached.get(path)!.has(path)).map((path) =>
+    all.filter((other) => reached.get(path)!.has(other) && reached.get(other)!.has(path))
+      .map((other) => other.slice(LIB.length)).join(", ")
+  );
+  assert.deepEqual([...new Set(circles)], []);
+});
+
+Deno.test("a heavy dependency is named in one room only, and each door is used", () => {
+  const used = new Set<string>();
   for (const path of files) {
     for (const specifier of specifiersOf(path)) {
       for (const [name, rooms] of Object.entries(DOORS)) {
-        const named = specifier === name || specifier.startsWith(name.endsWith("/") ? name : `${name}/`);
-        assert.ok(
-          !named || rooms.includes(roomOf(path)),
-          `${path.slice(LIB.length)} imports ${specifier}`,
-        );
+        if (specifier !== name && !specifier.startsWith(name.endsWith("/") ? name : `${name}/`)) continue;
+        assert.ok(rooms.includes(roomOf(path)), `${path.slice(LIB.length)} imports ${specifier}`);
+        used.add(`${name} in ${roomOf(path)}`);
       }
     }
   }
+  const doors = Object.entries(DOORS).flatMap(([name, rooms]) => rooms.map((room) => `${name} in ${room}`));
+  const idle = doors.filter((door) => !used.has(door));
+  assert.deepEqual(idle, [], "doors that nobody uses");
 });
 
 Deno.test("Deno.jupyter is named in notebook/ only, and Deno.dlopen in native/ and mix/ only", () => {
