@@ -1,5 +1,5 @@
 import { distinct } from "../base/mod.ts";
-import { fieldOf, owners } from "./_records.ts";
+import { measured } from "./_records.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
 
 /** A run on a mixture of domains. */
@@ -18,22 +18,16 @@ export interface MixingLaw<Datum extends MixedRun> extends Law<Datum> {
   starts(runs: readonly Datum[]): Record<string, number>[];
 }
 
-/** What made each law over mixtures, and for which domains: another thread cannot be sent the law, but can make its like. */
-const makings = new WeakMap<object, { make: unknown; domains: readonly string[] }>();
-
-/** How a law was made, if it is one over mixtures. */
-export function makingOf(law: object): { make: unknown; domains: readonly string[] } | undefined {
-  return makings.get(law);
-}
+/** The function that made each law over mixtures: another thread cannot be sent the law, but can make its like. */
+export const makers = new WeakMap<object, unknown>();
 
 /** A law over at least two domains, none twice. */
 export function mixingLaw<Datum extends MixedRun>(
   make: (domains: readonly string[]) => MixingLaw<Datum>,
   law: MixingLaw<Datum>,
 ): MixingLaw<Datum> {
-  const { name, domains } = law;
-  checkDomains(name, domains);
-  makings.set(law, { make, domains });
+  checkDomains(law.name, law.domains);
+  makers.set(law, make);
   return law;
 }
 
@@ -69,8 +63,7 @@ export function prepareMixtures(
   domains: readonly string[],
 ): Mixtures {
   return {
-    observed: fieldOf(law, runs, "loss", "optional"),
-    owner: owners(runs.length),
+    ...measured(law, runs, "loss"),
     shares: sharesOf(law, runs, domains),
   };
 }

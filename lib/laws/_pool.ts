@@ -2,7 +2,7 @@ import { inLanes, type Lane } from "../run/mod.ts";
 import { type BootstrapOptions, resample } from "./bootstrap.ts";
 import { type Fit, fitLaw } from "./fit.ts";
 import type { Minimum } from "./_lbfgs.ts";
-import { makingOf } from "./_mixtures.ts";
+import { makers, type MixingLaw } from "./_mixtures.ts";
 import type { Law } from "./law.ts";
 import { type FitOptions, prepareSearch, runStart } from "./search.ts";
 
@@ -42,9 +42,9 @@ const room = (): Promise<Record<string, unknown>> => import(new URL("./mod.ts", 
 
 /** Where a worker finds this very law; undefined for a law that is not of this room. */
 export async function addressOf<Datum>(law: Law<Datum>): Promise<Address | undefined> {
-  const { make, domains } = makingOf(law) ?? { make: law };
-  const entry = Object.entries(await room()).find(([, value]) => value === make);
-  return entry && { exported: entry[0], domains };
+  const maker = makers.get(law);
+  const entry = Object.entries(await room()).find(([, value]) => value === (maker ?? law));
+  return entry && { exported: entry[0], domains: maker ? (law as MixingLaw<never>).domains : undefined };
 }
 
 async function lawAt({ exported, domains }: Address): Promise<Law<unknown>> {

@@ -1,4 +1,4 @@
-import { fieldOf, owners } from "./_records.ts";
+import { fieldOf, measured } from "./_records.ts";
 import type { Law, Observations } from "./law.ts";
 
 interface Prepared extends Observations {
@@ -32,8 +32,7 @@ export function powerProduct<Datum extends { params: number; tokens: number }>(
     grid: { a: [-0.5, 0, 0.5], b: [-0.5, 0, 0.5] },
     prepare(records): Prepared {
       return {
-        observed: fieldOf(name, records, field, "optional"),
-        owner: owners(records.length),
+        ...measured(name, records, field),
         logN: fieldOf(name, records, "params").map((value) => Math.log(value / params)),
         logD: fieldOf(name, records, "tokens").map((value) => Math.log(value / tokens)),
       };

@@ -54,17 +54,25 @@ export function prepareCurves(
   curves: readonly LossCurve[],
   { grouping = 0 }: PrepareOptions = {},
 ): PreparedCurves {
-  const total = curves.reduce((sum, curve) => sum + curve.steps.length, 0);
+  return layOut(curves, (curve, offset) => prepareCurve(curve, offset, grouping));
+}
+
+/** Check curves and lay their losses out one curve after the other, beside what a law prepares of each. */
+export function layOut<Curve extends LossCurve, Prepared>(
+  curves: readonly Curve[],
+  prepare: (curve: Curve, offset: number) => Prepared,
+): Observations & { curves: Prepared[] } {
+  const total = curves.reduce((count, { steps }) => count + steps.length, 0);
   const observed = new Float64Array(total);
   const owner = new Int32Array(total);
   let offset = 0;
   const prepared = curves.map((curve, c) => {
     checkCurve(curve);
-    owner.fill(c, offset, offset + curve.steps.length);
-    observed.set(curve.losses, offset);
-    const one = prepareCurve(curve, offset, grouping);
-    offset += one.count;
-    return one;
+    const start = offset;
+    offset += curve.steps.length;
+    owner.fill(c, start, offset);
+    observed.set(curve.losses, start);
+    return prepare(curve, start);
   });
   return { observed, owner, curves: prepared };
 }

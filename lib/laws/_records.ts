@@ -1,3 +1,5 @@
+import type { Observations } from "./law.ts";
+
 /** Read one field of every record as an array, checked; the message names the record. */
 export function fieldOf<Datum extends object>(
   law: string,
@@ -20,7 +22,11 @@ export function fieldOf<Datum extends object>(
   });
 }
 
-/** Each record its own owner. */
-export function owners(count: number): Int32Array {
-  return Int32Array.from({ length: count }, (_, i) => i);
+/** What a law over records measures itself against: a field that predictions leave out. Each record is its own owner. */
+export function measured<Datum extends object>(
+  law: string,
+  records: readonly Datum[],
+  field: keyof Datum & string,
+): Observations {
+  return { observed: fieldOf(law, records, field, "optional"), owner: Int32Array.from(records.keys()) };
 }

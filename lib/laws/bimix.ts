@@ -1,4 +1,4 @@
-import { fieldOf, owners } from "./_records.ts";
+import { fieldOf, measured } from "./_records.ts";
 import type { Law, Observations } from "./law.ts";
 
 /** A run seen from one of its domains. */
@@ -45,8 +45,7 @@ export const biMixLaw: Law<DomainRun> = {
   prepare(runs): Prepared {
     fieldOf("bimix", runs, "share", "share");
     return {
-      observed: fieldOf("bimix", runs, "loss", "optional"),
-      owner: owners(runs.length),
+      ...measured("bimix", runs, "loss"),
       logShare: fieldOf("bimix", runs, "share").map(Math.log),
       logTokens: fieldOf("bimix", runs, "tokens").map(Math.log),
     };

@@ -1,5 +1,5 @@
 import { inRange } from "../base/mod.ts";
-import { fieldOf, owners } from "./_records.ts";
+import { fieldOf, measured } from "./_records.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
 
 /** One trained model: how large, on how much, with what loss. */
@@ -23,8 +23,7 @@ export interface Sizes extends Observations {
 /** Check runs and lay them out. */
 export function prepareSizes(law: string, runs: readonly TrainedRun[]): Sizes {
   return {
-    observed: fieldOf(law, runs, "loss", "optional"),
-    owner: owners(runs.length),
+    ...measured(law, runs, "loss"),
     logN: fieldOf(law, runs, "params").map(Math.log),
     logD: fieldOf(law, runs, "tokens").map(Math.log),
   };

@@ -1,6 +1,6 @@
 import { inRange } from "../base/mod.ts";
 import { exponent } from "./_curve_parameters.ts";
-import { fieldOf, owners } from "./_records.ts";
+import { fieldOf, measured } from "./_records.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
 
 /** How a loss changed after some tokens of continued pre-training. */
@@ -71,8 +71,7 @@ function powers(name: string, terms: 1 | 2): Law<LossChange> {
       : { contains: [{ law: cmrDomainLaw, embed: (inner) => ({ ...inner, a2: 0, s2: 0.5 }) }] }),
     prepare(changes): Prepared {
       return {
-        observed: fieldOf(name, changes, "change", "optional"),
-        owner: owners(changes.length),
+        ...measured(name, changes, "change"),
         log: fieldOf(name, changes, "tokens").map(Math.log),
       };
     },

@@ -1,6 +1,6 @@
-import { inRange, type LossCurve, must, sum } from "../base/mod.ts";
+import { inRange, type LossCurve, must } from "../base/mod.ts";
 import { A, alpha, exponent, L0 } from "./_curve_parameters.ts";
-import { checkCurve } from "./curve.ts";
+import { layOut } from "./_prepared_curves.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
 
 /** A run that changes its data at one step: pre-training up to there, continued pre-training after. */
@@ -140,7 +140,7 @@ function law(
     linear: ["L0", "A", "C1", "C2", "B", ...(sized ? ["F"] : [])],
     grid: { ...grid, ...more },
     ...(plain ? { contains: [{ law: cptDynamicsLaw, embed: (inner) => ({ ...inner, ...plain }) }] } : {}),
-    prepare,
+    prepare: (curves): Prepared => layOut(curves, prepareTransfer),
     predict(theta, prepared, predictions, jacobian) {
       const [L0, A, alpha, C1, C2, B, E, beta, lambda, p, q, F, g3] = theta;
       const n = predictions.length;
@@ -205,36 +205,24 @@ function law(
   };
 }
 
-function prepare(curves: readonly TransferCurve[]): Prepared {
-  const total = sum(curves.map(({ steps }) => steps.length));
-  const observed = new Float64Array(total);
-  const owner = new Int32Array(total);
-  let offset = 0;
-  const prepared = curves.map((curve, c) => {
-    checkCurve(curve);
-    const { name, learningRates, steps, transferStep, params = 1e6, replay = 0 } = curve;
-    const start = offset;
-    const cannot = `Cannot fit curve ${name}`;
-    const isStep = Number.isInteger(transferStep) && transferStep >= 0;
-    must(cannot, "transferStep must be a step", transferStep, isStep);
-    inRange(cannot, { params }, "finite and positive");
-    inRange(cannot, { replay }, "in [0, 1]");
-    const logForward = new Float64Array(steps.length);
-    const continued = new Float64Array(steps.length);
-    let next = 0;
-    let area = 0;
-    let after = 0;
-    for (let k = 0; next < steps.length; k++) {
-      area += learningRates[k];
-      if (k >= transferStep) after += learningRates[k];
-      if (k !== steps[next]) continue;
-      logForward[next] = Math.log(area);
-      continued[next++] = after;
-    }
-    observed.set(curve.losses, offset);
-    owner.fill(c, offset, offset + steps.length);
-    offset += steps.length;
-    return { curve, offset: start, logForward, continued, logSize: Math.log(params / 1e6), replay };
-  });
-  return { observed, owner, curves: prepared };
+function prepareTransfer(curve: TransferCurve, offset: number): Prepared["curves"][number] {
+  const { name, learningRates, steps, transferStep, params = 1e6, replay = 0 } = curve;
+  const cannot = `Cannot fit curve ${name}`;
+  const isStep = Number.isInteger(transferStep) && transferStep >= 0;
+  must(cannot, "transferStep must be a step", transferStep, isStep);
+  inRange(cannot, { params }, "finite and positive");
+  inRange(cannot, { replay }, "in [0, 1]");
+  const logForward = new Float64Array(steps.length);
+  const continued = new Float64Array(steps.length);
+  let next = 0;
+  let sum = 0;
+  let after = 0;
+  for (let k = 0; next < steps.length; k++) {
+    sum += learningRates[k];
+    if (k >= transferStep) after += learningRates[k];
+    if (k !== steps[next]) continue;
+    logForward[next] = Math.log(sum);
+    continued[next++] = after;
+  }
+  return { curve, offset, logForward, continued, logSize: Math.log(params / 1e6), replay };
 }

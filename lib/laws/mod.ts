@@ -67,7 +67,6 @@ export type {
 } from "./decay_plan.ts";
 export {
   type MixtureChoice,
-  type MixtureLaws,
   type MixturePlan,
   type MixturePlanOptions,
   planMixture,

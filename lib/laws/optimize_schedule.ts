@@ -1,4 +1,4 @@
-import { inRange, type LossCurve, wholeNumber } from "../base/mod.ts";
+import { inRange, type LossCurve, sum, wholeNumber } from "../base/mod.ts";
 import { lbfgs } from "./_lbfgs.ts";
 import { functionalLaw } from "./functional.ts";
 import { type FittedLaw, parameterArray } from "./law.ts";
@@ -31,6 +31,12 @@ export interface OptimizedSchedule {
   decayFraction: number;
 }
 
+const STARTS = {
+  constant: () => 1,
+  cosine: (x: number) => 0.1 + 0.45 * (1 + Math.cos(Math.PI * x)),
+  decay: (x: number) => x < 0.9 ? 1 : 1 - 0.95 * (x - 0.9) / 0.1,
+};
+
 /**
  * The schedule of least final loss under a law, among those that never rise after the warm-up: by L-BFGS on the drops of the
  * log rate, which are bounded below by zero, with the exact gradient of the final loss (one pass over the steps). The
@@ -55,24 +61,7 @@ export function optimizeSchedule(
   fitted: FittedLaw<LossCurve>,
   options: OptimizeScheduleOptions,
 ): OptimizedSchedule {
-  const { peak, steps, warmupSteps = 0, knots = 160, maxIterations = 400 } = options;
-  if (![multiPowerLaw, noGammaLaw, functionalLaw].includes(fitted.law)) {
-    throw new TypeError(
-      `Cannot optimize a schedule under ${fitted.law.name} as its best one is degenerate or unknown: use multi-power, no-gamma or functional`,
-    );
-  }
-  const cannot = "Cannot optimize a schedule";
-  wholeNumber(cannot, { steps }, ">= 2");
-  wholeNumber(cannot, { warmupSteps }, ">= 0");
-  wholeNumber(cannot, { knots }, ">= 2");
-  inRange(cannot, { peak }, "finite and positive");
-  const after = steps - warmupSteps;
-  if (after < knots) {
-    throw new RangeError(
-      `Cannot optimize a schedule as the ${knots} knots need as many steps after the warm-up: there are ${after}`,
-    );
-  }
-
+  const { peak, steps, warmupSteps, knots, maxIterations, after } = checked(fitted, options);
   const rates = new Float64Array(steps);
   const slope = new Float64Array(steps);
   const build = (drops: Float64Array) => {
@@ -87,9 +76,10 @@ export function optimizeSchedule(
     }
     return rates;
   };
-  const gradientOf = finalLoss(fitted);
+  const theta = parameterArray(fitted.law, fitted.parameters);
+  const finalLoss = fitted.law === functionalLaw ? functionalLoss(theta) : multiPowerLoss(theta);
   const objective = (drops: Float64Array, gradient: Float64Array) => {
-    const loss = gradientOf(build(drops), slope);
+    const loss = finalLoss(build(drops), slope);
     const byInterval = new Float64Array(knots);
     gradient.fill(0);
     // A drop lowers the logarithm of every rate after its interval, and part of those within.
@@ -107,14 +97,9 @@ export function optimizeSchedule(
     }
     return loss;
   };
-  const shapes = {
-    constant: () => 1,
-    cosine: (x: number) => 0.1 + 0.45 * (1 + Math.cos(Math.PI * x)),
-    decay: (x: number) => x < 0.9 ? 1 : 1 - 0.95 * (x - 0.9) / 0.1,
-  };
   const lower = new Float64Array(knots);
   const upper = new Float64Array(knots).fill(30);
-  const runs = Object.entries(shapes).map(([name, shape]) => {
+  const runs = Object.entries(STARTS).map(([name, shape]) => {
     const start = Float64Array.from(
       { length: knots },
       (_, j) => Math.log(shape(j / knots) / shape((j + 1) / knots)) + 1e-6,
@@ -135,44 +120,67 @@ export function optimizeSchedule(
   };
 }
 
-/** The loss at the last step and its derivative by the learning rate of every step. */
-function finalLoss(fitted: FittedLaw<LossCurve>): (rates: Float64Array, slope: Float64Array) => number {
-  const theta = parameterArray(fitted.law, fitted.parameters);
-  if (fitted.law === functionalLaw) {
-    const [L0, c1, s, c2, c3, c4, gamma] = theta;
-    return (rates, slope) => {
-      const T = rates.length;
-      const S = rates.reduce((a, b) => a + b, 0);
-      let gain = 0;
-      let byTotal = 0;
-      let time = rates[0];
-      let previous = 0;
-      const byTime = new Float64Array(T);
-      slope.fill(0);
-      for (let k = 1; k < T; k++) {
-        time += rates[k];
-        const x = 1 + c4 * Math.max(S - time, 0);
-        const left = x ** -gamma;
-        const weight = c3 + time ** -s;
-        const drop = rates[k - 1] - rates[k];
-        const paid = weight * (1 - left);
-        const byGap = drop * weight * gamma * left / x * c4;
-        gain += drop * paid;
-        byTotal += byGap;
-        byTime[k] = drop * (1 - left) * -s * time ** (-s - 1) - byGap;
-        slope[k - 1] -= c2 * (paid - previous);
-        previous = paid;
-      }
-      slope[T - 1] += c2 * previous;
-      const byForward = -s * c1 * S ** (-s - 1) - c2 * byTotal;
-      let sum = 0;
-      for (let k = T - 1; k >= 0; k--) {
-        sum += byTime[k];
-        slope[k] += byForward - c2 * sum;
-      }
-      return L0 + c1 * S ** -s - c2 * gain;
-    };
+function checked(fitted: FittedLaw<LossCurve>, options: OptimizeScheduleOptions) {
+  const { peak, steps, warmupSteps = 0, knots = 160, maxIterations = 400 } = options;
+  if (![multiPowerLaw, noGammaLaw, functionalLaw].includes(fitted.law)) {
+    throw new TypeError(
+      `Cannot optimize a schedule under ${fitted.law.name} as its best one is degenerate or unknown: use multi-power, no-gamma or functional`,
+    );
   }
+  const cannot = "Cannot optimize a schedule";
+  wholeNumber(cannot, { steps }, ">= 2");
+  wholeNumber(cannot, { warmupSteps }, ">= 0");
+  wholeNumber(cannot, { knots }, ">= 2");
+  inRange(cannot, { peak }, "finite and positive");
+  const after = steps - warmupSteps;
+  if (after < knots) {
+    throw new RangeError(
+      `Cannot optimize a schedule as the ${knots} knots need as many steps after the warm-up: there are ${after}`,
+    );
+  }
+  return { peak, steps, warmupSteps, knots, maxIterations, after };
+}
+
+/** The loss at the last step; fills its derivative by the learning rate of every step. */
+type FinalLoss = (rates: Float64Array, slope: Float64Array) => number;
+
+function functionalLoss(theta: Float64Array): FinalLoss {
+  const [L0, c1, s, c2, c3, c4, gamma] = theta;
+  return (rates, slope) => {
+    const T = rates.length;
+    const S = sum(rates);
+    let gain = 0;
+    let byTotal = 0;
+    let time = rates[0];
+    let previous = 0;
+    const byTime = new Float64Array(T);
+    slope.fill(0);
+    for (let k = 1; k < T; k++) {
+      time += rates[k];
+      const x = 1 + c4 * Math.max(S - time, 0);
+      const left = x ** -gamma;
+      const weight = c3 + time ** -s;
+      const drop = rates[k - 1] - rates[k];
+      const paid = weight * (1 - left);
+      const byGap = drop * weight * gamma * left / x * c4;
+      gain += drop * paid;
+      byTotal += byGap;
+      byTime[k] = drop * (1 - left) * -s * time ** (-s - 1) - byGap;
+      slope[k - 1] -= c2 * (paid - previous);
+      previous = paid;
+    }
+    slope[T - 1] += c2 * previous;
+    const byForward = -s * c1 * S ** (-s - 1) - c2 * byTotal;
+    let later = 0;
+    for (let k = T - 1; k >= 0; k--) {
+      later += byTime[k];
+      slope[k] += byForward - c2 * later;
+    }
+    return L0 + c1 * S ** -s - c2 * gain;
+  };
+}
+
+function multiPowerLoss(theta: Float64Array): FinalLoss {
   const [L0, A, alpha, B, C, beta, gamma = 0] = theta;
   return (rates, slope) => {
     const T = rates.length;
@@ -199,10 +207,10 @@ function finalLoss(fitted: FittedLaw<LossCurve>): (rates: Float64Array, slope: F
     S += rates[0];
     slope[0] -= B * next;
     const byForward = -alpha * A * S ** (-alpha - 1);
-    let sum = 0;
+    let earlier = 0;
     for (let k = 0; k < T; k++) {
-      sum += drops[k];
-      slope[k] += byForward - B * sum;
+      earlier += drops[k];
+      slope[k] += byForward - B * earlier;
     }
     return L0 + A * S ** -alpha - B * gain;
   };

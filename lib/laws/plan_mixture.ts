@@ -15,14 +15,6 @@ export interface TokenPool {
   role: "domain" | "general";
 }
 
-/** Laws of what a mixture costs and brings. */
-export interface MixtureLaws {
-  /** The domain loss by domain share. */
-  domain: FittedLaw<MixtureRun>;
-  /** The general loss by general share. */
-  general: FittedLaw<MixtureRun>;
-}
-
 /** What a mixture is planned from. */
 export interface MixturePlanOptions {
   /** Tokens to be spent on the mixture. */
@@ -32,7 +24,7 @@ export interface MixturePlanOptions {
   /** Parameters of the model; needed with mixture laws. */
   params?: number | undefined;
   /** Fits of the domain loss by domain share, and of the general loss by general share. @default {none: only repetition is planned} */
-  laws?: MixtureLaws | undefined;
+  laws?: { domain: FittedLaw<MixtureRun>; general: FittedLaw<MixtureRun> } | undefined;
   /** How far the general loss may stand above its least over all shares, in nats per token. @default {0.03} */
   tolerance?: number | undefined;
   /** Least worth of the repeated tokens against as many fresh ones. @default {0.93, four epochs} */
@@ -136,6 +128,7 @@ export function planMixture(options: MixturePlanOptions): MixturePlan {
   return { choice: choices[best], intervals, maxShare, choices, notes };
 }
 
+type MixtureLaws = NonNullable<MixturePlanOptions["laws"]>;
 /** The options, and the unique tokens of each role. */
 type Checked = ReturnType<typeof checked>;
 

@@ -1,4 +1,4 @@
-import { fieldOf, owners } from "./_records.ts";
+import { fieldOf, measured } from "./_records.ts";
 import type { Law, Observations } from "./law.ts";
 
 /** A loss at one amount of what lowers it. */
@@ -38,8 +38,7 @@ export const powerFloorLaw: Law<AmountLoss> = {
   grid: { alpha: [0.05, 0.1, 0.2, 0.35, 0.5, 0.8, 1.2] },
   prepare(points): Prepared {
     return {
-      observed: fieldOf("power-floor", points, "loss", "optional"),
-      owner: owners(points.length),
+      ...measured("power-floor", points, "loss"),
       log: fieldOf("power-floor", points, "amount").map(Math.log),
     };
   },

@@ -1,4 +1,4 @@
-import { fieldOf, owners } from "./_records.ts";
+import { fieldOf, measured } from "./_records.ts";
 import { chinchillaLaw, sizeParameters, type TrainedRun } from "./chinchilla.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
 
@@ -57,8 +57,7 @@ export const repetitionLaw: Law<RepeatedRun> = {
       }
     });
     return {
-      observed: fieldOf("repetition", runs, "loss", "optional"),
-      owner: owners(runs.length),
+      ...measured("repetition", runs, "loss"),
       params: fieldOf("repetition", runs, "params"),
       tokens,
       unique,
