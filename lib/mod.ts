@@ -1,8 +1,8 @@
 /**
  * midtrain: a notebook-style research kit for the mid-training of language models.
  *
- * One room a stage, in the order in which data flows (arXiv:2510.23081): `data` names data sets and reads them, `collect`
- * turns pages and mails into documents, `synthesize` makes documents from documents with a language model (`llm`),
+ * One room a stage, in the order in which data flows (arXiv:2510.23081): `data` reads and writes formats, `sets` holds public
+ * data sets, `collect` turns pages and mails into documents, `synthesize` makes documents from documents with a language model (`llm`),
  * `select` keeps the good ones and `decontaminate` removes what evaluations hold, `mix` decides how much of what, `anneal`
  * trains and decays a model, `laws` predicts how it will end, `evaluate` says what was gained and what forgotten, `figure`
  * draws. `schedule` and `rope` are the learning rates and rotary embeddings they speak of, `run` does
@@ -36,4 +36,5 @@ export * as rope from "./rope/mod.ts";
 export * as run from "./run/mod.ts";
 export * as schedule from "./schedule/mod.ts";
 export * as select from "./select/mod.ts";
+export * as sets from "./sets/mod.ts";
 export * as synthesize from "./synthesize/mod.ts";

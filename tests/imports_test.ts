@@ -16,6 +16,7 @@ const ARROWS: Record<string, readonly string[]> = {
   "llm": ["base", "data", "native", "run"],
   "evaluate": ["base", "llm", "run"],
   "collect": ["base", "data"],
+  "sets": ["base", "data", "collect"],
   "synthesize": ["base", "data", "llm", "evaluate", "run"],
   "select": ["base", "data"],
   "decontaminate": ["base", "data"],

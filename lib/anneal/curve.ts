@@ -35,7 +35,7 @@ export function lossCurve(
   name: string,
   runs: readonly Pick<Run, "log" | "evaluations">[],
   options: LossCurveOptions = {},
-): LossCurve {
+): LossCurve<Float64Array> {
   const { source, windowSteps = 1, fromStep = 0 } = options;
   const log = runs.flatMap((run) => run.log);
   wholeNumber(`Cannot form the curve ${name}`, { windowSteps }, ">= 1");

@@ -1,11 +1,6 @@
 /**
- * From the world's files to Documents: pages, mails, speeches, a novel.
+ * From the world's formats to Documents: HTML and mail. Named pages and mails are `midtrain/sets`.
  * @module
  */
-export * from "./html.ts";
-export * from "./mail.ts";
-export * from "./mails.ts";
-export * from "./news.ts";
-export * from "./novel.ts";
-export * from "./speeches.ts";
-export * from "./word_problems.ts";
+export { type Extraction, type HtmlOptions, htmlToText } from "./html.ts";
+export { type MailOptions, mailToDocument } from "./mail.ts";

@@ -1,73 +1,5 @@
 import type { LossCurve } from "../base/mod.ts";
 import { readCsv, Table } from "./csv.ts";
-import { findFile, listFiles } from "./datasets.ts";
-
-/** A model size of the multi-power law's public curves, in million parameters. */
-export type MultiPowerSize = 25 | 100 | 400;
-
-/**
- * The nine curves of one model size behind the multi-power law (arXiv 2503.12811): peak 3e-4, 2,160 warm-up steps.
- *
- * Learning rates are rebuilt from the names, as the authors do (their `lr` column starts after the warm-up); a last row at
- * the schedule's very end is left out, as they do.
- *
- * @throws {Deno.errors.NotFound} If the data set is nowhere.
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { available, readMultiPowerCurves } from "midtrain/data";
- *
- * if (await available("multi-power-law")) {
- *   const curves = await readMultiPowerCurves(100);
- *   assert(curves.some(({ name }) => name === "cosine_24000"));
- * }
- * ```
- */
-export async function readMultiPowerCurves(size: MultiPowerSize): Promise<LossCurve[]> {
-  const files = (await listFiles("multi-power-law")).filter((path) => path.startsWith(`csv_${size}/`));
-  return await Promise.all(files.map(async (path) => {
-    const name = path.slice(path.indexOf("/") + 1, -".csv".length);
-    const learningRates = multiPowerRates(name);
-    const table = await readCsv(await findFile("multi-power-law", path));
-    const steps = table.numbers("step");
-    const losses = table.numbers("loss");
-    const count = steps.findIndex((step) => step >= learningRates.length);
-    return {
-      name,
-      learningRates,
-      steps: Uint32Array.from(count < 0 ? steps : steps.subarray(0, count)),
-      losses: count < 0 ? losses : losses.slice(0, count),
-    };
-  }));
-}
-
-/** The learning rates behind a file of the multi-power law's repository. */
-export function multiPowerRates(name: string): Float64Array {
-  const PEAK = 3e-4;
-  const FLOOR = 3e-5;
-  const WARMUP = 2160;
-  const [shape, first, second] = name.split("_") as [string, string, string?];
-  const steps = shape === "wsdcon" ? 16_000 : Number(second ?? first);
-  const turn = shape === "wsdcon" ? 8000 : Number(first);
-  const after: Record<string, (step: number) => number> = {
-    constant: () => PEAK,
-    cosine: (step) =>
-      FLOOR + (PEAK - FLOOR) * (1 + Math.cos(Math.PI * (step - WARMUP) / (steps - WARMUP))) / 2,
-    wsd: (step) => step < turn ? PEAK : PEAK * (FLOOR / PEAK) ** ((step - turn) / (steps - turn)),
-    wsdld: (step) => step < turn ? PEAK : PEAK + (FLOOR - PEAK) * (step - turn) / (steps - turn),
-    wsdcon: (step) => step < turn ? PEAK : Number(first) * 1e-5,
-  };
-  const rate = after[shape];
-  if (!rate) {
-    throw new RangeError(
-      `Cannot rebuild learning rates as the schedule is not known: current value is ${name}`,
-    );
-  }
-  return Float64Array.from(
-    { length: steps },
-    (_, step) => step < WARMUP ? PEAK * step / (WARMUP - 1) : rate(step),
-  );
-}
 
 /** Options of {@linkcode readCurves}. */
 export interface ReadCurvesOptions {
@@ -97,7 +29,10 @@ export interface ReadCurvesOptions {
  * assert.deepEqual([...curve!.losses], [4.5]);
  * ```
  */
-export async function readCurves(path: string, options: ReadCurvesOptions = {}): Promise<LossCurve[]> {
+export async function readCurves(
+  path: string,
+  options: ReadCurvesOptions = {},
+): Promise<LossCurve<Float64Array>[]> {
   const table = path.endsWith(".csv") ? await readCsv(path) : jsonTable(await Deno.readTextFile(path), path);
   const names = table.columns.includes("run") ? table.text("run") : table.text("step").map(() => "run");
   const steps = table.numbers("step");
@@ -134,7 +69,7 @@ export async function readCurves(path: string, options: ReadCurvesOptions = {}):
     return {
       name,
       learningRates,
-      steps: Uint32Array.from(measured, (row) => steps[row]),
+      steps: Float64Array.from(measured, (row) => steps[row]),
       losses: Float64Array.from(measured, (row) => losses[row]),
     };
   });

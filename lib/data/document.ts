@@ -32,6 +32,9 @@ export interface Document {
   lineage?: Lineage;
 }
 
+/** What a stage takes and gives: Documents one after the other, never a corpus in memory. */
+export type Documents = AsyncIterable<Document> | Iterable<Document>;
+
 /** What a stage removed, and why: readable, never silent. */
 export interface Drop {
   /** The document's id. */

@@ -1,13 +1,26 @@
 /**
- * Documents, the files they stand in, and data sets by name.
+ * Documents, and the formats that they and tables stand in: JSON Lines, Parquet, CSV.
+ *
+ * Public data sets are `midtrain/sets`.
  * @module
  */
 export type { LossCurve, Series } from "../base/mod.ts";
-export * from "./csv.ts";
-export { type MultiPowerSize, readCurves, type ReadCurvesOptions, readMultiPowerCurves } from "./curves.ts";
-export * from "./datasets.ts";
-export * from "./document.ts";
-export * from "./jsonl.ts";
-export * from "./parquet.ts";
-export * from "./points.ts";
-export { type Dataset, type DatasetName, datasets, type Origin } from "./registry.ts";
+export {
+  type Document,
+  documentId,
+  type Documents,
+  type Drop,
+  type Json,
+  type Lineage,
+  type OnDrop,
+} from "./document.ts";
+export {
+  readDocuments,
+  type ReadDocumentsOptions,
+  readJsonl,
+  type ReadJsonlOptions,
+  writeJsonl,
+} from "./jsonl.ts";
+export { readParquet, type ReadParquetOptions, writeParquet, type WriteParquetOptions } from "./parquet.ts";
+export { parseCsv, type ParseCsvOptions, readCsv, Table } from "./csv.ts";
+export { readCurves, type ReadCurvesOptions } from "./curves.ts";

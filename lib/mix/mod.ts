@@ -125,7 +125,3 @@ export {
   itemsNeeded,
   type PowerAnalysisOptions,
 } from "./power.ts";
-
-// Public runs.
-export { type Microanneal, readMicroanneals } from "./olmo2_microanneals.ts";
-export { readRegMixRuns, regMixPrior, type RegMixRuns, regMixSpearman } from "./regmix.ts";

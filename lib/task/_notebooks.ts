@@ -1,4 +1,3 @@
-import { available, type DatasetName } from "../data/mod.ts";
 import {
   checkNotebook,
   execute,
@@ -6,6 +5,7 @@ import {
   type NotebookProblem,
   readNotebook,
 } from "../notebook/mod.ts";
+import { publicSetOf } from "./_sets.ts";
 
 /** How the gate's run of one notebook ended. */
 export interface NotebookRun {
@@ -21,10 +21,10 @@ export interface NotebookRun {
  * The data sets that a notebook names under `midtrain.needs` in its metadata and that are not on this machine.
  *
  * @throws {TypeError} If `needs` is not a list.
- * @throws {RangeError} If it names a data set that the registry does not have.
+ * @throws {RangeError} If it names a data set that there is not.
  */
-export async function missingData(notebook: Notebook): Promise<DatasetName[]> {
-  const { needs = [] } = (notebook.metadata.midtrain ?? {}) as { needs?: DatasetName[] };
+export async function missingData(notebook: Notebook): Promise<string[]> {
+  const { needs = [] } = (notebook.metadata.midtrain ?? {}) as { needs?: string[] };
   if (!Array.isArray(needs)) {
     throw new TypeError(
       `Cannot read a notebook's metadata as midtrain.needs must be a list of data sets: current value is ${
@@ -32,7 +32,7 @@ export async function missingData(notebook: Notebook): Promise<DatasetName[]> {
       }`,
     );
   }
-  const present = await Promise.all(needs.map((name) => available(name)));
+  const present = await Promise.all(needs.map((name) => publicSetOf(name).available()));
   return needs.filter((_, i) => !present[i]);
 }
 

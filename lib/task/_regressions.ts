@@ -1,4 +1,5 @@
-import { measuredOn, openLightGbm, proxyRuns, readRegMixRuns } from "../mix/mod.ts";
+import { measuredOn, openLightGbm, proxyRuns } from "../mix/mod.ts";
+import { regmix, type RegMixRuns } from "../sets/mod.ts";
 import { cpuSeconds } from "./bench/_row.ts";
 
 /** What both sides are asked. */
@@ -14,8 +15,10 @@ export interface RegMixRequest {
 
 /** The published regressions, stopped on the test rows. */
 export async function regMixRequest(): Promise<RegMixRequest> {
-  const train = proxyRuns(await readRegMixRuns("train-1M"), { sums: "keep" });
-  const test = proxyRuns(await readRegMixRuns("1M"), { sums: "keep" });
+  const read = async (runs: RegMixRuns) =>
+    proxyRuns(await Array.fromAsync(regmix.read({ runs })), { sums: "keep" });
+  const train = await read("train-1M");
+  const test = await read("1M");
   const rows = (target: string) => ({ train: measuredOn(train, target), test: measuredOn(test, target) });
   return {
     trainX: train.shares.map((row) => Array.from(row)),

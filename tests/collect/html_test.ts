@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { gunzipSync } from "node:zlib";
 import { htmlToText } from "../../lib/collect/mod.ts";
-import { available, findFile } from "../../lib/data/mod.ts";
+import { articleExtraction } from "../../lib/sets/mod.ts";
 import { match, score } from "./_extraction.ts";
 
 const paragraph = `<p>${"The quick brown fox, as it were, jumps over the lazy dog again. ".repeat(20)}</p>`;
@@ -114,16 +113,11 @@ Deno.test("htmlToText() refuses what is no string and limits that are no numbers
 Deno.test({
   name:
     "htmlToText() reaches F1 0.959 on the 181 pages of article-extraction-benchmark, Trafilatura 2.0.0 0.958 (needs the data mirror)",
-  ignore: !await available("article-extraction"),
+  ignore: !await articleExtraction.available(),
   async fn() {
-    const truth = JSON.parse(
-      await Deno.readTextFile(await findFile("article-extraction", "ground-truth.json")),
-    );
     const pages = [];
-    for (const [id, { articleBody }] of Object.entries<{ articleBody?: string }>(truth)) {
-      const packed = await Deno.readFile(await findFile("article-extraction", `html/${id}.html.gz`));
-      const { text } = await htmlToText(new TextDecoder().decode(gunzipSync(packed)));
-      pages.push(match(articleBody ?? "", text));
+    for await (const { html, article } of articleExtraction.read()) {
+      pages.push(match(article, (await htmlToText(html)).text));
     }
     assert.equal(pages.length, 181);
     const { precision, recall, f1 } = score(pages);

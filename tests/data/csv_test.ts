@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { findFile, parseCsv, readCsv } from "../../lib/data/mod.ts";
+import { parseCsv, readCsv } from "../../lib/data/mod.ts";
+import { chinchilla } from "../../lib/sets/mod.ts";
 
 Deno.test("parseCsv() reads quotes, separators, line breaks and CRLF as RFC 4180 has them", () => {
   const table = parseCsv('\ufeffname,n\r\n"a, ""b""\nc",1\r\n,2\r\n');
@@ -45,12 +46,11 @@ Deno.test("readCsv() names the file that is not UTF-8", async () => {
   await assert.rejects(readCsv(path), { name: "SyntaxError", message: new RegExp(path) });
 });
 
-const available = await (await import("../../lib/data/mod.ts")).available("chinchilla");
 Deno.test({
   name: "readCsv() reads the 245 digitised Chinchilla points (needs the data mirror)",
-  ignore: !available,
+  ignore: !await chinchilla.available(),
   async fn() {
-    const table = await readCsv(await findFile("chinchilla", "svg_extracted_data.csv"));
+    const table = await readCsv(await chinchilla.file("svg_extracted_data.csv"));
     assert.equal(table.length, 245);
     assert(table.numbers("loss").every((loss) => loss > 1 && loss < 10));
   },

@@ -1,14 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  available,
-  readChinchillaRuns,
-  readCurves,
-  readGemstones,
-  readIsoflopSweep,
-  readMultiPowerCurves,
-  readRepetitionRuns,
-} from "../../lib/data/mod.ts";
-import { multiPowerRates } from "../../lib/data/curves.ts";
+import { readCurves } from "../../lib/data/mod.ts";
 
 async function file(suffix: string, text: string): Promise<string> {
   const path = await Deno.makeTempFile({ suffix });
@@ -63,38 +54,4 @@ Deno.test("readCurves() names the row or the run that is wrong", async () => {
   await refuses(".jsonl", '\n{"step":0,"lr":0.1,"loss":"five"}\n', /line 2, column loss/);
   await refuses(".csv", "step,loss\n0,5\n", /column must be one of/);
   await refuses(".jsonl", '{"step":0,"lr":0.1,"loss":5}\n{oops\n', /line 2 must be a JSON object/);
-});
-
-Deno.test("the rates of the public curves follow from their names", () => {
-  const rates = multiPowerRates("cosine_24000");
-  assert.equal(rates.length, 24_000);
-  assert.equal(rates[0], 0);
-  assert.equal(rates[2159], 3e-4);
-  assert(Math.abs(rates[23_920] - 3.000893868085248e-5) < 1e-18);
-  assert(Math.abs(multiPowerRates("wsd_20000_24000")[23_904] - 3.170452527640976e-5) < 1e-18);
-  assert(Math.abs(multiPowerRates("wsdld_20000_24000")[23_904] - 3.648e-5) < 1e-18);
-  assert.deepEqual([...multiPowerRates("wsdcon_9").subarray(7999, 8001)], [3e-4, 9.000000000000001e-5]);
-  assert.throws(() => multiPowerRates("square_100"), /not known/);
-});
-
-Deno.test({
-  name: "the readers of the public curves and points give what was published (needs the data mirror)",
-  ignore:
-    !(await available("multi-power-law") && await available("chinchilla") && await available("gemstones") &&
-      await available("data-repetition") && await available("kaplan-chinchilla")),
-  async fn() {
-    for (const size of [25, 100, 400] as const) assert.equal((await readMultiPowerCurves(size)).length, 9);
-    assert.equal((await readChinchillaRuns()).length, 245);
-    assert.equal((await readRepetitionRuns()).length, 182);
-    const [before, after, hot] = await Promise.all([
-      readGemstones("before"),
-      readGemstones("after"),
-      readGemstones("hot"),
-    ]);
-    assert.deepEqual([before.length, after.length, hot.length], [199, 199, 220]);
-    assert(before.every(({ shape }, i) => shape === after[i].shape));
-    const { optima, runs } = await readIsoflopSweep("last-layer");
-    assert.equal(optima.length, 11);
-    assert(runs.every(({ params, loss }) => params > 0 && loss > 0));
-  },
 });

@@ -1,14 +1,14 @@
-import { available, type MultiPowerSize, readMultiPowerCurves } from "../../lib/data/mod.ts";
 import type { FittedLaw, LossCurve } from "../../lib/laws/mod.ts";
 import { predictCurve } from "../../lib/laws/mod.ts";
-import { trainCurves } from "../../lib/task/verify/references.ts";
+import { multiPowerCurves, type MultiPowerSize } from "../../lib/sets/mod.ts";
+import { trainCurves } from "../../lib/sets/published/laws.ts";
 
 /** Whether the public curves lie on this machine. */
-export const curvesAvailable = await available("multi-power-law");
+export const curvesAvailable = await multiPowerCurves.available();
 
 /** The public curves of a size: three to fit, as the authors do, and six held out. */
 export async function publicCurves(size: MultiPowerSize): Promise<{ train: LossCurve[]; test: LossCurve[] }> {
-  const curves = await readMultiPowerCurves(size);
+  const curves = await Array.fromAsync(multiPowerCurves.read({ size }));
   return {
     train: trainCurves.map((name) => curves.find((curve) => curve.name === name)!),
     test: curves.filter(({ name }) => !trainCurves.includes(name)),

@@ -1,11 +1,11 @@
-import { available } from "../../lib/data/mod.ts";
+import { chinchilla, dataRepetition, gemstones, kaplanChinchilla } from "../../lib/sets/mod.ts";
 
 /** Whether the public points lie on this machine. */
 export const pointsAvailable = {
-  chinchilla: await available("chinchilla"),
-  gemstones: await available("gemstones"),
-  repetition: await available("data-repetition"),
-  isoflop: await available("kaplan-chinchilla"),
+  chinchilla: await chinchilla.available(),
+  gemstones: await gemstones.available(),
+  repetition: await dataRepetition.available(),
+  isoflop: await kaplanChinchilla.available(),
 };
 
 /** Assert that a number agrees with another to a relative tolerance. */

@@ -7,8 +7,8 @@ import {
   predictLaw,
   profileLikelihood,
 } from "../../lib/laws/mod.ts";
-import { readChinchillaRuns, readGemstones } from "../../lib/data/mod.ts";
-import { chinchilla, gemstones } from "../../lib/task/verify/references.ts";
+import { chinchilla as chinchillaRuns, gemstones as gemstonesPoints } from "../../lib/sets/mod.ts";
+import { chinchilla, gemstones } from "../../lib/sets/published/laws.ts";
 import { assertGradient } from "./_gradient.ts";
 import { assertClose, pointsAvailable } from "./_points.ts";
 
@@ -53,7 +53,7 @@ Deno.test({
   name: "fitLaw() reproduces the Chinchilla refit on 240 and on 245 points (needs the data mirror)",
   ignore: !pointsAvailable.chinchilla,
   async fn() {
-    const all = await readChinchillaRuns();
+    const all = await Array.fromAsync(chinchillaRuns.read());
     const fifth = all.map(({ loss }) => loss).sort((a, b) => b - a)[4];
     const kept = all.filter(({ loss }) => loss < fifth);
     assert.deepEqual({ all: all.length, kept: kept.length }, chinchilla.runs);
@@ -90,7 +90,7 @@ Deno.test({
   ignore: !pointsAvailable.gemstones,
   async fn() {
     for (const { phase, delta, objective, lnE, alpha, beta } of gemstones) {
-      const fit = fitLaw(chinchillaLaw, await readGemstones(phase), { delta });
+      const fit = fitLaw(chinchillaLaw, await Array.fromAsync(gemstonesPoints.read({ phase })), { delta });
       assertClose(fit.objective, objective, 1e-6, `${phase} ${delta}`);
       assertClose(Math.log(fit.parameters.E), lnE, 2e-5);
       assertClose(fit.parameters.alpha, alpha, 5e-5);

@@ -16,7 +16,7 @@ import {
   stepPowerLaw,
 } from "../../lib/laws/mod.ts";
 import { mean } from "../../lib/base/mod.ts";
-import { leastObjectives, lldlOptimum, multiPower, sizes } from "../../lib/task/verify/references.ts";
+import { leastObjectives, lldlOptimum, multiPower, sizes } from "../../lib/sets/published/laws.ts";
 import { curvesAvailable, publicCurves } from "./_curves.ts";
 
 for (const size of sizes) {

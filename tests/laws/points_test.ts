@@ -28,12 +28,7 @@ import {
   stepLawBatchTokens,
   stepLawLearningRate,
 } from "../../lib/laws/mod.ts";
-import {
-  type IsoflopSetting,
-  readGemstones,
-  readIsoflopSweep,
-  readRepetitionRuns,
-} from "../../lib/data/mod.ts";
+import { dataRepetition, gemstones, kaplanChinchilla } from "../../lib/sets/mod.ts";
 import {
   convexBounds,
   cooldownGain,
@@ -41,7 +36,7 @@ import {
   dCptTable,
   kaplanExponents,
   repetition,
-} from "../../lib/task/verify/references.ts";
+} from "../../lib/sets/published/laws.ts";
 import { Random } from "../../lib/base/mod.ts";
 import { curveOf, schedules } from "./_curves.ts";
 import { assertGradient } from "./_gradient.ts";
@@ -147,8 +142,8 @@ Deno.test({
   name: "fitPowerLaw() reproduces the five exponents from Kaplan's to Chinchilla's (needs the data mirror)",
   ignore: !pointsAvailable.isoflop,
   async fn() {
-    for (const [setting, exponent] of Object.entries(kaplanExponents) as [IsoflopSetting, string][]) {
-      const { optima, runs } = await readIsoflopSweep(setting);
+    for await (const { setting, optima, runs } of kaplanChinchilla.read()) {
+      const exponent = kaplanExponents[setting];
       const fit = fitPowerLaw(optima.map((o) => o.flops), optima.map((o) => o.params), {
         weights: optima.map((o) => 1 / o.logDeviation),
       });
@@ -188,7 +183,7 @@ Deno.test({
     "fitEnvelope() by hull has the published exponents of the Gemstones cooldowns (needs the data mirror)",
   ignore: !pointsAvailable.gemstones,
   async fn() {
-    const points = await readGemstones("after");
+    const points = await Array.fromAsync(gemstones.read({ phase: "after" }));
     const runs = [...new Set(points.map(({ shape }) => shape))].map((shape) => {
       const run = points.filter((point) => point.shape === shape).sort((a, b) => a.tokens - b.tokens);
       const { params, flopsPerToken } = run[0];
@@ -238,7 +233,7 @@ Deno.test({
     "repetitionLaw has the published R2, a better optimum, and an R_D* that the data leave open by a factor of a hundred (needs the data mirror)",
   ignore: !pointsAvailable.repetition,
   async fn() {
-    const runs = await readRepetitionRuns();
+    const runs = await Array.fromAsync(dataRepetition.read());
     const losses = runs.map(({ loss }) => loss);
     const { fixed, published, withoutRepetition, optimum } = repetition;
     const score = (RD: number, RN: number) =>
@@ -275,8 +270,8 @@ Deno.test({
   name: "cooldownGainLaw has the exponents of the Gemstones cooldowns (needs the data mirror)",
   ignore: !pointsAvailable.gemstones,
   async fn() {
-    const before = await readGemstones("before");
-    const after = await readGemstones("after");
+    const before = await Array.fromAsync(gemstones.read({ phase: "before" }));
+    const after = await Array.fromAsync(gemstones.read({ phase: "after" }));
     const gains = before.map(({ params, tokens, loss }, i) => {
       assert.equal(after[i].params, params);
       return { params, tokens, gain: loss - after[i].loss };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { signTest } from "../../lib/base/mod.ts";
-import { available } from "../../lib/data/mod.ts";
-import { compareProportions, readMicroanneals } from "../../lib/mix/mod.ts";
+import { compareProportions } from "../../lib/mix/mod.ts";
+import { publishedTables, readOlmo2Microanneals } from "../../lib/sets/mod.ts";
 
 const of200 = (label: string, successes: number) => ({ label, successes, trials: 200 });
 
@@ -61,9 +61,9 @@ Deno.test("compareProportions() names what is wrong", () => {
 Deno.test({
   name:
     "OLMo 2's doses of mathematics cannot be told apart on 200 items, none and inline code can (needs the data mirror)",
-  ignore: !await available("published-tables"),
+  ignore: !await publishedTables.available(),
   fn: async () => {
-    const rows = await readMicroanneals();
+    const rows = await readOlmo2Microanneals();
     assert.equal(rows.length, 8);
     const verdicts = compareProportions(rows.map(({ mix, gsm }) => of200(mix, Math.round(2 * gsm))), {
       pairs: "all",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Random } from "../../lib/base/mod.ts";
-import { available } from "../../lib/data/mod.ts";
-import { proxyRuns, rankAgreement, rankStability, readRegMixRuns } from "../../lib/mix/mod.ts";
+import { proxyRuns, rankAgreement, rankStability } from "../../lib/mix/mod.ts";
+import { regmix } from "../../lib/sets/mod.ts";
 
 const near = (actual: number, expected: number, tolerance = 1e-12) =>
   assert(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
@@ -113,13 +113,12 @@ Deno.test("rankStability() names what is wrong with the scales", () => {
   assert.throws(() => rankStability([scale, other], { required: 0 }), /required/);
 });
 
-const regmix = await available("regmix");
 Deno.test({
   name: "RegMix's 256 mixtures rank alike at 1M and at 60M, in every target (needs the data mirror)",
-  ignore: !regmix,
+  ignore: !await regmix.available(),
   async fn() {
     const [small, large] = await Promise.all(
-      (["1M", "60M"] as const).map(async (which) => proxyRuns(await readRegMixRuns(which))),
+      (["1M", "60M"] as const).map(async (runs) => proxyRuns(await Array.fromAsync(regmix.read({ runs })))),
     ) as [ReturnType<typeof proxyRuns>, ReturnType<typeof proxyRuns>];
     const accuracies = small.targets.map((target) => {
       const options = { resamples: 100 };

@@ -1,38 +1,10 @@
 import assert from "node:assert/strict";
-import { available as published } from "../../lib/data/mod.ts";
-import {
-  boostedTrees,
-  exponentialLaw,
-  measuredOn,
-  proxyRuns,
-  rankTransfer,
-  readRegMixRuns,
-  regMixPrior,
-  regMixSpearman,
-} from "../../lib/mix/mod.ts";
+import { boostedTrees, exponentialLaw, measuredOn, proxyRuns, rankTransfer } from "../../lib/mix/mod.ts";
 import { available } from "../../lib/native/mod.ts";
+import { regmix, regMixSpearman } from "../../lib/sets/mod.ts";
 
-const mirrored = await published("regmix");
+const mirrored = await regmix.available();
 const trees = await available("lightgbm");
-
-Deno.test({
-  name:
-    "readRegMixRuns() reads 512 runs over 17 domains with 13 losses, and their sums are noted (needs the data mirror)",
-  ignore: !mirrored,
-  fn: async () => {
-    const runs = proxyRuns(await readRegMixRuns("train-1M"));
-    assert.deepEqual([runs.shares.length, runs.domains.length, runs.targets.length], [512, 17, 13]);
-    assert.deepEqual(runs.domains, Object.keys(regMixPrior));
-    assert.deepEqual(runs.targets, Object.keys(regMixSpearman));
-    assert.deepEqual(runs.notes, [
-      "Shares of 303 of 512 runs do not sum to 1 but to 0.996 to 1.003: each was divided by its sum",
-    ]);
-    const sizes = await Promise.all(
-      (["1M", "60M", "1B"] as const).map(async (which) => (await readRegMixRuns(which)).length),
-    );
-    assert.deepEqual(sizes, [256, 256, 64]);
-  },
-});
 
 // Two of the thirteen; `deno task verify regmix` has all.
 for (const target of ["dm_mathematics", "ubuntu_irc"]) {
@@ -41,9 +13,9 @@ for (const target of ["dm_mathematics", "ubuntu_irc"]) {
       `RegMix's published correlation on ${target} comes out digit for digit (needs the data mirror and LightGBM)`,
     ignore: !mirrored || !trees,
     fn: async () => {
-      const only = async (which: "train-1M" | "1M") =>
+      const only = async (runs: "train-1M" | "1M") =>
         proxyRuns(
-          (await readRegMixRuns(which)).map(({ mixture, losses }) => ({
+          (await Array.fromAsync(regmix.read({ runs }))).map(({ mixture, losses }) => ({
             mixture,
             losses: { [target]: losses[target]! },
           })),
@@ -67,9 +39,9 @@ Deno.test({
   name: "the exponential law ranks RegMix's 1B runs on Pile-CC by its 1M runs (needs the data mirror)",
   ignore: !mirrored,
   fn: async () => {
-    const only = async (which: "train-1M" | "1B") =>
+    const only = async (runs: "train-1M" | "1B") =>
       proxyRuns(
-        (await readRegMixRuns(which)).map(({ mixture, losses }) => ({
+        (await Array.fromAsync(regmix.read({ runs }))).map(({ mixture, losses }) => ({
           mixture,
           losses: { pile_cc: losses.pile_cc! },
         })),

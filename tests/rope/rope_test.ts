@@ -14,12 +14,7 @@ import {
   yarn,
   yarnAttentionFactor,
 } from "../../lib/rope/mod.ts";
-import {
-  ntkBases,
-  ropeModels,
-  softmaxScales,
-  yarnTemperatures,
-} from "../../lib/task/verify/references_rope.ts";
+import { ntkBases, ropeModels, softmaxScales, yarnTemperatures } from "../../lib/sets/published/rope.ts";
 
 function assertClose(actual: number, expected: number, relative: number, what = "value") {
   assert.ok(

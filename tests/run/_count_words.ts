@@ -1,6 +1,6 @@
 /** What the tests of runJob() run: the words of Moby-Dick, a shard every ten chapters. */
-import { findFile } from "../../lib/data/mod.ts";
 import type { Job } from "../../lib/run/mod.ts";
+import { mobyDick } from "../../lib/sets/mod.ts";
 
 const job: Job<number[]> = {
   name: "count-words",
@@ -16,7 +16,7 @@ const job: Job<number[]> = {
     let words = 0;
     for (const chapter of chapters) {
       const { text } = JSON.parse(
-        await Deno.readTextFile(await findFile("moby-dick", `chapter_${chapter}.json`)),
+        await Deno.readTextFile(await mobyDick.file(`chapter_${chapter}.json`)),
       );
       for (const [word] of (text as string).toLowerCase().matchAll(/\p{L}+/gu)) {
         counts.set(word, (counts.get(word) ?? 0) + 1);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { collectMails } from "../../lib/collect/mod.ts";
 import { featuresOf, hashWord, RUN } from "../../lib/select/_features.ts";
 import { evaluateRater, type Example, rate, Rater, splitById, trainRater } from "../../lib/select/mod.ts";
+import { spamAssassin } from "../../lib/sets/mod.ts";
 
 const toy: Example[] = [
   { text: "the whale swam in the cold sea", label: "good" },
@@ -10,7 +10,7 @@ const toy: Example[] = [
   { text: "cheap loans, click now", label: "bad" },
 ];
 const options = { positive: "good", epochs: 50 };
-const mails = await Array.fromAsync(collectMails({ limit: 1500, seed: 3 }));
+const mails = await Array.fromAsync(spamAssassin.read({ limit: 1500, seed: 3 }));
 const { train, heldOut } = splitById(mails, { heldOutFraction: 0.3 });
 const example = ({ text, meta }: (typeof mails)[number]) => ({ text, label: meta.label as string });
 

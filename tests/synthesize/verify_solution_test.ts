@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { available, findFile } from "../../lib/data/mod.ts";
+import { gsm8k } from "../../lib/sets/mod.ts";
 import { finalNumber, verifySolution } from "../../lib/synthesize/mod.ts";
 
 const verdict = (solution: string, answer?: number) =>
@@ -59,15 +59,14 @@ Deno.test("finalNumber() reads the last closing, with its sign", () => {
 Deno.test({
   name:
     "verifySolution() accepts 95 % of GSM8K's test solutions, and of the same with planted answers 2 % where none is known, none where it is (needs the data mirror)",
-  ignore: !await available("gsm8k"),
+  ignore: !await gsm8k.available(),
   async fn() {
     let right = 0;
     let planted = 0;
     let known = 0;
     let all = 0;
-    const lines = (await Deno.readTextFile(await findFile("gsm8k", "test.jsonl"))).trim().split("\n");
-    for (const line of lines) {
-      const solution: string = JSON.parse(line).answer;
+    for await (const { working, answer: last } of gsm8k.read({ split: "test" })) {
+      const solution = `${working}\n#### ${last}`;
       const answer = finalNumber(solution)!;
       const wrong = solution.replace(/####.*$/s, `#### ${answer + 1}`);
       all++;

@@ -1,4 +1,4 @@
-import { collectMails, speeches } from "../../collect/mod.ts";
+import { sotu, spamAssassin } from "../../sets/mod.ts";
 import { type Document, documentId } from "../../data/mod.ts";
 import { buildIndex, decontaminate, itemsFromDocuments, plant, plantKinds } from "../../decontaminate/mod.ts";
 import { Random } from "../../base/mod.ts";
@@ -33,7 +33,7 @@ interface Found {
  * decontamination with the same n, each on the same documents.
  */
 export async function benchDuplicates({ peers }: BenchOptions): Promise<BenchRow[]> {
-  const mails = await Array.fromAsync(collectMails());
+  const mails = await Array.fromAsync(spamAssassin.read());
   return [...await nearDuplicates(mails, peers), ...await decontamination(mails.slice(0, 2000), peers)];
 }
 
@@ -102,7 +102,7 @@ function jaccard(a: Set<string>, b: Set<string>): number {
 }
 
 async function decontamination(mails: readonly Document[], peers: boolean): Promise<BenchRow[]> {
-  const held = await Array.fromAsync(speeches());
+  const held = await Array.fromAsync(sotu.read());
   const items = (await itemsFromDocuments(held)).slice(0, ITEMS);
   const { documents, planted } = plant(items, mails);
   const index = buildIndex(items);

@@ -1,5 +1,4 @@
 import { Random } from "../../base/mod.ts";
-import { available, readChinchillaRuns, readMultiPowerCurves } from "../../data/mod.ts";
 import {
   bootstrapLaw,
   chinchillaLaw,
@@ -10,6 +9,7 @@ import {
   type Start,
 } from "../../laws/mod.ts";
 import type { PreparedCurves } from "../../laws/_prepared_curves.ts";
+import { chinchilla, multiPowerCurves } from "../../sets/mod.ts";
 import { askPeer } from "../_peer.ts";
 import { type BenchOptions, type BenchRow, cpuSeconds } from "./_row.ts";
 
@@ -22,8 +22,8 @@ const RESAMPLES = 4000;
  * run, from the same starts, on the same resamples, its search in blocks of 32 steps; `MIDTRAIN_PEER_PYTHON` names a Python that has it.
  */
 export async function benchLaws({ peers }: BenchOptions): Promise<BenchRow[]> {
-  if (!await available("chinchilla") || !await available("multi-power-law")) return [];
-  const all = await readChinchillaRuns();
+  if (!await chinchilla.available() || !await multiPowerCurves.available()) return [];
+  const all = await Array.fromAsync(chinchilla.read());
   const fifth = all.map(({ loss }) => loss).sort((a, b) => b - a)[4];
   const runs = all.filter(({ loss }) => loss < fifth);
   const points = chinchillaStarts();
@@ -32,7 +32,7 @@ export async function benchLaws({ peers }: BenchOptions): Promise<BenchRow[]> {
   const resamples = draws(runs.length);
   const ours = bootstrap.value.samples.map((sample, r) => objective(runs, sample, resamples[r]));
 
-  const curves = await readMultiPowerCurves(400);
+  const curves = await Array.fromAsync(multiPowerCurves.read({ size: 400 }));
   const names = ["cosine_24000", "constant_24000", "wsdcon_9"];
   const train = names.map((name) => curves.find((curve) => curve.name === name)!);
   const starts = multiPowerStarts(fitLaw(lldlLaw, train).parameters);

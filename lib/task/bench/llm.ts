@@ -1,17 +1,13 @@
-import { available as dataAvailable, findFile, readJsonl } from "../../data/mod.ts";
 import { openEmbedded, openEmbedder, type ScoredPair } from "../../llm/mod.ts";
 import { available } from "../../native/mod.ts";
+import { arc, type ArcQuestion } from "../../sets/mod.ts";
 import { type BenchOptions, type BenchRow, cpuSeconds } from "./_row.ts";
 
 /** Questions that are rated before the clock is looked at again. */
 const BATCH = 10;
 
 /** A question of ARC, as far as it is used. */
-interface Question {
-  question: string;
-  choices: { text: string[]; label: string[] };
-  answerKey: string;
-}
+type Question = Pick<ArcQuestion, "question" | "choices" | "answer">;
 
 /**
  * The embedded models on one thread: questions of ARC-Easy rated (all choices, zero-shot), an echo's tokens rated one by one,
@@ -85,14 +81,14 @@ async function measure(
 
 async function rate(model: Awaited<ReturnType<typeof openEmbedded>>, questions: Question[]): Promise<number> {
   const pairs = questions.flatMap(({ question, choices }): ScoredPair[] =>
-    choices.text.map((text) => ({ context: `Question: ${question}\nAnswer:`, continuation: ` ${text}` }))
+    choices.map((text) => ({ context: `Question: ${question}\nAnswer:`, continuation: ` ${text}` }))
   );
   const rated = await model.loglikelihood(pairs);
   let at = 0;
   let right = 0;
-  for (const { choices, answerKey } of questions) {
-    const scores = choices.text.map(() => rated[at++].logLikelihood);
-    if (choices.label[scores.indexOf(Math.max(...scores))] === answerKey) right++;
+  for (const { choices, answer } of questions) {
+    const scores = choices.map(() => rated[at++].logLikelihood);
+    if (scores.indexOf(Math.max(...scores)) === answer) right++;
   }
   return right;
 }
@@ -100,9 +96,9 @@ async function rate(model: Awaited<ReturnType<typeof openEmbedded>>, questions: 
 /** Two hundred real questions where the data are at hand, else as many sums of that length. */
 async function arcEasy(): Promise<Question[]> {
   const questions: Question[] = [];
-  if (await dataAvailable("arc")) {
-    for await (const record of readJsonl(await findFile("arc", "ARC-Easy.validation.jsonl"))) {
-      if (questions.push(record as unknown as Question) === 200) break;
+  if (await arc.available()) {
+    for await (const question of arc.read({ part: "easy" })) {
+      if (questions.push(question) === 200) break;
     }
     return questions;
   }
@@ -111,7 +107,7 @@ async function arcEasy(): Promise<Question[]> {
     question: `A farmer picks ${
       i % 7 + 1
     } apples and then some more. How many apples may lie in the basket at the end of day ${i}?`,
-    choices: { text: words, label: ["A", "B", "C", "D"] },
-    answerKey: "A",
+    choices: words,
+    answer: 0,
   }));
 }

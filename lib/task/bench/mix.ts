@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { quantile } from "../../base/mod.ts";
-import { available as published } from "../../data/mod.ts";
 import { available } from "../../native/mod.ts";
+import { regmix } from "../../sets/mod.ts";
 import { askPeer } from "../_peer.ts";
 import { furthest, ourRegressions, type RegMixAnswer, regMixRequest } from "../_regressions.ts";
 import type { BenchOptions, BenchRow } from "./_row.ts";
@@ -24,7 +24,7 @@ export async function benchMix(options: BenchOptions): Promise<BenchRow[]> {
 }
 
 async function regressions({ peers }: BenchOptions): Promise<BenchRow[]> {
-  if (!await published("regmix") || !await available("lightgbm")) return [];
+  if (!await regmix.available() || !await available("lightgbm")) return [];
   const request = await regMixRequest();
   const name = "mix, 13 RegMix regressions";
   const row = (seconds: number, note: string): BenchRow => ({

@@ -1,7 +1,7 @@
-import { gunzipSync } from "node:zlib";
-import { collectMails, htmlToText } from "../../collect/mod.ts";
-import { available, type Document, findFile, listFiles } from "../../data/mod.ts";
+import { htmlToText } from "../../collect/mod.ts";
+import type { Document } from "../../data/mod.ts";
 import { c4, fineweb, gopherQuality, gopherRepetition, splitById, trainRater } from "../../select/mod.ts";
+import { articleExtraction, spamAssassin } from "../../sets/mod.ts";
 import { type BenchOptions, type BenchRow, cpuSeconds } from "./_row.ts";
 
 /**
@@ -9,7 +9,7 @@ import { type BenchOptions, type BenchRow, cpuSeconds } from "./_row.ts";
  * of article-extraction-benchmark. With `peers`, the `fasttext` program trains on the same words.
  */
 export async function benchText(options: BenchOptions): Promise<BenchRow[]> {
-  const mails = await Array.fromAsync(collectMails());
+  const mails = await Array.fromAsync(spamAssassin.read());
   return [...await extraction(options), ...rules(mails, options), ...await benchRater(mails, options)];
 }
 
@@ -27,13 +27,8 @@ async function rate(seconds: number, work: () => number | Promise<number>): Prom
 }
 
 async function extraction({ seconds }: BenchOptions): Promise<BenchRow[]> {
-  if (!await available("article-extraction")) return [];
-  const pages: string[] = [];
-  for (const path of await listFiles("article-extraction")) {
-    if (!path.endsWith(".gz")) continue;
-    const packed = await Deno.readFile(await findFile("article-extraction", path));
-    pages.push(new TextDecoder().decode(gunzipSync(packed)));
-  }
+  if (!await articleExtraction.available()) return [];
+  const pages = await Array.fromAsync(articleExtraction.read(), ({ html }) => html);
   const rows: BenchRow[] = [];
   for (const keep of ["article", "all"] as const) {
     const [value, cpu] = await rate(seconds, async () => {

@@ -1,5 +1,5 @@
-import { mean } from "../../base/mod.ts";
-import { type LossCurve, readMultiPowerCurves } from "../../data/mod.ts";
+import { type LossCurve, mean } from "../../base/mod.ts";
+import { multiPowerCurves } from "../../sets/mod.ts";
 import {
   curveErrors,
   curveLaws,
@@ -12,7 +12,7 @@ import {
 } from "../../laws/mod.ts";
 import { atMost, claim, near, type VerifyRow } from "./_row.ts";
 import { askPeer } from "../_peer.ts";
-import { leastObjectives, lldlOptimum, multiPower, sizes, trainCurves } from "./references.ts";
+import { leastObjectives, lldlOptimum, multiPower, sizes, trainCurves } from "../../sets/published/laws.ts";
 
 const PAPER = "2503.12811, repository";
 const KEYS = ["R2", "MAE", "RMSE", "PredE", "WorstE"] as const;
@@ -22,7 +22,7 @@ export async function verifyCurves({ peers }: { peers: boolean }): Promise<Verif
   const rows: VerifyRow[] = [];
   const law = multiPowerLaw;
   for (const size of sizes) {
-    const curves = await readMultiPowerCurves(size);
+    const curves = await Array.fromAsync(multiPowerCurves.read({ size }));
     const { parameters, errors } = multiPower[size];
     const ours = curves.map((curve) => curveErrors({ law, parameters }, curve));
     const held = ours.filter((_, i) => !trainCurves.includes(curves[i].name));

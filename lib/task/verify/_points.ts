@@ -1,4 +1,4 @@
-import { readChinchillaRuns, readGemstones, readIsoflopSweep, readRepetitionRuns } from "../../data/mod.ts";
+import { chinchilla, dataRepetition, gemstones, kaplanChinchilla } from "../../sets/mod.ts";
 import {
   bootstrapLawParallel,
   chinchillaLaw,
@@ -17,13 +17,13 @@ import {
   repetitionLaw,
 } from "../../laws/mod.ts";
 import { atMost, claim, near, same, type VerifyRow } from "./_row.ts";
-import * as reference from "./references.ts";
+import * as reference from "../../sets/published/laws.ts";
 
 /** The refit of Chinchilla's points, with the intervals of 4,000 resamples. */
 export async function verifyChinchilla(): Promise<VerifyRow[]> {
   const source = "2404.10102";
   const { kept, all, intervals } = reference.chinchilla;
-  const every = await readChinchillaRuns();
+  const every = await Array.fromAsync(chinchilla.read());
   const fifth = every.map(({ loss }) => loss).sort((a, b) => b - a)[4];
   const runs = every.filter(({ loss }) => loss < fifth);
   const fit = fitLaw(chinchillaLaw, runs);
@@ -56,8 +56,8 @@ export async function verifyChinchilla(): Promise<VerifyRow[]> {
 /** From Kaplan's exponent to Chinchilla's. */
 export async function verifyIsoflop(): Promise<VerifyRow[]> {
   const rows: VerifyRow[] = [];
-  for (const [setting, expected] of Object.entries(reference.kaplanExponents)) {
-    const { optima } = await readIsoflopSweep(setting as keyof typeof reference.kaplanExponents);
+  for await (const { setting, optima } of kaplanChinchilla.read()) {
+    const expected = reference.kaplanExponents[setting];
     const { exponent } = fitPowerLaw(optima.map(({ flops }) => flops), optima.map(({ params }) => params), {
       weights: optima.map(({ logDeviation }) => 1 / logDeviation),
     });
@@ -70,7 +70,7 @@ export async function verifyIsoflop(): Promise<VerifyRow[]> {
 export async function verifyRepetition(): Promise<VerifyRow[]> {
   const source = "2305.16264";
   const { fixed, published, withoutRepetition, optimum, worth } = reference.repetition;
-  const runs = await readRepetitionRuns();
+  const runs = await Array.fromAsync(dataRepetition.read());
   const losses = runs.map(({ loss }) => loss);
   const score = (RD: number, RN: number) =>
     predictionErrors(predictLaw({ law: repetitionLaw, parameters: { ...fixed, RD, RN } }, runs), losses).R2;
@@ -113,7 +113,8 @@ export async function verifyRepetition(): Promise<VerifyRow[]> {
 
 /** The Gemstones' fits before and after cooldown, and what a cooldown gains. */
 export async function verifyGemstones(): Promise<VerifyRow[]> {
-  const points = { before: await readGemstones("before"), after: await readGemstones("after") };
+  const read = (phase: "before" | "after") => Array.fromAsync(gemstones.read({ phase }));
+  const points = { before: await read("before"), after: await read("after") };
   const rows: VerifyRow[] = [];
   for (const { phase, delta, objective, lnE, alpha, beta } of reference.gemstones) {
     const fit = fitLaw(chinchillaLaw, points[phase], { delta });

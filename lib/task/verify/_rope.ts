@@ -1,7 +1,8 @@
 import { dynamicNtk, ntkAware, type Rope, ropeFromConfig, yarnAttentionFactor } from "../../rope/mod.ts";
 import { claim, near, type VerifyRow } from "./_row.ts";
 import { askPeer } from "../_peer.ts";
-import * as reference from "./references_rope.ts";
+import * as reference from "../../sets/published/rope.ts";
+import { peerRopes } from "./_peer_ropes.ts";
 
 /** What transformers says of one model. */
 interface PeerRope {
@@ -92,7 +93,7 @@ export async function verifyRope({ peers }: { peers: boolean }): Promise<VerifyR
 
 /** Every frequency of real models beside the modules of transformers, which computes in float32. */
 async function beside(): Promise<VerifyRow[]> {
-  const cases = reference.peerRopes;
+  const cases = peerRopes;
   const source = "transformers, float32";
   const theirs = await askPeer<PeerRope[]>("rope_transformers.py", cases);
   return cases.flatMap(({ model, config, ...options }, i) => {

@@ -3,7 +3,7 @@
  * @module
  */
 import { Random } from "../../base/mod.ts";
-import { collectMails } from "../../collect/mod.ts";
+import { spamAssassin } from "../../sets/mod.ts";
 import { type Example, readFastText, splitById, trainRater, writeFastText } from "../../select/mod.ts";
 import { cpuSeconds } from "../bench/_row.ts";
 import { part } from "./_part.ts";
@@ -44,7 +44,7 @@ export default part({
 });
 
 async function* beside(folder: string, say: (line: string) => void): AsyncGenerator<VerifyRow> {
-  const mails = await Array.fromAsync(collectMails({ seed: 1 }));
+  const mails = await Array.fromAsync(spamAssassin.read({ seed: 1 }));
   const examples = mails.map(({ id, text, meta }) => ({ id, text, label: String(meta.label) }));
   const { train, heldOut } = splitById(examples, { heldOutFraction: 0.3 });
   // fasttext reads examples in their order, and would forget the first class.

@@ -2,15 +2,14 @@
  * Every published or reference number of the laws, schedules and rotary embeddings beside what this kit finds.
  * @module
  */
-import type { DatasetName } from "../../data/mod.ts";
-import { available } from "../../data/mod.ts";
+import { publicSetOf } from "../_sets.ts";
 import { part } from "./_part.ts";
 import { skipped, type VerifyRow } from "./_row.ts";
 
 type Numbers = (options: { peers: boolean }) => VerifyRow[] | Promise<VerifyRow[]>;
 
 /** What is verified, the data set that it reads, and how it is loaded. */
-const SETS: Record<string, { needs?: DatasetName; load: () => Promise<Numbers> }> = {
+const SETS: Record<string, { needs?: string; load: () => Promise<Numbers> }> = {
   curves: { needs: "multi-power-law", load: async () => (await import("./_curves.ts")).verifyCurves },
   chinchilla: { needs: "chinchilla", load: async () => (await import("./_points.ts")).verifyChinchilla },
   isoflop: { needs: "kaplan-chinchilla", load: async () => (await import("./_points.ts")).verifyIsoflop },
@@ -29,7 +28,7 @@ export default part({
   async *verify({ peers }, names, say) {
     for (const name of names) {
       const { needs, load } = SETS[name];
-      if (needs && !await available(needs)) {
+      if (needs && !await publicSetOf(needs).available()) {
         yield skipped(name, `the data set ${needs} is not on this machine`);
         continue;
       }

@@ -6,9 +6,10 @@
  */
 import { join } from "node:path";
 import { mean } from "../../base/mod.ts";
-import { available, findFile, readJsonl } from "../../data/mod.ts";
+import { readJsonl } from "../../data/mod.ts";
 import { type ChoiceItem, scoreChoices, type ScoringModel } from "../../evaluate/mod.ts";
 import { openModel, serve } from "../../llm/mod.ts";
+import { arc } from "../../sets/mod.ts";
 import { part } from "./_part.ts";
 import { near, skipped, type VerifyRow } from "./_row.ts";
 
@@ -38,7 +39,7 @@ MIDTRAIN_PEER_PYTHON must name a Python with lm-eval 0.4.13:
   python3 -m venv DIR && DIR/bin/pip install "lm-eval[api]==0.4.13" && export MIDTRAIN_PEER_PYTHON=DIR/bin/python`,
   flags: { items: { min: 1 } },
   async *verify({ items = 60 }, _names, say) {
-    if (!await available("arc")) yield skipped("lm-eval", "the data set arc is not on this machine");
+    if (!await arc.available()) yield skipped("lm-eval", "the data set arc is not on this machine");
     else yield* await verify(items, say);
   },
 });
@@ -57,15 +58,8 @@ async function verify(count: number, say: (line: string) => void): Promise<Verif
     );
   }
   const items: ChoiceItem[] = [];
-  for await (const record of readJsonl(await findFile("arc", "ARC-Easy.validation.jsonl"))) {
-    const { id, question, choices: { text, label }, answerKey } = record as {
-      id: string;
-      question: string;
-      choices: { text: string[]; label: string[] };
-      answerKey: string;
-    };
-    const choices = text.map((answer) => ` ${answer}`);
-    const gold = label.indexOf(answerKey);
+  for await (const { id, question, choices: answers, answer: gold } of arc.read({ part: "easy" })) {
+    const choices = answers.map((answer) => ` ${answer}`);
     if (items.push({ id, context: `Question: ${question}\nAnswer:`, choices, gold }) === count) break;
   }
   const theirs = await askLmEval(python, items);

@@ -4,7 +4,6 @@
  * @module
  */
 import { mean } from "../../base/mod.ts";
-import { available as published } from "../../data/mod.ts";
 import {
   boostedTrees,
   exponentialLaw,
@@ -17,12 +16,10 @@ import {
   proxyRuns,
   rankTransfer,
   type RankTransferRow,
-  readRegMixRuns,
-  regMixPrior,
-  regMixSpearman,
   simulateOptimum,
   type Validation,
 } from "../../mix/mod.ts";
+import { regmix, regMixPrior, regMixSpearman } from "../../sets/mod.ts";
 import { columns } from "../_columns.ts";
 import { part } from "./_part.ts";
 import { claim, near, same, skipped, type VerifyRow } from "./_row.ts";
@@ -32,8 +29,8 @@ export default part({
 --quick     leave out the Gaussian process and cross-validated trees, which take minutes`,
   flags: { quick: "switch" },
   async *verify({ quick }, _names, say) {
-    if (!await published("regmix")) {
-      yield skipped("regmix", "its data are not on this machine: set MIDTRAIN_MIRROR (see lib/data)");
+    if (!await regmix.available()) {
+      yield skipped("regmix", "its data are not on this machine: set MIDTRAIN_MIRROR (see lib/sets)");
       return;
     }
     const printed = await load("keep");
@@ -62,8 +59,8 @@ const percent = (value: number) => (100 * value).toFixed(2);
 
 async function load(sums: "keep" | "divide"): Promise<Runs> {
   const [train, small, middle, large] = await Promise.all(
-    (["train-1M", "1M", "60M", "1B"] as const).map(async (which) =>
-      proxyRuns(await readRegMixRuns(which), { sums })
+    (["train-1M", "1M", "60M", "1B"] as const).map(async (runs) =>
+      proxyRuns(await Array.fromAsync(regmix.read({ runs })), { sums })
     ),
   ) as [ProxyRuns, ProxyRuns, ProxyRuns, ProxyRuns];
   return { train, tests: { "1M": small, "60M": middle, "1B": large } };

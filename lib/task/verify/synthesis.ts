@@ -5,11 +5,11 @@
  * @module
  */
 import { sha256 } from "../../base/mod.ts";
-import { speeches, wordProblems } from "../../collect/mod.ts";
-import { available as dataAvailable, type Document, writeJsonl } from "../../data/mod.ts";
+import { type Document, writeJsonl } from "../../data/mod.ts";
 import { openModel } from "../../llm/mod.ts";
 import { available } from "../../native/mod.ts";
 import { LineProcess } from "../../run/mod.ts";
+import { gsm8k, gsm8kDocument, sotu } from "../../sets/mod.ts";
 import {
   arithmeticProblems,
   evolve,
@@ -32,8 +32,8 @@ const METHODS: Record<string, () => Method> = {
 /** Real texts of one paragraph or a little more; problems for evolution are templates without the data mirror. */
 async function* texts(method: string, count: number): AsyncGenerator<Document> {
   if (method === "evolve") {
-    const problems = await dataAvailable("gsm8k")
-      ? wordProblems({ split: "train" })
+    const problems = await gsm8k.available()
+      ? await Array.fromAsync(gsm8k.read({ split: "train" }), gsm8kDocument)
       : arithmeticProblems({ count });
     for await (const problem of problems) {
       if (count-- === 0) return;
@@ -41,7 +41,7 @@ async function* texts(method: string, count: number): AsyncGenerator<Document> {
     }
     return;
   }
-  for await (const speech of speeches()) {
+  for await (const speech of sotu.read()) {
     for (const [at, text] of segments(speech.text, { maxTokens: 120 }).slice(1, 4).entries()) {
       if (count-- === 0) return;
       yield { ...speech, id: `${speech.id}-${at}`, text };

@@ -2,49 +2,16 @@ import { createHash } from "node:crypto";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "node:path";
-import { cacheDir, exists, type OnProgress, sha256File, writeAtomic } from "../base/mod.ts";
-import { type Dataset, type DatasetName, datasets, fileHashes, type Origin } from "./registry.ts";
+import { cacheDir, exists, sha256File, writeAtomic } from "../base/mod.ts";
+import type { FindFileOptions, Origin, SetFacts } from "./facts.ts";
 
-/** Options of {@linkcode findFile}. */
-export interface FindFileOptions {
-  /** Whether a file that is on no disk may be downloaded. @default {true} */
-  download?: boolean;
-  /** Called with a download's progress, in bytes. */
-  onProgress?: OnProgress;
-  /** Stops a download. */
-  signal?: AbortSignal;
-}
-
-/**
- * The path of one file of a data set, checked against its SHA-256.
- *
- * It looks in the mirror (`MIDTRAIN_MIRROR`, else `../shared/mirror` and `../shared/derived` beside the project), then in
- * the cache, then fetches the file's public address into the cache. Files of a package lie where it is installed.
- *
- * @param dataset The data set's name.
- * @param path The file's path in it; see {@linkcode listFiles}.
- * @throws {RangeError} If the data set or the file is not known.
- * @throws {Deno.errors.NotFound} If the file is nowhere; the message says where it was sought and how to get it.
- * @throws {Deno.errors.InvalidData} If the file found is not the one registered.
- * @example A chapter from a package
- * ```ts
- * import assert from "node:assert/strict";
- * import { findFile } from "midtrain/data";
- *
- * const path = await findFile("moby-dick", "chapter_1.txt");
- * assert.match(await Deno.readTextFile(path), /Call me Ishmael/);
- * ```
- */
-export async function findFile(
-  dataset: DatasetName,
-  path: string,
-  options: FindFileOptions = {},
-): Promise<string> {
-  const { origin } = datasetOf(dataset);
-  const checksum = fileHashes[dataset]?.[path];
+/** The path of one file of a set, checked against its SHA-256. */
+export async function findFile(set: SetFacts, path: string, options: FindFileOptions): Promise<string> {
+  const { origin } = set;
+  const checksum = Object.hasOwn(set.files, path) ? set.files[path] : undefined;
   if (origin.kind === "package" ? !isInside(path) : checksum === undefined) {
     throw new RangeError(
-      `Cannot find a file of ${dataset} as it has no such path: current value is ${JSON.stringify(path)}`,
+      `Cannot find a file of ${set.name} as it has no such path: current value is ${JSON.stringify(path)}`,
     );
   }
   const places = placesOf(origin, path);
@@ -53,7 +20,7 @@ export async function findFile(
     if (checksum !== undefined) await check(place, checksum);
     return place;
   }
-  const name = `${dataset}/${path}`;
+  const name = `${set.name}/${path}`;
   if (origin.kind === "package") {
     throw new Deno.errors.NotFound(
       `Cannot find ${name} in the package ${origin.package}: run \`deno install\` in the project`,
@@ -72,7 +39,7 @@ export async function findFile(
   let cause: unknown = "no download was allowed";
   if (options.download ?? true) {
     try {
-      await download({ name, address, target, checksum: checksum }, options);
+      await download({ name, address, target, checksum: checksum! }, options);
       return target;
     } catch (error) {
       if (options.signal?.aborted) throw error;
@@ -86,24 +53,10 @@ export async function findFile(
   );
 }
 
-/**
- * The paths of a data set's files, sorted.
- *
- * @throws {RangeError} If the data set is not known.
- * @throws {Deno.errors.NotFound} If it is a package's and that is not installed.
- * @example The curves of one model size
- * ```ts
- * import assert from "node:assert/strict";
- * import { listFiles } from "midtrain/data";
- *
- * const paths = await listFiles("multi-power-law");
- * assert.equal(paths.filter((path) => path.startsWith("csv_400/")).length, 9);
- * ```
- */
-export async function listFiles(dataset: DatasetName): Promise<string[]> {
-  const { origin } = datasetOf(dataset);
-  if (origin.kind !== "package") return Object.keys(fileHashes[dataset]);
-  const root = await findFile(dataset, ".");
+/** The paths of a set's files; a package's sorted. */
+export async function filePaths(set: SetFacts): Promise<string[]> {
+  if (set.origin.kind !== "package") return Object.keys(set.files);
+  const root = await findFile(set, ".", {});
   const paths: string[] = [];
   for await (const entry of Deno.readDir(root)) {
     if (entry.isFile) paths.push(entry.name);
@@ -113,37 +66,14 @@ export async function listFiles(dataset: DatasetName): Promise<string[]> {
   return paths.sort();
 }
 
-/**
- * Whether every file of a data set lies on this machine; it never downloads and never throws for a missing file.
- *
- * @throws {RangeError} If the data set is not known.
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { available } from "midtrain/data";
- *
- * assert(await available("moby-dick"));
- * ```
- */
-export async function available(dataset: DatasetName): Promise<boolean> {
-  const { origin } = datasetOf(dataset);
-  const paths = origin.kind === "package" ? ["."] : Object.keys(fileHashes[dataset]);
+/** Whether every file of a set lies on this machine. */
+export async function isComplete({ origin, files }: SetFacts): Promise<boolean> {
+  const paths = origin.kind === "package" ? ["."] : Object.keys(files);
   for (const path of paths) {
     const found = await Promise.all(placesOf(origin, path).map(exists));
     if (!found.includes(true)) return false;
   }
   return true;
-}
-
-function datasetOf(name: DatasetName): Dataset {
-  if (!Object.hasOwn(datasets, name)) {
-    throw new RangeError(
-      `Cannot find a data set as the name must be one of ${
-        Object.keys(datasets).join(", ")
-      }: current value is ${JSON.stringify(name)}`,
-    );
-  }
-  return datasets[name];
 }
 
 function isInside(path: string): boolean {

@@ -1,10 +1,9 @@
 /**
  * Numbers that the laws are held to: published ones with their source, and the least
- * objectives known on the public data. The tests and `deno task verify laws` read them here.
+ * objectives known on the public data. The tests and the tasks that verify read them here.
  * @module
  */
-import type { Errors } from "../../laws/mod.ts";
-import type { IsoflopSetting } from "../../data/mod.ts";
+import type { IsoflopSetting } from "../kaplan_chinchilla.ts";
 
 /** The sizes of the multi-power law's public curves, in million parameters. */
 export const sizes = [25, 100, 400] as const;
@@ -15,7 +14,7 @@ export const trainCurves = ["cosine_24000", "constant_24000", "wsdcon_9"];
 /** Parameters that the repository of 2503.12811 prints, and their errors averaged over the six held-out curves. */
 export const multiPower: Record<
   (typeof sizes)[number],
-  { parameters: Record<string, number>; errors: Errors }
+  { parameters: Record<string, number>; errors: Record<"R2" | "MAE" | "RMSE" | "PredE" | "WorstE", number> }
 > = {
   25: {
     parameters: {

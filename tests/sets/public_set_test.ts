@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { available, type DatasetName, datasets, findFile, listFiles } from "../../lib/data/mod.ts";
-import { fileHashes } from "../../lib/data/registry.ts";
+import { arc, multiPowerCurves, sotu, spamAssassin } from "../../lib/sets/mod.ts";
+import { publicSets } from "../../lib/task/_sets.ts";
 
 const curve = "csv_25/cosine_24000.csv";
 const curvePath =
@@ -24,34 +24,40 @@ async function nowhere(): Promise<{ MIDTRAIN_MIRROR: string; MIDTRAIN_CACHE: str
   return { MIDTRAIN_MIRROR: await Deno.makeTempDir(), MIDTRAIN_CACHE: await Deno.makeTempDir() };
 }
 
-Deno.test("datasets are registered under their own name, with a checksum for each file that a package does not hold", () => {
-  for (const [name, { name: own, origin }] of Object.entries(datasets)) {
-    assert.equal(own, name);
-    if (origin.kind === "package") continue;
-    const sums = Object.values(fileHashes[name] ?? {});
-    assert(sums.length > 0, name);
+Deno.test("a set is one file of its name, with a test of that name and a checksum for each file that no package holds", () => {
+  const root = new URL("../../", import.meta.url).pathname;
+  const files = [...Deno.readDirSync(`${root}lib/sets`)].map(({ name }) => name).filter((name) =>
+    name.endsWith(".ts") && Deno.readTextFileSync(`${root}lib/sets/${name}`).includes("publicSet({\n  name: ")
+  );
+  const expected = [...publicSets.keys()].map((name) => `${name.replaceAll("-", "_")}.ts`);
+  assert.deepEqual(files.sort(), expected.sort());
+  for (const file of files) {
+    assert(Deno.statSync(`${root}tests/sets/${file.replace(/\.ts$/, "_test.ts")}`).isFile);
+  }
+  for (const { name, origin, files } of publicSets.values()) {
+    const sums = Object.values(files);
+    assert.equal(sums.length === 0, origin.kind === "package", name);
     assert(sums.every((sum) => /^[0-9a-f]{64}$/.test(sum)), name);
   }
-  assert.deepEqual(Object.keys(fileHashes).filter((name) => !Object.hasOwn(datasets, name)), []);
 });
 
-Deno.test("findFile() takes a file of the mirror after checking its hash, and refuses another", async () => {
+Deno.test("file() takes a file of the mirror after checking its hash, and refuses another", async () => {
   const places = await nowhere();
   const path = `${places.MIDTRAIN_MIRROR}/${curvePath}`;
   await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
   await Deno.writeTextFile(path, "step,lr,loss\n");
   await withEnvironment(places, async () => {
-    await assert.rejects(findFile("multi-power-law", curve), {
+    await assert.rejects(multiPowerCurves.file(curve), {
       name: "InvalidData",
       message: /SHA-256 must be 554e35f9.*current value is/,
     });
   });
 });
 
-Deno.test("findFile() says in one line where it looked and how to get the file", async () => {
+Deno.test("file() says in one line where it looked and how to get the file", async () => {
   const places = await nowhere();
   await withEnvironment(places, async () => {
-    await assert.rejects(findFile("multi-power-law", curve, { download: false }), (error: Error) => {
+    await assert.rejects(multiPowerCurves.file(curve, { download: false }), (error: Error) => {
       assert.equal(error.name, "NotFound");
       assert(!error.message.includes("\n"));
       for (const part of [...Object.values(places), curvePath, "MIDTRAIN_MIRROR"]) {
@@ -59,13 +65,13 @@ Deno.test("findFile() says in one line where it looked and how to get the file",
       }
       return true;
     });
-    await assert.rejects(findFile("arc", "ARC-Easy.validation.jsonl"), /converted from allenai\/ai2_arc/);
-    assert.equal(await available("multi-power-law"), false);
-    assert.equal(await available("arc"), false);
+    await assert.rejects(arc.file("ARC-Easy.validation.jsonl"), /converted from allenai\/ai2_arc/);
+    assert.equal(await multiPowerCurves.available(), false);
+    assert.equal(await arc.available(), false);
   });
 });
 
-Deno.test("findFile() leaves nothing in the cache when a download breaks off or brings other bytes", async () => {
+Deno.test("file() leaves nothing in the cache when a download breaks off or brings other bytes", async () => {
   const places = await nowhere();
   const fetch = globalThis.fetch;
   const answers: [Response, RegExp][] = [
@@ -85,8 +91,8 @@ Deno.test("findFile() leaves nothing in the cache when a download breaks off or 
     for (const [answer, message] of answers) {
       globalThis.fetch = () => Promise.resolve(answer);
       await withEnvironment(places, async () => {
-        await assert.rejects(findFile("multi-power-law", curve), { name: "NotFound", message });
-        assert.equal(await available("multi-power-law"), false);
+        await assert.rejects(multiPowerCurves.file(curve), { name: "NotFound", message });
+        assert.equal(await multiPowerCurves.available(), false);
       });
       const left = await Array.fromAsync(walk(places.MIDTRAIN_CACHE));
       assert.deepEqual(left, []);
@@ -105,10 +111,10 @@ async function* walk(folder: string): AsyncGenerator<string> {
 
 Deno.test({
   name:
-    "findFile() downloads into the cache, reports bytes, and finds the file there next time (needs the data mirror)",
-  ignore: !await available("multi-power-law"),
+    "file() downloads into the cache, reports bytes, and finds the file there next time (needs the data mirror)",
+  ignore: !await multiPowerCurves.available(),
   async fn() {
-    const bytes = await Deno.readFile(await findFile("multi-power-law", curve));
+    const bytes = await Deno.readFile(await multiPowerCurves.file(curve));
     const places = await nowhere();
     const fetch = globalThis.fetch;
     const asked: string[] = [];
@@ -120,10 +126,10 @@ Deno.test({
     try {
       await withEnvironment(places, async () => {
         const onProgress = ({ done: now }: { done: number }) => done.push(now);
-        const path = await findFile("multi-power-law", curve, { onProgress });
+        const path = await multiPowerCurves.file(curve, { onProgress });
         assert(path.startsWith(places.MIDTRAIN_CACHE));
         assert.deepEqual(await Deno.readFile(path), bytes);
-        assert.equal(await findFile("multi-power-law", curve), path);
+        assert.equal(await multiPowerCurves.file(curve), path);
       });
     } finally {
       globalThis.fetch = fetch;
@@ -133,19 +139,15 @@ Deno.test({
   },
 });
 
-Deno.test("findFile() refuses unknown names and paths that lead out of a data set", async () => {
-  await assert.rejects(findFile("pile" as DatasetName, "x"), {
-    name: "RangeError",
-    message: /must be one of arc/,
-  });
-  await assert.rejects(findFile("arc", "none.jsonl"), { name: "RangeError", message: /"none.jsonl"/ });
-  await assert.rejects(findFile("sotu", "../package.json"), { name: "RangeError" });
-  await assert.rejects(findFile("sotu", "/etc/hostname"), { name: "RangeError" });
-  await assert.rejects(findFile("sotu", "none.txt"), { name: "NotFound", message: /deno install/ });
+Deno.test("file() refuses unknown paths and those that lead out of a data set", async () => {
+  await assert.rejects(arc.file("none.jsonl"), { name: "RangeError", message: /"none.jsonl"/ });
+  await assert.rejects(sotu.file("../package.json"), { name: "RangeError" });
+  await assert.rejects(sotu.file("/etc/hostname"), { name: "RangeError" });
+  await assert.rejects(sotu.file("none.txt"), { name: "NotFound", message: /deno install/ });
 });
 
-Deno.test("listFiles() lists what a package holds", async () => {
-  const mails = (await listFiles("spam-assassin")).filter((path) => path.endsWith(".txt"));
+Deno.test("paths() lists what a package holds", async () => {
+  const mails = (await spamAssassin.paths()).filter((path) => path.endsWith(".txt"));
   assert.equal(mails.length, 6046);
-  assert(await available("spam-assassin"));
+  assert(await spamAssassin.available());
 });
