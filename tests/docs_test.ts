@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
-const root = new URL("../", import.meta.url).pathname;
+const root = fileURLToPath(new URL("../", import.meta.url));
 const { imports } = JSON.parse(await Deno.readTextFile(`${root}deno.json`)) as {
   imports: Record<string, string>;
 };
@@ -24,7 +25,7 @@ const { nodes } = JSON.parse(new TextDecoder().decode(stdout)) as {
 
 /** A room's exported functions with their examples. */
 function functionsOf(path: string): { name: string; examples: string[] }[] {
-  const { symbols } = nodes[new URL(path, `file://${root}`).href];
+  const { symbols } = nodes[new URL(path, pathToFileURL(root)).href];
   return symbols.filter(({ name, declarations }) =>
     !name.startsWith("_") &&
     declarations.some(({ kind, declarationKind }) => kind === "function" && declarationKind === "export")

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const LIB = fileURLToPath(new URL("../lib/", import.meta.url));
 
@@ -67,7 +67,7 @@ const imports = new Map(
   all.map((path) => [
     path,
     specifiersOf(path).filter((name) => name.startsWith("."))
-      .map((name) => fileURLToPath(new URL(name, `file://${path}`))),
+      .map((name) => fileURLToPath(new URL(name, pathToFileURL(path)))),
   ]),
 );
 
@@ -139,6 +139,15 @@ Deno.test("Deno.jupyter is named in notebook/ only, and Deno.dlopen in native/ a
 
 Deno.test("nothing draws from Math.random", () => {
   for (const path of files) assert.ok(!Deno.readTextFileSync(path).includes("Math.random("), path);
+});
+
+Deno.test("a clone's folder may hold spaces and any letter: no path is taken from a URL as it is written there", () => {
+  const tests = fileURLToPath(new URL("./", import.meta.url));
+  for (const path of [...all, ...modules(tests)]) {
+    const code = Deno.readTextFileSync(path);
+    assert.doesNotMatch(code, /import\.meta\.url[\s,)]*\.pathname/, `${path}: fileURLToPath`);
+    assert.doesNotMatch(code, /`file:\/\/\$/, `${path}: pathToFileURL`);
+  }
 });
 
 Deno.test("laws, schedule, rope and run load nothing but themselves and base", async () => {

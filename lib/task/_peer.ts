@@ -1,3 +1,5 @@
+import { fileURLToPath } from "node:url";
+
 /** The Python that a peer needs is not there, or lacks what the peer imports. */
 export class MissingPeer extends Error {
   override name = "MissingPeer";
@@ -29,7 +31,7 @@ export async function askPeer<Answer>(
   let child: Deno.ChildProcess;
   try {
     child = new Deno.Command(python, {
-      args: [new URL(`./bench/peers/${program}`, import.meta.url).pathname],
+      args: [fileURLToPath(new URL(`./bench/peers/${program}`, import.meta.url))],
       env: { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", RAYON_NUM_THREADS: "1" },
       ...(cwd === undefined ? {} : { cwd }),
       stdin: "piped",

@@ -6,6 +6,7 @@
 import { type Given, task } from "./_task.ts";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { cacheDir, exists, writeAtomic } from "../base/mod.ts";
 
 const help = `deno task lab [--no-browser] [--port N] [--install-only]
@@ -18,7 +19,7 @@ const flags = { "no-browser": "switch", port: "text", "install-only": "switch" }
 
 /** The version that the notebooks were tried in. */
 const jupyterLab = "jupyterlab==4.6.6";
-const project = new URL("../../", import.meta.url).pathname;
+const project = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Where JupyterLab and the kernel's description are. */
 export interface Lab {

@@ -5,6 +5,7 @@
  * with the notebooks' seconds and `N passed, N failed, N skipped`, each check counted as a test.
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { task } from "./_task.ts";
 import { checkOne, runOne } from "./_notebooks.ts";
 import { type Counts, runTests, summary } from "./_tests.ts";
@@ -14,7 +15,7 @@ const HELP = `deno task ok [--no-tests] [--no-notebooks]
   --no-tests      leave out the tests (CI has run them as \`deno task test\`)
   --no-notebooks  leave out running the notebooks`;
 
-const ROOT = new URL("../../", import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** One check that is a command. */
 async function command(name: string, args: string[]): Promise<Counts> {

@@ -4,6 +4,7 @@
  * It sets up what is missing first, then runs the tests of `tests/` and the examples in the documentation of `lib/`.
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { task } from "./_task.ts";
 import { runTests, summary } from "./_tests.ts";
 
@@ -31,7 +32,7 @@ if (import.meta.main) {
 
 /** Set-up in a child, so that a missing tool is said and the tests that need no artefact still run. */
 async function setUp(): Promise<void> {
-  const setup = new URL("./setup.ts", import.meta.url).pathname;
+  const setup = fileURLToPath(new URL("./setup.ts", import.meta.url));
   const { code } = await new Deno.Command(Deno.execPath(), { args: ["run", "-A", setup] }).spawn().status;
   if (code !== 0) console.error("Set-up did not finish: tests that need what is missing are skipped");
 }

@@ -6,6 +6,7 @@
  */
 import { task } from "./_task.ts";
 import { basename, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { writeAtomic } from "../base/mod.ts";
 import { renderPng } from "../figure/mod.ts";
 import { ARTEFACTS, ensure, runsHere } from "../native/mod.ts";
@@ -19,7 +20,7 @@ const HELP = `deno task tour [--small] [--out DIR] [--set NAME=VALUE ...]
   --set NAME=VALUE  override a parameter of the notebook, for example --set seed=2, or --set publicSets=true
                     for news pages and GSM8K besides, from the data mirror or the network`;
 
-const NOTEBOOK = new URL("../../notebooks/00_tour.ipynb", import.meta.url).pathname;
+const NOTEBOOK = fileURLToPath(new URL("../../notebooks/00_tour.ipynb", import.meta.url));
 
 if (import.meta.main) {
   await task({

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { exists, writeAtomic } from "../../lib/base/mod.ts";
 import { renderSvg } from "../../lib/figure/mod.ts";
 
-const folder = new URL("./golden/", import.meta.url).pathname;
+const folder = fileURLToPath(new URL("./golden/", import.meta.url));
 
 /**
  * Assert that a figure still draws as its golden `tests/figure/golden/NAME.svg`, and that Vega has nothing to warn of.

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { cacheKey } from "../../lib/llm/cache.ts";
 import { openCache } from "../../lib/llm/mod.ts";
 import { canMount, smallDisk } from "../native/_disk.ts";
@@ -101,7 +102,7 @@ Deno.test("AnswerCache survives two writing processes that are killed", async ()
   const path = await fresh();
   const folder = await Deno.makeTempDir();
   await Deno.writeTextFile(`${folder}/writer.ts`, WRITER);
-  const config = new URL("../../deno.json", import.meta.url).pathname;
+  const config = fileURLToPath(new URL("../../deno.json", import.meta.url));
   const written = await Promise.all(["left", "right"].map(async (name) => {
     const child = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", "--config", config, `${folder}/writer.ts`, path, name],

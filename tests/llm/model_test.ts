@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { Json } from "../../lib/data/mod.ts";
 import { openModel, type OpenModelOptions, type RequestError, serve } from "../../lib/llm/mod.ts";
@@ -123,7 +124,7 @@ Deno.test({
       args: [
         "eval",
         "--config",
-        new URL("../../deno.json", import.meta.url).pathname,
+        fileURLToPath(new URL("../../deno.json", import.meta.url)),
         `const { openModel } = await import(${JSON.stringify(url)});
          console.log((await openModel({ kind: "embedded", cache: false })).baseURL);
          setInterval(() => {}, 1000);`,

@@ -1,8 +1,9 @@
+import { fileURLToPath } from "node:url";
 import { type Cell, formatNotebook, type Notebook } from "../../lib/notebook/mod.ts";
 
 /** A folder for notebooks inside the project, so that they find its import map; it goes when disposed. */
 export async function makeFolder(): Promise<{ path: string } & AsyncDisposable> {
-  const path = await Deno.makeTempDir({ dir: new URL(".", import.meta.url).pathname, prefix: ".run-" });
+  const path = await Deno.makeTempDir({ dir: fileURLToPath(new URL(".", import.meta.url)), prefix: ".run-" });
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
 

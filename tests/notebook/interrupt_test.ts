@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { Kernel, type Message } from "../../lib/notebook/_kernel.ts";
 
 /** Run code with `press()` for Ctrl+C in a process of its own: Deno's test runner ends at SIGINT. */
@@ -52,7 +53,7 @@ Deno.test("interrupt() lets a second press end a program on the terminal, and ke
 });
 
 Deno.test("interrupt() keeps the kernel's state when the Stop button is pressed twice", async () => {
-  const kernel = await Kernel.start({ folder: new URL(".", import.meta.url).pathname });
+  const kernel = await Kernel.start({ folder: fileURLToPath(new URL(".", import.meta.url)) });
   try {
     const printed: string[] = [];
     const onMessage = ({ type, content }: Message) => type === "stream" && printed.push(content.text);
@@ -78,7 +79,7 @@ Deno.test("interrupt() keeps the kernel's state when the Stop button is pressed 
 });
 
 Deno.test("a Stop during training keeps the model, the next cell runs, and training goes on from there", async () => {
-  const kernel = await Kernel.start({ folder: new URL(".", import.meta.url).pathname });
+  const kernel = await Kernel.start({ folder: fileURLToPath(new URL(".", import.meta.url)) });
   try {
     const printed: string[] = [];
     const run = async (code: string, onText = (_: string) => {}) => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { arc, multiPowerCurves, sotu, spamAssassin } from "../../lib/sets/mod.ts";
 import { publicSets } from "../../lib/task/_sets.ts";
 
@@ -25,7 +26,7 @@ async function nowhere(): Promise<{ MIDTRAIN_MIRROR: string; MIDTRAIN_CACHE: str
 }
 
 Deno.test("a set is one file of its name, with a test of that name and a checksum for each file that no package holds", () => {
-  const root = new URL("../../", import.meta.url).pathname;
+  const root = fileURLToPath(new URL("../../", import.meta.url));
   const files = [...Deno.readDirSync(`${root}lib/sets`)].map(({ name }) => name).filter((name) =>
     name.endsWith(".ts") && Deno.readTextFileSync(`${root}lib/sets/${name}`).includes("publicSet({\n  name: ")
   );

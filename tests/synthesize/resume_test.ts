@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { exists, hash32 } from "../../lib/base/mod.ts";
 import { writeJsonl } from "../../lib/data/mod.ts";
 import { synthesize } from "../../lib/synthesize/mod.ts";
@@ -6,7 +7,7 @@ import { answer, echo, open, pages, scripted } from "./_server.ts";
 
 /** Start the run in a process of its own. */
 function start(...args: string[]): Deno.ChildProcess {
-  const child = new URL("_child.ts", import.meta.url).pathname;
+  const child = fileURLToPath(new URL("_child.ts", import.meta.url));
   return new Deno.Command(Deno.execPath(), { args: ["run", "-A", "--no-check", child, ...args] }).spawn();
 }
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { freePort, kernelDescription } from "../../lib/task/lab.ts";
 
-const script = new URL("../../lib/task/lab.ts", import.meta.url).pathname;
+const script = fileURLToPath(new URL("../../lib/task/lab.ts", import.meta.url));
 
 async function lab(
   args: string[],

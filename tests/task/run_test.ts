@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { exists } from "../../lib/base/mod.ts";
 import { parseSettings } from "../../lib/task/run.ts";
 import { makeFolder, writeNotebook } from "../notebook/_make.ts";
 
-const script = new URL("../../lib/task/run.ts", import.meta.url).pathname;
+const script = fileURLToPath(new URL("../../lib/task/run.ts", import.meta.url));
 
 async function run(args: string[]): Promise<{ code: number; out: string; said: string }> {
   const command = new Deno.Command(Deno.execPath(), { args: ["run", "-A", script, ...args], stdin: "null" });

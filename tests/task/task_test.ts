@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { said } from "../_said.ts";
 
-const root = new URL("../../", import.meta.url).pathname;
+const root = fileURLToPath(new URL("../../", import.meta.url));
 const { tasks } = JSON.parse(await Deno.readTextFile(`${root}deno.json`)) as {
   tasks: Record<string, { command: string }>;
 };

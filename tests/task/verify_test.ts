@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { atMost, claim, near, same, skipped, table } from "../../lib/task/verify/_row.ts";
 import { verifyClosedForms } from "../../lib/task/verify/_points.ts";
 import { verifyRope } from "../../lib/task/verify/_rope.ts";
@@ -30,7 +31,7 @@ Deno.test("the numbers that need no data hold", async () => {
   assert(rows.length > 70);
 });
 
-const file = new URL("../../lib/task/verify.ts", import.meta.url).pathname;
+const file = fileURLToPath(new URL("../../lib/task/verify.ts", import.meta.url));
 
 async function verify(...args: string[]) {
   const command = new Deno.Command(Deno.execPath(), { args: ["run", "-A", "--no-check", file, ...args] });
@@ -46,9 +47,9 @@ Deno.test("verify closes with its counts, and --failed leaves the rows out that 
 
 Deno.test("verify's help has each part with its flags; a part's, only its own", async () => {
   const { stdout } = await verify("--help");
-  const parts = (await Array.fromAsync(Deno.readDir(new URL("verify/", `file://${file}`)))).map(({ name }) =>
-    name
-  )
+  const parts = (await Array.fromAsync(Deno.readDir(new URL("verify/", pathToFileURL(file))))).map((
+    { name },
+  ) => name)
     .filter((name) => !/^_/.test(name)).map((name) => name.replace(".ts", "").replace("_", "-"));
   assert.equal(parts.length, 8);
   for (const part of parts) assert.match(stdout, new RegExp(`^  ${part} `, "m"));

@@ -1,5 +1,6 @@
 // deno-lint-ignore-file no-console
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import {
   backend,
   countParameters,
@@ -129,7 +130,7 @@ async function interleaved(
 }
 
 function startWorker(peer: string | undefined, name: string, request: string): Contestant {
-  const file = (path: string) => new URL(path, import.meta.url).pathname;
+  const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
   const python = Deno.env.get("MIDTRAIN_PEER_PYTHON") ?? "python3";
   const [who, command, args] = peer
     ? [

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { artefactOf, ARTEFACTS, findPip, runsHere } from "../../native/mod.ts";
 import { download } from "../../native/_pip.ts";
 import type { BenchRow } from "./_row.ts";
@@ -52,7 +53,7 @@ export async function benchSetup(): Promise<BenchRow[]> {
 
 async function setUp(env: Record<string, string>, only: string[] = []): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", new URL("../setup.ts", import.meta.url).pathname, "--cpu", ...only],
+    args: ["run", "-A", fileURLToPath(new URL("../setup.ts", import.meta.url)), "--cpu", ...only],
     env,
     stdout: "null",
     stderr: "piped",

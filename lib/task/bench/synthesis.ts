@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { openModel } from "../../llm/mod.ts";
 import { type Document, type Method, synthesize } from "../../synthesize/mod.ts";
 import { type BenchOptions, type BenchRow, cpuSeconds } from "./_row.ts";
@@ -51,7 +52,7 @@ export async function benchSynthesis({ seconds }: BenchOptions): Promise<BenchRo
 }
 
 async function limited(holds: number): Promise<AsyncDisposable & { url: string }> {
-  const path = new URL("./_limited_server.ts", import.meta.url).pathname;
+  const path = fileURLToPath(new URL("./_limited_server.ts", import.meta.url));
   const server = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", path, String(holds), String(milliseconds)],
     stdout: "piped",

@@ -4,6 +4,7 @@
  * times and must end with the same bytes as one that was not, and a run over the same cache must send nothing.
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { sha256 } from "../../base/mod.ts";
 import { type Document, writeJsonl } from "../../data/mod.ts";
 import { openModel } from "../../llm/mod.ts";
@@ -64,7 +65,7 @@ async function child([method, count, folder, output]: string[]): Promise<void> {
 
 /** Run a child to its end, or kill it once it has finished so many documents. */
 async function start(args: string[], killAt = Infinity): Promise<SynthesisReport | undefined> {
-  const file = new URL(import.meta.url).pathname;
+  const file = fileURLToPath(import.meta.url);
   await using run = new LineProcess(Deno.execPath(), { args: ["run", "-A", file, ...args] });
   let report: SynthesisReport | undefined;
   for (;;) {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import {
   backend,
   byteTokenizer,
@@ -41,7 +42,7 @@ export default part({
   names: Object.keys(COMPARISONS),
   async *verify(_given, names, say) {
     const python = Deno.env.get("MIDTRAIN_PEER_PYTHON") ?? "python3";
-    const program = new URL("../bench/peers/llama_transformers.py", import.meta.url).pathname;
+    const program = fileURLToPath(new URL("../bench/peers/llama_transformers.py", import.meta.url));
     await using contestant = new Contestant(
       `transformers beside (MIDTRAIN_PEER_PYTHON must name a Python with torch and transformers; now ${python})`,
       python,
