@@ -9,31 +9,6 @@ export interface Counts {
 }
 
 /**
- * Run `deno test` with the given words, streaming what it prints, and count from its own summary. The tests' and examples'
- * temporary files lie in one folder, which goes with the run.
- */
-export async function runTests(args: readonly string[]): Promise<Counts> {
-  const folder = await Deno.makeTempDir({ prefix: "midtrain-tests-" });
-  try {
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["test", "-A", ...args],
-      env: { NO_COLOR: "1", TMPDIR: folder },
-      stdout: "piped",
-    }).spawn();
-    let text = "";
-    for await (const part of child.stdout.pipeThrough(new TextDecoderStream())) {
-      await Deno.stdout.write(new TextEncoder().encode(part));
-      // Only the last lines are read, so that a long run does not grow in memory.
-      text = (text + part).slice(-20_000);
-    }
-    const { code } = await child.status;
-    return countsOf(text, code);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-/**
  * Read the counts from the summary that `deno test` prints last. A run that exits with an error counts at least one
  * failure, and so does one that says nothing: a module that does not load must not pass in silence.
  */

@@ -8,7 +8,8 @@
 import { fileURLToPath } from "node:url";
 import { task } from "./_task.ts";
 import { checkOne, runOne } from "./_notebooks.ts";
-import { type Counts, runTests, summary } from "./_tests.ts";
+import { runTests } from "./_run_tests.ts";
+import { type Counts, summary } from "./_tests.ts";
 
 const HELP = `deno task ok [--no-tests] [--no-notebooks]
 
@@ -83,8 +84,7 @@ async function gate(without: { "no-tests": boolean; "no-notebooks": boolean }): 
   ];
   for (const path of notebooks()) parts.push(await check(path));
   if (!without["no-tests"]) {
-    parts.push(await runTests(["tests"]));
-    parts.push(await runTests(["--doc", "lib"]));
+    parts.push(await runTests(["tests"], { examples: "lib" }));
   }
   if (!without["no-notebooks"]) parts.push(...await runNotebooks());
   const total = summary(parts);

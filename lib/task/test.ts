@@ -6,24 +6,24 @@
  */
 import { fileURLToPath } from "node:url";
 import { task } from "./_task.ts";
-import { runTests, summary } from "./_tests.ts";
+import { runTests } from "./_run_tests.ts";
 
-const HELP = `deno task test [--no-setup] [--no-examples] [PATH ...]
+const HELP = `deno task test [--no-setup] [--no-examples] [--slowest] [PATH ...]
 
   PATH           test files or folders; default: tests, and the examples in lib
   --no-setup     do not install missing artefacts first; tests that need them are skipped
-  --no-examples  leave out the examples of the documentation`;
+  --no-examples  leave out the examples of the documentation
+  --slowest      list the twenty slowest tests before the last line`;
 
 if (import.meta.main) {
   await task({
     help: HELP,
-    flags: { "no-setup": "switch", "no-examples": "switch" },
+    flags: { "no-setup": "switch", "no-examples": "switch", slowest: "switch" },
     words: true,
-    run: async (without, paths) => {
+    run: async ({ slowest, ...without }, paths) => {
       if (!without["no-setup"]) await setUp();
-      const parts = [await runTests(paths.length > 0 ? paths : ["tests"])];
-      if (paths.length === 0 && !without["no-examples"]) parts.push(await runTests(["--doc", "lib"]));
-      const total = summary(parts);
+      const examples = paths.length === 0 && !without["no-examples"] ? "lib" : undefined;
+      const total = await runTests(paths.length > 0 ? paths : ["tests"], { examples, slowest });
       console.log(total.line);
       return total.failed > 0 || total.passed === 0 ? 1 : 0;
     },
