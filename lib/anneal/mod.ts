@@ -60,6 +60,6 @@ export type { Precision } from "./kernels.ts";
 export { peakFlops } from "./peak_flops.ts";
 // Other rooms' types in these signatures.
 export type { Interval, Json, LossCurve, OnProgress, ProgressEvent, Series } from "../base/mod.ts";
-export type { Document, Lineage } from "../data/mod.ts";
+export type { Document, Documents, Lineage } from "../data/mod.ts";
 export type { Completion, LanguageModel, Sampling } from "../llm/mod.ts";
 export type { Mixture, ProxyRun } from "../mix/mod.ts";

@@ -10,7 +10,7 @@ import {
   writeAtomic,
   writeFullySync,
 } from "../base/mod.ts";
-import type { Document } from "../data/mod.ts";
+import type { Documents } from "../data/mod.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 import { encodeDocument, idsOf, type TokenSequence, type TokenSource } from "./tokens.ts";
 
@@ -85,7 +85,7 @@ export interface WriteShardsOptions {
  */
 export async function writeShards(
   folder: string,
-  documents: Iterable<Document> | AsyncIterable<Document>,
+  documents: Documents,
   options: WriteShardsOptions,
 ): Promise<ShardIndex> {
   const { tokenizer, shardTokens = 1 << 27, onProgress } = options;

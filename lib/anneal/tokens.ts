@@ -1,4 +1,4 @@
-import type { Document } from "../data/mod.ts";
+import type { Documents } from "../data/mod.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** Token ids one after another: a typed array in memory, or shards on disk of which only what is asked for is read. */
@@ -58,7 +58,7 @@ export interface PackOptions {
  * ```
  */
 export async function packDocuments(
-  documents: Iterable<Document> | AsyncIterable<Document>,
+  documents: Documents,
   tokenizer: Tokenizer,
   options: PackOptions = {},
 ): Promise<PackedSource> {

@@ -1,5 +1,5 @@
 import { writeAtomic } from "../base/mod.ts";
-import type { Document, OnDrop } from "./document.ts";
+import type { Document, Documents, OnDrop } from "./document.ts";
 import { documentId } from "./document.ts";
 import { documentFrom } from "./_record.ts";
 
@@ -104,7 +104,7 @@ export async function* readParquet(path: string, options: ReadParquetOptions = {
  */
 export async function writeParquet(
   path: string,
-  documents: AsyncIterable<Document> | Iterable<Document>,
+  documents: Documents,
   options: WriteParquetOptions = {},
 ): Promise<number> {
   const { rowGroupDocuments = 1000, rowGroupUnits = 16 << 20 } = options;

@@ -1,5 +1,5 @@
 import { must } from "../base/mod.ts";
-import type { Document, OnDrop } from "../data/mod.ts";
+import type { Document, Documents, OnDrop } from "../data/mod.ts";
 import { type Contamination, contaminationFinder, type RuleOptions } from "./contamination.ts";
 import type { EvaluationIndex } from "./evaluation_index.ts";
 
@@ -48,7 +48,7 @@ const mostPieces = 10;
  * ```
  */
 export async function* decontaminate(
-  documents: AsyncIterable<Document> | Iterable<Document>,
+  documents: Documents,
   index: EvaluationIndex,
   options: DecontaminateOptions = {},
 ): AsyncGenerator<Document> {

@@ -1,5 +1,5 @@
 import { Random, refuseRenamed, splitSentences, wholeNumber } from "../base/mod.ts";
-import type { Document } from "../data/mod.ts";
+import type { Documents } from "../data/mod.ts";
 
 /** One question of a benchmark. */
 export interface EvaluationItem {
@@ -50,7 +50,7 @@ export interface ItemsFromDocumentsOptions {
  * ```
  */
 export async function itemsFromDocuments(
-  documents: AsyncIterable<Document> | Iterable<Document>,
+  documents: Documents,
   options: ItemsFromDocumentsOptions = {},
 ): Promise<EvaluationItem[]> {
   const { sentences = 3, minWords = 20, benchmark = "held-out", seed = 1 } = options;

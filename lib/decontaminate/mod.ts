@@ -6,7 +6,7 @@
  * @module
  */
 export type { Interval, WordOptions } from "../base/mod.ts";
-export type { Document, Drop, Json, Lineage, OnDrop } from "../data/mod.ts";
+export type { Document, Documents, Drop, Json, Lineage, OnDrop } from "../data/mod.ts";
 // Find the items.
 export { buildIndex, type EvaluationIndex } from "./evaluation_index.ts";
 export { decontaminate, type DecontaminateOptions } from "./decontaminate.ts";

@@ -8,7 +8,7 @@
  * @module
  */
 export type { Interval } from "../base/mod.ts";
-export type { Document, Json, Lineage } from "../data/mod.ts";
+export type { Document, Documents, Json, Lineage } from "../data/mod.ts";
 
 // Pools: what there is.
 export {

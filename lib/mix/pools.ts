@@ -1,6 +1,6 @@
 import type pl from "nodejs-polars";
 import { bytesPerToken, distinct, inRange, sha256 } from "../base/mod.ts";
-import type { Document } from "../data/mod.ts";
+import type { Documents } from "../data/mod.ts";
 
 /** A Polars frame. */
 export type DataFrame = pl.DataFrame;
@@ -105,7 +105,7 @@ export interface CountPoolOptions {
  * ```
  */
 export async function countPool(
-  documents: AsyncIterable<Document> | Iterable<Document>,
+  documents: Documents,
   options: CountPoolOptions,
 ): Promise<Pool> {
   const { name, domain = name, form = "general" } = options;

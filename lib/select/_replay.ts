@@ -1,16 +1,16 @@
-import { type Document, readDocuments, writeJsonl } from "../data/mod.ts";
+import { type Documents, readDocuments, writeJsonl } from "../data/mod.ts";
 
 /** Documents that can be read again and again, in one order. */
 export interface Replay extends AsyncDisposable {
   /** Read them from the start. */
-  read(): AsyncIterable<Document> | Iterable<Document>;
+  read(): Documents;
 }
 
 /**
  * What can be iterated again (an array, an object with its own `[Symbol.asyncIterator]`) is; what can be read once (a
  * generator) is written to a temporary file first, which goes when the replay is disposed of.
  */
-export async function replay(documents: AsyncIterable<Document> | Iterable<Document>): Promise<Replay> {
+export async function replay(documents: Documents): Promise<Replay> {
   const iterator = Symbol.asyncIterator in documents
     ? documents[Symbol.asyncIterator]()
     : documents[Symbol.iterator]();

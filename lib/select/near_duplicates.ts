@@ -1,5 +1,5 @@
 import { inRange, wholeNumber } from "../base/mod.ts";
-import type { Document, OnDrop } from "../data/mod.ts";
+import type { Document, Documents, OnDrop } from "../data/mod.ts";
 import { bandKeys, distinct, jaccard, shingler, sketch } from "./_minhash.ts";
 import { replay } from "./_replay.ts";
 
@@ -90,7 +90,7 @@ export interface NearDuplicates {
  * ```
  */
 export async function nearDuplicateClusters(
-  documents: AsyncIterable<Document> | Iterable<Document>,
+  documents: Documents,
   options: NearDuplicateOptions = {},
 ): Promise<NearDuplicates> {
   const settings = settingsOf(options);
@@ -130,7 +130,7 @@ export async function nearDuplicateClusters(
  * ```
  */
 export async function* removeNearDuplicates(
-  documents: AsyncIterable<Document> | Iterable<Document>,
+  documents: Documents,
   options: RemoveNearDuplicatesOptions = {},
 ): AsyncGenerator<Document> {
   const settings = settingsOf(options);
@@ -166,7 +166,7 @@ interface Found {
   removed: Map<number, { kept: number; twin: number; jaccard: number }>;
 }
 
-type Read = () => AsyncIterable<Document> | Iterable<Document>;
+type Read = () => Documents;
 
 function settingsOf(options: NearDuplicateOptions): Settings {
   const { threshold = 0.7, shingleWords = 5, bands = 14, rows = 8, digits = "keep", score } = options;
@@ -216,7 +216,7 @@ async function find(read: Read, settings: Settings): Promise<Found> {
 
 /** First reading: ids, scores, and for each band the documents' keys; NaN where a document has no words. */
 async function index(
-  documents: AsyncIterable<Document> | Iterable<Document>,
+  documents: Documents,
   { bands, rows, score, ...shingles }: Settings,
 ): Promise<{ ids: string[]; scores: number[]; keys: Float64Array[] }> {
   const ids: string[] = [];
@@ -313,7 +313,7 @@ async function confirmPairs(
 
 /** The documents with their ordinals, checked to be those of the first reading. */
 async function* again(
-  documents: AsyncIterable<Document> | Iterable<Document>,
+  documents: Documents,
   ids: string[],
 ): AsyncGenerator<[number, Document]> {
   let ordinal = 0;

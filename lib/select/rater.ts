@@ -1,5 +1,5 @@
 import { writeAtomic } from "../base/mod.ts";
-import type { Document } from "../data/mod.ts";
+import type { Document, Documents } from "../data/mod.ts";
 import { type FeatureOptions, featuresOf, RUN } from "./_features.ts";
 
 /** What a rater is made of; {@linkcode trainRater} makes one. */
@@ -183,7 +183,7 @@ export interface Rated {
  * ```
  */
 export async function* rate(
-  documents: AsyncIterable<Document> | Iterable<Document>,
+  documents: Documents,
   rater: Rater,
 ): AsyncGenerator<Rated> {
   for await (const document of documents) yield { document, score: rater.score(document.text) };

@@ -1,5 +1,5 @@
 import { hash32, inRange, quantile, Random } from "../base/mod.ts";
-import type { Document } from "../data/mod.ts";
+import type { Document, Documents } from "../data/mod.ts";
 import type { Rater } from "./rater.ts";
 import { type Example, trainRater } from "./train_rater.ts";
 
@@ -75,7 +75,7 @@ export interface Recall {
  * ```
  */
 export async function trainRecall(
-  pages: () => AsyncIterable<Document> | Iterable<Document>,
+  pages: () => Documents,
   options: RecallOptions,
 ): Promise<Recall> {
   const {

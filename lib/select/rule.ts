@@ -1,4 +1,4 @@
-import type { Document, OnDrop } from "../data/mod.ts";
+import type { Document, Documents, OnDrop } from "../data/mod.ts";
 
 /** What a rule says of a text. */
 export interface Verdict {
@@ -43,7 +43,7 @@ export interface ApplyRulesOptions {
  * ```
  */
 export async function* applyRules(
-  documents: AsyncIterable<Document> | Iterable<Document>,
+  documents: Documents,
   rules: readonly Rule[],
   options: ApplyRulesOptions = {},
 ): AsyncGenerator<Document> {

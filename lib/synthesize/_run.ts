@@ -1,5 +1,5 @@
 import { Random, sha256 } from "../base/mod.ts";
-import { type Document, documentId } from "../data/mod.ts";
+import { type Document, documentId, type Documents } from "../data/mod.ts";
 import { ask, sent } from "./_ask.ts";
 import { Endpoint, Halted, Lost, Pending } from "./_endpoint.ts";
 import { Journal, type Outcome } from "./_journal.ts";
@@ -31,7 +31,7 @@ export type CheckedOptions = SynthesizeOptions & {
 /** One pass over documents. */
 export class Run implements Synthesis {
   readonly report: SynthesisReport;
-  readonly #documents: AsyncIterable<Document> | Iterable<Document>;
+  readonly #documents: Documents;
   readonly #method: Method;
   readonly #options: CheckedOptions;
   readonly #abort = new AbortController();
@@ -42,7 +42,7 @@ export class Run implements Synthesis {
   #journal: Journal | undefined;
 
   constructor(
-    documents: AsyncIterable<Document> | Iterable<Document>,
+    documents: Documents,
     method: Method,
     options: CheckedOptions,
   ) {

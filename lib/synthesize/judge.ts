@@ -1,5 +1,5 @@
 import { type Interval, wholeNumber, wilson } from "../base/mod.ts";
-import type { Document, Json } from "../data/mod.ts";
+import type { Document, Documents, Json } from "../data/mod.ts";
 import { faulty, type Method } from "./method.ts";
 import type { SynthesisReport, SynthesizeOptions } from "./report.ts";
 import { synthesize } from "./synthesize.ts";
@@ -72,7 +72,7 @@ export interface Judging extends AsyncIterable<Judgement> {
  * ```
  */
 export function judge(
-  documents: AsyncIterable<Document> | Iterable<Document>,
+  documents: Documents,
   options: JudgeOptions,
 ): Judging {
   const { criteria = defaultCriteria, temperature = 0.1, ...rest } = options;

@@ -1,5 +1,5 @@
 import { wholeNumber } from "../base/mod.ts";
-import type { Document } from "../data/mod.ts";
+import type { Document, Documents } from "../data/mod.ts";
 import type { Message } from "../llm/mod.ts";
 import { copiedShare, numbersOf, sameWords, wordsOf } from "./checks.ts";
 import { type Accepted, type Answer, faulty, type Method, type Rejected } from "./method.ts";
@@ -142,7 +142,7 @@ export interface MathGenieResult {
  * ```
  */
 export async function mathGenie(
-  seeds: AsyncIterable<Document> | Iterable<Document>,
+  seeds: Documents,
   options: MathGenieOptions,
 ): Promise<MathGenieResult> {
   const { rounds = 2, solve: solving, folder, budget = {}, ...rest } = options;

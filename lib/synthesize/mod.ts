@@ -74,5 +74,5 @@ export { copiedShare, newNames, numbersOf, repeatedShare, sameLanguage, wordsOf 
 export type { CopiedShareOptions, RepeatedShareOptions } from "./checks.ts";
 export { Random } from "../base/mod.ts";
 export type { Interval, OnProgress, ProgressEvent } from "../base/mod.ts";
-export type { Document, Drop, Json, Lineage, OnDrop } from "../data/mod.ts";
+export type { Document, Documents, Drop, Json, Lineage, OnDrop } from "../data/mod.ts";
 export type { ChatModel, Message } from "../llm/mod.ts";

@@ -1,5 +1,5 @@
 import { wholeNumber } from "../base/mod.ts";
-import type { Document } from "../data/mod.ts";
+import type { Document, Documents } from "../data/mod.ts";
 import type { ChatRequest } from "../llm/mod.ts";
 import type { Method } from "./method.ts";
 import type { SynthesisReport, SynthesizeOptions } from "./report.ts";
@@ -48,7 +48,7 @@ export interface Preview {
  * ```
  */
 export async function preview(
-  documents: AsyncIterable<Document> | Iterable<Document>,
+  documents: Documents,
   method: Method,
   options: PreviewOptions,
 ): Promise<Preview> {

@@ -1,5 +1,5 @@
 import { inRange, refuseRenamed, wholeNumber } from "../base/mod.ts";
-import type { Document } from "../data/mod.ts";
+import type { Documents } from "../data/mod.ts";
 import { Run } from "./_run.ts";
 import type { Method } from "./method.ts";
 import type { Synthesis, SynthesizeOptions } from "./report.ts";
@@ -43,7 +43,7 @@ import type { Synthesis, SynthesizeOptions } from "./report.ts";
  * ```
  */
 export function synthesize(
-  documents: AsyncIterable<Document> | Iterable<Document>,
+  documents: Documents,
   method: Method,
   options: SynthesizeOptions,
 ): Synthesis {

@@ -1,4 +1,4 @@
-import type { Document, Json } from "../data/mod.ts";
+import type { Document, Documents, Json } from "../data/mod.ts";
 
 /** How a trainer reads a record. */
 export type RecordShape =
@@ -38,7 +38,7 @@ export type TrainingRecord = { [key: string]: Json };
  * ```
  */
 export async function* trainingRecords(
-  documents: AsyncIterable<Document> | Iterable<Document>,
+  documents: Documents,
   options: TrainingRecordsOptions = {},
 ): AsyncGenerator<TrainingRecord> {
   const { shape = "text", lineage = false } = options;
@@ -78,7 +78,7 @@ export interface SourceTokens {
  * ```
  */
 export async function tokensBySource(
-  documents: AsyncIterable<Document> | Iterable<Document>,
+  documents: Documents,
   countTokens: (text: string) => number,
 ): Promise<SourceTokens[]> {
   const rows = new Map<string, SourceTokens>();

@@ -1,4 +1,4 @@
-import type { Document, OnDrop } from "../data/mod.ts";
+import type { Document, Documents, OnDrop } from "../data/mod.ts";
 import { executeTogether, rounded } from "./_execute.ts";
 
 /** Options of {@linkcode verifyByExecution}. */
@@ -23,7 +23,7 @@ export interface VerifyByExecutionOptions {
  * ```
  */
 export async function* verifyByExecution(
-  documents: AsyncIterable<Document> | Iterable<Document>,
+  documents: Documents,
   options: VerifyByExecutionOptions = {},
 ): AsyncGenerator<Document> {
   let batch: Document[] = [];
