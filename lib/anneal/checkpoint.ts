@@ -1,11 +1,19 @@
 import { join } from "node:path";
-import { exists, isFullDisk, writeAtomic } from "../base/mod.ts";
-import { SafetensorsFile, type TensorView, writeSafetensors } from "./_safetensors.ts";
+import { exists, isFullDisk, must, wholeNumber, writeAtomic } from "../base/mod.ts";
+import { type TensorView, writeSafetensors } from "./_safetensors.ts";
 import type { SourceProgress } from "./batches.ts";
+import { StoredTensors } from "./_stored_tensors.ts";
 import { checkConfig, type LlamaConfig } from "./config.ts";
-import { fromHuggingFace, tensorSlices, toHuggingFace } from "./hugging_face.ts";
+import { fromHuggingFace } from "./from_hugging_face.ts";
+import { countTensors, tensorSlices, toHuggingFace } from "./hugging_face.ts";
 import type { OptimizerState } from "./learner.ts";
-import { initialParameters, type Parameters, parameterShapes, sizeOf } from "./parameters.ts";
+import {
+  emptyParameters,
+  initialParameters,
+  type Parameters,
+  parameterShapes,
+  sizeOf,
+} from "./parameters.ts";
 
 /** A model at a moment of its training, in memory. */
 export interface Checkpoint {
@@ -113,10 +121,14 @@ function sizeOfViews(views: Record<string, TensorView>): number {
 
 /**
  * Read a checkpoint: one that {@linkcode saveCheckpoint} wrote, or any Hugging Face folder of a Llama (one file or
- * shards; float32, bfloat16 or float16).
+ * shards; float32, bfloat16 or float16). Tensors of other types that the model does not need are passed over.
+ *
+ * Nothing is allocated before the configuration was held against the headers and the sizes of the files, and no file outside the folder
+ * is opened but by a link that lies in it.
  *
  * @throws {SyntaxError} If a file is cut short or not what its name says.
- * @throws {RangeError} If a tensor is missing, misshaped or unknown, or the architecture is another one.
+ * @throws {RangeError} If a tensor is missing, misshaped, unknown, of a type that is not read or not finite, or the
+ * architecture is another one.
  * @example
  * ```ts ignore
  * import { loadCheckpoint, train } from "midtrain/anneal";
@@ -125,89 +137,85 @@ function sizeOfViews(views: Record<string, TensorView>): number {
  * ```
  */
 export async function loadCheckpoint(path: string): Promise<Checkpoint> {
-  const config = fromHuggingFace(await readJson(join(path, "config.json")) as Record<string, unknown>);
-  const weights = emptyParameters(config);
-  const targets = tensorSlices(config).map(({ name, parameter, offset, shape }) => ({
-    name,
-    shape,
-    values: weights[parameter].subarray(offset, offset + sizeOf(shape)),
-  }));
+  const config = fromHuggingFace(await readObject(join(path, "config.json")));
+  using model = await StoredTensors.open(path, await weightFiles(path));
+  model.checkCount(countTensors(config));
+  const slices = tensorSlices(config);
   // A tied model's file may carry its output layer once more; rotary tables are computed, never read.
-  const ignore = (name: string) =>
-    /rotary_emb\.inv_freq$/.test(name) || (config.tieEmbeddings && name === "lm_head.weight");
-  await readTensors(path, await weightFiles(path), targets, ignore);
-  const trainingPath = join(path, "training.json");
-  const { updates, ...progress } = await exists(trainingPath)
-    ? await readJson(trainingPath) as TrainingState
-    : { step: 0, tokens: 0 } as TrainingState;
-  const checkpoint: Checkpoint = { config, weights, ...progress };
-  if (updates !== undefined) {
-    const optimizer = { updates, first: emptyParameters(config), second: emptyParameters(config) };
-    const moments = Object.entries(parameterShapes(config)).flatMap(([name, shape]) =>
-      (["first", "second"] as const).map((moment) => ({
-        name: `${moment}.${name}`,
-        shape,
-        values: optimizer[moment][name],
-      }))
-    );
-    await readTensors(path, ["optimizer.safetensors"], moments, () => false);
-    checkpoint.optimizer = optimizer;
+  model.check(
+    slices,
+    (name) => /rotary_emb\.inv_freq$/.test(name) || (config.tieEmbeddings && name === "lm_head.weight"),
+  );
+  const weights = emptyParameters(config);
+  for (const { name, parameter, offset, shape } of slices) {
+    await model.read(name, weights[parameter].subarray(offset, offset + sizeOf(shape)));
   }
+  const trainingPath = join(path, "training.json");
+  const { updates, ...progress }: TrainingState = await exists(trainingPath)
+    ? await readObject(trainingPath) as unknown as TrainingState
+    : { step: 0, tokens: 0 };
+  const { step, tokens } = progress;
+  wholeNumber(`Cannot read ${trainingPath}`, { step, tokens, updates: updates ?? 0 }, ">= 0");
+  const checkpoint: Checkpoint = { config, weights, ...progress };
+  if (updates !== undefined) checkpoint.optimizer = await readOptimizer(path, config, updates);
   return checkpoint;
 }
 
-function emptyParameters(config: LlamaConfig): Parameters {
-  return Object.fromEntries(
-    Object.entries(parameterShapes(config)).map(([name, shape]) => [name, new Float32Array(sizeOf(shape))]),
+async function readOptimizer(path: string, config: LlamaConfig, updates: number): Promise<OptimizerState> {
+  using stored = await StoredTensors.open(path, ["optimizer.safetensors"]);
+  const moments = ["first", "second"] as const;
+  const shapes = Object.entries(parameterShapes(config));
+  stored.check(
+    moments.flatMap((moment) => shapes.map(([name, shape]) => ({ name: `${moment}.${name}`, shape }))),
+    () => false,
   );
+  const optimizer = { updates, first: emptyParameters(config), second: emptyParameters(config) };
+  for (const moment of moments) {
+    for (const [name] of shapes) await stored.read(`${moment}.${name}`, optimizer[moment][name]);
+  }
+  return optimizer;
 }
 
 /** The files that hold the weights: one, or the shards that the index names. */
 async function weightFiles(path: string): Promise<string[]> {
   const index = join(path, "model.safetensors.index.json");
-  if (!await exists(index)) return ["model.safetensors"];
-  const { weight_map: map } = await readJson(index) as { weight_map?: Record<string, string> };
-  if (!map) throw new SyntaxError(`Cannot read ${index} as it must hold weight_map: it does not`);
-  return [...new Set(Object.values(map))];
-}
-
-async function readTensors(
-  path: string,
-  files: string[],
-  targets: { name: string; shape: number[]; values: Float32Array }[],
-  ignore: (name: string) => boolean,
-): Promise<void> {
-  const wanted = new Map(targets.map((target) => [target.name, target]));
-  for (const name of files) {
-    using file = await SafetensorsFile.open(join(path, name));
-    for (const [tensor, { shape }] of Object.entries(file.entries)) {
-      const target = wanted.get(tensor);
-      if (!target && ignore(tensor)) continue;
-      if (!target) throw new RangeError(`Cannot load ${path} as this model has no tensor ${tensor}`);
-      if (`${shape}` !== `${target.shape}`) {
-        throw new RangeError(
-          `Cannot load ${path} as tensor ${tensor} must have shape [${target.shape}]: it has [${shape}]`,
-        );
-      }
-      await file.read(tensor, target.values);
-      wanted.delete(tensor);
+  if (await exists(index)) {
+    const { weight_map: map } = await readObject(index);
+    if (!isObject(map)) throw new SyntaxError(`Cannot read ${index} as it must hold weight_map: it does not`);
+    const files = [...new Set(Object.values(map))];
+    for (const file of files) {
+      // No path: an index that came with a model must not say which other files of this machine are opened.
+      const plain = typeof file === "string" && /^[^/\\:\0]+\.safetensors$/.test(file);
+      const rule = "weight_map must name .safetensors files that lie beside it";
+      must(`Cannot read ${index}`, rule, JSON.stringify(file), plain);
     }
+    return files as string[];
   }
-  const [missing] = wanted.keys();
-  if (missing !== undefined) {
-    throw new RangeError(
-      `Cannot load ${path} as tensor ${missing} is missing (${wanted.size} of ${targets.length} are)`,
-    );
+  if (await exists(join(path, "model.safetensors"))) return ["model.safetensors"];
+  const others: string[] = [];
+  for await (const { name } of Deno.readDir(path)) {
+    if (/\.(bin|pth?|ckpt|h5|msgpack|gguf|safetensors)$/.test(name)) others.push(name);
   }
+  throw new Deno.errors.NotFound(
+    `Cannot load ${path} as its weights must be model.safetensors, or shards that model.safetensors.index.json names ` +
+      `(loadGguf reads .gguf): ${others.length ? `it holds ${others.sort().join(", ")}` : "it holds none"}`,
+  );
 }
 
-async function readJson(path: string): Promise<unknown> {
+async function readObject(path: string): Promise<Record<string, unknown>> {
   const text = await Deno.readTextFile(path);
+  let json: unknown;
   try {
-    return JSON.parse(text);
+    json = JSON.parse(text);
   } catch {
     throw new SyntaxError(
       `Cannot read ${path} as it must be JSON: it begins ${JSON.stringify(text.slice(0, 40))}`,
     );
   }
+  if (!isObject(json)) throw new SyntaxError(`Cannot read ${path} as it must hold an object: it does not`);
+  return json;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

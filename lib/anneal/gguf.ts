@@ -1,10 +1,12 @@
 // deno-lint-ignore-file camelcase -- the names of tokenizer.json
+import { must } from "../base/mod.ts";
 import { readAt } from "./_read_at.ts";
+import { checkFinite } from "./_stored_tensors.ts";
 import { blockFormat, dequantize } from "./_dequantize.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { checkConfig, type LlamaConfig } from "./config.ts";
-import { tensorSlices } from "./hugging_face.ts";
-import { type Parameters, parameterShapes, sizeOf } from "./parameters.ts";
+import { countTensors, tensorSlices } from "./hugging_face.ts";
+import { emptyParameters, sizeOf } from "./parameters.ts";
 import { type Tokenizer, tokenizerOf } from "./tokenizer.ts";
 
 /** What a GGUF file says before its tensors. */
@@ -48,33 +50,42 @@ export async function loadGguf(path: string): Promise<Checkpoint> {
   const { metadata, tensors, dataOffset } = await readHeader(path);
   const stored = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const config = configOf(metadata, stored.has("output.weight"), path);
-  const weights: Parameters = {};
-  for (const [name, shape] of Object.entries(parameterShapes(config))) {
-    weights[name] = new Float32Array(sizeOf(shape));
-  }
   using file = await Deno.open(path);
-  for (const { name, parameter, offset, shape } of tensorSlices(config)) {
+  const { size: fileSize } = await file.stat();
+  const count = countTensors(config);
+  const cannot = `Cannot load ${path}`;
+  // Before a list is made: a file may claim any number of layers.
+  must(cannot, `it must hold ${count} tensors`, stored.size, count <= stored.size + 1000);
+  const slices = tensorSlices(config).map((slice) => {
+    const { name, shape } = slice;
     const theirs = ggufName(name);
     const tensor = stored.get(theirs);
-    if (!tensor) throw new RangeError(`Cannot load ${path} as tensor ${theirs} is missing`);
+    if (!tensor) throw new RangeError(`${cannot} as tensor ${theirs} is missing`);
     stored.delete(theirs);
     const found = tensor.shape.map(Number).reverse();
     if (`${found}` !== `${shape}`) {
-      throw new RangeError(
-        `Cannot load ${path} as tensor ${theirs} must have shape [${shape}]: it has [${found}]`,
-      );
+      throw new RangeError(`${cannot} as tensor ${theirs} must have shape [${shape}]: it has [${found}]`);
     }
     const format = blockFormat(theirs, tensor.dtype);
-    const size = sizeOf(shape);
-    const bytes = new Uint8Array(size / format.length * format.bytes);
-    await readAt(file, dataOffset + Number(tensor.offset), bytes);
-    const target = weights[parameter].subarray(offset, offset + size);
-    dequantize(format, bytes, target);
-    if (/attn_[qk]\./.test(theirs)) toHalfLayout(target, config);
-  }
+    const at = dataOffset + Number(tensor.offset);
+    const length = sizeOf(shape) / format.length * format.bytes;
+    if (!(at + length <= fileSize)) {
+      throw new SyntaxError(
+        `Cannot read ${path} as it must be a whole GGUF file: it ends within tensor ${theirs}`,
+      );
+    }
+    return { ...slice, theirs, format, at, length };
+  });
   const [unknown] = stored.keys();
   if (unknown !== undefined) {
-    throw new RangeError(`Cannot load ${path} as this model has no tensor ${unknown}`);
+    throw new RangeError(`${cannot} as this model has no tensor ${unknown}`);
+  }
+  const weights = emptyParameters(config);
+  for (const { parameter, offset, shape, theirs, format, at, length } of slices) {
+    const target = weights[parameter].subarray(offset, offset + sizeOf(shape));
+    dequantize(format, await readAt(file, at, new Uint8Array(length)), target);
+    checkFinite(path, theirs, target);
+    if (/attn_[qk]\./.test(theirs)) toHalfLayout(target, config);
   }
   return { config, weights, step: 0, tokens: 0 };
 }
@@ -155,6 +166,14 @@ function ggufName(name: string): string {
   return layer === undefined ? `${names[name]}.weight` : `blk.${layer}.${names[part]}.weight`;
 }
 
+/** What is read of the model's own metadata, or leaves what it computes as it is. */
+const READ = [
+  ...["embedding_length", "block_count", "feed_forward_length", "context_length", "vocab_size"],
+  ...["attention.head_count", "attention.head_count_kv", "attention.layer_norm_rms_epsilon"],
+  ...["attention.key_length", "attention.value_length", "rope.dimension_count", "rope.freq_base"],
+  "rope.scaling.type",
+];
+
 function configOf(metadata: Record<string, unknown>, untied: boolean, path: string): LlamaConfig {
   const architecture = metadata["general.architecture"];
   const scaling = metadata["llama.rope.scaling.type"] ?? "none";
@@ -163,9 +182,21 @@ function configOf(metadata: Record<string, unknown>, untied: boolean, path: stri
       `Cannot load ${path} as it must be a llama without rotary scaling: current value is ${architecture} with ${scaling}`,
     );
   }
+  const cannot = `Cannot load ${path}`;
   const number = (name: string, fallback?: number) => Number(metadata[`llama.${name}`] ?? fallback);
+  const { "tokenizer.ggml.tokens": tokens } = metadata;
+  must(cannot, "tokenizer.ggml.tokens must be a list", typeof tokens, Array.isArray(tokens));
+  for (const [name, value] of Object.entries(metadata)) {
+    const known = !name.startsWith("llama.") || READ.includes(name.slice("llama.".length));
+    must(cannot, `${name} must be left out, since what it changes is not computed here`, value, known);
+  }
+  const headWidth = number("embedding_length") / number("attention.head_count");
+  for (const name of ["rope.dimension_count", "attention.key_length", "attention.value_length"]) {
+    const rule = `llama.${name} must be the head's width ${headWidth}`;
+    must(cannot, rule, metadata[`llama.${name}`], number(name, headWidth) === headWidth);
+  }
   return checkConfig({
-    vocabularySize: (metadata["tokenizer.ggml.tokens"] as string[]).length,
+    vocabularySize: (tokens as string[]).length,
     width: number("embedding_length"),
     layers: number("block_count"),
     heads: number("attention.head_count"),

@@ -1,7 +1,4 @@
-// deno-lint-ignore-file camelcase -- the names of config.json
-import { must } from "../base/mod.ts";
-import { ropeFromConfig } from "../rope/mod.ts";
-import { checkConfig, type LlamaConfig } from "./config.ts";
+import type { LlamaConfig } from "./config.ts";
 import { parameterShapes } from "./parameters.ts";
 
 /** One tensor of a Hugging Face Llama file, as rows of one of our parameters. */
@@ -14,6 +11,11 @@ export interface TensorSlice {
   offset: number;
   /** Its shape. */
   shape: number[];
+}
+
+/** How many tensors {@linkcode tensorSlices} gives: of a configuration that claims more than a list can hold, too. */
+export function countTensors({ layers, qkNorm = false, tieEmbeddings }: LlamaConfig): number {
+  return layers * (qkNorm ? 11 : 9) + (tieEmbeddings ? 2 : 3);
 }
 
 /** Every tensor of a Hugging Face Llama file and where it lies in our parameters. */
@@ -88,65 +90,4 @@ export function toHuggingFace(config: LlamaConfig): Record<string, unknown> {
       },
     }),
   };
-}
-
-const CANNOT = "Cannot read a Llama configuration";
-
-/**
- * Read Hugging Face's `config.json` of a Llama or a dense Qwen3.
- *
- * @throws {RangeError} If it describes another architecture, or a Llama with parts that this room does not compute.
- */
-export function fromHuggingFace(json: Record<string, unknown>): LlamaConfig {
-  const number = (name: string, fallback?: number): number => {
-    const value = json[name] ?? fallback;
-    must(CANNOT, `${name} must be a number`, value, typeof value === "number");
-    return value as number;
-  };
-  const type = json.model_type ?? "llama";
-  const qkNorm = type === "qwen3";
-  must(CANNOT, "model_type must be llama or qwen3", type, qkNorm || type === "llama");
-  const fixed = {
-    hidden_act: "silu",
-    attention_bias: false,
-    mlp_bias: false,
-    use_sliding_window: false,
-  };
-  for (const [name, value] of Object.entries(fixed)) {
-    must(CANNOT, `${name} must be ${value}`, json[name], (json[name] ?? value) === value);
-  }
-  const heads = number("num_attention_heads");
-  const width = number("hidden_size");
-  const headWidth = width / heads;
-  const rule = `head_dim must be hidden_size / num_attention_heads = ${headWidth}`;
-  must(CANNOT, rule, json.head_dim, number("head_dim", headWidth) === headWidth);
-  const scaling = (json.rope_scaling ?? json.rope_parameters) as Record<string, unknown> | null | undefined;
-  const own = json.midtrain as { inverse_frequencies: number[]; attention_factor: number } | undefined;
-  const rope = ropeFromConfig(json);
-  return checkConfig({
-    vocabularySize: number("vocab_size"),
-    width,
-    layers: number("num_hidden_layers"),
-    heads,
-    keyValueHeads: number("num_key_value_heads", heads),
-    feedForward: number("intermediate_size"),
-    context: number("max_position_embeddings"),
-    ropeBase: rope.base,
-    tieEmbeddings: json.tie_word_embeddings === true,
-    normEpsilon: number("rms_norm_eps", 1e-6),
-    ...(qkNorm && { qkNorm }),
-    ...(own && {
-      rope: {
-        inverseFrequencies: Float64Array.from(own.inverse_frequencies),
-        attentionFactor: own.attention_factor,
-      },
-    }),
-    ...(!own && rope.method !== "default" && {
-      rope: {
-        inverseFrequencies: rope.inverseFrequencies,
-        attentionFactor: rope.attentionFactor,
-        scaling: scaling!,
-      },
-    }),
-  });
 }

@@ -1,7 +1,7 @@
 import { inRange, wholeNumber } from "../base/mod.ts";
 import { type Checkpoint, loadCheckpoint } from "./checkpoint.ts";
 import type { LlamaConfig } from "./config.ts";
-import { type Parameters, parameterShapes, sameShapes, sizeOf } from "./parameters.ts";
+import { type Parameters, parameterShapes, sizeOf } from "./parameters.ts";
 
 /** Options of {@linkcode mergeCheckpoints}. */
 export interface MergeOptions {
@@ -16,7 +16,7 @@ export interface MergeOptions {
  * The weighted average of checkpoints' parameters: a soup (arXiv:2203.05482), a moving average ({@linkcode emaWeights}),
  * or a decay by merging (WSM, arXiv:2507.17634). Steps and tokens are those of the furthest; there is no optimiser state, as none belongs to it.
  *
- * @throws {RangeError} If there is no checkpoint, two differ in shape, or the weights do not fit.
+ * @throws {RangeError} If there is no checkpoint, two differ in a field of their configurations, or the weights do not fit.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -116,11 +116,7 @@ class Average {
 
   add({ config, weights, step, tokens }: Checkpoint, share: number): void {
     this.#config ??= config;
-    if (!sameShapes(config, this.#config)) {
-      throw new RangeError(
-        `Cannot merge checkpoints as they must have one shape: checkpoint ${this.#count} differs from the first`,
-      );
-    }
+    checkSame(config, this.#config, this.#count);
     for (const [name, shape] of Object.entries(parameterShapes(config))) {
       const sum = this.#sums[name] ??= new Float64Array(sizeOf(shape));
       const values = weights[name];
@@ -135,4 +131,27 @@ class Average {
     for (const [name, sum] of Object.entries(this.#sums)) weights[name] = Float32Array.from(sum);
     return { config: this.#config!, weights, step: this.#step, tokens: this.#tokens };
   }
+}
+
+/** Check that a checkpoint is of the first one's model: weights of another mean something else under its configuration. */
+function checkSame(config: LlamaConfig, first: LlamaConfig, count: number): void {
+  if (config === first) return;
+  const [found, wanted] = [fieldsOf(config), fieldsOf(first)];
+  for (const [field, value] of Object.entries(wanted)) {
+    if (found[field] === value) continue;
+    throw new RangeError(
+      `Cannot merge checkpoints as they must have one configuration: checkpoint ${count} differs from the first in ` +
+        `${field}: ${`${found[field]}`.slice(0, 40)} and ${`${value}`.slice(0, 40)}`,
+    );
+  }
+}
+
+/** What decides what a model computes, each as a value that compares. */
+function fieldsOf({ rope, qkNorm = false, ...config }: LlamaConfig): Record<string, unknown> {
+  return {
+    ...config,
+    qkNorm,
+    "rope.inverseFrequencies": rope && rope.inverseFrequencies.join(", "),
+    "rope.attentionFactor": rope && (rope.attentionFactor ?? 1),
+  };
 }

@@ -67,6 +67,13 @@ export function initialParameters(config: LlamaConfig, seed: number | string): P
   return parameters;
 }
 
+/** Room for a model's parameters. */
+export function emptyParameters(config: LlamaConfig): Parameters {
+  return Object.fromEntries(
+    Object.entries(parameterShapes(config)).map(([name, shape]) => [name, new Float32Array(sizeOf(shape))]),
+  );
+}
+
 /** Whether two models' parameters have the same names and shapes. */
 export function sameShapes(a: LlamaConfig, b: LlamaConfig): boolean {
   return JSON.stringify(parameterShapes(a)) === JSON.stringify(parameterShapes(b));

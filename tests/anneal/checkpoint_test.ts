@@ -9,10 +9,11 @@ import {
   saveCheckpoint,
   train,
 } from "../../lib/anneal/mod.ts";
-import { SafetensorsFile, writeSafetensors } from "../../lib/anneal/_safetensors.ts";
+import { SafetensorsFile, type TensorEntry, writeSafetensors } from "../../lib/anneal/_safetensors.ts";
 import { yarn } from "../../lib/rope/mod.ts";
 import { llama64 } from "./_llama64.ts";
 import { grammar, tinyConfig } from "./_models.ts";
+import { safetensors } from "./_safetensors.ts";
 
 /** A path in a folder of its own that does not exist yet. */
 const fresh = async () => `${await Deno.makeTempDir()}/checkpoint`;
@@ -199,6 +200,124 @@ Deno.test("loadCheckpoint() refuses a file that is cut short, is no safetensors 
   await refuses(/model_type must be llama or qwen3: current value is gpt2/);
   await Deno.writeTextFile(`${path}/config.json`, "{");
   await refuses(/config\.json as it must be JSON: it begins "\{"/);
+});
+
+/** A saved checkpoint, its header and its data. */
+async function saved(): Promise<{ path: string; header: Record<string, TensorEntry>; data: Uint8Array }> {
+  const path = await fresh();
+  await saveCheckpoint(path, initialCheckpoint(tinyConfig(), 1));
+  const bytes = await Deno.readFile(`${path}/model.safetensors`);
+  const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+  return { path, header, data: bytes.subarray(8 + length) };
+}
+
+Deno.test("loadCheckpoint() passes over tensors of other types that it does not need, and names one that it needs", async () => {
+  const { path, header, data } = await saved();
+  const at = data.length;
+  const more = {
+    "model.embed_tokens.position_ids": { dtype: "I64", shape: [2], data_offsets: [at, at + 16] },
+    "model.scale": { dtype: "F64", shape: [], data_offsets: [at + 16, at + 24] },
+    "model.mask": { dtype: "BOOL", shape: [3], data_offsets: [at + 24, at + 27] },
+  };
+  const write = (header: unknown, rest: number) =>
+    Deno.writeFile(
+      `${path}/model.safetensors`,
+      safetensors(header, Uint8Array.of(...data, ...new Uint8Array(rest))),
+    );
+  await write({ ...header, ...more }, 27);
+  assert.deepEqual((await loadCheckpoint(path)).weights, initialCheckpoint(tinyConfig(), 1).weights);
+  await write({ ...header, "model.norm.weight": { ...header["model.norm.weight"], dtype: "I32" } }, 0);
+  await assert.rejects(
+    loadCheckpoint(path),
+    /tensor model\.norm\.weight must be of type F32, BF16, F16: current value is I32/,
+  );
+});
+
+Deno.test("loadCheckpoint() names the tensor that is not finite", async () => {
+  for (const value of [NaN, Infinity, -Infinity]) {
+    const path = await broken((tensors) => tensors["model.layers.1.mlp.up_proj.weight"].values[5] = value);
+    await assert.rejects(
+      loadCheckpoint(path),
+      new RegExp(
+        `tensor model.layers.1.mlp.up_proj.weight must hold finite numbers: .* ${value} at element 5`,
+      ),
+    );
+  }
+});
+
+Deno.test("loadCheckpoint() opens no file but those beside the index, and names what is no file name", async () => {
+  const { path, header } = await saved();
+  await Deno.copyFile(`${path}/model.safetensors`, `${path}/../secret.safetensors`);
+  const index = (map: unknown) =>
+    Deno.writeTextFile(`${path}/model.safetensors.index.json`, JSON.stringify({ weight_map: map }));
+  const outside = [
+    "../secret.safetensors",
+    "/dev/zero",
+    "a/b.safetensors",
+    "..\\\\x.safetensors",
+    "..",
+    "config.json",
+  ];
+  for (const file of [...outside, 5, null, {}, ["model.safetensors"]]) {
+    await index(Object.fromEntries(Object.keys(header).map((name) => [name, file])));
+    await assert.rejects(
+      loadCheckpoint(path),
+      /weight_map must name \.safetensors files that lie beside it: current/,
+    );
+  }
+  for (const map of [[], null, "x", undefined]) {
+    await index(map);
+    await assert.rejects(loadCheckpoint(path), /it must hold weight_map: it does not/);
+  }
+  // A cache of models holds links to files elsewhere.
+  await Deno.remove(`${path}/model.safetensors`);
+  await Deno.symlink(`${path}/../secret.safetensors`, `${path}/linked.safetensors`);
+  await index({ any: "linked.safetensors" });
+  assert.equal((await loadCheckpoint(path)).step, 0);
+  await Deno.copyFile(`${path}/linked.safetensors`, `${path}/again.safetensors`);
+  await index({ any: "linked.safetensors", other: "again.safetensors" });
+  await assert.rejects(
+    loadCheckpoint(path),
+    /a tensor must lie in one file: model\.embed_tokens\.weight lies in two/,
+  );
+});
+
+Deno.test("loadCheckpoint() holds the configuration against the files before it allocates anything", async () => {
+  const { path } = await saved();
+  const config = JSON.parse(await Deno.readTextFile(`${path}/config.json`));
+  const refuses = async (changes: Record<string, unknown>, why: RegExp) => {
+    await Deno.writeTextFile(`${path}/config.json`, JSON.stringify({ ...config, ...changes }));
+    await assert.rejects(loadCheckpoint(path), why);
+  };
+  await refuses(
+    { num_hidden_layers: 1e9 },
+    /must hold the 9000000002 tensors of its configuration: they hold 20/,
+  );
+  await refuses(
+    { vocab_size: 2 ** 40 },
+    /embed_tokens\.weight must have shape \[1099511627776,16\]: it has \[257,16\]/,
+  );
+  await refuses({ intermediate_size: 2 ** 50 }, /must have shape \[1125899906842624,16\]/);
+});
+
+Deno.test("loadCheckpoint() says which files it reads, and that a file must hold an object", async () => {
+  const { path } = await saved();
+  await Deno.rename(`${path}/model.safetensors`, `${path}/pytorch_model.bin`);
+  await assert.rejects(loadCheckpoint(path), (error: Error) => {
+    assert.match(
+      error.message,
+      /its weights must be model\.safetensors, or shards .*: it holds pytorch_model\.bin/,
+    );
+    return error instanceof Deno.errors.NotFound;
+  });
+  await Deno.rename(`${path}/pytorch_model.bin`, `${path}/model.safetensors`);
+  await Deno.writeTextFile(`${path}/training.json`, '{"step": "many", "tokens": 0}');
+  await assert.rejects(loadCheckpoint(path), /training\.json as step must be a whole number >= 0: .* many/);
+  for (const text of ["null", "[]", "5", '"x"']) {
+    await Deno.writeTextFile(`${path}/config.json`, text);
+    await assert.rejects(loadCheckpoint(path), /config\.json as it must hold an object: it does not/);
+  }
 });
 
 Deno.test("saveCheckpoint() on a full disk says so and leaves nothing (needs root for a small tmpfs)", {

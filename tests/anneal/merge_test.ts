@@ -3,6 +3,7 @@ import {
   type Checkpoint,
   emaWeights,
   initialCheckpoint,
+  type LlamaConfig,
   mergeCheckpoints,
   mergeSaved,
   saveCheckpoint,
@@ -83,4 +84,24 @@ Deno.test("mergeCheckpoints() names what does not fit", () => {
   assert.throws(() => mergeCheckpoints([a, b], { weights: [NaN, 1] }), /weight 0 is NaN/);
   const other = initialCheckpoint(smallestConfig({ layers: 2 }), 1);
   assert.throws(() => mergeCheckpoints([a, other]), /checkpoint 1 differs from the first/);
+});
+
+Deno.test("mergeCheckpoints() names the field in which two configurations differ", () => {
+  const first = initialCheckpoint(smallestConfig(), 1);
+  const rope = { inverseFrequencies: Float64Array.of(1, 0.5) };
+  const changes: [Partial<LlamaConfig>, RegExp][] = [
+    [{ heads: 1, keyValueHeads: 1 }, /differs from the first in heads: 1 and 2/],
+    [{ ropeBase: 5e5 }, /differs from the first in ropeBase: 500000 and 10000/],
+    [{ normEpsilon: 1e-6 }, /in normEpsilon: 0\.000001 and 0\.00001/],
+    [{ context: 32 }, /in context: 32 and 16/],
+    [{ rope }, /in rope\.inverseFrequencies: 1, 0\.5 and undefined/],
+    [{ qkNorm: true }, /in qkNorm: true and false/],
+  ];
+  for (const [change, why] of changes) {
+    const second = { ...first, config: smallestConfig(change) };
+    assert.throws(() => mergeCheckpoints([first, second]), why);
+  }
+  // What is another way to say the same is no difference.
+  const said = smallestConfig({ qkNorm: false });
+  assert.equal(mergeCheckpoints([first, { ...first, config: said }]).config, first.config);
 });

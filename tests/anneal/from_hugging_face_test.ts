@@ -1,0 +1,130 @@
+// deno-lint-ignore-file camelcase -- the names of config.json
+import assert from "node:assert/strict";
+import { llamaConfig } from "../../lib/anneal/mod.ts";
+import { fromHuggingFace } from "../../lib/anneal/from_hugging_face.ts";
+import { countTensors, tensorSlices, toHuggingFace } from "../../lib/anneal/hugging_face.ts";
+import { tinyConfig } from "./_models.ts";
+
+const LLAMA = toHuggingFace(tinyConfig());
+
+/** A Llama's configuration with some keys changed. */
+const read = (changes: Record<string, unknown>) => fromHuggingFace({ ...LLAMA, ...changes });
+
+Deno.test("fromHuggingFace() reads what toHuggingFace() wrote", () => {
+  for (const changes of [{}, { qkNorm: true }, { tieEmbeddings: false }, { keyValueHeads: 1 }]) {
+    const config = tinyConfig(changes);
+    assert.deepEqual(fromHuggingFace(toHuggingFace(config)), config);
+  }
+  for (const preset of ["1M", "135M", "1B"] as const) {
+    assert.deepEqual(fromHuggingFace(toHuggingFace(llamaConfig(preset))), llamaConfig(preset));
+  }
+});
+
+Deno.test("fromHuggingFace() passes over keys that leave the computation as it is", () => {
+  const names = {
+    _name_or_path: "x",
+    transformers_version: "4.40",
+    architectures: null,
+    torch_dtype: "bfloat16",
+  };
+  const tokens = { bos_token_id: 1, eos_token_id: [2, 3], pad_token_id: null };
+  const training = { initializer_range: 0.02, attention_dropout: 0, pretraining_tp: 1, use_cache: true };
+  const neutral = { rope_interleaved: false, final_logit_softcapping: null, sliding_window: null };
+  const layer_types = ["full_attention", "full_attention"];
+  assert.deepEqual(read({ ...names, ...tokens, ...training, ...neutral, layer_types }), tinyConfig());
+});
+
+const REFUSED: [changes: Record<string, unknown>, why: RegExp][] = [
+  [
+    { quantization_config: { bits: 4 } },
+    /quantization_config must be left out, .*: current value is \{"bits":4\}/,
+  ],
+  [{ final_logit_softcapping: 30 }, /final_logit_softcapping must be left out, .*: current value is 30/],
+  [{ logits_scaling: 8 }, /logits_scaling must be left out/],
+  [{ embedding_multiplier: 12 }, /embedding_multiplier must be left out/],
+  [{ residual_multiplier: 0.22 }, /residual_multiplier must be left out/],
+  [{ attention_multiplier: 0.1 }, /attention_multiplier must be left out/],
+  [{ auto_map: { AutoModelForCausalLM: "a.B" } }, /auto_map must be left out/],
+  [{ num_local_experts: 8 }, /num_local_experts must be left out/],
+  [{ text_config: {} }, /text_config must be left out/],
+  [{ constructor: 1 }, /constructor must be left out/],
+  [JSON.parse('{"__proto__": 1}'), /./],
+  [
+    { architectures: ["LlamaForSequenceClassification"] },
+    /architectures must be \["LlamaForCausalLM"\]: .*Sequence/,
+  ],
+  [{ architectures: ["Qwen3ForCausalLM"] }, /architectures must be \["LlamaForCausalLM"\]/],
+  [{ architectures: "LlamaForCausalLM" }, /architectures must be/],
+  [{ model_type: ["llama"] }, /model_type must be llama or qwen3/],
+  [{ model_type: "constructor" }, /model_type must be llama or qwen3: current value is constructor/],
+  [{ hidden_act: "gelu" }, /hidden_act must be silu: current value is "gelu"/],
+  [{ attention_bias: true }, /attention_bias must be false: current value is true/],
+  [{ mlp_bias: "false" }, /mlp_bias must be false: current value is "false"/],
+  [{ sliding_window: 4096 }, /sliding_window must be null: current value is 4096/],
+  [{ use_sliding_window: true, sliding_window: 8 }, /use_sliding_window must be false/],
+  [
+    { layer_types: ["full_attention", "sliding_attention"] },
+    /layer_types must be full_attention for each of 2/,
+  ],
+  [{ tie_word_embeddings: "true" }, /tie_word_embeddings must be true or false: current value is "true"/],
+  [{ tie_word_embeddings: 1 }, /tie_word_embeddings must be true or false: current value is 1/],
+  [{ rope_theta: null }, /rope_theta must be a number: current value is null/],
+  [{ rope_theta: "1e4" }, /rope_theta must be a number: current value is "1e4"/],
+  [{ rope_parameters: { rope_theta: null } }, /rope_parameters\.rope_theta must be a number/],
+  [
+    { rope_scaling: { type: "linear", factor: 2 }, rope_parameters: { rope_theta: 1e4 } },
+    /rope_scaling must be left out beside rope_parameters/,
+  ],
+  [{ hidden_size: "16" }, /hidden_size must be a whole number >= 1: current value is "16"/],
+  [
+    { hidden_size: 1e15, num_attention_heads: 1, head_dim: null },
+    /must be at most 65536: current value is 10{15}/,
+  ],
+  [{ num_attention_heads: 0 }, /num_attention_heads must be a whole number >= 1: current value is 0/],
+  [{ num_hidden_layers: null }, /num_hidden_layers must be a whole number >= 1: current value is null/],
+  [{ num_hidden_layers: 1.5 }, /num_hidden_layers must be a whole number/],
+  [{ vocab_size: -1 }, /vocab_size must be a whole number >= 1: current value is -1/],
+  [{ rms_norm_eps: "1e-6" }, /rms_norm_eps must be a number: current value is "1e-6"/],
+  [{ head_dim: 8 }, /head_dim must be hidden_size \/ num_attention_heads = 4: current value is 8/],
+  [{ midtrain: { inverse_frequencies: "x" } }, /midtrain must hold inverse_frequencies and attention_factor/],
+  [{ midtrain: 5 }, /midtrain must hold/],
+];
+
+for (const [changes, why] of REFUSED) {
+  Deno.test(`fromHuggingFace() refuses ${JSON.stringify(changes)} by name`, () => {
+    assert.throws(() => read(changes), (error: Error) => {
+      assert.match(error.message, /^Cannot read a Llama configuration as /);
+      assert.match(error.message, why);
+      return error instanceof RangeError;
+    });
+  });
+}
+
+const longrope = {
+  rope_type: "longrope",
+  factor: 4,
+  original_max_position_embeddings: 16,
+  short_factor: [1, 1],
+  long_factor: [2, 3],
+};
+const dynamic = { rope_type: "dynamic", factor: 2, original_max_position_embeddings: 16 };
+
+Deno.test("fromHuggingFace() refuses rotary frequencies that depend on the length, and takes those of one side", () => {
+  for (const rope_scaling of [longrope, dynamic]) {
+    assert.throws(
+      () => read({ rope_scaling, max_position_embeddings: 64 }),
+      /rotary frequencies must be the same at every length .*: current value is (longrope|dynamic-ntk)/,
+    );
+    const short = read({ rope_scaling, max_position_embeddings: 16 });
+    assert.deepEqual([...short.rope!.inverseFrequencies], [1, 0.01]);
+  }
+  const same = { ...longrope, long_factor: longrope.short_factor, attention_factor: 1 };
+  assert.equal(read({ rope_scaling: same, max_position_embeddings: 64 }).rope!.attentionFactor, 1);
+});
+
+Deno.test("countTensors() is how many tensorSlices() gives", () => {
+  for (const changes of [{}, { qkNorm: true }, { tieEmbeddings: false, layers: 3 }]) {
+    const config = tinyConfig(changes);
+    assert.equal(countTensors(config), tensorSlices(config).length);
+  }
+});
