@@ -60,8 +60,8 @@ export function scheduleFromJson(spec: ScheduleSpec): Schedule {
   if (spec.kind === "sequence") {
     return sequence(spec.parts.map((part) => ({ ...part, schedule: scheduleFromJson(part.schedule) })));
   }
-  const build = scheduleBuilders[spec.kind] as ((options: ScheduleSpec) => Schedule) | undefined;
-  if (!build) {
+  const build = scheduleBuilders[spec.kind] as (options: ScheduleSpec) => Schedule;
+  if (!Object.hasOwn(scheduleBuilders, spec.kind)) {
     throw new TypeError(
       `Cannot build a schedule as kind must be one of ${scheduleKinds.join(", ")}: current value is "${
         (spec as { kind: unknown }).kind

@@ -287,3 +287,12 @@ Deno.test("bad options are refused with the value and what is allowed", () => {
 Deno.test("a schedule of zero peak is zero everywhere", () => {
   assert.ok(sampleSchedule(wsd({ peak: 0, steps: 50 }), 60).every((rate) => rate === 0));
 });
+
+Deno.test("scheduleFromJson() knows no kind that an object has by itself", () => {
+  for (const kind of ["toString", "constructor", "__proto__"]) {
+    assert.throws(() => scheduleFromJson({ kind, peak: 1 } as never), {
+      name: "TypeError",
+      message: /kind must be one of constant, .*: current value is "/,
+    });
+  }
+});
