@@ -13,7 +13,7 @@ export interface ExecuteOptions {
   /** Values for the names that the cell tagged `parameters` declares. @default {none} */
   parameters?: Record<string, unknown>;
   /** How long one cell may run, in seconds. @default {no limit} */
-  timeoutSeconds?: number;
+  timeoutSeconds?: number | undefined;
   /** How long a cell that was asked to stop has to return before its kernel is killed, in seconds. @default {5} */
   graceSeconds?: number;
   /** Where the executed notebook goes; it is also written while it runs. @default {nowhere} */

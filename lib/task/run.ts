@@ -43,7 +43,7 @@ if (import.meta.main) {
       if (paths.length !== 1) refuse(`one path must be given: there are ${paths.length}; see --help`);
       return await run(paths[0], out || "out", {
         parameters: parseSettings(set),
-        ...(timeout === undefined ? {} : { timeoutSeconds: timeout }),
+        timeoutSeconds: timeout,
         allowErrors,
       });
     },
