@@ -166,3 +166,9 @@ Deno.test("laws, schedule, rope and run load nothing but themselves and base", a
     }
   }
 });
+
+Deno.test("every mod.ts lists what it exports by name", () => {
+  for (const path of modules(LIB)) {
+    if (path.endsWith("/mod.ts")) assert.doesNotMatch(Deno.readTextFileSync(path), /^export \* from/m, path);
+  }
+});

@@ -1,18 +1,52 @@
 /**
- * What every room stands on: seeded randomness, small statistics, careful files, words as hashes, and the
- * shape of progress.
+ * What every room stands on: seeded randomness, small statistics, checks of arguments, careful files, words as hashes, and
+ * the shape of progress.
  * No dependency, no side effect at import.
  * @module
  */
-export * from "./check.ts";
-export * from "./curve.ts";
-export * from "./files.ts";
-export * from "./loglikelihood.ts";
-export * from "./plain.ts";
-export * from "./progress.ts";
-export * from "./random.ts";
-export * from "./said.ts";
-export * from "./sign_test.ts";
-export * from "./stats.ts";
-export * from "./student.ts";
-export * from "./words.ts";
+export { hash32, Random } from "./random.ts";
+export { bootstrapMean, type Interval, type IntervalOptions, mean, quantile, sum, wilson } from "./stats.ts";
+export { signTest } from "./sign_test.ts";
+export { studentQuantile } from "./student.ts";
+export { percent, said } from "./said.ts";
+export type { OnProgress, ProgressEvent } from "./progress.ts";
+export type { LossCurve, Series } from "./curve.ts";
+export { type Json, plain } from "./plain.ts";
+
+// Checks of arguments, in the house's sentence.
+export {
+  distinct,
+  inRange,
+  knownOptions,
+  must,
+  type Named,
+  nearest,
+  oneOf,
+  type Range,
+  refuseRenamed,
+  wholeNumber,
+  type WholeRange,
+} from "./check.ts";
+
+// Files.
+export {
+  cacheDir,
+  exists,
+  explainFullDisk,
+  isFullDisk,
+  sha256,
+  sha256File,
+  writeAtomic,
+  writeFully,
+  writeFullySync,
+} from "./files.ts";
+
+// Words, tokens and what rates them.
+export { bytesPerToken, gramHashes, mix32, splitSentences, type WordOptions, WordScanner } from "./words.ts";
+export {
+  encodePair,
+  type Loglikelihood,
+  type LoglikelihoodOptions,
+  type ScoredPair,
+  splitPair,
+} from "./loglikelihood.ts";

@@ -4,4 +4,4 @@
  * is at `@std/cli/unstable-progress-bar` in both).
  * @module
  */
-export * from "./parse_args.ts";
+export { type Args, parseArgs, type ParseOptions } from "./parse_args.ts";
