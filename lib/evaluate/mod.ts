@@ -14,11 +14,5 @@ export {
   type ScoringModel,
 } from "./score_choices.ts";
 export { compareRuns, type PairedScores, type RunComparison } from "./compare_runs.ts";
-export {
-  runAllSandboxed,
-  runSandboxed,
-  type SandboxAllOptions,
-  type SandboxOptions,
-  type SandboxResult,
-  type SandboxStatus,
-} from "./sandbox.ts";
+export { runAllSandboxed, runSandboxed, type SandboxAllOptions, type SandboxOptions } from "./sandbox.ts";
+export type { SandboxResult, SandboxStatus } from "./sandbox_result.ts";

@@ -1,18 +1,7 @@
 import { must, refuseRenamed, wholeNumber } from "../base/mod.ts";
 import { inLanes } from "../run/mod.ts";
-
-/** How a program ended. */
-export type SandboxStatus =
-  /** It ran to its end. */
-  | "ok"
-  /** It threw, did not parse, or left with another code than 0. */
-  | "error"
-  /** It was killed when its processor time or its time was up. */
-  | "timeout"
-  /** It was killed when its memory was up. */
-  | "memory"
-  /** It was killed when it had printed too much. */
-  | "output";
+import { confine, MARK_BYTES } from "./_confine.ts";
+import type { SandboxResult } from "./sandbox_result.ts";
 
 /** Options of {@linkcode runSandboxed}. */
 export interface SandboxOptions {
@@ -35,36 +24,28 @@ export interface SandboxAllOptions extends SandboxOptions {
   workers?: number;
 }
 
-/** What a program did. */
-export interface SandboxResult {
-  /** How it ended. */
-  status: SandboxStatus;
-  /** What it printed, cut at `maxOutputBytes`. */
-  stdout: string;
-  /** Its error message, or what it printed there. */
-  stderr: string;
-}
-
-/** What a bare runtime takes of memory, with a margin, in megabytes. */
-const runtimeMegabytes = 128;
-const pollMilliseconds = 20;
-
 /**
  * Run a JavaScript program that nobody trusts, in a process of its own that may do nothing but compute and print.
  *
  * The program is an ES module. It has no permission (files, network, environment, processes, foreign functions), an empty
- * environment, an empty folder that is removed afterwards, and it is killed by SIGKILL. What is less obvious:
+ * environment, no folder, no storage, no graphics card, and it is killed by SIGKILL. What is less obvious:
  *
  * - `deno run` without permissions still imports modules of some remote hosts and of packages: `--no-remote --no-npm`;
  * - a main module may import local JSON files without permission, as its imports are known before it runs: the program is
  *   therefore imported by a main module that has none;
  * - `--max-old-space-size` bounds objects, not array buffers: the process's resident memory is watched as well (on Linux);
- * - processor time is bounded by the kernel, also should this process die.
+ * - caches and databases write files without permission: their folder is no folder, and the kernel lets no file grow;
+ * - processor time is bounded by the kernel, and on Linux the process dies with the thread that called, also by SIGKILL.
+ *
+ * `"ok"` means that the module ran to the end of its text, with tests that were appended to it: `Deno.exit(0)`, a prevented
+ * rejection or a program that never goes on are an `"error"`. It does not mean that the tests tested: a program can change
+ * what they call (`assert.equal = () => {}`) or how they are read (an open `if (false)` before them), and what timers do
+ * after the end counts by the exit code only. Whoever grades should let the program print values and compare them here.
  *
  * It is a fence against programs that a model wrote, not against an attacker with a fault of V8 in hand.
  *
  * @throws {RangeError} If an option is out of its range.
- * @throws {Error} If the system cannot start a process.
+ * @throws {Error} If the system cannot start a process; on Linux it takes `setpriv` of util-linux.
  * @example It computes and cannot read
  * ```ts
  * import assert from "node:assert/strict";
@@ -83,7 +64,12 @@ export async function runSandboxed(code: string, options: SandboxOptions = {}): 
     const rule = `${name} must be positive and less than 2147483`;
     must("Cannot run a program", rule, value, value > 0 && value < 2 ** 31 / 1000);
   }
-  return await run(code, { timeoutSeconds, memoryMegabytes, maxOutputBytes, signal });
+  const args = [...flags, `--v8-flags=--max-old-space-size=${Math.ceil(memoryMegabytes)}`, mainModule];
+  const result = await confine(
+    { runtime: Deno.execPath(), args, env, code, runtimeMegabytes: 128, ranOutOfMemory },
+    { timeoutSeconds, memoryMegabytes, maxOutputBytes, signal },
+  );
+  return { ...result, stderr: anonymous(result.stderr) };
 }
 
 /**
@@ -116,117 +102,65 @@ export async function runAllSandboxed(
   return results;
 }
 
-async function run(
-  code: string,
-  limits: Required<Omit<SandboxOptions, "signal">> & { signal: AbortSignal | undefined },
-): Promise<SandboxResult> {
-  const { timeoutSeconds, memoryMegabytes, maxOutputBytes, signal } = limits;
-  signal?.throwIfAborted();
-  const folder = await Deno.makeTempDir({ prefix: "midtrain-sandbox-" });
-  try {
-    // -f bounds what the Cache API writes, in 512-byte blocks.
-    const child = new Deno.Command("/bin/sh", {
-      args: [
-        "-c",
-        `ulimit -c 0; ulimit -f 65536; ulimit -S -t ${Math.ceil(timeoutSeconds)}; exec "$0" "$@"`,
-        Deno.execPath(),
-        "run",
-        "--no-prompt",
-        "--no-remote",
-        "--no-npm",
-        "--cached-only",
-        "--no-config",
-        "--no-lock",
-        "--no-code-cache",
-        `--v8-flags=--max-old-space-size=${Math.ceil(memoryMegabytes)}`,
-        "-",
-      ],
-      clearEnv: true,
-      env: { DENO_DIR: folder, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" },
-      cwd: folder,
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
+const flags = [
+  "run",
+  "--no-prompt",
+  "--no-remote",
+  "--no-npm",
+  "--cached-only",
+  "--no-config",
+  "--no-lock",
+  "--no-code-cache",
+];
 
-    let killed: SandboxStatus | "aborted" | undefined;
-    const kill = (cause: typeof killed) => {
-      killed ??= cause;
-      try {
-        child.kill("SIGKILL");
-      } catch {
-        // It has ended by itself.
-      }
-    };
-    const timer = setTimeout(() => kill("timeout"), 10_000 * timeoutSeconds);
-    const watch = setInterval(async () => {
-      if (await residentMegabytes(child.pid) > memoryMegabytes + runtimeMegabytes) kill("memory");
-    }, pollMilliseconds);
-    const onAbort = () => kill("aborted");
-    signal?.addEventListener("abort", onAbort);
-    try {
-      let room = maxOutputBytes;
-      const collect = async (stream: ReadableStream<Uint8Array>) => {
-        const decoder = new TextDecoder();
-        let text = "";
-        for await (const chunk of stream) {
-          text += decoder.decode(chunk.subarray(0, room), { stream: true });
-          if (chunk.length > room) kill("output");
-          room = Math.max(0, room - chunk.length);
-        }
-        return text + decoder.decode();
-      };
-      const [stdout, stderr, { success, signal: fatal }] = await Promise.all([
-        collect(child.stdout),
-        collect(child.stderr),
-        child.status,
-        feed(child.stdin, code),
-      ]);
-      if (killed === "aborted") throw signal!.reason;
-      const status = killed ?? (success ? "ok" : statusOf(fatal));
-      return { status, stdout, stderr: anonymous(stderr) };
-    } finally {
-      clearTimeout(timer);
-      clearInterval(watch);
-      signal?.removeEventListener("abort", onAbort);
-    }
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+/** No folder can be made below a device, so there is none for caches and databases; a backend that is none has no card. */
+const env = {
+  DENO_DIR: "/dev/null",
+  TMPDIR: "/dev/null",
+  DENO_NO_UPDATE_CHECK: "1",
+  DENO_NO_PACKAGE_JSON: "1",
+  DENO_WEBGPU_BACKEND: "none",
+  NO_COLOR: "1",
+};
+
+/**
+ * The main module. It is the same for every program, as programs can read it. The mark stays in bytes and in this scope: a
+ * program can take a snapshot of the heap, which holds strings and no bytes. After the import only what was bound before it
+ * is called.
+ */
+const mainModule = "data:text/javascript," + encodeURIComponent(`
+const { stdin, stdout } = Deno;
+const write = stdout.writeSync.bind(stdout);
+const mark = new Uint8Array(${MARK_BYTES});
+stdin.readSync(mark);
+const parts = [];
+for (let size = 0; size !== null;) {
+  const part = new Uint8Array(65536);
+  size = stdin.readSync(part);
+  parts.push(part.subarray(0, size ?? 0));
+}
+const program = URL.createObjectURL(new Blob(parts, { type: "text/javascript" }));
+parts.length = 0;
+for (const name of ["caches", "localStorage", "sessionStorage"]) delete globalThis[name];
+for (const name of Object.keys(globalThis)) if (name.startsWith("GPU")) delete globalThis[name];
+delete Navigator.prototype.gpu;
+delete Deno.openKv;
+delete Deno[Deno.internal];
+Deno.execPath = () => "deno";
+write(mark);
+await import(program);
+write(mark);
+`);
+
+/** V8 ends a process that is out of memory by a trap, and says so; a program can send itself the signal. */
+function ranOutOfMemory({ signal }: Deno.CommandStatus, stderr: string): boolean {
+  return signal === "SIGTRAP" && /^# Fatal .*out of memory/m.test(stderr);
 }
 
-/** What the signal says that ended a program; one without permissions cannot raise these itself. */
-function statusOf(signal: Deno.Signal | null): SandboxStatus {
-  if (signal === "SIGXCPU") return "timeout";
-  // V8 ends a process that is out of memory by a trap.
-  return signal === "SIGTRAP" || signal === "SIGABRT" ? "memory" : "error";
-}
-
-/** Give the child its main module: one that imports the program out of a string. */
-async function feed(stdin: WritableStream<Uint8Array>, code: string): Promise<void> {
-  const main = `await import(URL.createObjectURL(new Blob([${
-    JSON.stringify(code)
-  }], { type: "text/javascript" })));`;
-  try {
-    const writer = stdin.getWriter();
-    await writer.write(new TextEncoder().encode(main));
-    await writer.close();
-  } catch (error) {
-    // The child was killed before it had read all.
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-  }
-}
-
-async function residentMegabytes(pid: number): Promise<number> {
-  try {
-    const status = await Deno.readTextFile(`/proc/${pid}/status`);
-    return Number(/^VmRSS:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
-  } catch {
-    return 0;
-  }
-}
-
-/** The same program gives the same message: the random name of its module and the folder's go. */
+/** The same program gives the same message: the random name of its module and the main module's lines go. */
 function anonymous(stderr: string): string {
-  return stderr.replace(/blob:null\/[0-9a-f-]{36}/g, "program").replace(/^ +at .*\$deno\$stdin.*\n?/gm, "");
+  return stderr.replace(/blob:null\/[0-9a-f-]{36}/g, "program").replace(
+    /^ +at .*data:text\/javascript,.*\n?/gm,
+    "",
+  );
 }

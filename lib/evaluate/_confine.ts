@@ -1,0 +1,173 @@
+import { Buffer } from "node:buffer";
+import { basename, dirname } from "node:path";
+import type { SandboxResult, SandboxStatus } from "./sandbox_result.ts";
+
+/** A process that runs a program which nobody trusts. */
+export interface Confined {
+  /** The path of the runtime. */
+  runtime: string;
+  /** Its arguments. */
+  args: readonly string[];
+  /** Its whole environment. */
+  env: Record<string, string>;
+  /** The program's text, which the runtime reads on its standard input, after the mark. */
+  code: string;
+  /** What the runtime itself takes of memory, with a margin, in megabytes. */
+  runtimeMegabytes: number;
+  /** Whether a process that a signal ended, or its own exit, had run out of memory. */
+  ranOutOfMemory: (end: Deno.CommandStatus, stderr: string) => boolean;
+}
+
+/** What the process may take. */
+export interface Limits {
+  timeoutSeconds: number;
+  memoryMegabytes: number;
+  maxOutputBytes: number;
+  signal: AbortSignal | undefined;
+}
+
+/** How many bytes the mark has: none guesses it. */
+export const MARK_BYTES = 16;
+
+const pollMilliseconds = 20;
+
+/**
+ * Run a program under limits, and say whether it ran to its end.
+ *
+ * The verdict does not rest on the exit code, which is the program's own to choose: the process is given a random mark, the
+ * first bytes of its standard input, and writes it to its standard output twice: before the program begins, and after it
+ * came to its end. The runtime's side must keep the mark where the program cannot read it.
+ *
+ * The process has no folder, and no file of its own to write, since the kernel lets none grow; on Linux it dies with the
+ * thread that started it, however that ends.
+ */
+export async function confine(confined: Confined, limits: Limits): Promise<SandboxResult> {
+  const { timeoutSeconds, memoryMegabytes, maxOutputBytes, signal } = limits;
+  signal?.throwIfAborted();
+  const child = start(confined, Math.ceil(timeoutSeconds));
+  const began = performance.now();
+  const mark = crypto.getRandomValues(new Uint8Array(MARK_BYTES));
+
+  let killed: SandboxStatus | "aborted" | undefined;
+  const kill = (cause: typeof killed) => {
+    killed ??= cause;
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+  };
+  const timer = setTimeout(() => kill("timeout"), 10_000 * timeoutSeconds);
+  const watch = setInterval(async () => {
+    if (await residentMegabytes(child.pid) > memoryMegabytes + confined.runtimeMegabytes) kill("memory");
+  }, pollMilliseconds);
+  const onAbort = () => kill("aborted");
+  signal?.addEventListener("abort", onAbort);
+  try {
+    let room = maxOutputBytes + 2 * MARK_BYTES;
+    const collect = async (stream: ReadableStream<Uint8Array>) => {
+      const parts: Uint8Array[] = [];
+      for await (const part of stream) {
+        parts.push(part.subarray(0, room));
+        if (part.length > room) kill("output");
+        room = Math.max(0, room - part.length);
+      }
+      return Buffer.concat(parts);
+    };
+    const [printed, complained, end] = await Promise.all([
+      collect(child.stdout),
+      collect(child.stderr),
+      child.status,
+      feed(child.stdin, mark, confined.code),
+    ]);
+    if (killed === "aborted") throw signal!.reason;
+    const { stdout, marks } = withoutMarks(printed, mark);
+    const told = (bytes: Buffer) => bytes.toString().replaceAll(confined.runtime, basename(confined.runtime));
+    const errors = complained.subarray(0, Math.max(0, maxOutputBytes - stdout.length));
+    const stderr = told(errors);
+    if (marks === 0 && !killed && !end.signal) {
+      throw new Error(`Cannot run a program as its process did not start: ${stderr.trim() || end.code}`);
+    }
+    const status = (): SandboxStatus => {
+      if (stdout.length + complained.length > maxOutputBytes) return "output";
+      if (end.success) return marks === 2 ? "ok" : "error";
+      if (end.signal === "SIGXCPU") return "timeout";
+      if (confined.ranOutOfMemory(end, stderr)) return "memory";
+      // The kernel kills what goes on after SIGXCPU; a program can kill itself earlier.
+      return end.signal === "SIGKILL" && performance.now() - began > 1000 * timeoutSeconds
+        ? "timeout"
+        : "error";
+    };
+    const left = end.success && marks < 2 && stderr === "" ? "The program left before its end\n" : stderr;
+    return { status: killed ?? status(), stdout: told(stdout.subarray(0, maxOutputBytes)), stderr: left };
+  } finally {
+    clearTimeout(timer);
+    clearInterval(watch);
+    signal?.removeEventListener("abort", onAbort);
+  }
+}
+
+/**
+ * The runtime under the kernel's limits: no core, no file with a byte in it, processor seconds; the second limit kills a
+ * program that lives on after the first one's signal. It is called by its name alone, as programs can read that.
+ */
+const underLimits = `
+  test "$PPID" = "$1" || test "$1" = any || exit 1
+  ulimit -c 0; ulimit -f 0; ulimit -S -t "$2"; ulimit -H -t "$(($2 + 1))"
+  PATH=$3; name=$4; shift 4; exec "$name" "$@"
+`;
+
+function start({ runtime, args, env }: Confined, seconds: number): Deno.ChildProcess {
+  const shell = ["/bin/sh", "-c", underLimits, "sh"];
+  const given = [`${seconds}`, dirname(runtime), basename(runtime), ...args];
+  // The kernel ends the child with its parent; the shell looks whether that was too late already.
+  const [program, ...rest] = Deno.build.os === "linux"
+    ? ["setpriv", "--pdeathsig", "KILL", ...shell, `${Deno.pid}`, ...given]
+    : [...shell, "any", ...given];
+  try {
+    return new Deno.Command(program, {
+      args: rest,
+      clearEnv: true,
+      env,
+      cwd: "/",
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Error(`Cannot run a program as ${program} is missing: it comes with util-linux`, {
+      cause: error,
+    });
+  }
+}
+
+async function feed(stdin: WritableStream<Uint8Array>, mark: Uint8Array, code: string): Promise<void> {
+  try {
+    const writer = stdin.getWriter();
+    await writer.write(mark);
+    await writer.write(new TextEncoder().encode(code));
+    await writer.close();
+  } catch (error) {
+    // The child was killed before it had read all.
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}
+
+/** What was printed between and after the marks. */
+function withoutMarks(printed: Buffer, mark: Uint8Array): { stdout: Buffer; marks: 0 | 1 | 2 } {
+  if (printed.indexOf(mark) !== 0) return { stdout: printed, marks: 0 };
+  const end = printed.indexOf(mark, MARK_BYTES);
+  if (end < 0) return { stdout: printed.subarray(MARK_BYTES), marks: 1 };
+  const parts = [printed.subarray(MARK_BYTES, end), printed.subarray(end + MARK_BYTES)];
+  return { stdout: Buffer.concat(parts), marks: 2 };
+}
+
+async function residentMegabytes(pid: number): Promise<number> {
+  try {
+    const status = await Deno.readTextFile(`/proc/${pid}/status`);
+    return Number(/^VmRSS:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
