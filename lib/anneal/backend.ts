@@ -3,7 +3,7 @@ import { cpus } from "node:os";
 import { dirname, join } from "node:path";
 import util from "node:util";
 import type * as Tensors from "@tensorflow/tfjs";
-import { must, oneOf, wholeNumber } from "../base/mod.ts";
+import { must, oneOf, takes, wholeNumber } from "../base/mod.ts";
 import { available, ensure, quietly, tensorflowVariant } from "../native/mod.ts";
 
 /**
@@ -65,6 +65,7 @@ const opened = new Map<BackendName, Promise<Backend>>();
  * ```
  */
 export async function backend(options: BackendOptions = {}): Promise<Backend> {
+  takes("Cannot open a tensor backend", options, "prefer?, threads?");
   const cannot = "Cannot open a tensor backend";
   const name = options.prefer ?? (Deno.env.get("MIDTRAIN_BACKEND") || "node-gpu") as BackendName;
   oneOf(cannot, { [options.prefer ? "prefer" : "MIDTRAIN_BACKEND"]: name }, ENGINE);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { exists, isFullDisk, must, wholeNumber, writeAtomic } from "../base/mod.ts";
+import { exists, isFullDisk, must, ofKind, wholeNumber, writeAtomic } from "../base/mod.ts";
 import { type TensorView, writeSafetensors } from "./_safetensors.ts";
 import type { SourceProgress } from "./batches.ts";
 import { StoredTensors } from "./_stored_tensors.ts";
@@ -46,6 +46,7 @@ export interface Checkpoint {
  * ```
  */
 export function initialCheckpoint(config: LlamaConfig, seed: number | string): Checkpoint {
+  ofKind("Cannot make a checkpoint", { config }, "an object with width, layers, heads, vocabularySize");
   return { config: checkConfig(config), weights: initialParameters(config, seed), step: 0, tokens: 0 };
 }
 
@@ -79,6 +80,8 @@ interface TrainingState {
  * ```
  */
 export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+  ofKind("Cannot write a checkpoint", { path }, "a text");
+  ofKind("Cannot write a checkpoint", { checkpoint }, "an object with config, weights");
   if (await exists(path)) {
     throw new RangeError(`Cannot write a checkpoint to ${path} as the folder must be new: it exists`);
   }
@@ -137,6 +140,7 @@ function sizeOfViews(views: Record<string, TensorView>): number {
  * ```
  */
 export async function loadCheckpoint(path: string): Promise<Checkpoint> {
+  ofKind("Cannot load a checkpoint", { path }, "a text");
   const config = fromHuggingFace(await readObject(join(path, "config.json")));
   using model = await StoredTensors.open(path, await weightFiles(path));
   model.checkCount(countTensors(config));

@@ -1,4 +1,4 @@
-import { inRange, must, oneOf, wholeNumber } from "../base/mod.ts";
+import { inRange, must, ofKind, oneOf, takes, wholeNumber } from "../base/mod.ts";
 
 /** Rotary frequencies given one by one, as the methods of `midtrain/rope` make them. */
 export interface RotaryFrequencies {
@@ -105,6 +105,11 @@ function shape(
  * ```
  */
 export function llamaConfig(preset: Preset, changes: Partial<LlamaConfig> = {}): LlamaConfig {
+  takes(
+    "Cannot make a model",
+    changes,
+    "vocabularySize?, width?, layers?, heads?, keyValueHeads?, feedForward?, context?, ropeBase?, rope?, tieEmbeddings?, normEpsilon?, qkNorm?",
+  );
   oneOf(CANNOT, { preset }, SHAPES);
   return checkConfig({ ...SHAPES[preset], ...changes });
 }
@@ -124,6 +129,7 @@ export function llamaConfig(preset: Preset, changes: Partial<LlamaConfig> = {}):
  * ```
  */
 export function checkConfig(config: LlamaConfig): LlamaConfig {
+  ofKind("Cannot make a model", { config }, "an object with width, layers, heads, vocabularySize");
   const { vocabularySize, width, layers, heads, keyValueHeads, feedForward, context } = config;
   wholeNumber(
     CANNOT,
@@ -163,6 +169,7 @@ export function checkConfig(config: LlamaConfig): LlamaConfig {
  * ```
  */
 export function countParameters(config: LlamaConfig): number {
+  ofKind("Cannot count parameters", { config }, "an object with width, layers, heads, vocabularySize");
   const { vocabularySize, width, layers, tieEmbeddings } = checkConfig(config);
   const embeddings = vocabularySize * width * (tieEmbeddings ? 1 : 2);
   const norms = 2 * width + (config.qkNorm ? 2 * width / config.heads : 0);
@@ -191,7 +198,12 @@ function blockWeights({ width, heads, keyValueHeads, feedForward }: LlamaConfig)
  * assert(flopsPerToken(config, 128) < flopsPerToken(config, 256));
  * ```
  */
-export function flopsPerToken(config: LlamaConfig, context: number = config.context): number {
+export function flopsPerToken(config: LlamaConfig, context: number = config?.context): number {
+  ofKind(
+    "Cannot count the operations of a token",
+    { config },
+    "an object with width, layers, heads, vocabularySize",
+  );
   const { vocabularySize, width, layers } = checkConfig(config);
   const products = layers * blockWeights(config) + vocabularySize * width;
   return 6 * products + 12 * layers * width * context;

@@ -1,3 +1,5 @@
+import { ofKind, takes } from "../base/mod.ts";
+import { trainOptions } from "./_options.ts";
 import type { Run, TrainOptions } from "./run.ts";
 import { train } from "./train.ts";
 
@@ -18,6 +20,8 @@ import { train } from "./train.ts";
  * ```
  */
 export async function continueRun(run: Run | undefined, options: TrainOptions): Promise<Run> {
+  takes("Cannot continue a run", options, trainOptions);
+  if (run !== undefined) ofKind("Cannot continue a run", { run }, "an object with checkpoint");
   if (!run) return await train(options);
   const { step } = run.checkpoint;
   if (step >= options.steps) return run;

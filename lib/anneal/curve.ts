@@ -1,4 +1,4 @@
-import { type LossCurve, mean, wholeNumber } from "../base/mod.ts";
+import { type LossCurve, mean, ofKind, takes, wholeNumber } from "../base/mod.ts";
 import type { Run } from "./run.ts";
 
 /** Options of {@linkcode lossCurve}. */
@@ -36,6 +36,9 @@ export function lossCurve(
   runs: readonly Pick<Run, "log" | "evaluations">[],
   options: LossCurveOptions = {},
 ): LossCurve<Float64Array> {
+  takes("Cannot form the curve of a run", options, "source?, windowSteps?, fromStep?");
+  ofKind("Cannot form the curve of a run", { name }, "a text");
+  ofKind("Cannot form the curve of a run", { runs }, "a list of objects with log, evaluations");
   const { source, windowSteps = 1, fromStep = 0 } = options;
   const log = runs.flatMap((run) => run.log);
   wholeNumber(`Cannot form the curve ${name}`, { windowSteps }, ">= 1");

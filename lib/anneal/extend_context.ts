@@ -1,4 +1,4 @@
-import { must, oneOf } from "../base/mod.ts";
+import { must, ofKind, oneOf, takes } from "../base/mod.ts";
 import { llama3, ntkByParts, positionInterpolation, type Rope, yarn } from "../rope/mod.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { checkConfig, type LlamaConfig } from "./config.ts";
@@ -75,6 +75,8 @@ interface Stretch {
  * ```
  */
 export function extendContext(checkpoint: Checkpoint, options: ExtendContextOptions): Checkpoint {
+  takes("Cannot extend the context", options, "context, method?, base?");
+  ofKind("Cannot extend the context", { checkpoint }, "an object with config, weights");
   const { config } = checkpoint;
   const { context, method = "yarn", base } = options;
   const cannot = "Cannot extend the context";

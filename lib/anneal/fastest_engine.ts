@@ -1,4 +1,4 @@
-import { Random } from "../base/mod.ts";
+import { ofKind, Random, takes } from "../base/mod.ts";
 import { backend, type BackendName } from "./backend.ts";
 import { kernelEngines } from "./compile.ts";
 import type { LlamaConfig } from "./config.ts";
@@ -60,6 +60,8 @@ export async function fastestEngine(
   config: LlamaConfig,
   options: FastestEngineOptions = {},
 ): Promise<EngineTimes> {
+  takes("Cannot choose an engine", options, "batch?, context?, precision?, recompute?, engines?, backend?");
+  ofKind("Cannot choose an engine", { config }, "an object with width, layers, heads, vocabularySize");
   const { batch = 8, context = config.context, precision = "float32", recompute = false } = options;
   const { name, device } = await backend({ prefer: options.backend });
   const engines: readonly Engine[] = options.engines ??

@@ -1,5 +1,5 @@
 // deno-lint-ignore-file camelcase -- the names of tokenizer.json
-import { must } from "../base/mod.ts";
+import { must, ofKind } from "../base/mod.ts";
 import { readAt } from "./_read_at.ts";
 import { checkFinite } from "./_stored_tensors.ts";
 import { blockFormat, dequantize } from "./_dequantize.ts";
@@ -47,6 +47,7 @@ async function readHeader(path: string): Promise<Header> {
  * ```
  */
 export async function loadGguf(path: string): Promise<Checkpoint> {
+  ofKind("Cannot load a GGUF file", { path }, "a text");
   const { metadata, tensors, dataOffset } = await readHeader(path);
   const stored = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const config = configOf(metadata, stored.has("output.weight"), path);
@@ -103,6 +104,7 @@ export async function loadGguf(path: string): Promise<Checkpoint> {
  * ```
  */
 export async function ggufTokenizer(path: string): Promise<Tokenizer> {
+  ofKind("Cannot read the tokenizer of a GGUF file", { path }, "a text");
   const { metadata } = await readHeader(path);
   const model = metadata["tokenizer.ggml.model"];
   const pre = metadata["tokenizer.ggml.pre"];

@@ -1,4 +1,4 @@
-import { must, wholeNumber } from "../base/mod.ts";
+import { must, ofKind, takes, wholeNumber } from "../base/mod.ts";
 import type { BackendName } from "./backend.ts";
 import { type Batch, numberDocuments } from "./batches.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -54,6 +54,9 @@ export async function evaluateLoss(
   source: TokenSource,
   options: EvaluateLossOptions = {},
 ): Promise<WindowLosses> {
+  takes("Cannot measure loss", options, "windows?, batch?, context?, maskDocuments?, engine?, backend?");
+  ofKind("Cannot measure loss", { checkpoint }, "an object with config, weights");
+  ofKind("Cannot measure loss", { source }, "an object with tokens");
   const { config } = checkpoint;
   const { context = config.context, maskDocuments = false } = options;
   checkEvaluation({ sources: [source], windows: options.windows }, checkConfig(config), context);
@@ -81,6 +84,9 @@ export async function logitsOf(
   tokens: ArrayLike<number>,
   options: Pick<EvaluateLossOptions, "engine" | "backend"> = {},
 ): Promise<Float32Array> {
+  takes("Cannot compute logits", options, "engine?, backend?");
+  ofKind("Cannot compute logits", { checkpoint }, "an object with config, weights");
+  ofKind("Cannot compute logits", { tokens }, "a list of numbers");
   const { context, vocabularySize } = checkpoint.config;
   if (!(tokens.length >= 1 && tokens.length <= context)) {
     throw new RangeError(

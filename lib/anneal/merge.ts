@@ -1,4 +1,4 @@
-import { inRange, wholeNumber } from "../base/mod.ts";
+import { inRange, ofKind, takes, wholeNumber } from "../base/mod.ts";
 import { type Checkpoint, loadCheckpoint } from "./checkpoint.ts";
 import type { LlamaConfig } from "./config.ts";
 import { type Parameters, parameterShapes, sizeOf } from "./parameters.ts";
@@ -30,6 +30,8 @@ export interface MergeOptions {
  * ```
  */
 export function mergeCheckpoints(checkpoints: readonly Checkpoint[], options: MergeOptions = {}): Checkpoint {
+  takes("Cannot merge checkpoints", options, "weights?");
+  ofKind("Cannot merge checkpoints", { checkpoints }, "a list of objects with config, weights");
   const shares = sharesOf(checkpoints.length, options);
   const average = new Average();
   checkpoints.forEach((checkpoint, i) => average.add(checkpoint, shares[i]));
@@ -54,6 +56,8 @@ export function mergeCheckpoints(checkpoints: readonly Checkpoint[], options: Me
  * ```
  */
 export async function mergeSaved(paths: readonly string[], options: MergeOptions = {}): Promise<Checkpoint> {
+  takes("Cannot merge checkpoints", options, "weights?");
+  ofKind("Cannot merge checkpoints", { paths }, "a list of texts");
   const shares = sharesOf(paths.length, options);
   const average = new Average();
   for (const [i, path] of paths.entries()) average.add(await loadCheckpoint(path), shares[i]);

@@ -1,4 +1,5 @@
-import { inRange, type Interval, studentQuantile, wholeNumber } from "../base/mod.ts";
+import { inRange, type Interval, ofKind, studentQuantile, takes, wholeNumber } from "../base/mod.ts";
+import { microannealOptions } from "./_options.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { crossed, type PairedNoise, standardError } from "./_crossed.ts";
 import { evaluateLoss } from "./loss.ts";
@@ -82,6 +83,7 @@ export interface Microanneal {
  * ```
  */
 export async function microanneal(options: MicroannealOptions): Promise<Microanneal> {
+  takes("Cannot microanneal", options, `candidate, ${microannealOptions}`);
   const { candidate, ...rest } = options;
   const [worth] = await compareSources({ ...rest, candidates: [candidate] });
   return worth;
@@ -105,7 +107,9 @@ export async function microanneal(options: MicroannealOptions): Promise<Microann
  * ```
  */
 export async function compareSources(options: CompareSourcesOptions): Promise<Microanneal[]> {
-  const { candidates, general, ratio = 0.5, steps, seeds = [1, 2, 3], from, ...shared } = options;
+  takes("Cannot microanneal", options, `candidates, ${microannealOptions}`);
+  const { candidates, general, ratio = 0.5, steps, seeds = [1, 2, 3], from, ...rest } = options;
+  const { domain, retained, windows, ...shared } = rest;
   inRange("Cannot microanneal", { ratio }, "in (0, 1]");
   for (const [what, list] of Object.entries({ seed: seeds, candidate: candidates })) {
     if (list.length === 0) {
@@ -132,7 +136,7 @@ export async function compareSources(options: CompareSourcesOptions): Promise<Mi
     });
     if (run.stopped !== "done") throw new Error(`Cannot microanneal as a run must end: ${run.message}`);
     done++;
-    return { run, ...await measure(run.checkpoint, shared) };
+    return { run, ...await measure(run.checkpoint, { ...shared, domain, retained, windows }) };
   };
   const tables = candidates.map(() => ({ gain: [] as Float64Array[], forgetting: [] as Float64Array[] }));
   const last: Run[] = [];
@@ -210,6 +214,8 @@ export interface DetectableGainOptions {
  * ```
  */
 export function detectableGain(noise: PairedNoise, options: DetectableGainOptions): number {
+  takes("Cannot plan a microanneal", options, "seeds, windows, power?");
+  ofKind("Cannot plan a microanneal", { noise }, "an object with windows, rest");
   const { seeds, windows, power = 0.8 } = options;
   wholeNumber("Cannot plan a microanneal", { seeds, windows }, ">= 2");
   inRange("Cannot plan a microanneal", { power }, "in (0, 1)");

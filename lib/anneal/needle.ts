@@ -4,8 +4,10 @@ import {
   type Interval,
   mean,
   must,
+  ofKind,
   type OnProgress,
   Random,
+  takes,
   wholeNumber,
   wilson,
 } from "../base/mod.ts";
@@ -86,6 +88,12 @@ const PROMPT = { needle: "\nThe pass key is KEY.\n", question: "\nThe pass key i
  * ```
  */
 export async function needleTest(checkpoint: Checkpoint, options: NeedleOptions): Promise<NeedleResult[]> {
+  takes(
+    "Cannot hide a needle",
+    options,
+    "tokenizer, haystack, contexts?, depths?, samples?, digits?, prompt?, seed?, engine?, backend?, onProgress?",
+  );
+  ofKind("Cannot hide a needle", { checkpoint }, "an object with config, weights");
   const { contexts, depths, samples } = checked(checkpoint, options);
   const results: NeedleResult[] = [];
   const { onProgress } = options;

@@ -1,4 +1,4 @@
-import { Random } from "../base/mod.ts";
+import { ofKind, Random } from "../base/mod.ts";
 import { checkConfig, type LlamaConfig } from "./config.ts";
 
 /**
@@ -21,6 +21,7 @@ export type Parameters = Record<string, Float32Array>;
  * ```
  */
 export function parameterShapes(config: LlamaConfig): Record<string, number[]> {
+  ofKind("Cannot lay out parameters", { config }, "an object with width, layers, heads, vocabularySize");
   const { vocabularySize, width, layers, heads, keyValueHeads, feedForward } = checkConfig(config);
   const headWidth = width / heads;
   const shapes: Record<string, number[]> = { embedding: [vocabularySize, width] };

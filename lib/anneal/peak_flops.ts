@@ -1,3 +1,4 @@
+import { ofKind } from "../base/mod.ts";
 import type { Precision } from "./kernels.ts";
 
 /**
@@ -28,6 +29,7 @@ const PEAKS: [card: RegExp, peaks: Record<Precision, number>][] = [
  * ```
  */
 export function peakFlops(deviceName: string, precision: Precision): number | undefined {
+  ofKind("Cannot look up a device", { deviceName }, "a text");
   const tera = PEAKS.find(([card]) => card.test(deviceName))?.[1][precision];
   return tera === undefined ? undefined : tera * 1e12;
 }

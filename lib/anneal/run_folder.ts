@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { exists, explainFullDisk, writeAtomic } from "../base/mod.ts";
+import { exists, explainFullDisk, ofKind, writeAtomic } from "../base/mod.ts";
 import { Ledger, lock } from "../run/mod.ts";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 import type { Evaluation, RunIdentity, StepRecord } from "./run.ts";
@@ -123,6 +123,7 @@ function held(path: string): Error {
  * ```
  */
 export async function readLog(path: string): Promise<StepRecord[]> {
+  ofKind("Cannot read a log", { path }, "a text");
   const lines = (await Deno.readTextFile(path)).split("\n").slice(0, -1);
   return lines.map((line, i) => {
     try {

@@ -1,4 +1,4 @@
-import { encodePair, wholeNumber } from "../base/mod.ts";
+import { encodePair, ofKind, takes, wholeNumber } from "../base/mod.ts";
 import type { Completion, LanguageModel, Sampling } from "../llm/mod.ts";
 import { generate } from "./_generate.ts";
 import { rate } from "./_rate.ts";
@@ -56,6 +56,9 @@ export function scorerOf(
   tokenizer: Tokenizer,
   options: ScorerOptions = {},
 ): CheckpointScorer {
+  takes("Cannot score a checkpoint", options, "name?, batch?, engine?, backend?");
+  ofKind("Cannot score a checkpoint", { checkpoint }, "an object with config, weights");
+  ofKind("Cannot score a checkpoint", { tokenizer }, "an object with encode");
   const { vocabularySize, context } = checkConfig(checkpoint.config);
   const { name = `step-${checkpoint.step}`, batch = 8 } = options;
   wholeNumber("Cannot score a checkpoint", { batch }, ">= 1");

@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import {
+  each,
   exists,
   explainFullDisk,
+  ofKind,
   type OnProgress,
   sha256,
   sha256File,
+  takes,
   wholeNumber,
   writeAtomic,
   writeFullySync,
@@ -88,6 +91,8 @@ export async function writeShards(
   documents: Documents,
   options: WriteShardsOptions,
 ): Promise<ShardIndex> {
+  takes("Cannot write shards", options, "tokenizer, name?, shardTokens?, onProgress?");
+  ofKind("Cannot write shards", { folder }, "a text");
   const { tokenizer, shardTokens = 1 << 27, onProgress } = options;
   wholeNumber("Cannot write shards", { shardTokens }, ">= 1");
   if (await exists(folder)) {
@@ -107,7 +112,9 @@ export async function writeShards(
   let writer: ShardWriter | undefined;
   try {
     await Deno.mkdir(partial, { recursive: true });
-    for await (const { id, text, source } of documents) {
+    for await (
+      const { id, text, source } of each("Cannot write shards", { documents }, "an object with id, text")
+    ) {
       index.name ||= source;
       writer ??= new ShardWriter(partial, index.shards.length, idsOf(vocabularySize));
       const ids = encodeDocument(id, text, tokenizer);
@@ -158,6 +165,8 @@ export interface OpenShardsOptions {
  * ```
  */
 export async function openShards(folder: string, options: OpenShardsOptions = {}): Promise<TokenSource> {
+  takes("Cannot read shards", options, "tokenizer?");
+  ofKind("Cannot read shards", { folder }, "a text");
   const index = await readIndex(folder);
   const { tokenizer, shards, name, documents, bytes } = index;
   if (options.tokenizer && options.tokenizer.sha256 !== tokenizer.sha256) {
@@ -194,6 +203,7 @@ export async function openShards(folder: string, options: OpenShardsOptions = {}
  * ```
  */
 export async function* readShards(folder: string): AsyncGenerator<Uint16Array | Uint32Array> {
+  ofKind("Cannot read shards", { folder }, "a text");
   const index = await readIndex(folder);
   const ids = new ShardedTokens(folder, index);
   let first = 0;
@@ -224,6 +234,7 @@ export async function* readShards(folder: string): AsyncGenerator<Uint16Array | 
  * ```
  */
 export async function verifyShards(folder: string): Promise<void> {
+  ofKind("Cannot trust shards", { folder }, "a text");
   for (const { name, sha256 } of (await readIndex(folder)).shards) {
     const found = await sha256File(join(folder, `${name}.ids`));
     if (found !== sha256) {

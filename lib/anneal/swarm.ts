@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { inRange, type OnProgress, refuseRenamed, sha256, wholeNumber } from "../base/mod.ts";
+import { inRange, ofKind, type OnProgress, refuseRenamed, sha256, takes, wholeNumber } from "../base/mod.ts";
 import type { Mixture, ProxyRun } from "../mix/mod.ts";
 import { sweep, type SweepRow } from "../run/mod.ts";
 import type { MemberPoint, MemberResult } from "./_swarm_member.ts";
@@ -93,6 +93,12 @@ export interface Swarm {
  */
 export async function trainSwarm(mixtures: readonly Mixture[], options: SwarmOptions): Promise<Swarm> {
   refuseRenamed("Cannot train a swarm", options, { processes: "workers" });
+  takes(
+    "Cannot train a swarm",
+    options,
+    "folder, domains, steps, config?, batch?, context?, peakLearningRate?, measurements?, windows?, seed?, workers?, signal?, onProgress?",
+  );
+  ofKind("Cannot train a swarm", { mixtures }, "a list of objects");
   const {
     folder,
     domains,

@@ -1,4 +1,4 @@
-import { exists, sha256 } from "../base/mod.ts";
+import { exists, ofKind, sha256, takes } from "../base/mod.ts";
 import { join } from "node:path";
 
 /** Text to token ids and back. */
@@ -62,6 +62,8 @@ export interface LoadTokenizerOptions {
  * ```
  */
 export async function loadTokenizer(path: string, options: LoadTokenizerOptions = {}): Promise<Tokenizer> {
+  takes("Cannot load a tokenizer", options, "endOfDocument?");
+  ofKind("Cannot load a tokenizer", { path }, "a text");
   const file = path.endsWith(".json") ? path : join(path, "tokenizer.json");
   const beside = join(file, "..", "tokenizer_config.json");
   const json = JSON.parse(await Deno.readTextFile(file));

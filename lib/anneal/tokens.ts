@@ -1,4 +1,5 @@
 import type { Documents } from "../data/mod.ts";
+import { each, ofKind, takes } from "../base/mod.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** Token ids one after another: a typed array in memory, or shards on disk of which only what is asked for is read. */
@@ -62,6 +63,8 @@ export async function packDocuments(
   tokenizer: Tokenizer,
   options: PackOptions = {},
 ): Promise<PackedSource> {
+  takes("Cannot pack documents", options, "name?, maxTokens?");
+  ofKind("Cannot pack documents", { tokenizer }, "an object with encode");
   const { maxTokens = Infinity } = options;
   const { vocabularySize, endOfDocument } = tokenizer;
   const Ids = idsOf(vocabularySize);
@@ -71,7 +74,9 @@ export async function packDocuments(
   let bytes = 0;
   let count = 0;
   let name = options.name;
-  for await (const { text, source, id } of documents) {
+  for await (
+    const { text, source, id } of each("Cannot pack documents", { documents }, "an object with id, text")
+  ) {
     name ??= source;
     const ids = encodeDocument(id, text, tokenizer);
     if (length + ids.length + 1 > tokens.length) {

@@ -1,4 +1,5 @@
-import { mean } from "../base/mod.ts";
+import { mean, takes } from "../base/mod.ts";
+import { trainOptions } from "./_options.ts";
 import { backend } from "./backend.ts";
 import { BatchSampler } from "./batches.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -33,6 +34,7 @@ const HOLD_EVERY = 20;
  * ```
  */
 export async function train(options: TrainOptions): Promise<Run> {
+  takes("Cannot train", options, trainOptions);
   const plan = await checkPlan(options);
   const { steps, context, maskDocuments, config } = plan;
   const sampler = new BatchSampler(options.sources, {

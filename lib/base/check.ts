@@ -1,3 +1,5 @@
+import { kindOf } from "./kind.ts";
+
 /** Values by the names their caller gave them: `{ steps }`, or `{ "uniqueTokens of web": tokens }`. */
 export type Named = Readonly<Record<string, unknown>>;
 
@@ -142,8 +144,9 @@ export function knownOptions(
   known: readonly string[],
   required: readonly string[] = [],
 ): void {
-  if (typeof given !== "object" || given === null) {
-    throw new TypeError(`${cannot} as its options must be an object: current value is ${given}`);
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    // A text may be a key.
+    throw new TypeError(`${cannot} as its options must be an object: current value is ${kindOf(given)}`);
   }
   const all = [...required, ...known];
   for (const name of Object.keys(given)) {
@@ -157,6 +160,26 @@ export function knownOptions(
       throw new TypeError(`${cannot} as ${name} must be given: it is not`);
     }
   }
+}
+
+/**
+ * {@linkcode knownOptions} of names that are written as in a type, those that may be left out with a question mark.
+ *
+ * @throws {TypeError} If the options are no object, hold an unknown name, or lack a required one.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { takes } from "midtrain/base";
+ *
+ * assert.throws(() => takes("Cannot draw lines", { x: "step" }, "x, y, title?"), {
+ *   message: "Cannot draw lines as y must be given: it is not",
+ * });
+ * ```
+ */
+export function takes(cannot: string, given: unknown, names: string): void {
+  const all = names.split(", ");
+  const known = all.filter((name) => name.endsWith("?")).map((name) => name.slice(0, -1));
+  knownOptions(cannot, given, known, all.filter((name) => !name.endsWith("?")));
 }
 
 /**
@@ -180,7 +203,7 @@ export function refuseRenamed(
   renamed: Readonly<Record<string, string>>,
 ): void {
   for (const [before, now] of Object.entries(renamed)) {
-    if (Object.hasOwn(given, before)) {
+    if (Object.hasOwn(given ?? {}, before)) {
       throw new TypeError(`${cannot} as the option ${before} is called ${now} now`);
     }
   }

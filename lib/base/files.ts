@@ -1,3 +1,4 @@
+import { ofKind } from "./kind.ts";
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 
@@ -14,6 +15,7 @@ import { basename, dirname, join } from "node:path";
  * ```
  */
 export function cacheDir(...parts: string[]): string {
+  ofKind("Cannot find the cache", { parts }, "a list of texts");
   const own = Deno.env.get("MIDTRAIN_CACHE");
   const shared = Deno.env.get("XDG_CACHE_HOME") ?? join(Deno.env.get("HOME") ?? Deno.cwd(), ".cache");
   return join(own || join(shared, "midtrain"), ...parts);
@@ -31,6 +33,7 @@ export function cacheDir(...parts: string[]): string {
  * ```
  */
 export async function exists(path: string): Promise<boolean> {
+  ofKind("Cannot look for a file", { path }, "a text");
   try {
     await Deno.stat(path);
     return true;
@@ -43,7 +46,7 @@ export async function exists(path: string): Promise<boolean> {
 /**
  * Write a file whole or not at all: the content goes to a neighbour, is flushed to the disk, and takes the name by rename.
  * A kill, an exception or a full disk in the middle leaves the old file as it was and no neighbour behind (a kill may
- * leave `.NAME.partial`, which nothing reads and the next write of the file takes over).
+ * leave `.NAME.PID.partial`, which nothing reads).
  *
  * @param path The file; its folder is made.
  * @param content Text, bytes, or a sequence of either.
@@ -61,12 +64,15 @@ export async function writeAtomic(
   path: string,
   content: string | Uint8Array | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
 ): Promise<void> {
+  ofKind("Cannot write a file", { path }, "a text");
+  if (typeof content !== "string") ofKind("Cannot write a file", { content }, "a list or another iterable");
   const folder = dirname(path);
+  const partial = join(folder, `.${basename(path)}.${Deno.pid}.partial`);
   await Deno.mkdir(folder, { recursive: true });
   const encoder = new TextEncoder();
   const parts = typeof content === "string" || content instanceof Uint8Array ? [content] : content;
-  const { partial, file } = await openPartial(join(folder, `.${basename(path)}`));
   try {
+    const file = await Deno.open(partial, { write: true, create: true, truncate: true });
     try {
       for await (const part of parts) {
         const bytes = typeof part === "string" ? encoder.encode(part) : part;
@@ -81,27 +87,6 @@ export async function writeAtomic(
     await Deno.remove(partial).catch(() => {});
     throw error;
   }
-}
-
-/** A file to fill: what a killed process left of the same one, or another where a process is filling that. */
-async function openPartial(path: string): Promise<{ partial: string; file: Deno.FsFile }> {
-  const partial = `${path}.partial`;
-  while (true) {
-    const file = await Deno.open(partial, { write: true, create: true });
-    if (!await file.tryLock(true).catch(() => false)) {
-      file.close();
-      break;
-    }
-    // Whoever had the lock before may have given the file its name.
-    const there = await Deno.stat(partial).catch(() => undefined);
-    if (there?.ino === (await file.stat()).ino) {
-      await file.truncate();
-      return { partial, file };
-    }
-    file.close();
-  }
-  const own = `${path}.${Deno.pid}.partial`;
-  return { partial: own, file: await Deno.open(own, { write: true, create: true, truncate: true }) };
 }
 
 /**
@@ -185,6 +170,7 @@ export function explainFullDisk(error: unknown, cannot: string): unknown {
  * ```
  */
 export function sha256(content: string | Uint8Array): string {
+  if (!(content instanceof Uint8Array)) ofKind("Cannot hash", { content }, "a text");
   return createHash("sha256").update(content).digest("hex");
 }
 
@@ -202,6 +188,7 @@ export function sha256(content: string | Uint8Array): string {
  * ```
  */
 export async function sha256File(path: string): Promise<string> {
+  ofKind("Cannot hash a file", { path }, "a text");
   const hash = createHash("sha256");
   const buffer = new Uint8Array(1 << 20);
   using file = await Deno.open(path);

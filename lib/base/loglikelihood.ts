@@ -1,3 +1,4 @@
+import { ofKind } from "./kind.ts";
 import type { OnProgress } from "./progress.ts";
 
 /** A continuation to rate after its context. */
@@ -65,6 +66,7 @@ export function encodePair(
  * ```
  */
 export function splitPair(pair: ScoredPair): { context: string; whole: string } {
+  ofKind("Cannot rate a continuation", { pair }, "an object with context, continuation");
   if (typeof pair.context !== "string" || typeof pair.continuation !== "string" || pair.continuation === "") {
     throw new TypeError(
       `Cannot rate a continuation as context must be a text and continuation a text that is not empty: current values are ${

@@ -24,9 +24,11 @@ export {
   oneOf,
   type Range,
   refuseRenamed,
+  takes,
   wholeNumber,
   type WholeRange,
 } from "./check.ts";
+export { each, type Kind, ofKind } from "./kind.ts";
 
 // Files.
 export {

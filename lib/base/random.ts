@@ -1,3 +1,5 @@
+import { ofKind } from "./kind.ts";
+
 /**
  * A seeded generator of random numbers. Same seed, same draws, on every machine.
  *
@@ -99,6 +101,7 @@ export class Random {
  * ```
  */
 export function hash32(text: string): number {
+  if (typeof text !== "string") ofKind("Cannot hash", { text }, "a text");
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) {
     hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

@@ -1,3 +1,5 @@
+import { must } from "./check.ts";
+import { ofKind } from "./kind.ts";
 import type { Interval } from "./stats.ts";
 
 /**
@@ -14,6 +16,7 @@ import type { Interval } from "./stats.ts";
  * ```
  */
 export function percent(share: number, decimals?: number): string {
+  must("Cannot write a share", "it must be a number", share, typeof share === "number");
   const value = 100 * share;
   return `${decimals === undefined ? Number(value.toPrecision(3)) : value.toFixed(decimals)} %`;
 }
@@ -32,6 +35,7 @@ export function percent(share: number, decimals?: number): string {
  * ```
  */
 export function said(interval: Interval, write: number | ((value: number) => string)): string {
+  ofKind("Cannot write an interval", { interval }, "an object with estimate, low, high");
   const one = typeof write === "number" ? (value: number) => value.toFixed(write) : write;
   return `${one(interval.estimate)} [${one(interval.low)}, ${one(interval.high)}]`;
 }

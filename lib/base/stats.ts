@@ -1,3 +1,5 @@
+import { ofKind } from "./kind.ts";
+import { takes } from "./check.ts";
 import { Random } from "./random.ts";
 
 /** An estimate with the ends of its interval. */
@@ -22,6 +24,7 @@ export interface Interval {
  * ```
  */
 export function sum(values: ArrayLike<number>): number {
+  ofKind("Cannot take a sum", { values }, "a list");
   let total = 0;
   for (let i = 0; i < values.length; i++) total += values[i];
   return total;
@@ -40,6 +43,7 @@ export function sum(values: ArrayLike<number>): number {
  * ```
  */
 export function mean(values: ArrayLike<number>): number {
+  ofKind("Cannot take a mean", { values }, "a list");
   if (values.length === 0) throw new RangeError("Cannot take a mean as values must not be empty");
   return sum(values) / values.length;
 }
@@ -57,6 +61,7 @@ export function mean(values: ArrayLike<number>): number {
  * ```
  */
 export function quantile(values: ArrayLike<number>, p: number): number {
+  ofKind("Cannot take a quantile", { values }, "a list");
   if (values.length === 0) throw new RangeError("Cannot take a quantile as values must not be empty");
   if (!(p >= 0 && p <= 1)) {
     throw new RangeError(`Cannot take a quantile as p must be in [0, 1]: current value is ${p}`);
@@ -95,6 +100,8 @@ export interface IntervalOptions {
  * ```
  */
 export function bootstrapMean(values: ArrayLike<number>, options: IntervalOptions = {}): Interval {
+  takes("Cannot bootstrap a mean", options, "confidence?, resamples?, seed?");
+  ofKind("Cannot bootstrap a mean", { values }, "a list of numbers");
   const { confidence = 0.95, resamples = 2000, seed = 1 } = options;
   for (let i = 0; i < values.length; i++) {
     if (!Number.isFinite(values[i])) {

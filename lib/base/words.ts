@@ -1,3 +1,6 @@
+import { takes } from "./check.ts";
+import { ofKind } from "./kind.ts";
+
 /** Options of {@linkcode WordScanner}. */
 export interface WordOptions {
   /**
@@ -196,6 +199,8 @@ export class WordScanner {
  * ```
  */
 export function gramHashes(words: Uint32Array, n: number, options: { into?: Uint32Array } = {}): Uint32Array {
+  takes("Cannot hash runs of words", options, "into?");
+  ofKind("Cannot hash runs of words", { words }, "a list");
   if (!Number.isSafeInteger(n) || n < 1) {
     throw new RangeError(`Cannot hash runs of words as n must be a whole number >= 1: current value is ${n}`);
   }
@@ -303,6 +308,7 @@ let segmenter: Intl.Segmenter | undefined;
  * ```
  */
 export function splitSentences(text: string): string[] {
+  ofKind("Cannot split sentences", { text }, "a text");
   // A locale of its own, as the machine's would cut differently elsewhere.
   segmenter ??= new Intl.Segmenter("en", { granularity: "sentence" });
   return Array.from(segmenter.segment(text), ({ segment }) => segment);

@@ -1,4 +1,4 @@
-import { inRange } from "../base/mod.ts";
+import { inRange, ofKind, takes } from "../base/mod.ts";
 import { articlePasses, pagePasses, render } from "./_html/render.ts";
 
 /** Options of {@linkcode htmlToText}. */
@@ -59,6 +59,8 @@ export interface Extraction {
  * ```
  */
 export async function htmlToText(html: string, options: HtmlOptions = {}): Promise<Extraction> {
+  takes("Cannot read HTML", options, "keep?, maxElements?, maxDepth?, maxUnits?");
+  ofKind("Cannot read HTML", { html }, "a text");
   const { keep = "article", maxElements = 50_000, maxDepth = 512, maxUnits = 8 << 20 } = options;
   if (typeof html !== "string") {
     throw new TypeError(`Cannot read HTML as it must be a string: current value is ${typeof html}`);

@@ -1,4 +1,4 @@
-import { inRange } from "../base/mod.ts";
+import { inRange, takes } from "../base/mod.ts";
 import { type Document, documentId, type Json, type OnDrop } from "../data/mod.ts";
 import { htmlToText } from "./html.ts";
 
@@ -38,6 +38,7 @@ export async function mailToDocument(
   mail: Uint8Array | string,
   options: MailOptions = {},
 ): Promise<Document | undefined> {
+  takes("Cannot read a mail", options, "source?, position?, meta?, maxReplacedFraction?, onDrop?");
   const { source = "mail", position = 0, meta = {}, maxReplacedFraction = 0.1, onDrop } = options;
   if (typeof mail !== "string" && !(mail instanceof Uint8Array)) {
     throw new TypeError(`Cannot read a mail as it must be text or bytes: current value is ${typeof mail}`);

@@ -1,3 +1,5 @@
+import { ofKind, takes } from "../base/mod.ts";
+
 /**
  * A table out of a CSV file: named columns of text, read as numbers on demand.
  *
@@ -107,6 +109,8 @@ export interface ParseCsvOptions {
  * ```
  */
 export function parseCsv(text: string, options: ParseCsvOptions = {}): Table {
+  takes("Cannot read a CSV", options, "separator?, name?");
+  ofKind("Cannot read a CSV", { text }, "a text");
   const { separator = ",", name = "the table" } = options;
   const fail = (line: number, problem: string) =>
     new SyntaxError(`Cannot read ${name} as line ${line} ${problem}`);
@@ -187,6 +191,8 @@ export function parseCsv(text: string, options: ParseCsvOptions = {}): Table {
  * ```
  */
 export async function readCsv(path: string, options: Omit<ParseCsvOptions, "name"> = {}): Promise<Table> {
+  takes("Cannot read a CSV", options, "separator?");
+  ofKind("Cannot read a CSV", { path }, "a text");
   const bytes = await Deno.readFile(path);
   let text: string;
   try {

@@ -1,4 +1,4 @@
-import type { LossCurve } from "../base/mod.ts";
+import { type LossCurve, ofKind, takes } from "../base/mod.ts";
 import { readCsv, Table } from "./csv.ts";
 
 /** Options of {@linkcode readCurves}. */
@@ -33,6 +33,8 @@ export async function readCurves(
   path: string,
   options: ReadCurvesOptions = {},
 ): Promise<LossCurve<Float64Array>[]> {
+  takes("Cannot read curves", options, "learningRates?");
+  ofKind("Cannot read curves", { path }, "a text");
   const table = path.endsWith(".csv") ? await readCsv(path) : jsonTable(await Deno.readTextFile(path), path);
   const names = table.columns.includes("run") ? table.text("run") : table.text("step").map(() => "run");
   const steps = table.numbers("step");

@@ -1,4 +1,4 @@
-import { type Json, sha256 } from "../base/mod.ts";
+import { type Json, ofKind, sha256 } from "../base/mod.ts";
 
 export type { Json };
 
@@ -68,5 +68,6 @@ export type OnDrop = (drop: Drop) => void;
  * ```
  */
 export function documentId(source: string, position: number | string): string {
+  ofKind("Cannot name a document", { source }, "a text");
   return sha256(`${source}\n${position}`).slice(0, 16);
 }

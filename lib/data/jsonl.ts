@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { pipeline, Readable } from "node:stream";
 import { pipeline as pipelineEnd } from "node:stream/promises";
 import { createGunzip, createGzip, createZstdCompress } from "node:zlib";
-import { writeAtomic } from "../base/mod.ts";
+import { ofKind, takes, writeAtomic } from "../base/mod.ts";
 import { type Document, documentId, type Json, type OnDrop } from "./document.ts";
 import { documentFrom } from "./_record.ts";
 import { decompressZstd } from "./_zstd.ts";
@@ -44,6 +44,8 @@ export interface ReadDocumentsOptions extends ReadJsonlOptions {
  * ```
  */
 export async function* readJsonl(path: string, options: ReadJsonlOptions = {}): AsyncGenerator<Json> {
+  takes("Cannot read JSON Lines", options, "onDrop?, maxLineBytes?, source?");
+  ofKind("Cannot read JSON Lines", { path }, "a text");
   for await (const { value } of records(path, options)) yield value;
 }
 
@@ -72,6 +74,8 @@ export async function* readDocuments(
   path: string,
   options: ReadDocumentsOptions = {},
 ): AsyncGenerator<Document> {
+  takes("Cannot read documents", options, "textField?, onDrop?, maxLineBytes?, source?");
+  ofKind("Cannot read documents", { path }, "a text");
   const { source = path, textField = "text" } = options;
   for await (const { value, line } of records(path, options)) {
     const document = documentFrom(value, { source, position: line, textField });
@@ -100,6 +104,8 @@ export async function writeJsonl(
   path: string,
   values: AsyncIterable<unknown> | Iterable<unknown>,
 ): Promise<number> {
+  ofKind("Cannot write JSON Lines", { path }, "a text");
+  ofKind("Cannot write JSON Lines", { values }, "a list or another iterable");
   let count = 0;
   async function* lines() {
     let part = "";

@@ -1,4 +1,4 @@
-import { writeAtomic } from "../base/mod.ts";
+import { each, ofKind, takes, writeAtomic } from "../base/mod.ts";
 import type { Document, Documents, OnDrop } from "./document.ts";
 import { documentId } from "./document.ts";
 import { documentFrom } from "./_record.ts";
@@ -43,6 +43,8 @@ export interface WriteParquetOptions {
  * ```
  */
 export async function* readParquet(path: string, options: ReadParquetOptions = {}): AsyncGenerator<Document> {
+  takes("Cannot read a Parquet file", options, "textField?, source?, onDrop?");
+  ofKind("Cannot read a Parquet file", { path }, "a text");
   const { textField = "text", source = path, onDrop } = options;
   const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } = await import("hyparquet");
   const { compressors } = await import("hyparquet-compressors");
@@ -107,6 +109,8 @@ export async function writeParquet(
   documents: Documents,
   options: WriteParquetOptions = {},
 ): Promise<number> {
+  takes("Cannot write a Parquet file", options, "rowGroupDocuments?, rowGroupUnits?");
+  ofKind("Cannot write a Parquet file", { path }, "a text");
   const { rowGroupDocuments = 1000, rowGroupUnits = 16 << 20 } = options;
   for (const [name, value] of Object.entries({ rowGroupDocuments, rowGroupUnits })) {
     if (!(value >= 1)) {
@@ -152,7 +156,9 @@ export async function writeParquet(
       units = 0;
       return drain();
     };
-    for await (const document of documents) {
+    for await (
+      const document of each("Cannot write a Parquet file", { documents }, "an object with id, text")
+    ) {
       group.push(document);
       units += document.text.length;
       count++;

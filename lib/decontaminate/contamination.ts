@@ -1,4 +1,4 @@
-import { gramHashes, inRange, must, wholeNumber, WordScanner } from "../base/mod.ts";
+import { gramHashes, inRange, must, ofKind, takes, wholeNumber, WordScanner } from "../base/mod.ts";
 import { type EvaluationIndex, SearchIndex, seedWords } from "./evaluation_index.ts";
 import { subsequence } from "./_subsequence.ts";
 
@@ -75,6 +75,9 @@ export function findContamination(
   index: EvaluationIndex,
   options: RuleOptions = {},
 ): Contamination[] {
+  takes("Cannot find contamination", options, "rule?, n?, threshold?");
+  ofKind("Cannot find contamination", { text }, "a text");
+  ofKind("Cannot find contamination", { index }, "an object with items");
   return contaminationFinder(index, options)(text);
 }
 

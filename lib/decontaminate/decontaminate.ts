@@ -1,4 +1,4 @@
-import { must } from "../base/mod.ts";
+import { each, must, ofKind, takes } from "../base/mod.ts";
 import type { Document, Documents, OnDrop } from "../data/mod.ts";
 import { type Contamination, contaminationFinder, type RuleOptions } from "./contamination.ts";
 import type { EvaluationIndex } from "./evaluation_index.ts";
@@ -52,6 +52,8 @@ export async function* decontaminate(
   index: EvaluationIndex,
   options: DecontaminateOptions = {},
 ): AsyncGenerator<Document> {
+  takes("Cannot decontaminate", options, "action?, onDrop?, onContamination?, rule?, n?, threshold?");
+  ofKind("Cannot decontaminate", { index }, "an object with items");
   const { action = "remove", onDrop, onContamination } = options;
   must(
     "Cannot decontaminate",
@@ -60,7 +62,7 @@ export async function* decontaminate(
     action === "remove" || action === "cut",
   );
   const find = contaminationFinder(index, options);
-  for await (const document of documents) {
+  for await (const document of each("Cannot decontaminate", { documents }, "an object with id, text")) {
     const calls = find(document.text);
     for (const call of calls) onContamination?.(call, document);
     if (calls.length === 0) {

@@ -1,4 +1,4 @@
-import { gramHashes, type WordOptions, WordScanner } from "../base/mod.ts";
+import { gramHashes, ofKind, takes, type WordOptions, WordScanner } from "../base/mod.ts";
 import { GramTable } from "./_gram_table.ts";
 import type { EvaluationItem } from "./items.ts";
 
@@ -39,6 +39,8 @@ export interface EvaluationIndex {
  * ```
  */
 export function buildIndex(items: Iterable<EvaluationItem>, options: WordOptions = {}): EvaluationIndex {
+  takes("Cannot index evaluation items", options, "digits?");
+  ofKind("Cannot index evaluation items", { items }, "a list or another iterable");
   return new SearchIndex(items, options);
 }
 
@@ -55,6 +57,11 @@ export class SearchIndex implements EvaluationIndex {
 
   constructor(items: Iterable<EvaluationItem>, { digits = "keep" }: WordOptions) {
     const held = [...items];
+    ofKind(
+      "Cannot index evaluation items",
+      { items: held },
+      "a list of objects with id, question, benchmark",
+    );
     const ids = new Set<string>();
     for (const { id } of held) {
       if (ids.has(id)) {

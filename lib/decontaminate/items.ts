@@ -1,4 +1,4 @@
-import { Random, refuseRenamed, splitSentences, wholeNumber } from "../base/mod.ts";
+import { each, Random, refuseRenamed, splitSentences, takes, wholeNumber } from "../base/mod.ts";
 import type { Documents } from "../data/mod.ts";
 
 /** One question of a benchmark. */
@@ -53,12 +53,13 @@ export async function itemsFromDocuments(
   documents: Documents,
   options: ItemsFromDocumentsOptions = {},
 ): Promise<EvaluationItem[]> {
-  const { sentences = 3, minWords = 20, benchmark = "held-out", seed = 1 } = options;
   refuseRenamed("Cannot make items", options, { minimumWords: "minWords" });
+  takes("Cannot make items", options, "sentences?, minWords?, benchmark?, seed?");
+  const { sentences = 3, minWords = 20, benchmark = "held-out", seed = 1 } = options;
   wholeNumber("Cannot make items", { sentences, minWords }, ">= 1");
   const items: EvaluationItem[] = [];
   const random = new Random(seed);
-  for await (const document of documents) {
+  for await (const document of each("Cannot make items", { documents }, "an object with id, text")) {
     const all = splitSentences(document.text).map((sentence) => sentence.trim()).filter((sentence) =>
       sentence
     );

@@ -1,4 +1,4 @@
-import { type Interval, wilson } from "../base/mod.ts";
+import { type Interval, ofKind, takes, wilson } from "../base/mod.ts";
 import { contaminationFinder, type RuleOptions } from "./contamination.ts";
 import type { EvaluationIndex } from "./evaluation_index.ts";
 import { type Planting, type PlantKind, plantKinds } from "./plant.ts";
@@ -61,6 +61,9 @@ export function measureDetection(
   index: EvaluationIndex,
   options: RuleOptions = {},
 ): Detection {
+  takes("Cannot measure detection", options, "rule?, n?, threshold?");
+  ofKind("Cannot measure detection", { planting }, "an object with documents, planted");
+  ofKind("Cannot measure detection", { index }, "an object with items");
   const find = contaminationFinder(index, options);
   const key = (document: string, item: string) => JSON.stringify([document, item]);
   const truth = new Set(planting.planted.map(({ document, item }) => key(document, item)));

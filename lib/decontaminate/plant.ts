@@ -1,4 +1,4 @@
-import { oneOf, Random, splitSentences } from "../base/mod.ts";
+import { ofKind, oneOf, Random, splitSentences, takes } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
 import type { EvaluationItem } from "./items.ts";
 
@@ -73,6 +73,9 @@ export function plant(
   hosts: readonly Document[],
   options: PlantOptions = {},
 ): Planting {
+  takes("Cannot plant items", options, "kinds?, seed?");
+  ofKind("Cannot plant items", { items }, "a list of objects with id, question");
+  ofKind("Cannot plant items", { hosts }, "a list of objects with id, text");
   const { kinds = plantKinds, seed = 1 } = options;
   for (const kind of kinds) oneOf("Cannot plant", { "a kind": kind }, plantKinds);
   for (const { id, question } of items) {

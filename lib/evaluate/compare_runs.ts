@@ -1,4 +1,13 @@
-import { inRange, type IntervalOptions, quantile, Random, signTest, wholeNumber } from "../base/mod.ts";
+import {
+  inRange,
+  type IntervalOptions,
+  ofKind,
+  quantile,
+  Random,
+  signTest,
+  takes,
+  wholeNumber,
+} from "../base/mod.ts";
 
 /** What two models got on the same items of one domain. */
 export interface PairedScores {
@@ -65,6 +74,8 @@ export interface RunComparison {
  * ```
  */
 export function compareRuns(pairs: readonly PairedScores[], options: IntervalOptions = {}): RunComparison[] {
+  takes("Cannot compare runs", options, "confidence?, resamples?, seed?");
+  ofKind("Cannot compare runs", { pairs }, "a list of objects with domain, before, after");
   const { confidence = 0.95, resamples = 2000, seed = 1 } = options;
   inRange("Cannot compare runs", { confidence }, "in (0, 1)");
   wholeNumber("Cannot compare runs", { resamples }, ">= 1");

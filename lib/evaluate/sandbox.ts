@@ -1,4 +1,4 @@
-import { must, refuseRenamed, wholeNumber } from "../base/mod.ts";
+import { must, ofKind, refuseRenamed, takes, wholeNumber } from "../base/mod.ts";
 import { inLanes } from "../run/mod.ts";
 import { confine, MARK_BYTES } from "./_confine.ts";
 import type { SandboxResult } from "./sandbox_result.ts";
@@ -59,6 +59,8 @@ export interface SandboxAllOptions extends SandboxOptions {
  * ```
  */
 export async function runSandboxed(code: string, options: SandboxOptions = {}): Promise<SandboxResult> {
+  takes("Cannot run a program", options, "timeoutSeconds?, memoryMegabytes?, maxOutputBytes?, signal?");
+  ofKind("Cannot run a program", { code }, "a text");
   const { timeoutSeconds = 5, memoryMegabytes = 128, maxOutputBytes = 65536, signal } = options;
   for (const [name, value] of Object.entries({ timeoutSeconds, memoryMegabytes, maxOutputBytes })) {
     const rule = `${name} must be positive and less than 2147483`;
@@ -92,6 +94,12 @@ export async function runAllSandboxed(
   options: SandboxAllOptions = {},
 ): Promise<SandboxResult[]> {
   refuseRenamed("Cannot run programs", options, { parallel: "workers" });
+  takes(
+    "Cannot run programs",
+    options,
+    "workers?, timeoutSeconds?, memoryMegabytes?, maxOutputBytes?, signal?",
+  );
+  ofKind("Cannot run programs", { programs }, "a list of texts");
   const { workers = navigator.hardwareConcurrency, signal, ...each } = options;
   wholeNumber("Cannot run programs", { workers }, ">= 1");
   const results: SandboxResult[] = [];

@@ -1,4 +1,4 @@
-import { mean } from "../base/mod.ts";
+import { mean, ofKind } from "../base/mod.ts";
 import type { LanguageModel } from "../llm/mod.ts";
 import { bitsPerByte } from "./bits_per_byte.ts";
 
@@ -57,6 +57,8 @@ export interface ChoiceScores {
  * ```
  */
 export async function scoreChoices(model: ScoringModel, items: readonly ChoiceItem[]): Promise<ChoiceScores> {
+  ofKind("Cannot score choices", { model }, "an object with loglikelihood");
+  ofKind("Cannot score choices", { items }, "a list of objects with id, context, choices, gold");
   if (items.length === 0) throw new RangeError("Cannot score choices as there must be at least one item");
   for (const { id, choices, gold } of items) {
     if (choices.length < 2 || choices.includes("") || !Number.isSafeInteger(gold) || !(gold in choices)) {
@@ -111,6 +113,7 @@ export interface ScorerCheck {
  * ```
  */
 export async function checkScorer(items: readonly ChoiceItem[]): Promise<ScorerCheck> {
+  ofKind("Cannot check a scorer", { items }, "a list of objects with id, context, choices, gold");
   const gold = new Set(items.map(({ context, choices, gold }) => JSON.stringify([context, choices[gold]])));
   const oracle: ScoringModel = {
     loglikelihood: (pairs) =>

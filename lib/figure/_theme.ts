@@ -1,4 +1,4 @@
-import { plain } from "../base/mod.ts";
+import { ofKind, plain } from "../base/mod.ts";
 
 /** A Vega-Lite specification as plain JSON. */
 export type Spec = Record<string, unknown>;
@@ -93,6 +93,7 @@ const config = {
  * ```
  */
 export function themed(spec: Spec): Spec {
+  ofKind("Cannot draw a figure", { spec }, "an object");
   const composed = ["facet", "repeat", "concat", "hconcat", "vconcat"].some((key) => key in spec);
   const { config: own, ...rest } = spec;
   const size = composed ? {} : { width: 560, height: 320 };

@@ -1,3 +1,4 @@
+import { ofKind, takes } from "../base/mod.ts";
 import { ink, labelAxis, palette, type Spec, themed } from "./_theme.ts";
 
 /** One bar. */
@@ -36,6 +37,8 @@ export interface BarsOptions {
  * ```
  */
 export function bars(data: readonly Bar[], options: BarsOptions = {}): Spec {
+  takes("Cannot draw bars", options, "title?, value?, limit?, sort?");
+  ofKind("Cannot draw bars", { data }, "a list of objects with label, value");
   const { title, value = "count", limit = 20, sort = "value" } = options;
   const totals = new Map<string, number>();
   for (const bar of data) {

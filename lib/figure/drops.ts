@@ -1,3 +1,4 @@
+import { ofKind, takes } from "../base/mod.ts";
 import { type Bar, bars } from "./bars.ts";
 import type { Spec } from "./_theme.ts";
 
@@ -35,6 +36,8 @@ export interface DropsOptions {
  * ```
  */
 export function drops(data: readonly DropRecord[], options: DropsOptions = {}): Spec {
+  takes("Cannot draw what was dropped", options, "title?, value?, kept?, limit?");
+  ofKind("Cannot draw what was dropped", { data }, "a list of objects with reason");
   const { title, value = "documents", kept = {}, limit = 12 } = options;
   const reasons = [...Map.groupBy(data, ({ reason }) => reason)]
     .map(([label, list]): Bar => ({ label, value: list.length, part: "dropped" }))

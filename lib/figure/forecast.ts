@@ -1,3 +1,4 @@
+import { ofKind, takes } from "../base/mod.ts";
 import { ink, palette, type Spec, themed } from "./_theme.ts";
 
 /** A measured curve and what laws said of it before they saw it. */
@@ -33,6 +34,8 @@ export interface ForecastOptions {
  * ```
  */
 export function forecast(data: ForecastData, options: ForecastOptions = {}): Spec {
+  takes("Cannot draw a forecast", options, "title?, loss?, unseenFrom?");
+  ofKind("Cannot draw a forecast", { data }, "an object with measured, predicted");
   const { title, loss: lossTitle = "loss, nats per token", unseenFrom } = options;
   const values = [
     ...data.measured.map(({ step, loss }) => ({ series: "measured", step, loss })),

@@ -1,4 +1,4 @@
-import { wholeNumber } from "../base/mod.ts";
+import { ofKind, takes, wholeNumber } from "../base/mod.ts";
 import { ink, type Spec, themed } from "./_theme.ts";
 
 /** One scored thing. */
@@ -41,6 +41,8 @@ export interface HistogramOptions {
  * ```
  */
 export function histogram(data: readonly Scored[], options: HistogramOptions = {}): Spec {
+  takes("Cannot draw a histogram", options, "title?, score?, count?, bins?, thresholds?, height?");
+  ofKind("Cannot draw a histogram", { data }, "a list of objects with score");
   const { title, score = "score", count = "documents", bins = 40, thresholds = [], height = "count" } =
     options;
   wholeNumber("Cannot draw a histogram", { bins }, ">= 1");

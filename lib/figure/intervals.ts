@@ -1,3 +1,4 @@
+import { ofKind, takes } from "../base/mod.ts";
 import { ink, labelAxis, palette, type Spec, themed } from "./_theme.ts";
 
 /** One estimate with its interval. */
@@ -42,6 +43,8 @@ export interface IntervalsOptions {
  * ```
  */
 export function intervals(data: readonly IntervalRow[], options: IntervalsOptions = {}): Spec {
+  takes("Cannot draw intervals", options, "title?, value?, reference?, scale?, format?");
+  ofKind("Cannot draw intervals", { data }, "a list of objects with label, estimate, low, high");
   const { title, value = "estimate, 95 % interval", reference, scale = "linear", format = ".3~g" } = options;
   for (const row of data) {
     if (!(row.low <= row.estimate && row.estimate <= row.high && Number.isFinite(row.high - row.low))) {

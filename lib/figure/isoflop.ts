@@ -1,3 +1,4 @@
+import { ofKind, takes } from "../base/mod.ts";
 import { heading, ink, type Spec, themed } from "./_theme.ts";
 
 /** One run of a sweep. */
@@ -38,6 +39,8 @@ export interface IsoflopFigureOptions {
  * ```
  */
 export function isoflop(runs: readonly IsoflopRun[], options: IsoflopFigureOptions): Spec {
+  takes("Cannot draw IsoFLOP curves", options, "minima, power?, title?, window?");
+  ofKind("Cannot draw IsoFLOP curves", { runs }, "a list of objects with flops, params, loss");
   const { minima, power, title, window = 0.3 } = options;
   if (runs.length === 0) {
     throw new RangeError("Cannot draw IsoFLOP curves as there must be a run: there is none");

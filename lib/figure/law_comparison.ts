@@ -1,3 +1,4 @@
+import { ofKind, takes } from "../base/mod.ts";
 import { heading, ink, labelAxis, palette, type Spec, themed } from "./_theme.ts";
 
 /** One law's errors. */
@@ -40,6 +41,8 @@ export interface LawComparisonOptions {
  * ```
  */
 export function lawComparison(laws: readonly LawErrors[], options: LawComparisonOptions = {}): Spec {
+  takes("Cannot compare laws", options, "title?, error?, scale?");
+  ofKind("Cannot compare laws", { laws }, "a list of objects with law, estimate, low, high, curves");
   const { title, error = "mean absolute error, nats per token", scale = "log" } = options;
   if (laws.length === 0) throw new RangeError("Cannot compare laws as there must be a law: there is none");
   for (const { law, estimate, curves } of laws) {

@@ -1,3 +1,4 @@
+import { ofKind, takes } from "../base/mod.ts";
 import { ink, type Spec, themed } from "./_theme.ts";
 
 /** One point of a line. */
@@ -44,6 +45,8 @@ export interface LinesOptions {
  * ```
  */
 export function lines(data: readonly LinePoint[], options: LinesOptions): Spec {
+  takes("Cannot draw lines", options, "x, y, title?, xScale?, yScale?, zero?, points?, reference?");
+  ofKind("Cannot draw lines", { data }, "a list of objects with series, x, y");
   const { title, x, y, xScale = "linear", yScale = "linear", zero = false, points = false, reference } =
     options;
   const values = data.filter((point) => Number.isFinite(point.x)).map((point) => ({

@@ -1,3 +1,4 @@
+import { ofKind, takes } from "../base/mod.ts";
 import { heading, ink, type Spec, themed } from "./_theme.ts";
 
 /** One measured loss curve and what a law says of it. */
@@ -39,6 +40,8 @@ const PARTS = { "train": "fitted to", "held-out": "held out" } as const;
  * ```
  */
 export function lossCurveFit(curves: readonly FittedCurve[], options: LossCurveFitOptions = {}): Spec {
+  takes("Cannot draw a fit", options, "title?, points?");
+  ofKind("Cannot draw a fit", { curves }, "a list of objects with name, part, steps, measured, fitted");
   const { title, points = 150 } = options;
   if (curves.length === 0) throw new RangeError("Cannot draw a fit as there must be a curve: there is none");
   const values = curves.flatMap((curve) => rows(curve, points));

@@ -1,4 +1,4 @@
-import { wholeNumber } from "../base/mod.ts";
+import { ofKind, takes, wholeNumber } from "../base/mod.ts";
 import { type Spec, themed } from "./_theme.ts";
 
 /** One run by its step records. */
@@ -36,6 +36,8 @@ export interface LossCurvesOptions {
  * ```
  */
 export function lossCurves(runs: readonly LossCurvesRun[], options: LossCurvesOptions = {}): Spec {
+  takes("Cannot draw loss curves", options, "title?, window?, points?");
+  ofKind("Cannot draw loss curves", { runs }, "a list of objects with name, records");
   const { title, window = 1, points = 300 } = options;
   wholeNumber("Cannot draw loss curves", { window }, ">= 1");
   if (runs.length === 0) {

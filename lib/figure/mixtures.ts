@@ -1,3 +1,4 @@
+import { ofKind, takes } from "../base/mod.ts";
 import { heading, ink, labelAxis, type Spec, themed } from "./_theme.ts";
 
 /** One mixture. */
@@ -29,6 +30,8 @@ export interface MixturesOptions {
  * ```
  */
 export function mixtures(data: readonly MixtureShares[], options: MixturesOptions = {}): Spec {
+  takes("Cannot draw mixtures", options, "title?");
+  ofKind("Cannot draw mixtures", { data }, "a list of objects with mixture, shares");
   if (data.length === 0) {
     throw new RangeError("Cannot draw mixtures as there must be at least one: there is none");
   }

@@ -1,3 +1,4 @@
+import { ofKind, takes } from "../base/mod.ts";
 import { ink, palette, type Spec, themed } from "./_theme.ts";
 
 /** One parameter's profile. */
@@ -41,6 +42,12 @@ export interface ProfilesOptions {
  * ```
  */
 export function profiles(lines: readonly ProfileLine[], options: ProfilesOptions = {}): Spec {
+  takes("Cannot draw profiles", options, "title?, confidence?, columns?");
+  ofKind(
+    "Cannot draw profiles",
+    { lines },
+    "a list of objects with parameter, points, threshold, interval, closed",
+  );
   const { title, confidence = 95, columns = 3 } = options;
   if (lines.length === 0) {
     throw new RangeError("Cannot draw profiles as there must be a parameter: there is none");

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { inRange } from "../base/mod.ts";
+import { inRange, ofKind, takes } from "../base/mod.ts";
 import { checkFields } from "./_fields.ts";
 import { fontFiles, textWidth } from "./_font.ts";
 import { fontFamily, type Spec, themed } from "./_theme.ts";
@@ -34,6 +34,8 @@ export interface RenderPngOptions extends RenderSvgOptions {
  * ```
  */
 export async function renderSvg(spec: Spec, options: RenderSvgOptions = {}): Promise<string> {
+  takes("Cannot draw a figure", options, "onWarning?");
+  ofKind("Cannot draw a figure", { spec }, "an object");
   if (typeof spec !== "object" || spec === null || Array.isArray(spec)) {
     throw new TypeError(`Cannot draw a figure as it must be a Vega-Lite object: current value is ${spec}`);
   }
@@ -80,9 +82,11 @@ export async function renderSvg(spec: Spec, options: RenderSvgOptions = {}): Pro
  * ```
  */
 export async function renderPng(spec: Spec, options: RenderPngOptions = {}): Promise<Uint8Array> {
-  const { scale = 2 } = options;
+  takes("Cannot draw a figure", options, "scale?, onWarning?");
+  ofKind("Cannot draw a figure", { spec }, "an object");
+  const { scale = 2, ...drawing } = options;
   inRange("Cannot draw a figure", { scale }, "in (0, 16]");
-  const [svg, { Resvg }] = await Promise.all([renderSvg(spec, options), import("@resvg/resvg-js")]);
+  const [svg, { Resvg }] = await Promise.all([renderSvg(spec, drawing), import("@resvg/resvg-js")]);
   // resvg drops text without a word when it finds no font.
   const font = { fontFiles: fontFiles(), loadSystemFonts: false, defaultFontFamily: fontFamily };
   return new Resvg(svg, { font, fitTo: { mode: "zoom", value: scale } }).render().asPng();

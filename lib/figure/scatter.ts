@@ -1,3 +1,4 @@
+import { ofKind, takes } from "../base/mod.ts";
 import { ink, palette, type Spec, themed } from "./_theme.ts";
 
 /** One point. */
@@ -37,6 +38,8 @@ export interface ScatterOptions {
  * ```
  */
 export function scatter(data: readonly ScatterPoint[], options: ScatterOptions): Spec {
+  takes("Cannot draw a scatter", options, "x, y, title?, identity?");
+  ofKind("Cannot draw a scatter", { data }, "a list of objects with x, y");
   const { title, x, y, identity = false } = options;
   if (data.length === 0) {
     throw new RangeError("Cannot draw a scatter as there must be a point: there is none");

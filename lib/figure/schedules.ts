@@ -1,3 +1,4 @@
+import { ofKind, takes } from "../base/mod.ts";
 import { type Spec, themed } from "./_theme.ts";
 
 /** One schedule by its rates. */
@@ -31,6 +32,8 @@ export interface SchedulesOptions {
  * ```
  */
 export function schedules(lines: readonly ScheduleLine[], options: SchedulesOptions = {}): Spec {
+  takes("Cannot draw schedules", options, "title?, points?");
+  ofKind("Cannot draw schedules", { lines }, "a list of objects with name, rates");
   const { title, points = 400 } = options;
   const values = lines.flatMap(({ name, rates }) =>
     kneesAndGrid(name, rates, points).map((step) => ({ schedule: name, step, rate: rates[step] }))

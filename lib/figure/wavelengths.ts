@@ -1,3 +1,4 @@
+import { ofKind, takes } from "../base/mod.ts";
 import { ink, type Spec, themed } from "./_theme.ts";
 
 /** The rotary embedding of one extension, against the plain one. */
@@ -37,6 +38,8 @@ export interface WavelengthsOptions {
  * ```
  */
 export function wavelengths(lines: readonly WavelengthLine[], options: WavelengthsOptions): Spec {
+  takes("Cannot draw wavelengths", options, "original, originalContext, title?");
+  ofKind("Cannot draw wavelengths", { lines }, "a list of objects with name, inverseFrequencies");
   const { original, originalContext, title } = options;
   const values = lines.flatMap(({ name, inverseFrequencies }) => {
     if (inverseFrequencies.length !== original.length) {

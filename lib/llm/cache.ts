@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { sha256 } from "../base/mod.ts";
+import { ofKind, sha256, takes } from "../base/mod.ts";
 import type { Json } from "../data/mod.ts";
 
 /** Options of {@linkcode openCache}. */
@@ -112,6 +112,8 @@ interface Connection {
  * ```
  */
 export async function openCache(path: string, options: CacheOptions = {}): Promise<AnswerCache> {
+  takes("Cannot keep answers", options, "onNotice?");
+  ofKind("Cannot keep answers", { path }, "a text");
   const { onNotice = (line) => void Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`)) } = options;
   const { DatabaseSync } = await import("node:sqlite");
   await Deno.mkdir(dirname(path), { recursive: true });

@@ -1,4 +1,5 @@
 // deno-lint-ignore-file camelcase -- the model's names
+import { takes } from "../base/mod.ts";
 import { ensure } from "../native/mod.ts";
 import { ContextLengthError } from "./errors.ts";
 import type { EmbeddedOptions } from "./open_embedded.ts";
@@ -82,6 +83,7 @@ export class Embedder {
 export async function openEmbedder(
   options: Pick<EmbeddedOptions, "threads" | "queueLimit" | "onProgress"> = {},
 ): Promise<Embedder> {
+  takes("Cannot embed texts", options, "onProgress?, threads?, queueLimit?");
   const { threads = 1, queueLimit = 512, onProgress } = options;
   const paths = await ensure("minilm", { onProgress });
   const [{ InferenceSession, Tensor }, { Tokenizer }] = await Promise.all([

@@ -1,4 +1,4 @@
-import { must, type OnProgress, refuseRenamed, wholeNumber } from "../base/mod.ts";
+import { must, type OnProgress, refuseRenamed, takes, wholeNumber } from "../base/mod.ts";
 import { ensure } from "../native/mod.ts";
 import { EmbeddedModel } from "./embedded.ts";
 
@@ -35,6 +35,11 @@ export interface EmbeddedOptions {
 export async function openEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedModel> {
   const cannot = "Cannot open the embedded model";
   refuseRenamed(cannot, options, { contextSize: "context" });
+  takes(
+    cannot,
+    options,
+    "modelPath?, context?, threads?, queueLimit?, onProgress?",
+  );
   const { context = 2048, threads = 1, queueLimit = 512, onProgress } = options;
   wholeNumber(cannot, { context }, ">= 8");
   wholeNumber(cannot, { threads, queueLimit }, ">= 1");

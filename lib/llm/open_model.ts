@@ -1,4 +1,4 @@
-import { refuseRenamed } from "../base/mod.ts";
+import { refuseRenamed, takes } from "../base/mod.ts";
 import type { LanguageModel, OpenModelOptions } from "./model.ts";
 
 /**
@@ -21,6 +21,11 @@ import type { LanguageModel, OpenModelOptions } from "./model.ts";
  */
 export async function openModel(options: OpenModelOptions = {}): Promise<LanguageModel> {
   refuseRenamed("Cannot open a model", options, { contextSize: "context" });
+  takes(
+    "Cannot open a model",
+    options,
+    "kind?, baseURL?, apiKey?, model?, embeddingModel?, cache?, maxRetries?, timeoutSeconds?, context?, threads?, onProgress?, onNotice?",
+  );
   const env = (name: string) => Deno.env.get(name) || undefined;
   const baseURL = options.baseURL ?? env("OPENAI_BASE_URL");
   const apiKey = options.apiKey ?? env("OPENAI_API_KEY");

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { refuseRenamed, wholeNumber } from "../base/mod.ts";
+import { refuseRenamed, takes, wholeNumber } from "../base/mod.ts";
 import { type Embedder, openEmbedder } from "./embedder.ts";
 import { type EmbeddedOptions, openEmbedded } from "./open_embedded.ts";
 import type { Models } from "./_routes.ts";
@@ -55,7 +55,13 @@ export interface Server {
  */
 export async function serve(options: ServeOptions = {}): Promise<Server> {
   refuseRenamed("Cannot serve", options, { contextSize: "context" });
-  const { port = 0, hostname = "127.0.0.1" } = options;
+  takes(
+    "Cannot serve",
+    options,
+    "port?, hostname?, modelPath?, context?, threads?, queueLimit?, onProgress?",
+  );
+  const { port = 0, hostname = "127.0.0.1", ...embedded } = options;
+  const { threads, queueLimit, onProgress } = embedded;
   if (!LOOPBACK.includes(hostname)) {
     throw new RangeError(
       `Cannot serve on ${hostname} as only loopback addresses are allowed: ${LOOPBACK.join(", ")}`,
@@ -72,11 +78,11 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
   const server = createServer((incoming, outgoing) => void answer(site, incoming, outgoing));
   await listen(server, port, hostname);
   try {
-    const model = await openEmbedded(options);
+    const model = await openEmbedded(embedded);
     let embedder: Promise<Embedder> | undefined;
     ready.resolve({
       model,
-      embedder: () => embedder ??= openEmbedder(options),
+      embedder: () => embedder ??= openEmbedder({ threads, queueLimit, onProgress }),
       embedderName: "all-MiniLM-L6-v2",
     });
     const taken = (server.address() as AddressInfo).port;

@@ -1,3 +1,4 @@
+import { ofKind } from "../base/mod.ts";
 import type { ZodType } from "zod";
 import type { Json } from "../data/mod.ts";
 
@@ -65,6 +66,7 @@ export interface AnswerSchema<T> {
 export async function answerSchema<T = unknown>(
   schema: ZodSchema<T> | { [key: string]: Json },
 ): Promise<AnswerSchema<T>> {
+  ofKind("Cannot use the schema for answers", { schema }, "an object");
   const [{ z }, { jsonrepair }] = await Promise.all([import("zod"), import("jsonrepair")]);
   let check: ZodType<T>;
   let json: { [key: string]: Json };

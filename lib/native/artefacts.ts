@@ -1,4 +1,4 @@
-import { exists, must, oneOf } from "../base/mod.ts";
+import { exists, must, ofKind, oneOf } from "../base/mod.ts";
 import { TENSORFLOW_CPU, TENSORFLOW_GPU } from "./_tensorflow_wheels.ts";
 import { wheel } from "./_wheel.ts";
 import type { Wheel } from "./_wheel.ts";
@@ -150,6 +150,7 @@ export const HERE = `${Deno.build.os}-${Deno.build.arch}`;
  * ```
  */
 export function runsHere(artefact: Artefact): boolean {
+  ofKind("Cannot find an artefact", { artefact }, "an object with name, wheels");
   return artefact.platform === undefined || artefact.platform === HERE;
 }
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { OnProgress } from "../base/mod.ts";
+import { type OnProgress, takes } from "../base/mod.ts";
 import { artefactOf, tensorflowVariant } from "./artefacts.ts";
 import type { Artefact, ArtefactFiles, ArtefactName, Variant } from "./artefacts.ts";
 import { bind, isCompiled, needCompiler } from "./_binding.ts";
@@ -38,6 +38,7 @@ export async function ensure<Name extends ArtefactName>(
   name: Name,
   options: EnsureOptions = {},
 ): Promise<ArtefactFiles[Name]> {
+  takes("Cannot install an artefact", options, "variant?, onProgress?, signal?");
   const { onProgress, signal } = options;
   signal?.throwIfAborted();
   const artefact = await choose(name, options.variant);

@@ -1,3 +1,5 @@
+import { ofKind } from "../base/mod.ts";
+
 /**
  * Load a native library without its greetings: while `load` runs, what the process writes to standard error is caught, and
  * afterwards all but the lines of level I and W in Google's log format is written there after all.
@@ -15,6 +17,7 @@
  * ```
  */
 export async function quietly<Value>(load: () => Promise<Value>): Promise<Value> {
+  ofKind("Cannot load a library", { load }, "a function");
   if (Deno.build.os !== "linux") return await load();
   const path = await Deno.makeTempFile();
   const libc = Deno.dlopen("libc.so.6", {

@@ -1,3 +1,4 @@
+import { ofKind, takes } from "../base/mod.ts";
 import { basename, dirname, join } from "node:path";
 import { type Cell, joinText, readNotebook } from "./nbformat.ts";
 
@@ -41,6 +42,8 @@ export async function checkNotebook(
   path: string,
   options: CheckNotebookOptions = {},
 ): Promise<NotebookProblem[]> {
+  takes("Cannot check a notebook", options, "maxLines?");
+  ofKind("Cannot check a notebook", { path }, "a text");
   return await checkCells((await readNotebook(path)).cells, path, options.maxLines ?? 15);
 }
 

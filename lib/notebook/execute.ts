@@ -1,5 +1,5 @@
 import { basename, dirname, resolve } from "node:path";
-import { inRange, type OnProgress } from "../base/mod.ts";
+import { inRange, ofKind, type OnProgress, takes } from "../base/mod.ts";
 import { checkWritable, writeWhole } from "./_files.ts";
 import { DeadKernelError, Kernel, type Message, type Reply } from "./_kernel.ts";
 import { Outputs } from "./_outputs.ts";
@@ -81,6 +81,12 @@ const writeSeconds = 2;
  * ```
  */
 export async function execute(path: string, options: ExecuteOptions = {}): Promise<Execution> {
+  takes(
+    "Cannot run a notebook",
+    options,
+    "parameters?, timeoutSeconds?, graceSeconds?, output?, html?, signal?, onProgress?, allowErrors?, env?",
+  );
+  ofKind("Cannot run a notebook", { path }, "a text");
   for (const name of ["timeoutSeconds", "graceSeconds"] as const) {
     const value = options[name];
     if (value !== undefined) inRange("Cannot run a notebook", { [name]: value }, "> 0");

@@ -1,3 +1,4 @@
+import { ofKind, takes } from "../base/mod.ts";
 import { highlight } from "./_highlight.ts";
 import { policy, style } from "./_page.ts";
 import type { OnHeading } from "./_sanitize.ts";
@@ -28,6 +29,8 @@ export async function notebookToHtml(
   notebook: Notebook,
   options: NotebookToHtmlOptions = {},
 ): Promise<string> {
+  takes("Cannot write a page", options, "title?");
+  ofKind("Cannot write a page", { notebook }, "an object with cells");
   const [{ marked }, sanitize] = await Promise.all([import("marked"), import("./_sanitize.ts")]);
   const page = new Page({
     ...sanitize,

@@ -1,3 +1,4 @@
+import { ofKind } from "../base/mod.ts";
 import { join } from "node:path";
 import { joinText, readNotebook } from "./nbformat.ts";
 
@@ -25,6 +26,7 @@ export interface NotebookEntry {
  * ```
  */
 export async function listNotebooks(folder: string): Promise<NotebookEntry[]> {
+  ofKind("Cannot list notebooks", { folder }, "a text");
   const names: string[] = [];
   for await (const { name } of Deno.readDir(folder)) if (name.endsWith(".ipynb")) names.push(name);
   return await Promise.all(

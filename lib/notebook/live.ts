@@ -1,4 +1,4 @@
-import { inRange } from "../base/mod.ts";
+import { inRange, ofKind, takes } from "../base/mod.ts";
 import { jupyter } from "./_jupyter.ts";
 import { show, toBundle } from "./show.ts";
 import { Slot } from "./_slot.ts";
@@ -36,6 +36,8 @@ export interface Live extends AsyncDisposable {
  * ```
  */
 export function live(draw: () => unknown, options: LiveOptions = {}): Live {
+  takes("Cannot show a live display", options, "everySeconds?");
+  ofKind("Cannot show a live display", { draw }, "a function");
   const { everySeconds = 1 } = options;
   inRange("Cannot show a live display", { everySeconds }, ">= 0");
   const slot = new Slot();

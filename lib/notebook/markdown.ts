@@ -22,6 +22,9 @@ export class Markdown {
  * ```
  */
 export function md(parts: TemplateStringsArray, ...values: unknown[]): Markdown {
+  if (!Array.isArray(parts?.raw)) {
+    throw new TypeError("Cannot write Markdown as md must stand before a template, md`...`: it was called");
+  }
   const written = values.map((value) =>
     value instanceof Markdown ? value.source : escapeMarkdown(String(value))
   );

@@ -1,4 +1,6 @@
 // deno-lint-ignore-file camelcase -- the format's names
+import { ofKind } from "../base/mod.ts";
+
 /** Text as nbformat stores it: whole, or in lines that keep their ends. */
 export type MultilineText = string | string[];
 
@@ -76,6 +78,7 @@ export interface Notebook {
  * ```
  */
 export async function readNotebook(path: string): Promise<Notebook> {
+  ofKind("Cannot read a notebook", { path }, "a text");
   try {
     return parseNotebook(await Deno.readTextFile(path));
   } catch (error) {
@@ -100,6 +103,7 @@ export async function readNotebook(path: string): Promise<Notebook> {
  * ```
  */
 export function parseNotebook(json: string): Notebook {
+  ofKind("Cannot read a notebook", { json }, "a text");
   let notebook;
   try {
     notebook = JSON.parse(json);
@@ -138,6 +142,7 @@ export function parseNotebook(json: string): Notebook {
  * ```
  */
 export function formatNotebook(notebook: Notebook): string {
+  ofKind("Cannot write a notebook", { notebook }, "an object with cells");
   return JSON.stringify(notebook, null, 1) + "\n";
 }
 
@@ -155,6 +160,7 @@ export function formatNotebook(notebook: Notebook): string {
  * ```
  */
 export function stripOutputs(notebook: Notebook): Notebook {
+  ofKind("Cannot strip outputs", { notebook }, "an object with cells");
   const cells = notebook.cells.map((cell) => {
     const { execution: _, ...metadata } = cell.metadata;
     return cell.cell_type === "code"
@@ -176,5 +182,7 @@ export function stripOutputs(notebook: Notebook): Notebook {
  * ```
  */
 export function joinText(text: MultilineText): string {
-  return typeof text === "string" ? text : text.join("");
+  if (typeof text === "string") return text;
+  ofKind("Cannot join a text", { text }, "a list of texts");
+  return text.join("");
 }

@@ -1,4 +1,4 @@
-import { inRange, type OnProgress, type ProgressEvent } from "../base/mod.ts";
+import { inRange, ofKind, type OnProgress, type ProgressEvent, takes } from "../base/mod.ts";
 import { palette } from "../figure/mod.ts";
 import { jupyter } from "./_jupyter.ts";
 import { Slot } from "./_slot.ts";
@@ -53,6 +53,8 @@ const drawMilliseconds = 150;
  * ```
  */
 export function progress(label: string, options: ProgressOptions = {}): Progress {
+  takes("Cannot show progress", options, "total?, unit?");
+  ofKind("Cannot show progress", { label }, "a text");
   const { total, unit = "steps" } = options;
   if (total !== undefined) inRange("Cannot show progress", { total }, ">= 0");
   return openProgress(label, { total, unit });

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { exists, explainFullDisk, writeAtomic } from "../base/mod.ts";
+import { exists, explainFullDisk, ofKind, writeAtomic } from "../base/mod.ts";
 
 /** Work in numbered shards: a module's default export, so that another process or machine can name it. */
 export interface Job<Shard> {
@@ -101,6 +101,7 @@ export const COUNTS = "counts.json";
 export async function shardWorker<Shard>(
   job: Job<Shard>,
 ): Promise<(task: ShardTask) => Promise<Record<string, number>>> {
+  ofKind("Cannot work on a shard", { job }, "an object with name, work");
   const shards = await shardsOf(job);
   return async (task) => {
     const { index, folder } = task;

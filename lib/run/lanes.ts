@@ -1,3 +1,5 @@
+import { ofKind, takes } from "../base/mod.ts";
+
 /** Who works on items one after another: a function, a thread, a process. */
 export interface Lane<Item, Result> {
   /** Work on an item. The signal ends it in the middle: then nobody waits for its result. */
@@ -37,6 +39,9 @@ export async function* inLanes<Item, Result>(
   open: () => Lane<Item, Result>,
   options: LanesOptions,
 ): AsyncGenerator<{ at: number; result: Result }> {
+  takes("Cannot work in lanes", options, "workers, signal?");
+  ofKind("Cannot work in lanes", { items }, "a list");
+  ofKind("Cannot work in lanes", { open }, "a function");
   const { workers, signal } = options;
   const stop = new AbortController();
   const stopped = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;

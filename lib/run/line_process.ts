@@ -1,3 +1,5 @@
+import { ofKind } from "../base/mod.ts";
+
 /** Options of {@linkcode LineProcess}. */
 export interface LineProcessOptions {
   /** The program's arguments. */
@@ -78,6 +80,7 @@ export class LineProcess implements AsyncDisposable {
  * ```
  */
 export async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  ofKind("Cannot read lines", { stream }, "an object with getReader");
   let rest = "";
   for await (const part of stream.pipeThrough(new TextDecoderStream())) {
     const whole = (rest + part).split("\n");

@@ -1,4 +1,4 @@
-import { wholeNumber } from "../base/mod.ts";
+import { takes, wholeNumber } from "../base/mod.ts";
 import { type Answer, processLane } from "./_process_lane.ts";
 import type { Engine, EngineOptions, ShardEnd } from "./job.ts";
 import { inLanes, type Lane } from "./lanes.ts";
@@ -23,6 +23,7 @@ export interface LocalOptions {
  * ```
  */
 export function local(options: LocalOptions = {}): Engine {
+  takes("Cannot work on this machine", options, "workers?");
   const { workers = navigator.hardwareConcurrency } = options;
   wholeNumber("Cannot work on this machine", { workers }, ">= 1");
   return { start: (...job) => start(workers, ...job) };

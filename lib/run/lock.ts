@@ -1,3 +1,5 @@
+import { ofKind } from "../base/mod.ts";
+
 /**
  * Hold the lock of a file, which is made, until it is disposed of. The lock is the kernel's: it ends with its holder, however
  * that ends.
@@ -20,6 +22,8 @@
  * ```
  */
 export async function lock(path: string, held: () => Error): Promise<Disposable> {
+  ofKind("Cannot lock a file", { path }, "a text");
+  ofKind("Cannot lock a file", { held }, "a function");
   const file = await Deno.open(path, { write: true, create: true });
   await own(file, held);
   return file;

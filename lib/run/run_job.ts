@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { exists, type OnProgress, plain, sha256, writeAtomic } from "../base/mod.ts";
+import { exists, type OnProgress, plain, sha256, takes, writeAtomic } from "../base/mod.ts";
 import { COUNTS, type Engine, type Job, type ShardEnd, shardFolder, shardsOf } from "./job.ts";
 import { Ledger } from "./ledger.ts";
 import { local } from "./local.ts";
@@ -66,6 +66,7 @@ export interface JobReport {
  * ```
  */
 export async function runJob(module: string | URL, options: RunJobOptions): Promise<JobReport> {
+  takes("Cannot run a job", options, "folder, engine?, retryFailed?, signal?, onProgress?");
   const { engine = local(), retryFailed = false, signal, onProgress } = options;
   const folder = resolve(options.folder);
   const address = String(module);

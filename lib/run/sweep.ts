@@ -1,4 +1,4 @@
-import { type Json, type OnProgress, plain, refuseRenamed, sha256 } from "../base/mod.ts";
+import { type Json, ofKind, type OnProgress, plain, refuseRenamed, sha256, takes } from "../base/mod.ts";
 import { type Answer, answerOf, processLane } from "./_process_lane.ts";
 import { inLanes, type Lane } from "./lanes.ts";
 import { Ledger } from "./ledger.ts";
@@ -80,6 +80,8 @@ export async function sweep<Point extends object>(
   options: SweepOptions<Point>,
 ): Promise<Sweep> {
   refuseRenamed("Cannot sweep", options, { processes: "workers" });
+  takes("Cannot sweep", options, "table, run, workers?, retryFailed?, signal?, onProgress?");
+  ofKind("Cannot sweep", { points }, "a list or another iterable");
   const { table: path, run, workers = 1, retryFailed = false, signal, onProgress } = options;
   if (!Number.isSafeInteger(workers) || workers < 1 || (typeof run === "function" && workers > 1)) {
     const rule = typeof run === "function" ? "1 where run is a function" : "a whole number >= 1";

@@ -1,3 +1,4 @@
+import { takes } from "../base/mod.ts";
 import { checkOptions } from "./_bounds.ts";
 import type { Rule } from "./rule.ts";
 
@@ -41,6 +42,11 @@ const policies = [
  * ```
  */
 export function c4(options: C4Options = {}): Rule {
+  takes(
+    "Cannot build the rule c4",
+    options,
+    "minSentences?, minLineWords?, maxWordUnits?, terminalPunctuation?",
+  );
   const { minSentences = 5, minLineWords = 3, maxWordUnits = 1000, terminalPunctuation = true } = options;
   checkOptions("c4", options as Record<string, unknown>);
 

@@ -1,4 +1,4 @@
-import { inRange, type Interval, wilson } from "../base/mod.ts";
+import { inRange, type Interval, ofKind, takes, wilson } from "../base/mod.ts";
 import type { Rater } from "./rater.ts";
 import type { Example } from "./train_rater.ts";
 
@@ -58,10 +58,16 @@ export function evaluateRater(
   examples: Iterable<Example>,
   options: EvaluateRaterOptions = {},
 ): RaterEvaluation {
+  takes("Cannot evaluate a rater", options, "threshold?");
+  ofKind("Cannot evaluate a rater", { rater }, "an object with score");
+  ofKind("Cannot evaluate a rater", { examples }, "a list or another iterable");
   const { threshold = 0.5 } = options;
   const { positive } = rater.weights;
   inRange("Cannot evaluate a rater", { threshold }, "in [0, 1]");
-  const scores = Array.from(examples, ({ text, label }) => ({ label, score: rater.score(text) }));
+  const scores = Array.from(examples, (example) => {
+    ofKind("Cannot evaluate a rater", { "each example": example }, "an object with text, label");
+    return { label: example.label, score: rater.score(example.text) };
+  });
   if (scores.length === 0) {
     throw new RangeError("Cannot evaluate a rater as there must be texts: there are none");
   }

@@ -1,4 +1,4 @@
-import { writeAtomic } from "../base/mod.ts";
+import { ofKind, takes, writeAtomic } from "../base/mod.ts";
 import { Rater } from "./rater.ts";
 
 /** What begins a fastText model, and the version of the format that is read and written. */
@@ -40,6 +40,8 @@ export interface ReadFastTextOptions {
  * ```
  */
 export async function readFastText(path: string, options: ReadFastTextOptions): Promise<Rater> {
+  takes("Cannot read the fastText model", options, "positive");
+  ofKind("Cannot read the fastText model", { path }, "a text");
   const fail = (problem: string) =>
     new Deno.errors.InvalidData(`Cannot read the fastText model ${path}: ${problem}`);
   const reader = new Reader(await Deno.readFile(path), () => fail("it is not whole"));
@@ -109,6 +111,8 @@ export async function readFastText(path: string, options: ReadFastTextOptions): 
  * ```
  */
 export async function writeFastText(path: string, rater: Rater): Promise<void> {
+  ofKind("Cannot write the fastText model", { path }, "a text");
+  ofKind("Cannot write the fastText model", { rater }, "an object with score");
   await writeAtomic(path, parts(rater));
 }
 

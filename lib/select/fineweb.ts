@@ -1,3 +1,4 @@
+import { takes } from "../base/mod.ts";
 import { checkOptions, judgeBounds, repeated, share } from "./_bounds.ts";
 import { tokenize } from "./_tokens.ts";
 import type { Rule } from "./rule.ts";
@@ -32,6 +33,11 @@ export interface FinewebOptions {
  * ```
  */
 export function fineweb(options: FinewebOptions = {}): Rule {
+  takes(
+    "Cannot build the rule fineweb",
+    options,
+    "minPunctuatedLineFraction?, maxShortLineFraction?, shortLineUnits?, maxDuplicateUnitFraction?, maxLineBreaksPerToken?",
+  );
   const {
     minPunctuatedLineFraction = 0.12,
     maxShortLineFraction = 0.67,

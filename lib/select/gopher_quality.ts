@@ -1,3 +1,4 @@
+import { takes } from "../base/mod.ts";
 import { checkOptions, judgeBounds, share } from "./_bounds.ts";
 import { tokenize } from "./_tokens.ts";
 import type { Rule } from "./rule.ts";
@@ -42,6 +43,11 @@ export interface GopherQualityOptions {
  * ```
  */
 export function gopherQuality(options: GopherQualityOptions = {}): Rule {
+  takes(
+    "Cannot build the rule gopher-quality",
+    options,
+    "minWords?, maxWords?, minMeanWordUnits?, maxMeanWordUnits?, maxSymbolsPerToken?, maxBulletLineFraction?, maxEllipsisLineFraction?, minAlphabeticFraction?, minStopWords?, stopWords?",
+  );
   const {
     minWords = 50,
     maxWords = 100_000,

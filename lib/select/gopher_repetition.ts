@@ -1,4 +1,4 @@
-import { gramHashes, inRange, must } from "../base/mod.ts";
+import { gramHashes, inRange, must, takes } from "../base/mod.ts";
 import { type Bound, checkOptions, judgeBounds, repeated, share } from "./_bounds.ts";
 import { tokenize } from "./_tokens.ts";
 import type { Rule } from "./rule.ts";
@@ -42,6 +42,11 @@ export interface GopherRepetitionOptions {
  * ```
  */
 export function gopherRepetition(options: GopherRepetitionOptions = {}): Rule {
+  takes(
+    "Cannot build the rule gopher-repetition",
+    options,
+    "maxDuplicateFraction?, maxDuplicateUnitFraction?, maxTopGramFraction?, maxDuplicateGramFraction?",
+  );
   const {
     maxDuplicateFraction = 0.3,
     maxDuplicateUnitFraction = 0.2,

@@ -1,4 +1,4 @@
-import { inRange, wholeNumber } from "../base/mod.ts";
+import { each, inRange, ofKind, takes, wholeNumber } from "../base/mod.ts";
 import type { Document, Documents, OnDrop } from "../data/mod.ts";
 import { bandKeys, distinct, jaccard, shingler, sketch } from "./_minhash.ts";
 import { replay } from "./_replay.ts";
@@ -93,6 +93,8 @@ export async function nearDuplicateClusters(
   documents: Documents,
   options: NearDuplicateOptions = {},
 ): Promise<NearDuplicates> {
+  takes("Cannot find near-duplicates", options, "threshold?, shingleWords?, bands?, rows?, digits?, score?");
+  ofKind("Cannot find near-duplicates", { documents }, "a list or another iterable");
   const settings = settingsOf(options);
   await using source = await replay(documents);
   const found = await find(source.read, settings);
@@ -133,6 +135,12 @@ export async function* removeNearDuplicates(
   documents: Documents,
   options: RemoveNearDuplicatesOptions = {},
 ): AsyncGenerator<Document> {
+  takes(
+    "Cannot find near-duplicates",
+    options,
+    "onDrop?, threshold?, shingleWords?, bands?, rows?, digits?, score?",
+  );
+  ofKind("Cannot find near-duplicates", { documents }, "a list or another iterable");
   const settings = settingsOf(options);
   await using source = await replay(documents);
   const { ids, removed } = await find(source.read, settings);
@@ -225,7 +233,9 @@ async function index(
   const signature = new Uint32Array(bands * rows);
   const own = new Float64Array(bands);
   let keys = Array.from({ length: bands }, () => new Float64Array(1024));
-  for await (const document of documents) {
+  for await (
+    const document of each("Cannot find near-duplicates", { documents }, "an object with id, text")
+  ) {
     const ordinal = ids.push(document.id) - 1;
     const value = score ? score(document) : 0;
     if (Number.isNaN(value)) {

@@ -1,4 +1,4 @@
-import { writeAtomic } from "../base/mod.ts";
+import { each, ofKind, writeAtomic } from "../base/mod.ts";
 import type { Document, Documents } from "../data/mod.ts";
 import { type FeatureOptions, featuresOf, RUN } from "./_features.ts";
 
@@ -186,7 +186,10 @@ export async function* rate(
   documents: Documents,
   rater: Rater,
 ): AsyncGenerator<Rated> {
-  for await (const document of documents) yield { document, score: rater.score(document.text) };
+  ofKind("Cannot rate documents", { rater }, "an object with score");
+  for await (const document of each("Cannot rate documents", { documents }, "an object with id, text")) {
+    yield { document, score: rater.score(document.text) };
+  }
 }
 
 /** Scores to probabilities, in place. */

@@ -1,4 +1,4 @@
-import { hash32, inRange, quantile, Random } from "../base/mod.ts";
+import { hash32, inRange, ofKind, quantile, Random, takes } from "../base/mod.ts";
 import type { Document, Documents } from "../data/mod.ts";
 import type { Rater } from "./rater.ts";
 import { type Example, trainRater } from "./train_rater.ts";
@@ -78,6 +78,12 @@ export async function trainRecall(
   pages: () => Documents,
   options: RecallOptions,
 ): Promise<Recall> {
+  takes(
+    "Cannot recall pages",
+    options,
+    "seeds, share?, domainOf?, minPages?, keepDomain?, maxExamples?, epochs?, dimensions?, seed?",
+  );
+  ofKind("Cannot recall pages", { pages }, "a function");
   const {
     seeds,
     share = 0.1,

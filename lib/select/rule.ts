@@ -1,4 +1,5 @@
 import type { Document, Documents, OnDrop } from "../data/mod.ts";
+import { each, ofKind, takes } from "../base/mod.ts";
 
 /** What a rule says of a text. */
 export interface Verdict {
@@ -47,7 +48,11 @@ export async function* applyRules(
   rules: readonly Rule[],
   options: ApplyRulesOptions = {},
 ): AsyncGenerator<Document> {
-  documents: for await (let document of documents) {
+  takes("Cannot apply rules", options, "onDrop?");
+  ofKind("Cannot apply rules", { rules }, "a list of objects with name, judge");
+  documents: for await (
+    let document of each("Cannot apply rules", { documents }, "an object with id, text")
+  ) {
     for (const { name, judge } of rules) {
       const { keep, reason = "", text } = judge(document.text);
       if (!keep) {

@@ -1,4 +1,4 @@
-import { hash32, inRange, mix32 } from "../base/mod.ts";
+import { hash32, inRange, mix32, ofKind, takes } from "../base/mod.ts";
 
 /** Options of {@linkcode splitById}. */
 export interface SplitOptions {
@@ -28,11 +28,14 @@ export function splitById<T extends { id: string }>(
   items: Iterable<T>,
   options: SplitOptions = {},
 ): { train: T[]; heldOut: T[] } {
+  takes("Cannot split items", options, "heldOutFraction?, seed?");
+  ofKind("Cannot split items", { items }, "a list or another iterable");
   const { heldOutFraction = 0.2, seed = 1 } = options;
   inRange("Cannot split items", { heldOutFraction }, "in [0, 1]");
   const train: T[] = [];
   const heldOut: T[] = [];
   for (const item of items) {
+    ofKind("Cannot split items", { "each item": item }, "an object with id");
     const draw = mix32(hash32(`${seed}/${item.id}`)) / 2 ** 32;
     (draw < heldOutFraction ? heldOut : train).push(item);
   }

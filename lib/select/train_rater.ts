@@ -1,4 +1,4 @@
-import { must, type OnProgress, Random, wholeNumber } from "../base/mod.ts";
+import { must, ofKind, type OnProgress, Random, takes, wholeNumber } from "../base/mod.ts";
 import { countWords, featuresOf, RUN } from "./_features.ts";
 import { addToRows, sumRows } from "./_rows.ts";
 import { Rater, softmax } from "./rater.ts";
@@ -54,6 +54,12 @@ export interface TrainRaterOptions {
  * ```
  */
 export function trainRater(examples: Iterable<Example>, options: TrainRaterOptions): Rater {
+  takes(
+    "Cannot train a rater",
+    options,
+    "positive, dimensions?, wordNgrams?, buckets?, epochs?, learningRate?, seed?, onProgress?",
+  );
+  ofKind("Cannot train a rater", { examples }, "a list or another iterable");
   const {
     positive,
     dimensions = 32,
@@ -141,7 +147,9 @@ function prepare(
     numbers.set(decoder.decode(encoder.encode(word)), numbers.size);
     return numbers.size - 1;
   };
-  for (const { text, label } of examples) {
+  for (const example of examples) {
+    ofKind("Cannot train a rater", { "each example": example }, "an object with text, label");
+    const { text, label } = example;
     if (typeof text !== "string" || typeof label !== "string") {
       throw new TypeError(
         `Cannot train a rater as an example must have a text and a label: example ${prepared.length} has ${typeof text} and ${typeof label}`,

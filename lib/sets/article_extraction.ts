@@ -1,4 +1,4 @@
-import { inRange } from "../base/mod.ts";
+import { inRange, takes } from "../base/mod.ts";
 import { htmlToText } from "../collect/mod.ts";
 import { type Document, documentId, type OnDrop } from "../data/mod.ts";
 import checksums from "./article_extraction.json" with { type: "json" };
@@ -66,6 +66,7 @@ export interface NewsPagesOptions {
  * ```
  */
 export async function* newsPages(options: NewsPagesOptions = {}): AsyncGenerator<Document> {
+  takes("Cannot collect news", options, "limit?, onDrop?");
   const { limit = Infinity, onDrop } = options;
   inRange("Cannot collect news", { limit }, ">= 0");
   let left = Math.floor(limit);

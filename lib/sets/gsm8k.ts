@@ -1,4 +1,4 @@
-import { must } from "../base/mod.ts";
+import { must, ofKind } from "../base/mod.ts";
 import { type Document, documentId, readJsonl } from "../data/mod.ts";
 import { type PublicSet, publicSet } from "./public_set.ts";
 
@@ -66,13 +66,15 @@ export const gsm8k: PublicSet<Gsm8kProblem, { split: "train" | "test" }> = publi
  * assert.equal(gsm8kDocument(problem).text, "Question: How many apples?\nHe has 3+4=7 apples.\nAnswer: 7");
  * ```
  */
-export function gsm8kDocument({ id, question, working, answer, split }: Gsm8kProblem): Document {
-  const problem = question.trim();
+export function gsm8kDocument(problem: Gsm8kProblem): Document {
+  ofKind("Cannot form a document", { problem }, "an object with id, question, working, answer, split");
+  const { id, question, working, answer, split } = problem;
+  const asked = question.trim();
   const steps = working.replace(/<<.*?>>/g, "");
   return {
     id,
-    text: `Question: ${problem}\n${steps}\nAnswer: ${answer}`,
+    text: `Question: ${asked}\n${steps}\nAnswer: ${answer}`,
     source: `gsm8k/${split}`,
-    meta: { problem, answer, split },
+    meta: { problem: asked, answer, split },
   };
 }

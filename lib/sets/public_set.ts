@@ -1,3 +1,4 @@
+import { ofKind } from "../base/mod.ts";
 import { filePaths, findFile, isComplete } from "./_find_file.ts";
 import type { FindFileOptions, SetFacts } from "./facts.ts";
 
@@ -50,8 +51,10 @@ export interface PublicSetDefinition<Item, Options> extends SetFacts {
  * ```
  */
 export function publicSet<Item, Options = void>(
-  { read, ...facts }: PublicSetDefinition<Item, Options>,
+  definition: PublicSetDefinition<Item, Options>,
 ): PublicSet<Item, Options> {
+  ofKind("Cannot define a public set", { definition }, "an object with read, name, files");
+  const { read, ...facts } = definition;
   const set: PublicSet<Item, Options> = {
     ...facts,
     file: (path, options = {}) => findFile(facts, path, options),

@@ -1,3 +1,5 @@
+import { ofKind } from "../base/mod.ts";
+
 /**
  * A model's answer without what it wraps around the text: an opening such as "Here is the rewritten text:", a Markdown
  * fence or quotation marks around the whole, a closing offer of help.
@@ -14,6 +16,7 @@
  * ```
  */
 export function cleanAnswer(text: string): string {
+  ofKind("Cannot clean an answer", { text }, "a text");
   let clean = text.replaceAll("\r\n", "\n").trim();
   let before: string;
   do {
@@ -36,6 +39,7 @@ export function cleanAnswer(text: string): string {
  * ```
  */
 export function isRefusal(text: string): boolean {
+  ofKind("Cannot tell a refusal", { text }, "a text");
   return refusal.test(text.trimStart());
 }
 

@@ -1,4 +1,4 @@
-import { must, Random, wholeNumber } from "../base/mod.ts";
+import { must, Random, takes, wholeNumber } from "../base/mod.ts";
 import { type Document, documentId } from "../data/mod.ts";
 
 /** Options of {@linkcode arithmeticProblems}. */
@@ -29,6 +29,7 @@ export interface ArithmeticProblemsOptions {
  * ```
  */
 export function arithmeticProblems(options: ArithmeticProblemsOptions): Document[] {
+  takes("Cannot write problems", options, "count, steps?, seed?");
   const { count, steps = [2, 4], seed = 1 } = options;
   wholeNumber("Cannot write problems", { count }, ">= 0");
   const ascending = steps[0] >= 1 && steps[0] <= steps[1] && steps.every(Number.isSafeInteger);

@@ -1,3 +1,5 @@
+import { ofKind, takes } from "../base/mod.ts";
+
 /**
  * The words of a text, folded to lower case: runs of letters, marks and digits, with apostrophes and hyphens inside.
  *
@@ -10,6 +12,7 @@
  * ```
  */
 export function wordsOf(text: string): string[] {
+  ofKind("Cannot find words", { text }, "a text");
   return text.toLowerCase().replaceAll("’", "'").match(/[\p{L}\p{M}\p{N}]+(?:['-][\p{L}\p{M}\p{N}]+)*/gu) ??
     [];
 }
@@ -39,6 +42,8 @@ export interface CopiedShareOptions {
  * ```
  */
 export function copiedShare(text: string, source: string, options: CopiedShareOptions = {}): number {
+  takes("Cannot measure what is copied", options, "n?");
+  ofKind("Cannot measure what is copied", { text, source }, "a text");
   const { n = 8 } = options;
   const words = wordsOf(text);
   const sourceWords = wordsOf(source);
@@ -73,6 +78,8 @@ export interface RepeatedShareOptions {
  * ```
  */
 export function repeatedShare(text: string, options: RepeatedShareOptions = {}): number {
+  takes("Cannot measure what is repeated", options, "n?");
+  ofKind("Cannot measure what is repeated", { text }, "a text");
   const { n = 3 } = options;
   const words = wordsOf(text);
   const runs = words.length - n + 1;
@@ -93,6 +100,7 @@ export function repeatedShare(text: string, options: RepeatedShareOptions = {}):
  * ```
  */
 export function numbersOf(text: string): string[] {
+  ofKind("Cannot find numbers", { text }, "a text");
   const found = text.match(/\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?/g) ?? [];
   return found.map((number) => number.replaceAll(",", ""));
 }
@@ -110,6 +118,7 @@ export function numbersOf(text: string): string[] {
  * ```
  */
 export function newNames(text: string, source: string): string[] {
+  ofKind("Cannot find new names", { text, source }, "a text");
   const known = new Set(wordsOf(source).flatMap((word) => [word, word.replace(/'s$/, "")]));
   // A capital after a stop, a colon, a line break or an opening quotation mark says nothing.
   const inside = text.matchAll(/(?<=[\p{L}\p{N},;)’'-] )\p{Lu}[\p{L}\p{M}]*(?:['’]\p{L}+)?/gu);
@@ -133,6 +142,7 @@ export function newNames(text: string, source: string): string[] {
  * ```
  */
 export function sameLanguage(text: string, source: string): boolean {
+  ofKind("Cannot compare languages", { text, source }, "a text");
   const script = scriptOf(text);
   if (script !== scriptOf(source)) return script === undefined || scriptOf(source) === undefined;
   return script !== "Latin" ||

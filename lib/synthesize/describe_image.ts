@@ -1,4 +1,4 @@
-import { wholeNumber } from "../base/mod.ts";
+import { must, oneOf, takes, wholeNumber } from "../base/mod.ts";
 import { repeatedShare, wordsOf } from "./checks.ts";
 import { faulty, type Method } from "./method.ts";
 
@@ -30,6 +30,7 @@ export interface DescribeImageOptions {
  * ```
  */
 export function describeImage(options: DescribeImageOptions = {}): Method {
+  takes("Cannot describe an image", options, "pairs?, temperature?");
   const { pairs = 3, temperature = 0.5 } = options;
   wholeNumber("Cannot describe an image", { pairs }, ">= 1");
   const text = { type: "string", minLength: 1 };
@@ -96,5 +97,7 @@ export function describeImage(options: DescribeImageOptions = {}): Method {
  * ```
  */
 export function imageUrl(bytes: Uint8Array, type: "image/png" | "image/jpeg" | "image/webp"): string {
+  oneOf("Cannot write an image", { type }, ["image/png", "image/jpeg", "image/webp"]);
+  must("Cannot write an image", "bytes must be a Uint8Array", typeof bytes, bytes instanceof Uint8Array);
   return `data:${type};base64,${bytes.toBase64()}`;
 }

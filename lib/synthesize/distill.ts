@@ -1,4 +1,4 @@
-import { oneOf } from "../base/mod.ts";
+import { oneOf, takes } from "../base/mod.ts";
 import { copiedShare, repeatedShare, sameLanguage, wordsOf } from "./checks.ts";
 import { partPrompts, readParts } from "./_parts.ts";
 import type { Method } from "./method.ts";
@@ -143,6 +143,11 @@ export interface DistillOptions {
  * ```
  */
 export function distill(format: DistillFormat, options: DistillOptions = {}): Method {
+  takes(
+    "Cannot distill",
+    options,
+    "audience?, maxPartTokens?, minWords?, minAnswerWords?, maxCopied?, maxRepeated?, temperature?",
+  );
   const {
     audience = "students",
     maxPartTokens = 400,

@@ -1,4 +1,4 @@
-import { wholeNumber } from "../base/mod.ts";
+import { ofKind, takes, wholeNumber } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
 import { wordsOf } from "./checks.ts";
 
@@ -42,6 +42,8 @@ export interface DiversityOptions {
  * ```
  */
 export function diversity(documents: readonly Document[], options: DiversityOptions = {}): Diversity {
+  takes("Cannot measure diversity", options, "vectors?, words?");
+  ofKind("Cannot measure diversity", { documents }, "a list of objects with id, text");
   const { vectors, words: limit = 20_000 } = options;
   if (documents.length === 0) throw new RangeError("Cannot measure diversity as there is no text");
   wholeNumber("Cannot measure diversity", { words: limit }, ">= 1");

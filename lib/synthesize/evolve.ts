@@ -1,4 +1,4 @@
-import { oneOf } from "../base/mod.ts";
+import { oneOf, takes } from "../base/mod.ts";
 import { problemOf } from "./_problem.ts";
 import { copiedShare, numbersOf, sameWords, wordsOf } from "./checks.ts";
 import { type Accepted, type Answer, faulty, type Method, type Rejected } from "./method.ts";
@@ -47,6 +47,7 @@ const instructions: Record<Change, string> = {
  * ```
  */
 export function evolve(change: Change, options: EvolveOptions = {}): Method {
+  takes("Cannot evolve", options, "temperature?");
   const { temperature = 0.8 } = options;
   oneOf("Cannot evolve", { change }, instructions);
   return {

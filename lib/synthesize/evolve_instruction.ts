@@ -1,4 +1,4 @@
-import { oneOf } from "../base/mod.ts";
+import { oneOf, takes } from "../base/mod.ts";
 import { copiedShare, sameWords, wordsOf } from "./checks.ts";
 import { faulty, type Method } from "./method.ts";
 
@@ -49,6 +49,7 @@ const asks: Record<Growth, string> = {
  * ```
  */
 export function evolveInstruction(growth: Growth, options: EvolveInstructionOptions = {}): Method {
+  takes("Cannot evolve an instruction", options, "temperature?, maxAddedWords?");
   const { temperature = 0.8, maxAddedWords = 40 } = options;
   oneOf("Cannot evolve an instruction", { growth }, asks);
   const instruction = `${

@@ -1,4 +1,4 @@
-import { wholeNumber } from "../base/mod.ts";
+import { takes, wholeNumber } from "../base/mod.ts";
 import { wordsOf } from "./checks.ts";
 import { partPrompts } from "./_parts.ts";
 import { type Accepted, type Answer, faulty, type Method, type Rejected } from "./method.ts";
@@ -41,6 +41,11 @@ export interface ExtractPairsOptions {
  * ```
  */
 export function extractPairs(options: ExtractPairsOptions = {}): Method {
+  takes(
+    "Cannot extract pairs",
+    options,
+    "maxPairs?, maxPartTokens?, minWords?, maxAnswerWords?, temperature?",
+  );
   const { maxPairs = 3, maxPartTokens = 400, minWords = 20, maxAnswerWords = 40, temperature = 0.2 } =
     options;
   wholeNumber("Cannot extract pairs", { maxPairs, maxAnswerWords }, ">= 1");

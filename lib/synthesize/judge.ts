@@ -1,5 +1,6 @@
-import { type Interval, wholeNumber, wilson } from "../base/mod.ts";
+import { each, type Interval, ofKind, wholeNumber, wilson } from "../base/mod.ts";
 import type { Document, Documents, Json } from "../data/mod.ts";
+import { takesAsking } from "./_options.ts";
 import { faulty, type Method } from "./method.ts";
 import type { SynthesisReport, SynthesizeOptions } from "./report.ts";
 import { synthesize } from "./synthesize.ts";
@@ -75,6 +76,8 @@ export function judge(
   documents: Documents,
   options: JudgeOptions,
 ): Judging {
+  takesAsking("Cannot judge", options, "criteria?, temperature?, folder?");
+  ofKind("Cannot judge", { documents }, "a list or another iterable");
   const { criteria = defaultCriteria, temperature = 0.1, ...rest } = options;
   const names = criteria.map(({ name }) => name);
   if (names.length === 0 || new Set(names).size < names.length) {
@@ -163,6 +166,7 @@ export async function judgePairs(
   pairs: AsyncIterable<Pair> | Iterable<Pair>,
   options: JudgePairsOptions,
 ): Promise<PairJudgements> {
+  takesAsking("Cannot compare", options, "question?, folder?");
   const { question = "Which of the two texts would teach a student more?", ...rest } = options;
   const run = synthesize(documentsOf(pairs), comparison(question), rest);
   const judgements: PairJudgement[] = [];
@@ -228,7 +232,7 @@ function scoring(criteria: readonly Criterion[], temperature: number): Method {
 }
 
 async function* documentsOf(pairs: AsyncIterable<Pair> | Iterable<Pair>): AsyncGenerator<Document> {
-  for await (const { a, b } of pairs) {
+  for await (const { a, b } of each("Cannot compare", { pairs }, "an object with a, b")) {
     yield { id: `${a.id}:${b.id}`, text: a.text, source: "pairs", meta: { a: a.id, b: b.id, other: b.text } };
   }
 }

@@ -1,3 +1,4 @@
+import { ofKind, takes } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
 
 /** Options of {@linkcode lineageOf}. */
@@ -20,6 +21,8 @@ export interface LineageOfOptions {
  * ```
  */
 export function lineageOf(document: Document, options: LineageOfOptions = {}): string {
+  takes("Cannot trace a document", options, "find?");
+  ofKind("Cannot trace a document", { document }, "an object with id, text");
   return lines(document, options.find ?? (() => undefined), []).join("\n");
 }
 

@@ -1,6 +1,7 @@
-import { wholeNumber } from "../base/mod.ts";
+import { ofKind, takes, wholeNumber } from "../base/mod.ts";
 import type { Document, Documents } from "../data/mod.ts";
 import type { Message } from "../llm/mod.ts";
+import { takesAsking } from "./_options.ts";
 import { copiedShare, numbersOf, sameWords, wordsOf } from "./checks.ts";
 import { type Accepted, type Answer, faulty, type Method, type Rejected } from "./method.ts";
 import { solve, type SolveOptions } from "./solve.ts";
@@ -32,6 +33,7 @@ export interface MathGenieStageOptions {
  * ```
  */
 export function augmentSolution(options: MathGenieStageOptions = {}): Method {
+  takes("Cannot augment a solution", options, "temperature?");
   const { temperature = 0.8 } = options;
   return {
     id: "math-genie/augment@1",
@@ -72,6 +74,7 @@ export function augmentSolution(options: MathGenieStageOptions = {}): Method {
  * ```
  */
 export function backTranslate(options: MathGenieStageOptions = {}): Method {
+  takes("Cannot write a question back", options, "temperature?");
   const { temperature = 0.8 } = options;
   return {
     id: "math-genie/back-translate@1",
@@ -145,6 +148,8 @@ export async function mathGenie(
   seeds: Documents,
   options: MathGenieOptions,
 ): Promise<MathGenieResult> {
+  takesAsking("Cannot evolve solutions", options, "rounds?, solve?, folder?");
+  ofKind("Cannot evolve solutions", { seeds }, "a list or another iterable");
   const { rounds = 2, solve: solving, folder, budget = {}, ...rest } = options;
   wholeNumber("Cannot evolve solutions", { rounds }, ">= 1");
   const stages: MathGenieStage[] = [];

@@ -1,4 +1,4 @@
-import { bytesPerToken, oneOf, Random } from "../base/mod.ts";
+import { bytesPerToken, oneOf, Random, takes } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
 import { type Accepted, type Answer, faulty, type Method, type Rejected } from "./method.ts";
 import { segments } from "./segments.ts";
@@ -133,6 +133,7 @@ export interface NemotronOptions {
  * ```
  */
 export function nemotron(task: NemotronTask, options: NemotronOptions = {}): Method {
+  takes("Cannot rewrite", options, "temperature?, topP?");
   const { temperature = 0.5, topP = 0.9 } = options;
   const { instruction, maxInput, maxOutput, minDocument, minSegment } = taskOf(task);
   return {

@@ -1,4 +1,4 @@
-import { hash32 } from "../base/mod.ts";
+import { hash32, ofKind } from "../base/mod.ts";
 import type { Method } from "./method.ts";
 
 /**
@@ -18,6 +18,7 @@ import type { Method } from "./method.ts";
  * ```
  */
 export function oneOf(methods: readonly Method[]): Method {
+  ofKind("Cannot draw a method", { methods }, "a list of objects with id, build, read");
   if (methods.length === 0) throw new RangeError("Cannot draw a method as there is none");
   const drawn = ({ id }: { id: string }) => methods[hash32(id) % methods.length];
   return {

@@ -1,6 +1,7 @@
-import { wholeNumber } from "../base/mod.ts";
+import { ofKind, wholeNumber } from "../base/mod.ts";
 import type { Document, Documents } from "../data/mod.ts";
 import type { ChatRequest } from "../llm/mod.ts";
+import { takesAsking } from "./_options.ts";
 import type { Method } from "./method.ts";
 import type { SynthesisReport, SynthesizeOptions } from "./report.ts";
 import { synthesize } from "./synthesize.ts";
@@ -52,6 +53,9 @@ export async function preview(
   method: Method,
   options: PreviewOptions,
 ): Promise<Preview> {
+  takesAsking("Cannot preview", options, "k?, total?");
+  ofKind("Cannot preview", { documents }, "a list or another iterable");
+  ofKind("Cannot preview", { method }, "an object with id, build, read");
   const { k = 5, total, ...rest } = options;
   wholeNumber("Cannot preview", { k }, ">= 1");
   const usage = { prompt: 0, completion: 0 };

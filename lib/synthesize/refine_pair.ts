@@ -1,3 +1,4 @@
+import { takes } from "../base/mod.ts";
 import { copiedShare, wordsOf } from "./checks.ts";
 import { faulty, type Method } from "./method.ts";
 
@@ -29,6 +30,7 @@ export interface RefinePairOptions {
  * ```
  */
 export function refinePair(options: RefinePairOptions = {}): Method {
+  takes("Cannot refine a pair", options, "temperature?");
   const { temperature = 0.3 } = options;
   return {
     id: "refine/pair@1",

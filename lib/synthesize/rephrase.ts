@@ -1,4 +1,4 @@
-import { must, oneOf } from "../base/mod.ts";
+import { must, oneOf, takes } from "../base/mod.ts";
 import { copiedShare, newNames, numbersOf, sameLanguage, wordsOf } from "./checks.ts";
 import { partPrompts, readParts } from "./_parts.ts";
 import type { Method } from "./method.ts";
@@ -58,6 +58,11 @@ const instructions: Record<RephraseStyle, string> = {
  * ```
  */
 export function rephrase(style: RephraseStyle, options: RephraseOptions = {}): Method {
+  takes(
+    "Cannot rephrase",
+    options,
+    "maxPartTokens?, minWords?, lengthRatio?, maxCopied?, maxNewNames?, temperature?",
+  );
   const {
     maxPartTokens = 300,
     minWords = 20,

@@ -1,4 +1,4 @@
-import { bytesPerToken, splitSentences, wholeNumber } from "../base/mod.ts";
+import { bytesPerToken, ofKind, splitSentences, takes, wholeNumber } from "../base/mod.ts";
 
 /** Options of {@linkcode segments}. */
 export interface SegmentsOptions {
@@ -22,6 +22,8 @@ export interface SegmentsOptions {
  * ```
  */
 export function segments(text: string, options: SegmentsOptions = {}): string[] {
+  takes("Cannot cut segments", options, "maxTokens?");
+  ofKind("Cannot cut segments", { text }, "a text");
   const { maxTokens = 300 } = options;
   wholeNumber("Cannot cut segments", { maxTokens }, ">= 1");
   return pack(text.split(/\n[^\S\n]*\n\s*/), {

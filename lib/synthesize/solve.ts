@@ -1,4 +1,4 @@
-import { inRange, wholeNumber } from "../base/mod.ts";
+import { inRange, takes, wholeNumber } from "../base/mod.ts";
 import { executeAlone, rounded } from "./_execute.ts";
 import { expressionIn, problemOf } from "./_problem.ts";
 import type { Answer, Method } from "./method.ts";
@@ -33,6 +33,7 @@ export interface SolveOptions {
  * ```
  */
 export function solve(options: SolveOptions = {}): Method {
+  takes("Cannot solve", options, "samples?, agreement?, temperature?");
   const { samples = 3, agreement = 0.5, temperature = 0.7 } = options;
   wholeNumber("Cannot solve", { samples }, ">= 1");
   inRange("Cannot solve", { agreement }, "in [0, 1)");

@@ -1,5 +1,6 @@
-import { inRange, refuseRenamed, wholeNumber } from "../base/mod.ts";
+import { inRange, ofKind, wholeNumber } from "../base/mod.ts";
 import type { Documents } from "../data/mod.ts";
+import { takesAsking } from "./_options.ts";
 import { Run } from "./_run.ts";
 import type { Method } from "./method.ts";
 import type { Synthesis, SynthesizeOptions } from "./report.ts";
@@ -47,7 +48,9 @@ export function synthesize(
   method: Method,
   options: SynthesizeOptions,
 ): Synthesis {
-  refuseRenamed("Cannot synthesize", options, { concurrency: "workers", out: "folder" });
+  takesAsking("Cannot synthesize", options, "folder?, total?");
+  ofKind("Cannot synthesize", { documents }, "a list or another iterable");
+  ofKind("Cannot synthesize", { method }, "an object with id, build, read");
   const { workers = 8, retries = 1, budget = {}, price = { prompt: 0, completion: 0 } } = options;
   wholeNumber("Cannot synthesize", { workers }, ">= 1");
   wholeNumber("Cannot synthesize", { retries }, ">= 0");

@@ -1,4 +1,5 @@
 import type { Document, Documents, Json } from "../data/mod.ts";
+import { each, ofKind, takes } from "../base/mod.ts";
 
 /** How a trainer reads a record. */
 export type RecordShape =
@@ -41,8 +42,11 @@ export async function* trainingRecords(
   documents: Documents,
   options: TrainingRecordsOptions = {},
 ): AsyncGenerator<TrainingRecord> {
+  takes("Cannot write training records", options, "shape?, lineage?");
   const { shape = "text", lineage = false } = options;
-  for await (const document of documents) {
+  for await (
+    const document of each("Cannot write training records", { documents }, "an object with id, text")
+  ) {
     const { id, source } = document;
     const record = { id, ...recordOf(document, shape), source };
     yield lineage && document.lineage ? { ...record, lineage: JSON.stringify(document.lineage) } : record;
@@ -81,8 +85,11 @@ export async function tokensBySource(
   documents: Documents,
   countTokens: (text: string) => number,
 ): Promise<SourceTokens[]> {
+  ofKind("Cannot count tokens", { countTokens }, "a function");
   const rows = new Map<string, SourceTokens>();
-  for await (const { source, text, lineage } of documents) {
+  for await (
+    const { source, text, lineage } of each("Cannot count tokens", { documents }, "an object with text")
+  ) {
     const row = rows.get(source) ??
       { source, documents: 0, tokens: 0, promptTokens: 0, completionTokens: 0 };
     rows.set(source, row);

@@ -1,4 +1,4 @@
-import { inRange } from "../base/mod.ts";
+import { inRange, ofKind, takes } from "../base/mod.ts";
 import { copiedShare, sameLanguage, sameWords, wordsOf } from "./checks.ts";
 import { partPrompts, readParts } from "./_parts.ts";
 import { faulty, type Method } from "./method.ts";
@@ -37,6 +37,8 @@ export interface TranslateOptions {
  * ```
  */
 export function translate(language: string, options: TranslateOptions = {}): Method {
+  takes("Cannot translate", options, "maxPartTokens?, isTarget?, temperature?");
+  ofKind("Cannot translate", { language }, "a text");
   const { maxPartTokens = 300, isTarget, temperature = 0.3 } = options;
   mustBeNamed(language);
   const cause = (text: string, original: string) => {
@@ -93,6 +95,7 @@ export interface TranslateBackOptions {
  * ```
  */
 export function translateBack(options: TranslateBackOptions = {}): Method {
+  takes("Cannot translate back", options, "language?, minSimilarity?, temperature?");
   const { language = "English", minSimilarity = 0.5, temperature = 0 } = options;
   mustBeNamed(language);
   inRange("Cannot translate back", { minSimilarity }, "in [0, 1]");
@@ -133,6 +136,7 @@ export function translateBack(options: TranslateBackOptions = {}): Method {
  * ```
  */
 export function chrF(hypothesis: string, reference: string): number {
+  ofKind("Cannot compare texts", { hypothesis, reference }, "a text");
   const said = hypothesis.replace(/\s+/g, "");
   const meant = reference.replace(/\s+/g, "");
   let precision = 0;

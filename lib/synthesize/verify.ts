@@ -1,4 +1,5 @@
 import type { Document, Documents, OnDrop } from "../data/mod.ts";
+import { each, takes } from "../base/mod.ts";
 import { executeTogether, rounded } from "./_execute.ts";
 
 /** Options of {@linkcode verifyByExecution}. */
@@ -26,8 +27,9 @@ export async function* verifyByExecution(
   documents: Documents,
   options: VerifyByExecutionOptions = {},
 ): AsyncGenerator<Document> {
+  takes("Cannot verify by execution", options, "onDrop?");
   let batch: Document[] = [];
-  for await (const document of documents) {
+  for await (const document of each("Cannot verify by execution", { documents }, "an object with id, meta")) {
     batch.push(document);
     if (batch.length < batchSize) continue;
     yield* verified(batch, options);

@@ -1,3 +1,5 @@
+import { ofKind, takes } from "../base/mod.ts";
+
 /** One equation of a solution. */
 export interface Equation {
   /** Its left side as written. */
@@ -56,6 +58,8 @@ export interface VerifySolutionOptions {
  * ```
  */
 export function verifySolution(solution: string, options: VerifySolutionOptions = {}): SolutionCheck {
+  takes("Cannot verify a solution", options, "answer?, tolerance?");
+  ofKind("Cannot verify a solution", { solution }, "a text");
   const { answer, tolerance = 0.5 } = options;
   const equations = equationsOf(solution);
   const wrong = equations.filter(({ stated, value, unit }) =>
@@ -88,6 +92,7 @@ export function verifySolution(solution: string, options: VerifySolutionOptions 
  * ```
  */
 export function finalNumber(solution: string): number | undefined {
+  ofKind("Cannot read a final number", { solution }, "a text");
   const closing = solution.split(/####|\banswer\s*:/i);
   if (closing.length < 2) return undefined;
   // A dash with a space after it opens a list.

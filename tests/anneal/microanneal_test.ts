@@ -20,16 +20,16 @@ const { checkpoint: from } = await train({
   sources: [general],
   steps: 10,
 });
-const options = {
+const comparison = {
   ...shared,
   from,
-  candidate: math,
   general,
   steps: 12,
   domain: await sums("held math", 60),
   retained: await grammar("held web", 30),
   windows: 10,
 };
+const options = { ...comparison, candidate: math };
 
 Deno.test("microanneal() of a share too small to be drawn has gone through the candidate no time", async () => {
   const { candidateEpochs } = await microanneal({ ...options, ratio: 1e-6, steps: 1, seeds: [1] });
@@ -67,11 +67,11 @@ Deno.test("microanneal() of the general data itself gains nothing on it and forg
 Deno.test("compareSources() measures every candidate against the same baselines", async () => {
   const seeds = [1];
   const noise = await grammar("noise", 40);
-  const both = await compareSources({ ...options, candidates: [math, noise], seeds, steps: 6 });
+  const both = await compareSources({ ...comparison, candidates: [math, noise], seeds, steps: 6 });
   assert.deepEqual(both.map(({ source }) => source), ["math", "noise"]);
   assert.deepEqual(both[0], await microanneal({ ...options, seeds, steps: 6 }));
   assert(both[0].gain.estimate > both[1].gain.estimate);
-  await assert.rejects(compareSources({ ...options, candidates: [] }), /there must be a candidate/);
+  await assert.rejects(compareSources({ ...comparison, candidates: [] }), /there must be a candidate/);
 });
 
 Deno.test("microanneal() names what is out of range, and does not pass over a run that broke off", async () => {

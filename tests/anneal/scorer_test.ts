@@ -41,11 +41,11 @@ function assertClose(found: number, expected: number) {
 }
 
 /** What the pair's definition says, from the logits of the whole sequence, in float64. */
-async function byDefinition(model: Checkpoint, pair: ScoredPair, options: ScorerOptions) {
+async function byDefinition(model: Checkpoint, pair: ScoredPair, { engine, backend }: ScorerOptions) {
   const { context, vocabularySize: V } = model.config;
   const { prefix, continuation } = encodePair(pair, (text) => [...new TextEncoder().encode(text)]);
   const whole = [...prefix.length ? prefix : [256], ...continuation].slice(-context - 1);
-  const logits = await logitsOf(model, whole.slice(0, -1), options);
+  const logits = await logitsOf(model, whole.slice(0, -1), { engine, backend });
   let logLikelihood = 0;
   let greedy = true;
   for (let at = whole.length - 1 - continuation.length; at < whole.length - 1; at++) {
