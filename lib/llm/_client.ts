@@ -158,7 +158,11 @@ class Client implements LanguageModel {
       openai,
       cache,
       bodyOf: async (request) =>
-        chatBody(name, chatQuestion(request, await schemaOf(request)), { limitName, enforced: true }),
+        chatBody(name, chatQuestion(request, await schemaOf(request)), {
+          limitName,
+          enforced: true,
+          strict: true,
+        }),
       questionOf: (body) => this.#question("chat", questionOf(body)),
       read: async (answer, request) => readChat(answer, { cached: true, schema: await schemaOf(request) }),
       explain: (error) => explain(error, this.#parts),
@@ -249,8 +253,10 @@ class Client implements LanguageModel {
 
   async #chat(question: Body, signal?: AbortSignal): Promise<Json> {
     const { schema } = question;
+    // The embedded model's grammars hold less than schemas say; every answer is checked here anyway.
+    const strict = this.kind === "endpoint";
     const send = (limitName: LimitName, enforced: boolean) =>
-      this.#post("/chat/completions", chatBody(this.name, question, { limitName, enforced }), signal);
+      this.#post("/chat/completions", chatBody(this.name, question, { limitName, enforced, strict }), signal);
     try {
       return await send(this.#limitName, this.#schemas);
     } catch (error) {

@@ -1,5 +1,6 @@
 // deno-lint-ignore-file camelcase -- the API's names
 import { z } from "zod";
+import type { Json } from "../data/mod.ts";
 
 /** At most this many texts in one request. */
 const MOST_TEXTS = 2048;
@@ -53,7 +54,8 @@ const responseFormat = z.discriminatedUnion("type", [
   z.object({ type: z.literal("json_object") }),
   z.object({
     type: z.literal("json_schema"),
-    json_schema: z.object({ schema: z.record(z.string(), z.json()) }),
+    // It came out of JSON; looking at each value again would take seconds.
+    json_schema: z.object({ schema: z.custom<Json>(), strict: z.boolean().nullish() }),
   }),
 ]).nullish();
 

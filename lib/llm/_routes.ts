@@ -59,7 +59,9 @@ async function chat({ model }: Models, body: unknown, signal: AbortSignal): Prom
   const options: GenerateOptions = {
     ...sampling(request, request.max_completion_tokens ?? request.max_tokens ?? model.context),
     ...(format?.type === "json_object" ? { format: "json" } : {}),
-    ...(format?.type === "json_schema" ? { format: { schema: format.json_schema.schema } } : {}),
+    ...(format?.type === "json_schema"
+      ? { format: { schema: format.json_schema.schema, strict: format.json_schema.strict ?? true } }
+      : {}),
   };
   const head = {
     id: `chatcmpl-${crypto.randomUUID()}`,

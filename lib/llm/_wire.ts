@@ -49,14 +49,14 @@ export function chatQuestion<T>(request: ChatRequest<T>, schema: AnswerSchema<T>
 export function chatBody(
   model: string,
   { maxTokens, schema, ...rest }: Body,
-  { limitName, enforced }: { limitName: LimitName; enforced: boolean },
+  { limitName, enforced, strict }: { limitName: LimitName; enforced: boolean; strict: boolean },
 ): Body {
   return {
     model,
     ...rest,
     [limitName]: maxTokens!,
     ...(schema && enforced
-      ? { response_format: { type: "json_schema", json_schema: { name: "answer", strict: true, schema } } }
+      ? { response_format: { type: "json_schema", json_schema: { name: "answer", strict, schema } } }
       : {}),
   };
 }

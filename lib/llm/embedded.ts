@@ -27,8 +27,11 @@ export interface GenerateOptions {
   seed?: number | undefined;
   /** Texts that end the answer and are not part of it. @default {[]} */
   stop?: string[] | undefined;
-  /** Write JSON only: `"json"`, or what a JSON schema allows. @default any text */
-  format?: "json" | { schema: Json } | undefined;
+  /**
+   * Write JSON only: `"json"`, or what a JSON schema allows. What a grammar cannot hold, such as patterns, is refused, or left
+   * out where `strict` is false: then check the answer. @default any text
+   */
+  format?: "json" | { schema: Json; strict?: boolean | undefined } | undefined;
   /** Called with the text piece by piece, whole characters only. */
   onText?: ((text: string) => void) | undefined;
   /** Stops the generation after the current token. */

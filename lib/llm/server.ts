@@ -44,6 +44,10 @@ export interface Server {
  * Log-probabilities are those of the model itself, at temperature 1 over the whole vocabulary, whatever the sampling. Without a
  * seed each answer is drawn anew. Errors have OpenAI's shape. One request is worked on at a time; the rest wait in order.
  *
+ * A JSON schema with what a grammar cannot hold (`pattern`, a bound on one side) is refused, unless it says `strict: false`: then
+ * that part is left out, and the answer is for the client to check. Requests of foreign web pages, and bodies that are not JSON,
+ * are refused.
+ *
  * @throws {RangeError} If the hostname is not a loopback address, or the port is in use, needs other rights or is out of range.
  * @example
  * ```ts ignore

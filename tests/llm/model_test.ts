@@ -313,6 +313,7 @@ Deno.test({
     const echoed = await model.loglikelihood(pairs);
     const direct = await (await fetch(new URL("/loglikelihood", server.url), {
       method: "POST",
+      headers: { "content-type": "application/json" },
       body: JSON.stringify({ pairs }),
     })).json();
     echoed.forEach(({ logLikelihood, tokens, greedy }, i) => {

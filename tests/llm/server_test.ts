@@ -10,6 +10,8 @@ const ignore = !await available("smollm2") || !await available("minilm");
 // Native code keeps its own threads and handles for the life of the process.
 const native = { ignore, sanitizeOps: false, sanitizeResources: false };
 
+const headers = { "content-type": "application/json" };
+
 const user = (content: string) => [
   { role: "system" as const, content: "You are a helpful assistant." },
   { role: "user" as const, content },
@@ -24,7 +26,11 @@ Deno.test({
     const { model } = server;
     const root = server.url.replace("/v1", "");
     const post = (path: string, body: unknown) =>
-      fetch(root + path, { method: "POST", body: typeof body === "string" ? body : JSON.stringify(body) });
+      fetch(root + path, {
+        method: "POST",
+        headers,
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      });
 
     await t.step("models: both names", async () => {
       const ids = (await openai.models.list()).data.map(({ id }) => id);
@@ -250,6 +256,102 @@ Deno.test({
       assert.match(await new Response(connection.readable).text(), /^HTTP\/1.1 403/);
     });
 
+    await t.step(
+      "what a web page of another site sends is refused, and a body that is not JSON",
+      async () => {
+        const body = JSON.stringify({ prompt: "Hi", max_tokens: 1 });
+        const ask = async (sent: Record<string, string>, method = "POST") => {
+          using connection = await Deno.connect({ port: server.port, hostname: "127.0.0.1" });
+          const all = { host: "127.0.0.1", connection: "close", "content-length": `${body.length}`, ...sent };
+          const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`).join("");
+          const path = method === "GET" ? "/v1/models" : "/v1/completions";
+          await connection.write(
+            new TextEncoder().encode(`${method} ${path} HTTP/1.1\r\n${head}\r\n${body}`),
+          );
+          return Number((await new Response(connection.readable).text()).split(" ", 2)[1]);
+        };
+        for (
+          const origin of ["https://evil.example", "null", "http://127.0.0.1.evil.example", "http://[::2]"]
+        ) {
+          assert.deepEqual([origin, await ask({ ...headers, origin })], [origin, 403]);
+          assert.deepEqual([origin, await ask({ origin }, "GET")], [origin, 403]);
+        }
+        assert.equal(await ask({ ...headers, "sec-fetch-site": "cross-site" }), 403);
+        for (
+          const type of ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "x/json"]
+        ) {
+          assert.deepEqual([type, await ask({ "content-type": type })], [type, 415]);
+        }
+        const fine = [{}, headers, { "content-type": "application/json; charset=utf-8" }, {
+          ...headers,
+          origin: `http://localhost:${server.port}`,
+          "sec-fetch-site": "same-origin",
+        }];
+        for (const sent of fine) assert.deepEqual([sent, await ask(sent)], [sent, 200]);
+      },
+    );
+
+    await t.step(
+      "schemas and bodies that are too large or too deep are refused in words, at once",
+      async () => {
+        const ask = async (schema: unknown, strict?: boolean) => {
+          const response = await post("/v1/chat/completions", {
+            messages: user("Hi"),
+            max_tokens: 4,
+            response_format: { type: "json_schema", json_schema: { name: "x", schema, strict } },
+          });
+          return { status: response.status, said: await response.text() };
+        };
+        const nested = (levels: number): unknown =>
+          JSON.parse('{"type":"array","items":'.repeat(levels) + "{}" + "}".repeat(levels));
+        const refused: [unknown, RegExp][] = [
+          [
+            { enum: Array.from({ length: 200_000 }, (_, i) => `${i}`) },
+            /at most 10000 values: current value is 200002/,
+          ],
+          [nested(200), /at most 128 levels/],
+          [{ type: "string", minLength: 1e6 }, /repeats something too often/],
+          [{ type: "string", pattern: "^a$" }, /cannot hold pattern/],
+          [{ $ref: "#" }, /the definition root is only itself/],
+        ];
+        for (const [schema, why] of refused) {
+          const { status, said } = await ask(schema);
+          assert.equal(status, 400);
+          assert.match(said, why);
+        }
+        assert.equal((await ask({ type: "string", pattern: "^a$" }, false)).status, 200);
+        assert.equal((await ask({ type: "object", properties: { next: { $ref: "#" } } })).status, 200);
+        for (const depth of [300, 1e6, 8e6]) {
+          const deep = await post("/v1/completions", "[".repeat(depth) + "]".repeat(depth));
+          assert.equal(deep.status, 400);
+          assert.match(await deep.text(), /at most 256 levels/);
+        }
+        const brackets = { prompt: '"]}\\' + "[{".repeat(1000), max_tokens: 1 };
+        assert.match(await (await post("/v1/completions", brackets)).text(), /context_length_exceeded/);
+      },
+    );
+
+    await t.step("bodies in flight are bounded together, and small ones still pass", async () => {
+      const connections = await Promise.all(Array.from({ length: 5 }, async () => {
+        const connection = await Deno.connect({ port: server.port, hostname: "127.0.0.1" });
+        const head = "POST /tokenize HTTP/1.1\r\nHost: localhost\r\nContent-Length: 33000000\r\n\r\n";
+        const text = new TextEncoder().encode(head + "x".repeat(31e6));
+        const answer = new Response(connection.readable).text().catch(() => "");
+        const writer = connection.writable.getWriter();
+        await writer.write(text).catch(() => {});
+        return { answer, end: () => writer.abort().catch(() => {}) };
+      }));
+      const first = await Promise.race(connections.map(({ answer }) => answer));
+      assert.match(first, /^HTTP\/1.1 429/);
+      assert.equal((await post("/tokenize", { prompt: "Hi" })).status, 200);
+      for (const { answer, end } of connections) {
+        await end();
+        await answer;
+      }
+      const large = JSON.stringify({ prompt: "Hi", more: "x".repeat(1e6) });
+      while ((await post("/tokenize", large)).status !== 200);
+    });
+
     await t.step("a second server on the same port says so", async () => {
       await assert.rejects(
         serve({ port: server.port }),
@@ -268,7 +370,7 @@ Deno.test({
     const body = (stream: boolean) =>
       JSON.stringify({ prompt: "ha ha ha ha ha ha ha ha", temperature: 0, max_tokens: 4000, stream });
     const url = `${server.url}/completions`;
-    const reader = (await fetch(url, { method: "POST", body: body(true) })).body!.getReader();
+    const reader = (await fetch(url, { method: "POST", headers, body: body(true) })).body!.getReader();
     await reader.read();
     await reader.cancel();
     // The body comes in a packet of its own, as from many clients.
@@ -282,6 +384,7 @@ Deno.test({
     connection.close();
     const next = await fetch(url, {
       method: "POST",
+      headers,
       body: JSON.stringify({ prompt: "Hi", max_tokens: 1 }),
       signal: AbortSignal.timeout(40_000),
     });
@@ -297,6 +400,7 @@ Deno.test({
     const ask = (prompt: string, max_tokens: number, stream: boolean) =>
       fetch(`${server.url}/completions`, {
         method: "POST",
+        headers,
         body: JSON.stringify({ prompt, max_tokens, temperature: 0, stream }),
       });
     // One at work for minutes; of the next two one waits, and the other is the first to be answered.

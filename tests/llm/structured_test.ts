@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { answerSchema } from "../../lib/llm/mod.ts";
-import { grammarSchema } from "../../lib/llm/_grammar.ts";
+import { grammarSchema } from "../../lib/llm/_schema.ts";
 
 Deno.test("answerSchema() reads JSON, repairs what is nearly JSON, and says what is wrong else", async () => {
   const schema = await answerSchema(z.object({ score: z.int().min(0).max(5) }));
@@ -48,4 +48,72 @@ Deno.test("grammarSchema() writes out near bounds, turns anyOf into oneOf and ke
   assert.equal(properties.tags.maxItems, 2);
   assert.throws(() => grammarSchema([]), TypeError);
   assert.throws(() => grammarSchema({ allOf: [{}, {}] }), TypeError);
+});
+
+Deno.test("grammarSchema() names what a grammar cannot hold, and leaves it out where it may", () => {
+  const unheld: [Record<string, unknown>, string][] = [
+    [{ type: "string", pattern: "a" }, "pattern"],
+    [{ type: "string", format: "email" }, "format"],
+    [{ type: "integer", minimum: 0 }, "minimum"],
+    [{ type: "integer", exclusiveMaximum: 5 }, "maximum"],
+    [{ type: "number", maximum: 1 }, "maximum"],
+    [{ type: "number", multipleOf: 2 }, "multipleOf"],
+    [{ type: "array", uniqueItems: true }, "uniqueItems"],
+    [{ type: "object", patternProperties: {} }, "patternProperties"],
+    [{ type: "object", required: ["a"] }, "required"],
+    [{ anyOf: [{ type: "string" }], not: { const: "a" } }, "not"],
+    [{ type: "string", maxlength: 3 }, "maxlength"],
+  ];
+  for (const [inner, name] of unheld) {
+    const schema = { type: "object", properties: { x: inner } } as never;
+    const why = new RegExp(
+      `schema at properties.x: a grammar cannot hold ${name}: leave it out, or ask with strict`,
+    );
+    assert.throws(() => grammarSchema(schema), why);
+    const { properties } = grammarSchema(schema, { strict: false }) as { properties: { x: object } };
+    assert.equal(Object.hasOwn(properties.x, name), false);
+  }
+});
+
+Deno.test("grammarSchema() holds recursion, definitions, lists of types and constraints of other types", () => {
+  const list = {
+    type: ["object", "null"],
+    properties: { next: { $ref: "#" }, of: { $ref: "#/definitions/a~1b" } },
+  };
+  const definitions = { "a/b": { type: ["integer", "null"], minimum: 1, maximum: 2, maxLength: 5 } };
+  assert.deepEqual(grammarSchema({ ...list, definitions } as never), {
+    $ref: "#/$defs/root",
+    $defs: {
+      "a/b": { oneOf: [{ enum: [1, 2] }, { type: "null" }] },
+      root: {
+        oneOf: [
+          { type: "object", properties: { next: { $ref: "#/$defs/root" }, of: { $ref: "#/$defs/a/b" } } },
+          { type: "null" },
+        ],
+      },
+    },
+  });
+  const record = z.toJSONSchema(z.record(z.string(), z.int()));
+  assert.deepEqual(grammarSchema(record as never), {
+    type: "object",
+    additionalProperties: { type: "integer" },
+  });
+});
+
+Deno.test("grammarSchema() counts the choices of one place through definitions, and the whole", () => {
+  const ten = (of: unknown) => ({ oneOf: Array(10).fill(of) });
+  const $defs = { a: ten({ type: "null" }), b: ten({ $ref: "#/$defs/a" }), c: ten({ $ref: "#/$defs/b" }) };
+  grammarSchema({ $defs, ...ten({ $ref: "#/$defs/b" }) } as never);
+  const many = { $defs, ...ten({ $ref: "#/$defs/c" }) };
+  assert.throws(
+    () => grammarSchema(many as never),
+    /at most 1024 choices in one place: current value is 10000/,
+  );
+  const text = "x".repeat(3e5);
+  assert.throws(() => grammarSchema({ const: text }), /at most 262144 characters: current value is 300005/);
+  const itself = { $ref: "#/$defs/a", $defs: { a: { oneOf: [{ $ref: "#/$defs/a" }] } } };
+  assert.throws(() => grammarSchema(itself), {
+    name: "SchemaError",
+    message: /the definition a is only itself/,
+  });
 });
