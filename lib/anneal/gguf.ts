@@ -105,6 +105,12 @@ export async function loadGguf(path: string): Promise<Checkpoint> {
  */
 export async function ggufTokenizer(path: string): Promise<Tokenizer> {
   ofKind("Cannot read the tokenizer of a GGUF file", { path }, "a text");
+  const json = await ggufTokenizerJson(path);
+  return await tokenizerOf(json, {}, { name: path, endOfDocument: "<|endoftext|>" });
+}
+
+/** The same as the content of a `tokenizer.json`. */
+export async function ggufTokenizerJson(path: string): Promise<object> {
   const { metadata } = await readHeader(path);
   const model = metadata["tokenizer.ggml.model"];
   const pre = metadata["tokenizer.ggml.pre"];
@@ -118,7 +124,7 @@ export async function ggufTokenizer(path: string): Promise<Tokenizer> {
   const bytes = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: true };
   const digits = { type: "Digits", individual_digits: true };
   const CONTROL = 3;
-  const json = {
+  return {
     added_tokens: tokens.flatMap((content, id) =>
       types[id] === CONTROL
         ? [{
@@ -142,7 +148,6 @@ export async function ggufTokenizer(path: string): Promise<Tokenizer> {
       merges: metadata["tokenizer.ggml.merges"],
     },
   };
-  return await tokenizerOf(json, {}, { name: path, endOfDocument: "<|endoftext|>" });
 }
 
 /** Hugging Face's name of a tensor as llama.cpp calls it. */

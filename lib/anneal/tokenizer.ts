@@ -1,5 +1,7 @@
 import { exists, ofKind, sha256, takes } from "../base/mod.ts";
 import { join } from "node:path";
+import { encoderOf } from "./_encoder.ts";
+import { checkTokenizerJson, type Part } from "./_tokenizer_json.ts";
 
 /** Text to token ids and back. */
 export interface Tokenizer {
@@ -32,7 +34,7 @@ export interface Tokenizer {
  */
 export function byteTokenizer(): Tokenizer {
   const encoder = new TextEncoder();
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   return {
     name: "bytes",
     sha256: sha256("UTF-8 bytes, then 256"),
@@ -66,34 +68,77 @@ export async function loadTokenizer(path: string, options: LoadTokenizerOptions 
   ofKind("Cannot load a tokenizer", { path }, "a text");
   const file = path.endsWith(".json") ? path : join(path, "tokenizer.json");
   const beside = join(file, "..", "tokenizer_config.json");
-  const json = JSON.parse(await Deno.readTextFile(file));
-  const config = await exists(beside) ? JSON.parse(await Deno.readTextFile(beside)) : {};
-  const endOfDocument = options.endOfDocument ?? config.eos_token?.content ?? config.eos_token ??
+  const json = await readJson(file);
+  const config = await exists(beside) ? await readJson(beside) : {};
+  const { eos_token: eos } = config as { eos_token?: string | { content?: string } | null };
+  const endOfDocument = options.endOfDocument ?? (typeof eos === "string" ? eos : eos?.content) ??
     "<|endoftext|>";
   return await tokenizerOf(json, config, { name: file, endOfDocument });
 }
 
+async function readJson(path: string): Promise<Record<string, unknown>> {
+  const text = await Deno.readTextFile(path);
+  try {
+    const json = JSON.parse(text);
+    if (typeof json === "object" && json !== null && !Array.isArray(json)) return json;
+  } catch { /* told below */ }
+  throw new SyntaxError(`Cannot load a tokenizer as ${path} must hold a JSON object: it does not`);
+}
+
 /** A tokenizer from the content of `tokenizer.json` and `tokenizer_config.json`. */
 export async function tokenizerOf(
-  json: { added_tokens?: { id: number }[]; model?: { vocab?: Record<string, number> } },
+  given: object,
   config: Record<string, unknown>,
   { name, endOfDocument: end }: { name: string; endOfDocument: string },
 ): Promise<Tokenizer> {
-  const { Tokenizer } = await import("@huggingface/tokenizers");
-  const tokenizer = new Tokenizer(json, config);
-  const endOfDocument = tokenizer.token_to_id(end);
+  const cannot = `Cannot load the tokenizer ${name}`;
+  const json = checkTokenizerJson(given, cannot);
+  const { Tokenizer, SplitPreTokenizer: Split } = await import("@huggingface/tokenizers");
+  const read = (model: Part) => {
+    try {
+      return new Tokenizer({ ...json, model }, config);
+    } catch (error) {
+      const { message } = error as Error;
+      throw new SyntaxError(`${cannot} as it must be of a kind that is read here: ${message}`, {
+        cause: error,
+      });
+    }
+  };
+  // Reading the merges costs the library seconds, and it does not need them to decode.
+  const decoder = read(json.model.type === "BPE" ? { ...json.model, merges: [] } : json.model);
+  const encode = encoderOf(json, { library: decoder, Split }, cannot);
+  const library = encode ? decoder : read(json.model);
+  keepMarks(library.decoder);
+  const endOfDocument = library.token_to_id(end);
   if (endOfDocument === undefined) {
     throw new RangeError(
       `Cannot load a tokenizer as endOfDocument must be one of its tokens: current value is ${end}`,
     );
   }
-  const ids = [...Object.values(json.model?.vocab ?? {}), ...(json.added_tokens ?? []).map(({ id }) => id)];
+  const { vocab } = json.model;
+  const ids = Array.isArray(vocab) ? vocab.keys() : Object.values(vocab as Record<string, number>);
+  const most = [...ids, ...json.added_tokens.map(({ id }) => id)].reduce(
+    (most, id) => Math.max(most, id),
+    endOfDocument,
+  );
   return {
     name,
-    sha256: sha256(JSON.stringify([json, config, end])),
-    vocabularySize: ids.reduce((most, id) => Math.max(most, id), endOfDocument) + 1,
+    sha256: sha256(JSON.stringify([given, config, end])),
+    vocabularySize: most + 1,
     endOfDocument,
-    encode: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
-    decode: (ids) => tokenizer.decode(Array.from(ids), { skip_special_tokens: true }),
+    encode: encode ?? ((text) => library.encode(text, { add_special_tokens: false }).ids),
+    decode(ids) {
+      const known = Array.from(ids).filter((id) => library.id_to_token(id) !== undefined);
+      if (known.length === 0) return "";
+      // Cleaning up would delete spaces of the text, as before a comma.
+      return library.decode(known, { skip_special_tokens: true, clean_up_tokenization_spaces: false });
+    },
   };
+}
+
+/** Let a decoder of bytes keep U+FEFF, which a `TextDecoder` takes for a mark of the encoding where bytes begin with it. */
+function keepMarks(decoder: object | null): void {
+  if (decoder === null) return;
+  if ("text_decoder" in decoder) decoder.text_decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  if ("decoders" in decoder) { for (const part of decoder.decoders as object[]) keepMarks(part); }
 }

@@ -13,6 +13,7 @@ type Suite = (options: BenchOptions) => Promise<BenchRow[]>;
 const SUITES: Record<string, () => Promise<Suite>> = {
   setup: async () => (await import("./bench/setup.ts")).benchSetup,
   training: async () => (await import("./bench/anneal.ts")).benchTraining,
+  tokenizers: async () => (await import("./bench/tokenizers.ts")).benchTokenizers,
   text: async () => (await import("./bench/text.ts")).benchText,
   duplicates: async () => (await import("./bench/duplicates.ts")).benchDuplicates,
   scoring: async () => (await import("./bench/llm.ts")).benchScoring,

@@ -1,0 +1,132 @@
+// deno-lint-ignore-file camelcase -- the names of tokenizer.json
+import { must, oneOf } from "../base/mod.ts";
+import { checkPattern } from "./_pattern.ts";
+
+/** The parts of a `tokenizer.json` that turn a text into words, as the format names them. */
+export type Part = { type: string } & Record<string, unknown>;
+
+/** A token that is found in the text before anything else. */
+export interface AddedToken {
+  id: number;
+  content: string;
+  special?: boolean;
+  normalized?: boolean;
+  lstrip?: boolean;
+  rstrip?: boolean;
+  single_word?: boolean;
+}
+
+/** A `BPE` model whose merges were read. */
+export interface BpeModel {
+  type: "BPE";
+  merges: [string, string][];
+  unk_token?: string | null;
+  fuse_unk?: boolean;
+  byte_fallback?: boolean;
+  ignore_merges?: boolean;
+}
+
+/** A `tokenizer.json` that was checked. */
+export interface TokenizerJson {
+  added_tokens: AddedToken[];
+  normalizer: Part | null;
+  pre_tokenizer: Part | null;
+  post_processor: Part | null;
+  decoder: Part | null;
+  model: Part;
+}
+
+/** Ids beyond this are no table's. */
+const MOST_IDS = 2 ** 24;
+
+/**
+ * Check a `tokenizer.json`: what is left out is null, ids are whole numbers, merges make tokens that there are, and no pattern
+ * can take forever.
+ *
+ * @throws {RangeError | SyntaxError} If not; the message names what is wrong.
+ */
+export function checkTokenizerJson(json: unknown, cannot: string): TokenizerJson {
+  const {
+    added_tokens: added = [],
+    normalizer = null,
+    pre_tokenizer = null,
+    post_processor = null,
+    decoder = null,
+    model,
+  } = record(json, cannot, "tokenizer.json");
+  const { type = "BPE", vocab, dropout = null } = record(model, cannot, "model");
+  oneOf(cannot, { "model.type": type }, ["BPE", "WordPiece", "Unigram", "WordLevel"]);
+  must(
+    cannot,
+    "model.dropout must be null, since ids must not be drawn",
+    dropout,
+    dropout === null || dropout === 0,
+  );
+  for (
+    const [token, id] of Array.isArray(vocab) ? [] : Object.entries(record(vocab, cannot, "model.vocab"))
+  ) {
+    checkId(cannot, token, id);
+  }
+  must(cannot, "added_tokens must be a list", typeof added, Array.isArray(added));
+  for (const token of added as unknown[]) {
+    const { id, content } = record(token, cannot, "an added token");
+    must(
+      cannot,
+      "the content of an added token must be a text",
+      content,
+      typeof content === "string" && content !== "",
+    );
+    checkId(cannot, content as string, id);
+  }
+  const parts = { normalizer, pre_tokenizer, post_processor, decoder };
+  for (const [name, part] of Object.entries(parts)) {
+    if (part !== null) record(part, cannot, name);
+    for (const pattern of patternsIn(part)) checkPattern(pattern, cannot);
+  }
+  return { ...json as object, added_tokens: added, model, ...parts } as TokenizerJson;
+}
+
+function checkId(cannot: string, token: string, id: unknown): void {
+  const holds = Number.isSafeInteger(id) && id as number >= 0 && id as number < MOST_IDS;
+  if (!holds) {
+    must(
+      cannot,
+      `the id of ${JSON.stringify(token)} must be a whole number from 0 to ${MOST_IDS - 1}`,
+      id,
+      false,
+    );
+  }
+}
+
+/**
+ * A `BPE` model with its merges as pairs, each of tokens that there are.
+ *
+ * @throws {RangeError | SyntaxError} If a merge is none; the message names it.
+ */
+export function checkMerges(model: Part, ids: ReadonlyMap<string, number>, cannot: string): BpeModel {
+  const { merges } = model;
+  must(cannot, "model.merges must be a list", typeof merges, Array.isArray(merges));
+  const pairs = (merges as unknown[]).map((merge, i) => {
+    const halves = typeof merge === "string" ? merge.split(" ") : merge;
+    const known = Array.isArray(halves) && halves.length === 2 && ids.has(halves[0]) && ids.has(halves[1]) &&
+      ids.has(`${halves[0]}${halves[1]}`);
+    if (!known) {
+      must(cannot, `merge ${i} must be of two tokens and make a third`, JSON.stringify(merge), false);
+    }
+    return halves as [string, string];
+  });
+  return { ...model, merges: pairs } as unknown as BpeModel;
+}
+
+/** Every regular expression in a part. */
+function patternsIn(part: unknown): string[] {
+  if (typeof part !== "object" || part === null) return [];
+  return Object.entries(part).flatMap(([name, value]) => name === "Regex" ? [`${value}`] : patternsIn(value));
+}
+
+function record(value: unknown, cannot: string, name: string): Record<string, unknown> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw new SyntaxError(`${cannot} as ${name} must be an object: it is not`);
+}
