@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ApiError, refuse } from "./_errors.ts";
-import { type Models, routes } from "./_routes.ts";
+import { type Models, routeOf, routes } from "./_routes.ts";
 
 /** The largest body that is read, in bytes. */
 const LARGEST_BODY = 32 * 2 ** 20;
@@ -86,7 +86,7 @@ async function respond(
       `Cannot answer as the request comes from the web page of ${origin ?? "another site"}`,
     );
   }
-  const route = Object.hasOwn(routes, pathname) ? routes[pathname] : undefined;
+  const route = routeOf(pathname);
   if (!route) {
     throw new ApiError(404, `Cannot find ${pathname}: this server has ${Object.keys(routes).join(", ")}`, {
       code: "unknown_url",

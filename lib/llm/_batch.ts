@@ -22,8 +22,8 @@ export interface BatchParts {
   bodyOf<T>(request: ChatRequest<T>): Promise<Body>;
   /** The cache's question of a body. */
   questionOf(body: Body): Body;
-  /** The answer as a completion. */
-  read<T>(answer: Json, request: ChatRequest<T>): Promise<Completion<T>>;
+  /** The answer to a question as a completion. @throws {RequestError} If it is none. */
+  read<T>(answer: Json, question: Body, request?: ChatRequest<T>): Promise<Completion<T>>;
   explain(error: unknown): Promise<RequestError>;
 }
 
@@ -116,7 +116,7 @@ class BatchFolder implements Batch {
         const question = this.#parts.questionOf(body);
         const shard = this.#shards[at];
         // A request that failed stands in a later file too.
-        if (this.#parts.cache.get(question) !== undefined) answered.add(key);
+        if (await this.#kept(question)) answered.add(key);
         // What an ended batch did not answer is written anew when it is asked for again.
         else if (!shard.ended) this.#waiting.set(key, { question, shard });
       }
@@ -127,11 +127,22 @@ class BatchFolder implements Batch {
   async #chat<T>(request: ChatRequest<T>): Promise<Completion<T>> {
     const body = await this.#parts.bodyOf(request);
     const question = this.#parts.questionOf(body);
-    const known = this.#parts.cache.get(question);
     const key = cacheKey(question);
-    if (known !== undefined) return await this.#parts.read(known, request);
+    const known = await this.#kept(question, request);
+    if (known) return known;
     if (!this.#waiting.has(key)) this.#waiting.set(key, { question, shard: this.#write(key, body) });
     throw new PendingError(`The request ${key.slice(0, 12)} waits in ${this.#parts.folder}`);
+  }
+
+  /** The answer that the cache has, if it can be read and is whole. */
+  async #kept<T>(question: Body, request?: ChatRequest<T>): Promise<Completion<T> | undefined> {
+    const { cache, read } = this.#parts;
+    const answer = cache.get(question);
+    if (answer === undefined) return undefined;
+    const known = await read(answer, question, request).catch(() => undefined);
+    if (known && known.finishReason !== "incomplete") return known;
+    cache.delete(question);
+    return undefined;
   }
 
   #write(key: string, body: Body): Shard {
@@ -249,11 +260,14 @@ class BatchFolder implements Batch {
       const known = this.#waiting.get(key);
       const status = response?.status_code ?? 200;
       if (!known) continue; // A double, or another run's.
-      if (status !== 200 || !Array.isArray(response?.body?.choices)) {
+      const body = status === 200 ? response?.body ?? null : null;
+      const answer = await this.#parts.read(body, known.question).catch(() => undefined);
+      if (answer?.finishReason === "incomplete") this.#fail(key, `incomplete (${answer.ended})`);
+      else if (!answer) {
         this.#fail(key, error?.code ?? (status === 200 ? "malformed response" : `status ${status}`));
-        continue;
       }
-      this.#parts.cache.set(known.question, response.body);
+      if (!this.#waiting.has(key)) continue;
+      this.#parts.cache.set(known.question, body);
       this.#waiting.delete(key);
       this.#answered++;
     }

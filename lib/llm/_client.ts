@@ -1,122 +1,62 @@
 // deno-lint-ignore-file camelcase -- the API's names
 import type OpenAI from "openai";
 import type { Json } from "../data/mod.ts";
-import { ensure } from "../native/mod.ts";
-import { cacheDir, type Loglikelihood, type LoglikelihoodOptions, type ScoredPair } from "../base/mod.ts";
+import type { Loglikelihood, LoglikelihoodOptions, ScoredPair } from "../base/mod.ts";
+import type { Address } from "./_address.ts";
 import {
   type Body,
   chatBody,
   chatQuestion,
   type LimitName,
   questionOf,
-  read,
   readChat,
   sampling,
   schemaOf,
 } from "./_wire.ts";
+import { readAnswer } from "./_read.ts";
+import type { Sender } from "./_send.ts";
 import type { Batch, BatchOptions } from "./batch.ts";
-import { type AnswerCache, openCache } from "./cache.ts";
+import type { AnswerCache } from "./cache.ts";
 import { RequestError } from "./errors.ts";
 import { EchoScorer } from "./_echo.ts";
 import { explain } from "./_explain.ts";
-import type { ChatRequest, Completion, CompletionRequest } from "./chat.ts";
-import type { LanguageModel, OpenModelOptions } from "./model.ts";
-import { acquireServer } from "./_process.ts";
+import { Dialect } from "./_dialect.ts";
+import type { ChatRequest, Completion, CompletionRequest, Sampling } from "./chat.ts";
+import type { LanguageModel } from "./model.ts";
 
 /** Texts or pairs in one request. */
 const BATCH = 64;
 
 /** What a {@linkcode Client} is made of. */
-interface Parts {
+export interface Parts {
   kind: LanguageModel["kind"];
   name: string;
   embeddingModel: string;
-  baseURL: string;
+  address: Address;
   /** Names model and server in the cache. */
   identity: string;
-  openai: OpenAI;
+  sender: Sender;
+  /** OpenAI's own client, for files and batches. */
+  openai: () => Promise<OpenAI>;
   cache: AnswerCache | undefined;
-  /** Why the server is gone, where that is known. */
-  ended?: () => string | undefined;
+  maxRetries: number;
+  onNotice: (line: string) => void;
   beforeEmbedding?: () => Promise<unknown>;
   release?: () => Promise<void>;
-  hasKey: boolean;
 }
 
-/** Open an endpoint: ask it for its models, and check the one that is wanted. */
-export async function openEndpoint(options: OpenModelOptions & { baseURL: string }): Promise<LanguageModel> {
-  const { baseURL, apiKey } = options;
-  if (!URL.canParse(baseURL)) {
-    throw new TypeError(`Cannot use an endpoint as its address must be a URL: current value is ${baseURL}`);
-  }
-  const openai = await connect(baseURL, apiKey, options);
-  let listed: string[] | undefined;
-  try {
-    listed = (await openai.models.list()).data?.map(({ id }) => id);
-  } catch (error) {
-    const failed = await explain(error, { baseURL, hasKey: apiKey !== undefined });
-    // Some endpoints answer chats and list nothing.
-    if (failed.status !== 404 || options.model === undefined) throw failed;
-  }
-  const name = options.model ?? listed?.[0];
-  if (name === undefined) {
-    throw new RequestError(`Cannot choose a model as ${baseURL} lists none: set OPENAI_MODEL`);
-  }
-  if (listed && listed.length > 0 && !listed.includes(name)) {
-    const shown = listed.slice(0, 10).join(", ") +
-      (listed.length > 10 ? ` and ${listed.length - 10} more` : "");
-    throw new RequestError(`Cannot use the model ${name} at ${baseURL}: it has ${shown}`, {
-      status: 404,
-      code: "model_not_found",
-    });
-  }
-  return new Client({
-    kind: "endpoint",
-    name,
-    embeddingModel: options.embeddingModel ?? name,
-    baseURL,
-    identity: `${baseURL.replace(/\/+$/, "")} ${name}`,
-    openai,
-    cache: await cacheOf(options),
-    hasKey: apiKey !== undefined,
-  });
-}
-
-/** Open the embedded model behind its own server. */
-export async function openEmbeddedServer(options: OpenModelOptions): Promise<LanguageModel> {
-  const lease = await acquireServer(options);
-  try {
-    return new Client({
-      kind: "embedded",
-      name: lease.model,
-      embeddingModel: "all-MiniLM-L6-v2",
-      baseURL: lease.url,
-      identity: lease.identity,
-      openai: await connect(lease.url, undefined, options),
-      cache: await cacheOf(options),
-      ended: lease.ended,
-      beforeEmbedding: () => ensure("minilm", { onProgress: options.onProgress }),
-      release: lease.release,
-      hasKey: false,
-    });
-  } catch (error) {
-    await lease.release();
-    throw error;
-  }
-}
-
-class Client implements LanguageModel {
+/** A model behind a server. */
+export class Client implements LanguageModel {
   readonly #parts: Parts;
   #requests = 0;
   #cacheHits = 0;
   #closed = false;
   #echo: EchoScorer | undefined;
-  /** How this endpoint wants what servers disagree on; learnt from its refusals. */
-  #limitName: LimitName = "max_tokens";
-  #schemas = true;
+  readonly #dialect: Dialect;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#dialect = new Dialect(parts);
   }
 
   get name(): string {
@@ -126,7 +66,7 @@ class Client implements LanguageModel {
     return this.#parts.kind;
   }
   get baseURL(): string {
-    return this.#parts.baseURL;
+    return this.#parts.address.baseURL;
   }
   get requests(): number {
     return this.#requests;
@@ -138,24 +78,27 @@ class Client implements LanguageModel {
   async chat<T = unknown>(request: ChatRequest<T>): Promise<Completion<T>> {
     const schema = await schemaOf(request);
     const question = chatQuestion(request, schema);
-    const { answer, cached } = await this.#ask("chat", question, () => this.#chat(question, request.signal));
-    return readChat(answer, { cached, schema });
+    const { mask } = this.#parts.address;
+    return await this.#ask("chat", question, {
+      send: () => this.#dialect.chat(question, (body) => this.#post("/chat/completions", body, request)),
+      read: (answer, cached) => readChat(answer, { question, cached, schema, mask }),
+    });
   }
 
   async batch(options: BatchOptions): Promise<Batch> {
-    const { cache, openai, name } = this.#parts;
+    const { cache, openai, name, address } = this.#parts;
     if (!cache) {
       throw new TypeError("Cannot open a batch as its answers go to the cache: open the model with one");
     }
     // OpenAI's own models want the newer name, servers of one's own the older.
-    const limitName = new URL(this.baseURL).hostname === "api.openai.com"
+    const limitName: LimitName = new URL(this.baseURL).hostname === "api.openai.com"
       ? "max_completion_tokens"
-      : this.#limitName;
+      : this.#dialect.limitName;
     const { openBatchFolder } = await import("./_batch.ts");
     return await openBatchFolder({
       folder: options.folder,
       name,
-      openai,
+      openai: await openai(),
       cache,
       bodyOf: async (request) =>
         chatBody(name, chatQuestion(request, await schemaOf(request)), {
@@ -164,22 +107,31 @@ class Client implements LanguageModel {
           strict: true,
         }),
       questionOf: (body) => this.#question("chat", questionOf(body)),
-      read: async (answer, request) => readChat(answer, { cached: true, schema: await schemaOf(request) }),
-      explain: (error) => explain(error, this.#parts),
+      read: async (answer, question, request) =>
+        readChat(answer, {
+          question,
+          cached: true,
+          schema: request && await schemaOf(request),
+          mask: address.mask,
+        }),
+      explain: (error) => explain(error, address),
     });
   }
 
   async complete(request: CompletionRequest): Promise<Completion> {
     const question: Body = { prompt: request.prompt, ...sampling(request) };
-    const { answer, cached } = await this.#ask("completion", question, () => {
-      const { maxTokens, ...rest } = question;
-      return this.#post(
-        "/completions",
-        { model: this.name, ...rest, max_tokens: maxTokens! },
-        request.signal,
-      );
+    const { maxTokens, ...rest } = question;
+    return await this.#ask("completion", question, {
+      send: async () => ({
+        answer: await this.#post(
+          "/completions",
+          { model: this.name, ...rest, max_tokens: maxTokens! },
+          request,
+        ),
+        dropped: [],
+      }),
+      read: (answer, cached) => readAnswer(answer, { question, cached, mask: this.#parts.address.mask }),
     });
-    return read(answer, cached);
   }
 
   async embed(texts: readonly string[], options: { signal?: AbortSignal } = {}): Promise<Float32Array[]> {
@@ -193,17 +145,22 @@ class Client implements LanguageModel {
         const answer = await this.#post(
           "/embeddings",
           { model, input, encoding_format: "float" },
-          options.signal,
-        ) as {
-          data?: { index: number; embedding: number[] }[];
-        };
-        const sorted = (answer.data ?? []).toSorted((a, b) => a.index - b.index);
+          options,
+        ) as { data?: { index: number; embedding: number[] }[] } | null;
+        const listed = Array.isArray(answer?.data) ? answer.data : [];
+        const sorted = listed.toSorted((a, b) => a.index - b.index);
+        const cannot = `Cannot read the embeddings of ${this.#parts.address.shown}`;
         if (sorted.length !== input.length) {
-          throw new RequestError(
-            `Cannot read the embeddings of ${this.baseURL}: ${sorted.length} came for ${input.length} texts`,
-          );
+          throw new RequestError(`${cannot}: ${sorted.length} came for ${input.length} texts`, {
+            code: "malformed",
+          });
         }
-        return sorted.map(({ embedding }) => base64(Float32Array.from(embedding)));
+        return sorted.map(({ embedding }) => {
+          if (Array.isArray(embedding) && embedding.length > 0 && embedding.every(Number.isFinite)) {
+            return base64(Float32Array.from(embedding));
+          }
+          throw new RequestError(`${cannot}: one is no list of numbers`, { code: "malformed" });
+        });
       },
     );
     return vectors.map((vector) => new Float32Array(Uint8Array.fromBase64(vector).buffer));
@@ -217,13 +174,15 @@ class Client implements LanguageModel {
     const report = (done: number) =>
       onProgress?.({ label: "log-likelihoods", done, total: pairs.length, unit: "pairs" });
     if (this.kind === "endpoint") {
-      this.#echo ??= new EchoScorer(this.baseURL, async (prompt, signal) => {
+      this.#echo ??= new EchoScorer(this.#parts.address.shown, (prompt, read, signal) => {
         const body = { prompt, max_tokens: 1, temperature: 0, echo: true, logprobs: 1 };
-        return (await this.#ask(
-          "echo",
-          body,
-          () => this.#post("/completions", { model: this.name, ...body }, signal),
-        )).answer;
+        return this.#ask("echo", body, {
+          send: async () => ({
+            answer: await this.#post("/completions", { model: this.name, ...body }, { signal }),
+            dropped: [],
+          }),
+          read,
+        });
       });
       return await this.#echo.rate(pairs, { signal, onDone: report });
     }
@@ -234,7 +193,7 @@ class Client implements LanguageModel {
       ({ context, continuation }) => ({ context, continuation }),
       async (some) => {
         const body = { pairs: some.map(({ context, continuation }) => ({ context, continuation })) };
-        return (await this.#post(url, body, signal) as { results: (Loglikelihood & Body)[] }).results;
+        return (await this.#post(url, body, { signal }) as { results: (Loglikelihood & Body)[] }).results;
       },
       report,
     );
@@ -251,50 +210,34 @@ class Client implements LanguageModel {
     return this.close();
   }
 
-  async #chat(question: Body, signal?: AbortSignal): Promise<Json> {
-    const { schema } = question;
-    // The embedded model's grammars hold less than schemas say; every answer is checked here anyway.
-    const strict = this.kind === "endpoint";
-    const send = (limitName: LimitName, enforced: boolean) =>
-      this.#post("/chat/completions", chatBody(this.name, question, { limitName, enforced, strict }), signal);
-    try {
-      return await send(this.#limitName, this.#schemas);
-    } catch (error) {
-      if (!(error instanceof RequestError) || error.status !== 400) throw error;
-      // OpenAI's newer models know the limit under another name only.
-      if (this.#limitName === "max_tokens" && error.message.includes("max_completion_tokens")) {
-        const answer = await send("max_completion_tokens", this.#schemas);
-        this.#limitName = "max_completion_tokens";
-        return answer;
-      }
-      // The prompt itself should ask for JSON; a server without schemas then answers in words that are read and checked.
-      if (
-        schema && this.#schemas && /response_format|json_schema|schema/i.test(error.message) &&
-        this.kind === "endpoint"
-      ) {
-        const answer = await send(this.#limitName, false);
-        this.#schemas = false;
-        return answer;
-      }
-      throw error;
-    }
-  }
-
-  /** The cache's answer, else the server's, which is then kept. */
-  async #ask(
+  /** The cache's answer, else the server's; only one that was read is kept, and what an older cache has else is asked for again. */
+  async #ask<Out extends object>(
     route: string,
     body: Body,
-    send: () => Promise<Json>,
-  ): Promise<{ answer: Json; cached: boolean }> {
+    { send, read }: {
+      send: () => Promise<{ answer: Json; dropped: readonly string[] }>;
+      read: (answer: Json, cached: boolean) => Out;
+    },
+  ): Promise<Out> {
     if (this.#closed) throw new TypeError(`Cannot use ${this.name} as it is closed: open it again`);
+    const { cache } = this.#parts;
     const question = this.#question(route, body);
-    const kept = this.#parts.cache?.get(question);
+    const kept = cache?.get(question);
     if (kept !== undefined) {
-      this.#cacheHits++;
-      return { answer: kept, cached: true };
+      const known = whole(() => read(kept, true));
+      if (known !== undefined) {
+        this.#cacheHits++;
+        return known;
+      }
+      cache!.delete(question);
     }
-    const answer = await send();
-    return { answer: this.#parts.cache?.set(question, answer) ?? answer, cached: false };
+    const { answer, dropped } = await send();
+    const fresh = read(answer, false);
+    const stands = isWhole(fresh) ? cache?.set(question, answer) ?? answer : answer;
+    return {
+      ...(stands === answer ? fresh : read(stands, false)),
+      ...(dropped.length > 0 ? { dropped } : {}),
+    };
   }
 
   /** The same for many items, each with its own place in the cache, sent in batches; those that occur twice are sent once. */
@@ -338,31 +281,43 @@ class Client implements LanguageModel {
     return { server: this.#parts.identity, route, ...body };
   }
 
-  async #post(path: string, body: Body, signal?: AbortSignal): Promise<Json> {
-    this.#requests++;
-    try {
-      return await this.#parts.openai.post(path, { body, ...(signal ? { signal } : {}) }) as Json;
-    } catch (error) {
-      if (signal?.aborted) throw signal.reason;
-      throw await explain(error, this.#parts);
-    }
+  async #post(
+    path: string,
+    body: Body,
+    { signal, maxRetries = this.#parts.maxRetries, onSend }: Pick<
+      Sampling,
+      "signal" | "maxRetries" | "onSend"
+    >,
+  ): Promise<Json> {
+    // A chat's answer has no log-probabilities, and nobody's token takes half a kilobyte.
+    const limit = (body.max_tokens ?? body.max_completion_tokens) as number | undefined;
+    const bounded = path === "/chat/completions" && limit !== undefined
+      ? { most: 2 ** 20 + 512 * limit }
+      : {};
+    return await this.#parts.sender.send(path, body, {
+      signal,
+      maxRetries,
+      ...bounded,
+      onSend: () => {
+        onSend?.();
+        this.#requests++;
+      },
+    });
   }
 }
 
-async function connect(
-  baseURL: string,
-  apiKey: string | undefined,
-  options: OpenModelOptions,
-): Promise<OpenAI> {
-  const { default: OpenAI } = await import("openai");
-  const { maxRetries = 2, timeoutSeconds = 600 } = options;
-  // Servers of one's own need no key, but the client does.
-  return new OpenAI({ baseURL, apiKey: apiKey ?? "none", maxRetries, timeout: timeoutSeconds * 1000 });
+/** What was read, if it is whole. */
+function whole<Out extends object>(read: () => Out): Out | undefined {
+  try {
+    const known = read();
+    return isWhole(known) ? known : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
-async function cacheOf({ cache, onNotice }: OpenModelOptions): Promise<AnswerCache | undefined> {
-  if (cache === false) return undefined;
-  return await openCache(cache ?? cacheDir("llm", "answers.sqlite"), { onNotice });
+function isWhole(read: object): boolean {
+  return (read as Partial<Completion>).finishReason !== "incomplete";
 }
 
 function base64(vector: Float32Array): string {

@@ -12,6 +12,9 @@ interface Echo {
   greedy: boolean[];
 }
 
+/** Sends a prompt, or finds it answered, and reads what comes. */
+type Send = (prompt: string, read: (answer: Json) => Echo, signal?: AbortSignal) => Promise<Echo>;
+
 /** Requests in flight. */
 const WORKERS = 8;
 
@@ -27,10 +30,10 @@ const PROBE = "The capital of France is Paris, and the capital of Italy is Rome.
  */
 export class EchoScorer {
   readonly #baseURL: string;
-  readonly #send: (prompt: string, signal?: AbortSignal) => Promise<Json>;
+  readonly #send: Send;
   #probed: Promise<void> | undefined;
 
-  constructor(baseURL: string, send: (prompt: string, signal?: AbortSignal) => Promise<Json>) {
+  constructor(baseURL: string, send: Send) {
     this.#baseURL = baseURL;
     this.#send = send;
   }
@@ -91,8 +94,12 @@ export class EchoScorer {
     }
   }
 
-  async #echo(text: string, signal?: AbortSignal): Promise<Echo> {
-    const answer = await this.#send(text, signal) as {
+  #echo(text: string, signal?: AbortSignal): Promise<Echo> {
+    return this.#send(text, (answer) => this.#read(answer), signal);
+  }
+
+  #read(said: Json): Echo {
+    const answer = (said ?? {}) as {
       choices?: {
         logprobs?:
           | { token_logprobs?: (number | null)[]; top_logprobs?: (Record<string, number> | null)[] }

@@ -2,6 +2,9 @@ import { join } from "node:path";
 import { ensure } from "../native/mod.ts";
 import type { OpenModelOptions } from "./model.ts";
 
+/** Seconds that the process has to end by itself before it is killed. */
+const GRACE_SECONDS = 5;
+
 /** What the embedded model's process says when it is ready. */
 export interface Announcement {
   /** The base address of its API. */
@@ -105,7 +108,10 @@ async function start(args: string[]): Running["started"] {
   const stop = async () => {
     child.ref();
     await child.stdin.close().catch(() => {});
+    // It ends by itself after the requests in progress; nobody waits for them any more.
+    const timer = setTimeout(() => child.kill("SIGKILL"), 1000 * GRACE_SECONDS);
     await status;
+    clearTimeout(timer);
   };
   if (first.url === undefined) {
     await stop();

@@ -4,8 +4,8 @@ import type { z } from "zod";
 import type { Embedder } from "./embedder.ts";
 import type { EmbeddedModel, Generated, GenerateOptions } from "./embedded.ts";
 import { ApiError, refuse } from "./_errors.ts";
+import { chatLogprobs, completionLogprobs } from "./_logprobs.ts";
 import { requests } from "./_requests.ts";
-import type { TokenScore } from "./_scorer.ts";
 
 /** What the routes answer with. */
 export interface Models {
@@ -23,8 +23,15 @@ export type Route = (models: Models, body: unknown, signal: AbortSignal) => Resp
 /** Texts longer than this are not tokenized: the work would hold up everybody else for seconds. */
 const LONGEST_TEXT = 4_000_000;
 
+/** The methods of one path. */
+interface Methods {
+  GET?: Route;
+  POST?: Route;
+}
+
 /** Every path with its methods. */
-export const routes: Record<string, { GET?: Route; POST?: Route }> = {
+export const routes: Record<string, Methods> = {
+  "/health": { GET: () => Response.json({ status: "ok" }) },
   "/v1/models": { GET: listModels },
   "/v1/chat/completions": { POST: chat },
   "/v1/completions": { POST: complete },
@@ -35,7 +42,14 @@ export const routes: Record<string, { GET?: Route; POST?: Route }> = {
   "/loglikelihood": { POST: loglikelihood },
 };
 
-function listModels({ model, embedderName }: Models): Response {
+/** The methods of a path, if there is such a path; a model's own is `/v1/models/NAME`. */
+export function routeOf(path: string): Methods | undefined {
+  if (Object.hasOwn(routes, path)) return routes[path];
+  const [, name] = /^\/v1\/models\/(.+)$/.exec(path) ?? [];
+  return name === undefined ? undefined : { GET: (models) => describeModel(models, name) };
+}
+
+function entries({ model, embedderName }: Models) {
   const entry = (id: string, length?: number) => ({
     id,
     object: "model",
@@ -43,7 +57,18 @@ function listModels({ model, embedderName }: Models): Response {
     owned_by: "midtrain",
     max_model_len: length,
   });
-  return Response.json({ object: "list", data: [entry(model.name, model.context), entry(embedderName)] });
+  return [entry(model.name, model.context), entry(embedderName)];
+}
+
+function listModels(models: Models): Response {
+  return Response.json({ object: "list", data: entries(models) });
+}
+
+function describeModel(models: Models, name: string): Response {
+  const known = entries(models);
+  const asked = known.find(({ id }) => id === name || encodeURIComponent(id) === name);
+  if (!asked) checkModel(name, ...known.map(({ id }) => id));
+  return Response.json(asked);
 }
 
 async function chat({ model }: Models, body: unknown, signal: AbortSignal): Promise<Response> {
@@ -355,45 +380,4 @@ function usage(prompts: number[][], drawn: Generated[]) {
   const prompt_tokens = prompts.reduce((sum, prompt) => sum + prompt.length, 0);
   const completion_tokens = drawn.reduce((sum, answer) => sum + answer.tokens.length, 0);
   return { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens };
-}
-
-function chatLogprobs(model: EmbeddedModel, tokens: number[], scores: TokenScore[]) {
-  const entry = (token: number, logprob: number) => {
-    const text = model.detokenize([token], true);
-    return { token: text, logprob, bytes: [...new TextEncoder().encode(text)] };
-  };
-  return tokens.map((token, i) => ({
-    ...entry(token, scores[i].logprob),
-    top_logprobs: scores[i].top.map(([other, logprob]) => entry(other, logprob)),
-  }));
-}
-
-/** The legacy shape: parallel lists; offsets count UTF-16 units, and a token inside a character starts where it does. */
-function completionLogprobs(model: EmbeddedModel, tokens: number[], scores: (TokenScore | null)[]) {
-  const text_offset: number[] = [];
-  let offset = 0;
-  let pending: number[] = [];
-  for (const token of tokens) {
-    text_offset.push(offset);
-    pending.push(token);
-    const text = model.detokenize(pending, true);
-    if (text.endsWith("\uFFFD") && pending.length < 4) continue;
-    offset += text.length;
-    pending = [];
-  }
-  const name = (token: number) => model.detokenize([token], true);
-  return {
-    tokens: tokens.map(name),
-    token_logprobs: scores.map((score) => score && score.logprob),
-    top_logprobs: scores.map((score, i) =>
-      score &&
-      Object.fromEntries(
-        [...score.top].reverse().map(([token, logprob]) => [name(token), logprob]).concat([[
-          name(tokens[i]),
-          score.logprob,
-        ]]),
-      )
-    ),
-    text_offset,
-  };
 }

@@ -1,7 +1,7 @@
 // deno-lint-ignore-file camelcase -- the API's names
 import { inRange, must, wholeNumber } from "../base/mod.ts";
 import type { Json } from "../data/mod.ts";
-import { RequestError } from "./errors.ts";
+import { readAnswer } from "./_read.ts";
 import type { ChatRequest, Completion, Sampling } from "./chat.ts";
 import { type AnswerSchema, answerSchema } from "./structured.ts";
 
@@ -9,18 +9,6 @@ import { type AnswerSchema, answerSchema } from "./structured.ts";
 export type Body = { [key: string]: Json };
 /** How a server calls the limit of an answer. */
 export type LimitName = "max_tokens" | "max_completion_tokens";
-
-type Finish = Completion["finishReason"];
-
-/** What a server says of a chat or a completion, as far as it is read. */
-interface Answer {
-  choices?: {
-    message?: { content?: string | null; refusal?: string | null };
-    text?: string;
-    finish_reason?: string | null;
-  }[];
-  usage?: { prompt_tokens?: number; completion_tokens?: number } | null;
-}
 
 /** The schema of a request, ready to send and to check. */
 export async function schemaOf<T>(request: ChatRequest<T>): Promise<AnswerSchema<T> | undefined> {
@@ -42,19 +30,21 @@ export function chatQuestion<T>(request: ChatRequest<T>, schema: AnswerSchema<T>
     })),
     ...sampling(request),
     ...(schema ? { schema: schema.json } : {}),
+    ...extraFields(request.body),
   };
 }
 
 /** The question as a server reads it. */
 export function chatBody(
   model: string,
-  { maxTokens, schema, ...rest }: Body,
+  { maxTokens, schema, body, ...rest }: Body,
   { limitName, enforced, strict }: { limitName: LimitName; enforced: boolean; strict: boolean },
 ): Body {
   return {
     model,
     ...rest,
     [limitName]: maxTokens!,
+    ...(body as Body | undefined),
     ...(schema && enforced
       ? { response_format: { type: "json_schema", json_schema: { name: "answer", strict, schema } } }
       : {}),
@@ -63,18 +53,59 @@ export function chatBody(
 
 /** The inverse of {@linkcode chatBody}. */
 export function questionOf(
-  { model: _, max_tokens, max_completion_tokens, response_format, ...rest }: Body,
+  {
+    model: _,
+    messages,
+    temperature,
+    seed,
+    top_p,
+    stop,
+    max_tokens,
+    max_completion_tokens,
+    response_format,
+    ...body
+  }: Body,
 ): Body {
   const schema = (response_format as { json_schema?: { schema?: Json } } | undefined)?.json_schema?.schema;
-  return { ...rest, maxTokens: (max_tokens ?? max_completion_tokens)!, ...(schema ? { schema } : {}) };
+  const known = {
+    messages,
+    temperature,
+    seed,
+    top_p,
+    stop,
+    maxTokens: max_tokens ?? max_completion_tokens,
+    schema,
+  };
+  const question = Object.entries(known).filter((entry): entry is [string, Json] => entry[1] !== undefined);
+  return { ...Object.fromEntries(question), ...(Object.keys(body).length > 0 ? { body } : {}) };
+}
+
+/** Fields of a body that have options of their own, or would change what an answer is. */
+const ours = [
+  ...["model", "messages", "temperature", "top_p", "seed", "stop", "max_tokens", "max_completion_tokens"],
+  ...["response_format", "stream", "n"],
+];
+
+/** Fields beside the kit's own, if there are any. @throws {TypeError} If one is the kit's own. */
+function extraFields(body: Body | undefined): { body?: Body } {
+  const own = Object.keys(body ?? {}).find((name) => ours.includes(name));
+  if (own !== undefined) {
+    throw new TypeError(`Cannot send the field ${own} in body as the kit writes it by itself: leave it out`);
+  }
+  return body && Object.keys(body).length > 0 ? { body } : {};
 }
 
 /** A server's answer to a chat. */
 export function readChat<T>(
   answer: Json,
-  { cached, schema }: { cached: boolean; schema: AnswerSchema<T> | undefined },
+  { question, cached, schema, mask }: {
+    question: Body;
+    cached: boolean;
+    schema: AnswerSchema<T> | undefined;
+    mask?: (text: string) => string;
+  },
 ): Completion<T> {
-  const completion = read(answer, cached);
+  const completion = readAnswer(answer, { question, cached, ...(mask ? { mask } : {}) });
   if (!schema) return completion as Completion<T>;
   const truncated = completion.finishReason === "length";
   return { ...completion, parsed: schema.parse(completion.text, { truncated }) };
@@ -92,33 +123,5 @@ export function sampling({ maxTokens = 256, temperature = 0, topP, seed = 1, sto
     seed,
     ...(topP === undefined ? {} : { top_p: topP }),
     ...(stop && stop.length > 0 ? { stop } : {}),
-  };
-}
-
-/** A server's answer to a chat or a completion. */
-export function read(answer: Json, cached: boolean): Completion {
-  const { choices, usage } = answer as Answer;
-  const choice = choices?.[0];
-  if (!choice) {
-    throw new RequestError(
-      `Cannot read the answer as it holds no choice: ${JSON.stringify(answer).slice(0, 200)}`,
-    );
-  }
-  const reason = choice.finish_reason;
-  const refusal = choice.message?.refusal;
-  const finishReason: Finish = reason === "length"
-    ? "length"
-    : reason === "content_filter"
-    ? "filter"
-    : "stop";
-  return {
-    text: choice.text ?? choice.message?.content ?? "",
-    finishReason,
-    ...(refusal ? { refusal } : {}),
-    usage: {
-      promptTokens: usage?.prompt_tokens ?? 0,
-      completionTokens: usage?.completion_tokens ?? 0,
-    },
-    cached,
   };
 }

@@ -58,8 +58,14 @@ export class AnswerCache {
 
   /** Keep an answer. The first one stands: of two processes that ask at once, both go on with the same. */
   set(question: Json, answer: Json): Json {
-    this.#try(({ set }) => set.run(cacheKey(question), canonical(question), JSON.stringify(answer)));
-    return this.get(question) ?? answer;
+    const asked = canonical(question);
+    const { changes } = this.#try(({ set }) => set.run(sha256(asked), asked, JSON.stringify(answer)));
+    return changes ? answer : this.get(question) ?? answer;
+  }
+
+  /** Forget the answer to a question. */
+  delete(question: Json): void {
+    this.#try(({ remove }) => remove.run(cacheKey(question)));
   }
 
   /** How many answers are kept. */
@@ -95,6 +101,7 @@ interface Connection {
   database: DatabaseSync;
   get: StatementSync;
   set: StatementSync;
+  remove: StatementSync;
   count: StatementSync;
 }
 
@@ -153,6 +160,7 @@ export async function openCache(path: string, options: CacheOptions = {}): Promi
         database,
         get: database.prepare("SELECT answer FROM answers WHERE key = ?"),
         set: database.prepare("INSERT OR IGNORE INTO answers VALUES (?, ?, ?)"),
+        remove: database.prepare("DELETE FROM answers WHERE key = ?"),
         count: database.prepare("SELECT count(*) AS n FROM answers"),
       };
     } catch (error) {

@@ -25,6 +25,10 @@ export interface Sampling {
   stop?: string[] | undefined;
   /** Gives the request up. */
   signal?: AbortSignal | undefined;
+  /** How often it is sent again after a failure that may pass. @default {the model's own} */
+  maxRetries?: number | undefined;
+  /** Called before each time that it is sent; what this throws ends the request. */
+  onSend?: (() => void) | undefined;
 }
 
 /** A conversation to answer. */
@@ -33,6 +37,8 @@ export interface ChatRequest<T = unknown> extends Sampling {
   messages: readonly Message[];
   /** What the answer must be: a zod schema or a JSON schema of an object. Give integers both bounds: small models like large numbers. */
   schema?: ZodSchema<T> | { [key: string]: Json } | undefined;
+  /** Fields beside those that the kit sends, such as `reasoning_effort` or `chat_template_kwargs`; part of what the cache goes by. @default {none} */
+  body?: { [key: string]: Json } | undefined;
 }
 
 /** A text to continue, without a chat template. */
@@ -45,12 +51,21 @@ export interface CompletionRequest extends Sampling {
 export interface Completion<T = unknown> {
   /** The text as the model wrote it. */
   text: string;
-  /** `stop`: it ended by itself or at a stop text. `length`: it was cut at `maxTokens` or the context's end. `filter`: withheld. */
-  finishReason: "stop" | "length" | "filter";
+  /**
+   * - `stop`: it ended by itself or at a stop text
+   * - `length`: it was cut at `maxTokens` or the context's end
+   * - `filter`: withheld
+   * - `incomplete`: the server ended it for another reason, or names none; the cache keeps no such answer
+   */
+  finishReason: "stop" | "length" | "filter" | "incomplete";
+  /** With `incomplete`: the server's own word, `none` where it has none. */
+  ended?: string;
   /** What the endpoint says when it declines to answer. */
   refusal?: string;
-  /** Tokens read and written; zero where the endpoint does not say. */
-  usage: { promptTokens: number; completionTokens: number };
+  /** Tokens read and written; `estimated`, at three bytes a token, where the endpoint does not count them. */
+  usage: { promptTokens: number; completionTokens: number; estimated?: true };
+  /** Parameters that the endpoint refuses, and this answer was made without. */
+  dropped?: readonly string[];
   /** Whether it came out of the cache, at no cost. */
   cached: boolean;
   /** With a schema: the value, or why there is none. */

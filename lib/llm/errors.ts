@@ -8,12 +8,14 @@ export class RequestError extends Error {
   readonly code: string | undefined;
   /** How long the server asks to wait before the next request, in seconds. */
   readonly retryAfterSeconds: number | undefined;
+  /** The parameter that the server names as the one it refuses. */
+  readonly parameter: string | undefined;
 
   /**
    * A failed request.
    *
    * @param message What happened and what would help.
-   * @param details Status, code, waiting time and the error below, as far as they are known.
+   * @param details Status, code, waiting time, parameter and the error below, as far as they are known.
    */
   constructor(
     message: string,
@@ -21,6 +23,7 @@ export class RequestError extends Error {
       status?: number | undefined;
       code?: string | undefined;
       retryAfterSeconds?: number | undefined;
+      parameter?: string | undefined;
       cause?: unknown;
     } = {},
   ) {
@@ -28,6 +31,7 @@ export class RequestError extends Error {
     this.status = details.status;
     this.code = details.code;
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.parameter = details.parameter;
   }
 }
 

@@ -38,9 +38,14 @@ export interface OpenModelOptions {
   embeddingModel?: string | undefined;
   /** Where answers are kept, a SQLite file; `false` keeps none. @default `llm/answers.sqlite` in the cache folder */
   cache?: string | false | undefined;
-  /** How often a request that failed for a passing reason is sent again. @default {2} */
+  /** Whether the endpoint is asked for its models first; `false` needs `model`. A tag of `:latest` may be missing or be too much. @default {true} */
+  checkModel?: boolean | undefined;
+  /**
+   * How often a request that failed for a passing reason is sent again, after the time that the server asks for if that is at most a
+   * minute. A synthesis repeats requests by its own rule, and this one does not come on top of it. @default {2}
+   */
   maxRetries?: number | undefined;
-  /** How long one request may take, in seconds. @default {600} */
+  /** How long each attempt at a request may take, to the last byte of its answer, in seconds. @default {600} */
   timeoutSeconds?: number | undefined;
   /** The embedded model's context, in tokens. @default {2048} */
   context?: number | undefined;
@@ -48,6 +53,6 @@ export interface OpenModelOptions {
   threads?: number | undefined;
   /** Called with downloads. */
   onProgress?: OnProgress | undefined;
-  /** Called with a line when the cache was damaged and set aside. @default writes it to standard error */
+  /** Called with a line when the cache was damaged and set aside, and once for each parameter that the endpoint refuses. @default writes it to standard error */
   onNotice?: ((line: string) => void) | undefined;
 }

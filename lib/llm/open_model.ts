@@ -1,4 +1,4 @@
-import { refuseRenamed, takes } from "../base/mod.ts";
+import { inRange, refuseRenamed, takes, wholeNumber } from "../base/mod.ts";
 import type { LanguageModel, OpenModelOptions } from "./model.ts";
 
 /**
@@ -10,28 +10,34 @@ import type { LanguageModel, OpenModelOptions } from "./model.ts";
  *
  * @throws {RequestError} If the endpoint cannot be reached, refuses the key, or does not have the model.
  * @example
- * ```ts ignore
+ * ```ts
  * import assert from "node:assert/strict";
  * import { openModel } from "midtrain/llm";
  *
- * await using model = await openModel();
- * const { text } = await model.chat({ messages: [{ role: "user", content: "What is the capital of France?" }] });
- * assert(model.kind === "endpoint" || text.includes("Paris"));
+ * await assert.rejects(openModel({ kind: "endpoint", baseURL: "localhost:8000/v1" }), {
+ *   message:
+ *     "Cannot use an endpoint as its address must be a URL of http or https: current value is localhost:8000/v1",
+ * });
  * ```
  */
 export async function openModel(options: OpenModelOptions = {}): Promise<LanguageModel> {
-  refuseRenamed("Cannot open a model", options, { contextSize: "context" });
+  const cannot = "Cannot open a model";
+  refuseRenamed(cannot, options, { contextSize: "context" });
   takes(
-    "Cannot open a model",
+    cannot,
     options,
-    "kind?, baseURL?, apiKey?, model?, embeddingModel?, cache?, maxRetries?, timeoutSeconds?, context?, threads?, onProgress?, onNotice?",
+    "kind?, baseURL?, apiKey?, model?, embeddingModel?, checkModel?, cache?, maxRetries?, timeoutSeconds?, context?, threads?, onProgress?, onNotice?",
   );
+  if (options.maxRetries !== undefined) wholeNumber(cannot, { maxRetries: options.maxRetries }, ">= 0");
+  if (options.timeoutSeconds !== undefined) {
+    inRange(cannot, { timeoutSeconds: options.timeoutSeconds }, "finite and positive");
+  }
   const env = (name: string) => Deno.env.get(name) || undefined;
   const baseURL = options.baseURL ?? env("OPENAI_BASE_URL");
   const apiKey = options.apiKey ?? env("OPENAI_API_KEY");
   const model = options.model ?? env("OPENAI_MODEL");
   const kind = options.kind ?? (baseURL || (apiKey && model) ? "endpoint" : "embedded");
-  const { openEndpoint, openEmbeddedServer } = await import("./_client.ts");
+  const { openEndpoint, openEmbeddedServer } = await import("./_open.ts");
   if (kind === "embedded") return await openEmbeddedServer(options);
   const embeddingModel = options.embeddingModel ?? env("OPENAI_EMBEDDING_MODEL");
   return await openEndpoint({

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { Server as HttpServer } from "node:http";
+import type { Server as HttpServer, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { refuseRenamed, takes, wholeNumber } from "../base/mod.ts";
 import { type Embedder, openEmbedder } from "./embedder.ts";
@@ -36,7 +36,7 @@ export interface Server {
 /**
  * Serve the embedded model on this machine, for OpenAI's clients and for lm-eval.
  *
- * - `/v1/models`, `/v1/chat/completions` (streaming, JSON and JSON schema, stop, seed, n, logprobs), `/v1/completions` (also token
+ * - `/health`, `/v1/models`, `/v1/models/NAME`, `/v1/chat/completions` (streaming, JSON and JSON schema, stop, seed, n, logprobs), `/v1/completions` (also token
  *   numbers; echo with the log-probabilities of prompt and answer), `/v1/embeddings`
  * - vLLM's `/tokenize`, `/detokenize`, `/tokenizer_info`
  * - `/loglikelihood`: `{ pairs: [{ context, continuation }] }` gives `{ results: [{ logLikelihood, tokens, greedy }] }`
@@ -79,7 +79,12 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
   ready.promise.catch(() => {});
   // The port is taken before the weights are loaded, so that a port in use is known at once.
   const site = { models: ready.promise, hosts: LOOPBACK };
-  const server = createServer((incoming, outgoing) => void answer(site, incoming, outgoing));
+  const busy = new Set<Promise<unknown>>();
+  const server = createServer((incoming, outgoing) => {
+    const work = answer(site, incoming, outgoing).catch(() => {}).then(() => sent(outgoing));
+    busy.add(work);
+    void work.then(() => busy.delete(work));
+  });
   await listen(server, port, hostname);
   try {
     const model = await openEmbedded(embedded);
@@ -91,7 +96,7 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
     });
     const taken = (server.address() as AddressInfo).port;
     const close = async () => {
-      await stop(server);
+      await stop(server, busy);
       await Promise.all([model.close(), embedder?.then((opened) => opened.close())]);
     };
     return {
@@ -104,7 +109,7 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
     };
   } catch (error) {
     ready.reject(error);
-    await stop(server);
+    await stop(server, busy);
     throw error;
   }
 }
@@ -124,9 +129,18 @@ async function listen(server: HttpServer, port: number, hostname: string): Promi
   }
 }
 
-async function stop(server: HttpServer): Promise<void> {
+/** Resolve when an answer is on its way, or nobody waits for it any more. */
+async function sent(outgoing: ServerResponse): Promise<void> {
+  if (outgoing.writableFinished || outgoing.destroyed) return;
+  await Promise.race([once(outgoing, "finish"), once(outgoing, "close")]).catch(() => {});
+}
+
+/** Stop listening and let requests in progress end; a connection that its client keeps for later is closed. */
+async function stop(server: HttpServer, busy: ReadonlySet<Promise<unknown>>): Promise<void> {
   const closed = once(server, "close");
   server.close();
-  server.closeIdleConnections();
+  while (busy.size > 0) await Promise.all(busy);
+  // Idle connections only would leave out some that are idle.
+  server.closeAllConnections();
   await closed;
 }

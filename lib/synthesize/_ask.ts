@@ -51,6 +51,7 @@ async function answerOf(completion: Completion, prompt: Prompt): Promise<Answer>
   const clean = cleanAnswer(text || refusal || "");
   const known = { prompt, text: clean, written: text };
   if (finishReason === "filter" || refusal || isRefusal(clean)) return { ...known, fault: "refused" };
+  if (finishReason === "incomplete") return { ...known, fault: `incomplete (${completion.ended ?? "none"})` };
   if (prompt.schema) {
     // A model of another maker may not know of schemas.
     const { answerSchema } = await import("../llm/mod.ts");

@@ -136,6 +136,13 @@ function checked(completion: Completion): Completion {
   return completion;
 }
 
+/** What became of a request without a status. */
+const phrases: Readonly<Record<string, string>> = {
+  malformed: "malformed response",
+  "too_long": "endless answer",
+  timeout: "timeout",
+};
+
 /** What to do about an error of the door to models; any other error is a bug and ends the run. */
 function faultOf(error: unknown): Fault {
   const { name, message, status, code, retryAfterSeconds } = error as Partial<RequestError>;
@@ -147,9 +154,7 @@ function faultOf(error: unknown): Fault {
   if (name === "PendingError") return { ...fault, kind: "pending", phrase: "pending" };
   if (name !== "RequestError") return { ...fault, kind: "fatal", phrase: "error" };
   if (status === undefined) {
-    const malformed = /holds no choice|JSON|Unexpected (?:token|end)/.test(fault.message);
-    const phrase = malformed ? "malformed response" : code === "timeout" ? "timeout" : "connection lost";
-    return { ...fault, kind: "failed", phrase };
+    return { ...fault, kind: "failed", phrase: phrases[code ?? ""] ?? "connection lost" };
   }
   if (status === 429) return { ...fault, kind: "rate limited", phrase: "rate limited" };
   if ([401, 403, 404].includes(status)) return { ...fault, kind: "fatal", phrase: `status ${status}` };

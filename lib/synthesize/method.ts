@@ -29,7 +29,7 @@ export interface Answer {
   /** With a schema: the answer as a value that fits it. */
   value?: unknown;
   /** Why the answer cannot be used, where the engine can tell without knowing the method. */
-  fault?: "truncated" | "refused" | "empty" | "malformed" | "wrong schema";
+  fault?: "truncated" | "refused" | "empty" | "malformed" | "wrong schema" | `incomplete (${string})`;
 }
 
 /** A new text. */

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the API's names
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -112,6 +113,29 @@ Deno.test({
     await assert.rejects(one.complete({ prompt: "Hi" }), /is closed: open it again/);
     await two.close();
     await assert.rejects(fetch(`${two.baseURL}/models`));
+  },
+});
+
+Deno.test({
+  name: "serve() closes at once although a client keeps its connection for later (needs the weights)",
+  ...native,
+  async fn() {
+    const server = await serve({ context: 256 });
+    const ask = async (path: string, body: Json) =>
+      await (await fetch(`${server.url}${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      })).json();
+    const schema = { type: "object", properties: { city: { type: "string" } }, required: ["city"] };
+    const format = { type: "json_schema", json_schema: { name: "answer", schema } };
+    await ask("/chat/completions", { messages, max_tokens: 20, response_format: format });
+    await ask("/completions", { prompt: "ha ha ha", max_tokens: 60, temperature: 0 });
+    // Without an end of its own this takes until the client's pool lets go, a minute and a half.
+    const late = setTimeout(() => assert.fail("It is open still"), 30_000);
+    await server.close();
+    clearTimeout(late);
+    await assert.rejects(fetch(`${server.url}/models`));
   },
 });
 

@@ -37,6 +37,16 @@ Deno.test({
       assert.deepEqual(ids, [model, "all-MiniLM-L6-v2"]);
     });
 
+    await t.step("health, and each model by its name", async () => {
+      assert.deepEqual(await (await fetch(`${root}/health`)).json(), { status: "ok" });
+      const { data } = await (await fetch(`${root}/v1/models`)).json();
+      for (const { id } of data) {
+        assert.equal((await (await fetch(`${root}/v1/models/${encodeURIComponent(id)}`)).json()).id, id);
+      }
+      const unknown = await fetch(`${root}/v1/models/gpt-9`);
+      assert.deepEqual([unknown.status, (await unknown.json()).error.code], [404, "model_not_found"]);
+    });
+
     await t.step("chat: text, usage, finish reason, log-probabilities", async () => {
       const answer = await openai.chat.completions.create({
         model,
