@@ -46,7 +46,7 @@ export async function exists(path: string): Promise<boolean> {
 /**
  * Write a file whole or not at all: the content goes to a neighbour, is flushed to the disk, and takes the name by rename.
  * A kill, an exception or a full disk in the middle leaves the old file as it was and no neighbour behind (a kill may
- * leave `.NAME.PID.partial`, which nothing reads).
+ * leave `.NAME.partial`, which nothing reads and the next write of the file takes over).
  *
  * @param path The file; its folder is made.
  * @param content Text, bytes, or a sequence of either.
@@ -67,12 +67,11 @@ export async function writeAtomic(
   ofKind("Cannot write a file", { path }, "a text");
   if (typeof content !== "string") ofKind("Cannot write a file", { content }, "a list or another iterable");
   const folder = dirname(path);
-  const partial = join(folder, `.${basename(path)}.${Deno.pid}.partial`);
   await Deno.mkdir(folder, { recursive: true });
   const encoder = new TextEncoder();
   const parts = typeof content === "string" || content instanceof Uint8Array ? [content] : content;
+  const { partial, file } = await openPartial(join(folder, `.${basename(path)}`));
   try {
-    const file = await Deno.open(partial, { write: true, create: true, truncate: true });
     try {
       for await (const part of parts) {
         const bytes = typeof part === "string" ? encoder.encode(part) : part;
@@ -87,6 +86,27 @@ export async function writeAtomic(
     await Deno.remove(partial).catch(() => {});
     throw error;
   }
+}
+
+/** A file to fill: what a killed process left of the same one, or another where a process is filling that. */
+async function openPartial(path: string): Promise<{ partial: string; file: Deno.FsFile }> {
+  const partial = `${path}.partial`;
+  while (true) {
+    const file = await Deno.open(partial, { write: true, create: true });
+    if (!await file.tryLock(true).catch(() => false)) {
+      file.close();
+      break;
+    }
+    // Whoever had the lock before may have given the file its name.
+    const there = await Deno.stat(partial).catch(() => undefined);
+    if (there?.ino === (await file.stat()).ino) {
+      await file.truncate();
+      return { partial, file };
+    }
+    file.close();
+  }
+  const own = `${path}.${Deno.pid}.partial`;
+  return { partial: own, file: await Deno.open(own, { write: true, create: true, truncate: true }) };
 }
 
 /**

@@ -21,8 +21,13 @@ async function begin(): Promise<(item: never) => unknown> {
 
 async function answer(line: string): Promise<void> {
   const answer = await answerOf(async () => (await work)(JSON.parse(line) as never));
-  // A library may have left the beginning of a line.
-  writeFullySync(Deno.stdout, encoder.encode(`\n${MARK}${JSON.stringify(answer)}\n`));
+  try {
+    // A library may have left the beginning of a line.
+    writeFullySync(Deno.stdout, encoder.encode(`\n${MARK}${JSON.stringify(answer)}\n`));
+  } catch (error) {
+    // Whoever asked was killed.
+    Deno.exit(error instanceof Deno.errors.BrokenPipe ? 0 : 1);
+  }
 }
 
 for await (const line of lines(Deno.stdin.readable)) answer(line);

@@ -19,6 +19,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   "lm-eval": () => import("./verify/lm_eval.ts"),
   transformers: () => import("./verify/transformers.ts"),
   memory: () => import("./verify/memory.ts"),
+  kills: () => import("./verify/kills.ts"),
 };
 
 async function helpOf(names: readonly string[]): Promise<string> {

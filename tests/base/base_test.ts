@@ -117,6 +117,30 @@ Deno.test("writeAtomic() leaves the old file and no neighbour when the content t
   }
 });
 
+Deno.test("writeAtomic() takes over what a killed process left of the same file", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/.x.txt.partial`, "half of something longer");
+    await writeAtomic(`${folder}/x.txt`, "whole");
+    assert.equal(await Deno.readTextFile(`${folder}/x.txt`), "whole");
+    assert.deepEqual((await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name), ["x.txt"]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("writeAtomic() gives one of two contents whole where two write at once", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const contents = ["a", "b"].map((letter) => letter.repeat(300_000));
+    await Promise.all(contents.map((content) => writeAtomic(`${folder}/x.txt`, content)));
+    assert(contents.includes(await Deno.readTextFile(`${folder}/x.txt`)));
+    assert.deepEqual((await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name), ["x.txt"]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("writeAtomic() takes text, bytes and sequences, and a bare file name", async () => {
   const folder = await Deno.makeTempDir();
   const cwd = Deno.cwd();
