@@ -9,17 +9,23 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheDir, exists, writeAtomic } from "../base/mod.ts";
 
-const help = `deno task lab [--no-browser] [--port N] [--install-only]
+const help = `deno task lab [--no-browser] [--port N] [--install-only] [--lock]
 
   --no-browser    print the address instead of opening it
   --port N        the port on this machine; default 8888, or the next free one
-  --install-only  install, write the kernel's description, and end`;
+  --install-only  install, write the kernel's description, and end
+  --lock          resolve JupyterLab and what it needs anew, write lib/task/lab_requirements.txt, and end`;
 
-const flags = { "no-browser": "switch", port: "text", "install-only": "switch" } as const;
+const flags = { "no-browser": "switch", port: "text", "install-only": "switch", lock: "switch" } as const;
 
 /** The version that the notebooks were tried in. */
 const jupyterLab = "jupyterlab==4.6.6";
+/** The least Python that it runs on. */
+const leastPython = "3.10";
+/** What `--lock` resolves with: unlike pip it writes one file for several versions of Python, with all their hashes. */
+const resolver = "uv==0.13.9";
 const project = fileURLToPath(new URL("../../", import.meta.url));
+const requirements = fileURLToPath(new URL("lab_requirements.txt", import.meta.url));
 
 /** Where JupyterLab and the kernel's description are. */
 export interface Lab {
@@ -33,14 +39,15 @@ export interface Lab {
 export async function installLab(): Promise<Lab> {
   const venv = cacheDir("jupyter", "venv");
   const done = join(venv, "midtrain-installed");
-  const installed = await exists(done) && await Deno.readTextFile(done) === jupyterLab;
+  const wanted = await Deno.readTextFile(requirements);
+  const installed = await exists(done) && await Deno.readTextFile(done) === wanted;
   if (!installed) {
     console.error(`Installing ${jupyterLab} into ${venv} (once, about 100 MB)`);
     await Deno.remove(venv, { recursive: true }).catch(() => {});
-    await command("python3", ["-m", "venv", venv], "Python's venv: on Debian, apt-get install python3-venv");
-    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", jupyterLab];
-    await command(join(venv, "bin", "python"), pip, "a package index that pip reaches: see pip config list");
-    await writeAtomic(done, jupyterLab);
+    await makeVenv(venv);
+    // No package runs code of its own to be installed, and none is another than the one that was resolved.
+    await pipInstall(venv, ["--require-hashes", "--requirement", requirements]);
+    await writeAtomic(done, wanted);
   }
   // It asks nobody for news or updates.
   await writeAtomic(
@@ -53,6 +60,45 @@ export async function installLab(): Promise<Lab> {
     JSON.stringify(kernelDescription(Deno.execPath()), null, 1) + "\n",
   );
   return { program: join(venv, "bin", "jupyter-lab"), jupyterPath };
+}
+
+/** Resolve JupyterLab and what it needs, for every Python from the least one on, and write the versions and their hashes. */
+async function lock(): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "midtrain-lab-" });
+  try {
+    await makeVenv(folder);
+    await pipInstall(folder, [resolver]);
+    const [source, target] = [join(folder, "in.txt"), join(folder, "out.txt")];
+    await Deno.writeTextFile(source, `${jupyterLab}\n`);
+    const compile = ["pip", "compile", "--universal", "--python-version", leastPython, "--generate-hashes"];
+    const plain = [
+      "--no-annotate",
+      "--no-header",
+      "--only-binary",
+      ":all:",
+      "--quiet",
+      "--output-file",
+      target,
+    ];
+    await command(
+      join(folder, "bin", "uv"),
+      [...compile, ...plain, source],
+      "a package index that uv reaches",
+    );
+    await writeAtomic(requirements, await Deno.readTextFile(target));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function makeVenv(folder: string): Promise<void> {
+  await command("python3", ["-m", "venv", folder], "Python's venv: on Debian, apt-get install python3-venv");
+}
+
+async function pipInstall(venv: string, what: string[]): Promise<void> {
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"];
+  const need = `Python ${leastPython} or newer and a package index that pip reaches: see pip config list`;
+  await command(join(venv, "bin", "python"), [...pip, ...what], need);
 }
 
 /**
@@ -102,13 +148,14 @@ async function command(program: string, args: string[], need: string): Promise<v
   }
 }
 
-async function lab(given: Given<typeof flags>): Promise<number> {
+async function lab(given: Given<typeof flags>): Promise<number | void> {
   const wanted = Number(given.port ?? 8888);
   if (!Number.isInteger(wanted) || wanted < 1 || wanted > 65535) {
     throw new RangeError(
       `Cannot open JupyterLab as port must be in [1, 65535]: current value is ${given.port}`,
     );
   }
+  if (given.lock) return await lock();
   const { program, jupyterPath } = await installLab();
   if (given["install-only"]) {
     console.log(program);

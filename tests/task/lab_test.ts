@@ -46,3 +46,16 @@ Deno.test("lab rejects a port that is none", async () => {
   assert.equal(code, 1);
   assert.match(said, /port must be in \[1, 65535\]: current value is 70000/);
 });
+
+Deno.test("lab's requirements name one version and the SHA-256 of each package, and nowhere to get them", async () => {
+  const text = await Deno.readTextFile(new URL("../../lib/task/lab_requirements.txt", import.meta.url));
+  const packages = text.trimEnd().split(/\n(?! )/);
+  assert(packages.length > 90);
+  assert(packages.some((one) => one.startsWith("jupyterlab==")));
+  for (const one of packages) {
+    const [line, ...hashes] = one.split(" \\\n    ");
+    assert.match(line, /^[a-z0-9.-]+==[\w.]+(?: ; [\w.' <>=!()-]+)?$/);
+    assert(hashes.length > 0, line);
+    for (const hash of hashes) assert.match(hash, /^--hash=sha256:[0-9a-f]{64}$/);
+  }
+});
