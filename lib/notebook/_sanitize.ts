@@ -14,6 +14,9 @@ const svgTags = words(
     "svg text textPath title tspan use",
 );
 const voidTags = words("br col hr img");
+const harmlessFunctions = words(
+  "calc clamp hsl hsla max min rgb rgba var matrix rotate scale skewx skewy translate translatex translatey",
+);
 /** Gone with all they hold; other unknown elements leave their content. */
 const removedTags = words(
   "applet audio base button canvas embed form iframe input link math meta noscript object script select style svg template " +
@@ -99,8 +102,15 @@ function isHarmless(tag: string, name: string, value: string): boolean {
   if (name === "src") {
     return tag === "img" && /^data:image\/(png|jpeg|gif|webp);base64,[\w+/=\s]*$/i.test(value);
   }
-  if (name === "style") return !/url\(|expression|position|@|\\|z-index/i.test(value);
+  if (name === "style") return isHarmlessStyle(value);
   return true;
+}
+
+/** A style that loads nothing, covers nothing and hides nothing in escapes: of functions only those known to compute. */
+function isHarmlessStyle(value: string): boolean {
+  const functions = [...value.matchAll(/([\w-]*)\s*\(/g)];
+  return !/expression|position|@|\\|\/\*|z-index/i.test(value) &&
+    functions.every(([, name]) => harmlessFunctions.has(name.toLowerCase()));
 }
 
 /** The attribute as it may stand, or nothing. */
@@ -108,6 +118,7 @@ function svgAttribute([name, value]: [string, string], prefix: string): [string,
   const loads = /url\(\s*['"]?(?!['"]?#)|javascript:|data:|\\/i.test(value) ||
     /href$/i.test(name) && !value.startsWith("#");
   if (loads || /^on/i.test(name) || !/^[a-z][\w:-]*$/i.test(name)) return [];
+  if (name === "style" && !isHarmlessStyle(value.replace(/url\((['"]?)#[\w-]+\1\)/g, ""))) return [];
   if (name === "id") return [[name, prefix + value]];
   if (/href$/i.test(name)) return [[name, `#${prefix}${value.slice(1)}`]];
   return [[name, value.replace(/url\((['"]?)#/g, `url($1#${prefix}`)]];

@@ -77,7 +77,7 @@ export async function isComplete({ origin, files }: SetFacts): Promise<boolean> 
 }
 
 function isInside(path: string): boolean {
-  return !path.startsWith("/") && !path.split(/[/\\]/).includes("..");
+  return !path.startsWith("/") && !path.includes("\0") && !path.split(/[/\\]/).includes("..");
 }
 
 /** The path of a file in a mirror, and of its public raw address. */

@@ -100,6 +100,16 @@ Deno.test("readJsonl() reads nothing from an empty file, and a last line without
   assert.deepEqual((await read(await file("last.jsonl", "\n1\r\n\n2"))).values, [1, 2]);
 });
 
+Deno.test("readJsonl() passes over empty lines by the million, however they end, and counts them", async () => {
+  const blank = "\n".repeat(1e6) + "\r\n \t\r\n\u00a0\n".repeat(1e3);
+  const path = await file("blank.jsonl", `1\n${blank}2\n${blank}{"cut`);
+  const { values, drops } = await read(path);
+  assert.deepEqual(values, [1, 2]);
+  assert.match(drops[0].excerpt, /^line 2006003: /);
+  const long = await file("long.jsonl", `1\n${" ".repeat(9)}\n2`);
+  assert.equal((await read(long, { maxLineBytes: 8 })).drops[0].reason, "longer than 8 bytes");
+});
+
 Deno.test("readJsonl() tells each bad line by its number and reason, and goes on", async () => {
   const bytes = new Uint8Array([
     ...new TextEncoder().encode('{"a":1}\n{"a":\n'),

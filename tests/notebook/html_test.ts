@@ -150,6 +150,26 @@ Deno.test("sanitizeHtml() keeps tables and progress bars as they are", () => {
   assert.equal(sanitizeHtml("<b>a</b> <custom>b</custom> &lt;i&gt;<p>x"), "<b>a</b> b &#60;i&#62;<p>x</p>");
 });
 
+Deno.test("sanitizeHtml() and sanitizeSvg() keep a style that only looks, and none that loads or covers the page", () => {
+  const fine = ["color:rgb(1 2 3)", "width:calc(1px + 2px)", "color:var(--bad)", "transform:rotate(9deg)"];
+  const foul = [
+    "background:image-set('http://evil/x')",
+    "background:-webkit-image-set(url(x))",
+    "position:fixed",
+  ];
+  const more = [
+    "background:image('x')",
+    "background:cross-fade(a,b)",
+    "background:u/**/rl(x)",
+    "fill:url(x)",
+  ];
+  const html = (style: string) => sanitizeHtml(`<p style="${style}">`);
+  const svg = (style: string) => sanitizeSvg(`<svg><text style="${style}">a</text></svg>`, "p-")!;
+  for (const style of fine) assert(html(style).includes(style) && svg(style).includes(style), style);
+  for (const style of [...foul, ...more]) assert(!/style/.test(html(style) + svg(style)), style);
+  assert(svg("fill:url(#a);stroke:none").includes("fill:url(#p-a);stroke:none"));
+});
+
 Deno.test("sanitizeSvg() drops what is not drawing", () => {
   const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>1</script><a href="x"><path d="M0"/></a>' +
     '<use href="https://example.org#a"/><use href="#a"/><rect fill="url(https://example.org)" onclick="1"/></svg>';

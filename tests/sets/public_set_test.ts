@@ -152,3 +152,12 @@ Deno.test("paths() lists what a package holds", async () => {
   assert.equal(mails.length, 6046);
   assert(await spamAssassin.available());
 });
+
+Deno.test("a set's file outside of its folder, or with NUL in its name, is refused by its path", async () => {
+  for (const path of ["../x", "a/../../x", "..\\x", "/etc/hostname", "a\0b", "\0"]) {
+    await assert.rejects(sotu.file(path, { download: false }), {
+      name: "RangeError",
+      message: `Cannot find a file of sotu as it has no such path: current value is ${JSON.stringify(path)}`,
+    });
+  }
+});
