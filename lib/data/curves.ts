@@ -36,6 +36,14 @@ export async function readCurves(
   takes("Cannot read curves", options, "learningRates?");
   ofKind("Cannot read curves", { path }, "a text");
   const table = path.endsWith(".csv") ? await readCsv(path) : jsonTable(await Deno.readTextFile(path), path);
+  for (const column of ["step", "loss", ...options.learningRates ? [] : ["lr"]]) {
+    if (!table.columns.includes(column)) {
+      throw new RangeError(
+        `Cannot read ${path} as the column must be one of ${table.columns.join(", ")}: current value is "${column}"; ` +
+          "curves are columns step, loss and lr, and run where there are several, a row for each step of a run",
+      );
+    }
+  }
   const names = table.columns.includes("run") ? table.text("run") : table.text("step").map(() => "run");
   const steps = table.numbers("step");
   const losses = table.numbers("loss", { empty: NaN });
