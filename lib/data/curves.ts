@@ -39,7 +39,9 @@ export async function readCurves(
   for (const column of ["step", "loss", ...options.learningRates ? [] : ["lr"]]) {
     if (!table.columns.includes(column)) {
       throw new RangeError(
-        `Cannot read ${path} as the column must be one of ${table.columns.join(", ")}: current value is "${column}"; ` +
+        `Cannot read ${path} as the column must be one of ${
+          table.columns.join(", ")
+        }: current value is "${column}"; ` +
           "curves are columns step, loss and lr, and run where there are several, a row for each step of a run",
       );
     }

@@ -59,9 +59,11 @@ export function connectionLost(
   error: unknown,
   { address, ended }: { address: Address; ended?: string | undefined },
 ): RequestError {
-  return new RequestError(ended ?? `Cannot reach ${address.shown}: ${address.mask(rootCause(error))}`, {
-    code: "unreachable",
-  });
+  const named = address.baseURL === Deno.env.get("OPENAI_BASE_URL")?.trim()
+    ? ", which OPENAI_BASE_URL names"
+    : "";
+  const message = ended ?? `Cannot reach ${address.shown}${named}: ${address.mask(rootCause(error))}`;
+  return new RequestError(message, { code: "unreachable" });
 }
 
 /** An error of OpenAI's client, which sends files and batches. */

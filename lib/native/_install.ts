@@ -1,4 +1,4 @@
-import { stat, statfs } from "node:fs/promises";
+import * as fs from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cacheDir, sha256, sha256File, writeAtomic } from "../base/mod.ts";
 import type { OnProgress } from "../base/mod.ts";
@@ -72,7 +72,7 @@ async function markOf(
   path: string,
 ): Promise<{ bytes: number; stamp: string; changed: number } | undefined> {
   try {
-    const { size, ino, mtimeMs, ctimeMs } = await stat(path);
+    const { size, ino, mtimeMs, ctimeMs } = await fs.stat(path);
     return { bytes: size, stamp: `${ino} ${mtimeMs} ${ctimeMs}`, changed: ctimeMs };
   } catch (error) {
     if (["ENOENT", "ENOTDIR"].includes((error as { code?: string }).code ?? "")) return undefined;
@@ -175,7 +175,7 @@ function bytesNeeded({ wheels }: Artefact): number {
 }
 
 async function freeBytes(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
+  const { bavail, bsize } = await fs.statfs(folder);
   return bavail * bsize;
 }
 

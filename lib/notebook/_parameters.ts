@@ -6,6 +6,28 @@ import { type Cell, joinText, type Notebook } from "./nbformat.ts";
 export type Parameters = Record<string, unknown>;
 
 /**
+ * Throw unless the notebook's cell tagged `parameters` declares every name.
+ *
+ * @throws {TypeError} If it has no such cell.
+ * @throws {RangeError} If a name is not declared there.
+ */
+export function checkParameters(notebook: Notebook, parameters: Parameters): void {
+  const names = Object.keys(parameters);
+  if (names.length === 0) return;
+  const cell = notebook.cells.find((cell) => hasTag(cell, "parameters"));
+  if (cell === undefined) {
+    throw new TypeError(`Cannot set ${names.join(", ")} as the notebook has no cell tagged "parameters"`);
+  }
+  const declared = declaredNames(joinText(cell.source));
+  for (const name of names) {
+    if (declared.includes(name)) continue;
+    throw new RangeError(
+      `Cannot set a parameter as the notebook does not declare "${name}": it declares ${declared.join(", ")}`,
+    );
+  }
+}
+
+/**
  * A copy of a notebook with a cell that sets parameters, after the cell tagged `parameters` (papermill's convention).
  * A cell injected earlier is replaced.
  */
@@ -13,20 +35,8 @@ export function injectParameters(notebook: Notebook, parameters: Parameters): No
   const cells = notebook.cells.filter((cell) => !hasTag(cell, "injected-parameters"));
   const names = Object.keys(parameters);
   if (names.length === 0) return { ...notebook, cells };
+  checkParameters(notebook, parameters);
   const at = cells.findIndex((cell) => hasTag(cell, "parameters"));
-  if (at < 0) {
-    throw new TypeError(`Cannot set ${names.join(", ")} as the notebook has no cell tagged "parameters"`);
-  }
-  const declared = declaredNames(joinText(cells[at].source));
-  for (const name of names) {
-    if (!declared.includes(name)) {
-      throw new RangeError(
-        `Cannot set a parameter as the notebook does not declare "${name}": it declares ${
-          declared.join(", ")
-        }`,
-      );
-    }
-  }
   const source = names.map((name) => `const ${name} = ${JSON.stringify(plain(parameters[name]), null, 2)};`);
   const cell: Cell = {
     cell_type: "code",

@@ -68,7 +68,7 @@ export interface Notebook {
  *
  * @throws {Deno.errors.NotFound} If there is no such file.
  * @throws {SyntaxError} If it is not JSON.
- * @throws {TypeError} If it is not a notebook of nbformat 4.
+ * @throws {TypeError} If it is a folder, or not a notebook of nbformat 4.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -82,6 +82,14 @@ export async function readNotebook(path: string): Promise<Notebook> {
   try {
     return parseNotebook(await Deno.readTextFile(path));
   } catch (error) {
+    if ((await Deno.stat(path).catch(() => undefined))?.isDirectory) {
+      throw new TypeError(
+        `Cannot read the notebook ${path} as it is a folder: give one of its .ipynb files`,
+        {
+          cause: error,
+        },
+      );
+    }
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new Deno.errors.NotFound(`Cannot read the notebook ${path} as there is no such file`, {
       cause: error,

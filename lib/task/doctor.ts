@@ -5,7 +5,8 @@
  * @module
  */
 import { task } from "./_task.ts";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { backend } from "../anneal/backend.ts";
 import { cacheDir, exists } from "../base/mod.ts";
@@ -58,11 +59,44 @@ export async function examine(): Promise<Finding[]> {
     await jupyter(),
     await mirror(),
     await cache(),
-  ];
+  ].map((finding) => finding.command ? { ...finding, command: typed(finding.command) } : finding);
 }
 
-function denoFinding(): Finding {
-  return { name: "Deno", state: "ok", detail: `${Deno.version.deno}, TypeScript ${Deno.version.typescript}` };
+/** The least version that the kit was tried with. */
+const leastDeno = "2.9.5";
+
+/** Whether this Deno is one that the kit was tried with. */
+export function denoFinding(version = Deno.version): Finding {
+  const detail = `${version.deno}, TypeScript ${version.typescript}`;
+  const numbers = (text: string) => text.split(/[.+-]/).slice(0, 3).map(Number);
+  const [major, minor, patch] = numbers(version.deno);
+  const [a, b, c] = numbers(leastDeno);
+  if (major > a || major === a && (minor > b || minor === b && patch >= c)) {
+    return { name: "Deno", state: "ok", detail };
+  }
+  const command = `npx --yes deno@${recommendedDeno} task doctor`;
+  return {
+    name: "Deno",
+    state: "missing",
+    detail: `must be ${leastDeno} or newer: current value is ${detail}`,
+    command,
+  };
+}
+
+/** The version that the README names. */
+const recommendedDeno = "2.9.6";
+
+/** A command of Deno for those who have only npx. */
+export function typed(command: string, path = Deno.env.get("PATH") ?? ""): string {
+  // npx puts its own copy on the path of what it starts.
+  const folders = path.split(delimiter).filter((folder) =>
+    folder !== "" && !/[\\/](?:_npx|node_modules)[\\/]/.test(folder)
+  );
+  const program = Deno.build.os === "windows" ? "deno.exe" : "deno";
+  if (!command.startsWith("deno ") || folders.some((folder) => existsSync(join(folder, program)))) {
+    return command;
+  }
+  return command.replace(/^deno/, `npx --yes deno@${recommendedDeno}`);
 }
 
 async function packages(): Promise<Finding> {

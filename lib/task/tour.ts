@@ -11,7 +11,7 @@ import { writeAtomic } from "../base/mod.ts";
 import { renderPng } from "../figure/mod.ts";
 import { ARTEFACTS, ensure, runsHere } from "../native/mod.ts";
 import { execute, interrupt, type Notebook, onProgress } from "../notebook/mod.ts";
-import { parseSettings } from "./run.ts";
+import { readCall } from "./run.ts";
 
 const HELP = `deno task tour [--small] [--out DIR] [--set NAME=VALUE ...]
 
@@ -26,8 +26,8 @@ if (import.meta.main) {
   await task({
     help: HELP,
     flags: { small: "switch", out: "text", set: "texts" },
-    run: ({ small, out, set }) =>
-      tour(out ?? "out/tour", { ...(small ? { small } : {}), ...parseSettings(set) }),
+    run: async ({ small, out, set }) =>
+      await tour(out ?? "out/tour", { ...(small ? { small } : {}), ...await readCall(NOTEBOOK, set) }),
   });
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { type Finding, table } from "../../lib/task/doctor.ts";
+import { denoFinding, type Finding, table, typed } from "../../lib/task/doctor.ts";
 
 const DOCTOR = fileURLToPath(new URL("../../lib/task/doctor.ts", import.meta.url));
 
@@ -42,4 +42,26 @@ Deno.test("doctor's table aligns the findings and puts a command below its own",
     { name: "smollm2", state: "missing", detail: "the model", command: "deno task setup" },
   ]);
   assert.equal(text, "✓ pip      26.1\n✗ smollm2  the model\n           → deno task setup");
+});
+
+Deno.test("doctor names the least Deno where this one is older", () => {
+  const of = (deno: string) => denoFinding({ deno, v8: "", typescript: "6.0.0" });
+  for (const deno of ["2.9.5", "2.9.6", "2.10.0", "3.0.0", "2.9.6+abc"]) {
+    assert.equal(of(deno).state, "ok", deno);
+  }
+  const { state, detail, command } = of("2.5.0");
+  assert.equal(state, "missing");
+  assert.match(detail, /^must be 2\.9\.5 or newer: current value is 2\.5\.0/);
+  assert.match(command!, /^npx --yes deno@\S+ task doctor$/);
+});
+
+Deno.test("doctor's commands start with npx where deno is not on the path but by npx itself", async () => {
+  const folder = await Deno.makeTempDir();
+  await Deno.mkdir(`${folder}/_npx/1/bin`, { recursive: true });
+  for (const place of [folder, `${folder}/_npx/1/bin`]) await Deno.writeTextFile(`${place}/deno`, "");
+  assert.equal(typed("deno task setup", folder), "deno task setup");
+  for (const path of ["", "/nowhere", `${folder}/_npx/1/bin:/nowhere`]) {
+    assert.match(typed("deno task setup", path), /^npx --yes deno@[\d.]+ task setup$/);
+    assert.equal(typed("apt-get install g++", path), "apt-get install g++");
+  }
 });

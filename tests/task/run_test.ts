@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { exists } from "../../lib/base/mod.ts";
-import { parseSettings } from "../../lib/task/run.ts";
+import { fromHere, parseSettings } from "../../lib/task/run.ts";
 import { makeFolder, writeNotebook } from "../notebook/_make.ts";
 
 const script = fileURLToPath(new URL("../../lib/task/run.ts", import.meta.url));
@@ -45,7 +45,7 @@ Deno.test("run exits with 1 when a cell fails and with 2 when it is called wrong
   assert.equal(wrong.code, 2);
   assert.match(wrong.said, /has no flag --timout: did you mean --timeout\?/);
   const misspelt = await run([path, "--set", "sead=2", "--out", `${folder.path}/none`]);
-  assert.equal(misspelt.code, 1);
+  assert.equal(misspelt.code, 2);
   assert.match(misspelt.said, /no cell tagged "parameters"/);
   const unwritable = await run([path, "--out", `${path}/out`]);
   assert.equal(unwritable.code, 1);
@@ -75,4 +75,80 @@ Deno.test("run takes its kernel with it when it is killed, also while a cell com
   child.kill("SIGKILL");
   await child.status;
   await until(async () => /^$| [ZX] /.test(await read(`/proc/${pid}/stat`)));
+});
+
+Deno.test("run takes a relative path from where one stands, and leaves what lies beside the notebook alone", async () => {
+  await using folder = await makeFolder();
+  const here = Deno.cwd();
+  const given = {
+    curvesPath: "my curves é.csv",
+    folder: "new",
+    table: "beside.jsonl",
+    mix: "web",
+    size: 3,
+    path: "",
+  };
+  await Deno.mkdir(`${folder.path}/notebooks`);
+  await Deno.writeTextFile(`${folder.path}/notebooks/beside.jsonl`, "");
+  assert.deepEqual(await fromHere(given, `${folder.path}/notebooks/a.ipynb`), {
+    ...given,
+    curvesPath: `${here}/my curves é.csv`,
+    folder: `${here}/new`,
+  });
+  const other = { configPath: "https://x.org/config.json", dataFile: "/a/b", paths: "c" };
+  assert.deepEqual(await fromHere(other, "a.ipynb"), other);
+});
+
+Deno.test("run ends with 2 where it was called wrongly, and says what a folder and a setting lack", async () => {
+  await using folder = await makeFolder();
+  const path = await writeNotebook(folder.path, ["//parameters\nconst seed = 1;", "seed"]);
+  const calls: [string[], RegExp][] = [
+    [[folder.path], /Cannot read the notebook .* as it is a folder: give one of its \.ipynb files\n$/],
+    [[path, "--set", "sead=2"], /does not declare "sead": it declares seed\n$/],
+    [[path, "--set", "seed"], /must be NAME=VALUE: current value is seed\n$/],
+  ];
+  for (const [args, line] of calls) {
+    const { code, said } = await run([...args, "--out", `${folder.path}/out`]);
+    assert.equal(code, 2, said);
+    assert.match(said, line);
+  }
+  assert(!await exists(`${folder.path}/out`));
+});
+
+Deno.test("a run that is stopped says where its part is and how it would go on", async () => {
+  await using folder = await makeFolder();
+  const waits = [
+    'import { interrupt } from "midtrain/notebook";',
+    "const stop = interrupt();",
+    'await Deno.writeTextFile("started", "");',
+    'await new Promise((done) => stop.addEventListener("abort", done));',
+  ].join("\n");
+  const stopped = async (cell: string, args: string[] = []) => {
+    const path = await writeNotebook(folder.path, [cell, waits]);
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", script, path, "--out", `${folder.path}/out`, ...args],
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    while (!await exists(`${folder.path}/started`)) await new Promise((done) => setTimeout(done, 20));
+    await Deno.remove(`${folder.path}/started`);
+    child.kill("SIGINT");
+    const { code, stderr } = await child.output();
+    assert.equal(code, 130);
+    return new TextDecoder().decode(stderr);
+  };
+  assert.match(
+    await stopped("//parameters\nconst seed = 1;"),
+    /What ran is in .*test\.ipynb and .*\. Run it again from its start\.\n$/,
+  );
+  const keeps = '//parameters\nconst folder = "";';
+  assert.match(
+    await stopped(keeps),
+    /--set folder=PATH keeps its work, so that the same command goes on after a stop\.\n$/,
+  );
+  assert.match(
+    await stopped(keeps, ["--set", "folder=/tmp/k"]),
+    /The same command goes on from what \/tmp\/k holds\.\n$/,
+  );
 });
