@@ -1,16 +1,28 @@
+import { inRange, knownOptions } from "../base/mod.ts";
+import {
+  CANNOT,
+  checkKeys,
+  checkLayerType,
+  familyOf,
+  type HuggingFaceConfig,
+  isRecord,
+  numberOf,
+  numbersOf,
+  refuseLayerType,
+  typeOf,
+} from "./_config_checks.ts";
+import { families, type Family } from "./_families.ts";
 import {
   defaultRope,
   dynamicNtk,
   llama3,
   longRope,
+  ntkAware,
   positionInterpolation,
   proportionalRope,
   type Rope,
 } from "./frequencies.ts";
 import { yarn, yarnAttentionFactor, type YarnOptions } from "./yarn.ts";
-
-/** The `config.json` of a Hugging Face model, as parsed JSON. */
-export type HuggingFaceConfig = Record<string, unknown>;
 
 /** Options of {@linkcode ropeFromConfig}. */
 export interface RopeFromConfigOptions {
@@ -36,8 +48,10 @@ export interface ConfiguredRope extends Rope {
  * The rotary embedding of a Hugging Face model from its `config.json`: the newer `rope_parameters` (also by layer type) and
  * the older `rope_scaling`, partial rotation, and DeepSeek's latent attention with its own softmax scale.
  *
- * @throws {TypeError} If the configuration lacks the head's size, names an unknown method, or is of a family whose several
- * axes order the frequencies anew.
+ * A type's own defaults are those of transformers. What is not understood is refused by name: a type without a rotary
+ * embedding, an unknown one that says nothing of one, fields that look like one's, and what a method does not read.
+ *
+ * @throws {TypeError} If the configuration lacks the head's size, or something in it is not understood.
  * @throws {RangeError} If a value is out of range.
  * @example Llama 3.2 1B
  * ```ts
@@ -58,34 +72,39 @@ export function ropeFromConfig(
   config: HuggingFaceConfig,
   options: RopeFromConfigOptions = {},
 ): ConfiguredRope {
-  const root = isRecord(config.text_config) ? { ...config, ...config.text_config } : config;
-  const { layerType = "full_attention" } = options;
-  const family = String(root.model_type ?? "");
-  if (REORDERED.test(family)) {
-    throw new TypeError(
-      `Cannot read a rotary embedding of ${family} as its axes divide the frequencies in an order of their own`,
-    );
+  knownOptions(CANNOT, options, ["length", "layerType"]);
+  if (!isRecord(config)) {
+    throw new TypeError(`${CANNOT} as the configuration must be an object: it is ${config}`);
   }
-  const parameters = parametersOf(root, layerType);
+  if (options.length !== undefined) inRange(CANNOT, { length: options.length }, "> 0");
+  const root = isRecord(config.text_config) ? { ...config, ...config.text_config } : config;
+  const { type: modelType, family } = familyOf(root);
+  const { layerType = "full_attention" } = options;
+  if (options.layerType !== undefined) checkLayerType(root, family, layerType);
+  const parameters = parametersOf(root, modelType, family, layerType);
   const number = (name: string, fallback?: number) =>
     numberOf(parameters, name) ?? numberOf(root, name) ?? fallback;
   const latent = numberOf(root, "qk_rope_head_dim");
   const headDimensions = latent === undefined
-    ? headOf(root, layerType)
+    ? headOf(root, layerType, family.head)
     : latent + (numberOf(root, "qk_nope_head_dim") ?? 0);
-  const type = String(parameters.rope_type ?? parameters.type ?? "default");
-  const share = number("partial_rotary_factor") ?? numberOf(root, "rotary_pct") ?? 1;
-  const dimensions = latent ??
+  const type = typeOf(parameters);
+  checkKeys(parameters, type);
+  const share = one(parameters, SHARES) ?? one(root, SHARES) ?? family.share ?? 1;
+  if (share !== 1 && families.has(modelType) && family.share === undefined && !family.partial) {
+    throw new TypeError(
+      `${CANNOT} of ${modelType} as it turns whole heads: the configuration asks for ${share} of them`,
+    );
+  }
+  const dimensions = latent ?? rotaryOf(root, modelType, family) ??
     (type === "proportional" ? headDimensions : Math.trunc(headDimensions * share));
-  const base = number("rope_theta") ?? numberOf(root, "rotary_emb_base") ?? 10000;
-  const context = numberOf(root, "max_position_embeddings");
+  const base = baseOf(parameters, root, family);
+  const context = one(root, CONTEXTS);
   const originalContext = number("original_max_position_embeddings", context);
   const factor = number("factor") ?? (context && originalContext ? context / originalContext : undefined);
   const common = { dimensions, base };
   const need = (name: string, value: number | undefined): number => {
-    if (value === undefined) {
-      throw new TypeError(`Cannot read a rotary embedding as the configuration lacks ${name}`);
-    }
+    if (value === undefined) throw new TypeError(`${CANNOT} as the configuration lacks ${name}`);
     return value;
   };
   const extension = () => ({ ...common, factor: need("factor", factor) });
@@ -98,12 +117,15 @@ export function ropeFromConfig(
     mrope: () => defaultRope(common),
     linear: () => positionInterpolation(extension()),
     proportional: () => proportionalRope({ ...common, share, factor: number("factor", 1)! }),
-    dynamic: () =>
-      dynamicNtk({
+    dynamic: () => {
+      const alpha = numberOf(parameters, "alpha");
+      // HunYuan's fixed stretch of the base, whatever the length.
+      return alpha ? ntkAware({ ...common, factor: alpha }) : dynamicNtk({
         ...extension(),
         originalContext: original(),
         length: need("length", options.length ?? context),
-      }),
+      });
+    },
     llama3: () =>
       llama3({
         ...extension(),
@@ -119,17 +141,10 @@ export function ropeFromConfig(
         shortFactors: numbersOf(parameters, "short_factor"),
         longFactors: numbersOf(parameters, "long_factor"),
         length,
-        attentionFactor: numberOf(parameters, "attention_factor"),
+        attentionFactor: numberOf(parameters, length > original() ? "long_mscale" : "short_mscale") ??
+          numberOf(parameters, "attention_factor"),
       }),
   };
-  build.su = build.longrope;
-  if (!Object.hasOwn(build, type)) {
-    throw new TypeError(
-      `Cannot read a rotary embedding as rope_type must be one of ${
-        Object.keys(build).join(", ")
-      }: current value is "${type}"`,
-    );
-  }
   const rope = build[type]();
   const mscaleAllDimensions = numberOf(parameters, "mscale_all_dim");
   const softmaxMultiplier = latent !== undefined && type !== "default" && mscaleAllDimensions
@@ -145,8 +160,44 @@ export function ropeFromConfig(
   };
 }
 
-/** Families that rotate by several axes and order the frequencies for it: read plainly they would be wrong in silence. */
-const REORDERED = /^(?:ernie4_5_vl|eomt_dinov3|dinov3|musicflamingo)/;
+/** Names of the base, of the share of a head that turns, and of the longest context. */
+const BASES = ["rope_theta", "rotary_emb_base", "global_rope_theta"];
+const SHARES = ["partial_rotary_factor", "rotary_pct", "rope_pct", "rotary_emb_fraction"];
+const CONTEXTS = ["max_position_embeddings", "n_positions", "max_seq_len", "seq_length", "n_ctx"];
+
+/** The one value that stands under several names; two that differ are a contradiction. */
+function one(record: HuggingFaceConfig, names: readonly string[]): number | undefined {
+  const given = names.filter((name) => numberOf(record, name) !== undefined);
+  const other = given.find((name) => record[name] !== record[given[0]]);
+  if (other !== undefined) {
+    throw new TypeError(
+      `${CANNOT} as ${given[0]} and ${other} are one value: they are ${record[given[0]]} and ${
+        record[other]
+      }`,
+    );
+  }
+  return numberOf(record, given[0] ?? names[0]);
+}
+
+function baseOf(parameters: HuggingFaceConfig, root: HuggingFaceConfig, family: Family): number {
+  const attention = isRecord(root.attn_config) ? numberOf(root.attn_config, "rope_theta") : undefined;
+  const byLayer = root.layer_rope_theta;
+  if (Array.isArray(byLayer)) {
+    const bases = [...new Set(byLayer.filter((base) => base !== 0))];
+    if (bases.length === 1) return numberOf({ rope_theta: bases[0] }, "rope_theta")!;
+    throw new TypeError(`${CANNOT} as layer_rope_theta has a base a layer: they are ${bases.join(", ")}`);
+  }
+  const base = numberOf(parameters, "rope_theta") ?? one(root, BASES) ?? attention ?? family.base ?? 10000;
+  return base * (numberOf(root, "rope_ratio") ?? 1);
+}
+
+/** Turned dimensions where the configuration counts them. */
+function rotaryOf(root: HuggingFaceConfig, modelType: string, family: Family): number | undefined {
+  if (root.rotary_dim === null && family.rotaryDimensions) {
+    throw new TypeError(`${CANNOT} of ${modelType} as rotary_dim must be a number: current value is null`);
+  }
+  return numberOf(root, "rotary_dim") ?? family.rotaryDimensions;
+}
 
 function yarnOptions(
   parameters: HuggingFaceConfig,
@@ -163,58 +214,43 @@ function yarnOptions(
 }
 
 /** `rope_parameters`, by layer type where it is so divided, else `rope_scaling`. */
-function parametersOf(config: HuggingFaceConfig, layerType: string): HuggingFaceConfig {
+function parametersOf(
+  config: HuggingFaceConfig,
+  modelType: string,
+  family: Family,
+  layerType: string,
+): HuggingFaceConfig {
   const found = config.rope_parameters ?? config.rope_scaling ?? {};
   if (!isRecord(found)) {
-    throw new TypeError(
-      `Cannot read a rotary embedding as rope_scaling must be an object: current value is ${found}`,
-    );
+    throw new TypeError(`${CANNOT} as rope_scaling must be an object: current value is ${found}`);
   }
   const byLayer = Object.values(found).length > 0 &&
     Object.values(found).every((value) => value === null || isRecord(value));
   if (!byLayer) {
-    // Gemma 3's older form: local layers have a base of their own and are not stretched.
-    const local = numberOf(config, "rope_local_base_freq");
-    return layerType === "sliding_attention" && local !== undefined ? { rope_theta: local } : found;
+    const local = numberOf(config, "rope_local_base_freq") ?? numberOf(config, "local_rope_theta") ??
+      family.local;
+    if (family.local !== undefined && Object.keys(config.rope_parameters ?? {}).length > 0) {
+      throw new TypeError(
+        `${CANNOT} of ${modelType} as its rope_parameters must be given by layer type: they are not`,
+      );
+    }
+    // Local layers have a base of their own and, but for ModernBERT's, are not stretched.
+    if (layerType !== "sliding_attention" || local === undefined) return found;
+    return {
+      ...(family.localStretched ? found : {}),
+      rope_theta: local,
+    };
   }
   const own = found[layerType];
   if (!isRecord(own)) {
-    throw new TypeError(
-      `Cannot read a rotary embedding as layerType must be one of ${
-        Object.keys(found).join(", ")
-      }: current value is "${layerType}"`,
-    );
+    if (own === null) throw new TypeError(`${CANNOT} as its ${layerType} layers have none`);
+    refuseLayerType(layerType, Object.keys(found));
   }
-  return own;
+  return own as HuggingFaceConfig;
 }
 
-function isRecord(value: unknown): value is HuggingFaceConfig {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function numberOf(record: HuggingFaceConfig, name: string): number | undefined {
-  const value = record[name];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== "number" || !Number.isFinite(value)) {
-    throw new TypeError(
-      `Cannot read a rotary embedding as ${name} must be a finite number: current value is ${value}`,
-    );
-  }
-  return value;
-}
-
-function numbersOf(record: HuggingFaceConfig, name: string): number[] {
-  const value = record[name];
-  if (!Array.isArray(value) || !value.every((item) => typeof item === "number")) {
-    throw new TypeError(
-      `Cannot read a rotary embedding as ${name} must be a list of numbers: current value is ${value}`,
-    );
-  }
-  return value;
-}
-
-/** The dimensions of a head under the names that models give them, or the width over the heads. */
-function headOf(config: HuggingFaceConfig, layerType: string): number {
+/** The dimensions of a head under the names that models give them, else its type's, else the width over the heads. */
+function headOf(config: HuggingFaceConfig, layerType: string, usual: number | undefined): number {
   const first = (...names: string[]) => {
     for (const name of names) {
       const value = numberOf(config, name);
@@ -230,13 +266,13 @@ function headOf(config: HuggingFaceConfig, layerType: string): number {
     : layerType === "full_attention"
     ? numberOf(config, "global_head_dim")
     : undefined;
-  const stated = own ?? first("head_dim", "attention_head_dim", "kv_channels");
+  const stated = own ?? first("head_dim", "attention_head_dim", "kv_channels") ?? usual;
   if (stated !== undefined) return stated;
   const width = first("hidden_size", "d_model", "n_embd");
   const heads = first("num_attention_heads", "n_heads", "n_head");
   if (width === undefined || heads === undefined) {
     throw new TypeError(
-      "Cannot read a rotary embedding as the configuration lacks head_dim, and hidden_size and num_attention_heads to derive it",
+      `${CANNOT} as the configuration lacks head_dim, and hidden_size and num_attention_heads to derive it`,
     );
   }
   return Math.trunc(width / heads);

@@ -6,12 +6,8 @@
  *
  * @module
  */
-export {
-  type ConfiguredRope,
-  type HuggingFaceConfig,
-  ropeFromConfig,
-  type RopeFromConfigOptions,
-} from "./config.ts";
+export type { HuggingFaceConfig } from "./_config_checks.ts";
+export { type ConfiguredRope, ropeFromConfig, type RopeFromConfigOptions } from "./config.ts";
 export {
   defaultRope,
   dynamicNtk,
