@@ -87,7 +87,7 @@ export class KernelLearner implements Learner {
     this.#free(scalars);
   }
 
-  tokenLosses(batch: Batch): Promise<Float32Array> {
+  tokenLosses({ weights: _, ...batch }: Batch): Promise<Float32Array> {
     return this.#measure(this.#run.losses, this.#place(batch));
   }
 
@@ -149,7 +149,10 @@ export class KernelLearner implements Learner {
   }
 
   #place(
-    { tokens, targets, rows, segments }: Omit<Batch, "targets"> & { targets?: Int32Array; rows?: Int32Array },
+    { tokens, targets, rows, segments, weights }: Omit<Batch, "targets"> & {
+      targets?: Int32Array;
+      rows?: Int32Array;
+    },
     { batch, context }: BatchShape = this.#options,
   ): number[] {
     const flat = [batch * context];
@@ -159,6 +162,7 @@ export class KernelLearner implements Learner {
     if (targets) ids.push(place(targets, flat));
     if (rows) ids.push(place(rows, [rows.length]));
     if (segments) ids.push(place(segments, [batch, context]));
+    if (weights) ids.push(this.#binding.createTensor([batch * context, 1], ELEMENT.float32, weights));
     return ids;
   }
 
@@ -206,7 +210,8 @@ function lazily(
   shapes: [string, number[]][],
   engine: KernelEngine,
 ): Record<Computations, Compiled> {
-  const { config, batch, context, maskDocuments, optimizer, precision, recompute = false } = options;
+  const { config, batch, context, maskDocuments, weighTargets = false, optimizer, precision } = options;
+  const { recompute = false } = options;
   const shape = { batch, context };
   const names = shapes.map(([name]) => name);
   const count = names.length;
@@ -215,6 +220,7 @@ function lazily(
   const ids: Placeholder = { shape: [batch * context], type: "int32" };
   const scalar: Placeholder = { shape: [], type: "float32" };
   const segments: Placeholder[] = maskDocuments ? [{ shape: [batch, context], type: "int32" }] : [];
+  const weights: Placeholder[] = weighTargets ? [{ shape: [batch * context, 1], type: "float32" }] : [];
   const named = <T>(values: readonly T[]) => Object.fromEntries(names.map((name, i) => [name, values[i]!]));
   const modelInputs = (parameters: readonly Value[], tokens: Value, segments?: Value) => ({
     parameters: named(parameters),
@@ -237,16 +243,22 @@ function lazily(
   };
   const gradients = (accumulate: boolean) =>
     once(
-      `gradients ${model} ${JSON.stringify([accumulate, zLoss, recompute])}`,
-      [...tensors, ...accumulate ? tensors : [], ids, ids, ...segments],
+      `gradients ${model} ${JSON.stringify([accumulate, zLoss, recompute, weighTargets])}`,
+      [...tensors, ...accumulate ? tensors : [], ids, ids, ...segments, ...weights],
       (k, inputs) => {
         const parameters = inputs.slice(0, count);
         const before = accumulate ? inputs.slice(count, 2 * count) : [];
-        const [tokens, targets, segment] = inputs.slice(count + before.length) as [Value, Value, Value?];
+        const [tokens, targets, ...others] = inputs.slice(count + before.length) as [
+          Value,
+          Value,
+          ...Value[],
+        ];
+        const segment = maskDocuments ? others[0] : undefined;
+        const weights = weighTargets ? others.at(-1) : undefined;
         const { loss, gradients } = lossAndGradients(
           k,
           config,
-          { ...modelInputs(parameters, tokens, segment), targets },
+          { ...modelInputs(parameters, tokens, segment), targets, weights },
           shape,
           { zLoss, recompute },
         );

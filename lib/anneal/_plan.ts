@@ -1,4 +1,5 @@
 import { inRange, must, sha256, wholeNumber } from "../base/mod.ts";
+import { weighsTargets } from "./batches.ts";
 import { type Checkpoint, initialCheckpoint } from "./checkpoint.ts";
 import { checkConfig } from "./config.ts";
 import { toHuggingFace } from "./hugging_face.ts";
@@ -19,6 +20,7 @@ export interface Plan extends Omit<LearnerOptions, "batch"> {
   microBatch: number | undefined;
   seed: number | string;
   checkpointEverySteps: number;
+  crossDocumentTargets: boolean;
 }
 
 /** Rates, weights and batches of all steps are read before the first, so a slip of some zeros would look like a hang. */
@@ -61,6 +63,8 @@ export async function checkPlan(options: TrainOptions): Promise<Plan> {
     seed,
     checkpointEverySteps,
     maskDocuments: options.maskDocuments ?? false,
+    crossDocumentTargets: options.crossDocumentTargets ?? false,
+    weighTargets: weighsTargets(options),
     optimizer: checkOptimizer(options),
     precision: options.precision ?? "float32",
     engine: await resolveEngine({ ...options, config }),
@@ -129,6 +133,8 @@ export function identityOf({ sources, schedule, weights, batch = 8 }: TrainOptio
     context,
     seed,
     maskDocuments,
+    // Only what a folder written before had no word for.
+    ...(plan.weighTargets && { crossDocumentTargets: false }),
     engine,
     precision,
     optimizer: { ...optimizer, clip: `${optimizer.clip}` },

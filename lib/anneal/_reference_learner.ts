@@ -56,7 +56,7 @@ export class ReferenceLearner implements Learner {
       let loss: Tf.Tensor = tf.scalar(0);
       let sums: Tensors | undefined;
       for (let pass = 0; pass < passes; pass++) {
-        const { tokens, targets, segments } = this.#place(partOfBatch(batch, pass * size, size));
+        const { tokens, targets, segments, weights } = this.#place(partOfBatch(batch, pass * size, size));
         const found = this.#model.lossAndGradients(
           this.#state.weights,
           tokens,
@@ -64,6 +64,7 @@ export class ReferenceLearner implements Learner {
           this.#options,
           segments,
           optimizer.zLoss,
+          weights,
         );
         loss = tf.add(loss, tf.div(found.loss, passes));
         sums = mapTensors(found.gradients, (gradient, name) => {
@@ -141,16 +142,18 @@ export class ReferenceLearner implements Learner {
     return values as Float32Array;
   }
 
-  #place({ tokens, targets, segments }: Omit<Batch, "targets"> & { targets?: Int32Array }): {
+  #place({ tokens, targets, segments, weights }: Omit<Batch, "targets"> & { targets?: Int32Array }): {
     tokens: Tf.Tensor;
     targets?: Tf.Tensor;
     segments?: Tf.Tensor;
+    weights?: Tf.Tensor;
   } {
     const place = (values: Int32Array) => this.#tf.tensor1d(values, "int32");
     return {
       tokens: place(tokens),
       ...(targets && { targets: place(targets) }),
       ...(segments && { segments: place(segments) }),
+      ...(weights && { weights: this.#tf.tensor1d(weights) }),
     };
   }
 

@@ -10,12 +10,26 @@ export interface Batch {
   targets: Int32Array;
   /** The number of its document within the sequence for each token `[B * T]`; absent where attention crosses documents. */
   segments?: Int32Array;
+  /**
+   * How much each target counts `[B * T]`: 0 where it begins another document than the token before it, else what makes them
+   * 1 on average; absent where all count alike.
+   */
+  weights?: Float32Array;
 }
 
 /** `size` tokens of a batch from a place in it. */
-export function partOfBatch({ tokens, targets, segments }: Batch, from: number, size: number): Batch {
-  const cut = (values: Int32Array) => values.subarray(from, from + size);
-  return { tokens: cut(tokens), targets: cut(targets), ...(segments && { segments: cut(segments) }) };
+export function partOfBatch(
+  { tokens, targets, segments, weights }: Batch,
+  from: number,
+  size: number,
+): Batch {
+  const to = from + size;
+  return {
+    tokens: tokens.subarray(from, to),
+    targets: targets.subarray(from, to),
+    ...(segments && { segments: segments.subarray(from, to) }),
+    ...(weights && { weights: weights.subarray(from, to) }),
+  };
 }
 
 /** How much of each source a batch takes: fixed, or by step. Weights are relative; a source not named weighs 0. */
@@ -53,6 +67,8 @@ export interface BatchSamplerOptions {
   vocabularySize: number;
   /** Keep attention inside documents: batches then carry segments. @default {false} */
   maskDocuments?: boolean | undefined;
+  /** With `maskDocuments`: let the end of a document predict the beginning of the next one. @default {false} */
+  crossDocumentTargets?: boolean | undefined;
   /**
    * How often a source may be gone through over the model's whole life: one number for all, or by name. About 4 costs
    * little (Muennighoff et al., arXiv:2305.16264). @default {Infinity}
@@ -135,18 +151,23 @@ export class BatchSampler {
    * @param batch Sequences in it. @default the option `batch`
    */
   next(step: number, batch: number = this.#options.batch): Batch {
-    const { context, maskDocuments = false, vocabularySize } = this.#options;
-    const weights = this.#weights(step);
+    const { context, maskDocuments = false, crossDocumentTargets = false, vocabularySize } = this.#options;
+    const mixture = this.#weights(step);
     const tokens = new Int32Array(batch * context);
     const targets = new Int32Array(batch * context);
     const segments = maskDocuments ? new Int32Array(batch * context) : undefined;
+    const weights = weighsTargets({ maskDocuments, crossDocumentTargets })
+      ? new Float32Array(batch * context)
+      : undefined;
     for (let row = 0; row < batch; row++) {
-      const source = this.#sources.get(takeTurn(this.#progress, weights))!;
+      const source = this.#sources.get(takeTurn(this.#progress, mixture))!;
       const at = row * context;
       readWindow(source, this.#nextWindow(source), { tokens, targets }, { at, context, vocabularySize });
       if (segments) numberDocuments(tokens, segments, source.endOfDocument, at, context);
+      if (weights) countTargets(tokens, weights, source.endOfDocument, at, context);
     }
-    return { tokens, targets, ...(segments && { segments }) };
+    if (weights) toMeanOne(weights);
+    return { tokens, targets, ...(segments && { segments }), ...(weights && { weights }) };
   }
 
   /** Where the sampler stands; a new one given this goes on with the same batches. */
@@ -283,5 +304,34 @@ export function numberDocuments(
   for (let i = start; i < start + length; i++) {
     segments[i] = number;
     if (tokens[i] === endOfDocument) number++;
+  }
+}
+
+/** Whether targets across documents are left out. */
+export function weighsTargets(
+  { maskDocuments, crossDocumentTargets }: {
+    maskDocuments?: boolean | undefined;
+    crossDocumentTargets?: boolean | undefined;
+  },
+): boolean {
+  return maskDocuments === true && crossDocumentTargets !== true;
+}
+
+/** Within one row, 1 for each target but those that follow an end of document. */
+export function countTargets(
+  tokens: Int32Array,
+  weights: Float32Array,
+  endOfDocument: number,
+  start: number,
+  length: number,
+): void {
+  for (let i = start; i < start + length; i++) weights[i] = tokens[i] === endOfDocument ? 0 : 1;
+}
+
+/** From 0 and 1 to weights whose mean is 1: the mean of what is weighed is then that over those that count. */
+function toMeanOne(weights: Float32Array): void {
+  const counted = weights.reduce((sum, weight) => sum + weight, 0);
+  if (counted > 0 && counted < weights.length) {
+    for (let i = 0; i < weights.length; i++) weights[i] *= weights.length / counted;
   }
 }

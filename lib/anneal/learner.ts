@@ -79,6 +79,8 @@ export interface LearnerOptions extends BatchShape {
   config: LlamaConfig;
   /** Whether batches carry segments. */
   maskDocuments: boolean;
+  /** Whether batches that are trained on carry weights of their targets. @default {false} */
+  weighTargets?: boolean | undefined;
   /** AdamW's settings. */
   optimizer: Optimizer;
   /** Type of the factors in matrix products. */

@@ -1,6 +1,6 @@
 import { must, ofKind, takes, wholeNumber } from "../base/mod.ts";
 import type { BackendName } from "./backend.ts";
-import { type Batch, numberDocuments } from "./batches.ts";
+import { type Batch, numberDocuments, weighsTargets } from "./batches.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { checkConfig } from "./config.ts";
 import type { Engine, Learner } from "./learner.ts";
@@ -10,13 +10,13 @@ import { checkSource, countWindows, type TokenSource } from "./tokens.ts";
 
 /** Loss on held-out tokens, window by window: the pairs of a paired comparison. */
 export interface WindowLosses {
-  /** Mean loss of each window, in nats per token. */
+  /** Mean loss of each window, in nats per token that counts; NaN where none does. */
   perWindow: Float64Array;
-  /** Mean loss at each position in a window, in nats per token. */
+  /** Mean loss at each position in a window, in nats per token that counts; NaN where none does. */
   perPosition: Float64Array;
   /** How many windows. */
   windows: number;
-  /** How many tokens they hold. */
+  /** How many tokens they hold, those that do not count among them. */
   tokens: number;
 }
 
@@ -30,6 +30,8 @@ export interface EvaluateLossOptions {
   context?: number | undefined;
   /** Keep attention inside documents. @default {false} */
   maskDocuments?: boolean | undefined;
+  /** With `maskDocuments`: count what the end of a document predicts of the next one. @default {false} */
+  crossDocumentTargets?: boolean | undefined;
   /** How the passes are carried out. @default {"traced" on a CPU, where a few passes are not worth a compiler} */
   engine?: Engine | undefined;
   /** The tensor backend. @default the one that `backend()` opens */
@@ -54,7 +56,11 @@ export async function evaluateLoss(
   source: TokenSource,
   options: EvaluateLossOptions = {},
 ): Promise<WindowLosses> {
-  takes("Cannot measure loss", options, "windows?, batch?, context?, maskDocuments?, engine?, backend?");
+  takes(
+    "Cannot measure loss",
+    options,
+    "windows?, batch?, context?, maskDocuments?, crossDocumentTargets?, engine?, backend?",
+  );
   ofKind("Cannot measure loss", { checkpoint }, "an object with config, weights");
   ofKind("Cannot measure loss", { source }, "an object with tokens");
   const { config } = checkpoint;
@@ -63,7 +69,8 @@ export async function evaluateLoss(
   const windows = Math.min(options.windows ?? Infinity, countWindows(source, context));
   const batch = Math.min(options.batch ?? 8, windows);
   using learner = await openForReading(checkpoint, { batch, context, maskDocuments }, options);
-  return await lossesOf(learner, source, { batch, context, maskDocuments, windows });
+  const { crossDocumentTargets } = options;
+  return await lossesOf(learner, source, { batch, context, maskDocuments, crossDocumentTargets, windows });
 }
 
 /**
@@ -126,10 +133,11 @@ export function checkEvaluation(
 export async function lossesOf(
   learner: Learner,
   source: TokenSource,
-  { batch, context, maskDocuments, windows }: {
+  { batch, context, maskDocuments, crossDocumentTargets, windows }: {
     batch: number;
     context: number;
     maskDocuments: boolean;
+    crossDocumentTargets?: boolean | undefined;
     windows: number;
   },
 ): Promise<WindowLosses> {
@@ -137,18 +145,32 @@ export async function lossesOf(
   const count = Math.min(windows, all);
   const perWindow = new Float64Array(count);
   const perPosition = new Float64Array(context);
+  const leaves = weighsTargets({ maskDocuments, crossDocumentTargets });
+  const uncountedIn = new Int32Array(count);
+  const uncountedAt = new Int32Array(context);
   for (let first = 0; first < count; first += batch) {
     // The shape of a pass is fixed: a last, short one is filled up by its own last window.
     const chosen = Array.from({ length: batch }, (_, row) => Math.min(first + row, count - 1));
     const starts = chosen.map((window) => Math.floor(window * all / count) * context);
-    const losses = await learner.tokenLosses(windowBatch(source, starts, context, maskDocuments));
+    const drawn = windowBatch(source, starts, context, maskDocuments);
+    const losses = await learner.tokenLosses(drawn);
     for (let row = 0; row < Math.min(batch, count - first); row++) {
       for (let i = 0; i < context; i++) {
         const loss = losses[row * context + i];
+        if (leaves && drawn.tokens[row * context + i] === source.endOfDocument) {
+          uncountedIn[first + row]++;
+          uncountedAt[i]++;
+          continue;
+        }
         perWindow[first + row] += loss / context;
         perPosition[i] += loss / count;
       }
     }
+  }
+  // A factor of exactly 1 where all count: losses of before stay as they were, to the bit.
+  if (leaves) {
+    for (let i = 0; i < count; i++) perWindow[i] *= context / (context - uncountedIn[i]);
+    for (let i = 0; i < context; i++) perPosition[i] *= count / (count - uncountedAt[i]);
   }
   return { perWindow, perPosition, windows: count, tokens: count * context };
 }

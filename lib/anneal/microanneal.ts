@@ -178,12 +178,19 @@ interface Probe {
 
 async function measure(
   checkpoint: Checkpoint,
-  { domain, retained, windows, engine, backend, context, maskDocuments }: Pick<
+  { domain, retained, windows, engine, backend, context, maskDocuments, crossDocumentTargets }: Pick<
     CompareSourcesOptions,
-    "domain" | "retained" | "windows" | "engine" | "backend" | "context" | "maskDocuments"
+    | "domain"
+    | "retained"
+    | "windows"
+    | "engine"
+    | "backend"
+    | "context"
+    | "maskDocuments"
+    | "crossDocumentTargets"
   >,
 ): Promise<Pick<Probe, "domain" | "retained">> {
-  const options = { windows, engine, backend, context, maskDocuments };
+  const options = { windows, engine, backend, context, maskDocuments, crossDocumentTargets };
   const losses = async (source: TokenSource) => (await evaluateLoss(checkpoint, source, options)).perWindow;
   return { domain: await losses(domain), retained: await losses(retained) };
 }

@@ -134,24 +134,27 @@ export function lossAndGradients(
   inputs: ModelInputs & {
     /** The next token of each, `[N]`, int32. */
     targets: Value;
+    /** How much each target counts, 1 on average `[N, 1]`. @default all alike */
+    weights?: Value | undefined;
   },
   shape: BatchShape,
   { zLoss, recompute }: GradientOptions = { zLoss: 0, recompute: false },
 ): { loss: Value; gradients: Record<string, Value> } {
   const { vocabularySize: V } = config;
   const N = shape.batch * shape.context;
-  const { parameters, targets, segments } = inputs;
+  const { parameters, targets, segments, weights } = inputs;
   const { logits, finalNorm, residuals, blocks } = forward(k, config, inputs, shape);
   const [probabilities, greatest, logSum] = k.fused([logits], (k, [logits]) => {
     const { greatest, powers, sum } = partition(k, logits);
     return [k.divide(powers, sum), greatest, k.logarithm(sum)];
   }) as [Value, Value, Value];
-  const loss = k.mean(lossOf(k, k.pick(logits, targets, N), greatest, logSum), [0, 1]);
+  const weighed = (rows: Value) => weights === undefined ? rows : k.multiply(rows, weights);
+  const loss = k.mean(weighed(lossOf(k, k.pick(logits, targets, N), greatest, logSum)), [0, 1]);
   const gradients: Record<string, Value> = {};
 
   // By the logits the gradient is (probabilities * (1 + 2 zLoss logPartition) - targets one-hot) / N. Each factor goes to the
   // narrow side of its product, so nothing but the probabilities is as wide as the vocabulary.
-  const hidden = k.scale(finalNorm.output, 1 / N);
+  const hidden = weighed(k.scale(finalNorm.output, 1 / N));
   const output = parameters.output ?? parameters.embedding;
   const logPartition = () => k.add(greatest, logSum);
   const rise = zLoss > 0 ? k.add(k.scalar(1), k.scale(logPartition(), 2 * zLoss)) : undefined; // [N, 1]
@@ -161,7 +164,7 @@ export function lossAndGradients(
     k.scatterSum(hidden, targets, V),
   ); // [V, D]
   const pull = k.subtract(raised(k.matMul(probabilities, output)), k.gather(output, targets)); // [N, D]
-  const last = normGradient(k, k.scale(pull, 1 / N), finalNorm, parameters.finalNorm);
+  const last = normGradient(k, weighed(k.scale(pull, 1 / N)), finalNorm, parameters.finalNorm);
   gradients.finalNorm = last.dWeight;
   let dResidual = last.dInput; // [N, D]
   for (let layer = config.layers - 1; layer >= 0; layer--) {

@@ -94,6 +94,7 @@ export class Reference {
     shape: BatchShape,
     segments?: Tensor,
     zLoss = 0,
+    weights?: Tensor,
   ): { loss: Tensor; gradients: Tensors } {
     const tf = this.#tf;
     const names = Object.keys(parameters);
@@ -101,8 +102,9 @@ export class Reference {
     const objective = (...values: Tensor[]) => {
       const byName = Object.fromEntries(names.map((name, i) => [name, values[i]]));
       const { losses, logPartition } = this.#losses(this.logits(byName, tokens, shape, segments), targets);
-      loss = tf.keep(tf.mean(losses));
-      return tf.add(loss, tf.mul(zLoss, tf.mean(tf.square(logPartition)))) as Tf.Scalar;
+      const mean = (rows: Tensor) => tf.mean(weights ? tf.mul(rows, weights) : rows);
+      loss = tf.keep(mean(losses));
+      return tf.add(loss, tf.mul(zLoss, mean(tf.square(logPartition)))) as Tf.Scalar;
     };
     const { value, grads } = tf.valueAndGrads(objective)(names.map((name) => parameters[name]));
     value.dispose();

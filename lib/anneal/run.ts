@@ -80,6 +80,11 @@ export interface TrainOptions extends OptimizerOptions {
   context?: number | undefined;
   /** Keep attention inside documents. @default {false} */
   maskDocuments?: boolean | undefined;
+  /**
+   * With `maskDocuments`: let the end of a document predict the beginning of the next one, which it cannot know; that target
+   * is left out of the loss else. @default {false}
+   */
+  crossDocumentTargets?: boolean | undefined;
   /** Names the draw of parameters and the order of data. @default {1} */
   seed?: number | string | undefined;
   /** How steps are carried out. @default see {@linkcode Engine} */

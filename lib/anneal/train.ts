@@ -36,7 +36,7 @@ const HOLD_EVERY = 20;
 export async function train(options: TrainOptions): Promise<Run> {
   takes("Cannot train", options, trainOptions);
   const plan = await checkPlan(options);
-  const { steps, context, maskDocuments, config } = plan;
+  const { steps, context, maskDocuments, crossDocumentTargets, config } = plan;
   const sampler = new BatchSampler(options.sources, {
     ...plan,
     batch: 1,
@@ -76,7 +76,8 @@ export async function train(options: TrainOptions): Promise<Run> {
   learner.hold();
   const evaluate = async ({ sources, windows = 64 }: NonNullable<TrainOptions["evaluate"]>) => {
     for (const source of sources) {
-      const losses = await lossesOf(learner, source, { batch: pass, context, maskDocuments, windows });
+      const how = { batch: pass, context, maskDocuments, crossDocumentTargets, windows };
+      const losses = await lossesOf(learner, source, how);
       const loss = mean(losses.perWindow);
       const nats = loss * source.tokens.length;
       const bitsPerByte = nats / Math.LN2 / source.bytes;

@@ -90,6 +90,17 @@ Deno.test("BatchSampler numbers documents within a sequence when attention stays
   assert.equal(new BatchSampler([source], OPTIONS).next(0).segments, undefined);
 });
 
+Deno.test("BatchSampler leaves out what an end of document would predict, unless it is asked for", () => {
+  const source = { ...counting("a", 9), tokens: Uint16Array.of(1, 2, 999, 3, 4, 999, 999, 5, 6) };
+  const draw = (options: Partial<BatchSamplerOptions>) =>
+    new BatchSampler([source], { ...OPTIONS, context: 8, batch: 1, ...options }).next(0);
+  const { weights } = draw({ maskDocuments: true });
+  assert.deepEqual([...weights!], [1, 1, 0, 1, 1, 0, 0, 1].map((weight) => Math.fround(weight * 8 / 5)));
+  assert.equal(draw({ maskDocuments: true, crossDocumentTargets: true }).weights, undefined);
+  assert.equal(draw({}).weights, undefined);
+  assert.equal(draw({ crossDocumentTargets: false }).weights, undefined);
+});
+
 Deno.test("BatchSampler.forecast() is what will have been drawn, to the token", () => {
   const sampler = new BatchSampler([counting("web", 200), counting("math", 60)], {
     ...OPTIONS,

@@ -101,6 +101,22 @@ Deno.test("train() does not touch a folder that holds another run, and names the
   assert.equal(await Deno.readTextFile(`${folder}/log.jsonl`), log);
 });
 
+Deno.test("train() goes on in a masked folder from before its targets were left out, when it is told to", async () => {
+  const folder = await Deno.makeTempDir();
+  const masked = { maskDocuments: true, steps: 3 };
+  await train(options(folder, { ...masked, crossDocumentTargets: true }));
+  const identity = JSON.parse(await Deno.readTextFile(`${folder}/run.json`));
+  assert(!("crossDocumentTargets" in identity), "a folder from before has no word for it");
+  await assert.rejects(
+    train(options(folder, masked)),
+    /its crossDocumentTargets is undefined, this one's is false/,
+  );
+  assert.equal(
+    (await train(options(folder, { ...masked, crossDocumentTargets: true }))).checkpoint.step,
+    3,
+  );
+});
+
 Deno.test("train() makes no folder for a run that cannot begin", async () => {
   const folder = `${await Deno.makeTempDir()}/run`;
   for (

@@ -1,5 +1,17 @@
 import assert from "node:assert/strict";
-import { backend, flopsPerToken, type Run, train, type TrainOptions } from "../../lib/anneal/mod.ts";
+import {
+  backend,
+  byteTokenizer,
+  evaluateLoss,
+  flopsPerToken,
+  initialCheckpoint,
+  logitsOf,
+  packDocuments,
+  type Run,
+  train,
+  type TrainOptions,
+} from "../../lib/anneal/mod.ts";
+import { mean } from "../../lib/base/mod.ts";
 import { bindingOf } from "../../lib/anneal/_binding.ts";
 import { batchRamp, wsd } from "../../lib/schedule/mod.ts";
 import { grammar, NEEDS, needsTensorflow, smallestConfig, tinyConfig } from "./_models.ts";
@@ -276,3 +288,70 @@ Deno.test("train() refuses options that do not fit, before the first step", asyn
   );
   await refuses({ from: checkpoint, steps: 1 }, /steps must be a whole number above the model's 1/);
 });
+
+Deno.test("train() and evaluateLoss() count in masked batches what each document predicts of itself, and no more", async () => {
+  const documents = ["hello there", "kenobi!"].map((text, i) => ({
+    id: `${i}`,
+    text,
+    source: "two",
+    meta: {},
+  }));
+  const two = await packDocuments(documents, byteTokenizer());
+  // One window: both documents and the end of the first; what follows the last token is the end of the second.
+  const context = two.tokens.length - 1;
+  const config = smallestConfig({ context });
+  const from = initialCheckpoint(config, 3);
+  const own: number[] = [];
+  for (const { text } of documents) {
+    const tokens = [...new TextEncoder().encode(text)];
+    const logits = await logitsOf(from, tokens, { backend: "cpu" });
+    [...tokens.slice(1), 256].forEach((target, i) => {
+      const row = logits.subarray(i * 257, (i + 1) * 257);
+      own.push(Math.log(row.reduce((sum, logit) => sum + Math.exp(logit), 0)) - row[target]);
+    });
+  }
+  const expected = mean(own);
+  const run = (changes: Partial<TrainOptions>) =>
+    train({
+      from,
+      sources: [two],
+      schedule: () => 0,
+      steps: 1,
+      batch: 1,
+      backend: "cpu",
+      maskDocuments: true,
+      evaluate: { everySteps: 1, sources: [two] },
+      ...changes,
+    });
+  const { log, evaluations } = await run({});
+  assert(Math.abs(log[0].loss - expected) < 1e-5);
+  assert(Math.abs(evaluations[0].loss - expected) < 1e-5);
+  const losses = await evaluateLoss(from, two, { maskDocuments: true, backend: "cpu" });
+  assert(Math.abs(losses.perWindow[0] - expected) < 1e-5);
+  assert(Number.isNaN(losses.perPosition[documents[0].text.length]));
+  const crossed = await run({ crossDocumentTargets: true });
+  const all = await evaluateLoss(from, two, {
+    maskDocuments: true,
+    crossDocumentTargets: true,
+    backend: "cpu",
+  });
+  assert(Math.abs(crossed.log[0].loss - all.perWindow[0]) < 1e-5);
+  assert(Math.abs(all.perWindow[0] - expected) > 1e-4);
+});
+
+Deno.test(
+  `train() adds up masked passes to the gradient of the whole batch, however their targets fall ${NEEDS}`,
+  needsTensorflow,
+  async () => {
+    for (const how of [{ backend: "cpu" }, { engine: "traced" }] as const) {
+      const whole = await train(options({ ...how, batch: 4, maskDocuments: true, zLoss: 1e-3 }));
+      const passes = await train(
+        options({ ...how, batch: 4, microBatch: 1, maskDocuments: true, zLoss: 1e-3 }),
+      );
+      whole.log.forEach(({ loss, gradientNorm }, i) => {
+        assert(Math.abs(loss - passes.log[i].loss) < 1e-5);
+        assert(Math.abs(gradientNorm / passes.log[i].gradientNorm - 1) < 1e-4);
+      });
+    }
+  },
+);

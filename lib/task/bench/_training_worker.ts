@@ -51,6 +51,12 @@ export interface TrainingRound {
   peakMegabytes: number;
 }
 
+/** What a peer answers instead, once, where the machine is not made for it. */
+export interface Skipped {
+  /** Why it is left out. */
+  skipped: string;
+}
+
 if (import.meta.main) {
   const task = JSON.parse(Deno.args[0]) as TrainingTask;
   const { batch, context, engine, precision, learningRate, warmUpSteps } = task;

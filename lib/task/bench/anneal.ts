@@ -15,7 +15,7 @@ import { kernelEngines } from "../../anneal/compile.ts";
 import { quantile, Random } from "../../base/mod.ts";
 import { available } from "../../native/mod.ts";
 import type { BenchOptions, BenchRow } from "./_row.ts";
-import type { TrainingRound, TrainingTask } from "./_training_worker.ts";
+import type { Skipped, TrainingRound, TrainingTask } from "./_training_worker.ts";
 import { Contestant } from "./_contestant.ts";
 
 /** Sequences in a batch, and tokens in each. */
@@ -119,7 +119,11 @@ async function interleaved(
     const request = JSON.stringify({ ...task, engine, precision });
     const worker = workers.use(startWorker(peer, name, request));
     // One after another: warming up together would measure the crowd.
-    const warmUp = await worker.answer<TrainingRound>();
+    const warmUp = await worker.answer<TrainingRound | Skipped>();
+    if ("skipped" in warmUp) {
+      console.error(`${peer ?? "midtrain"} ${name} is left out: ${warmUp.skipped}`);
+      continue;
+    }
     console.error(`${name}: ${warmUp.library}, first ${warmUp.steps} steps ${warmUp.seconds.toFixed(1)} s`);
     measured.push({ name, engine, precision, ...(peer && { peer }), worker, warmUp, rounds: [] });
   }
