@@ -1,4 +1,5 @@
 import { ofKind, takes } from "../base/mod.ts";
+import { readText } from "./_bytes.ts";
 
 /**
  * A table out of a CSV file: named columns of text, read as numbers on demand.
@@ -176,7 +177,7 @@ export function parseCsv(text: string, options: ParseCsvOptions = {}): Table {
 }
 
 /**
- * Read a CSV file of moderate size (it is held in memory); see {@linkcode parseCsv}.
+ * Read a CSV file of moderate size (it is held in memory), plain or compressed with gzip or zstd; see {@linkcode parseCsv}.
  *
  * @throws {SyntaxError} If it is malformed or not UTF-8; the message names the file and the line.
  * @throws {Deno.errors.NotFound} If there is no such file.
@@ -193,12 +194,5 @@ export function parseCsv(text: string, options: ParseCsvOptions = {}): Table {
 export async function readCsv(path: string, options: Omit<ParseCsvOptions, "name"> = {}): Promise<Table> {
   takes("Cannot read a CSV", options, "separator?");
   ofKind("Cannot read a CSV", { path }, "a text");
-  const bytes = await Deno.readFile(path);
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new SyntaxError(`Cannot read ${path} as it must be UTF-8: it holds other bytes`);
-  }
-  return parseCsv(text, { ...options, name: path });
+  return parseCsv(await readText(path, "CSV"), { ...options, name: path });
 }

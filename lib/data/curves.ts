@@ -1,4 +1,5 @@
 import { type LossCurve, ofKind, takes } from "../base/mod.ts";
+import { readText } from "./_bytes.ts";
 import { readCsv, Table } from "./csv.ts";
 
 /** Options of {@linkcode readCurves}. */
@@ -35,7 +36,9 @@ export async function readCurves(
 ): Promise<LossCurve<Float64Array>[]> {
   takes("Cannot read curves", options, "learningRates?");
   ofKind("Cannot read curves", { path }, "a text");
-  const table = path.endsWith(".csv") ? await readCsv(path) : jsonTable(await Deno.readTextFile(path), path);
+  const table = /\.csv(?:\.gz|\.zstd?)?$/i.test(path)
+    ? await readCsv(path)
+    : jsonTable(await readText(path, "CSV or JSON"), path);
   for (const column of ["step", "loss", ...options.learningRates ? [] : ["lr"]]) {
     if (!table.columns.includes(column)) {
       throw new RangeError(

@@ -20,7 +20,7 @@ export interface Lineage {
 
 /** One text with its identity: what every stage takes and gives. */
 export interface Document {
-  /** 16 hexadecimal digits, from source and position; see {@linkcode documentId}. */
+  /** 16 hexadecimal digits, see {@linkcode documentId}; or what a record has as its own. */
   id: string;
   /** The text, in Unicode. */
   text: string;

@@ -1,11 +1,11 @@
-import { createReadStream } from "node:fs";
-import { pipeline, Readable } from "node:stream";
-import { pipeline as pipelineEnd } from "node:stream/promises";
-import { createGunzip, createGzip, createZstdCompress } from "node:zlib";
-import { ofKind, takes, writeAtomic } from "../base/mod.ts";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGzip, createZstdCompress } from "node:zlib";
+import { inRange, must, ofKind, takes, writeAtomic } from "../base/mod.ts";
 import { type Document, documentId, type Json, type OnDrop } from "./document.ts";
-import { documentFrom } from "./_record.ts";
-import { decompressZstd } from "./_zstd.ts";
+import { compressionSaid, readBytes } from "./_bytes.ts";
+import { parseJson } from "./_json.ts";
+import { documentFrom, fileName, type RecordOptions } from "./_record.ts";
 
 /** Options of {@linkcode readJsonl}. */
 export interface ReadJsonlOptions {
@@ -13,23 +13,23 @@ export interface ReadJsonlOptions {
   onDrop?: OnDrop;
   /** The longest line that is read, in bytes; a longer one is never held in memory. @default {67108864} */
   maxLineBytes?: number;
-  /** What documents and drops name as their source. @default {the path} */
+  /** What drops name as their source. @default {the path} */
   source?: string;
 }
 
 /** Options of {@linkcode readDocuments}. */
-export interface ReadDocumentsOptions extends ReadJsonlOptions {
-  /** The field that holds the text. @default {"text"} */
-  textField?: string;
-}
+export interface ReadDocumentsOptions extends RecordOptions, Omit<ReadJsonlOptions, "source"> {}
 
 /**
- * Read JSON Lines, one value a line, in constant memory. `.gz` and `.zst` are decompressed by their extension.
+ * Read JSON Lines, one value a line, in constant memory. What is compressed with gzip or zstd is told by its first bytes,
+ * whatever the file's name.
  *
- * Lines end at LF alone, as JSON text may hold U+2028 and U+2029. Empty lines are passed over.
+ * Lines end at LF alone, as JSON text may hold U+2028 and U+2029. Empty lines are passed over. Integers beyond 2^53 come as
+ * their digits in a string; `NaN` and `Infinity`, which Python writes, as `null`.
  *
  * @throws {SyntaxError} If a line is too long, not UTF-8 or not JSON and there is no `onDrop`; the message names it.
- * @throws {Deno.errors.InvalidData} If compressed bytes are damaged or cut off.
+ * @throws {Deno.errors.InvalidData} If compressed bytes are damaged or cut off, or the file is no JSON Lines: it is in
+ * another format (the message says which, and what to do), or begins with none, or with a hundred bad lines.
  * @example The bad line is named
  * ```ts
  * import assert from "node:assert/strict";
@@ -51,9 +51,11 @@ export async function* readJsonl(path: string, options: ReadJsonlOptions = {}): 
 
 /**
  * Read Documents from JSON Lines. A record this room wrote comes back as it was; from any other record the text field
- * becomes the text, the other fields `meta`, and source and line number the id.
+ * becomes the text and the other fields `meta`. The id is made of the source and the line number (from 1); without a
+ * `source`, of the file's name, the line number and the text, so that it does not depend on where the file lies.
  *
  * @throws {SyntaxError} As {@linkcode readJsonl}, and if a record has no text.
+ * @throws {Deno.errors.InvalidData} As {@linkcode readJsonl}, and if the file is one JSON array of records.
  * @example Records of another tool
  * ```ts
  * import assert from "node:assert/strict";
@@ -74,21 +76,24 @@ export async function* readDocuments(
   path: string,
   options: ReadDocumentsOptions = {},
 ): AsyncGenerator<Document> {
-  takes("Cannot read documents", options, "textField?, onDrop?, maxLineBytes?, source?");
+  takes("Cannot read documents", options, "textField?, idField?, onDrop?, maxLineBytes?, source?");
   ofKind("Cannot read documents", { path }, "a text");
-  const { source = path, textField = "text" } = options;
   for await (const { value, line } of records(path, options)) {
-    const document = documentFrom(value, { source, position: line, textField });
+    if (line === 1 && Array.isArray(value) && typeof value[0] === "object") {
+      throw noLines(path, "a JSON array");
+    }
+    const document = documentFrom(value, { path, position: line, options });
     if (typeof document === "string") bad(path, line, document, JSON.stringify(value), options);
     else yield document;
   }
 }
 
 /**
- * Write values as JSON Lines, whole or not at all (see `writeAtomic`); `.gz` and `.zst` are compressed by their
+ * Write values as JSON Lines, whole or not at all (see `writeAtomic`); `.gz`, `.zst` and `.zstd` are compressed by their
  * extension. The same values give the same bytes.
  *
  * @returns How many values were written.
+ * @throws {RangeError} If the extension asks for another compression.
  * @throws {TypeError} If a value has no JSON form.
  * @example There and back
  * ```ts
@@ -106,6 +111,13 @@ export async function writeJsonl(
 ): Promise<number> {
   ofKind("Cannot write JSON Lines", { path }, "a text");
   ofKind("Cannot write JSON Lines", { values }, "a list or another iterable");
+  const extension = /\.(?:bz2|xz|lzma|lz4|br|sz|zip|7z)$/i.exec(path)?.[0];
+  must(
+    `Cannot write ${path}`,
+    "its extension must be one of .gz, .zst, .zstd, or one of no compression",
+    extension,
+    extension === undefined,
+  );
   let count = 0;
   async function* lines() {
     let part = "";
@@ -125,16 +137,15 @@ export async function writeJsonl(
     }
     if (part) yield part;
   }
-  const compress = path.endsWith(".gz")
-    ? createGzip()
-    : path.endsWith(".zst")
-    ? createZstdCompress()
-    : undefined;
-  if (compress) await pipelineEnd(Readable.from(lines()), compress, (parts) => writeAtomic(path, parts));
+  const said = compressionSaid(path);
+  const compress = said === "gzip" ? createGzip() : said === "zstd" ? createZstdCompress() : undefined;
+  if (compress) await pipeline(Readable.from(lines()), compress, (parts) => writeAtomic(path, parts));
   else await writeAtomic(path, lines());
   return count;
 }
 
+/** A line that begins as a record does is damaged, any other first line is of another format: also lines that end at CR. */
+const begun = /^\s*\{\s*\S(?![^]*\}\r\s*\{)/;
 const newline = 10;
 
 interface Line {
@@ -149,36 +160,48 @@ async function* records(
   options: ReadJsonlOptions,
 ): AsyncGenerator<{ value: Json; line: number }> {
   const { maxLineBytes = 64 << 20 } = options;
-  if (!(maxLineBytes >= 1)) {
-    throw new RangeError(
-      `Cannot read ${path} as maxLineBytes must be >= 1: current value is ${maxLineBytes}`,
-    );
-  }
+  inRange(`Cannot read ${path}`, { maxLineBytes }, ">= 1");
   const strict = new TextDecoder("utf-8", { fatal: true });
   const lenient = new TextDecoder();
+  // Bad lines before the first value: where they are many, this is no damage but another format.
+  let strange = 0;
+  let known = false;
   for await (const { line, bytes, cut } of lines(path, maxLineBytes)) {
     const excerpt = () => lenient.decode(bytes.subarray(0, 200));
     if (cut) {
       bad(path, line, `longer than ${maxLineBytes} bytes`, excerpt(), options);
       continue;
     }
-    let text: string;
-    try {
-      text = strict.decode(bytes);
-    } catch {
-      bad(path, line, "not UTF-8", excerpt(), options);
-      continue;
-    }
-    if (text.trim() === "") continue;
     let value: Json;
+    let reason = "not UTF-8";
     try {
-      value = JSON.parse(text);
-    } catch {
-      bad(path, line, "not JSON", excerpt(), options);
+      const text = strict.decode(bytes);
+      if (text.trim() === "") continue;
+      reason = "not JSON";
+      value = parseJson(text);
+      known = true;
+    } catch (error) {
+      const text = excerpt();
+      if (!known && (++strange === mostStrange || strange === 1 && !begun.test(text))) {
+        throw noLines(
+          path,
+          strange === 1 ? JSON.stringify(text.slice(0, 40)) : `${strange} lines of no JSON`,
+        );
+      }
+      bad(path, line, error instanceof RangeError ? "nested too deeply" : reason, text, options);
       continue;
     }
     yield { value, line };
   }
+}
+
+/** After this many bad lines and no value, a file is no JSON Lines. */
+const mostStrange = 100;
+
+function noLines(path: string, beginning: string): Error {
+  return new Deno.errors.InvalidData(
+    `Cannot read ${path} as it must be JSON Lines, one value a line: it begins with ${beginning}`,
+  );
 }
 
 /** The lines of a file, split at LF; of a line over the limit only the first bytes are kept. */
@@ -203,7 +226,7 @@ async function* lines(path: string, maxLineBytes: number): AsyncGenerator<Line> 
     cut = false;
     return out;
   };
-  for await (const chunk of bytes(path)) {
+  for await (const chunk of readBytes(path, "JSON Lines")) {
     let from = 0;
     for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, from)) {
       // A line that is yielded costs microseconds, and a small archive can hold empty ones by the million.
@@ -227,28 +250,6 @@ function isBlank(bytes: Uint8Array, from: number, end: number): boolean {
   return true;
 }
 
-async function* bytes(path: string): AsyncGenerator<Uint8Array> {
-  const file = createReadStream(path, { highWaterMark: 1 << 18 });
-  try {
-    if (path.endsWith(".gz")) yield* pipeline(file, createGunzip(), () => {});
-    else if (path.endsWith(".zst")) yield* decompressZstd(file);
-    else yield* file;
-  } catch (error) {
-    const { code = "", message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") throw new Deno.errors.NotFound(`Cannot read ${path}: there is no such file`);
-    // Deno's zstd gives its errors no code.
-    if (code.startsWith("Z_") || message.startsWith("Zstd")) {
-      throw new Deno.errors.InvalidData(
-        `Cannot read ${path} as its compressed bytes are damaged or cut off: ${message}`,
-      );
-    }
-    throw error;
-  } finally {
-    // A reader that stops early must not leave the file open.
-    file.destroy();
-  }
-}
-
 function join(parts: Uint8Array[], length: number): Uint8Array {
   const out = new Uint8Array(length);
   let at = 0;
@@ -263,11 +264,13 @@ function bad(path: string, line: number, reason: string, text: string, options: 
   const { source = path, onDrop } = options;
   if (!onDrop) {
     throw new SyntaxError(
-      `Cannot read ${path} as line ${line} is ${reason}: ${JSON.stringify(text.slice(0, 80))}`,
+      `Cannot read ${path} as line ${line} ${reason.startsWith("no ") ? "has" : "is"} ${reason}: ${
+        JSON.stringify(text.slice(0, 80))
+      }; onDrop passes over such lines`,
     );
   }
   onDrop({
-    id: documentId(source, line),
+    id: documentId(options.source ?? fileName(path), line),
     source,
     stage: "data/jsonl",
     reason,

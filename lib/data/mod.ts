@@ -21,6 +21,7 @@ export {
   type ReadJsonlOptions,
   writeJsonl,
 } from "./jsonl.ts";
+export type { RecordOptions } from "./_record.ts";
 export { readParquet, type ReadParquetOptions, writeParquet, type WriteParquetOptions } from "./parquet.ts";
 export { parseCsv, type ParseCsvOptions, readCsv, Table } from "./csv.ts";
 export { readCurves, type ReadCurvesOptions } from "./curves.ts";

@@ -1,14 +1,12 @@
-import { each, ofKind, takes, writeAtomic } from "../base/mod.ts";
-import type { Document, Documents, OnDrop } from "./document.ts";
+import { each, inRange, ofKind, takes, writeAtomic } from "../base/mod.ts";
+import { foreignFormat } from "./_bytes.ts";
+import { columnReaders, parsers, rawDecimals } from "./_columns.ts";
+import type { Document, Documents, Json, OnDrop } from "./document.ts";
 import { documentId } from "./document.ts";
-import { documentFrom } from "./_record.ts";
+import { documentFrom, fileName, type RecordOptions } from "./_record.ts";
 
 /** Options of {@linkcode readParquet}. */
-export interface ReadParquetOptions {
-  /** The column that holds the text. @default {"text"} */
-  textField?: string;
-  /** What documents and drops name as their source. @default {the path} */
-  source?: string;
+export interface ReadParquetOptions extends RecordOptions {
   /** Called with each row without a text; without it the first such row throws. */
   onDrop?: OnDrop;
 }
@@ -23,7 +21,12 @@ export interface WriteParquetOptions {
 
 /**
  * Read Documents from a Parquet file, one row group in memory at a time. A row this room wrote comes back as it was; from
- * any other row the text column becomes the text, the other columns `meta`, and source and row number (from 0) the id.
+ * any other row the text column becomes the text and the other columns `meta`. The id is made of the source and the row
+ * number (from 0); without a `source`, of the file's name, the row number and the text.
+ *
+ * A column has one type: integers are numbers where the whole column is within 2^53, else strings of digits; decimals are
+ * numbers up to 15 digits of precision, else strings. Times are ISO 8601 with the digits that they have; NaN and infinities
+ * become `null`.
  *
  * hyparquet reads in plain TypeScript-friendly JavaScript what Polars would read through a native library of 100 MB, and
  * by row group; frames are Polars' work, in `mix/`.
@@ -43,42 +46,58 @@ export interface WriteParquetOptions {
  * ```
  */
 export async function* readParquet(path: string, options: ReadParquetOptions = {}): AsyncGenerator<Document> {
-  takes("Cannot read a Parquet file", options, "textField?, source?, onDrop?");
+  takes("Cannot read a Parquet file", options, "textField?, idField?, source?, onDrop?");
   ofKind("Cannot read a Parquet file", { path }, "a text");
-  const { textField = "text", source = path, onDrop } = options;
+  const { source = path, onDrop } = options;
   const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } = await import("hyparquet");
   const { compressors } = await import("hyparquet-compressors");
-  const damaged = (error: unknown) =>
-    new Deno.errors.InvalidData(
-      `Cannot read ${path} as it must be a whole Parquet file: ${
-        error instanceof Error ? error.message : error
-      }`,
-    );
   await Deno.stat(path).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new Deno.errors.NotFound(`Cannot read ${path}: there is no such file`);
   });
   const file = await asyncBufferFromFile(path);
+  const head = new Uint8Array(await file.slice(0, Math.min(300, file.byteLength)));
+  const format = foreignFormat(head);
+  const damaged = (error: unknown) =>
+    new Deno.errors.InvalidData(
+      `Cannot read ${path} as it must be a whole Parquet file: ${
+        format && !format.startsWith("Parquet")
+          ? `it is ${format}`
+          : error instanceof Error
+          ? error.message
+          : error
+      }`,
+    );
   const metadata = await parquetMetadataAsync(file).catch((error) => {
     throw damaged(error);
   });
+  const rows = (rowStart: number, rowEnd: number, columns?: string[]) =>
+    parquetReadObjects({ file, metadata, compressors, parsers, ...columns && { columns }, rowStart, rowEnd })
+      .catch((error) => {
+        throw damaged(error);
+      });
+  const readers = await columnReaders(metadata, rows);
+  rawDecimals(metadata);
   let row = 0;
   for (const group of metadata.row_groups) {
     const rowStart = row;
     const rowEnd = row + Number(group.num_rows);
-    const rows = await parquetReadObjects({ file, metadata, compressors, rowStart, rowEnd }).catch(
-      (error) => {
-        throw damaged(error);
-      },
-    );
-    for (const record of rows) {
+    for (const read of await rows(rowStart, rowEnd)) {
+      const record: Record<string, Json> = {};
+      for (const name in read) {
+        const value = read[name];
+        record[name] = typeof value === "string" ? value : readers.get(name)!(value);
+      }
       if (record.lineage === null) delete record.lineage;
-      const document = documentFrom(record, { source, position: row, textField });
+      const document = documentFrom(record, { path, position: row, options });
       if (typeof document !== "string") yield document;
-      else if (!onDrop) throw new SyntaxError(`Cannot read ${path} as row ${row} has ${document}`);
-      else {
+      else if (!onDrop) {
+        throw new SyntaxError(
+          `Cannot read ${path} as row ${row} has ${document}; onDrop passes over such rows`,
+        );
+      } else {
         onDrop({
-          id: documentId(source, row),
+          id: documentId(options.source ?? fileName(path), row),
           source,
           stage: "data/parquet",
           reason: document,
@@ -112,11 +131,7 @@ export async function writeParquet(
   takes("Cannot write a Parquet file", options, "rowGroupDocuments?, rowGroupUnits?");
   ofKind("Cannot write a Parquet file", { path }, "a text");
   const { rowGroupDocuments = 1000, rowGroupUnits = 16 << 20 } = options;
-  for (const [name, value] of Object.entries({ rowGroupDocuments, rowGroupUnits })) {
-    if (!(value >= 1)) {
-      throw new RangeError(`Cannot write ${path} as ${name} must be >= 1: current value is ${value}`);
-    }
-  }
+  inRange(`Cannot write ${path}`, { rowGroupDocuments, rowGroupUnits }, ">= 1");
   const { ByteWriter, ParquetWriter } = await import("hyparquet-writer");
   let count = 0;
   async function* parts() {
