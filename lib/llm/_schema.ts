@@ -1,8 +1,6 @@
 import type { Json } from "../data/mod.ts";
 import { SchemaError } from "./errors.ts";
-
-/** A JSON schema as an object. */
-export type Schema = { [key: string]: Json };
+import { mostChoices, type Schema } from "./_choices.ts";
 
 /** Bounded integers up to this many values are written out: the grammar knows no numeric bounds. */
 const WIDEST_RANGE = 1000;
@@ -63,7 +61,7 @@ export function grammarSchema(schema: Json, options: { strict?: boolean | undefi
     : Object.keys(readDefs).length > 0
     ? { ...converted, $defs: readDefs }
     : converted;
-  checkChoices(out);
+  checkLargest("choices", mostChoices(out));
   return out;
 }
 
@@ -293,37 +291,6 @@ function checkSize(schema: Schema): void {
       open.push({ value, level: level + 1 });
     }
   }
-}
-
-/** Refuse a place with very many alternatives, through definitions too: each token is tried against all of them. */
-function checkChoices(root: Schema): void {
-  const defs = (root.$defs ?? {}) as Record<string, Schema>;
-  const known = new Map<string, number>();
-  const choices = (schema: Schema): number => {
-    if (Array.isArray(schema.enum)) return schema.enum.length;
-    if (Array.isArray(schema.oneOf)) {
-      return (schema.oneOf as Schema[]).reduce((sum, one) => sum + choices(one), 0);
-    }
-    if (typeof schema.$ref !== "string") return 1;
-    const name = schema.$ref.slice("#/$defs/".length);
-    if (!known.has(name)) {
-      known.set(name, NaN);
-      known.set(name, choices(defs[name]));
-    }
-    const count = known.get(name)!;
-    if (!Number.isNaN(count)) return count;
-    throw new SchemaError(`Cannot guide the model by the schema as the definition ${name} is only itself`);
-  };
-  for (const schema of [root, ...Object.values(defs)].flatMap(parts)) {
-    checkLargest("choices", choices(schema));
-  }
-}
-
-/** A schema and all inside it. */
-function parts(schema: Schema): Schema[] {
-  const { properties = {}, oneOf = [], prefixItems = [], items, additionalProperties } = schema;
-  const inner = [properties, oneOf, prefixItems].flatMap((some) => Object.values(some as Schema | Schema[]));
-  return [schema, ...[...inner, items, additionalProperties].filter(isObject).flatMap(parts)];
 }
 
 function checkLargest(what: keyof typeof LARGEST, value: number): void {

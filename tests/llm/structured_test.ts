@@ -117,3 +117,33 @@ Deno.test("grammarSchema() counts the choices of one place through definitions, 
     message: /the definition a is only itself/,
   });
 });
+
+Deno.test("grammarSchema() refuses alternatives that recursion doubles, and takes those that part at once", () => {
+  const list = (maxItems: number) => ({ type: "array", items: { $ref: "#" }, maxItems });
+  const node = (first: Record<string, unknown>) => ({
+    type: "object",
+    properties: { ...first, inner: { $ref: "#" } },
+  });
+  const doubled = [
+    { oneOf: [list(1), list(2)] },
+    { oneOf: [node({ a: { type: "string" } }), node({ a: { const: "x" } })] },
+    { oneOf: [node({ op: { enum: ["a", "b"] } }), node({ op: { enum: ["b", "c"] } })] },
+    { oneOf: [node({}), { type: "object", additionalProperties: { $ref: "#" } }] },
+    { $ref: "#/$defs/a", $defs: { a: { oneOf: [{ $ref: "#/$defs/b" }, list(3)] }, b: list(4) } },
+  ];
+  // The last one's lists hold the definition, not the whole.
+  doubled[4] = JSON.parse(JSON.stringify(doubled[4]).replaceAll('"#"', '"#/$defs/a"'));
+  for (const schema of doubled) {
+    assert.throws(
+      () => grammarSchema(schema as never),
+      /at most 1024 choices in one place/,
+      JSON.stringify(schema),
+    );
+  }
+  const fine = [
+    { oneOf: [{ type: "string" }, { type: "number" }, list(2), node({})] },
+    { oneOf: [node({ op: { const: "a" } }), node({ op: { const: "b" } }), node({ not: { type: "null" } })] },
+    { oneOf: [list(1), { type: "array", items: { type: "string" } }] },
+  ];
+  for (const schema of fine) grammarSchema(schema as never);
+});
