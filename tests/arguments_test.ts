@@ -114,7 +114,7 @@ const shown = (words: unknown[]) =>
   words.map((word) => word === undefined || typeof word === "function" ? String(word) : JSON.stringify(word))
     .join(", ");
 
-const later = ["midtrain/laws", "midtrain/rope", "midtrain/schedule", "midtrain/mix"];
+const later = ["midtrain/rope"];
 
 for (const [room, path] of rooms) {
   const { symbols } = nodes[new URL(path, pathToFileURL(root)).href];
@@ -184,6 +184,9 @@ const { synthesize, rephrase } = await import("midtrain/synthesize");
 const { buildIndex, decontaminate } = await import("midtrain/decontaminate");
 const { applyRules, gopherQuality, trainRater } = await import("midtrain/select");
 const { lines } = await import("midtrain/figure");
+const { fitLaw, momentumLaw } = await import("midtrain/laws");
+const { proposeFromRuns } = await import("midtrain/mix");
+const { wsd } = await import("midtrain/schedule");
 
 /** Calls as they are first written in a notebook, which does not check types. */
 // deno-lint-ignore no-explicit-any -- as a notebook has it
@@ -218,6 +221,21 @@ const first: [name: string, call: () => unknown, message: string][] = [
     "decontaminate() of a document without a text",
     () => Array.fromAsync((decontaminate as Loose)([{ id: "a", body: "" }], buildIndex([]))),
     "Cannot decontaminate as documents[0] must be an object with id, text: it lacks text and has id, body",
+  ],
+  [
+    "fitLaw() of curves in other words",
+    () => (fitLaw as Loose)(momentumLaw, [{ run: "a", lr: [1, 2], loss: [3, 4] }]),
+    "Cannot fit curves as data[0] must be an object with name, learningRates, steps, losses: it lacks name, learningRates, steps, losses and has run, lr, loss",
+  ],
+  [
+    "proposeFromRuns() without a prior",
+    () => (proposeFromRuns as Loose)([]),
+    "Cannot propose a mixture as its options must be an object: current value is undefined",
+  ],
+  [
+    "wsd() of a misspelt decay",
+    () => (wsd as Loose)({ peak: 1, steps: 10, decaySteeps: 2 }),
+    "Cannot build a WSD schedule as there is no option decaySteeps: did you mean decaySteps?",
   ],
   [
     "trainRater() of examples without labels",

@@ -1,4 +1,4 @@
-import type { LossCurve } from "../base/mod.ts";
+import { type LossCurve, ofKind } from "../base/mod.ts";
 import { checkCurve } from "./curve.ts";
 import type { Observations, PrepareOptions } from "./law.ts";
 
@@ -62,6 +62,7 @@ export function layOut<Curve extends LossCurve, Prepared>(
   curves: readonly Curve[],
   prepare: (curve: Curve, offset: number) => Prepared,
 ): Observations & { curves: Prepared[] } {
+  ofKind("Cannot fit curves", { data: curves }, "a list of objects with name, learningRates, steps, losses");
   const total = curves.reduce((count, { steps }) => count + steps.length, 0);
   const observed = new Float64Array(total);
   const owner = new Int32Array(total);

@@ -1,4 +1,4 @@
-import { sum } from "../base/mod.ts";
+import { ofKind, sum } from "../base/mod.ts";
 import {
   eachDomain,
   type MixedRun,
@@ -46,6 +46,7 @@ const POWERS = [0.2, 0.5, 1];
  * ```
  */
 export function additiveMixingLaw(domains: readonly string[]): MixingLaw<SizedMixedRun> {
+  ofKind("Cannot form a mixing law", { domains }, "a list of texts");
   const name = "additive-mixing";
   const m = domains.length;
   return mixingLaw(additiveMixingLaw, {

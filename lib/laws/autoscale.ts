@@ -1,4 +1,4 @@
-import { sum } from "../base/mod.ts";
+import { ofKind, sum } from "../base/mod.ts";
 import {
   eachDomain,
   type MixedRun,
@@ -41,6 +41,7 @@ const SHARED = [0.01, 0.1, 1];
  * ```
  */
 export function autoScaleLaw(domains: readonly string[]): MixingLaw<MixedTokens> {
+  ofKind("Cannot form a mixing law", { domains }, "a list of texts");
   const name = "autoscale";
   const m = domains.length;
   return mixingLaw(autoScaleLaw, {

@@ -1,4 +1,4 @@
-import { type Interval, mean, quantile, Random, sum } from "../base/mod.ts";
+import { type Interval, mean, ofKind, quantile, Random, sum, takes } from "../base/mod.ts";
 import { levenbergMarquardt, polish } from "./_newton.ts";
 import { Problem } from "./_problem.ts";
 import type { Fit } from "./fit.ts";
@@ -53,6 +53,13 @@ export function bootstrapLaw<Datum>(
   data: readonly Datum[],
   options: BootstrapOptions = {},
 ): Bootstrap {
+  takes(
+    "Cannot resample",
+    options,
+    "resamples?, seed?, confidence?, delta?, scale?, starts?, fixed?, bounds?, weights?, grouping?",
+  );
+  ofKind("Cannot resample", { fit }, "an object with law, parameters");
+  ofKind("Cannot resample", { data }, "a list");
   const { resamples = 1000 } = options;
   return summarize(fit, resample(fit, data, options, 0, resamples), options);
 }

@@ -1,4 +1,4 @@
-import { inRange } from "../base/mod.ts";
+import { inRange, ofKind, takes } from "../base/mod.ts";
 import { fieldOf, measured } from "./_records.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
 
@@ -109,6 +109,8 @@ export function computeOptimal(
   fitted: { parameters: Readonly<Record<string, number>> },
   options: { flops: number },
 ): ComputeOptimum {
+  takes("Cannot find the compute optimum", options, "flops");
+  ofKind("Cannot find the compute optimum", { fitted }, "an object with parameters");
   const { E, A, B, alpha, beta } = fitted.parameters as Record<string, number>;
   const { flops } = options;
   inRange("Cannot find the compute optimum", { flops }, "finite and positive");

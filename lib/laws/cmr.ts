@@ -1,4 +1,4 @@
-import { inRange } from "../base/mod.ts";
+import { inRange, ofKind } from "../base/mod.ts";
 import { exponent } from "./_curve_parameters.ts";
 import { fieldOf, measured } from "./_records.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
@@ -114,6 +114,7 @@ export function criticalMixtureRatio(
   parameters: { a: number; s: number; b: number },
   tokens: number,
 ): number {
+  ofKind("Cannot find the critical mixture ratio", { parameters }, "an object with a, s, b");
   inRange("Cannot find the critical mixture ratio", { tokens }, "finite and positive");
   const ratio = parameters.a * tokens ** parameters.s + parameters.b;
   if (!(ratio >= 0 && ratio <= 1)) {

@@ -1,4 +1,4 @@
-import { bootstrapMean, type Interval, type LossCurve, mean } from "../base/mod.ts";
+import { bootstrapMean, type Interval, type LossCurve, mean, ofKind, takes } from "../base/mod.ts";
 import { checkCurve } from "./curve.ts";
 import { type Fit, fitLaw } from "./fit.ts";
 import type { FittedLaw, Law } from "./law.ts";
@@ -35,6 +35,7 @@ export interface Errors {
  * ```
  */
 export function predictionErrors(predicted: ArrayLike<number>, measured: ArrayLike<number>): Errors {
+  ofKind("Cannot compare predictions", { predicted, measured }, "a list");
   const n = measured.length;
   if (n === 0 || predicted.length !== n) {
     throw new TypeError(
@@ -131,6 +132,13 @@ export function compareLaws(
   train: readonly LossCurve[],
   options: FitOptions & { test: readonly LossCurve[] },
 ): Comparison {
+  takes(
+    "Cannot compare laws",
+    options,
+    "test, delta?, scale?, starts?, fixed?, bounds?, weights?, grouping?",
+  );
+  ofKind("Cannot compare laws", { laws }, "a list of objects with name, parameters, prepare, predict");
+  ofKind("Cannot compare laws", { train }, "a list of objects with name, learningRates, steps, losses");
   const { test, ...fitOptions } = options;
   if (laws.length === 0) throw new TypeError("Cannot compare laws as there are none");
   return comparison(laws.map((law) => fitLaw(law, train, fitOptions)), train, test);
@@ -156,6 +164,8 @@ export function comparison(
   train: readonly LossCurve[],
   test: readonly LossCurve[],
 ): Comparison {
+  ofKind("Cannot compare laws", { fits }, "a list of objects with law, parameters");
+  ofKind("Cannot compare laws", { train, test }, "a list of objects with name, learningRates, steps, losses");
   if (test.length === 0) throw new TypeError("Cannot compare laws as there is no held-out curve");
   const curves = fits.flatMap((fit) =>
     (["train", "test"] as const).flatMap((part) =>
@@ -208,6 +218,8 @@ function interval(errors: readonly number[]): Interval {
  * ```
  */
 export function curveErrors(fitted: FittedLaw<LossCurve>, curve: LossCurve): Errors {
+  ofKind("Cannot compare predictions", { fitted }, "an object with law, parameters");
+  ofKind("Cannot compare predictions", { curve }, "an object with name, learningRates, steps, losses");
   checkCurve(curve);
   return predictionErrors(predictCurve(fitted, curve), curve.losses);
 }

@@ -1,3 +1,5 @@
+import { ofKind, takes } from "../base/mod.ts";
+
 /** A schedule's bound and the best scaling of it. */
 export interface ConvexBound {
   /** The bound on the last iterate's suboptimality with the schedule as it is. */
@@ -28,6 +30,8 @@ export function convexBound(
   learningRates: ArrayLike<number>,
   options: { distance?: number | undefined; gradientNorm?: number | undefined } = {},
 ): ConvexBound {
+  takes("Cannot bound a schedule", options, "distance?, gradientNorm?");
+  ofKind("Cannot bound a schedule", { learningRates }, "a list");
   const { distance = 1, gradientNorm = 1 } = options;
   const T = learningRates.length;
   if (!(distance > 0 && gradientNorm > 0)) {

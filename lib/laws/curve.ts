@@ -1,4 +1,4 @@
-import type { LossCurve } from "../base/mod.ts";
+import { type LossCurve, ofKind } from "../base/mod.ts";
 
 /**
  * Check that a curve can be fitted, and throw what is wrong with it, naming the curve, the place and the value.
@@ -75,6 +75,7 @@ export function checkCurve(curve: LossCurve): void {
  * ```
  */
 export function withoutWarmup<C extends Pick<LossCurve, "learningRates">>(curve: C): C {
+  ofKind("Cannot cut a warm-up", { curve }, "an object with learningRates");
   const learningRates = curve.learningRates.slice();
   let peak = 0;
   for (const rate of learningRates) peak = Math.max(peak, rate);

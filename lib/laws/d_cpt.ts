@@ -1,3 +1,4 @@
+import { ofKind } from "../base/mod.ts";
 import { fieldOf } from "./_records.ts";
 import { chinchillaLaw, prepareSizes, sizeParameters, type Sizes, type TrainedRun } from "./chinchilla.ts";
 import type { Law } from "./law.ts";
@@ -90,6 +91,7 @@ export function crossingShare(
   points: readonly { share: number; loss: number }[],
   limit: number,
 ): number | undefined {
+  ofKind("Cannot find a crossing", { points }, "a list of objects with share, loss");
   for (let i = 0; i < points.length; i++) {
     const { share, loss } = points[i];
     const before = points[i - 1];

@@ -1,4 +1,4 @@
-import { Random } from "../base/mod.ts";
+import { ofKind, Random, takes } from "../base/mod.ts";
 import { eigenSymmetric } from "./_linear.ts";
 import { fromSearch, toSearch } from "./_problem.ts";
 import type { Fit } from "./fit.ts";
@@ -23,6 +23,8 @@ export function drawParameters<Datum>(
   fit: Fit<Datum>,
   options: { draws?: number | undefined; seed?: number | string | undefined } = {},
 ): Record<string, number>[] {
+  takes("Cannot draw parameters", options, "draws?, seed?");
+  ofKind("Cannot draw parameters", { fit }, "an object with law, parameters");
   const { draws = 40, seed = 1 } = options;
   const random = new Random(seed);
   const { parameters } = fit.law;

@@ -1,4 +1,4 @@
-import { wholeNumber } from "../base/mod.ts";
+import { ofKind, takes, wholeNumber } from "../base/mod.ts";
 import { fitPowerLaw, type PowerFit, type PowerFitOptions } from "./isoflop.ts";
 
 /** One run with its loss along the way, for approach 1. */
@@ -65,6 +65,8 @@ export function fitEnvelope(
   runs: readonly RunCurve[],
   options: EnvelopeOptions = {},
 ): { points: EnvelopePoint[]; power: PowerFit; tokenPower: PowerFit } {
+  takes("Cannot take the envelope", options, "method?, budgets?, seed?, resamples?");
+  ofKind("Cannot take the envelope", { runs }, "a list of objects with params, tokens, losses");
   const { method = "budgets", budgets = 100, ...fit } = options;
   wholeNumber("Cannot take the envelope", { budgets }, ">= 2");
   runs.forEach(check);

@@ -1,3 +1,4 @@
+import { ofKind } from "../base/mod.ts";
 import { boundedLeastSquares } from "./_linear.ts";
 import {
   eachDomain,
@@ -33,6 +34,7 @@ const FLOORS = [0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.995];
  * ```
  */
 export function exponentialMixingLaw(domains: readonly string[]): MixingLaw<MixedRun> {
+  ofKind("Cannot form a mixing law", { domains }, "a list of texts");
   const name = "exponential-mixing";
   const m = domains.length;
   return mixingLaw(exponentialMixingLaw, {

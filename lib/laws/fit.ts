@@ -1,4 +1,4 @@
-import type { Interval } from "../base/mod.ts";
+import { type Interval, ofKind, takes } from "../base/mod.ts";
 import { identify, uncertaintyOf } from "./_identify.ts";
 import type { Minimum } from "./_lbfgs.ts";
 import { levenbergMarquardt, polish } from "./_newton.ts";
@@ -68,6 +68,9 @@ export interface Fit<Datum> extends FittedLaw<Datum> {
  * ```
  */
 export function fitLaw<Datum>(law: Law<Datum>, data: readonly Datum[], options: FitOptions = {}): Fit<Datum> {
+  takes("Cannot fit a law", options, "delta?, scale?, starts?, fixed?, bounds?, weights?, grouping?");
+  ofKind("Cannot fit a law", { law }, "an object with name, parameters, prepare, predict");
+  ofKind("Cannot fit a law", { data }, "a list");
   const search = prepareSearch(law, data, options);
   const starts = startsOf(search.coarse, data, options);
   return finish(search, data, starts.map((start) => ({ start, end: runStart(search.coarse, start) })));

@@ -1,4 +1,4 @@
-import { type Interval, mean, quantile, Random } from "../base/mod.ts";
+import { type Interval, mean, ofKind, quantile, Random, takes } from "../base/mod.ts";
 import { solveSpd } from "./_linear.ts";
 
 /** One run of an IsoFLOP sweep. */
@@ -75,6 +75,8 @@ export function fitPowerLaw(
   y: ArrayLike<number>,
   options: PowerFitOptions = {},
 ): PowerFit {
+  takes("Cannot fit a power law", options, "weights?, resamples?, seed?");
+  ofKind("Cannot fit a power law", { x, y }, "a list");
   const { weights, resamples = 1000, seed = 1 } = options;
   const n = x.length;
   if (n < 2 || y.length !== n || (weights && weights.length !== n)) {
@@ -170,6 +172,8 @@ export interface IsoflopOptions extends Omit<PowerFitOptions, "weights"> {
  * ```
  */
 export function fitIsoflop(points: readonly IsoflopPoint[], options: IsoflopOptions = {}): IsoflopFit {
+  takes("Cannot fit IsoFLOP curves", options, "window?, seed?, resamples?");
+  ofKind("Cannot fit IsoFLOP curves", { points }, "a list of objects with flops, params, loss");
   const { window = 0.3, ...power } = options;
   points.forEach(({ flops, params, loss }, i) => {
     if (![flops, params, loss].every((value) => value > 0 && value < Infinity)) {

@@ -1,3 +1,5 @@
+import { ofKind } from "../base/mod.ts";
+
 /**
  * How a parameter is searched: as it is, or through the map that makes its natural scale even.
  *
@@ -151,6 +153,8 @@ export function namedParameters<Datum>(law: Law<Datum>, theta: Float64Array): Re
  * ```
  */
 export function predictLaw<Datum>(fitted: FittedLaw<Datum>, data: readonly Datum[]): Float64Array {
+  ofKind("Cannot predict", { fitted }, "an object with law, parameters");
+  ofKind("Cannot predict", { data }, "a list");
   const theta = parameterArray(fitted.law, fitted.parameters);
   const prepared = fitted.law.prepare(data);
   const predictions = new Float64Array(prepared.observed.length);

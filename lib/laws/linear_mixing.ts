@@ -1,4 +1,4 @@
-import { sum } from "../base/mod.ts";
+import { ofKind, sum } from "../base/mod.ts";
 import {
   eachDomain,
   type MixedRun,
@@ -24,6 +24,7 @@ import {
  * ```
  */
 export function linearMixingLaw(domains: readonly string[]): MixingLaw<MixedRun> {
+  ofKind("Cannot form a mixing law", { domains }, "a list of texts");
   const name = "linear-mixing";
   const m = domains.length;
   const parameters = eachDomain(domains, {

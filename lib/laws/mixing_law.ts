@@ -1,3 +1,4 @@
+import { ofKind, takes } from "../base/mod.ts";
 import type { MixedRun, MixingLaw } from "./_mixtures.ts";
 import { type Fit, fitLaw } from "./fit.ts";
 import type { FitOptions } from "./search.ts";
@@ -27,6 +28,9 @@ export function fitMixingLaw<Datum extends MixedRun>(
   runs: readonly Datum[],
   options: FitOptions = {},
 ): Fit<Datum> {
+  takes("Cannot fit a mixing law", options, "delta?, scale?, starts?, fixed?, bounds?, weights?, grouping?");
+  ofKind("Cannot fit a mixing law", { law }, "an object with domains, parameters, prepare, predict");
+  ofKind("Cannot fit a mixing law", { runs }, "a list");
   const free = law.parameters.length - Object.keys(options.fixed ?? {}).length;
   if (runs.length < free) {
     throw new RangeError(

@@ -1,4 +1,4 @@
-import { inRange } from "../base/mod.ts";
+import { inRange, ofKind, takes } from "../base/mod.ts";
 import type { MixedRun, MixingLaw } from "./_mixtures.ts";
 import type { SizedMixedRun } from "./additive_mixing.ts";
 import { type Fit, fitLaw } from "./fit.ts";
@@ -58,6 +58,13 @@ export function nestMixingLaw(
   runs: readonly SizedMixedRun[],
   options: NestMixingOptions,
 ): NestedMixing {
+  takes(
+    "Cannot nest a mixing law",
+    options,
+    "params, tokens, delta?, scale?, starts?, fixed?, bounds?, weights?, grouping?",
+  );
+  ofKind("Cannot nest a mixing law", { law }, "an object with domains, parameters, prepare, predict");
+  ofKind("Cannot nest a mixing law", { runs }, "a list of objects with params, tokens, mixture");
   const { params, tokens, ...fitOptions } = options;
   inRange(`Cannot nest ${law.name}`, { params, tokens }, "finite and positive");
   law.prepare(runs);

@@ -1,4 +1,4 @@
-import { inRange, type LossCurve, sum, wholeNumber } from "../base/mod.ts";
+import { inRange, type LossCurve, ofKind, sum, takes, wholeNumber } from "../base/mod.ts";
 import { lbfgs } from "./_lbfgs.ts";
 import { functionalLaw } from "./functional.ts";
 import { type FittedLaw, parameterArray } from "./law.ts";
@@ -61,6 +61,8 @@ export function optimizeSchedule(
   fitted: FittedLaw<LossCurve>,
   options: OptimizeScheduleOptions,
 ): OptimizedSchedule {
+  takes("Cannot optimize a schedule", options, "peak, steps, warmupSteps?, knots?, maxIterations?");
+  ofKind("Cannot optimize a schedule", { fitted }, "an object with law, parameters");
   const { peak, steps, warmupSteps, knots, maxIterations, after } = checked(fitted, options);
   const rates = new Float64Array(steps);
   const slope = new Float64Array(steps);

@@ -1,3 +1,4 @@
+import { ofKind, takes } from "../base/mod.ts";
 import { type Bootstrap, bootstrapLaw, type BootstrapOptions, summarize } from "./bootstrap.ts";
 import { finish, type Fit, fitLaw } from "./fit.ts";
 import { addressOf, pool } from "./_pool.ts";
@@ -30,6 +31,13 @@ export async function fitLawParallel<Datum>(
   data: readonly Datum[],
   options: FitOptions & WorkerOptions = {},
 ): Promise<Fit<Datum>> {
+  takes(
+    "Cannot fit a law",
+    options,
+    "delta?, scale?, starts?, fixed?, bounds?, weights?, grouping?, workers?",
+  );
+  ofKind("Cannot fit a law", { law }, "an object with name, parameters, prepare, predict");
+  ofKind("Cannot fit a law", { data }, "a list");
   const { workers = navigator.hardwareConcurrency, ...fitOptions } = options;
   const address = workers > 1 ? await addressOf(law) : undefined;
   if (!address) return fitLaw(law, data, fitOptions);
@@ -70,6 +78,8 @@ export async function fitLaws<Datum>(
   jobs: readonly { law: Law<Datum>; data: readonly Datum[]; options?: FitOptions | undefined }[],
   options: WorkerOptions = {},
 ): Promise<Fit<Datum>[]> {
+  takes("Cannot fit laws", options, "workers?");
+  ofKind("Cannot fit laws", { jobs }, "a list of objects with law, data");
   const { workers = navigator.hardwareConcurrency } = options;
   const addresses = await Promise.all(jobs.map(({ law }) => workers > 1 ? addressOf(law) : undefined));
   const tasks = jobs.flatMap(({ data, options = {} }, i) => {
@@ -105,6 +115,13 @@ export async function bootstrapLawParallel<Datum>(
   data: readonly Datum[],
   options: BootstrapOptions & WorkerOptions = {},
 ): Promise<Bootstrap> {
+  takes(
+    "Cannot resample",
+    options,
+    "resamples?, seed?, confidence?, delta?, scale?, starts?, fixed?, bounds?, weights?, grouping?, workers?",
+  );
+  ofKind("Cannot resample", { fit }, "an object with law, parameters");
+  ofKind("Cannot resample", { data }, "a list");
   const { workers = navigator.hardwareConcurrency, ...rest } = options;
   const { resamples = 1000 } = rest;
   const { law, ...plain } = fit;

@@ -1,4 +1,4 @@
-import { inRange, type Interval, type LossCurve, must, quantile, wholeNumber } from "../base/mod.ts";
+import { inRange, type Interval, type LossCurve, must, quantile, takes, wholeNumber } from "../base/mod.ts";
 import { decayShape } from "../schedule/mod.ts";
 import { checkCurve } from "./curve.ts";
 import type {
@@ -50,6 +50,11 @@ const FRACTIONS = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1];
  * ```
  */
 export function planDecay(options: DecayPlanOptions): DecayPlan {
+  takes(
+    "Cannot plan a decay",
+    options,
+    "fits, evidence, checkpoint, tokensPerStep, budgetTokens, fractions?, shapes?, floor?, peakFactors?, reach?, params?, cooldown?, mixture?, draws?, samples?, seed?",
+  );
   const plan = checked(options);
   const { fits, checkpoint: { learningRates: rates }, tokensPerStep, left, total, floor } = plan;
   const { fatal, partial } = refusalsOf({ ...plan, floor: options.floor }, plan.support, plan);

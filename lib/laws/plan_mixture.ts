@@ -1,4 +1,4 @@
-import { inRange, type Interval, percent, quantile, sum } from "../base/mod.ts";
+import { inRange, type Interval, percent, quantile, sum, takes } from "../base/mod.ts";
 import type { MixtureRun } from "./d_cpt.ts";
 import { drawParameters } from "./draw.ts";
 import type { Fit } from "./fit.ts";
@@ -83,6 +83,7 @@ export interface MixturePlan {
  * ```
  */
 export function planMixture(options: MixturePlanOptions): MixturePlan {
+  takes("Cannot plan a mixture", options, "tokens, pools, params?, laws?, tolerance?, leastWorth?, RD?");
   const plan = checked(options);
   const { laws, tolerance } = plan;
   const shares = priceShares(plan);

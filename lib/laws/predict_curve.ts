@@ -1,4 +1,4 @@
-import type { LossCurve } from "../base/mod.ts";
+import { type LossCurve, ofKind } from "../base/mod.ts";
 import { type FittedLaw, predictLaw } from "./law.ts";
 
 /**
@@ -21,6 +21,8 @@ export function predictCurve(
   fitted: FittedLaw<LossCurve>,
   curve: { learningRates: Float64Array; steps?: ArrayLike<number> | undefined; name?: string | undefined },
 ): Float64Array {
+  ofKind("Cannot predict a curve", { fitted }, "an object with law, parameters");
+  ofKind("Cannot predict a curve", { curve }, "an object with learningRates");
   const { learningRates, name = "to predict" } = curve;
   const steps = curve.steps ?? Uint32Array.from(learningRates, (_, step) => step);
   let warm = 0;

@@ -1,4 +1,4 @@
-import type { Interval } from "../base/mod.ts";
+import { type Interval, ofKind, takes } from "../base/mod.ts";
 import { atBound } from "./_identify.ts";
 import { holdParameters } from "./_held.ts";
 import { levenbergMarquardt } from "./_newton.ts";
@@ -61,6 +61,13 @@ export function profileLikelihood<Datum>(
   data: readonly Datum[],
   options: ProfileOptions = {},
 ): Profile[] {
+  takes(
+    "Cannot profile",
+    options,
+    "parameters?, confidence?, pointsPerSide?, delta?, scale?, starts?, fixed?, bounds?, weights?, grouping?",
+  );
+  ofKind("Cannot profile", { fit }, "an object with law, parameters");
+  ofKind("Cannot profile", { data }, "a list");
   const { confidence = 0.95, pointsPerSide = 25, fixed = {} } = options;
   const { law } = fit;
   const names = options.parameters ??

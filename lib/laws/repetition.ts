@@ -1,3 +1,4 @@
+import { takes } from "../base/mod.ts";
 import { fieldOf, measured } from "./_records.ts";
 import { chinchillaLaw, sizeParameters, type TrainedRun } from "./chinchilla.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
@@ -124,6 +125,7 @@ export function effectiveTokens(
   epochs: number,
   options: { RD?: number | undefined } = {},
 ): number {
+  takes("Cannot count effective tokens", options, "RD?");
   const { RD = 15.387756 } = options;
   if (!(uniqueTokens > 0 && epochs >= 0 && RD > 0 && RD < Infinity)) {
     throw new RangeError(

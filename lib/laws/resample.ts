@@ -1,3 +1,4 @@
+import { ofKind, takes } from "../base/mod.ts";
 import { type BootstrapOptions, ends } from "./bootstrap.ts";
 import type { Fit } from "./fit.ts";
 import { namedParameters } from "./law.ts";
@@ -32,6 +33,13 @@ export function resampleLaw<Datum>(
   data: readonly Datum[],
   options: BootstrapOptions = {},
 ): Resample[] {
+  takes(
+    "Cannot resample",
+    options,
+    "resamples?, seed?, confidence?, delta?, scale?, starts?, fixed?, bounds?, weights?, grouping?",
+  );
+  ofKind("Cannot resample", { fit }, "an object with law, parameters");
+  ofKind("Cannot resample", { data }, "a list");
   return ends(fit, data, options, 0, options.resamples ?? 1000)
     .map(({ theta, converged }) => ({ parameters: namedParameters(fit.law, theta), converged }));
 }

@@ -1,3 +1,5 @@
+import { ofKind } from "../base/mod.ts";
+
 /**
  * The merge weights that stand for a learning-rate decay: averaging checkpoints of a constant run with these weights scales
  * each later update as the decay would have (WSM, 2507.17634, section 3).
@@ -16,6 +18,7 @@
  * ```
  */
 export function mergeWeights(decay: ArrayLike<number>): Float64Array {
+  ofKind("Cannot turn a decay into merge weights", { decay }, "a list");
   if (decay.length === 0) throw new TypeError("Cannot turn a decay into merge weights as it is empty");
   const weights = new Float64Array(decay.length + 1);
   let before = 1;
@@ -46,6 +49,7 @@ export function mergeWeights(decay: ArrayLike<number>): Float64Array {
  * ```
  */
 export function effectiveDecay(weights: ArrayLike<number>): Float64Array {
+  ofKind("Cannot read a merge", { weights }, "a list");
   let sum = 0;
   for (let j = 0; j < weights.length; j++) {
     if (!(weights[j] >= 0)) {

@@ -1,4 +1,4 @@
-import { inRange, percent, wholeNumber } from "../base/mod.ts";
+import { inRange, ofKind, percent, takes, wholeNumber } from "../base/mod.ts";
 import { effectiveTokens } from "../laws/mod.ts";
 import { mixture } from "./mixture.ts";
 import { checkPools, type Pool } from "./pools.ts";
@@ -70,6 +70,9 @@ export function allocate(
   weights: Record<string, number>,
   options: AllocateOptions,
 ): Allocation {
+  takes("Cannot allocate tokens", options, "budgetTokens, maxEpochs?");
+  ofKind("Cannot allocate tokens", { pools }, "a list of objects with name, tokens");
+  ofKind("Cannot allocate tokens", { weights }, "an object");
   const { budgetTokens, maxEpochs = Infinity } = options;
   wholeNumber(cannot, { budgetTokens }, ">= 1");
   checkPools(pools);

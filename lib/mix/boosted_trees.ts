@@ -1,4 +1,4 @@
-import { wholeNumber } from "../base/mod.ts";
+import { takes, wholeNumber } from "../base/mod.ts";
 import { checkTargets, type Rows } from "./_rows.ts";
 import { type Booster, type LightGbm, openLightGbm, type Validation } from "./lightgbm.ts";
 import type { MixtureModel, MixtureRegressor } from "./regressor.ts";
@@ -35,6 +35,7 @@ export interface BoostedTreesOptions {
  * ```
  */
 export function boostedTrees(options: BoostedTreesOptions = {}): MixtureRegressor {
+  takes("Cannot fit trees", options, "rounds?, learningRate?, stop?");
   const { rounds = 1000, learningRate = 0.01, stop = { folds: 5 } } = options;
   if ("folds" in stop) wholeNumber("Cannot cross-validate", { folds: stop.folds }, ">= 2");
   const settings = { rounds, parameters: { learning_rate: learningRate, seed: 42, metric: ["l1", "l2"] } };

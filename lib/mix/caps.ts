@@ -1,4 +1,4 @@
-import { inRange } from "../base/mod.ts";
+import { inRange, ofKind, takes } from "../base/mod.ts";
 import { checkPools, type Pool } from "./pools.ts";
 
 /** Options of {@linkcode repetitionCaps}. */
@@ -27,6 +27,8 @@ export function repetitionCaps(
   pools: readonly Pool[],
   options: RepetitionCapsOptions,
 ): Record<string, number> {
+  takes("Cannot cap sources", options, "budgetTokens, maxEpochs?");
+  ofKind("Cannot cap sources", { pools }, "a list of objects with name, tokens");
   const { budgetTokens, maxEpochs = 4 } = options;
   inRange("Cannot cap sources", { budgetTokens, maxEpochs }, "> 0");
   checkPools(pools);

@@ -1,4 +1,4 @@
-import { bootstrapMean, type Interval, mean } from "../base/mod.ts";
+import { bootstrapMean, type Interval, mean, ofKind, takes } from "../base/mod.ts";
 import { normalQuantile } from "./_normal.ts";
 
 /** One ratio that was tried. */
@@ -78,6 +78,8 @@ export interface RatioChoice {
  * ```
  */
 export function chooseRatio(trials: readonly Trial[], options: ChooseRatioOptions = {}): RatioChoice {
+  takes("Cannot choose a ratio", options, "better?, prefer?, seed?");
+  ofKind("Cannot choose a ratio", { trials }, "a list of objects with ratio");
   const { better = "smaller", prefer = "best", seed = 1 } = options;
   const paired = check(trials);
   const sorted = [...trials].sort((a, b) => a.ratio - b.ratio);

@@ -1,4 +1,4 @@
-import { distinct, inRange, type Interval, signTest, wilson } from "../base/mod.ts";
+import { distinct, inRange, type Interval, ofKind, signTest, takes, wilson } from "../base/mod.ts";
 import { normalTail } from "./_normal.ts";
 
 const cannot = "Cannot compare proportions";
@@ -77,6 +77,8 @@ export function compareProportions(
   proportions: readonly Proportion[],
   options: CompareProportionsOptions = {},
 ): ProportionComparison[] {
+  takes("Cannot compare proportions", options, "pairs?, error?");
+  ofKind("Cannot compare proportions", { proportions }, "a list of objects with label, successes, trials");
   const { pairs = "first", error = 0.05 } = options;
   inRange(cannot, { error }, "in (0, 1)");
   if (proportions.length < 2) {

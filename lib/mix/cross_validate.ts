@@ -1,4 +1,4 @@
-import { mean, wholeNumber } from "../base/mod.ts";
+import { mean, ofKind, takes, wholeNumber } from "../base/mod.ts";
 import { predictLaw } from "../laws/mod.ts";
 import { fitTarget, lawOver, mixedRuns } from "./_mixture_fit.ts";
 import { measuredOn, type ProxyRun, type ProxyRuns, proxyRuns } from "./proxy_runs.ts";
@@ -51,6 +51,10 @@ export function crossValidate(
   runs: readonly ProxyRun[] | ProxyRuns,
   options: CrossValidateOptions = {},
 ): CrossValidation[] {
+  takes("Cannot cross-validate", options, "law?, folds?");
+  if (!Array.isArray(runs)) {
+    ofKind("Cannot cross-validate", { runs }, "an object with domains, targets, shares, losses");
+  }
   const { law = "exponential", folds = 5 } = options;
   wholeNumber("Cannot cross-validate", { folds }, ">= 2");
   // The laws divide shares by their sums themselves.

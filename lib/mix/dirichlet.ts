@@ -1,4 +1,4 @@
-import { must, Random, wholeNumber } from "../base/mod.ts";
+import { must, ofKind, Random, takes, wholeNumber } from "../base/mod.ts";
 import { type Mixture, mixture } from "./mixture.ts";
 
 const cannot = "Cannot design proxy runs";
@@ -38,6 +38,8 @@ export interface DirichletDesignOptions {
  * ```
  */
 export function dirichletDesign(prior: Record<string, number>, options: DirichletDesignOptions): Mixture[] {
+  takes("Cannot design proxy runs", options, "runs, concentration?, maxShare?, seed?");
+  ofKind("Cannot design proxy runs", { prior }, "an object");
   const { runs, concentration = [2, 80], maxShare = {}, seed = 1 } = options;
   const [least, most] = concentration;
   const base = mixture(prior);

@@ -1,4 +1,4 @@
-import { wholeNumber } from "../base/mod.ts";
+import { ofKind, takes, wholeNumber } from "../base/mod.ts";
 import { polars, quoted, rowsOf, scan } from "./_scan.ts";
 
 /** Options of {@linkcode distributions}. */
@@ -78,6 +78,8 @@ const fineness = 64;
  * ```
  */
 export async function distributions(path: string, options: DistributionsOptions): Promise<Distribution[]> {
+  takes("Cannot count bins", options, "column, measure?, by?, bins?, scale?");
+  ofKind("Cannot count bins", { path }, "a text");
   const { column, measure = "value", by = "source", bins = 40, scale = "linear" } = options;
   wholeNumber("Cannot count bins", { bins }, ">= 1");
   const frame = await scan(path, [by, column]);

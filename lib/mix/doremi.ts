@@ -1,4 +1,4 @@
-import { inRange, wholeNumber } from "../base/mod.ts";
+import { inRange, ofKind, takes, wholeNumber } from "../base/mod.ts";
 import { type Mixture, uniformMixture } from "./mixture.ts";
 
 const cannot = "Cannot run DoReMi";
@@ -45,6 +45,8 @@ export async function doremi(
   excess: (weights: Mixture, round: number) => Record<string, number> | Promise<Record<string, number>>,
   options: DoremiOptions,
 ): Promise<Doremi> {
+  takes("Cannot run DoReMi", options, "domains, rounds, stepSize?, smoothing?");
+  ofKind("Cannot run DoReMi", { excess }, "a function");
   const { domains, rounds, stepSize = 1, smoothing = 1e-3 } = options;
   const uniform = uniformMixture(domains);
   wholeNumber(cannot, { rounds }, ">= 1");

@@ -1,4 +1,4 @@
-import { distinct, inRange } from "../base/mod.ts";
+import { distinct, inRange, ofKind, takes } from "../base/mod.ts";
 import type { Pool } from "./pools.ts";
 
 /** Shares of tokens by name: each at least 0, together 1. */
@@ -18,6 +18,7 @@ export type Mixture = Record<string, number>;
  * ```
  */
 export function mixture(weights: Record<string, number>): Mixture {
+  ofKind("Cannot form a mixture", { weights }, "an object");
   const entries = Object.entries(weights);
   if (entries.length === 0) throw new RangeError("Cannot form a mixture as weights must not be empty");
   for (const [name, weight] of entries) {
@@ -55,6 +56,7 @@ export function mixture(weights: Record<string, number>): Mixture {
  * ```
  */
 export function uniformMixture(names: readonly string[]): Mixture {
+  ofKind("Cannot form a mixture", { names }, "a list of texts");
   distinct("Cannot form a mixture", { names });
   return mixture(Object.fromEntries(names.map((name) => [name, 1])));
 }
@@ -84,6 +86,8 @@ export interface NaturalMixtureOptions {
  * ```
  */
 export function naturalMixture(pools: readonly Pool[], options: NaturalMixtureOptions = {}): Mixture {
+  takes("Cannot form a natural mixture", options, "temperature?");
+  ofKind("Cannot form a natural mixture", { pools }, "a list of objects with name, tokens");
   const { temperature = 1 } = options;
   inRange("Cannot form a natural mixture", { temperature }, "> 0");
   return mixture(Object.fromEntries(
@@ -116,6 +120,8 @@ export function blend(
   added: Record<string, number>,
   options: BlendOptions,
 ): Mixture {
+  takes("Cannot blend mixtures", options, "share");
+  ofKind("Cannot blend mixtures", { base, added }, "an object");
   const { share } = options;
   inRange("Cannot blend mixtures", { share }, "in [0, 1]");
   const from = mixture(base);
@@ -167,6 +173,7 @@ export function compareMixtures(
   first: Record<string, number>,
   second: Record<string, number>,
 ): MixtureComparison {
+  ofKind("Cannot compare mixtures", { first, second }, "an object");
   const a = mixture(first);
   const b = mixture(second);
   const rows = [...new Set([...Object.keys(a), ...Object.keys(b)])].map((name) => {

@@ -1,3 +1,5 @@
+import { ofKind, takes } from "../base/mod.ts";
+
 /**
  * The 32-bit Mersenne Twister as NumPy's `RandomState` seeds and reads it (Matsumoto and Nishimura 1998). Published
  * simulations state its seed, and their digits can only be had from its stream; all else in the kit draws from `Random`.
@@ -118,6 +120,8 @@ export function numpyDirichlet(
   concentration: readonly number[],
   options: NumpyDirichletOptions,
 ): Float64Array[] {
+  takes("Cannot draw mixtures", options, "rows, seed?");
+  ofKind("Cannot draw mixtures", { concentration }, "a list of numbers");
   const { rows, seed = 42 } = options;
   if (!Number.isSafeInteger(rows) || rows < 1 || !Number.isSafeInteger(seed) || seed < 0 || seed >= 2 ** 32) {
     throw new RangeError(

@@ -1,3 +1,4 @@
+import { ofKind, takes } from "../base/mod.ts";
 import { polars, rowsOf, scan } from "./_scan.ts";
 
 /** What no name of a source holds. */
@@ -48,6 +49,8 @@ export interface Overlap {
  * ```
  */
 export async function overlap(path: string, options: OverlapOptions = {}): Promise<Overlap[]> {
+  takes("Cannot measure overlap", options, "source?, key?");
+  ofKind("Cannot measure overlap", { path }, "a text");
   const { source = "source", key = "text" } = options;
   const frame = await scan(path, [source, key]);
   const { col, Utf8 } = await polars();

@@ -1,5 +1,5 @@
 import type pl from "nodejs-polars";
-import { bytesPerToken, distinct, inRange, sha256 } from "../base/mod.ts";
+import { bytesPerToken, distinct, inRange, ofKind, sha256, takes } from "../base/mod.ts";
 import type { Documents } from "../data/mod.ts";
 
 /** A Polars frame. */
@@ -56,6 +56,7 @@ export interface Pool {
 export function pool(
   known: { [K in keyof Pool]?: Pool[K] | undefined } & Pick<Pool, "name" | "tokens">,
 ): Pool {
+  ofKind("Cannot form a pool", { known }, "an object");
   if (!known.name) throw new TypeError("Cannot form a pool as its name must not be empty");
   const { name, tokens, domain = name, form = "general", documents = 0 } = known;
   const { uniqueTokens = tokens, bytes = tokens * bytesPerToken } = known;
@@ -108,6 +109,8 @@ export async function countPool(
   documents: Documents,
   options: CountPoolOptions,
 ): Promise<Pool> {
+  takes("Cannot count a pool", options, "name, domain?, form?, countTokens?");
+  ofKind("Cannot count a pool", { documents }, "a list or another iterable");
   const { name, domain = name, form = "general" } = options;
   const encoder = new TextEncoder();
   const seen = new Set<number>();
@@ -142,6 +145,7 @@ export async function countPool(
  * ```
  */
 export async function poolTable(pools: readonly Pool[]): Promise<DataFrame> {
+  ofKind("Cannot lay out pools", { pools }, "a list of objects with name, tokens");
   checkPools(pools);
   const { default: polars } = await import("nodejs-polars");
   const total = pools.reduce((sum, { tokens }) => sum + tokens, 0);

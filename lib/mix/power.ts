@@ -1,4 +1,4 @@
-import { inRange, wholeNumber } from "../base/mod.ts";
+import { inRange, ofKind, takes, wholeNumber } from "../base/mod.ts";
 import { normalQuantile, normalTail } from "./_normal.ts";
 
 const cannot = "Cannot analyse power";
@@ -47,6 +47,8 @@ export function comparisonPower(
   experiment: Experiment,
   options: Omit<PowerAnalysisOptions, "power"> = {},
 ): number {
+  takes("Cannot analyse power", options, "error?");
+  ofKind("Cannot analyse power", { experiment }, "an object with items");
   const { items, disagreement, between } = check(experiment, options, difference);
   const deviation = Math.sqrt(variance(disagreement, difference) / items + between);
   const z = normalQuantile((options.error ?? 0.05) / 2);
@@ -69,6 +71,8 @@ export function comparisonPower(
  * ```
  */
 export function detectableDifference(experiment: Experiment, options: PowerAnalysisOptions = {}): number {
+  takes("Cannot analyse power", options, "error?, power?");
+  ofKind("Cannot analyse power", { experiment }, "an object with items");
   const { items, disagreement, between } = check(experiment, options);
   const square = both(options) ** 2;
   // difference^2 = square ((disagreement - difference^2) / items + between), solved for the difference.
@@ -96,6 +100,8 @@ export function itemsNeeded(
   experiment: Omit<Experiment, "items">,
   options: PowerAnalysisOptions = {},
 ): number {
+  takes("Cannot analyse power", options, "error?, power?");
+  ofKind("Cannot analyse power", { experiment }, "an object");
   const { disagreement, between } = check({ ...experiment, items: 1 }, options, difference);
   const room = difference ** 2 / both(options) ** 2 - between;
   return room <= 0 ? Infinity : Math.max(1, Math.ceil(variance(disagreement, difference) / room));

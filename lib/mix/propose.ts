@@ -1,4 +1,4 @@
-import { distinct, inRange } from "../base/mod.ts";
+import { distinct, inRange, ofKind, takes } from "../base/mod.ts";
 import { type Convex, minimizeOnCappedSimplex } from "./_capped_simplex.ts";
 import { convexLoss } from "./_convex_loss.ts";
 import { type Mixture, mixture } from "./mixture.ts";
@@ -68,6 +68,8 @@ export interface Proposal extends PredictedMixture {
  * ```
  */
 export function proposeMixture(targets: readonly MixtureTarget[], options: ProposeMixtureOptions): Proposal {
+  takes("Cannot propose a mixture", options, "prior, klWeight?, maxShare?");
+  ofKind("Cannot propose a mixture", { targets }, "a list of objects with name, form, coefficients");
   const { klWeight = 0.05, maxShare = {} } = options;
   const prior = mixture(options.prior);
   const names = Object.keys(prior);

@@ -1,4 +1,4 @@
-import { inRange, type Interval, must, quantile, wholeNumber } from "../base/mod.ts";
+import { inRange, type Interval, must, ofKind, quantile, takes, wholeNumber } from "../base/mod.ts";
 import { resampleLaw } from "../laws/mod.ts";
 import { fitTarget, fittedTarget, lawOver, type ProxyLaw, targetOf } from "./_mixture_fit.ts";
 import { apartness, reach, unknown, unsettled } from "./_propose_words.ts";
@@ -87,6 +87,14 @@ export function proposeFromRuns(
   runs: readonly ProxyRun[] | ProxyRuns,
   options: ProposeFromRunsOptions,
 ): RunsProposal {
+  takes(
+    "Cannot propose a mixture",
+    options,
+    "prior, targets?, law?, resamples?, seed?, confidence?, klWeight?, maxShare?",
+  );
+  if (!Array.isArray(runs)) {
+    ofKind("Cannot propose a mixture", { runs }, "an object with domains, targets, shares, losses");
+  }
   const plan = checkOptions(runs, options);
   const { checked, prior, weights, form } = plan;
   const fitted = Object.keys(weights).map((name) => fitTarget(checked, name, form));

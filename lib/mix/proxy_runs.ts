@@ -1,4 +1,4 @@
-import { must } from "../base/mod.ts";
+import { must, ofKind, takes } from "../base/mod.ts";
 import { checkTargets, type Rows } from "./_rows.ts";
 
 /** A model that was trained on a mixture, and what it reached. */
@@ -57,6 +57,8 @@ export interface ProxyRuns {
  * ```
  */
 export function proxyRuns(runs: readonly ProxyRun[], options: ProxyRunsOptions = {}): ProxyRuns {
+  takes("Cannot regress on proxy runs", options, "sums?, tolerance?");
+  ofKind("Cannot regress on proxy runs", { runs }, "a list of objects with mixture, losses");
   const { sums = "divide", tolerance = 0.01 } = options;
   const names = runs.map(({ name }, at) => name ?? `run ${at}`);
   const domains = Object.keys(runs[0]?.mixture ?? {});
@@ -113,6 +115,8 @@ export function proxyRuns(runs: readonly ProxyRun[], options: ProxyRunsOptions =
  * ```
  */
 export function measuredOn(runs: ProxyRuns, target: string): { x: Rows; y: Float64Array } {
+  ofKind("Cannot take the runs of a target", { runs }, "an object with domains, targets, shares, losses");
+  ofKind("Cannot take the runs of a target", { target }, "a text");
   const losses = runs.losses[target];
   const rule = `it must be one of ${runs.targets.join(", ")}`;
   must("Cannot take the runs of a target", rule, target, losses !== undefined);

@@ -1,3 +1,4 @@
+import { ofKind } from "../base/mod.ts";
 import { type Mixture, mixture } from "./mixture.ts";
 
 /** A mixture as a paper or a release gives it. */
@@ -217,6 +218,7 @@ export function publishedMixture(name: string): PublishedMixture & {
   /** The shares of tokens. */
   mixture: Mixture;
 } {
+  ofKind("Cannot find a published mixture", { name }, "a text");
   const found = publishedMixtures.find((one) => one.name === name);
   if (!found) {
     throw new RangeError(

@@ -1,4 +1,4 @@
-import { type Interval, mean, quantile, Random } from "../base/mod.ts";
+import { type Interval, mean, ofKind, quantile, Random, takes } from "../base/mod.ts";
 import { rankCorrelation } from "./_ranks.ts";
 
 /** What a mixture reached: one number, or one an item (window, question, seed) in the same order for every mixture. */
@@ -58,6 +58,8 @@ export function rankAgreement(
   target: readonly MixtureResult[],
   options: RankAgreementOptions = {},
 ): RankAgreement {
+  takes("Cannot compare rankings", options, "resamples?, seed?, confidence?");
+  ofKind("Cannot compare rankings", { proxy, target }, "a list");
   const { resamples = 1000, seed = 1, confidence = 0.95 } = options;
   const n = proxy.length;
   if (n < 3 || target.length !== n) {

@@ -1,4 +1,4 @@
-import { distinct, inRange, oneOf, percent } from "../base/mod.ts";
+import { distinct, inRange, ofKind, oneOf, percent, takes } from "../base/mod.ts";
 import {
   type MixtureResult,
   type RankAgreement,
@@ -79,7 +79,13 @@ export function rankStability(
   scales: readonly ScaleResults[],
   options: RankStabilityOptions = {},
 ): RankStability {
-  const { required = 0.8, ...agreementOptions } = options;
+  takes("Cannot judge a ranking's stability", options, "target?, required?, resamples?, seed?, confidence?");
+  ofKind(
+    "Cannot judge a ranking's stability",
+    { scales },
+    "a list of objects with name, params, tokens, results",
+  );
+  const { required = 0.8, target: named, ...agreementOptions } = options;
   if (scales.length < 2) {
     throw new RangeError(
       `${cannot} as there must be at least 2 scales: there are ${scales.length}`,
@@ -96,7 +102,7 @@ export function rankStability(
   }
   const compute = ({ params, tokens }: ScaleResults) => params * tokens;
   const sorted = [...scales].sort((a, b) => compute(a) - compute(b));
-  const { target: wanted = sorted.at(-1)!.name } = options;
+  const wanted = named ?? sorted.at(-1)!.name;
   oneOf(cannot, { "the target": wanted }, scales.map(({ name }) => name));
   const target = scales.find(({ name }) => name === wanted)!;
   const rows = sorted.filter((scale) => scale !== target).map((scale): StabilityRow => ({

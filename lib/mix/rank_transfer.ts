@@ -1,4 +1,4 @@
-import { type Interval, quantile, Random } from "../base/mod.ts";
+import { type Interval, ofKind, quantile, Random, takes } from "../base/mod.ts";
 import { rankCorrelation } from "./_ranks.ts";
 import { measuredOn, type ProxyRuns } from "./proxy_runs.ts";
 import type { MixtureRegressor } from "./regressor.ts";
@@ -53,6 +53,10 @@ export async function rankTransfer(
   tests: Readonly<Record<string, ProxyRuns>>,
   options: RankTransferOptions = {},
 ): Promise<RankTransferRow[]> {
+  takes("Cannot test a regressor", options, "resamples?, seed?");
+  ofKind("Cannot test a regressor", { regressor }, "an object with name, fit");
+  ofKind("Cannot test a regressor", { train }, "an object with domains, targets, shares, losses");
+  ofKind("Cannot test a regressor", { tests }, "an object");
   const { resamples = 1000, seed = 1 } = options;
   const rows: RankTransferRow[] = [];
   for (const [name, { domains }] of Object.entries(tests)) {

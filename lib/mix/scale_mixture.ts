@@ -1,4 +1,4 @@
-import { percent } from "../base/mod.ts";
+import { ofKind, percent, takes } from "../base/mod.ts";
 import { allocate, type Allocation } from "./allocate.ts";
 import { mixture } from "./mixture.ts";
 import type { Pool } from "./pools.ts";
@@ -48,6 +48,9 @@ export function scaleMixture(
   pools: readonly Pool[],
   options: ScaleMixtureOptions,
 ): ScaledMixture {
+  takes("Cannot scale a mixture", options, "budgetTokens, match?, maxEpochs?");
+  ofKind("Cannot scale a mixture", { published }, "an object");
+  ofKind("Cannot scale a mixture", { pools }, "a list of objects with name, tokens");
   const { match = {}, budgetTokens, maxEpochs = 4 } = options;
   const byName = new Map(pools.map((one) => [one.name, one]));
   const shares = mixture(published);

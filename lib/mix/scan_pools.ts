@@ -1,4 +1,4 @@
-import { bytesPerToken } from "../base/mod.ts";
+import { bytesPerToken, ofKind, takes } from "../base/mod.ts";
 import { type Form, type Pool, pool } from "./pools.ts";
 import { polars, quoted, rowsOf, scan } from "./_scan.ts";
 
@@ -60,6 +60,8 @@ interface Row {
  * ```
  */
 export async function scanPools(path: string, options: ScanPoolsOptions = {}): Promise<Pool[]> {
+  takes("Cannot scan pools", options, "source?, text?, tokens?, key?, domain?, form?");
+  ofKind("Cannot scan pools", { path }, "a text");
   const { source = "source", text = "text", tokens, key, domain, form } = options;
   if (text === null && tokens === undefined) {
     throw new TypeError("Cannot scan pools as without text there must be a column of tokens: none is named");

@@ -1,4 +1,4 @@
-import { wholeNumber } from "../base/mod.ts";
+import { ofKind, takes, wholeNumber } from "../base/mod.ts";
 import { flatten, type Rows } from "./_rows.ts";
 import type { Mixture } from "./mixture.ts";
 
@@ -62,6 +62,9 @@ export function simulateOptimum(
   candidates: Rows,
   options: SimulateOptimumOptions,
 ): Simulation {
+  takes("Cannot simulate mixtures", options, "domains, top?, maxShare?");
+  ofKind("Cannot simulate mixtures", { predict }, "a function");
+  ofKind("Cannot simulate mixtures", { candidates }, "a list of lists");
   const { domains, top = 128, maxShare = {} } = options;
   const { columns } = flatten(candidates, "simulate mixtures");
   if (columns !== domains.length) {

@@ -1,3 +1,4 @@
+import { ofKind, takes } from "../base/mod.ts";
 import { ABOVE_ZERO, number } from "./_check.ts";
 
 const RULE = "Cannot build a batch rule";
@@ -108,6 +109,7 @@ export function rescaleForBatch(
   learningRate: number,
   options: { from: number; to: number; optimizer?: "adam" | "sgd" | undefined },
 ): number {
+  takes("Cannot build a batch rule", options, "from, to, optimizer?");
   const { from, to, optimizer } = options;
   number(RULE, { learningRate }, "finite and >= 0");
   number(RULE, { from, to }, ABOVE_ZERO);
@@ -134,6 +136,7 @@ export function batchForTokens(
   batch: number,
   options: { from: number; to: number; kind?: "optimal" | "critical" | undefined },
 ): number {
+  takes("Cannot build a batch rule", options, "from, to, kind?");
   const { from, to, kind = "optimal" } = options;
   number(RULE, { batch, from, to }, ABOVE_ZERO);
   return batch * (to / from) ** (kind === "critical" ? 0.462 : 0.383);
@@ -166,6 +169,7 @@ export interface BatchRampOptions {
  * ```
  */
 export function batchRamp(options: BatchRampOptions): (tokens: number) => number {
+  takes("Cannot build a batch ramp", options, "from, to, rampTokens, multipleOf?");
   const { from, to, rampTokens, multipleOf = 1 } = options;
   number(RAMP, { multipleOf }, "finite and >= 1");
   number(RAMP, { from }, `finite and >= ${multipleOf}`);
@@ -195,6 +199,7 @@ export function batchRamp(options: BatchRampOptions): (tokens: number) => number
  * ```
  */
 export function batchStages(stages: readonly { from: number; batch: number }[]): (tokens: number) => number {
+  ofKind("Cannot build a batch rule", { stages }, "a list of objects with from, batch");
   if (stages[0]?.from !== 0) {
     throw new RangeError(
       `${RAMP} as the first stage must hold from 0 tokens on: current value is ${stages[0]?.from}`,

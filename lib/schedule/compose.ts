@@ -1,4 +1,4 @@
-import { wholeNumber } from "../base/mod.ts";
+import { ofKind, wholeNumber } from "../base/mod.ts";
 import { checkStep, number } from "./_check.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -21,6 +21,7 @@ import type { Schedule } from "./schedule.ts";
  * ```
  */
 export function sequence(parts: readonly { schedule: Schedule; steps?: number | undefined }[]): Schedule {
+  ofKind("Cannot build a sequence", { parts }, "a list of objects with schedule");
   if (parts.length === 0) throw new RangeError("Cannot build a sequence as parts must not be empty");
   const starts = [0];
   parts.slice(0, -1).forEach((part, i) => {
@@ -46,6 +47,7 @@ export function sequence(parts: readonly { schedule: Schedule; steps?: number | 
  * ```
  */
 export function scaled(schedule: Schedule, factor: number): Schedule {
+  ofKind("Cannot build a scaled schedule", { schedule }, "a function");
   number("Cannot build a scaled schedule", { factor }, "finite and >= 0");
   return (step) => factor * schedule(step);
 }
@@ -63,6 +65,7 @@ export function scaled(schedule: Schedule, factor: number): Schedule {
  * ```
  */
 export function fromRates(rates: ArrayLike<number>): Schedule {
+  ofKind("Cannot build a schedule from rates", { rates }, "a list");
   if (rates.length === 0) {
     throw new RangeError("Cannot build a schedule from rates as rates must not be empty");
   }

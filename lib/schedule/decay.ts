@@ -1,4 +1,4 @@
-import { wholeNumber } from "../base/mod.ts";
+import { takes, wholeNumber } from "../base/mod.ts";
 import { ABOVE_ZERO, afterWarmup, checkDecay, checkWarmup, number, progressBetween } from "./_check.ts";
 import type { DecayOptions, Schedule, WarmupOptions } from "./schedule.ts";
 import { type DecayShape, decayShape } from "./shape.ts";
@@ -18,6 +18,7 @@ import { type DecayShape, decayShape } from "./shape.ts";
  * ```
  */
 export function constant(options: WarmupOptions): Schedule {
+  takes("Cannot build a constant schedule", options, "peak, warmupSteps?, warmup?");
   checkWarmup("Cannot build a constant schedule", options);
   return afterWarmup(options, () => options.peak);
 }
@@ -35,6 +36,7 @@ export function constant(options: WarmupOptions): Schedule {
  * ```
  */
 export function linear(options: DecayOptions): Schedule {
+  takes("Cannot build a linear schedule", options, "steps, peak, floor?, warmupSteps?, warmup?");
   return fall("Cannot build a linear schedule", options, "linear");
 }
 
@@ -51,6 +53,7 @@ export function linear(options: DecayOptions): Schedule {
  * ```
  */
 export function cosine(options: DecayOptions): Schedule {
+  takes("Cannot build a cosine schedule", options, "steps, peak, floor?, warmupSteps?, warmup?");
   return fall("Cannot build a cosine schedule", options, "cosine");
 }
 
@@ -68,6 +71,7 @@ export function cosine(options: DecayOptions): Schedule {
  * ```
  */
 export function halfCosine(options: DecayOptions): Schedule {
+  takes("Cannot build a half-cosine schedule", options, "steps, peak, floor?, warmupSteps?, warmup?");
   checkDecay("Cannot build a half-cosine schedule", options);
   const { peak, steps, warmupSteps = 0, floor = 0 } = options;
   return afterWarmup(options, (step) => {
@@ -90,6 +94,7 @@ export function halfCosine(options: DecayOptions): Schedule {
  * ```
  */
 export function exponential(options: DecayOptions & { floor: number }): Schedule {
+  takes("Cannot build an exponential schedule", options, "steps, floor, peak, warmupSteps?, warmup?");
   return fall("Cannot build an exponential schedule", options, "exponential");
 }
 
@@ -107,6 +112,7 @@ export function exponential(options: DecayOptions & { floor: number }): Schedule
  * ```
  */
 export function exponentialRate(options: WarmupOptions & { rate: number }): Schedule {
+  takes("Cannot build an exponential schedule", options, "peak, rate, warmupSteps?, warmup?");
   const cannot = "Cannot build an exponential schedule";
   const { peak, rate, warmupSteps = 0 } = options;
   checkWarmup(cannot, options);
@@ -129,6 +135,7 @@ export function exponentialRate(options: WarmupOptions & { rate: number }): Sche
 export function inverseSquareRoot(
   options: WarmupOptions & { warmupSteps: number; floor?: number | undefined },
 ): Schedule {
+  takes("Cannot build an inverse-square-root schedule", options, "peak, warmupSteps, warmup?, floor?");
   const cannot = "Cannot build an inverse-square-root schedule";
   checkWarmup(cannot, options);
   const { peak, warmupSteps, floor = 0 } = options;
@@ -163,6 +170,11 @@ export interface PowerOptions extends DecayOptions {
  * ```
  */
 export function power(options: PowerOptions): Schedule {
+  takes(
+    "Cannot build a power schedule",
+    options,
+    "warmupSteps, steps, peak, exponent?, tailFraction?, floor?, warmup?",
+  );
   const cannot = "Cannot build a power schedule";
   checkDecay(cannot, options);
   const { peak, steps, warmupSteps, floor = 0, exponent = -0.51, tailFraction = 0.1 } = options;
@@ -207,6 +219,11 @@ export interface PowerOfTokensOptions extends WarmupOptions {
  * ```
  */
 export function powerOfTokens(options: PowerOfTokensOptions): Schedule {
+  takes(
+    "Cannot build a power schedule",
+    options,
+    "tokensPerStep, batch, factor, peak, exponent?, warmupSteps?, warmup?",
+  );
   const cannot = "Cannot build a power schedule";
   checkWarmup(cannot, options);
   const { peak, tokensPerStep, batch, factor, exponent = -0.51 } = options;
@@ -238,6 +255,7 @@ export function surveyDecay(
     rate?: number | undefined;
   },
 ): Schedule {
+  takes("Cannot build a decay", options, "peak, floor?, decaySteps?, rate?");
   const { peak, floor = 0, decaySteps, rate } = options;
   if (form === "exponential") return exponentialRate({ peak, rate: rate ?? NaN });
   return (form === "linear" ? linear : cosine)({ peak, floor, steps: decaySteps ?? NaN });

@@ -1,3 +1,4 @@
+import { ofKind } from "../base/mod.ts";
 import { scaled, sequence } from "./compose.ts";
 import * as decay from "./decay.ts";
 import type { Schedule } from "./schedule.ts";
@@ -56,17 +57,19 @@ export const scheduleKinds: readonly ScheduleSpec["kind"][] = [
  * ```
  */
 export function scheduleFromJson(spec: ScheduleSpec): Schedule {
+  ofKind("Cannot build a schedule", { spec }, "an object");
   if (spec.kind === "scaled") return scaled(scheduleFromJson(spec.schedule), spec.factor);
   if (spec.kind === "sequence") {
     return sequence(spec.parts.map((part) => ({ ...part, schedule: scheduleFromJson(part.schedule) })));
   }
-  const build = scheduleBuilders[spec.kind] as (options: ScheduleSpec) => Schedule;
-  if (!Object.hasOwn(scheduleBuilders, spec.kind)) {
+  const { kind, ...options } = spec;
+  const build = scheduleBuilders[kind] as (options: object) => Schedule;
+  if (!Object.hasOwn(scheduleBuilders, kind)) {
     throw new TypeError(
-      `Cannot build a schedule as kind must be one of ${scheduleKinds.join(", ")}: current value is "${
-        (spec as { kind: unknown }).kind
-      }"`,
+      `Cannot build a schedule as kind must be one of ${
+        scheduleKinds.join(", ")
+      }: current value is "${kind as string}"`,
     );
   }
-  return build(spec);
+  return build(options);
 }

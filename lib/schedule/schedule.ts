@@ -1,4 +1,4 @@
-import { wholeNumber } from "../base/mod.ts";
+import { ofKind, wholeNumber } from "../base/mod.ts";
 
 /**
  * A learning-rate schedule: from the optimiser step, counted from 0, to the learning rate of that step.
@@ -51,6 +51,7 @@ export interface DecayOptions extends WarmupOptions {
  * ```
  */
 export function sampleSchedule(schedule: Schedule, steps: number): Float64Array {
+  ofKind("Cannot sample a schedule", { schedule }, "a function");
   wholeNumber("Cannot sample a schedule", { steps }, ">= 0");
   const rates = new Float64Array(steps);
   for (let step = 0; step < steps; step++) {

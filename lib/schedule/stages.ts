@@ -1,4 +1,4 @@
-import { must, wholeNumber } from "../base/mod.ts";
+import { must, takes, wholeNumber } from "../base/mod.ts";
 import { afterWarmup, checkDecay, checkWarmup, number, progressBetween } from "./_check.ts";
 import type { DecayOptions, Schedule, WarmupOptions } from "./schedule.ts";
 
@@ -26,6 +26,11 @@ export interface MultiStepOptions extends WarmupOptions {
  * ```
  */
 export function multiStep(options: MultiStepOptions): Schedule {
+  takes(
+    "Cannot build a multi-step schedule",
+    options,
+    "steps, peak, milestones?, factors?, warmupSteps?, warmup?",
+  );
   const cannot = "Cannot build a multi-step schedule";
   checkWarmup(cannot, options);
   const { peak, steps, milestones = [0.8, 0.9], factors = [0.316, 0.1] } = options;
@@ -61,6 +66,7 @@ export function multiStep(options: MultiStepOptions): Schedule {
  * ```
  */
 export function eightOneOne(options: WarmupOptions & { steps: number }): Schedule {
+  takes("Cannot build a multi-step schedule", options, "peak, steps, warmupSteps?, warmup?");
   return multiStep({ ...options, milestones: [0.8, 0.9], factors: [1 / Math.sqrt(10), 0.1] });
 }
 
@@ -78,6 +84,7 @@ export function eightOneOne(options: WarmupOptions & { steps: number }): Schedul
  * ```
  */
 export function twoStage(options: WarmupOptions & { second: number; switchStep: number }): Schedule {
+  takes("Cannot build a two-stage schedule", options, "peak, second, switchStep, warmupSteps?, warmup?");
   const cannot = "Cannot build a two-stage schedule";
   const { peak, second, switchStep, warmupSteps } = options;
   checkWarmup(cannot, options);
@@ -102,6 +109,11 @@ export function twoStage(options: WarmupOptions & { second: number; switchStep: 
 export function cyclicCosine(
   options: WarmupOptions & { cycleSteps: number; floor?: number | undefined },
 ): Schedule {
+  takes(
+    "Cannot build a cyclic cosine schedule",
+    options ?? {},
+    "peak, cycleSteps, warmupSteps?, warmup?, floor?",
+  );
   const cannot = "Cannot build a cyclic cosine schedule";
   checkWarmup(cannot, options);
   const { peak, cycleSteps, warmupSteps = 0, floor = 0 } = options;
@@ -139,6 +151,11 @@ export interface CosineWithLinearTailOptions extends DecayOptions {
  * ```
  */
 export function cosineWithLinearTail(options: CosineWithLinearTailOptions): Schedule {
+  takes(
+    "Cannot build a cosine schedule with a linear tail",
+    options,
+    "tailSteps, steps, peak, cosineSteps?, cosineFloor?, floor?, warmupSteps?, warmup?",
+  );
   const cannot = "Cannot build a cosine schedule with a linear tail";
   checkDecay(cannot, options);
   const { peak, steps, warmupSteps = 0, floor = 0, tailSteps } = options;

@@ -1,4 +1,4 @@
-import { inRange, must, wholeNumber } from "../base/mod.ts";
+import { inRange, must, takes, wholeNumber } from "../base/mod.ts";
 import { afterWarmup, checkDecay, progressBetween } from "./_check.ts";
 import type { DecayOptions, Schedule } from "./schedule.ts";
 import { type DecayShape, decayShape } from "./shape.ts";
@@ -31,6 +31,11 @@ export interface WsdOptions extends DecayOptions {
  * ```
  */
 export function wsd(options: WsdOptions): Schedule {
+  takes(
+    "Cannot build a WSD schedule",
+    options,
+    "steps, peak, decaySteps?, decayFraction?, shape?, floor?, warmupSteps?, warmup?",
+  );
   const cannot = "Cannot build a WSD schedule";
   checkDecay(cannot, options);
   const { peak, steps, warmupSteps = 0, floor = 0, shape = "linear" } = options;
@@ -82,6 +87,11 @@ export interface WsdSimplifiedOptions extends DecayOptions {
  * ```
  */
 export function wsdSimplified(options: WsdSimplifiedOptions): Schedule {
+  takes(
+    "Cannot build a WSD-S schedule",
+    options,
+    "checkpoints, steps, peak, decayFraction?, shape?, floor?, warmupSteps?, warmup?",
+  );
   const cannot = "Cannot build a WSD-S schedule";
   checkDecay(cannot, options);
   const { peak, steps, floor = 0, warmupSteps = 0, checkpoints, decayFraction = 0.1, shape = "inverse" } =
