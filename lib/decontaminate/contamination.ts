@@ -14,13 +14,14 @@ export interface RuleOptions {
    * @default {"ngram"}
    */
   rule?: "ngram" | "lcs";
-  /** Words in an n-gram, 5 and more; 8 to 13 are in use. Only for `ngram`. @default {13} */
+  /** Words in an n-gram, 5 and more; 8 to 13 are in use. Only for `ngram`. @default {8} */
   n?: number;
   /**
    * The least score of a call, in [0, 1]. For `ngram` the score is the share of the item's words inside shared n-grams
-   * (0: one shared n-gram is enough); for `lcs` it is the subsequence's share of the shorter text.
+   * (0: one shared n-gram is enough, so that a common phrase of a long item calls every text that uses it); for `lcs` it is
+   * the subsequence's share of the shorter text.
    *
-   * @default {0 for ngram, 0.6 for lcs}
+   * @default {0.3 for ngram, 0.6 for lcs}
    */
   threshold?: number;
 }
@@ -88,8 +89,8 @@ export function contaminationFinder(
   index: EvaluationIndex,
   options: RuleOptions,
 ): (text: string) => Contamination[] {
-  const { rule = "ngram", n = 13 } = options;
-  const { threshold = rule === "lcs" ? 0.6 : 0 } = options;
+  const { rule = "ngram", n = 8 } = options;
+  const { threshold = rule === "lcs" ? 0.6 : 0.3 } = options;
   must(
     "Cannot find contamination",
     'rule must be "ngram" or "lcs"',

@@ -51,7 +51,7 @@ export interface Detection {
  * const hosts = ["It rained all day.", "It snowed."].map((text, i) => ({ id: `h${i}`, text, source: "example", meta: {} }));
  * const planting = plant(items, hosts, { kinds: ["exact", "edited"], seed: 3 });
  * const found = (rule: "ngram" | "lcs") =>
- *   measureDetection(planting, buildIndex(items), { rule }).recall.map(({ found }) => found);
+ *   measureDetection(planting, buildIndex(items), { rule, n: 13 }).recall.map(({ found }) => found);
  * assert.deepEqual(found("ngram"), [1, 0]);
  * assert.deepEqual(found("lcs"), [1, 1]);
  * ```

@@ -15,7 +15,7 @@ const PRIME = 0x01000193;
 const BASIS = 0x811c9dc5;
 const NGRAM = 116049371;
 /** Ends every text, as in fastText. */
-const END_MARK = "</s>";
+export const END_MARK = "</s>";
 const END_HASH = hashWord(END_MARK, 0, END_MARK.length);
 let hashes = new Int32Array(1024);
 let features = new Uint32Array(1024);

@@ -1,6 +1,6 @@
 import { each, ofKind, writeAtomic } from "../base/mod.ts";
 import type { Document, Documents } from "../data/mod.ts";
-import { type FeatureOptions, featuresOf, RUN } from "./_features.ts";
+import { END_MARK, type FeatureOptions, featuresOf, RUN } from "./_features.ts";
 
 /** What a rater is made of; {@linkcode trainRater} makes one. */
 export interface RaterWeights {
@@ -52,6 +52,8 @@ export class Rater {
   #features: FeatureOptions;
   #hidden: Float64Array;
   #positive: number;
+  #end: number;
+  #known = false;
 
   /**
    * A rater over trained weights.
@@ -80,6 +82,7 @@ export class Rater {
     this.#features = { wordNgrams, buckets, wordId: (word) => numbers.get(word) ?? -1 };
     this.#hidden = new Float64Array(dimensions);
     this.#positive = labels.indexOf(positive);
+    this.#end = words.indexOf(END_MARK);
   }
 
   /** The probability of each label, in the order of `weights.labels`; they sum to 1. */
@@ -87,13 +90,16 @@ export class Rater {
     const { labels, dimensions, input, output } = this.weights;
     const hidden = this.#hidden.fill(0);
     let met = 0;
+    let known = false;
     for (const feature of featuresOf(text, this.#features)) {
       const row = feature >= RUN ? this.#rows[feature - RUN] : feature;
       if (row < 0) continue;
       met++;
+      known ||= row !== this.#end;
       const at = row * dimensions;
       for (let d = 0; d < dimensions; d++) hidden[d] += input[at + d];
     }
+    this.#known = known;
     const scores = new Float64Array(labels.length);
     for (let label = 0; label < labels.length; label++) {
       let sum = 0;
@@ -107,6 +113,11 @@ export class Rater {
   /** The probability of the positive label, in [0, 1]. */
   score(text: string): number {
     return this.probabilities(text)[this.#positive];
+  }
+
+  /** The score, and whether the text has a word or run that training met; where not, any such text gets this score. */
+  rated(text: string): Omit<Rated, "document"> {
+    return { score: this.score(text), known: this.#known };
   }
 
   /** The most probable label; the first of equals. */
@@ -167,6 +178,8 @@ export interface Rated {
   document: Document;
   /** The probability of the rater's positive label. */
   score: number;
+  /** Whether the text has a word or run that training met; where not, the score is what any such text gets. */
+  known: boolean;
 }
 
 /**
@@ -188,7 +201,7 @@ export async function* rate(
 ): AsyncGenerator<Rated> {
   ofKind("Cannot rate documents", { rater }, "an object with score");
   for await (const document of each("Cannot rate documents", { documents }, "an object with id, text")) {
-    yield { document, score: rater.score(document.text) };
+    yield { document, ...rater.rated(document.text) };
   }
 }
 

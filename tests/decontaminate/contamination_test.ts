@@ -30,3 +30,14 @@ Deno.test("findContamination() refuses options out of range and an index of anot
   });
   assert.throws(() => findContamination("", { ...buildIndex(items) }), { name: "TypeError" });
 });
+
+Deno.test("findContamination() calls no text for a common phrase of a long item, and finds a third of it", () => {
+  const phrase =
+    "Be it enacted by the Senate and House of Representatives of the United States of America in Congress assembled";
+  const passage = `${phrase} ${prose(1, 240)}`;
+  const index = buildIndex([{ id: "long", question: passage, benchmark: "made" }]);
+  assert.deepEqual(findContamination(`He read: ${phrase}. Then he sat down.`, index), []);
+  const third = passage.split(" ").slice(100, 200).join(" ");
+  assert.equal(findContamination(`He read: ${third}.`, index).length, 1);
+  assert.equal(findContamination(phrase, index, { threshold: 0 }).length, 1);
+});

@@ -121,7 +121,17 @@ Deno.test("rate() leaves the documents as they are", async () => {
   const rater = trainRater(toy, options);
   const documents = mails.slice(0, 3);
   const rated = await Array.fromAsync(rate(documents, rater));
-  assert.deepEqual(rated, documents.map((document) => ({ document, score: rater.score(document.text) })));
+  const expected = documents.map((document) => ({ document, score: rater.score(document.text) }));
+  assert.deepEqual(rated.map(({ document, score }) => ({ document, score })), expected);
+  assert(rated.every((one) => Object.keys(one).join() === "document,score,known"));
+});
+
+Deno.test("rate() says of a text that the rater knows nothing of it", async () => {
+  const rater = trainRater(toy, options);
+  const texts = ["", " \n", "zyxw vuts", "the sea", "zyxw sea"];
+  const documents = texts.map((text, i) => ({ id: `${i}`, text, source: "x", meta: {} }));
+  const rated = await Array.fromAsync(rate(documents, rater), ({ known }) => known);
+  assert.deepEqual(rated, [false, false, false, true, true]);
 });
 
 Deno.test("trainRater() refuses examples and options that make no rater", () => {
