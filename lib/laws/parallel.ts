@@ -105,7 +105,8 @@ export async function fitLaws<Datum>(
  * const runs = [1, 2, 4, 8].flatMap((n) => [1, 3, 9].map((d) => ({
  *   params: n * 1e8, tokens: d * 1e10, gain: 0.07 * (n / 10) ** -0.13 * (1 + 0.01 * (-1) ** (n + d)),
  * })));
- * const options = { delta: Infinity, resamples: 100 }, fit = fitLaw(cooldownGainLaw, runs, options);
+ * const fit = fitLaw(cooldownGainLaw, runs, { delta: Infinity });
+ * const options = { delta: Infinity, resamples: 100 };
  * const [one, two] = await Promise.all([1, 2].map((workers) => bootstrapLawParallel(fit, runs, { ...options, workers })));
  * assert.deepEqual(one, two);
  * ```
