@@ -1,6 +1,7 @@
 import { each, inRange, ofKind, takes, wholeNumber } from "../base/mod.ts";
 import type { Document, Documents, OnDrop } from "../data/mod.ts";
 import { bandKeys, distinct, jaccard, shingler, sketch } from "./_minhash.ts";
+import { candidatePairs } from "./_pairs.ts";
 import { replay } from "./_replay.ts";
 
 /** Options of {@linkcode nearDuplicateClusters}. */
@@ -98,20 +99,25 @@ export async function nearDuplicateClusters(
   const settings = settingsOf(options);
   await using source = await replay(documents);
   const found = await find(source.read, settings);
-  const clusters = new Map<number, NearDuplicateCluster>();
-  for (const [removed, { kept, twin, jaccard }] of found.removed) {
-    if (!clusters.has(kept)) clusters.set(kept, { kept: found.ids[kept], removed: [] });
-    clusters.get(kept)!.removed.push({ id: found.ids[removed], twin: found.ids[twin], jaccard });
+  const { ids, compared, confirmed, stays, twins, similarities } = found;
+  const places = new Int32Array(ids.length).fill(-1);
+  const clusters: NearDuplicateCluster[] = [];
+  for (let ordinal = 0; ordinal < ids.length; ordinal++) {
+    const kept = stays[ordinal];
+    if (kept < 0) continue;
+    if (places[kept] < 0) places[kept] = clusters.push({ kept: ids[kept], removed: [] }) - 1;
+    clusters[places[kept]].removed.push({
+      id: ids[ordinal],
+      twin: ids[twins[ordinal]],
+      jaccard: similarities[ordinal],
+    });
   }
-  const { compared, confirmed } = found;
+  for (const { removed } of clusters) removed.sort((a, b) => compare(a.id, b.id));
   return {
-    documents: found.ids.length,
+    documents: ids.length,
     compared,
     confirmed,
-    clusters: [...clusters.values()].sort((a, b) => compare(a.kept, b.kept)).map(({ kept, removed }) => ({
-      kept,
-      removed: removed.sort((a, b) => compare(a.id, b.id)),
-    })),
+    clusters: clusters.sort((a, b) => compare(a.kept, b.kept)),
   };
 }
 
@@ -143,10 +149,9 @@ export async function* removeNearDuplicates(
   ofKind("Cannot find near-duplicates", { documents }, "a list or another iterable");
   const settings = settingsOf(options);
   await using source = await replay(documents);
-  const { ids, removed } = await find(source.read, settings);
+  const { ids, stays, twins, similarities } = await find(source.read, settings);
   for await (const [ordinal, document] of again(source.read(), ids)) {
-    const cause = removed.get(ordinal);
-    if (!cause) {
+    if (stays[ordinal] < 0) {
       yield document;
       continue;
     }
@@ -155,9 +160,9 @@ export async function* removeNearDuplicates(
       source: document.source,
       stage: "select/near-duplicates",
       reason: "near-duplicate",
-      excerpt: `Jaccard ${cause.jaccard.toFixed(3)} with ${ids[cause.twin]}, ${ids[cause.kept]} stays: ${
-        document.text.slice(0, 160)
-      }`,
+      excerpt: `Jaccard ${similarities[ordinal].toFixed(3)} with ${ids[twins[ordinal]]}, ${
+        ids[stays[ordinal]]
+      } stays: ${document.text.slice(0, 160)}`,
     });
   }
 }
@@ -170,8 +175,12 @@ interface Found {
   ids: string[];
   compared: number;
   confirmed: number;
-  /** By ordinal, what goes: the ordinals of the one that stays and of the nearest confirmed relative. */
-  removed: Map<number, { kept: number; twin: number; jaccard: number }>;
+  /** For each document that goes the ordinal of the one that stays, -1 for the others. */
+  stays: Int32Array;
+  /** For each document the ordinal of its nearest confirmed relative, or -1. */
+  twins: Int32Array;
+  /** The similarity of that relative. */
+  similarities: Float64Array;
 }
 
 type Read = () => Documents;
@@ -185,9 +194,9 @@ function settingsOf(options: NearDuplicateOptions): Settings {
 
 async function find(read: Read, settings: Settings): Promise<Found> {
   const { ids, scores, keys } = await index(read(), settings);
-  const byId = ids.map((_, ordinal) => ordinal).sort((a, b) => compare(ids[a], ids[b]) || a - b);
-  const pairs = candidates(byId, keys);
-  const edges = pairs.size === 0 ? [] : await confirmPairs(again(read(), ids), pairs, settings);
+  const byId = Uint32Array.from(ids.keys()).sort((a, b) => compare(ids[a], ids[b]) || a - b);
+  const pairs = candidatePairs(byId, keys);
+  const edges = pairs.length === 0 ? [] : await confirmPairs(again(read(), ids), pairs, ids.length, settings);
 
   const parent = Int32Array.from(ids.keys());
   const root = (node: number): number => {
@@ -196,30 +205,32 @@ async function find(read: Read, settings: Settings): Promise<Found> {
   };
   for (const { a, b } of edges) parent[root(a)] = root(b);
 
-  const kept = new Map<number, number>();
-  const nearest = new Map<number, { twin: number; jaccard: number }>();
+  const best = new Int32Array(ids.length).fill(-1);
   for (const ordinal of byId) {
-    const best = kept.get(root(ordinal));
-    if (best === undefined || scores[ordinal] > scores[best]) kept.set(root(ordinal), ordinal);
+    const own = root(ordinal);
+    if (best[own] < 0 || scores[ordinal] > scores[best[own]]) best[own] = ordinal;
   }
+  const twins = new Int32Array(ids.length).fill(-1);
+  const similarities = new Float64Array(ids.length);
   const offer = (ordinal: number, twin: number, jaccard: number) => {
-    const held = nearest.get(ordinal);
+    const held = similarities[ordinal];
     if (
-      !held || jaccard > held.jaccard || (jaccard === held.jaccard && compare(ids[twin], ids[held.twin]) < 0)
-    ) nearest.set(ordinal, { twin, jaccard });
+      twins[ordinal] < 0 || jaccard > held ||
+      (jaccard === held && compare(ids[twin], ids[twins[ordinal]]) < 0)
+    ) {
+      twins[ordinal] = twin;
+      similarities[ordinal] = jaccard;
+    }
   };
   for (const { a, b, jaccard } of edges) {
     offer(a, b, jaccard);
     offer(b, a, jaccard);
   }
-  const removed: Found["removed"] = new Map();
-  for (const [ordinal, near] of nearest) {
-    const stays = kept.get(root(ordinal))!;
-    if (stays !== ordinal) removed.set(ordinal, { kept: stays, ...near });
-  }
-  let compared = 0;
-  for (const earlier of pairs.values()) compared += earlier.size;
-  return { ids, compared, confirmed: edges.length, removed };
+  const stays = twins.map((twin, ordinal) => {
+    const kept = best[root(ordinal)];
+    return twin < 0 || kept === ordinal ? -1 : kept;
+  });
+  return { ids, compared: pairs.length, confirmed: edges.length, stays, twins, similarities };
 }
 
 /** First reading: ids, scores, and for each band the documents' keys; NaN where a document has no words. */
@@ -261,60 +272,29 @@ async function index(
   return { ids, scores, keys };
 }
 
-/**
- * The pairs to compare: for each document those read before it. In a bucket of many each document meets the first and the
- * one before it, by id: linear in the bucket, and any two still meet through the chain.
- */
-function candidates(byId: number[], keys: Float64Array[]): Map<number, Set<number>> {
-  const pairs = new Map<number, Set<number>>();
-  const add = (a: number, b: number) => {
-    const later = Math.max(a, b);
-    const earlier = pairs.get(later);
-    if (earlier) earlier.add(Math.min(a, b));
-    else pairs.set(later, new Set([Math.min(a, b)]));
-  };
-  for (const column of keys) {
-    const firsts = new Map<number, number>();
-    const lasts = new Map<number, number>();
-    for (const ordinal of byId) {
-      const key = column[ordinal];
-      const first = firsts.get(key);
-      if (Number.isNaN(key)) continue;
-      if (first === undefined) firsts.set(key, ordinal);
-      else {
-        add(first, ordinal);
-        add(lasts.get(key) ?? first, ordinal);
-        lasts.set(key, ordinal);
-      }
-    }
-  }
-  return pairs;
-}
-
 /** Second reading: compare the pairs in full. A document's shingles are held from its turn to its last pair's. */
 async function confirmPairs(
   documents: AsyncIterable<[number, Document]>,
-  pairs: Map<number, Set<number>>,
+  pairs: Float64Array,
+  count: number,
   settings: Settings,
 ): Promise<{ a: number; b: number; jaccard: number }[]> {
   const edges: { a: number; b: number; jaccard: number }[] = [];
-  const waiting = new Map<number, number>();
+  const waiting = new Uint32Array(count);
   const held = new Map<number, Uint32Array>();
   const shingle = shingler(settings);
-  for (const earlier of pairs.values()) {
-    for (const ordinal of earlier) waiting.set(ordinal, (waiting.get(ordinal) ?? 0) + 1);
-  }
+  for (const pair of pairs) waiting[pair % count]++;
+  let next = 0;
   for await (const [ordinal, document] of documents) {
-    const partners = pairs.get(ordinal);
-    const later = waiting.has(ordinal);
-    if (!partners && !later) continue;
+    const end = (ordinal + 1) * count;
+    const later = waiting[ordinal] > 0;
+    if (!later && !(pairs[next] < end)) continue;
     const set = distinct(shingle(document.text));
-    for (const partner of partners ?? []) {
+    for (; pairs[next] < end; next++) {
+      const partner = pairs[next] % count;
       const similarity = jaccard(held.get(partner)!, set);
       if (similarity >= settings.threshold) edges.push({ a: partner, b: ordinal, jaccard: similarity });
-      const left = waiting.get(partner)! - 1;
-      waiting.set(partner, left);
-      if (left === 0) held.delete(partner);
+      if (--waiting[partner] === 0) held.delete(partner);
     }
     if (later) held.set(ordinal, set);
   }
