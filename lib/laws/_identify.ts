@@ -13,6 +13,8 @@ export interface Uncertainty {
   errors: Float64Array;
   /** Their covariance, row by row; zero for those on a bound. */
   covariance: Float64Array;
+  /** For each direction along which no prediction changes, the free parameters that it moves. */
+  flat: number[][];
 }
 
 /** Standard errors of the M-estimate from the Hessian at `u`, with residuals along a curve counted as far as they are new. */
@@ -68,6 +70,10 @@ export function uncertaintyOf<Datum>(
   const errors = new Float64Array(m).fill(NaN);
   const intervals: Record<string, Interval> = {};
   const covariance = new Float64Array(m * m);
+  const flat: number[][] = [];
+  for (let k = 0; k < size && values[k] <= FLATTEST * largest; k++) {
+    flat.push(loose.filter((_, r) => Math.abs(vectors[r * size + k]) > 0.03));
+  }
   loose.forEach((i, r) =>
     loose.forEach((j, c) => {
       let sum = 0;
@@ -81,7 +87,8 @@ export function uncertaintyOf<Datum>(
   );
   fine.free.forEach((j, i) => {
     const parameter = law.parameters[j];
-    const half = 1.959963984540054 * (Number.isNaN(errors[i]) ? 0 : errors[i]);
+    const lost = flat.some((moved) => moved.includes(i));
+    const half = lost ? Infinity : 1.959963984540054 * (Number.isNaN(errors[i]) ? 0 : errors[i]);
     const ends = [u[i] - half, u[i] + half]
       .map((end) => fromSearch(parameter, Math.min(Math.max(end, lower[i]), upper[i])));
     intervals[parameter.name] = {
@@ -90,12 +97,16 @@ export function uncertaintyOf<Datum>(
       high: Math.max(...ends),
     };
   });
-  return { condition, intervals, effectiveObservations, residualVariance, errors, covariance };
+  return { condition, intervals, effectiveObservations, residualVariance, errors, covariance, flat };
 }
 
+/** A curvature below this share of the greatest is none: the prediction moves by less than its rounding. */
+const FLATTEST = 1e-13;
+
 /** Whether a value lies on a bound, within what the search resolves. */
-export function atBound(u: number, lower: number, upper: number): boolean {
-  return u - lower <= 1e-7 * Math.max(1, Math.abs(lower)) || upper - u <= 1e-7 * Math.max(1, Math.abs(upper));
+export function atBound(u: number, lower: number, upper: number, within = 1e-7): boolean {
+  return u - lower <= within * Math.max(1, Math.abs(lower)) ||
+    upper - u <= within * Math.max(1, Math.abs(upper));
 }
 
 /** Sentences on the parameters that the data do not tell. */
@@ -105,17 +116,90 @@ export function identify<Datum>(
   uncertainty: Uncertainty,
   known: readonly string[],
 ): string[] {
+  const told = [...known, ...eachParameter(problem, u, uncertainty, known)];
+  return [...told, ...together(problem, uncertainty, told)];
+}
+
+/** What the parameters are not told together, or all over their bounds, where no sentence says it yet. */
+function together<Datum>(
+  problem: Problem<Datum>,
+  { flat, intervals }: Uncertainty,
+  told: readonly string[],
+): string[] {
+  const { law, free, lower, upper, options: { weights } } = problem;
+  const names = free.map((j) => law.parameters[j].name);
+  const sentences = groupsOf(flat).map(({ moved, directions }) => {
+    const those = moved.map((i) => names[i]).join(", ");
+    return moved.length === 1
+      ? `${those} of ${law.name} is not identified: no prediction of these data changes with it`
+      : `${those} of ${law.name} are not identified: these data tell only ${
+        Math.max(moved.length - directions, 0)
+      } of ${moved.length} combinations of them, and whatever the others are fits alike`;
+  });
+  const said = [...told, ...sentences];
+  free.forEach((j, i) => {
+    const { low, high } = intervals[names[i]];
+    const ends = [lower[i], upper[i]].map((end) => fromSearch(law.parameters[j], end)).sort((a, b) => a - b);
+    const near = (a: number, b: number) => Math.abs(a - b) <= 1e-6 * Math.max(Math.abs(a), Math.abs(b));
+    if (
+      !near(low, ends[0]) || !near(high, ends[1]) ||
+      said.some((sentence) => wordsOf(sentence).includes(names[i]))
+    ) return;
+    sentences.push(
+      `${names[i]} of ${law.name} is not identified: by curvature anything within its bounds, ${
+        show(low)
+      } to ${show(high)}, fits these data`,
+    );
+  });
+  const { observed } = problem.prepared;
+  const counted = weights ? weights.filter((weight) => weight > 0).length : observed.length;
+  if (counted <= free.length) {
+    sentences.push(
+      `The ${free.length} free parameters of ${law.name} are as many as the values: it goes through them whatever the truth is, and its intervals say nothing`,
+    );
+  }
+  return sentences;
+}
+
+/** Directions that share a parameter, as one group. */
+function groupsOf(flat: readonly number[][]): { moved: number[]; directions: number }[] {
+  const groups: { moved: number[]; directions: number }[] = [];
+  for (const direction of flat) {
+    const touching = groups.filter(({ moved }) => moved.some((i) => direction.includes(i)));
+    const moved = [...new Set([...direction, ...touching.flatMap((group) => group.moved)])].sort((a, b) =>
+      a - b
+    );
+    const directions = touching.reduce((sum, group) => sum + group.directions, 1);
+    groups.splice(0, groups.length, ...groups.filter((group) => !touching.includes(group)), {
+      moved,
+      directions,
+    });
+  }
+  return groups;
+}
+
+/** The words of a sentence, among them the parameters that it speaks of. */
+function wordsOf(sentence: string): string[] {
+  return sentence.split(/[ ,]+/);
+}
+
+/** Sentences on the parameters one by one. */
+function eachParameter<Datum>(
+  problem: Problem<Datum>,
+  u: Float64Array,
+  uncertainty: Uncertainty,
+  known: readonly string[],
+): string[] {
   const { law, lower, upper } = problem;
   const { intervals, residualVariance } = uncertainty;
   const least = problem.value(u);
-  const rise = 3.841459 * residualVariance / 2;
+  const rise = Math.max(3.841459 * residualVariance / 2, problem.floor);
   return [
-    ...known,
     ...problem.free.flatMap((j, i) => {
       const { name, transform } = law.parameters[j];
       const { estimate, low, high } = intervals[name];
-      if (known.some((sentence) => sentence.split(/[ ,]+/).includes(name))) return [];
-      if (atBound(u[i], lower[i], upper[i])) {
+      if (known.some((sentence) => wordsOf(sentence).includes(name))) return [];
+      if (atBound(u[i], lower[i], upper[i], 1e-3)) {
         return `${name} of ${law.name} is not identified: the fit ends on its bound ${
           show(estimate)
         }, and the data would take it further`;

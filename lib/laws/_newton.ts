@@ -36,8 +36,11 @@ export function levenbergMarquardt<Datum>(
     why,
   });
   if (!Number.isFinite(f)) return done(0, "not finite");
+  const { floor } = problem;
   for (let iteration = 0; iteration < maxIterations; iteration++) {
-    if (projectedGradient(u, g, lower, upper) <= 1e-12 * f) return done(iteration, "gradient");
+    if (f <= 1e-6 * floor || projectedGradient(u, g, lower, upper) <= 1e-12 * f) {
+      return done(iteration, "gradient");
+    }
     const step = dampedStep(u, g, H, damping, lower, upper);
     const trial = u.map((value, i) => Math.min(Math.max(value + step[i], lower[i]), upper[i]));
     const value = problem.normal(trial, nextG, nextH, flat);
@@ -117,7 +120,7 @@ export function polish<Datum>(
   }
   // What is left to gain, by the curvature: the scale-free measure of convergence.
   const left = -dot(g, dampedStep(u, g, H, 0, lower, upper)) / 2;
-  const converged = left <= 1e-9 * f;
+  const converged = left <= 1e-9 * f || f <= fine.floor;
   return { x: u, value: f, iterations: iteration, converged, why: converged ? "gradient" : "no decrease" };
 }
 

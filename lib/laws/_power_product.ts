@@ -33,8 +33,8 @@ export function powerProduct<Datum extends { params: number; tokens: number }>(
     prepare(records): Prepared {
       return {
         ...measured(name, records, field),
-        logN: fieldOf(name, records, "params").map((value) => Math.log(value / params)),
-        logD: fieldOf(name, records, "tokens").map((value) => Math.log(value / tokens)),
+        logN: fieldOf(name, records, "params", "count").map((value) => Math.log(value / params)),
+        logD: fieldOf(name, records, "tokens", "count").map((value) => Math.log(value / tokens)),
       };
     },
     predict([k, a, b], prepared, predictions, jacobian) {

@@ -63,12 +63,12 @@ export function layOut<Curve extends LossCurve, Prepared>(
   prepare: (curve: Curve, offset: number) => Prepared,
 ): Observations & { curves: Prepared[] } {
   ofKind("Cannot fit curves", { data: curves }, "a list of objects with name, learningRates, steps, losses");
+  curves.forEach(checkCurve);
   const total = curves.reduce((count, { steps }) => count + steps.length, 0);
   const observed = new Float64Array(total);
   const owner = new Int32Array(total);
   let offset = 0;
   const prepared = curves.map((curve, c) => {
-    checkCurve(curve);
     const start = offset;
     offset += curve.steps.length;
     owner.fill(c, start, offset);

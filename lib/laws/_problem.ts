@@ -111,6 +111,17 @@ export class Problem<Datum> {
     });
   }
 
+  /** An objective that rounding alone leaves: where data lie on the law there is nothing below it to gain. */
+  get floor(): number {
+    const { scale, weights } = this.options;
+    const { observed } = this.prepared;
+    let sum = 0;
+    for (let i = 0; i < observed.length; i++) {
+      sum += (weights?.[i] ?? 1) * (scale === "log" ? 1 : observed[i] ** 2);
+    }
+    return 1e-24 * sum;
+  }
+
   /** The objective. */
   value(u: Float64Array): number {
     this.law.predict(this.#set(u), this.prepared, this.predictions);

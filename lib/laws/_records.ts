@@ -1,22 +1,36 @@
 import type { Observations } from "./law.ts";
 
+/** What the value of a field may be, and how a message says it. */
+const RANGES = {
+  positive: "finite and positive",
+  share: "in [0, 1]",
+  // Sizes in billions would be fitted as well, and every prediction at a real size be nonsense.
+  count: "a count >= 1000, in ones and not in billions",
+} as const;
+
 /** Read one field of every record as an array, checked; the message names the record. */
 export function fieldOf<Datum extends object>(
   law: string,
   records: readonly Datum[],
   field: keyof Datum & string,
-  range: "positive" | "share" | "optional" = "positive",
+  range: keyof typeof RANGES | "optional" = "positive",
 ): Float64Array {
   return Float64Array.from(records, (record, i) => {
+    const cannot = `Cannot use ${law} on record ${i}`;
+    if (typeof record !== "object" || record === null) {
+      throw new TypeError(`${cannot} as it must be an object: it is ${record}`);
+    }
     const value = record[field] as number | undefined;
-    if (range === "optional") return value ?? NaN;
-    const good = range === "share" ? value! >= 0 && value! <= 1 : value! > 0 && value! < Infinity;
+    if (range === "optional") {
+      if (value !== undefined && typeof value !== "number") {
+        throw new RangeError(`${cannot} as ${field} must be a number: current value is ${value}`);
+      }
+      return value ?? NaN;
+    }
+    const least = { positive: Number.MIN_VALUE, share: 0, count: 1000 }[range];
+    const good = value! >= least && (range === "share" ? value! <= 1 : value! < Infinity);
     if (typeof value !== "number" || !good) {
-      throw new RangeError(
-        `Cannot use ${law} on record ${i} as ${field} must be ${
-          range === "share" ? "in [0, 1]" : "finite and positive"
-        }: current value is ${value}`,
-      );
+      throw new RangeError(`${cannot} as ${field} must be ${RANGES[range]}: current value is ${value}`);
     }
     return value;
   });

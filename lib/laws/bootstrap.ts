@@ -1,8 +1,18 @@
-import { type Interval, mean, ofKind, quantile, Random, sum, takes } from "../base/mod.ts";
+import {
+  inRange,
+  type Interval,
+  mean,
+  ofKind,
+  quantile,
+  Random,
+  sum,
+  takes,
+  wholeNumber,
+} from "../base/mod.ts";
 import { levenbergMarquardt, polish } from "./_newton.ts";
 import { Problem } from "./_problem.ts";
 import type { Fit } from "./fit.ts";
-import { type FitOptions, prepareSearch, searchOf } from "./search.ts";
+import { checkSame, type FitOptions, prepareSearch, searchOf } from "./search.ts";
 
 /** Options of {@linkcode bootstrapLaw}. */
 export interface BootstrapOptions extends FitOptions {
@@ -60,8 +70,17 @@ export function bootstrapLaw<Datum>(
   );
   ofKind("Cannot resample", { fit }, "an object with law, parameters");
   ofKind("Cannot resample", { data }, "a list");
+  checkBootstrap(fit, options);
   const { resamples = 1000 } = options;
   return summarize(fit, resample(fit, data, options, 0, resamples), options);
+}
+
+/** Throw unless the options of a bootstrap are in their ranges. */
+export function checkBootstrap<Datum>(fit: Fit<Datum>, options: BootstrapOptions): void {
+  const cannot = `Cannot resample ${fit.law.name}`;
+  const { resamples = 1000, confidence = 0.95 } = options;
+  wholeNumber(cannot, { resamples }, ">= 1");
+  inRange(cannot, { confidence }, "in (0, 1)");
 }
 
 /** The resamples from `first` up to `last`: parameters, or undefined where the fit failed. */
@@ -87,7 +106,8 @@ export function ends<Datum>(
     throw new RangeError(`Cannot resample as there must be at least two data: there are ${data.length}`);
   }
   const { seed = 1 } = options;
-  const { coarse } = prepareSearch(fit.law, data, options);
+  const { coarse, fine } = prepareSearch(fit.law, data, options);
+  checkSame("Cannot resample", fit, fine);
   const { owner } = coarse.prepared;
   const weights = new Float64Array(owner.length);
   const counts = new Float64Array(data.length);

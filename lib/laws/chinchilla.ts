@@ -1,4 +1,4 @@
-import { inRange, ofKind, takes } from "../base/mod.ts";
+import { inRange, must, ofKind, takes } from "../base/mod.ts";
 import { fieldOf, measured } from "./_records.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
 
@@ -24,8 +24,8 @@ export interface Sizes extends Observations {
 export function prepareSizes(law: string, runs: readonly TrainedRun[]): Sizes {
   return {
     ...measured(law, runs, "loss"),
-    logN: fieldOf(law, runs, "params").map(Math.log),
-    logD: fieldOf(law, runs, "tokens").map(Math.log),
+    logN: fieldOf(law, runs, "params", "count").map(Math.log),
+    logD: fieldOf(law, runs, "tokens", "count").map(Math.log),
   };
 }
 
@@ -94,7 +94,7 @@ export interface ComputeOptimum {
 /**
  * The size and tokens of least loss at a budget under `flops = 6 params tokens` (2203.15556, equation 4).
  *
- * @throws {RangeError} If `flops` is not positive.
+ * @throws {RangeError} If `flops` or one of A, B, alpha and beta is not finite and positive, or E is below 0.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -113,10 +113,18 @@ export function computeOptimal(
   ofKind("Cannot find the compute optimum", { fitted }, "an object with parameters");
   const { E, A, B, alpha, beta } = fitted.parameters as Record<string, number>;
   const { flops } = options;
-  inRange("Cannot find the compute optimum", { flops }, "finite and positive");
+  const cannot = "Cannot find the compute optimum";
+  inRange(cannot, { flops, A, B, alpha, beta }, "finite and positive");
+  inRange(cannot, { E }, "finite and >= 0");
   const G = (alpha * A / (beta * B)) ** (1 / (alpha + beta));
   const exponent = beta / (alpha + beta);
   const params = G * (flops / 6) ** exponent;
   const tokens = flops / 6 / params;
+  must(
+    cannot,
+    `flops must be a count that buys at least one parameter and one token`,
+    flops,
+    params >= 1 && tokens >= 1,
+  );
   return { params, tokens, loss: E + A * params ** -alpha + B * tokens ** -beta, exponent };
 }

@@ -140,6 +140,9 @@ export function compareLaws(
   ofKind("Cannot compare laws", { laws }, "a list of objects with name, parameters, prepare, predict");
   ofKind("Cannot compare laws", { train }, "a list of objects with name, learningRates, steps, losses");
   const { test, ...fitOptions } = options;
+  if (!Array.isArray(test)) {
+    throw new TypeError(`Cannot compare laws as test must be an array: it is ${test}`);
+  }
   if (laws.length === 0) throw new TypeError("Cannot compare laws as there are none");
   return comparison(laws.map((law) => fitLaw(law, train, fitOptions)), train, test);
 }

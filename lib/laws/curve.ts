@@ -8,8 +8,17 @@ import { type LossCurve, ofKind } from "../base/mod.ts";
  * positive before the first loss, or the run diverged (its last loss stands above 1.5 times its least).
  */
 export function checkCurve(curve: LossCurve): void {
+  if (typeof curve !== "object" || curve === null) {
+    throw new TypeError(`Cannot fit a curve as it must be an object: it is ${curve}`);
+  }
   const { name, learningRates, steps, losses } = curve;
   const cannot = `Cannot fit curve ${name}`;
+  checkRates(cannot, learningRates);
+  for (const [field, values] of Object.entries({ steps, losses })) {
+    if (typeof values?.length !== "number") {
+      throw new TypeError(`${cannot} as ${field} must be a list of numbers: it is ${values}`);
+    }
+  }
   if (steps.length !== losses.length) {
     throw new TypeError(
       `${cannot} as steps and losses must have one length: they have ${steps.length} and ${losses.length}`,
@@ -59,6 +68,16 @@ export function checkCurve(curve: LossCurve): void {
       }: no law is defined there`,
     );
   }
+}
+
+/** Throw unless learning rates are a typed array, as the laws take them. */
+export function checkRates(cannot: string, learningRates: unknown): void {
+  if (learningRates instanceof Float64Array || learningRates instanceof Float32Array) return;
+  throw new TypeError(
+    `${cannot} as learningRates must be a Float64Array: it is ${
+      Array.isArray(learningRates) ? "an array, for Float64Array.from to turn into one" : learningRates
+    }`,
+  );
 }
 
 /**

@@ -46,7 +46,8 @@ export const dCptLaw: Law<MixtureRun> = {
     embed: (inner) => ({ ...inner, eta: 1e-4, C: 1e-9, gamma: 1e-4, epsilon: 1 }),
   }],
   prepare(runs): Prepared {
-    return { ...prepareSizes("d-cpt", runs), share: fieldOf("d-cpt", runs, "share", "share") };
+    const share = fieldOf("d-cpt", runs, "share", "share");
+    return { ...prepareSizes("d-cpt", runs), share };
   },
   predict([E, A, B, alpha, beta, eta, C, gamma, epsilon], prepared, predictions, jacobian) {
     const n = predictions.length;

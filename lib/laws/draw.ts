@@ -1,4 +1,4 @@
-import { ofKind, Random, takes } from "../base/mod.ts";
+import { ofKind, Random, takes, wholeNumber } from "../base/mod.ts";
 import { eigenSymmetric } from "./_linear.ts";
 import { fromSearch, toSearch } from "./_problem.ts";
 import type { Fit } from "./fit.ts";
@@ -26,6 +26,7 @@ export function drawParameters<Datum>(
   takes("Cannot draw parameters", options, "draws?, seed?");
   ofKind("Cannot draw parameters", { fit }, "an object with law, parameters");
   const { draws = 40, seed = 1 } = options;
+  wholeNumber("Cannot draw parameters", { draws }, ">= 1");
   const random = new Random(seed);
   const { parameters } = fit.law;
   const free = parameters.filter(({ name }) => name in fit.intervals);

@@ -1,4 +1,4 @@
-import { ofKind, takes, wholeNumber } from "../base/mod.ts";
+import { ofKind, oneOf, takes, wholeNumber } from "../base/mod.ts";
 import { fitPowerLaw, type PowerFit, type PowerFitOptions } from "./isoflop.ts";
 
 /** One run with its loss along the way, for approach 1. */
@@ -68,6 +68,7 @@ export function fitEnvelope(
   takes("Cannot take the envelope", options, "method?, budgets?, seed?, resamples?");
   ofKind("Cannot take the envelope", { runs }, "a list of objects with params, tokens, losses");
   const { method = "budgets", budgets = 100, ...fit } = options;
+  oneOf("Cannot take the envelope", { method }, ["budgets", "hull"]);
   wholeNumber("Cannot take the envelope", { budgets }, ">= 2");
   runs.forEach(check);
   const points = method === "hull" ? hull(runs) : atBudgets(runs, budgets);

@@ -1,4 +1,4 @@
-import { type Interval, mean, ofKind, quantile, Random, takes } from "../base/mod.ts";
+import { inRange, type Interval, mean, ofKind, quantile, Random, takes, wholeNumber } from "../base/mod.ts";
 import { solveSpd } from "./_linear.ts";
 
 /** One run of an IsoFLOP sweep. */
@@ -13,7 +13,7 @@ export interface IsoflopPoint {
 
 /** The best size at one budget. */
 export interface IsoflopMinimum {
-  /** The training budget. */
+  /** The training budget; the geometric mean of its runs', which may lie 5 % apart. */
   flops: number;
   /** The parameters of least loss. */
   params: number;
@@ -41,7 +41,7 @@ export interface PowerFit {
   coefficient: number;
   /** The exponent. */
   exponent: number;
-  /** 95 % interval of the exponent, by resampling points. */
+  /** 95 % interval of the exponent, by resampling points; without limits where fewer than three x are given. */
   interval: Interval;
 }
 
@@ -78,6 +78,7 @@ export function fitPowerLaw(
   takes("Cannot fit a power law", options, "weights?, resamples?, seed?");
   ofKind("Cannot fit a power law", { x, y }, "a list");
   const { weights, resamples = 1000, seed = 1 } = options;
+  wholeNumber("Cannot fit a power law", { resamples }, ">= 1");
   const n = x.length;
   if (n < 2 || y.length !== n || (weights && weights.length !== n)) {
     throw new TypeError(
@@ -107,7 +108,9 @@ export function fitPowerLaw(
     const other = fitLine(logX, logY, squared, (i) => drawn[i]);
     if (other) draws.push(other.slope);
   }
-  const [low, high] = draws.length > 0 ? [quantile(draws, 0.025), quantile(draws, 0.975)] : [NaN, NaN];
+  // A line goes through two places whatever its slope should be.
+  const open = new Set(logX).size < 3 || draws.length === 0;
+  const [low, high] = open ? [-Infinity, Infinity] : [quantile(draws, 0.025), quantile(draws, 0.975)];
   return {
     coefficient: Math.exp(line.intercept),
     exponent: line.slope,
@@ -175,6 +178,7 @@ export function fitIsoflop(points: readonly IsoflopPoint[], options: IsoflopOpti
   takes("Cannot fit IsoFLOP curves", options, "window?, seed?, resamples?");
   ofKind("Cannot fit IsoFLOP curves", { points }, "a list of objects with flops, params, loss");
   const { window = 0.3, ...power } = options;
+  inRange("Cannot fit IsoFLOP curves", { window }, "> 0");
   points.forEach(({ flops, params, loss }, i) => {
     if (![flops, params, loss].every((value) => value > 0 && value < Infinity)) {
       throw new RangeError(
@@ -182,11 +186,12 @@ export function fitIsoflop(points: readonly IsoflopPoint[], options: IsoflopOpti
       );
     }
   });
-  const budgets = [...new Set(points.map(({ flops }) => flops))].sort((a, b) => a - b);
   const minima: IsoflopMinimum[] = [];
   const refused: IsoflopFit["refused"] = [];
-  for (const flops of budgets) {
-    const all = points.filter((point) => point.flops === flops);
+  for (const all of byBudget(points)) {
+    const flops = all.every((point) => point.flops === all[0].flops)
+      ? all[0].flops
+      : Math.exp(mean(all.map((point) => Math.log(point.flops))));
     const best = Math.min(...all.map(({ loss }) => loss));
     const near = all.filter(({ loss }) => loss <= best + window);
     const result = fitParabola(near);
@@ -196,8 +201,8 @@ export function fitIsoflop(points: readonly IsoflopPoint[], options: IsoflopOpti
   if (minima.length < 2) {
     throw new RangeError(
       `Cannot fit IsoFLOP curves as fewer than two budgets have a minimum: ${
-        refused.map(({ flops, reason }) => `${flops} FLOP: ${reason}`).join("; ")
-      }`,
+        refused.slice(0, 3).map(({ flops, reason }) => `${flops} FLOP: ${reason}`).join("; ")
+      }${refused.length > 3 ? `; and ${refused.length - 3} more` : ""}`,
     );
   }
   return {
@@ -205,6 +210,20 @@ export function fitIsoflop(points: readonly IsoflopPoint[], options: IsoflopOpti
     refused,
     power: fitPowerLaw(minima.map(({ flops }) => flops), minima.map(({ params }) => params), power),
   };
+}
+
+/** How far a run's budget may lie from its sweep's least one: logs of real runs hit a budget within a step or two. */
+const BUDGET_TOLERANCE = 0.05;
+
+/** Runs of one budget together, ascending. */
+function byBudget(points: readonly IsoflopPoint[]): IsoflopPoint[][] {
+  const budgets: IsoflopPoint[][] = [];
+  for (const point of [...points].sort((a, b) => a.flops - b.flops)) {
+    const last = budgets.at(-1);
+    if (last && point.flops <= last[0].flops * (1 + BUDGET_TOLERANCE)) last.push(point);
+    else budgets.push([point]);
+  }
+  return budgets;
 }
 
 function fitParabola(points: readonly IsoflopPoint[]): Omit<IsoflopMinimum, "flops" | "runs"> | string {

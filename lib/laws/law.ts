@@ -1,4 +1,4 @@
-import { ofKind } from "../base/mod.ts";
+import { inRange, ofKind } from "../base/mod.ts";
 
 /**
  * How a parameter is searched: as it is, or through the map that makes its natural scale even.
@@ -126,10 +126,25 @@ export function parameterArray<Datum>(
         `Cannot set ${law.name} as parameter ${name} is missing: its parameters are ${names.join(", ")}`,
       );
     }
-    if (Number.isNaN(value)) {
-      throw new RangeError(`Cannot set ${law.name} as ${name} must be a number: current value is NaN`);
+    if (typeof value !== "number" || Number.isNaN(value)) {
+      throw new RangeError(`Cannot set ${law.name} as ${name} must be a number: current value is ${value}`);
     }
     return value;
+  });
+}
+
+/**
+ * Throw unless every parameter lies within its law's bounds; a value that rounding put past one is borne.
+ *
+ * @throws {RangeError} If one lies outside: the message names it.
+ */
+export function checkInside<Datum>(law: Law<Datum>, parameters: Readonly<Record<string, number>>): void {
+  law.parameters.forEach(({ name, lower, upper }) => {
+    const value = parameters[name];
+    const past = Math.max(lower - value, value - upper);
+    if (past > 1e-9 * Math.abs(value)) {
+      inRange(`Cannot set ${law.name}`, { [name]: value }, `in [${lower}, ${upper}]`);
+    }
   });
 }
 
@@ -142,6 +157,7 @@ export function namedParameters<Datum>(law: Law<Datum>, theta: Float64Array): Re
  * What a law predicts for data, in their order: for curves every measured step, curve after curve; for runs one value each.
  *
  * @throws {TypeError} If a parameter is missing or unknown.
+ * @throws {RangeError} If a parameter lies outside the law's bounds.
  * @example The published Chinchilla fit at 1B parameters and 20B tokens
  * ```ts
  * import assert from "node:assert/strict";
@@ -156,6 +172,7 @@ export function predictLaw<Datum>(fitted: FittedLaw<Datum>, data: readonly Datum
   ofKind("Cannot predict", { fitted }, "an object with law, parameters");
   ofKind("Cannot predict", { data }, "a list");
   const theta = parameterArray(fitted.law, fitted.parameters);
+  checkInside(fitted.law, fitted.parameters);
   const prepared = fitted.law.prepare(data);
   const predictions = new Float64Array(prepared.observed.length);
   fitted.law.predict(theta, prepared, predictions);

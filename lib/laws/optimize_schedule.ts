@@ -1,7 +1,7 @@
 import { inRange, type LossCurve, ofKind, sum, takes, wholeNumber } from "../base/mod.ts";
 import { lbfgs } from "./_lbfgs.ts";
 import { functionalLaw } from "./functional.ts";
-import { type FittedLaw, parameterArray } from "./law.ts";
+import { checkInside, type FittedLaw, parameterArray } from "./law.ts";
 import { multiPowerLaw, noGammaLaw } from "./multi_power.ts";
 import { predictCurve } from "./predict_curve.ts";
 
@@ -130,6 +130,8 @@ function checked(fitted: FittedLaw<LossCurve>, options: OptimizeScheduleOptions)
     );
   }
   const cannot = "Cannot optimize a schedule";
+  wholeNumber(cannot, { maxIterations }, ">= 1");
+  checkInside(fitted.law, fitted.parameters);
   wholeNumber(cannot, { steps }, ">= 2");
   wholeNumber(cannot, { warmupSteps }, ">= 0");
   wholeNumber(cannot, { knots }, ">= 2");

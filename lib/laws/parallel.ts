@@ -1,5 +1,11 @@
-import { ofKind, takes } from "../base/mod.ts";
-import { type Bootstrap, bootstrapLaw, type BootstrapOptions, summarize } from "./bootstrap.ts";
+import { ofKind, takes, wholeNumber } from "../base/mod.ts";
+import {
+  type Bootstrap,
+  bootstrapLaw,
+  type BootstrapOptions,
+  checkBootstrap,
+  summarize,
+} from "./bootstrap.ts";
 import { finish, type Fit, fitLaw } from "./fit.ts";
 import { addressOf, pool } from "./_pool.ts";
 import type { Law } from "./law.ts";
@@ -39,6 +45,7 @@ export async function fitLawParallel<Datum>(
   ofKind("Cannot fit a law", { law }, "an object with name, parameters, prepare, predict");
   ofKind("Cannot fit a law", { data }, "a list");
   const { workers = navigator.hardwareConcurrency, ...fitOptions } = options;
+  wholeNumber("Cannot fit on several cores", { workers }, ">= 1");
   const address = workers > 1 ? await addressOf(law) : undefined;
   if (!address) return fitLaw(law, data, fitOptions);
   const search = prepareSearch(law, data, fitOptions);
@@ -125,6 +132,8 @@ export async function bootstrapLawParallel<Datum>(
   ofKind("Cannot resample", { data }, "a list");
   const { workers = navigator.hardwareConcurrency, ...rest } = options;
   const { resamples = 1000 } = rest;
+  checkBootstrap(fit, rest);
+  wholeNumber("Cannot fit on several cores", { workers }, ">= 1");
   const { law, ...plain } = fit;
   const address = workers > 1 ? await addressOf(law) : undefined;
   if (!address) return bootstrapLaw(fit, data, rest);

@@ -1,6 +1,6 @@
 import { inRange, type Interval, type LossCurve, must, quantile, takes, wholeNumber } from "../base/mod.ts";
 import { decayShape } from "../schedule/mod.ts";
-import { checkCurve } from "./curve.ts";
+import { checkCurve, checkRates } from "./curve.ts";
 import type {
   DecayChoice,
   DecayCost,
@@ -105,6 +105,7 @@ function checked(options: DecayPlanOptions) {
     inRange(cannot, { [`the number of samples of ${law}`]: length }, ">= 1");
   }
   wholeNumber(cannot, { draws }, ">= 1");
+  checkRates(`${cannot} from checkpoint ${checkpoint.name}`, checkpoint.learningRates);
   const current = checkpoint.learningRates.at(-1) ?? 0;
   must(cannot, "the checkpoint's last learning rate must be positive", current, current > 0);
   const past = checkpoint.learningRates.length;

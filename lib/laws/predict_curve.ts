@@ -1,4 +1,5 @@
 import { type LossCurve, ofKind } from "../base/mod.ts";
+import { checkRates } from "./curve.ts";
 import { type FittedLaw, predictLaw } from "./law.ts";
 
 /**
@@ -24,6 +25,7 @@ export function predictCurve(
   ofKind("Cannot predict a curve", { fitted }, "an object with law, parameters");
   ofKind("Cannot predict a curve", { curve }, "an object with learningRates");
   const { learningRates, name = "to predict" } = curve;
+  checkRates(`Cannot predict curve ${name}`, learningRates);
   const steps = curve.steps ?? Uint32Array.from(learningRates, (_, step) => step);
   let warm = 0;
   while (warm < learningRates.length && learningRates[warm] === 0) warm++;

@@ -1,10 +1,10 @@
-import { type Interval, ofKind, takes } from "../base/mod.ts";
+import { inRange, type Interval, ofKind, studentQuantile, takes, wholeNumber } from "../base/mod.ts";
 import { atBound } from "./_identify.ts";
 import { holdParameters } from "./_held.ts";
 import { levenbergMarquardt } from "./_newton.ts";
 import { fromSearch, type Problem, toSearch } from "./_problem.ts";
 import type { Fit } from "./fit.ts";
-import { type FitOptions, prepareSearch, searchOf } from "./search.ts";
+import { checkSame, type FitOptions, prepareSearch, searchOf } from "./search.ts";
 
 /** One parameter's profile: the least objective at each of its values, all others refitted. */
 export interface Profile {
@@ -26,14 +26,14 @@ export interface Profile {
 export interface ProfileOptions extends FitOptions {
   /** Which parameters. @default {all that were not fixed} */
   parameters?: readonly string[] | undefined;
-  /** How sure: 0.95, 0.9 or 0.68. @default {0.95} */
-  confidence?: 0.68 | 0.9 | 0.95 | undefined;
+  /** How sure, as a share. @default {0.95} */
+  confidence?: number | undefined;
   /** Most points on each side. @default {25} */
   pointsPerSide?: number | undefined;
 }
 
-// Quantiles of the chi-squared distribution with one degree of freedom.
-const CHI2 = { 0.68: 0.988946, 0.9: 2.705543, 0.95: 3.841459 };
+/** Quantiles of the chi-squared distribution with one degree of freedom, as they are printed; others are computed. */
+const CHI2: Record<number, number> = { 0.68: 0.988946, 0.9: 2.705543, 0.95: 3.841459 };
 
 /**
  * Intervals by profile likelihood: each parameter is moved away from its optimum while all others are fitted again, until the
@@ -70,15 +70,20 @@ export function profileLikelihood<Datum>(
   ofKind("Cannot profile", { data }, "a list");
   const { confidence = 0.95, pointsPerSide = 25, fixed = {} } = options;
   const { law } = fit;
+  const cannot = `Cannot profile ${law.name}`;
+  inRange(cannot, { confidence }, "in (0, 1)");
+  wholeNumber(cannot, { pointsPerSide }, ">= 1");
   const names = options.parameters ??
     law.parameters.map(({ name }) => name).filter((name) => !(name in fixed));
-  const { coarse } = prepareSearch(law, data, options);
+  const { coarse, fine } = prepareSearch(law, data, options);
+  checkSame("Cannot profile", fit, fine);
+  const quantile = CHI2[confidence] ?? studentQuantile((1 + confidence) / 2, Infinity) ** 2;
   return names.map((name) => {
     const parameter = law.parameters.find((one) => one.name === name);
     if (!parameter || name in fixed) {
       throw new TypeError(`Cannot profile ${name} as it is no free parameter of ${law.name}`);
     }
-    return profile(coarse, fit, name, CHI2[confidence] * fit.residualVariance / 2, pointsPerSide);
+    return profile(coarse, fit, name, quantile * fit.residualVariance / 2, pointsPerSide);
   });
 }
 

@@ -19,7 +19,7 @@ const halfLife = (name: string): Parameter => ({
   name,
   unit: "repetitions",
   lower: 1e-2,
-  upper: 1e6,
+  upper: 1e9,
   transform: "log",
 });
 
@@ -46,8 +46,8 @@ export const repetitionLaw: Law<RepeatedRun> = {
   grid: { alpha: [0.35], beta: [0.35], A: [500], B: [1500], RD: [3, 15, 60], RN: [2, 8, 30] },
   contains: [{ law: chinchillaLaw as Law<RepeatedRun>, embed: (inner) => ({ ...inner, RD: 1e6, RN: 1e6 }) }],
   prepare(runs): Prepared {
-    const unique = fieldOf("repetition", runs, "uniqueTokens");
-    const tokens = fieldOf("repetition", runs, "tokens");
+    const unique = fieldOf("repetition", runs, "uniqueTokens", "count");
+    const tokens = fieldOf("repetition", runs, "tokens", "count");
     tokens.forEach((value, i) => {
       if (value < unique[i] * (1 - 1e-9)) {
         throw new RangeError(
@@ -59,7 +59,7 @@ export const repetitionLaw: Law<RepeatedRun> = {
     });
     return {
       ...measured("repetition", runs, "loss"),
-      params: fieldOf("repetition", runs, "params"),
+      params: fieldOf("repetition", runs, "params", "count"),
       tokens,
       unique,
     };

@@ -1,5 +1,5 @@
 import { ofKind, takes } from "../base/mod.ts";
-import { type BootstrapOptions, ends } from "./bootstrap.ts";
+import { type BootstrapOptions, checkBootstrap, ends } from "./bootstrap.ts";
 import type { Fit } from "./fit.ts";
 import { namedParameters } from "./law.ts";
 
@@ -40,6 +40,7 @@ export function resampleLaw<Datum>(
   );
   ofKind("Cannot resample", { fit }, "an object with law, parameters");
   ofKind("Cannot resample", { data }, "a list");
+  checkBootstrap(fit, options);
   return ends(fit, data, options, 0, options.resamples ?? 1000)
     .map(({ theta, converged }) => ({ parameters: namedParameters(fit.law, theta), converged }));
 }

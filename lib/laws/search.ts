@@ -1,9 +1,16 @@
-import { inRange, must, wholeNumber } from "../base/mod.ts";
+import { inRange, must, oneOf, wholeNumber } from "../base/mod.ts";
 import { lbfgs, type Minimum } from "./_lbfgs.ts";
 import { levenbergMarquardt } from "./_newton.ts";
 import { Problem } from "./_problem.ts";
 import { project } from "./_project.ts";
-import { type Law, namedParameters, type Observations, parameterArray } from "./law.ts";
+import {
+  checkInside,
+  type FittedLaw,
+  type Law,
+  namedParameters,
+  type Observations,
+  parameterArray,
+} from "./law.ts";
 
 /** How a law is fitted. */
 export interface FitOptions {
@@ -45,11 +52,12 @@ export function prepareSearch<Datum>(
   const cannot = `Cannot fit ${law.name}`;
   inRange(cannot, { delta }, "> 0");
   inRange(cannot, { grouping }, "in [0, 1]");
+  oneOf(cannot, { scale }, ["log", "linear"]);
   if (data.length === 0) throw new TypeError(`${cannot} as there are no data`);
   checkParameters(law, fixed, bounds);
   const exact = law.prepare(data);
-  checkValues(law, exact, { scale, fixed });
   checkWeights(cannot, weights, data.length);
+  checkValues(law, exact, { scale, fixed, weights });
   const loss = {
     delta,
     scale,
@@ -69,7 +77,10 @@ function checkParameters<Datum>(
 ): void {
   const named = (name: string) => law.parameters.find((parameter) => parameter.name === name);
   for (const name of Object.keys(fixed)) {
-    if (!named(name)) throw new TypeError(`Cannot fix ${name} as ${law.name} has no such parameter`);
+    const parameter = named(name);
+    if (!parameter) throw new TypeError(`Cannot fix ${name} as ${law.name} has no such parameter`);
+    const [low, high] = bounds[name] ?? [parameter.lower, parameter.upper];
+    inRange(`Cannot fix ${name} of ${law.name}`, { [name]: fixed[name] }, `in [${low}, ${high}]`);
   }
   for (const [name, [low, high]] of Object.entries(bounds)) {
     const parameter = named(name);
@@ -84,13 +95,16 @@ function checkParameters<Datum>(
 
 function checkValues<Datum>(
   law: Law<Datum>,
-  { observed }: Observations,
-  { scale, fixed }: { scale: "log" | "linear"; fixed: object },
+  { observed, owner }: Observations,
+  { scale, fixed, weights }: Pick<FitOptions, "weights"> & { scale: "log" | "linear"; fixed: object },
 ): void {
   const free = law.parameters.length - Object.keys(fixed).length;
-  if (observed.length < free) {
+  const counted = weights ? owner.filter((d) => weights[d] > 0).length : observed.length;
+  if (counted < Math.max(free, 1)) {
     throw new RangeError(
-      `Cannot fit ${law.name} as its ${free} free parameters need as many values: the data hold ${observed.length}`,
+      `Cannot fit ${law.name} as its ${free} free parameters need as many values${
+        weights ? " of a weight > 0" : ""
+      }: the data hold ${counted}`,
     );
   }
   for (let i = 0; i < observed.length; i++) {
@@ -146,7 +160,10 @@ export function startsOf<Datum>(
   const list: Float64Array[] = [];
   if (typeof starts !== "number") {
     if (starts.length === 0) throw new TypeError(`Cannot fit ${law.name} as starts must not be empty`);
-    list.push(...starts.map((start) => searchOf(problem, { ...start, ...fixed })));
+    list.push(...starts.map((start) => {
+      checkInside(law, { ...start, ...fixed });
+      return searchOf(problem, { ...start, ...fixed });
+    }));
   } else {
     wholeNumber(`Cannot fit ${law.name}`, { starts }, ">= 1");
     list.push(...gridStarts(problem, starts, fixed));
@@ -190,6 +207,19 @@ function bestEnd<Datum>(
   const { coarse } = prepareSearch(law, data, options);
   const ends = startsOf(coarse, data, options).map((start) => runStart(coarse, start));
   return namedParameters(law, coarse.theta(ends.reduce((a, b) => b.value < a.value ? b : a).x));
+}
+
+/** Throw unless the data and options are those of the fit: its optimum then has the objective that it had. */
+export function checkSame<Datum>(
+  cannot: string,
+  fit: FittedLaw<Datum> & { objective: number },
+  problem: Problem<Datum>,
+): void {
+  const now = problem.value(searchOf(problem, fit.parameters));
+  if (Math.abs(now - fit.objective) <= 1e-6 * fit.objective + problem.floor) return;
+  throw new RangeError(
+    `${cannot} ${fit.law.name} as data and options must be those of the fit: its objective is ${fit.objective} and that of these ${now}`,
+  );
 }
 
 /** The free parameters of a fit on their search scale. */
