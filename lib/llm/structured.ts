@@ -1,6 +1,8 @@
 import { ofKind } from "../base/mod.ts";
 import type { ZodType } from "zod";
 import type { Json } from "../data/mod.ts";
+import { brokenText, lastBalanced, withoutThinking, withWholeBackslashes } from "./_json_text.ts";
+import { inNewWords } from "./_schema_dialects.ts";
 
 /** A schema of zod 4, seen from outside. */
 export interface ZodSchema<T> {
@@ -49,7 +51,9 @@ export interface AnswerSchema<T> {
 
 /**
  * Prepare a schema for structured answers. Text that is nearly JSON (fences, single quotes, trailing commas) is repaired by
- * `jsonrepair`; what does not fit the schema then is a result that says so, never an exception.
+ * `jsonrepair`, thinking before it and prose around it are passed over (the last object counts), and LaTeX keeps its
+ * backslashes (`"\\frac"` with one is no form feed). What does not fit the schema then, or holds control characters, is a
+ * result that says so, never an exception.
  *
  * @param schema A zod schema, or a JSON schema.
  * @throws {TypeError} If the schema cannot be expressed: zod types without a JSON form, JSON schema that zod cannot check.
@@ -75,8 +79,8 @@ export async function answerSchema<T = unknown>(
       check = schema as ZodType<T>;
       json = z.toJSONSchema(check) as { [key: string]: Json };
     } else {
-      check = z.fromJSONSchema(schema as never) as ZodType<T>;
-      json = schema as { [key: string]: Json };
+      json = inNewWords(schema as { [key: string]: Json });
+      check = z.fromJSONSchema(json as never) as ZodType<T>;
     }
   } catch (error) {
     throw new TypeError(
@@ -87,24 +91,42 @@ export async function answerSchema<T = unknown>(
   return { json, parse };
 
   function parse(text: string, options: { truncated?: boolean } = {}): Parsed<T> {
-    let value: unknown;
-    let repaired = false;
+    const written = withoutThinking(text);
+    const whole = withWholeBackslashes(written);
+    const repaired = whole !== text.trim();
+    let strict: string;
     try {
-      value = JSON.parse(text);
+      return fit(JSON.parse(whole), repaired);
     } catch (error) {
-      if (options.truncated) {
-        return {
-          ok: false,
-          cause: "truncated",
-          message: `The answer was cut after ${text.length} characters`,
-        };
-      }
+      strict = (error as Error).message;
+    }
+    if (options.truncated) {
+      return { ok: false, cause: "truncated", message: `The answer was cut after ${text.length} characters` };
+    }
+    const last = lastBalanced(whole);
+    const tries = [
+      ...(last === undefined ? [] : [() => JSON.parse(last)]),
+      () => JSON.parse(jsonrepair(whole)),
+      ...(last === undefined ? [] : [() => JSON.parse(jsonrepair(last))]),
+    ];
+    let failed: Parsed<T> | undefined;
+    for (const read of tries) {
       try {
-        value = JSON.parse(jsonrepair(text));
-        repaired = true;
+        const result = fit(read(), true);
+        if (result.ok) return result;
+        failed ??= result;
       } catch {
-        return { ok: false, cause: "malformed", message: (error as Error).message };
+        // The next way may read it.
       }
+    }
+    return failed ?? { ok: false, cause: "malformed", message: strict };
+  }
+
+  function fit(value: unknown, repaired: boolean): Parsed<T> {
+    const broken = brokenText(value);
+    if (broken !== undefined) {
+      const where = broken === "" ? "" : ` in ${broken}`;
+      return { ok: false, cause: "malformed", message: `a control character stands${where}` };
     }
     const checked = check.safeParse(value);
     if (checked.success) return { ok: true, value: checked.data, repaired };

@@ -1,7 +1,8 @@
 import { hash32 } from "../base/mod.ts";
 import type { Endpoint } from "./_endpoint.ts";
 import type { ChatRequest, Completion } from "../llm/mod.ts";
-import { cleanAnswer, isRefusal } from "./answer.ts";
+import { sourceOf, textFault } from "./_text_fault.ts";
+import { cleanAnswer, isRefusal, splitReasoning } from "./answer.ts";
 import type { Answer, Prompt } from "./method.ts";
 
 /** An answer with what it cost and the seed that gave it. */
@@ -49,8 +50,12 @@ function seedOf({ name, at }: Stream, attempt: number): number {
 async function answerOf(completion: Completion, prompt: Prompt): Promise<Answer> {
   const { text, finishReason, refusal } = completion;
   const clean = cleanAnswer(text || refusal || "");
-  const known = { prompt, text: clean, written: text };
-  if (finishReason === "filter" || refusal || isRefusal(clean)) return { ...known, fault: "refused" };
+  const { reasoning } = splitReasoning(text);
+  const known = { prompt, text: clean, written: text, ...(reasoning === undefined ? {} : { reasoning }) };
+  const source = sourceOf(prompt);
+  if (finishReason === "filter" || refusal || isRefusal(clean) && !isRefusal(source)) {
+    return { ...known, fault: "refused" };
+  }
   if (finishReason === "incomplete") return { ...known, fault: `incomplete (${completion.ended ?? "none"})` };
   if (prompt.schema) {
     // A model of another maker may not know of schemas.
@@ -62,5 +67,6 @@ async function answerOf(completion: Completion, prompt: Prompt): Promise<Answer>
       : { ...known, fault: parsed.cause === "schema" ? "wrong schema" : parsed.cause };
   }
   if (finishReason === "length") return { ...known, fault: "truncated" };
-  return clean === "" ? { ...known, fault: "empty" } : known;
+  const fault = clean === "" ? "empty" : textFault(clean, source);
+  return fault === undefined ? known : { ...known, fault };
 }

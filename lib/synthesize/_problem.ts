@@ -3,6 +3,16 @@ export function problemOf(document: { text: string; meta: Record<string, unknown
   return (typeof document.meta.problem === "string" ? document.meta.problem : document.text).trim();
 }
 
+/** Whether a text asks anything. */
+export function asks(text: string): boolean {
+  return /[?？؟]/.test(text);
+}
+
+/** Whether a text ends with a question, whatever brackets or quotation marks close it. */
+export function endsWithQuestion(text: string): boolean {
+  return /[?？؟]["'”’»」)）*_\s]*$/.test(text);
+}
+
 /**
  * The expression in an answer: its first line with a calculation, without what is assigned, printed, or written after an
  * equals sign.
@@ -13,7 +23,9 @@ export function expressionIn(text: string): string | undefined {
       .replace(/^\s*(?:(?:const|let|var)\s+)?[a-z_]\w*\s*=(?!=)/i, "")
       .replace(/^\s*(?:return|answer:|expression:)\s*/i, "")
       .replace(/console\.log\((.*)\)\s*;?\s*$/, "$1")
-      .replace(/[`$€;]/g, "")
+      .replace(/[`$€;]|\*{2}(?=[\s(\d]*\d)(?<=^\s*\*{2})|(?<=[\d)])\s*\*\*\s*$/g, "")
+      // Signs of arithmetic that JavaScript does not know.
+      .replace(/×|(?<=[\d)]\s*)x(?=\s*[\d(])/gi, "*").replaceAll("÷", "/").replaceAll("−", "-")
       .replace(/\s=\s.*$/, "")
       .trim();
     if (/\d\s*\)*\s*[-+*/%]\s*\(*\s*-?\s*\d|Math\./.test(expression)) return expression;

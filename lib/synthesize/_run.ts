@@ -3,7 +3,7 @@ import { type Document, documentId, type Documents } from "../data/mod.ts";
 import { ask, sent } from "./_ask.ts";
 import { Endpoint, Halted, Lost, Pending } from "./_endpoint.ts";
 import { Journal, type Outcome } from "./_journal.ts";
-import type { Method, Prompt } from "./method.ts";
+import type { Accepted, Answer, Method, Prompt, Rejected } from "./method.ts";
 import type { Budget, Price, Synthesis, SynthesisReport, SynthesizeOptions } from "./report.ts";
 
 /** A document with what is asked about it. */
@@ -162,7 +162,9 @@ export class Run implements Synthesis {
     const { id, settings } = this.#method;
     const stream = `${seed}/${id}/${document.id}`;
     const prompts = this.#method.build(document, new Random(stream));
-    const decisive = [model.name, stream, settings ?? null, retries, prompts.map(sent)];
+    const { keepReasoning } = this.#options;
+    const asked = [model.name, stream, settings ?? null, retries, prompts.map(sent)];
+    const decisive = [readingVersion, ...asked, ...(keepReasoning ? ["reasoning"] : [])];
     const key = sha256(JSON.stringify(decisive)).slice(0, 32);
     const tokens = { prompt: 0, completion: 0 };
     for (const { messages, maxTokens, schema } of prompts) {
@@ -225,7 +227,9 @@ export class Run implements Synthesis {
       const asked = await Promise.all(
         prompts.map((prompt, at) => ask(this.#endpoint, prompt, { name: stream, at, retries })),
       );
-      const results = await this.#method.read(asked.map(({ answer }) => answer), document);
+      const answers = asked.map(({ answer }) => answer);
+      const read = await this.#method.read(answers, document);
+      const results = this.#options.keepReasoning ? read.map((one) => withReasoning(one, answers)) : read;
       const usage = {
         promptTokens: asked.reduce((sum, { usage }) => sum + usage.promptTokens, 0),
         completionTokens: asked.reduce((sum, { usage }) => sum + usage.completionTokens, 0),
@@ -318,6 +322,16 @@ const encoder = new TextEncoder();
 
 function samplingOf({ maxTokens, temperature, topP }: Prompt): Record<string, number> {
   return { temperature, max_tokens: maxTokens, ...(topP === undefined ? {} : { top_p: topP }) };
+}
+
+/** Which rules read answers: with other ones a journal's outcomes are read again, from the same answers of the cache. */
+const readingVersion = 2;
+
+/** An accepted text with what the model thought before it, in its `meta`. */
+function withReasoning(result: Accepted | Rejected, answers: Answer[]): Accepted | Rejected {
+  if ("rejected" in result) return result;
+  const { reasoning } = answers[result.answer ?? 0];
+  return reasoning === undefined ? result : { ...result, meta: { ...result.meta, reasoning } };
 }
 
 function lost(rejected: string, sample: string): Outcome {

@@ -1,8 +1,9 @@
 import { ofKind } from "../base/mod.ts";
+import { closingNote, opening, refusal } from "./_phrases.ts";
 
 /**
- * A model's answer without what it wraps around the text: an opening such as "Here is the rewritten text:", a Markdown
- * fence or quotation marks around the whole, a closing offer of help.
+ * A model's answer without what it wraps around the text: its reasoning, an opening such as "Here is the rewritten text:",
+ * a Markdown fence or quotation marks around the whole, a closing offer of help or a note on what it did.
  *
  * The rules are ours, as published methods each strip the phrase that their own model likes.
  *
@@ -17,17 +18,49 @@ import { ofKind } from "../base/mod.ts";
  */
 export function cleanAnswer(text: string): string {
   ofKind("Cannot clean an answer", { text }, "a text");
-  let clean = text.replaceAll("\r\n", "\n").trim();
+  let clean = splitReasoning(text.replaceAll("\r\n", "\n")).text;
   let before: string;
   do {
     before = clean;
-    clean = unwrap(clean.replace(opening, "").replace(closing, "").trim());
+    clean = unwrap(withoutClosing(clean.replace(opening, "").trim()));
   } while (clean !== before);
   return clean.replace(/\n{3,}/g, "\n\n");
 }
 
 /**
- * Whether an answer declines the task. Only its beginning is read, so that a text about refusals is none.
+ * An answer without the thinking that a model writes before it, and the thinking: what stands in `<think>…</think>` or
+ * before a closing mark without an opening one. Where the thinking never ends there is no text.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { splitReasoning } from "midtrain/synthesize";
+ *
+ * const answer = "<think>\nShort words.\n</think>\n\nWhales sing.";
+ * assert.deepEqual(splitReasoning(answer), { text: "Whales sing.", reasoning: "Short words." });
+ * ```
+ */
+export function splitReasoning(text: string): { text: string; reasoning?: string } {
+  ofKind("Cannot split off reasoning", { text }, "a text");
+  const found: string[] = [];
+  const tags = "(?:think|thinking|thought|reasoning|reflection|seed:think)";
+  const keep = (_: string, inner: string) => {
+    found.push(inner.trim());
+    return "";
+  };
+  const rest = text
+    .replace(new RegExp(`<(${tags})>([^]*?)</\\1>`, "gi"), (all, _, inner) => keep(all, inner))
+    .replace(/\[THINK\]([^]*?)\[\/THINK\]/g, keep)
+    .replace(new RegExp(`^([^]*)</${tags}>`, "i"), keep)
+    .replace(new RegExp(`^\\s*(?:<${tags}>|\\[THINK\\])([^]*)$`, "i"), keep)
+    .trim();
+  const reasoning = found.filter((one) => one !== "").join("\n\n");
+  return reasoning === "" ? { text: rest } : { text: rest, reasoning };
+}
+
+/**
+ * Whether an answer declines the task, in any of a dozen languages. Only its beginning is read, so that a text about
+ * refusals is none.
  *
  * @example
  * ```ts
@@ -43,17 +76,18 @@ export function isRefusal(text: string): boolean {
   return refusal.test(text.trimStart());
 }
 
-// A line that speaks of the text that follows and ends in a colon, after any greeting.
-const opening =
-  /^(?:(?:sure|certainly|of course|absolutely|okay|ok|great)\b[^\n]{0,40}?[,.!:]\s*)?(?:(?:here(?:'s| is| are)|this is|below is|below are|the following is)\b[^\n]{0,120}:(?:\s*\n|\s+(?=["“«]))|(?:here(?:'s| is| are)|below is)\b[^\n:]{0,80}:\s|\*{0,2}(?:new|rewritten|revised|rephrased|paraphrased|plain) (?:text|version|problem)\*{0,2}:\*{0,2}\s*|(?:sure|certainly|of course|absolutely)[,.!]\s*\n)/i;
+/** Without a last line that offers help or speaks of what was done. */
+function withoutClosing(text: string): string {
+  const at = text.lastIndexOf("\n");
+  return at >= 0 && closingNote.test(text.slice(at + 1).trim())
+    ? text.slice(0, at).replace(/\n\s*(?:[-*_]\s*){3,}$/, "").trim()
+    : text;
+}
 
-const closing =
-  /\n\s*(?:(?:please )?let me know\b|i hope (?:this|that)\b|feel free to\b|is there anything else\b|would you like me to\b)[^\n]*$/i;
-
-const refusal =
-  /^(?:i['’]m sorry\b|i am sorry\b|sorry,|i apologi[sz]e\b|unfortunately, i\b|i (?:cannot|can['’]t|can not|am unable|am not able|won['’]t)\b|as an? (?:ai|language model)\b)/i;
-
-const quotes: [string, string][] = [['"', '"'], ["“", "”"], ["«", "»"], ["'", "'"], ["‘", "’"]];
+const quotes: [string, string][] = [['"', '"'], ["“", "”"], ["«", "»"], ["'", "'"], ["‘", "’"], ["„", "“"], [
+  "「",
+  "」",
+]];
 
 function unwrap(text: string): string {
   const fence = /^(`{3,}|~{3,})[^\n`]*\n([\s\S]*?)\n?\1$/.exec(text);

@@ -1,7 +1,9 @@
 import { ofKind, takes } from "../base/mod.ts";
+import { capitalisesNouns } from "./_languages.ts";
 
 /**
- * The words of a text, folded to lower case: runs of letters, marks and digits, with apostrophes and hyphens inside.
+ * The words of a text, folded to lower case: runs of letters, marks and digits, with apostrophes and hyphens inside. Chinese,
+ * Japanese, Thai, Lao, Khmer and Burmese, which write no spaces, are cut by the dictionaries of `Intl.Segmenter`.
  *
  * @example
  * ```ts
@@ -9,12 +11,39 @@ import { ofKind, takes } from "../base/mod.ts";
  * import { wordsOf } from "midtrain/synthesize";
  *
  * assert.deepEqual(wordsOf("Ahab's leg – gone!"), ["ahab's", "leg", "gone"]);
+ * assert.deepEqual(wordsOf("蓝鲸是最大的动物。"), ["蓝鲸", "是", "最大", "的", "动物"]);
  * ```
  */
 export function wordsOf(text: string): string[] {
   ofKind("Cannot find words", { text }, "a text");
+  const runs = runsOf(text);
+  return unspaced.test(text) ? runs.flatMap((run) => unspaced.test(run) ? wordPieces(run) : [run]) : runs;
+}
+
+/**
+ * The words of a text to look for in another: those of scripts without spaces letter by letter, as where a word is cut
+ * depends on what stands beside it.
+ */
+export function wordKey(text: string): string {
+  const words = runsOf(text).flatMap((run) => unspaced.test(run) ? run.match(letter)! : [run]);
+  return ` ${words.join(" ")} `;
+}
+
+function runsOf(text: string): string[] {
   return text.toLowerCase().replaceAll("’", "'").match(/[\p{L}\p{M}\p{N}]+(?:['-][\p{L}\p{M}\p{N}]+)*/gu) ??
     [];
+}
+
+/** The letters of scripts that write no spaces between words. */
+export const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const letter = /[\p{Script=Latin}\p{N}]+|\P{M}\p{M}*/gu;
+let segmenter: Intl.Segmenter | undefined;
+
+/** A text cut at its words; joined they are the text. */
+export function wordPieces(run: string): string[] {
+  segmenter ??= new Intl.Segmenter("en", { granularity: "word" });
+  return Array.from(segmenter.segment(run), ({ segment }) => segment);
 }
 
 /** Whether two texts say the same words in the same order. */
@@ -107,7 +136,8 @@ export function numbersOf(text: string): string[] {
 
 /**
  * Names in a text that the source does not have: words with a capital letter inside a sentence, whose lower-case form
- * stands nowhere in the source.
+ * stands nowhere in the source, nor a form of it (`America` for `American`). German writes every noun with a capital, so
+ * that names cannot be told from them: there are none.
  *
  * @example
  * ```ts
@@ -119,72 +149,18 @@ export function numbersOf(text: string): string[] {
  */
 export function newNames(text: string, source: string): string[] {
   ofKind("Cannot find new names", { text, source }, "a text");
+  if (capitalisesNouns(text)) return [];
   const known = new Set(wordsOf(source).flatMap((word) => [word, word.replace(/'s$/, "")]));
+  const forms = [...known].filter((word) => word.length > 4);
   // A capital after a stop, a colon, a line break or an opening quotation mark says nothing.
   const inside = text.matchAll(/(?<=[\p{L}\p{N},;)’'-] )\p{Lu}[\p{L}\p{M}]*(?:['’]\p{L}+)?/gu);
   const names = Array.from(inside, ([name]) => name.replace(/['’]s$/, ""));
-  return [...new Set(names)].filter((name) =>
-    name.length > 1 && !known.has(name.toLowerCase().replaceAll("’", "'"))
-  );
-}
-
-/**
- * Whether two texts seem to be of one language: the same script, and in Latin script no other language whose commonest
- * words fill much more of the text. Cheap and careful: it says no only when the evidence is plain.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { sameLanguage } from "midtrain/synthesize";
- *
- * assert(sameLanguage("The whale is in the sea.", "It was the best of times."));
- * assert(!sameLanguage("Der Wal ist in dem Meer und der See.", "It was the best of times."));
- * ```
- */
-export function sameLanguage(text: string, source: string): boolean {
-  ofKind("Cannot compare languages", { text, source }, "a text");
-  const script = scriptOf(text);
-  if (script !== scriptOf(source)) return script === undefined || scriptOf(source) === undefined;
-  return script !== "Latin" ||
-    (languageOf(text) ?? languageOf(source)) === (languageOf(source) ?? languageOf(text));
-}
-
-const scripts = [
-  "Latin",
-  "Cyrillic",
-  "Greek",
-  "Arabic",
-  "Hebrew",
-  "Han",
-  "Hiragana",
-  "Hangul",
-  "Devanagari",
-  "Thai",
-]
-  .map((name) => [name, new RegExp(`\\p{Script=${name}}`, "gu")] as const);
-
-function scriptOf(text: string): string | undefined {
-  const counts = scripts.map(([name, letters]) => [name, text.match(letters)?.length ?? 0] as const);
-  const [name, count] = counts.reduce((a, b) => b[1] > a[1] ? b : a);
-  // Kana and Han are one written language.
-  return count === 0 ? undefined : name === "Hiragana" ? "Han" : name;
-}
-
-const functionWords = Object.entries({
-  English: "the of and to in is that it was for with as his he by not are this be from",
-  German: "der die und das ist nicht ein eine den dem zu mit sich auf für von im auch es wird",
-  French: "le la les et des est une dans que qui pour pas sur du il avec ne ce au sont",
-  Spanish: "el los las y del que una por con es para se su como más pero fue son lo al",
-  Italian: "il di che e non una per sono con del della gli si anche è come nel dei più ha",
-  Portuguese: "o os as e do da que não uma para com em foi são mais no na ao por se",
-  Dutch: "het een van en niet is op te dat met voor zijn aan er die ook wordt maar naar bij",
-}).map(([language, words]) => [language, new Set(words.split(" "))] as const);
-
-function languageOf(text: string): string | undefined {
-  const words = wordsOf(text);
-  const counts = functionWords.map(([language, known]) =>
-    [language, words.filter((word) => known.has(word)).length] as const
-  ).sort((a, b) => b[1] - a[1]);
-  const [first, second] = counts as [readonly [string, number], readonly [string, number]];
-  return first[1] >= 3 && first[1] >= 2 * second[1] ? first[0] : undefined;
+  return [...new Set(names)].filter((name) => {
+    const word = name.toLowerCase().replaceAll("’", "'");
+    return name.length > 1 && !known.has(word) && !/^i['’]/i.test(name) &&
+      !forms.some((form) =>
+        word.length > 4 && Math.abs(form.length - word.length) < 4 &&
+        (form.startsWith(word) || word.startsWith(form))
+      );
+  });
 }

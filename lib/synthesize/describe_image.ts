@@ -1,6 +1,7 @@
 import { must, oneOf, takes, wholeNumber } from "../base/mod.ts";
 import { repeatedShare, wordsOf } from "./checks.ts";
-import { faulty, type Method } from "./method.ts";
+import { lostAnswer, textFault } from "./_text_fault.ts";
+import type { Method } from "./method.ts";
 
 /** Options of {@linkcode describeImage}. */
 export interface DescribeImageOptions {
@@ -69,13 +70,22 @@ export function describeImage(options: DescribeImageOptions = {}): Method {
         schema,
       }];
     },
-    read([answer], { meta }) {
-      if (answer.fault) return [faulty(answer)];
+    read([answer], { text, meta }) {
+      // What the schema holds is read, not its JSON.
+      if (answer.fault) return [lostAnswer(answer)!];
       const { caption, questions } = answer.value as {
         caption: string;
         questions: { question: string; answer: string }[];
       };
       const lost = (rejected: string) => [{ rejected, sample: answer.text }];
+      const fault = [caption, ...questions.flatMap(({ question, answer }) => [question, answer])]
+        .map((one) => textFault(one, text)).find((one) => one !== undefined);
+      if (fault) return lost(fault);
+      if (
+        questions.some(({ question, answer }) => ![question, answer].every((one) => wordsOf(one).length > 0))
+      ) {
+        return lost("empty answer");
+      }
       if (wordsOf(caption).length < 5) return lost("too short");
       if (repeatedShare(caption) > 0.3) return lost("loop");
       if (questions.length === 0) return lost("no questions");

@@ -1,6 +1,20 @@
 import { oneOf, takes } from "../base/mod.ts";
-import { copiedShare, repeatedShare, sameLanguage, wordsOf } from "./checks.ts";
-import { partPrompts, readParts } from "./_parts.ts";
+import { loops, speaksOfText } from "./_text_fault.ts";
+import { sameLanguage } from "./_languages.ts";
+import { inventedFigures } from "./_numbers.ts";
+import { type Markdown, partPrompts, readParts } from "./_parts.ts";
+import {
+  codeExercise,
+  dialogue,
+  heading,
+  longReasoning,
+  multipleChoice,
+  questions,
+  shortReasoning,
+  steps,
+  table,
+} from "./_shapes.ts";
+import { copiedShare, wordsOf } from "./checks.ts";
 import type { Method } from "./method.ts";
 
 /** What is written from a page. */
@@ -35,23 +49,18 @@ interface Format {
   fault: (text: string) => string | undefined;
 }
 
-const has = (count: number, shape: RegExp) => (text: string) =>
-  (text.match(shape)?.length ?? 0) >= count ? undefined : "malformed";
-const pair = /^Question:\s*\S[^]*?\n+Answer:\s*\S/gm;
-
 const FORMATS: Record<DistillFormat, Format> = {
   "short-reasoning": {
     ask:
       'Write one question that the text answers, and its answer in two or three sentences that give the reason. Begin the question with "Question:" and the answer with "Answer:".',
     growth: 2,
-    fault: has(1, pair),
+    fault: shortReasoning,
   },
   "long-reasoning": {
     ask:
       'Write one hard question that takes several facts of the text to answer. Then answer it: reason step by step, each step on a line of its own begun with "Step 1:", "Step 2:" and so on, and close with a line begun with "Conclusion:". Begin the question with "Question:" and the answer with "Answer:".',
     growth: 4,
-    fault: (text) =>
-      has(1, pair)(text) ?? has(2, /^\W*Step \d+\b/gm)(text) ?? has(1, /^\W*Conclusion\b/gm)(text),
+    fault: longReasoning,
   },
   "multiple-choice": {
     ask:
@@ -63,40 +72,37 @@ const FORMATS: Record<DistillFormat, Format> = {
     ask:
       'Write a conversation in which a learner asks about the matter of the text and a teacher explains it. Begin what they say with "Learner:" and "Teacher:". Let the learner ask at least twice.',
     growth: 3,
-    fault: (text) => has(2, /^Learner:/gm)(text) ?? has(2, /^Teacher:/gm)(text),
+    fault: dialogue,
   },
   "textbook": {
     ask:
       'Write a section of a textbook on the matter of the text: a heading begun with "#", the explanation, and an example.',
     growth: 3,
-    fault: has(1, /^#+ \S/gm),
+    fault: heading,
   },
   "faq": {
     ask:
       'Write the questions that readers of the text would ask most often, at least three, with an answer of its own to each. Begin each question with "Question:" and each answer with "Answer:".',
     growth: 3,
-    fault: has(3, pair),
+    fault: (text) => questions(text, { least: 3, loose: true }),
   },
   "table": {
     ask:
       'Put the facts of the text into one Markdown table with a heading row. Below it, write one question that the table answers, begun with "Question:", and its answer, begun with "Answer:".',
     growth: 2,
-    fault: (text) =>
-      has(1, /^\|.*\|[ \t]*\n\|[ \t]*:?-[-:| \t]*\|[ \t]*\n\|.*\|/gm)(text) ?? has(1, pair)(text),
+    fault: table,
   },
   "tutorial": {
     ask:
       "Write a tutorial on how to do what the text is about: what is needed, then numbered steps, each with the reason for it.",
     growth: 3,
-    fault: has(3, /^\W*\d+[.)] \S/gm),
+    fault: steps,
   },
   "code-exercise": {
     ask:
       'Write an exercise in programming that the matter of the text suggests: the task, begun with "Exercise:", and a solution in Python in a fenced block begun with "```python", with at least one assertion that tests it.',
     growth: 4,
-    fault: (text) =>
-      has(1, /^Exercise:\s*\S/gm)(text) ?? has(1, /^```python\n[^]*?^```/gm)(text) ??
-        has(1, /\bassert /g)(text),
+    fault: codeExercise,
   },
 };
 
@@ -121,6 +127,8 @@ export interface DistillOptions {
   maxCopied?: number;
   /** The largest share of runs of three words that stood before, see `repeatedShare`. @default {0.3} */
   maxRepeated?: number;
+  /** What becomes of Markdown's marks (headings, bold) in an accepted text; forms are read without them. @default {"keep"} */
+  markdown?: Markdown;
   /** Sampling temperature. @default {0.7} */
   temperature?: number;
 }
@@ -130,8 +138,10 @@ export interface DistillOptions {
  * audiences), with the prompts in our words. One text for each part of the page; `meta` holds `format` and `audience`.
  *
  * Rejected are answers that are truncated, refuse, echo the instruction, change the language, are too short, copy the page,
- * fall into a loop, or lack the form that was asked for (`malformed`). Whether the text is true to the page is for a judge:
- * see `judge`.
+ * fall into a loop, speak of the text itself, hold numbers that the page does not have (`faq` and `table`, which reckon nothing), or lack the form that was asked for (`malformed`), whatever Markdown marks it
+ * wears: questions and steps must say something, equations hold, a choice and its reason agree, a table's rows be equally
+ * long, Python parse by its tokens and indentation. No code is executed: whether an assertion holds is not checked. Whether
+ * the text is true to the page is for a judge: see `judge`.
  *
  * @throws {RangeError} If format or audience is unknown.
  * @example
@@ -146,7 +156,7 @@ export function distill(format: DistillFormat, options: DistillOptions = {}): Me
   takes(
     "Cannot distill",
     options,
-    "audience?, maxPartTokens?, minWords?, minAnswerWords?, maxCopied?, maxRepeated?, temperature?",
+    "audience?, maxPartTokens?, minWords?, minAnswerWords?, maxCopied?, maxRepeated?, markdown?, temperature?",
   );
   const {
     audience = "students",
@@ -155,25 +165,33 @@ export function distill(format: DistillFormat, options: DistillOptions = {}): Me
     minAnswerWords = 20,
     maxCopied = 0.6,
     maxRepeated = 0.3,
+    markdown = "keep",
     temperature = 0.7,
   } = options;
   oneOf("Cannot distill", { format }, FORMATS);
   oneOf("Cannot distill", { audience }, AUDIENCES);
+  oneOf("Cannot distill", { markdown }, ["keep", "strip"]);
   const { ask, growth, fault } = FORMATS[format];
   const instruction = `${ask} Take every fact from the text. Do not speak of the text itself. ${
     AUDIENCES[audience]
   }`;
-  const cause = (text: string, part: string) => {
+  const cause = (text: string, part: string, plain: string) => {
     if (copiedShare(text, instruction) > 0) return "prompt echo";
     if (!sameLanguage(text, part)) return "another language";
     if (wordsOf(text).length < minAnswerWords) return "too short";
     if (copiedShare(text, part) > maxCopied) return "copied";
-    if (repeatedShare(text) > maxRepeated) return "loop";
-    return fault(text);
+    if (loops(text, part, maxRepeated)) return "loop";
+    const wrong = fault(text);
+    if (wrong) return wrong;
+    // Where nothing is reckoned, every number is the page's.
+    if ((format === "faq" || format === "table") && inventedFigures(plain, part).length > 0) {
+      return "invented numbers";
+    }
+    return speaksOfText(plain, part) ? "speaks of the text" : undefined;
   };
   return {
     id: `distill/${format}/${audience}@1`,
-    settings: { minAnswerWords, maxCopied, maxRepeated },
+    settings: { minAnswerWords, maxCopied, maxRepeated, markdown },
     kind: "distill",
     build: ({ text }) =>
       partPrompts(text, {
@@ -183,15 +201,6 @@ export function distill(format: DistillFormat, options: DistillOptions = {}): Me
         instruction,
         maxTokens: (words) => 150 + Math.ceil(1.5 * growth * words),
       }),
-    read: (answers) => readParts(answers, { cause, meta: () => ({ format, audience }) }),
+    read: (answers) => readParts(answers, { cause, markdown, meta: () => ({ format, audience }) }),
   };
-}
-
-function multipleChoice(text: string): string | undefined {
-  const choices = [..."ABCD"].map((letter) =>
-    new RegExp(`^${letter}[.)]\\s*(\\S.*)$`, "m").exec(text)?.[1]?.trim()
-  );
-  if (!/^Question:\s*\S/m.test(text) || choices.includes(undefined)) return "malformed";
-  if (!/^Answer:\s*[ABCD]\b/m.test(text)) return "no right choice";
-  return new Set(choices).size < 4 ? "equal choices" : undefined;
 }

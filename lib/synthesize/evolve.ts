@@ -1,7 +1,10 @@
 import { oneOf, takes } from "../base/mod.ts";
-import { problemOf } from "./_problem.ts";
+import { asks, endsWithQuestion, problemOf } from "./_problem.ts";
+import { lostAnswer } from "./_text_fault.ts";
+import { withoutLabel } from "./_labels.ts";
+import { sameFigures } from "./_numbers.ts";
 import { copiedShare, numbersOf, sameWords, wordsOf } from "./checks.ts";
-import { type Accepted, type Answer, faulty, type Method, type Rejected } from "./method.ts";
+import type { Accepted, Answer, Method, Rejected } from "./method.ts";
 
 /** How a problem is changed. */
 export type Change =
@@ -68,8 +71,9 @@ export function evolve(change: Change, options: EvolveOptions = {}): Method {
 }
 
 function readProblem(answer: Answer, change: Change, known: unknown): Accepted | Rejected {
-  if (answer.fault) return faulty(answer);
-  const problem = answer.text.replace(/^(?:new )?problem:\s*/i, "").trim();
+  const lost = lostAnswer(answer);
+  if (lost) return lost;
+  const problem = withoutLabel(answer.text, "Exercise");
   const cause = causeOf(problem, answer.prompt.part!, change);
   if (cause) return { rejected: cause, sample: problem };
   return {
@@ -83,11 +87,11 @@ function causeOf(problem: string, seed: string, change: Change): string | undefi
   const numbers = numbersOf(problem).sort();
   const seedNumbers = numbersOf(seed).sort();
   const same = numbers.join(" ") === seedNumbers.join(" ");
-  if (!/\?\s*$/.test(problem)) return /\?/.test(problem) ? "solution in the problem" : "no question";
+  if (!endsWithQuestion(problem)) return asks(problem) ? "solution in the problem" : "no question";
   if (copiedShare(problem, instructions[change]) > 0) return "prompt echo";
   if (sameWords(problem, seed)) return "seed repeated";
   if (numbers.length < 2) return "fewer than two numbers";
-  if (change === "objects" && !same) return "numbers changed";
+  if (change === "objects" && !same && !sameFigures(problem, seed)) return "numbers changed";
   if (change === "numbers" && same) return "numbers kept";
   if (change === "numbers" && numbers.length !== seedNumbers.length) return "another count of numbers";
   if (change === "step" && numbers.length <= seedNumbers.length) return "no step added";

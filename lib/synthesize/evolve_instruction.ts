@@ -1,6 +1,9 @@
 import { oneOf, takes } from "../base/mod.ts";
 import { copiedShare, sameWords, wordsOf } from "./checks.ts";
-import { faulty, type Method } from "./method.ts";
+import { lostAnswer } from "./_text_fault.ts";
+import { isTask } from "./_instruction.ts";
+import { labelled, withoutLabel } from "./_labels.ts";
+import type { Method } from "./method.ts";
 
 /** How an instruction grows. */
 export type Growth =
@@ -33,8 +36,8 @@ const asks: Record<Growth, string> = {
  * An instruction made deeper or broader, in the manner of Evol-Instruct (arXiv:2304.12244), without its answer. Chain rounds
  * by running it over its own output, and watch `diversity` by round: the process collapses when it feeds on itself too long.
  *
- * Reads `meta.question`, else the text. Rejected are answers that repeat the seed, echo the instruction, speak of "the task below" or "the given prompt", grow
- * too long, or lose all words of a seed that they should deepen.
+ * Reads `meta.question`, else the text. Rejected are answers that repeat the seed, echo the instruction, speak of "the task below" or "the given prompt",
+ * answer the task instead of setting one, grow too long, or lose all words of a seed that they should deepen.
  *
  * @throws {RangeError} If the growth is none of the four.
  * @example
@@ -64,6 +67,7 @@ export function evolveInstruction(growth: Growth, options: EvolveInstructionOpti
     if (/\b(?:given|rewritten|above|below) (?:task|prompt|text)\b|#(?:new|given|rewritten) /i.test(task)) {
       return "speaks of the prompt";
     }
+    if (labelled(task, "Answer").length > 0 || !isTask(task, seed)) return "answers instead of asking";
     if (words.length > wordsOf(seed).length + maxAddedWords) return "too long";
     const kept = words.some((word) => seedWords.has(word));
     if (growth !== "broaden" && seedWords.size > 0 && !kept) return "another task";
@@ -83,8 +87,9 @@ export function evolveInstruction(growth: Growth, options: EvolveInstructionOpti
       }];
     },
     read([answer]) {
-      if (answer.fault) return [faulty(answer)];
-      const task = answer.text.replace(/^(?:new )?task:\s*/i, "").trim();
+      const lost = lostAnswer(answer);
+      if (lost) return [lost];
+      const task = withoutLabel(answer.text, "Exercise");
       const cause = causeOf(task, answer.prompt.part!);
       return cause ? [{ rejected: cause, sample: task }] : [{ text: task, meta: { question: task, growth } }];
     },

@@ -1,7 +1,9 @@
 import { takes, wholeNumber } from "../base/mod.ts";
-import { wordsOf } from "./checks.ts";
+import { lostAnswer, speaksOfText, textFault } from "./_text_fault.ts";
+import { pairsIn } from "./_labels.ts";
 import { partPrompts } from "./_parts.ts";
-import { type Accepted, type Answer, faulty, type Method, type Rejected } from "./method.ts";
+import { wordKey, wordsOf } from "./checks.ts";
+import type { Accepted, Answer, Method, Rejected } from "./method.ts";
 
 /** Options of {@linkcode extractPairs}. */
 export interface ExtractPairsOptions {
@@ -21,8 +23,10 @@ export interface ExtractPairsOptions {
  * Questions with answers that stand in the page word for word, or none (the extraction stage of WebInstruct,
  * arXiv:2405.03548, held to the letter of the page).
  *
- * Each pair becomes a text of its own, `Question: …` and `Answer: …`, with `question` and `answer` in `meta`. Rejected are answers that the page does not have (compared by words, without case or punctuation),
- * answers that are the question over again, and pairs that stand twice. A part in which the model finds none counts as
+ * Each pair becomes a text of its own, `Question: …` and `Answer: …`, with `question` and `answer` in `meta`. Rejected are
+ * answers that the page does not have (compared by words, without case or punctuation), answers that are the question over
+ * again, questions that speak of "the passage", and pairs that stand twice. Whether the answer is that of the question is for
+ * a judge: see `judge`. A part in which the model finds none counts as
  * `no pairs`.
  *
  * @throws {RangeError} If an option is out of range.
@@ -75,30 +79,36 @@ function readPart(
   { at, seen, maxAnswerWords }: { at: number; seen: Set<string>; maxAnswerWords: number },
 ): (Accepted | Rejected)[] {
   // A truncated answer still has its whole pairs, but its last one may be cut.
-  if (answer.fault && answer.fault !== "truncated") return [faulty(answer)];
-  const found = [...answer.text.matchAll(pair)];
-  const whole = answer.fault === "truncated" ? found.slice(0, -1) : found;
-  const cut: Rejected[] = answer.fault === "truncated" ? [faulty(answer)] : [];
+  const truncated = answer.fault === "truncated";
+  const lostWhole = lostAnswer(answer);
+  if (lostWhole && !truncated) return [lostWhole];
+  const found = pairsIn(answer.text);
+  const whole = truncated ? found.slice(0, -1) : found;
+  const cut = truncated ? [lostWhole!] : [];
   if (whole.length + cut.length === 0) {
     return [{ rejected: /^\W*none\b/i.test(answer.text) ? "no pairs" : "malformed", sample: answer.text }];
   }
-  const pageWords = ` ${wordsOf(answer.prompt.part!).join(" ")} `;
-  const results = whole.map((match): Accepted | Rejected => {
-    const question = match[1].trim();
-    const reply = match[2].trim();
+  const { part = "", span } = answer.prompt;
+  const page = wordKey(part);
+  const results = whole.map(({ question, answer: said }): Accepted | Rejected => {
+    // What stands after an empty line is no part of a copied answer.
+    const [reply] = said.split(/\n\s*\n/);
+    const text = `Question: ${question}\nAnswer: ${reply}`;
+    const key = wordKey(question);
+    const lost = (rejected: string) => ({ rejected, sample: text });
     const words = wordsOf(reply);
-    const key = wordsOf(question).join(" ");
-    const lost = (rejected: string) => ({ rejected, sample: match[0].trim() });
-    if (words.length === 0 || key === "") return lost("malformed");
+    if (key.trim() === "") return lost("malformed");
+    if (words.length === 0) return lost("empty answer");
     if (words.length > maxAnswerWords) return lost("answer too long");
-    if (!pageWords.includes(` ${words.join(" ")} `)) return lost("answer not in the page");
-    if (` ${key} `.includes(` ${words.join(" ")} `)) return lost("answer in the question");
+    if (speaksOfText(question, part)) return lost("speaks of the text");
+    const fault = textFault(text, part);
+    if (fault) return lost(fault);
+    if (!page.includes(wordKey(reply))) return lost("answer not in the page");
+    if (key.includes(wordKey(reply))) return lost("answer in the question");
     if (seen.has(key)) return lost("pair stands twice");
     seen.add(key);
-    return { text: `Question: ${question}\nAnswer: ${reply}`, meta: { question, answer: reply }, answer: at };
+    const meta = { question, answer: reply, ...(span ? { parts: [span] } : {}) };
+    return { text, meta, answer: at };
   });
   return [...results, ...cut];
 }
-
-const pair =
-  /^[ \t]*(?:\d+[.)][ \t]*)?\**Q(?:uestion)?(?:[ \t]*\d+)?\**[:.][ \t]*\**[ \t]*([^\n]+?)\s*\n+[ \t]*\**A(?:nswer)?(?:[ \t]*\d+)?\**[:.][ \t]*\**[ \t]*([^\n]+)/gim;

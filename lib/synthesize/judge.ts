@@ -1,7 +1,8 @@
 import { each, type Interval, ofKind, wholeNumber, wilson } from "../base/mod.ts";
 import type { Document, Documents, Json } from "../data/mod.ts";
 import { takesAsking } from "./_options.ts";
-import { faulty, type Method } from "./method.ts";
+import { lostAnswer } from "./_text_fault.ts";
+import type { Method } from "./method.ts";
 import type { SynthesisReport, SynthesizeOptions } from "./report.ts";
 import { synthesize } from "./synthesize.ts";
 
@@ -23,10 +24,29 @@ export const defaultCriteria: readonly Criterion[] = [
   { name: "usefulness", question: "Would a student learn from it?", points: 3 },
 ];
 
+/** The text that a document was made from, where it is known. */
+export type SourceOf = (document: Document) => string | undefined;
+
+const faithfulness: Criterion = {
+  name: "faithfulness",
+  question:
+    "Does the source say everything that it says, with each number, name and negation in its right place?",
+  points: 3,
+};
+
+const besideSource = [faithfulness, ...defaultCriteria.filter(({ name }) => name !== "accuracy")];
+
 /** Options of {@linkcode judge}. */
 export interface JudgeOptions extends Omit<SynthesizeOptions, "total"> {
-  /** What the judge looks at. @default {defaultCriteria} */
+  /** What the judge looks at. @default {defaultCriteria; beside a source, faithfulness to it instead of accuracy} */
   criteria?: readonly Criterion[];
+  /**
+   * What the texts were made from, for the judge to hold each one against: one source for all, documents that are found by
+   * lineage and cut to the text's `meta.parts`, or one's own way to find it. A text without a source is rejected as `nothing
+   * to write from`.
+   * @default {the judge sees the text alone}
+   */
+  beside?: string | Document | readonly Document[] | SourceOf | undefined;
   /** Sampling temperature; retries of malformed answers need one above 0. @default {0.1} */
   temperature?: number;
 }
@@ -50,7 +70,7 @@ export interface Judging extends AsyncIterable<Judgement> {
 /**
  * Score documents one by one by a model, as whole numbers in a JSON object that the server is held to where it can. Scores
  * are attributes beside the documents, so that a threshold moves without asking again. Verify first what can be verified:
- * a judge is for the rest.
+ * a judge is for the rest. Whether a text is true to its page it can only say when it sees both: see `beside`.
  *
  * @throws {RangeError} If there is no criterion, one has no points, or two have one name.
  * @example
@@ -76,9 +96,9 @@ export function judge(
   documents: Documents,
   options: JudgeOptions,
 ): Judging {
-  takesAsking("Cannot judge", options, "criteria?, temperature?, folder?");
+  takesAsking("Cannot judge", options, "criteria?, beside?, temperature?, folder?");
   ofKind("Cannot judge", { documents }, "a list or another iterable");
-  const { criteria = defaultCriteria, temperature = 0.1, ...rest } = options;
+  const { beside, criteria = beside ? besideSource : defaultCriteria, temperature = 0.1, ...rest } = options;
   const names = criteria.map(({ name }) => name);
   if (names.length === 0 || new Set(names).size < names.length) {
     throw new RangeError(
@@ -88,7 +108,7 @@ export function judge(
   for (const { name, points } of criteria) {
     wholeNumber("Cannot judge", { [`the points of ${name}`]: points }, ">= 1");
   }
-  const run = synthesize(documents, scoring(criteria, temperature), rest);
+  const run = synthesize(documents, scoring(criteria, { temperature, sourceOf: finder(beside) }), rest);
   return {
     report: run.report,
     async *[Symbol.asyncIterator]() {
@@ -200,7 +220,28 @@ function objectOf(properties: Schema): Schema {
   return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
 }
 
-function scoring(criteria: readonly Criterion[], temperature: number): Method {
+/** How a text's source is found, where there is to be one. */
+function finder(beside: JudgeOptions["beside"]): SourceOf | undefined {
+  if (beside === undefined || typeof beside === "function") return beside;
+  if (typeof beside === "string") return () => beside;
+  const pages = Array.isArray(beside) ? beside as readonly Document[] : undefined;
+  const byId = new Map(pages?.map((page) => [page.id, page]));
+  return ({ lineage, meta: { parts } }) => {
+    const page = pages ? lineage?.parents.map((id) => byId.get(id)).find((one) => one) : beside as Document;
+    return page && cut(page.text, parts);
+  };
+}
+
+/** The parts of a page that a text is from; all of it where it does not say. */
+function cut(page: string, parts: Json | undefined): string {
+  if (!Array.isArray(parts)) return page;
+  return parts.map((span) => page.slice(...span as [number, number])).join("\n\n");
+}
+
+function scoring(
+  criteria: readonly Criterion[],
+  { temperature, sourceOf }: { temperature: number; sourceOf: SourceOf | undefined },
+): Method {
   const asked = criteria.map(({ name, question, points }) => `- ${name} (0 to ${points}): ${question}`).join(
     "\n",
   );
@@ -212,20 +253,28 @@ function scoring(criteria: readonly Criterion[], temperature: number): Method {
   return {
     id: `judge/${criteria.map(({ name, points }) => `${name}-${points}`).join("+")}@1`,
     kind: "distill",
-    build: ({ text }) =>
-      text.trim() === "" ? [] : [{
+    build(document) {
+      const { text } = document;
+      const source = sourceOf?.(document);
+      if (text.trim() === "" || sourceOf && source === undefined) return [];
+      const held = source === undefined ? "" : `Source:\n${source}\n\n`;
+      const what = source === undefined
+        ? "the text below"
+        : "the text below, which was made from the source before it";
+      return [{
         messages: [{
           role: "user",
           content:
-            `Score the text below. Be strict: full points are rare.\n${asked}\nAnswer with a JSON object that has a whole number for each name, and nothing else.\n\nText:\n${text}`,
+            `Score ${what}. Be strict: full points are rare.\n${asked}\nAnswer with a JSON object that has a whole number for each name, and nothing else.\n\n${held}Text:\n${text}`,
         }],
         maxTokens: 20 + 12 * criteria.length,
         temperature,
         schema,
-      }],
+      }];
+    },
     read: ([answer]) => [
       answer.fault
-        ? faulty(answer)
+        ? lostAnswer(answer)!
         : { text: answer.text, meta: { scores: answer.value as Record<string, number> } },
     ],
   };
@@ -255,7 +304,7 @@ function comparison(question: string): Method {
     build: ({ text, meta }) => [prompt(text, String(meta.other)), prompt(String(meta.other), text)],
     read(answers, { meta }) {
       const fault = answers.find((answer) => answer.fault);
-      if (fault) return [faulty(fault)];
+      if (fault) return [lostAnswer(fault)!];
       const better = answers.map(({ value }) => (value as { better: number }).better);
       return [{ text: better.join(" "), meta: { a: meta.a!, b: meta.b!, better } }];
     },

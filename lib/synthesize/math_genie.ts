@@ -2,12 +2,16 @@ import { ofKind, takes, wholeNumber } from "../base/mod.ts";
 import type { Document, Documents } from "../data/mod.ts";
 import type { Message } from "../llm/mod.ts";
 import { takesAsking } from "./_options.ts";
+import { lostAnswer } from "./_text_fault.ts";
+import { withLabels, withoutLabel } from "./_labels.ts";
+import { inventedFigures } from "./_numbers.ts";
+import { asks, endsWithQuestion } from "./_problem.ts";
 import { copiedShare, numbersOf, sameWords, wordsOf } from "./checks.ts";
-import { type Accepted, type Answer, faulty, type Method, type Rejected } from "./method.ts";
+import type { Accepted, Answer, Method, Rejected } from "./method.ts";
 import { solve, type SolveOptions } from "./solve.ts";
 import type { Budget, SynthesisReport, SynthesizeOptions } from "./report.ts";
 import { synthesize } from "./synthesize.ts";
-import { finalNumber } from "./verify_solution.ts";
+import { finalNumber, verifySolution } from "./verify_solution.ts";
 
 /** Options of {@linkcode augmentSolution} and {@linkcode backTranslate}. */
 export interface MathGenieStageOptions {
@@ -20,7 +24,7 @@ export interface MathGenieStageOptions {
  * questions, as a question can be read off a solution and not the other way round.
  *
  * Reads `meta.solution`, else the text. Rejected are answers that do not close with a line `Answer: ` and a number, repeat
- * the seed, echo the instruction, or hold fewer than two numbers. `meta` of the new text holds `solution` and `answer`.
+ * the seed, echo the instruction, hold fewer than two numbers, or an equation that is wrong. `meta` of the new text holds `solution` and `answer`.
  *
  * @example
  * ```ts
@@ -217,8 +221,9 @@ function answerOf(document: Document): number | undefined {
 }
 
 function readSolution(answer: Answer): Accepted | Rejected {
-  if (answer.fault) return faulty(answer);
-  const solution = answer.text.replace(/^(?:new )?solution:\s*/i, "").trim();
+  const lostWhole = lostAnswer(answer);
+  if (lostWhole) return lostWhole;
+  const solution = withLabels(answer.text, ["Answer"]).trim().replace(/^(?:new )?solution:\s*/i, "");
   const value = /^Answer:.*\d/im.test(solution) ? finalNumber(solution) : undefined;
   const lost = (rejected: string) => ({ rejected, sample: solution });
   if (copiedShare(solution, augmentation) > 0) return lost("prompt echo");
@@ -226,23 +231,24 @@ function readSolution(answer: Answer): Accepted | Rejected {
   if (sameWords(solution, example.augmented)) return lost("example repeated");
   if (value === undefined) return lost("no closing answer");
   if (numbersOf(solution).length < 2) return lost("fewer than two numbers");
+  if (verifySolution(solution).wrong.length > 0) return lost("wrong arithmetic");
   return { text: solution, meta: { solution, answer: value } };
 }
 
 function readQuestion(answer: Answer, document: Document): Accepted | Rejected {
-  if (answer.fault) return faulty(answer);
-  const problem = answer.text.replace(/^(?:question|problem):\s*/i, "").trim();
+  const lostWhole = lostAnswer(answer);
+  if (lostWhole) return lostWhole;
+  const problem = withoutLabel(withoutLabel(answer.text, "Question"), "Exercise");
   const solution = answer.prompt.part!;
   const value = answerOf(document)!;
-  const known = new Set(numbersOf(solution));
   const used = numbersOf(problem);
   // What the solution computes must not stand in the question; a number may be both given and result.
   const given = new Set(numbersOf(solution.replace(/^Answer:.*$/gim, "").replace(/=\s*[$€]?[\d.,]+/g, "=")));
   const lost = (rejected: string) => ({ rejected, sample: problem });
-  if (!/\?\s*$/.test(problem)) return lost(/\?/.test(problem) ? "solution in the question" : "no question");
+  if (!endsWithQuestion(problem)) return lost(asks(problem) ? "solution in the question" : "no question");
   if (copiedShare(problem, translation) > 0) return lost("prompt echo");
   if (sameWords(problem, example.question)) return lost("example repeated");
-  if (used.some((number) => !known.has(number))) return lost("invented numbers");
+  if (inventedFigures(problem, solution).length > 0) return lost("invented numbers");
   if (used.includes(String(value)) && !given.has(String(value))) return lost("answer in the question");
   return { text: problem, meta: { problem, solution, answer: value } };
 }

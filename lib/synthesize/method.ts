@@ -2,6 +2,23 @@ import type { Random } from "../base/mod.ts";
 import type { Document, Json } from "../data/mod.ts";
 import type { Message } from "../llm/mod.ts";
 
+/** What no new text may hold, whatever the method. */
+export type TextFault =
+  /** Control or replacement characters, lone surrogates, overrides of direction. */
+  | "broken characters"
+  /** Marks of a chat template or a tokenizer. */
+  | "special tokens"
+  /** A thought of the model that is not taken off. */
+  | "reasoning in the text"
+  /** The next turn of the conversation, which the model went on with by itself. */
+  | "second turn"
+  /** It declines the task. */
+  | "refused"
+  /** It closes with what was done to the text. */
+  | "note to the reader"
+  /** An address of mail or of the web that the source does not have. */
+  | "invented address";
+
 /** One question to the model. */
 export interface Prompt {
   /** The conversation so far; the model writes the next turn. */
@@ -16,6 +33,8 @@ export interface Prompt {
   schema?: { [key: string]: Json };
   /** The piece of the document that this prompt holds, for methods that cut it. */
   part?: string;
+  /** Where it stands in the document's text, from and to, in UTF-16 code units; new texts keep it as `meta.parts`. */
+  span?: [number, number];
 }
 
 /** What the model made of one prompt. */
@@ -26,10 +45,19 @@ export interface Answer {
   text: string;
   /** The answer as the model wrote it, for methods that read what `cleanAnswer` takes off. @default {text} */
   written?: string;
+  /** What the model thought before it answered, where it wrote that down; no part of `text`. */
+  reasoning?: string;
   /** With a schema: the answer as a value that fits it. */
   value?: unknown;
   /** Why the answer cannot be used, where the engine can tell without knowing the method. */
-  fault?: "truncated" | "refused" | "empty" | "malformed" | "wrong schema" | `incomplete (${string})`;
+  fault?:
+    | "truncated"
+    | "refused"
+    | "empty"
+    | "malformed"
+    | "wrong schema"
+    | `incomplete (${string})`
+    | TextFault;
 }
 
 /** A new text. */
@@ -50,16 +78,12 @@ export interface Rejected {
   sample: string;
 }
 
-/** The rejection of an answer that has a fault. */
-export function faulty(answer: Answer): Rejected {
-  return { rejected: answer.fault!, sample: answer.text };
-}
-
 /** A way to make new texts from a document by a model. */
 export interface Method {
   /**
-   * Kind, style and version, for example `rephrase/plain@1`. A change of wording or of a check is a new version: the id
-   * stands in every document's lineage and names what a journal may reuse.
+   * Kind, style and version, for example `rephrase/plain@1`. A change of wording is a new version: the id stands in every
+   * document's lineage and names what a journal may reuse. Of the kit's own methods a change of a check alone is none: then
+   * journals are read again, from the answers in the cache.
    */
   id: string;
   /**

@@ -18,7 +18,8 @@
 export { synthesize } from "./synthesize.ts";
 export type { Budget, Price, Synthesis, SynthesisReport, SynthesizeOptions } from "./report.ts";
 export { type Preview, preview, type PreviewOptions } from "./preview.ts";
-export type { Accepted, Answer, Method, Prompt, Rejected } from "./method.ts";
+export type { Accepted, Answer, Method, Prompt, Rejected, TextFault } from "./method.ts";
+export type { Markdown } from "./_parts.ts";
 // Distil.
 export { rephrase, type RephraseOptions, type RephraseStyle } from "./rephrase.ts";
 export { type Audience, distill, type DistillFormat, type DistillOptions } from "./distill.ts";
@@ -54,6 +55,7 @@ export type {
   Pair,
   PairJudgement,
   PairJudgements,
+  SourceOf,
 } from "./judge.ts";
 export { verifyByExecution, type VerifyByExecutionOptions } from "./verify.ts";
 export { finalNumber, verifySolution } from "./verify_solution.ts";
@@ -69,8 +71,9 @@ export type {
 } from "./training_records.ts";
 // To write a method of one's own.
 export { segments, type SegmentsOptions } from "./segments.ts";
-export { cleanAnswer, isRefusal } from "./answer.ts";
-export { copiedShare, newNames, numbersOf, repeatedShare, sameLanguage, wordsOf } from "./checks.ts";
+export { cleanAnswer, isRefusal, splitReasoning } from "./answer.ts";
+export { sameLanguage } from "./_languages.ts";
+export { copiedShare, newNames, numbersOf, repeatedShare, wordsOf } from "./checks.ts";
 export type { CopiedShareOptions, RepeatedShareOptions } from "./checks.ts";
 export { Random } from "../base/mod.ts";
 export type { Interval, OnProgress, ProgressEvent } from "../base/mod.ts";

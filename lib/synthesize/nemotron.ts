@@ -1,7 +1,11 @@
 import { bytesPerToken, oneOf, Random, takes } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
-import { type Accepted, type Answer, faulty, type Method, type Rejected } from "./method.ts";
-import { segments } from "./segments.ts";
+import { loops, lostAnswer, textFault } from "./_text_fault.ts";
+import { pairsIn, withLabels } from "./_labels.ts";
+import { sameLanguage } from "./_languages.ts";
+import { splitReasoning } from "./answer.ts";
+import type { Accepted, Answer, Method, Rejected } from "./method.ts";
+import { segments, spansOf } from "./segments.ts";
 
 /** The five ways in which Nemotron-CC rewrites a page. */
 export type NemotronTask =
@@ -34,8 +38,8 @@ export interface NemotronLimits {
 
 interface Task extends NemotronLimits {
   instruction: string;
-  /** The opening by which an answer shows that it followed the instruction. */
-  prefix?: string;
+  /** The opening by which an answer shows that it followed the instruction, in whatever words models put it. */
+  opening?: RegExp;
   /** The answer without what the task does not want, or a rejection's cause. */
   read: (text: string, at: { segment: string; random: Random }) => string;
 }
@@ -48,7 +52,8 @@ const TASKS: Record<NemotronTask, Task> = {
     maxOutput: 512,
     maxKept: 510,
     minKept: 50,
-    prefix: "Here is a paraphrased version:",
+    opening:
+      /^(?:(?:sure|certainly|of course|okay)[^\n]{0,30}?[,.!]\s*)?here(?:['’]s| is) (?:(?:a|an|the|my|your|one) )?(?:\w+ )?paraphras[^\n:]{0,80}(?::|\n)/i,
     instruction:
       'Write the text below anew in good, clear English, as an article of an encyclopaedia would put it. Keep everything it says. Begin with "Here is a paraphrased version:".',
     read: (text) => text,
@@ -71,7 +76,8 @@ const TASKS: Record<NemotronTask, Task> = {
     maxOutput: 1600,
     maxKept: 1598,
     minKept: 50,
-    prefix: "Paraphrased Text:",
+    opening:
+      /^(?:here(?:['’]s| is) )?(?:(?:a|the|my|your) )?(?:\w+ )?paraphrased (?:text|version)[^\n:]{0,60}(?::|\n)/i,
     instruction:
       'Condense the text below: keep its facts, numbers, definitions and the way it argues, leave out what is said twice or says nothing. Add nothing and explain nothing. Begin with "Paraphrased Text:".',
     read: (text) => text,
@@ -85,7 +91,7 @@ const TASKS: Record<NemotronTask, Task> = {
     minKept: 50,
     instruction:
       'Write what can be learnt from the text below as passages of a textbook, each on one matter. Leave out advertising and everything personal. Begin each passage with "Passage:".',
-    read: (text) => dropLines(text, /^[ \t]*Passage(?: \d+)?:\s*/gm),
+    read: (text) => withLabels(text, ["Passage"]).replace(/^Passage: \s*/gm, "").replace(/\n{3,}/g, "\n\n"),
   },
   "knowledge-list": {
     minDocument: 30,
@@ -112,8 +118,9 @@ export interface NemotronOptions {
  * One of the five rewritings of Nemotron-CC (arXiv:2412.02595), with the limits and the post-processing of its public
  * pipeline (NeMo Curator): one new text a page, joined from the pieces that passed.
  *
- * An answer is rejected when it reaches its limit or lacks the opening it was asked for; Markdown's bold marks and
- * quotation marks around the whole are taken off. A text from the joined answers is rejected below `minKept` tokens.
+ * An answer is rejected when it reaches its limit or lacks the opening it was asked for (in whatever words: "Here's the
+ * paraphrased text:"), falls into a loop or changes the language; Markdown's bold marks and quotation marks around the whole
+ * are taken off. A text from the joined answers is rejected below `minKept` tokens.
  * `diverse-question-answer` shuffles the pairs, keeps between one and ten for 150 tokens of the piece, and puts them after
  * it. Tokens are counted as four UTF-8 bytes. Two things differ: the prompts are ours, and a line that is longer than a
  * prompt is cut at sentences instead of being left out.
@@ -141,14 +148,17 @@ export function nemotron(task: NemotronTask, options: NemotronOptions = {}): Met
     kind: "distill",
     build({ text }) {
       if (tokensOf(text) < minDocument) return [];
-      return segments(text, { maxTokens: maxInput - tokensOf(instruction) - 2 })
-        .filter((part) => tokensOf(part) >= minSegment)
-        .map((part) => ({
+      const parts = segments(text, { maxTokens: maxInput - tokensOf(instruction) - 2 });
+      const spans = spansOf(text, parts);
+      return parts.map((part, at) => ({ part, span: spans[at] }))
+        .filter(({ part }) => tokensOf(part) >= minSegment)
+        .map(({ part, span }) => ({
           messages: [{ role: "user", content: `${instruction}\n\nText:\n${part}` }],
           maxTokens: maxOutput,
           temperature,
           topP,
           part,
+          span,
         }));
     },
     read: (answers, document) => readPage(answers, { document, task }),
@@ -213,9 +223,14 @@ function readPage(
   const texts = read.filter((one) => typeof one === "string");
   if (texts.length === 0) return rejected;
   const text = texts.join("\n");
-  const result = tokensOf(text) < minKept
-    ? { rejected: "too short", sample: text }
-    : { text, answer: read.findIndex((one) => typeof one === "string") };
+  const parts = answers.flatMap(({ prompt: { span } }, at) =>
+    span && typeof read[at] === "string" ? [span] : []
+  );
+  const result = tokensOf(text) < minKept ? { rejected: "too short", sample: text } : {
+    text,
+    ...(parts.length > 0 ? { meta: { parts } } : {}),
+    answer: read.findIndex((one) => typeof one === "string"),
+  };
   return [result, ...rejected];
 }
 
@@ -223,39 +238,39 @@ function readAnswer(
   answer: Answer,
   { task, random }: { task: NemotronTask; random: Random },
 ): string | Rejected {
-  if (answer.fault) return faulty(answer);
-  const { prefix, maxKept, read } = TASKS[task];
-  const written = (answer.written ?? answer.text).trim();
+  if (answer.fault) return lostAnswer(answer)!;
+  const { opening, maxKept, read } = TASKS[task];
+  const written = splitReasoning(answer.written ?? answer.text).text;
+  const { part = "" } = answer.prompt;
   if (tokensOf(written) > maxKept) return { rejected: "truncated", sample: written };
-  const plain = written.replaceAll("**", "");
-  if (prefix && !plain.startsWith(prefix)) return { rejected: "required opening missing", sample: written };
-  const body = plain.slice(prefix?.length ?? 0).trim().replace(/^(["“])([^]*)["”]$/, "$2");
-  const text = read(body, { segment: answer.prompt.part!, random }).trim();
-  return text === "" ? { rejected: "malformed", sample: written } : text;
+  const plain = written.replaceAll("**", "").replace(/^#+ /, "");
+  if (opening && !opening.test(plain)) return { rejected: "required opening missing", sample: written };
+  const body = (opening ? plain.replace(opening, "") : plain).trim().replace(/^(["“])([^]*)["”]$/, "$2");
+  const text = read(body, { segment: part, random }).trim();
+  const cause = text === "" ? "malformed" : faultOf(body, part);
+  return cause === undefined ? text : { rejected: cause, sample: written };
+}
+
+function faultOf(text: string, part: string): string | undefined {
+  const fault = textFault(text, part);
+  if (fault) return fault;
+  if (!sameLanguage(text, part)) return "another language";
+  return loops(text, part) ? "loop" : undefined;
 }
 
 function appendPairs(text: string, { segment, random }: { segment: string; random: Random }): string {
-  const lines = text.split("\n").map((line) => line.replace(/^\s*- /, "").trim()).filter((line) =>
-    line !== ""
-  );
-  const pairs: string[] = [];
-  for (const line of lines) {
-    if (line.startsWith("Question:")) pairs.push(line);
-    else if (pairs.length > 0) pairs.push(`${pairs.pop()}\n${line}`);
-  }
-  const whole = pairs.filter((pair) => pair.includes("\nAnswer:"));
+  const whole = pairsIn(text.replace(/^\s*- /gm, "")).filter(({ question, answer }) =>
+    question !== "" && answer !== ""
+  )
+    .map(({ question, answer }) => `Question: ${question}\nAnswer: ${answer.replace(/\n\s*\n/g, "\n")}`);
   if (whole.length === 0) return "";
   const most = Math.max(1, Math.floor(10 * tokensOf(segment) / 150));
   const kept = random.shuffle(whole).slice(0, 1 + random.int(most));
   return `${segment}\n\n${kept.join("\n\n")}`;
 }
 
-function dropLines(text: string, marks: RegExp): string {
-  return text.replace(marks, "").replace(/\n{3,}/g, "\n\n");
-}
-
 function listed(text: string): string {
-  const bullet = /^\s*[-*•]\s+/;
+  const bullet = /^\s*(?:[-*+•–]|\(?\d+[.)])\s+/;
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   if (lines.length > 0 && !bullet.test(lines[0])) lines.shift();
   return lines.map((line) => line.replace(bullet, "").trim()).join("\n");

@@ -1,6 +1,9 @@
 import { takes } from "../base/mod.ts";
+import { lostAnswer } from "./_text_fault.ts";
+import { pairsIn } from "./_labels.ts";
 import { copiedShare, wordsOf } from "./checks.ts";
-import { faulty, type Method } from "./method.ts";
+import type { Method } from "./method.ts";
+import { verifySolution } from "./verify_solution.ts";
 
 /** Options of {@linkcode refinePair}. */
 export interface RefinePairOptions {
@@ -14,7 +17,7 @@ export interface RefinePairOptions {
  *
  * Reads `meta.question` and `meta.answer`, as `extractPairs` leaves them. `meta` of the new text holds the refined `question`
  * and `answer`, the pair `before`, and `changed`: `nothing`, `question`, `answer` or `both`, by words. Rejected are answers
- * without both headings, empty ones, and echoes of the instruction.
+ * without both headings, empty ones, echoes of the instruction, and sums that are wrong.
  *
  * @example
  * ```ts
@@ -47,13 +50,18 @@ export function refinePair(options: RefinePairOptions = {}): Method {
       }];
     },
     read([answer], { meta }) {
-      if (answer.fault) return [faulty(answer)];
+      const lost = lostAnswer(answer);
+      if (lost) return [lost];
       const sample = answer.text;
-      const { question, said } = pair.exec(sample)?.groups ?? {};
-      if (!question?.trim() || !said?.trim()) return [{ rejected: "malformed", sample }];
+      const [{ question: asked, answer: answered } = { question: "", answer: "" }] = pairsIn(sample);
+      if (asked === "" || answered === "") return [{ rejected: "malformed", sample }];
       if (copiedShare(sample, instruction) > 0) return [{ rejected: "prompt echo", sample }];
-      const asked = question.trim();
-      const answered = said.trim();
+      // A question that is a sum, and an answer that is its number.
+      const [, sum] = /(\d[\d\s.,+*/×÷()−-]*\d)\s*[?？]$/.exec(asked) ?? [];
+      const equation = sum && /^[$€£]?[\d.,−-]+\.?$/.test(answered) ? `${sum} = ${answered}` : "";
+      if (verifySolution(`${answered}\n${equation}`).wrong.length > 0) {
+        return [{ rejected: "wrong arithmetic", sample }];
+      }
       const changed = [
         ...(same(asked, meta.question) ? [] : ["question"]),
         ...(same(answered, meta.answer) ? [] : ["answer"]),
@@ -71,8 +79,6 @@ export function refinePair(options: RefinePairOptions = {}): Method {
   };
 }
 
-const pair =
-  /^\W*Revised Question[*_]*:[*_\s]*(?<question>[^]*?)\n\W*Revised Answer[*_]*:[*_\s]*(?<said>[^]*)$/m;
 const instruction =
   'Make the pair of question and answer below ready for a textbook: repair its formatting and formulas, make the question clear without its page, and add the steps that lead to the answer. Change what the answer says only if it is plainly wrong. Write a line begun with "Revised Question:" and then "Revised Answer:".';
 

@@ -1,6 +1,10 @@
 import { must, oneOf, takes } from "../base/mod.ts";
-import { copiedShare, newNames, numbersOf, sameLanguage, wordsOf } from "./checks.ts";
-import { partPrompts, readParts } from "./_parts.ts";
+import { loops, speaksOfText } from "./_text_fault.ts";
+import { sameLanguage } from "./_languages.ts";
+import { inventedFigures } from "./_numbers.ts";
+import { type Markdown, partPrompts, readParts } from "./_parts.ts";
+import { questions } from "./_shapes.ts";
+import { copiedShare, newNames, wordsOf } from "./checks.ts";
 import type { Method } from "./method.ts";
 
 /** How a rephrased text reads. */
@@ -26,6 +30,8 @@ export interface RephraseOptions {
   maxCopied?: number;
   /** How many names may stand in the output that are not in the input. @default {0} */
   maxNewNames?: number;
+  /** What becomes of Markdown's marks (headings, bold); they are never counted as words. @default {"keep"} */
+  markdown?: Markdown;
   /** Sampling temperature. @default {0.5} */
   temperature?: number;
 }
@@ -46,7 +52,9 @@ const instructions: Record<RephraseStyle, string> = {
  * each part of it. WRAP trains on real and rephrased text one to one.
  *
  * Rejected are answers that are truncated, refuse, echo the instruction, change the language, are much shorter or longer,
- * copy the page, or hold a number or name that the page does not have.
+ * copy the page, fall into a loop, speak of the text instead of its matter, or hold a number, name or address that the page
+ * does not have. Numbers count by their value (`four` is `4`, those of lists are none), names by capital letters inside
+ * sentences (not in German). Whether a number or name stands in its right place is for a judge: see `judge`.
  *
  * @throws {RangeError} If an option is out of range.
  * @example
@@ -61,7 +69,7 @@ export function rephrase(style: RephraseStyle, options: RephraseOptions = {}): M
   takes(
     "Cannot rephrase",
     options,
-    "maxPartTokens?, minWords?, lengthRatio?, maxCopied?, maxNewNames?, temperature?",
+    "maxPartTokens?, minWords?, lengthRatio?, maxCopied?, maxNewNames?, markdown?, temperature?",
   );
   const {
     maxPartTokens = 300,
@@ -69,29 +77,32 @@ export function rephrase(style: RephraseStyle, options: RephraseOptions = {}): M
     lengthRatio = [0.3, 2],
     maxCopied = 0.6,
     maxNewNames = 0,
+    markdown = "keep",
     temperature = 0.5,
   } = options;
   oneOf("Cannot rephrase", { style }, instructions);
+  oneOf("Cannot rephrase", { markdown }, ["keep", "strip"]);
   const [least, most] = lengthRatio;
   const ascending = least >= 0 && least < most;
   must("Cannot rephrase", "lengthRatio must be two numbers >= 0, ascending", lengthRatio, ascending);
   const instruction = instructions[style];
-  const cause = (text: string, part: string) => {
+  const cause = (_: string, part: string, text: string) => {
     const ratio = wordsOf(text).length / wordsOf(part).length;
     if (copiedShare(text, instruction) > 0) return "prompt echo";
     if (ratio < least) return "too short";
     if (ratio > most) return "too long";
     if (!sameLanguage(text, part)) return "another language";
     if (copiedShare(text, part) > maxCopied) return "copied";
-    const numbers = new Set(numbersOf(part));
-    if (numbersOf(text).some((number) => !numbers.has(number))) return "invented numbers";
+    if (loops(text, part)) return "loop";
+    if (speaksOfText(text, part)) return "speaks of the text";
+    if (inventedFigures(text, part).length > 0) return "invented numbers";
     const names = newNames(text, part).filter((name) => name !== "Question" && name !== "Answer");
     if (names.length > maxNewNames) return "invented names";
-    if (style === "question-answer" && !/^Question:[\s\S]*\nAnswer:/m.test(text)) return "malformed";
+    if (style === "question-answer") return questions(text);
   };
   return {
     id: `rephrase/${style}@1`,
-    settings: { lengthRatio: [...lengthRatio], maxCopied, maxNewNames },
+    settings: { lengthRatio: [...lengthRatio], maxCopied, maxNewNames, markdown },
     kind: "distill",
     build: ({ text }) =>
       partPrompts(text, {
@@ -102,6 +113,6 @@ export function rephrase(style: RephraseStyle, options: RephraseOptions = {}): M
         // As many words as may be accepted, and half as much again for tokens.
         maxTokens: (words) => Math.ceil(words * most * 1.5),
       }),
-    read: (answers) => readParts(answers, { cause }),
+    read: (answers) => readParts(answers, { cause, markdown }),
   };
 }

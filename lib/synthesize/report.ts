@@ -34,6 +34,8 @@ export interface SynthesizeOptions {
   retries?: number | undefined;
   /** The most requests in flight; how many there are follows what the endpoint bears. @default {8} */
   workers?: number | undefined;
+  /** Whether `meta.reasoning` of a new text holds what the model thought before it (`<think>…</think>`). @default {false} */
+  keepReasoning?: boolean | undefined;
   /** Names the sampling of every document. @default {1} */
   seed?: number | string | undefined;
   /** A folder for partial results: a run that ends in any way goes on from there. @default {none is kept} */

@@ -1,4 +1,5 @@
 import { bytesPerToken, ofKind, splitSentences, takes, wholeNumber } from "../base/mod.ts";
+import { unspaced, wordPieces } from "./checks.ts";
 
 /** Options of {@linkcode segments}. */
 export interface SegmentsOptions {
@@ -33,16 +34,45 @@ export function segments(text: string, options: SegmentsOptions = {}): string[] 
   });
 }
 
+/** Where the segments of a text stand in it, in UTF-16 code units: the pieces have its letters in their order. */
+export function spansOf(text: string, pieces: readonly string[]): [number, number][] {
+  let at = 0;
+  return pieces.map((piece) => {
+    while (at < text.length && isSpace(text, at)) at++;
+    const start = at;
+    for (let i = 0; i < piece.length; i++) {
+      if (isSpace(piece, i)) continue;
+      while (isSpace(text, at)) at++;
+      at++;
+    }
+    return [start, at];
+  });
+}
+
+const isSpace = (text: string, at: number) => /\s/.test(text[at] ?? "");
+
 type Cut = (text: string, limit: number) => string[];
 
-function pack(
-  pieces: string[],
-  { limit, glue, finer }: { limit: number; glue: string; finer: Cut },
-): string[] {
+interface Packing {
+  limit: number;
+  /** What stands between two pieces that white space parted. */
+  glue: string;
+  /** How a piece beyond the limit is cut. */
+  finer: Cut;
+  /** Whether pieces are parted only where they end in white space: Chinese writes none between sentences. */
+  asWritten?: boolean;
+}
+
+function pack(pieces: string[], { limit, glue, finer, asWritten }: Packing): string[] {
   const packed: string[] = [];
   let open = "";
-  for (const piece of pieces.map((one) => one.trim()).filter((one) => one !== "")) {
-    const joined = open === "" ? piece : open + glue + piece;
+  let parted = false;
+  for (const raw of pieces) {
+    const piece = raw.trim();
+    parted ||= !asWritten || /^\s/.test(raw);
+    if (piece === "") continue;
+    const joined = open === "" ? piece : `${open}${parted ? glue : ""}${piece}`;
+    parted = /\s$/.test(raw);
     if (bytes(joined) <= limit) {
       open = joined;
       continue;
@@ -57,14 +87,20 @@ function pack(
 }
 
 function splitText(text: string, limit: number): string[] {
-  return pack(splitSentences(text), { limit, glue: " ", finer: words });
+  return pack(splitSentences(text), { limit, glue: " ", finer: words, asWritten: true });
 }
 
 function words(text: string, limit: number): string[] {
-  return pack(text.split(/\s+/), { limit, glue: " ", finer: letters });
+  return pack(text.split(/\s+/), { limit, glue: " ", finer: unspacedWords });
 }
 
-/** A word beyond the limit, as in scripts without spaces: whole code points, at least one a piece. */
+/** A run without spaces, by the dictionary of its language. */
+function unspacedWords(text: string, limit: number): string[] {
+  const pieces = unspaced.test(text) ? wordPieces(text) : [text];
+  return pieces.length === 1 ? letters(text, limit) : pack(pieces, { limit, glue: "", finer: letters });
+}
+
+/** A word beyond the limit, such as an address: whole code points, at least one a piece. */
 function letters(text: string, limit: number): string[] {
   const pieces: string[] = [];
   let open = "";

@@ -1,17 +1,22 @@
-import { inRange, ofKind, takes } from "../base/mod.ts";
-import { copiedShare, sameLanguage, sameWords, wordsOf } from "./checks.ts";
-import { partPrompts, readParts } from "./_parts.ts";
-import { faulty, type Method } from "./method.ts";
+import { inRange, ofKind, oneOf, takes } from "../base/mod.ts";
+import { loops, lostAnswer } from "./_text_fault.ts";
+import { mayBe, sameLanguage } from "./_languages.ts";
+import { sameFigures } from "./_numbers.ts";
+import { type Markdown, partPrompts, readParts } from "./_parts.ts";
+import { copiedShare, sameWords, wordsOf } from "./checks.ts";
+import type { Method } from "./method.ts";
 
 /** Options of {@linkcode translate}. */
 export interface TranslateOptions {
   /** The most tokens of a page that one prompt holds; longer pages are cut by `segments`. @default {300} */
   maxPartTokens?: number;
   /**
-   * Whether a text is in the language asked for, for example by a language rater. @default {not in the page's language, by the
-   * script and the commonest words}
+   * Whether a text is in the language asked for, for example by a language rater. @default {not plainly in the page's or any
+   * other language, by the script and the commonest words}
    */
   isTarget?: (text: string) => boolean;
+  /** What becomes of Markdown's marks (headings, bold). @default {"keep"} */
+  markdown?: Markdown;
   /** Sampling temperature. @default {0.3} */
   temperature?: number;
 }
@@ -20,8 +25,9 @@ export interface TranslateOptions {
  * A page in another language, one new text for each part of it; `meta` holds `language` and the `original`.
  * Follow it with `translateBack`, which accepts what survives the way back.
  *
- * Rejected are answers that are truncated, refuse, stay in the page's language, or change its numbers:
- * their digits count, not their separators (`3.5` and `3,5`) or their script.
+ * Rejected are answers that are truncated, refuse, stay in the page's language, wholly or in a paragraph, are plainly in a
+ * third one, fall into a loop, or change the page's numbers: their values count, not their separators (`3.5` and `3,5`),
+ * script or words (`4`, `vier`, `४`).
  *
  * @param language The language asked for, as the prompt names it, for example `Swahili`.
  * @example
@@ -37,19 +43,25 @@ export interface TranslateOptions {
  * ```
  */
 export function translate(language: string, options: TranslateOptions = {}): Method {
-  takes("Cannot translate", options, "maxPartTokens?, isTarget?, temperature?");
   ofKind("Cannot translate", { language }, "a text");
-  const { maxPartTokens = 300, isTarget, temperature = 0.3 } = options;
+  takes("Cannot translate", options, "maxPartTokens?, isTarget?, markdown?, temperature?");
+  const { maxPartTokens = 300, isTarget, markdown = "keep", temperature = 0.3 } = options;
   mustBeNamed(language);
+  oneOf("Cannot translate", { markdown }, ["keep", "strip"]);
   const cause = (text: string, original: string) => {
     if (copiedShare(text, original) > 0.5 || sameWords(text, original)) return "not translated";
     if (isTarget && !isTarget(text)) return "another language";
-    const told = longEnough(text) && longEnough(original);
-    if (!isTarget && told && sameLanguage(text, original)) return "not translated";
-    if (!sameNumbers(text, original)) return "numbers changed";
+    if (!isTarget) {
+      const told = longEnough(original) ? [text, ...text.split(/\n\s*\n/)].filter(longEnough) : [];
+      if (told.some((one) => sameLanguage(one, original))) return "not translated";
+      if (told.some((one) => !mayBe(language, one))) return "another language";
+    }
+    if (loops(text, original)) return "loop";
+    if (!sameFigures(text, original)) return "numbers changed";
   };
   return {
     id: `translate/${language}@1`,
+    settings: { markdown },
     kind: "distill",
     build: ({ text }) =>
       partPrompts(text, {
@@ -61,7 +73,7 @@ export function translate(language: string, options: TranslateOptions = {}): Met
         // Other languages may take several tokens a word.
         maxTokens: (words) => 60 + 6 * words,
       }),
-    read: (answers) => readParts(answers, { cause, meta: (original) => ({ language, original }) }),
+    read: (answers) => readParts(answers, { cause, markdown, meta: (original) => ({ language, original }) }),
   };
 }
 
@@ -113,7 +125,8 @@ export function translateBack(options: TranslateBackOptions = {}): Method {
         temperature,
       }],
     read([answer], { text, meta }) {
-      if (answer.fault) return [faulty(answer)];
+      const lost = lostAnswer(answer);
+      if (lost) return [lost];
       const returned = answer.text;
       const similarity = chrF(returned, String(meta.original));
       if (similarity < minSimilarity) return [{ rejected: "lost on the way", sample: returned }];
@@ -178,24 +191,4 @@ function mustBeNamed(language: string): void {
 /** Few words say little about a language. */
 function longEnough(text: string): boolean {
   return wordsOf(text).length >= 8;
-}
-
-function sameNumbers(a: string, b: string): boolean {
-  return digitsOf(a) === digitsOf(b);
-}
-
-/** The digits of each number: languages differ in separators and in the signs for digits. */
-function digitsOf(text: string): string {
-  const numbers = text.match(/\p{Nd}+(?:[.,\u066b\u066c\u00a0\u202f]\p{Nd}+)*/gu) ?? [];
-  return numbers.map((number) => Array.from(number.replace(/\P{Nd}/gu, ""), valueOf).join("")).sort().join(
-    " ",
-  );
-}
-
-/** A digit of any script as one of 0 to 9: in Unicode the ten stand in a row, from zero on. */
-function valueOf(digit: string): number {
-  const point = digit.codePointAt(0)!;
-  let zero = point;
-  while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
-  return (point - zero) % 10;
 }

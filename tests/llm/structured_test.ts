@@ -147,3 +147,92 @@ Deno.test("grammarSchema() refuses alternatives that recursion doubles, and take
   ];
   for (const schema of fine) grammarSchema(schema as never);
 });
+
+Deno.test("answerSchema() keeps the backslashes of LaTeX, whichever letter follows them", async () => {
+  const schema = await answerSchema(z.object({ a: z.string() }));
+  const read = (text: string) => {
+    const result = schema.parse(text);
+    return result.ok ? result.value.a : result.message;
+  };
+  for (
+    const formula of [
+      String.raw`$\frac{1}{2} \times \beta \nabla \rho$`,
+      String.raw`\(x \to 0, n \ne 1, \nu, \tau, \text{if } \theta\)`,
+      String.raw`\alpha \leq \sqrt{2} \{1\}`,
+      String.raw`\begin{matrix} \right) \boxed{3} \bar x \forall n`,
+    ]
+  ) {
+    // As a model writes it, and as it should.
+    assert.equal(read(`{"a": "${formula}"}`), formula);
+    assert.equal(read(JSON.stringify({ a: formula })), formula);
+  }
+  for (const text of ["two\nlines", "a\ttab", "\nne pas\nu\nTherefore", 'q"uote\\ and \u00e9 / \u2028']) {
+    const written = JSON.stringify({ a: text });
+    assert.deepEqual(schema.parse(written), { ok: true, value: { a: text }, repaired: false });
+  }
+});
+
+Deno.test("answerSchema() refuses control characters and halves of characters", async () => {
+  const schema = await answerSchema(z.object({ a: z.array(z.string()) }));
+  for (
+    const escape of [
+      String.raw`\u0000`,
+      String.raw`\b `,
+      String.raw`\f1`,
+      String.raw`\ud83d`,
+      String.raw`\u001b[1m`,
+    ]
+  ) {
+    assert.deepEqual(schema.parse(`{"a": ["x", "${escape}"]}`), {
+      ok: false,
+      cause: "malformed",
+      message: "a control character stands in a.1",
+    }, escape);
+  }
+});
+
+Deno.test("answerSchema() passes over thinking and prose: the last closed object counts, several alone are none", async () => {
+  const schema = await answerSchema(z.object({ a: z.int() }));
+  const ok = { ok: true, value: { a: 1 }, repaired: true };
+  for (
+    const text of [
+      'Here is the JSON you asked for:\n{"a": 1}\nLet me know!',
+      '<think>\nMaybe {"a": 2}?\n</think>\n\n{"a": 1}',
+      'So far {"a": 2}, but finally:\n```json\n{"a": 1}\n```',
+      "I'd say {'a': 1}. That's all.",
+      "thinking aloud </think> {a: 1,}",
+    ]
+  ) assert.deepEqual(schema.parse(text), ok, text);
+  const nested = await answerSchema(z.object({ a: z.object({ b: z.string() }) }));
+  assert.deepEqual(nested.parse('It is {"a": {"b": "} and {"}} (done)'), {
+    ok: true,
+    value: { a: { b: "} and {" } },
+    repaired: true,
+  });
+  assert.equal(schema.parse('{"a": 1}\n{"a": 2}').ok, false);
+  assert.equal(schema.parse("{[}").ok, false);
+});
+
+Deno.test("answerSchema() reads Pydantic's definitions and OpenAPI's nullable, and not properties of these names", async () => {
+  const pydantic = await answerSchema({
+    definitions: { A: { type: "object", properties: { x: { type: "integer" } }, required: ["x"] } },
+    type: "object",
+    properties: { a: { $ref: "#/definitions/A" }, definitions: { type: "string" } },
+    required: ["a"],
+  });
+  assert.equal(pydantic.parse('{"a": {"x": 1}, "definitions": "y"}').ok, true);
+  assert.equal(pydantic.parse('{"a": {"x": "1"}}').ok, false);
+  const openapi = await answerSchema({
+    type: "object",
+    properties: {
+      v: { type: "string", nullable: true },
+      w: { enum: ["a"], type: "string", nullable: true },
+      list: { type: "array", items: { allOf: [{ type: "integer" }], nullable: true } },
+      nullable: { type: "boolean" },
+    },
+    required: ["v"],
+  });
+  assert.equal(openapi.parse('{"v": null, "w": null, "list": [1, null], "nullable": true}').ok, true);
+  assert.equal(openapi.parse('{"v": 3}').ok, false);
+  assert.equal(openapi.parse('{"v": "x", "nullable": null}').ok, false);
+});

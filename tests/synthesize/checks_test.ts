@@ -50,3 +50,30 @@ Deno.test("sameLanguage() tells scripts and seven languages apart, and is carefu
 Deno.test("wordsOf() folds case and keeps apostrophes, hyphens and marks inside words", () => {
   assert.deepEqual(wordsOf("Don’t RE-READ naïve 3.5!"), ["don't", "re-read", "naïve", "3", "5"]);
 });
+
+Deno.test("wordsOf() cuts scripts without spaces by their dictionaries", () => {
+  assert.deepEqual(wordsOf("体长可达29.9米，ABC公司"), ["体长", "可达", "29", "9", "米", "abc", "公司"]);
+  assert.deepEqual(wordsOf("鯨は海に住む。"), ["鯨", "は", "海", "に", "住む"]);
+  assert.deepEqual(wordsOf("วาฬเป็นสัตว์"), ["วาฬ", "เป็น", "สัตว์"]);
+});
+
+Deno.test("newNames() knows forms of a name, and none in German, where every noun has a capital", () => {
+  assert.deepEqual(
+    newNames("They came from America, in the Antarctic.", "American ships sail to Antarctica."),
+    [],
+  );
+  assert.deepEqual(newNames("They came from Boston, in the Baltic.", "American ships."), [
+    "Boston",
+    "Baltic",
+  ]);
+  const german = "Der Wal ist ein Lebewesen und frisst im Meer nicht nur das Plankton.";
+  assert.deepEqual(newNames(german, "Der Blauwal ist das größte Tier der Erde und nicht der Meere."), []);
+});
+
+Deno.test("sameLanguage() tells Japanese from Chinese, and relatives of one another only where it can", () => {
+  const chinese = "蓝鲸是已知最大的动物，主要以南极磷虾为食。";
+  assert(!sameLanguage("シロナガスクジラは最大の動物であり、オキアミを食べる。", chinese));
+  assert(sameLanguage("它每天吃四吨磷虾，从一九六七年起受到保护。", chinese));
+  const danish = "Hvalen er det største dyr, og den lever i havet med de andre.";
+  assert(sameLanguage("Hvalen er det største dyret, og den lever i havet med de andre.", danish));
+});

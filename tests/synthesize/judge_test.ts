@@ -56,6 +56,32 @@ Deno.test("judge() asks again for what is not as asked, with another seed, and c
   assert.equal(run.report.cost, (30 * 2 + 15 * 4) / 1e6);
 });
 
+Deno.test("judge() shows the source beside a text: found by lineage and cut to its parts, or as one gives it", async () => {
+  const asked: string[] = [];
+  const model = writes((content) => {
+    asked.push(content.split("nothing else.\n\n")[1]);
+    return '{"faithfulness": 3, "relevance": 1, "clarity": 1, "usefulness": 1}';
+  });
+  const source = page("p1", "One. Two. Three.");
+  const lineage = { parents: ["p1"], prompt: "x", model: "m", sampling: {} };
+  const made: Document = { ...page("new", "Two!"), lineage, meta: { parts: [[5, 9]] } };
+  const one = async (beside: Parameters<typeof judge>[1]["beside"], text = made) => {
+    const run = judge([text], { model, beside });
+    const [judged] = await Array.fromAsync(run);
+    return judged?.total ?? run.report.rejected;
+  };
+  assert.equal(await one([page("p0", "Zero."), source]), 6);
+  assert.equal(asked.at(-1), "Source:\nTwo.\n\nText:\nTwo!");
+  await one(source, { ...made, meta: {} });
+  assert.equal(asked.at(-1), "Source:\nOne. Two. Three.\n\nText:\nTwo!");
+  await one(({ id }) => `from ${id}`);
+  assert.equal(asked.at(-1), "Source:\nfrom new\n\nText:\nTwo!");
+  await one("all of it");
+  assert.equal(asked.at(-1), "Source:\nall of it\n\nText:\nTwo!");
+  assert.deepEqual(await one([page("p0", "Zero.")]), { "nothing to write from": 1 });
+  assert.equal(asked.length, 4);
+});
+
 Deno.test("judge() checks its criteria", () => {
   const model = writes(() => "");
   assert.throws(() => judge([], { model, criteria: [] }), /names of their own: they are none$/);

@@ -105,7 +105,11 @@ Deno.test("nemotron() joins the pieces of a page and counts those that were lost
     long,
   );
   assert.deepEqual(results.length, 2);
-  assert.deepEqual(results[0], { text: Array(prompts.length - 1).fill(said).join("\n"), answer: 1 });
+  assert.deepEqual(results[0], {
+    text: Array(prompts.length - 1).fill(said).join("\n"),
+    meta: { parts: prompts.slice(1).map(({ span }) => span) },
+    answer: 1,
+  });
   assert.deepEqual(results[1], { rejected: "required opening missing", sample: said });
 });
 

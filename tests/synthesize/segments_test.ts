@@ -43,3 +43,14 @@ Deno.test("segments() refuses a limit that is none", () => {
     /maxTokens must be a whole number >= 1: current value is 0/,
   );
 });
+
+Deno.test("segments() put no space where Chinese and Thai write none, and cut at words before letters", () => {
+  const page = "蓝鲸是已知最大的动物。它主要以南极磷虾为食。一九六七年禁止捕猎蓝鲸。";
+  assert.equal(segments(page, { maxTokens: 300 }).join(""), page);
+  assert.deepEqual(segments(page, { maxTokens: 18 }), [
+    "蓝鲸是已知最大的动物。它主要以南极磷虾为食。",
+    "一九六七年禁止捕猎蓝鲸。",
+  ]);
+  const words = segments("วาฬสีน้ำเงินเป็นสัตว์ที่ใหญ่ที่สุด", { maxTokens: 10 });
+  assert.deepEqual(words, ["วาฬสีน้ำเงิน", "เป็นสัตว์ที่", "ใหญ่ที่สุด"]);
+});

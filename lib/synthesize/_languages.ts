@@ -1,0 +1,238 @@
+import { ofKind } from "../base/mod.ts";
+
+/**
+ * Whether two texts seem to be of one language: the same script, and no other language whose commonest words or letters
+ * fill much more of the text. Cheap and careful: it says no only when the evidence is plain.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { sameLanguage } from "midtrain/synthesize";
+ *
+ * assert(sameLanguage("The whale is in the sea.", "It was the best of times."));
+ * assert(!sameLanguage("Der Wal ist in dem Meer und der See.", "It was the best of times."));
+ * ```
+ */
+export function sameLanguage(text: string, source: string): boolean {
+  ofKind("Cannot compare languages", { text, source }, "a text");
+  const script = scriptOf(text);
+  if (script !== scriptOf(source)) return script === undefined || scriptOf(source) === undefined;
+  const [one, other] = [languageOf(text), languageOf(source)];
+  return one === undefined || other === undefined || one === other || !!known[one].near?.includes(other);
+}
+
+/**
+ * Whether a text may be of a language that has a name in English: not where its script or its commonest words are plainly
+ * those of another. A language that is not known here is given the benefit of the doubt, but for what is plainly known.
+ */
+export function mayBe(language: string, text: string): boolean {
+  const name = Object.keys(known).find((one) => one.toLowerCase() === language.trim().toLowerCase());
+  const found = languageOf(text);
+  if (name === undefined) return found === undefined || language.toLowerCase().includes(found.toLowerCase());
+  const script = scriptOf(text);
+  if (script !== undefined && !(known[name].scripts ?? ["Latin"]).includes(script)) return false;
+  return found === undefined || found === name || (known[name].near ?? []).includes(found);
+}
+
+/** Whether a text is of a language that writes every noun with a capital letter. */
+export function capitalisesNouns(text: string): boolean {
+  const language = languageOf(text);
+  return language === "German" || language === "Luxembourgish";
+}
+
+const scripts = [
+  "Latin",
+  "Cyrillic",
+  "Greek",
+  "Arabic",
+  "Hebrew",
+  "Han",
+  "Hiragana",
+  "Katakana",
+  "Hangul",
+  "Devanagari",
+  "Bengali",
+  "Tamil",
+  "Telugu",
+  "Gujarati",
+  "Gurmukhi",
+  "Kannada",
+  "Malayalam",
+  "Sinhala",
+  "Thai",
+  "Lao",
+  "Khmer",
+  "Myanmar",
+  "Georgian",
+  "Armenian",
+  "Ethiopic",
+  "Tibetan",
+].map((name) => [name, new RegExp(`\\p{Script=${name}}`, "gu")] as const);
+
+function scriptOf(text: string): string | undefined {
+  const counts = scripts.map(([name, letters]) => [name, text.match(letters)?.length ?? 0] as const);
+  const [name, count] = counts.reduce((a, b) => b[1] > a[1] ? b : a);
+  // Kana and Han are one written language.
+  return count === 0 ? undefined : name === "Hiragana" || name === "Katakana" ? "Han" : name;
+}
+
+interface Language {
+  /** Its commonest words; none where its script tells, or where larger relatives share them. */
+  words?: string;
+  /** Its scripts. @default {["Latin"]} */
+  scripts?: string[];
+  /** Languages that so few words do not tell from it. */
+  near?: string[];
+}
+
+const known: Record<string, Language> = {
+  English: { words: "the of and to in is that it was for with as his he by not are this be from" },
+  German: {
+    words: "der die und das ist nicht ein eine den dem zu mit sich auf für von im auch es wird",
+    near: ["Luxembourgish"],
+  },
+  French: { words: "le la les et des est une dans que qui pour pas sur du il avec ne ce au sont" },
+  Spanish: {
+    words: "el los las y del que una por con es para se su como más pero fue son lo al",
+    near: ["Catalan", "Galician"],
+  },
+  Italian: { words: "il di che e non una per sono con del della gli si anche è come nel dei più ha" },
+  Portuguese: {
+    words: "o os as e do da que não uma para com em foi são mais no na ao por se",
+    near: ["Galician"],
+  },
+  Dutch: {
+    words: "het een van en niet is op te dat met voor zijn aan er die ook wordt maar naar bij",
+    near: ["Afrikaans"],
+  },
+  Afrikaans: { near: ["Dutch", "German"] },
+  Catalan: { near: ["Spanish", "French", "Italian", "Portuguese"] },
+  Galician: { near: ["Portuguese", "Spanish"] },
+  Swedish: {
+    words: "och att det är som en på av för med den till inte har de ett om var han kan",
+    near: ["Danish", "Norwegian"],
+  },
+  Danish: {
+    words: "og at det er som en på af for med den til ikke har de et om var han kan",
+    near: ["Norwegian", "Swedish"],
+  },
+  Norwegian: {
+    words: "og at det er som en på av for med den til ikke har de et om var han kan",
+    near: ["Danish", "Swedish"],
+  },
+  Finnish: { words: "ja on ei se että joka oli hän mutta myös ovat kun kuin niin sen tai jos ole mitä voi" },
+  Polish: { words: "i w na z jest do nie że się to jak od po który są przez dla ale tym jego" },
+  Czech: { words: "a se na je v že s z do to jako ve pro by byl od jsou ale který své", near: ["Slovak"] },
+  Slovak: { words: "a sa na je v že s z do to ako vo pre by bol od sú ale ktorý svoje", near: ["Czech"] },
+  Romanian: { words: "și de în a la care cu nu este o pe din un să mai că pentru sunt ce fost" },
+  Hungarian: { words: "a az és hogy nem is egy ez volt de van csak meg mint el még már vagy ki akkor" },
+  Turkish: { words: "ve bir bu da de için ile olarak daha çok ne gibi kadar olan sonra ama en var o mı" },
+  Indonesian: {
+    words:
+      "yang dan di dengan untuk dari ini itu pada adalah tidak dalam akan ke oleh sebagai juga karena ada mereka",
+    near: ["Malay"],
+  },
+  Malay: {
+    words:
+      "yang dan di dengan untuk dari ini itu pada ialah tidak dalam akan ke oleh sebagai juga kerana ada mereka",
+    near: ["Indonesian"],
+  },
+  Swahili: { words: "ya na wa kwa ni katika la za hii kuwa cha pia au lakini hiyo kama wake yake hadi sana" },
+  Vietnamese: { words: "và của là có trong được cho không các một với những này người khi đã để từ ở như" },
+  Tagalog: { words: "ang ng sa na mga ay at ito para siya hindi may kung isang nang niya ni si ko mula" },
+  Russian: {
+    words: "и в на не что он с как это по из его от за у так но она был для",
+    scripts: ["Cyrillic"],
+  },
+  Ukrainian: {
+    words: "і в на не що він з як це по його від за у та але вона був для є",
+    scripts: ["Cyrillic"],
+  },
+  Bulgarian: {
+    words: "и на в да се от е за не с че по са като което към още той без беше",
+    scripts: ["Cyrillic"],
+  },
+  Serbian: {
+    words: "и у је да се на за са од не су као који што из би али или је био",
+    scripts: ["Cyrillic", "Latin"],
+  },
+  Greek: { scripts: ["Greek"] },
+  Hebrew: { scripts: ["Hebrew"] },
+  Arabic: {
+    words: "من في على إلى أن هذا التي الذي عن مع كان هذه ما لا كما وقد بين ذلك قد هو",
+    scripts: ["Arabic"],
+  },
+  Persian: {
+    words: "و در به از که این است را با برای آن یک خود تا بر هم نیز شده می باشد",
+    scripts: ["Arabic"],
+  },
+  Urdu: {
+    words: "کے میں کی ہے اور سے کا کو اس نے ہیں پر یہ کہ تھا ایک بھی گیا تھے کیا",
+    scripts: ["Arabic"],
+  },
+  Chinese: { scripts: ["Han"] },
+  Japanese: { scripts: ["Han"] },
+  Korean: { scripts: ["Hangul"] },
+  Hindi: { words: "के में की है और से का को इस ने हैं पर यह कि था एक भी गया थे किया", scripts: ["Devanagari"] },
+  Marathi: {
+    words: "आहे आणि या व च्या ते तो ही असे होते त्या मध्ये नाही हे काही पण आहेत झाले एक साठी",
+    scripts: ["Devanagari"],
+  },
+  Nepali: {
+    words: "छ र को मा का यो भएको लागि पनि हो गर्न छन् थियो एक गरेको यस तथा बाट ले भने",
+    scripts: ["Devanagari"],
+  },
+  Bengali: { scripts: ["Bengali"] },
+  Tamil: { scripts: ["Tamil"] },
+  Telugu: { scripts: ["Telugu"] },
+  Gujarati: { scripts: ["Gujarati"] },
+  Punjabi: { scripts: ["Gurmukhi", "Arabic"] },
+  Kannada: { scripts: ["Kannada"] },
+  Malayalam: { scripts: ["Malayalam"] },
+  Thai: { scripts: ["Thai"] },
+  Lao: { scripts: ["Lao"] },
+  Khmer: { scripts: ["Khmer"] },
+  Burmese: { scripts: ["Myanmar"] },
+  Georgian: { scripts: ["Georgian"] },
+  Armenian: { scripts: ["Armenian"] },
+  Amharic: { scripts: ["Ethiopic"] },
+};
+
+/** Which languages a word is common in. */
+const commonIn = new Map<string, string[]>();
+for (const [language, { words = "" }] of Object.entries(known)) {
+  for (const word of words.split(" ")) commonIn.set(word, [...(commonIn.get(word) ?? []), language]);
+}
+
+/** The language of a text, where its letters or its commonest words say it plainly. */
+export function languageOf(text: string): string | undefined {
+  const script = scriptOf(text);
+  if (script === undefined) return undefined;
+  if (script === "Han") return hanLanguage(text);
+  const only = Object.entries(known).filter(([, { scripts }]) => (scripts ?? ["Latin"]).includes(script));
+  if (only.length === 1) return only[0][0];
+  const words = text.toLowerCase().replaceAll("’", "'").match(/[\p{L}\p{M}]+(?:'[\p{L}\p{M}]+)*/gu) ?? [];
+  const counts = new Map<string, { words: number; weight: number }>();
+  for (const word of words) {
+    const languages = (commonIn.get(word) ?? []).filter((language) => only.some(([one]) => one === language));
+    for (const language of languages) {
+      const { words, weight } = counts.get(language) ?? { words: 0, weight: 0 };
+      // What several languages share says little for each.
+      counts.set(language, { words: words + 1, weight: weight + 1 / languages.length });
+    }
+  }
+  const [first, ...others] = [...counts].sort(([, a], [, b]) => b.weight - a.weight);
+  if (!first) return undefined;
+  const [name, { words: found, weight }] = first;
+  // Of near relatives either may win.
+  const second = others.find(([language]) => !(known[name].near ?? []).includes(language));
+  return found >= 3 && weight >= 2 * (second?.[1].weight ?? 0) ? name : undefined;
+}
+
+/** Japanese has kana in every sentence, Chinese none; few characters tell nothing. */
+function hanLanguage(text: string): string | undefined {
+  const kana = text.match(/[\p{Script=Hiragana}\p{Script=Katakana}]/gu)?.length ?? 0;
+  const han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
+  if (kana > 0.05 * (kana + han)) return "Japanese";
+  return kana === 0 && han >= 12 ? "Chinese" : undefined;
+}
