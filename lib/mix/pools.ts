@@ -59,6 +59,7 @@ export function pool(
   ofKind("Cannot form a pool", { known }, "an object");
   if (!known.name) throw new TypeError("Cannot form a pool as its name must not be empty");
   const { name, tokens, domain = name, form = "general", documents = 0 } = known;
+  inRange(`Cannot form pool "${name}"`, { tokens }, "finite and >= 0");
   const { uniqueTokens = tokens, bytes = tokens * bytesPerToken } = known;
   const cannot = `Cannot form pool "${name}"`;
   inRange(cannot, { documents, tokens, uniqueTokens, bytes }, "finite and >= 0");

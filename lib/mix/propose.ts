@@ -1,4 +1,4 @@
-import { distinct, inRange, ofKind, takes } from "../base/mod.ts";
+import { distinct, inRange, must, ofKind, oneOf, takes } from "../base/mod.ts";
 import { type Convex, minimizeOnCappedSimplex } from "./_capped_simplex.ts";
 import { convexLoss } from "./_convex_loss.ts";
 import { type Mixture, mixture } from "./mixture.ts";
@@ -143,6 +143,7 @@ function checkTargets(targets: readonly MixtureTarget[], names: readonly string[
       );
     }
     sum += weight;
+    oneOf(cannot, { [`form of "${name}"`]: form }, ["exponential", "linear", "additive"]);
     for (const domain of names) {
       const value = coefficients[domain];
       if (value === undefined) {
@@ -157,6 +158,13 @@ function checkTargets(targets: readonly MixtureTarget[], names: readonly string[
           `${cannot} as floors and coefficients must be finite: target "${name}" has floor ${floor} and ${value} for "${domain}"`,
         );
       }
+      // Its Hessian must stay a number; no loss is e^100.
+      must(
+        cannot,
+        `an exponential target's coefficients must be <= 100`,
+        `${value} of "${name}" for "${domain}"`,
+        form !== "exponential" || value <= 100,
+      );
       const exponent = exponents[domain];
       if (form === "additive" && !(value > 0 && exponent > 0 && exponent <= 1)) {
         throw new RangeError(

@@ -1,4 +1,4 @@
-import { must, ofKind, takes } from "../base/mod.ts";
+import { inRange, must, ofKind, oneOf, takes } from "../base/mod.ts";
 import { checkTargets, type Rows } from "./_rows.ts";
 
 /** A model that was trained on a mixture, and what it reached. */
@@ -41,8 +41,8 @@ export interface ProxyRuns {
  * Check proxy runs, and name what is odd about them.
  *
  * @throws {TypeError} If a run lacks a domain that the first one has, or names one that it lacks.
- * @throws {RangeError} If there are fewer runs than domains, a share is negative or not finite, shares do not sum to about
- *   1, a domain has no tokens in any run, a loss is not finite, or there is no target. The message names the run.
+ * @throws {RangeError} If there are fewer runs or different mixtures than domains, a share is negative or not finite, shares do not sum to about
+ *   1, a domain has no tokens in any run, a loss is not finite and > 0, or there is no target. The message names the run.
  * @example Two sums that are not 1
  * ```ts
  * import assert from "node:assert/strict";
@@ -60,6 +60,8 @@ export function proxyRuns(runs: readonly ProxyRun[], options: ProxyRunsOptions =
   takes("Cannot regress on proxy runs", options, "sums?, tolerance?");
   ofKind("Cannot regress on proxy runs", { runs }, "a list of objects with mixture, losses");
   const { sums = "divide", tolerance = 0.01 } = options;
+  oneOf("Cannot regress on proxy runs", { sums }, ["divide", "keep"]);
+  inRange("Cannot regress on proxy runs", { tolerance }, "in [0, 1)");
   const names = runs.map(({ name }, at) => name ?? `run ${at}`);
   const domains = Object.keys(runs[0]?.mixture ?? {});
   if (domains.length === 0 || runs.length < domains.length) {
@@ -86,6 +88,12 @@ export function proxyRuns(runs: readonly ProxyRun[], options: ProxyRunsOptions =
         `Cannot regress on proxy runs as every domain must have tokens in some run: "${domain}" has none, leave it out`,
       );
     }
+  }
+  const different = new Set(shares.map((row) => row.join())).size;
+  if (different < domains.length) {
+    throw new RangeError(
+      `Cannot regress on proxy runs as there must be at least as many different mixtures as domains: there are ${different} for ${domains.length} domains`,
+    );
   }
   notes.push(...duplicates(shares, names));
   const targets = [...new Set(runs.flatMap(({ losses }) => Object.keys(losses)))];
@@ -178,11 +186,11 @@ function lossesOf(
   const values = Float64Array.from(runs, ({ losses }, at) => {
     const loss = losses[target];
     if (loss === null || loss === undefined) return NaN;
-    if (!Number.isFinite(loss)) {
+    if (!(Number.isFinite(loss) && loss > 0)) {
       throw new RangeError(
-        `Cannot regress on proxy runs as every loss must be finite: that of "${target}" in ${
-          names[at]
-        } is ${loss} (null where it was not measured)`,
+        `Cannot regress on proxy runs as every loss must be ${
+          Number.isFinite(loss) ? "> 0" : "finite"
+        }: that of "${target}" in ${names[at]} is ${loss} (null where it was not measured)`,
       );
     }
     return loss;

@@ -31,7 +31,7 @@ export function checkWarmup(cannot: string, { peak, warmupSteps }: WarmupOptions
 
 /** Throw unless a schedule can be read at this step. */
 export function checkStep(step: number): void {
-  must("Cannot read a schedule", "step must be >= 0", step, step >= 0);
+  must("Cannot read a schedule", "step must be >= 0", step, typeof step === "number" && step >= 0);
 }
 
 /** A schedule that climbs as `options` say and then follows `after`; the step is checked here, once. */

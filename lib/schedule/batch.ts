@@ -1,8 +1,21 @@
-import { ofKind, takes } from "../base/mod.ts";
+import { must, type Named, ofKind, oneOf, takes } from "../base/mod.ts";
 import { ABOVE_ZERO, number } from "./_check.ts";
 
 const RULE = "Cannot build a batch rule";
 const RAMP = "Cannot build a batch ramp";
+
+/** Throw unless each value counts in ones: the rules are powers, and give billions their own nonsense. */
+function count(values: Named, least: number): void {
+  number(RULE, values, ABOVE_ZERO);
+  for (const [name, value] of Object.entries(values)) {
+    must(
+      RULE,
+      `${name} must be a count >= ${least}, in ones and not in billions`,
+      value,
+      Number(value) >= least,
+    );
+  }
+}
 
 /** A recommended learning rate and batch size. */
 export interface BatchAdvice {
@@ -16,7 +29,7 @@ export interface BatchAdvice {
  * DeepSeek LLM's rule (2401.02954, §3.1): near-optimal batch and rate at a compute budget `C` in FLOP, with
  * `C` = non-embedding FLOP a token times tokens; fitted from 1e17 to 2e19 FLOP.
  *
- * @throws {RangeError} If `flops` is not above 0.
+ * @throws {RangeError} If `flops` is no count of at least 1e9.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -28,7 +41,7 @@ export interface BatchAdvice {
  * ```
  */
 export function deepSeekBatch(flops: number): BatchAdvice {
-  number(RULE, { flops }, ABOVE_ZERO);
+  count({ flops }, 1e9);
   return { batchTokens: 0.2920 * flops ** 0.3271, peakLearningRate: 0.3118 * flops ** -0.1250 };
 }
 
@@ -36,7 +49,7 @@ export function deepSeekBatch(flops: number): BatchAdvice {
  * The Step Law (Li et al. 2503.04715): optimal peak rate and batch for `parameters` without the vocabulary's and a number
  * of training tokens.
  *
- * @throws {RangeError} If an argument is not above 0.
+ * @throws {RangeError} If an argument is no count of at least 1000.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -48,7 +61,7 @@ export function deepSeekBatch(flops: number): BatchAdvice {
  * ```
  */
 export function stepLawBatch(parameters: number, tokens: number): BatchAdvice {
-  number(RULE, { parameters, tokens }, ABOVE_ZERO);
+  count({ parameters, tokens }, 1000);
   return {
     batchTokens: 0.58 * tokens ** 0.571,
     peakLearningRate: 1.79 * parameters ** -0.713 * tokens ** 0.307,
@@ -59,7 +72,7 @@ export function stepLawBatch(parameters: number, tokens: number): BatchAdvice {
  * The rule that OLMo-core's ladder takes from Porian et al. (2406.19146): both scale with the parameter count from 108M.
  * OLMo-core then halves the rate; this gives it unhalved.
  *
- * @throws {RangeError} If `parameters` is not above 0.
+ * @throws {RangeError} If `parameters` is no count of at least 1000.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -69,7 +82,7 @@ export function stepLawBatch(parameters: number, tokens: number): BatchAdvice {
  * ```
  */
 export function porianBatch(parameters: number): BatchAdvice {
-  number(RULE, { parameters }, ABOVE_ZERO);
+  count({ parameters }, 1000);
   return {
     batchTokens: 2048 * 160 * (parameters / 108e6) ** (2 / 3),
     peakLearningRate: 0.0047 * (parameters / 108e6) ** (-1 / 3),
@@ -110,7 +123,8 @@ export function rescaleForBatch(
   options: { from: number; to: number; optimizer?: "adam" | "sgd" | undefined },
 ): number {
   takes("Cannot build a batch rule", options, "from, to, optimizer?");
-  const { from, to, optimizer } = options;
+  const { from, to, optimizer = "adam" } = options;
+  oneOf(RULE, { optimizer }, ["adam", "sgd"]);
   number(RULE, { learningRate }, "finite and >= 0");
   number(RULE, { from, to }, ABOVE_ZERO);
   const ratio = to / from;
@@ -138,6 +152,7 @@ export function batchForTokens(
 ): number {
   takes("Cannot build a batch rule", options, "from, to, kind?");
   const { from, to, kind = "optimal" } = options;
+  oneOf(RULE, { kind }, ["optimal", "critical"]);
   number(RULE, { batch, from, to }, ABOVE_ZERO);
   return batch * (to / from) ** (kind === "critical" ? 0.462 : 0.383);
 }

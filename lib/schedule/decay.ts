@@ -1,4 +1,4 @@
-import { takes, wholeNumber } from "../base/mod.ts";
+import { oneOf, takes, wholeNumber } from "../base/mod.ts";
 import { ABOVE_ZERO, afterWarmup, checkDecay, checkWarmup, number, progressBetween } from "./_check.ts";
 import type { DecayOptions, Schedule, WarmupOptions } from "./schedule.ts";
 import { type DecayShape, decayShape } from "./shape.ts";
@@ -257,6 +257,13 @@ export function surveyDecay(
 ): Schedule {
   takes("Cannot build a decay", options, "peak, floor?, decaySteps?, rate?");
   const { peak, floor = 0, decaySteps, rate } = options;
+  oneOf("Cannot build a decay", { form }, ["linear", "cosine", "exponential"]);
+  for (const name of form === "exponential" ? ["floor", "decaySteps"] as const : ["rate"] as const) {
+    if (options[name] === undefined) continue;
+    throw new TypeError(
+      `Cannot build a decay as a form of ${form} takes no ${name}: current value is ${options[name]}`,
+    );
+  }
   if (form === "exponential") return exponentialRate({ peak, rate: rate ?? NaN });
   return (form === "linear" ? linear : cosine)({ peak, floor, steps: decaySteps ?? NaN });
 }

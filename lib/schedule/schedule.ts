@@ -52,7 +52,8 @@ export interface DecayOptions extends WarmupOptions {
  */
 export function sampleSchedule(schedule: Schedule, steps: number): Float64Array {
   ofKind("Cannot sample a schedule", { schedule }, "a function");
-  wholeNumber("Cannot sample a schedule", { steps }, ">= 0");
+  // More than a typed array holds.
+  wholeNumber("Cannot sample a schedule", { steps }, "in [0, 1000000000]");
   const rates = new Float64Array(steps);
   for (let step = 0; step < steps; step++) {
     const rate = schedule(step);

@@ -12,6 +12,7 @@ import { inRange } from "../base/mod.ts";
  * - `square`: `r + (1 - r)(1 - x²)`
  * - `power-1.5`: `r + (1 - r)(1 - x)^1.5`, the form distilled from the schedule that is optimal under the multi-power law
  *   (Luo et al. 2503.12811)
+ * - `power-2`: `r + (1 - r)(1 - x)²`, the polynomial decay of power 2; `square` is its mirror image, slow at first
  * - `inverse`: `1 / (x/r + 1 - x)`, the inverse-proportional decay of WSD-S (Wen et al. 2410.05192); needs a floor above 0
  */
 export type DecayShape =
@@ -22,6 +23,7 @@ export type DecayShape =
   | "1-sqrt"
   | "square"
   | "power-1.5"
+  | "power-2"
   | "inverse";
 
 const FORMS: Record<DecayShape, (x: number, r: number) => number> = {
@@ -32,6 +34,7 @@ const FORMS: Record<DecayShape, (x: number, r: number) => number> = {
   "1-sqrt": (x, r) => r + (1 - r) * (1 - Math.sqrt(x)),
   "square": (x, r) => r + (1 - r) * (1 - x * x),
   "power-1.5": (x, r) => r + (1 - r) * (1 - x) ** 1.5,
+  "power-2": (x, r) => r + (1 - r) * (1 - x) ** 2,
   "inverse": (x, r) => 1 / (x / r + 1 - x),
 };
 

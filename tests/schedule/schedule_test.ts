@@ -82,6 +82,7 @@ Deno.test("each decay shape starts at 1, ends at the ratio, never rises and has 
     "1-sqrt": r + 0.96 * (1 - Math.SQRT1_2),
     "square": r + 0.96 * 0.75,
     "power-1.5": r + 0.96 * 0.5 ** 1.5,
+    "power-2": r + 0.96 * 0.25,
     "inverse": 1 / (0.5 / r + 0.5),
   };
   for (const shape of decayShapes) {
