@@ -1,4 +1,4 @@
-import { type LossCurve, ofKind, takes } from "../base/mod.ts";
+import { type LossCurve, ofKind, percent, takes } from "../base/mod.ts";
 import { readText } from "./_bytes.ts";
 import { readCsv, Table } from "./csv.ts";
 
@@ -12,12 +12,12 @@ export interface ReadCurvesOptions {
  * Read loss curves of your own from a CSV with the columns `step`, `loss` and `lr`, and `run` where it holds several; or
  * from JSON Lines with those keys. A row may leave the loss empty (null) and give only the learning rate.
  *
- * A law needs the learning rate of every step: between logged steps it is interpolated, before the first it is held. Where
- * that is too coarse, give `learningRates`, for example `sampleSchedule(schedule, steps)`.
+ * A law needs the learning rate of every step: between logged steps it is interpolated, before the first it is held, over a
+ * tenth of the run at most: a branch that starts late has a past of its own. Where that is too coarse, give `learningRates`, for example `sampleSchedule(schedule, steps)`.
  *
  * @throws {SyntaxError} If there is no row, a row is malformed, a loss is not positive, a rate is negative, or a run's steps do
  * not ascend; the message names the line.
- * @throws {RangeError} If a column is missing.
+ * @throws {RangeError} If a column is missing, or a run logs no learning rate over the first tenth of its steps.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -79,6 +79,14 @@ export async function readCurves(
     }
     const measured = rows.filter((row) => !Number.isNaN(losses[row]));
     const length = steps[rows.at(-1)!] + 1;
+    const first = steps[rows[0]];
+    if (rates && first > Math.max(HELD_SHARE * length, 100)) {
+      throw new RangeError(
+        `Cannot read ${path} as run ${name} logs no learning rate before step ${first}, ${
+          percent(first / length, 0)
+        } of its steps, and a law needs that of every step: give learningRates, or the rows of the run that it branched from`,
+      );
+    }
     const learningRates = options.learningRates?.(name, length) ??
       interpolate(rows.map((row) => steps[row]), rows.map((row) => rates![row]));
     return {
@@ -89,6 +97,9 @@ export async function readCurves(
     };
   });
 }
+
+/** The first logged rate stands for the steps before it; a longer stretch of more than a hundred is no start but a branch's past. */
+const HELD_SHARE = 0.1;
 
 /** A rate is held for every step; more of them are tokens by mistake. */
 const MOST_STEPS = 1e8;

@@ -142,7 +142,7 @@ export function checkInside<Datum>(law: Law<Datum>, parameters: Readonly<Record<
   law.parameters.forEach(({ name, lower, upper }) => {
     const value = parameters[name];
     const past = Math.max(lower - value, value - upper);
-    if (past > 1e-9 * Math.abs(value)) {
+    if (past > 1e-9 * Math.abs(value) || !Number.isFinite(value)) {
       inRange(`Cannot set ${law.name}`, { [name]: value }, `in [${lower}, ${upper}]`);
     }
   });

@@ -55,3 +55,14 @@ Deno.test("readCurves() names the row or the run that is wrong", async () => {
   await refuses(".csv", "step,loss\n0,5\n", /column must be one of/);
   await refuses(".jsonl", '{"step":0,"lr":0.1,"loss":5}\n{oops\n', /line 2 must be a JSON object/);
 });
+
+Deno.test("readCurves() refuses a branch whose past it does not know, and takes it with its learning rates", async () => {
+  const rows = [20000, 22000, 24000].map((step, i) => `branch,${step},${9e-4 - 3e-4 * i},${3 - 0.1 * i}`);
+  const path = await file(".csv", `run,step,lr,loss\n${rows.join("\n")}\n`);
+  await assert.rejects(readCurves(path), (error: Error) => {
+    assert.match(error.message, /run branch logs no learning rate before step 20000, 83 % of its steps/);
+    return error instanceof RangeError;
+  });
+  const [curve] = await readCurves(path, { learningRates: (_, steps) => new Float64Array(steps).fill(1e-3) });
+  assert.equal(curve.losses.length, 3);
+});

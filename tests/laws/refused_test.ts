@@ -107,6 +107,7 @@ Deno.test("fixed parameters, starts and predictions stay within bounds", () => {
     ],
     [at({ lambda: 1.5 }), /lambda must be in \[0, 0.999999\]: current value is 1.5/],
     [at({ alpha: "0.5" }), /alpha must be a number: current value is 0.5/],
+    [at({ L0: Infinity }), /L0 must be in .*: current value is Infinity/],
     [at({ alpha: -0.5 }), /alpha must be in .*: current value is -0.5/],
   ]);
 });
