@@ -168,6 +168,7 @@ function wordValue(word: string): number | undefined {
     const [a, b] = [words.get(first), words.get(second)];
     return a !== undefined && b !== undefined && a >= 20 && b < 10 ? a + b : undefined;
   }
+  if (word.length > 40) return undefined;
   // German writes the ones first: vierundzwanzig.
   const [, ones, ten] = /^(\p{L}+?)und(\p{L}+zig|dreißig)$/u.exec(word) ?? [];
   const [a, b] = [words.get(ones ?? ""), words.get(ten ?? "")];

@@ -61,7 +61,7 @@ export function heading(text: string): string | undefined {
 /** A table whose rows have as many cells as its head, and a question with its answer. */
 export function table(text: string): string | undefined {
   const rows =
-    /^([^\n]*\|[^\n]*)\n[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\n((?:[^\n]*\|[^\n]*(?:\n|$))+)/m
+    /^(?=[^\n]*\|)([^\n]*)\n[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\n((?:(?=[^\n]*\|)[^\n]+(?:\n|$))+)/m
       .exec(text);
   if (!rows) return "malformed";
   const [rule] = text.slice(rows.index).split("\n").slice(1);

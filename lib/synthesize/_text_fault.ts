@@ -10,7 +10,7 @@ import { repeatedShare } from "./checks.ts";
  */
 export function textFault(text: string, source: string): TextFault | undefined {
   if (!text.isWellFormed() || broken.test(text)) return "broken characters";
-  if (specialToken.test(withoutStruck(text))) return "special tokens";
+  if (specialToken.test(/<s>/.test(source) ? withoutStruck(text) : text)) return "special tokens";
   if (splitReasoning(text).reasoning !== undefined) return "reasoning in the text";
   if (turn.test(text) && !turn.test(`\n${source}`)) return "second turn";
   if (isRefusal(text) && !isRefusal(source)) return "refused";
@@ -49,9 +49,9 @@ const broken =
 const specialToken =
   /<\|[\p{L}\p{N}_▁:./-]{1,40}\|?>|<[\p{L}_]{2,30}\|>|<｜[^｜\n]{1,40}｜>|<\/?s>|\[\/?INST\]|<<\/?SYS>>|<\/?(?:start|end)_of_(?:turn|text|image)>|<(?:bos|eos|pad|unk|sop|eop|mask|cls|sep)>|<\/?(?:tool_call|tool_response|function_call|answer|final|output)>|\[(?:gMASK|BOS|EOS|PAD|UNK|SEP|CLS)\]|<(?:extra_id_|unused|reserved_)\d+>|<0x[0-9A-F]{2}>|\bassistantfinal\b|^(?:analysis|commentary)(?=[A-Z])|<\/?(?:think|thinking)>/u;
 
-/** HTML strikes text through with the marks that some tokenizers begin and end a text with. */
+/** HTML strikes text through with the marks that some tokenizers begin and end a text with: a page on it has them too. */
 function withoutStruck(text: string): string {
-  return text.replace(/(?<=\S[^\n]*)<s>[^<\n]{1,200}<\/s>(?=[^\n]*\S)/g, "");
+  return text.replace(/(?<=\S\s*)<\/?s>(?=\s*\S)/g, "");
 }
 
 // The next turn of a conversation that a model goes on with by itself.
@@ -75,9 +75,10 @@ function closesWithNote(text: string): boolean {
 /** An address of mail or of the web that the source has not; those kept for examples are nobody's. */
 function inventedAddress(text: string, source: string): boolean {
   const known = source.toLowerCase();
-  const found =
-    text.match(/[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.\p{L}{2,}|(?:https?:\/\/|www\.)[^\s<>()"'`\]}，。）]+/giu) ??
-      [];
+  const found = text.match(
+    /(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)*\.\p{L}{2,}|(?:https?:\/\/|www\.)[^\s<>()"'`\]}，。）]+/giu,
+  ) ??
+    [];
   return found.map((one) => one.toLowerCase().replace(/[.,;:!?*_]+$/, "")).some((one) =>
     !known.includes(one) &&
     !/(?:@|\/\/|\.|^)(?:example\.(?:com|org|net|edu)|[\w-]+\.(?:example|test|invalid)|localhost|127\.0\.0\.1)/

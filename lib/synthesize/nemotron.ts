@@ -1,6 +1,6 @@
 import { bytesPerToken, oneOf, Random, takes } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
-import { loops, lostAnswer, textFault } from "./_text_fault.ts";
+import { loops, lostAnswer, speaksOfText, textFault } from "./_text_fault.ts";
 import { pairsIn, withLabels } from "./_labels.ts";
 import { sameLanguage } from "./_languages.ts";
 import { splitReasoning } from "./answer.ts";
@@ -119,7 +119,7 @@ export interface NemotronOptions {
  * pipeline (NeMo Curator): one new text a page, joined from the pieces that passed.
  *
  * An answer is rejected when it reaches its limit or lacks the opening it was asked for (in whatever words: "Here's the
- * paraphrased text:"), falls into a loop or changes the language; Markdown's bold marks and quotation marks around the whole
+ * paraphrased text:"), falls into a loop, speaks of the text itself or changes the language; Markdown's bold marks and quotation marks around the whole
  * are taken off. A text from the joined answers is rejected below `minKept` tokens.
  * `diverse-question-answer` shuffles the pairs, keeps between one and ten for 150 tokens of the piece, and puts them after
  * it. Tokens are counted as four UTF-8 bytes. Two things differ: the prompts are ours, and a line that is longer than a
@@ -247,15 +247,17 @@ function readAnswer(
   if (opening && !opening.test(plain)) return { rejected: "required opening missing", sample: written };
   const body = (opening ? plain.replace(opening, "") : plain).trim().replace(/^(["“])([^]*)["”]$/, "$2");
   const text = read(body, { segment: part, random }).trim();
-  const cause = text === "" ? "malformed" : faultOf(body, part);
+  const cause = text === "" ? "malformed" : faultOf(body, { part, task });
   return cause === undefined ? text : { rejected: cause, sample: written };
 }
 
-function faultOf(text: string, part: string): string | undefined {
+function faultOf(text: string, { part, task }: { part: string; task: NemotronTask }): string | undefined {
   const fault = textFault(text, part);
   if (fault) return fault;
   if (!sameLanguage(text, part)) return "another language";
-  return loops(text, part) ? "loop" : undefined;
+  if (loops(text, part)) return "loop";
+  // Questions stand below their page and may speak of it.
+  return task !== "diverse-question-answer" && speaksOfText(text, part) ? "speaks of the text" : undefined;
 }
 
 function appendPairs(text: string, { segment, random }: { segment: string; random: Random }): string {

@@ -380,6 +380,61 @@ export const good: Row[] = [
     page("Erkläre, warum Wale Luft atmen."),
     "Erkläre einem Kind in drei Sätzen, warum die Wale Luft atmen und nicht wie die Fische leben.",
   ],
+  // Other pages.
+  [
+    "a narrator who is sorry",
+    rephrase("plain"),
+    page(
+      "I cannot but congratulate the nation on its prosperity. I am sorry to say that the harvest in the west was poor, and I have kept you informed of the state of the Treasury, which holds 12 millions of dollars. The war has ended.",
+    ),
+    "I am happy for the nation, as it does well. I am sorry to tell you that the crops in the west failed. I told you how the Treasury stands: it has twelve million dollars. The war is over.",
+  ],
+  [
+    "marks that the page is about",
+    rephrase("plain"),
+    page(
+      "The <s> tag strikes text through in HTML, as in <s>old</s> prices. Write it in lower case and close it with a tag of its own, since browsers are strict about that in XHTML.",
+    ),
+    "In HTML the <s> tag draws a line through text, for example <s>old</s> prices. Use lower case, and close it, as XHTML browsers are strict.",
+  ],
+  [
+    "addresses of the page",
+    rephrase("plain"),
+    page(
+      "You may write to the editor at letters@paper.com or visit https://paper.com/letters before the first of May, and the editor will answer each letter within a week of its arrival.",
+    ),
+    "Send the editor a letter at letters@paper.com, or go to <https://paper.com/letters>, before May begins. He answers all of them within a week.",
+  ],
+  [
+    "numbers in other words",
+    rephrase("plain"),
+    page(
+      "The shop sold twelve eggs for 3.50 dollars on 24 December 1999 and thirty-two loaves to 1,200,000 people, while two hundred and five stood in a line that was half a mile long in the snow.",
+    ),
+    "On December 24, 1999, the shop sold 12 eggs at $3.50 and 32 loaves to 1.2 million people. In the snow 205 stood in a half-mile line.",
+  ],
+  [
+    "Arabic with its own digits",
+    rephrase("plain", { minWords: 5 }),
+    page(
+      "الحوت الأزرق هو أكبر حيوان معروف، ويصل طوله إلى 29.9 مترا ووزنه إلى 199 طنا. ويتغذى أساسا على الكريل، ويأكل نحو 4 أطنان يوميا. وقد انتهى صيده في عام 1967.",
+    ),
+    "لا يوجد حيوان أكبر من الحوت الأزرق. طوله ٢٩٫٩ مترا ووزنه ١٩٩ طنا. يأكل في اليوم أربعة أطنان من الكريل. ومنذ عام ١٩٦٧ لم يعد يصطاد.",
+  ],
+  [
+    "an answer that names its letter in a sentence",
+    distill("multiple-choice"),
+    whale,
+    "Question: How much does an adult eat each day of the year, roughly?\n\nA. 1 tonne\nB. 4 tonnes\nC. 40 tonnes\nD. 199 tonnes\n\nAnswer: The correct answer is B.\n\nReason: About four tonnes of krill go down its throat daily.",
+  ],
+  [
+    "a translation with scaled numbers",
+    translate("Chinese"),
+    page(
+      "The city has 1,200,000 people and 45 schools, and it was built in the north of the country by 3 kings.",
+    ),
+    "这座城市有120万人口和45所学校，由三位国王建于该国北部。",
+  ],
 ];
 
 /** Answers that are wrong, each with the cause by which it is to be lost. */
@@ -724,5 +779,19 @@ export const bad: [...Row, cause: string][] = [
     whale,
     `Here is a paraphrased version:\n${plain} I have kept all facts and numbers of the text.`,
     "note to the reader",
+  ],
+  [
+    "a refusal with regret",
+    rephrase("plain"),
+    whale,
+    "I regret to inform you that I am unable to fulfill this request since it goes against the rules that I was given when I was made.",
+    "refused",
+  ],
+  [
+    "a refusal for lack of comfort",
+    rephrase("plain"),
+    whale,
+    "I'm not comfortable rewriting this text since it deals with the hunting of animals; I would suggest that you ask another source for help with this matter.",
+    "refused",
   ],
 ];
