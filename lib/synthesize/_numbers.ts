@@ -215,7 +215,7 @@ function meanings(written: string): number[] {
 }
 
 /** A digit of any script as one of 0 to 9: in Unicode the ten stand in a row, from zero on. */
-function asciiDigit(letter: string): string {
+export function asciiDigit(letter: string): string {
   if (!/\p{Nd}/u.test(letter)) return letter;
   const point = letter.codePointAt(0)!;
   let zero = point;

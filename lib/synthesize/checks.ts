@@ -1,5 +1,6 @@
 import { ofKind, takes } from "../base/mod.ts";
 import { capitalisesNouns } from "./_languages.ts";
+import { asciiDigit } from "./_numbers.ts";
 
 /**
  * The words of a text, folded to lower case: runs of letters, marks and digits, with apostrophes and hyphens inside. Chinese,
@@ -118,7 +119,7 @@ export function repeatedShare(text: string, options: RepeatedShareOptions = {}):
 }
 
 /**
- * The numbers in a text as written in digits, thousands separators taken out.
+ * The numbers in a text as written in digits of any script, thousands separators taken out.
  *
  * @example
  * ```ts
@@ -130,7 +131,8 @@ export function repeatedShare(text: string, options: RepeatedShareOptions = {}):
  */
 export function numbersOf(text: string): string[] {
   ofKind("Cannot find numbers", { text }, "a text");
-  const found = text.match(/\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?/g) ?? [];
+  const plain = text.replace(/\p{Nd}/gu, asciiDigit).replaceAll("\u066b", ".").replaceAll("\u066c", ",");
+  const found = plain.match(/\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?/g) ?? [];
   return found.map((number) => number.replaceAll(",", ""));
 }
 

@@ -2,8 +2,8 @@ import { oneOf, takes } from "../base/mod.ts";
 import { asks, endsWithQuestion, problemOf } from "./_problem.ts";
 import { lostAnswer } from "./_text_fault.ts";
 import { withoutLabel } from "./_labels.ts";
-import { sameFigures } from "./_numbers.ts";
-import { copiedShare, numbersOf, sameWords, wordsOf } from "./checks.ts";
+import { figuresIn, sameFigures } from "./_numbers.ts";
+import { copiedShare, sameWords, wordsOf } from "./checks.ts";
 import type { Accepted, Answer, Method, Rejected } from "./method.ts";
 
 /** How a problem is changed. */
@@ -84,8 +84,8 @@ function readProblem(answer: Answer, change: Change, known: unknown): Accepted |
 
 /** Why a new problem is lost, if it is. */
 function causeOf(problem: string, seed: string, change: Change): string | undefined {
-  const numbers = numbersOf(problem).sort();
-  const seedNumbers = numbersOf(seed).sort();
+  const numbers = valuesIn(problem);
+  const seedNumbers = valuesIn(seed);
   const same = numbers.join(" ") === seedNumbers.join(" ");
   if (!endsWithQuestion(problem)) return asks(problem) ? "solution in the problem" : "no question";
   if (copiedShare(problem, instructions[change]) > 0) return "prompt echo";
@@ -95,4 +95,12 @@ function causeOf(problem: string, seed: string, change: Change): string | undefi
   if (change === "numbers" && same) return "numbers kept";
   if (change === "numbers" && numbers.length !== seedNumbers.length) return "another count of numbers";
   if (change === "step" && numbers.length <= seedNumbers.length) return "no step added";
+}
+
+/** A problem's numbers in ascending order: those in digits, or where it writes them out, in words. */
+function valuesIn(text: string): number[] {
+  // "One" and 一 are parts of other words more often.
+  const figures = figuresIn(text).filter(({ digits, values }) => digits || values[0] > 1);
+  const digits = figures.filter((one) => one.digits);
+  return (digits.length >= 2 ? digits : figures).map(({ values }) => values[0]).sort((a, b) => a - b);
 }

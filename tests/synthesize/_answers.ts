@@ -357,6 +357,24 @@ export const good: Row[] = [
     "小红有12支铅笔，又得到7支。她一共有多少支铅笔？",
   ],
   [
+    "a problem with Arabic digits",
+    evolve("numbers"),
+    page("لدى سامي ١٢ تفاحة واشترى ٧. كم تفاحة لديه؟"),
+    "لدى سامي ١٥ تفاحة واشترى ٩. كم تفاحة لديه؟",
+  ],
+  [
+    "a problem with Chinese numerals",
+    evolve("numbers"),
+    page("小明有12个苹果，又买了7个。他一共有多少个？"),
+    "小明有十五个苹果，又买了九个。他一共有多少个？",
+  ],
+  [
+    "a problem that writes its numbers out",
+    evolve("objects"),
+    page("Tom has 12 apples and buys 7 more. How many apples does he have?"),
+    "Anna has twelve pears and picks seven more. How many pears does she have?",
+  ],
+  [
     "a task under a label",
     evolveInstruction("reason"),
     task,
