@@ -45,6 +45,8 @@ const SYMBOLS = {
     result: "i32",
   },
   LGBM_BoosterFree: { parameters: ["pointer"], result: "i32" },
+  // room, out length, out
+  LGBM_DumpParamAliases: { parameters: ["i64", "buffer", "buffer"], result: "i32" },
 } as const;
 
 /** LightGBM's data types. */
@@ -75,6 +77,14 @@ export class LightGbmLibrary {
 
   constructor(path: string) {
     this.#symbols = Deno.dlopen(path, SYMBOLS).symbols;
+  }
+
+  /** The names of all parameters, their aliases among them: it passes over what it does not know. */
+  get parameterNames(): string[] {
+    const aliases: Record<string, string[]> = JSON.parse(
+      this.#words((room, length) => this.#symbols.LGBM_DumpParamAliases(BigInt(room.length), length, room)),
+    );
+    return Object.entries(aliases).flatMap(([name, others]) => [name, ...others]);
   }
 
   createDataset(matrix: Matrix, labels: Float32Array<ArrayBuffer>, options: {
@@ -180,23 +190,9 @@ export class LightGbmLibrary {
   }
 
   save(booster: Handle, rounds: number): string {
-    const length = new BigInt64Array(1);
-    const write = (room: Uint8Array<ArrayBuffer>) =>
-      this.#check(
-        this.#symbols.LGBM_BoosterSaveModelToString(
-          booster,
-          0,
-          rounds,
-          0,
-          BigInt(room.length),
-          length,
-          room,
-        ),
-      );
-    write(new Uint8Array(1));
-    const room = new Uint8Array(Number(length[0]));
-    write(room);
-    return new TextDecoder().decode(room.subarray(0, -1));
+    return this.#words((room, length) =>
+      this.#symbols.LGBM_BoosterSaveModelToString(booster, 0, rounds, 0, BigInt(room.length), length, room)
+    );
   }
 
   freeBooster(booster: Handle): void {
@@ -213,6 +209,15 @@ export class LightGbmLibrary {
     const out = new Int32Array(1);
     this.#check(call(out));
     return out[0];
+  }
+
+  /** What a call writes that says how much room it needs. */
+  #words(call: (room: Uint8Array<ArrayBuffer>, length: BigInt64Array<ArrayBuffer>) => number): string {
+    const length = new BigInt64Array(1);
+    this.#check(call(new Uint8Array(1), length));
+    const room = new Uint8Array(Number(length[0]));
+    this.#check(call(room, length));
+    return new TextDecoder().decode(room.subarray(0, -1));
   }
 
   #check(code: number): void {

@@ -1,5 +1,5 @@
 // deno-lint-ignore-file camelcase -- LightGBM's names
-import { wholeNumber } from "../base/mod.ts";
+import { nearest, takes, wholeNumber } from "../base/mod.ts";
 import { ensure } from "../native/mod.ts";
 import { type Handle, LightGbmLibrary, type Matrix } from "./_lightgbm.ts";
 import { checkTargets, flatten, type Rows } from "./_rows.ts";
@@ -117,6 +117,7 @@ export class LightGbm {
    * @throws {Error} If LightGBM refuses, with its words.
    */
   train(x: Rows, y: ArrayLike<number>, options: BoosterOptions = {}): Booster {
+    takes("Cannot train a booster", options, "parameters?, rounds?, validation?, patience?");
     const { rounds = 100, validation, patience } = options;
     const matrix = flatten(x, "train a booster");
     checkTargets(y, matrix.rows, "train a booster");
@@ -131,8 +132,9 @@ export class LightGbm {
       );
     }
     if (check) checkTargets(validation.y, check.rows, "validate a booster");
-    const parameters = parameterText(options.parameters ?? {});
     const library = this.#library;
+    checkNames(options.parameters ?? {}, library.parameterNames);
+    const parameters = parameterText(options.parameters ?? {});
     const datasets: Handle[] = [];
     const dataset = (matrix: Matrix, targets: ArrayLike<number>) => {
       const labels = Float32Array.from(targets);
@@ -230,6 +232,18 @@ function parameterText(given: Readonly<Record<string, LightGbmParameter>>): stri
     }
     return `${name}=${written}`;
   }).join(" ");
+}
+
+/** Throw where LightGBM has no such parameter: it would pass over it. */
+function checkNames(given: Readonly<Record<string, LightGbmParameter>>, known: readonly string[]): void {
+  const unknown = Object.keys(given).find((name) => /^[a-z_0-9]+$/.test(name) && !known.includes(name));
+  if (unknown === undefined) return;
+  const meant = nearest(unknown, known);
+  throw new TypeError(
+    `Cannot train a booster as LightGBM has no parameter ${unknown}${
+      meant ? `: did you mean ${meant}?` : ""
+    }`,
+  );
 }
 
 /** Round after round, with the stopping rule of Python's `early_stopping`. */

@@ -147,3 +147,14 @@ test("a thousand fits leave memory flat", async () => {
   // A fit that is not freed leaves about 130 kB; V8's own heap may move by some megabytes.
   assert(grown < 16_000, `${grown} bytes a fit`);
 });
+
+test("LightGbm.train() refuses a parameter that LightGBM would pass over, and knows every alias", async () => {
+  const lightgbm = await openLightGbm();
+  assert.throws(() => lightgbm.train(x, y, { rounds: 2, parameters: { lerning_rate: 0.5 } }), {
+    name: "TypeError",
+    message: "Cannot train a booster as LightGBM has no parameter lerning_rate: did you mean learning_rate?",
+  });
+  using one = lightgbm.train(x, y, { rounds: 2, parameters: { eta: 0.5, max_leaves: 4 } });
+  using same = lightgbm.train(x, y, { rounds: 2, parameters: { learning_rate: 0.5, num_leaves: 4 } });
+  assert.deepEqual(one.predict(x), same.predict(x));
+});
