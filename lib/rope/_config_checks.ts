@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the names of config.json
 import { nearest } from "../base/mod.ts";
 import { families, type Family, REORDERED, still, textTypes } from "./_families.ts";
 
@@ -9,41 +10,16 @@ export const CANNOT = "Cannot read a rotary embedding";
 
 /** Fields of a configuration that are read, and those that leave the frequencies alone. */
 const READ = [
-  ...[
-    "rope_theta",
-    "rope_scaling",
-    "rope_parameters",
-    "rope_local_base_freq",
-    "global_rope_theta",
-    "local_rope_theta",
-  ],
-  ...[
-    "rotary_pct",
-    "rope_pct",
-    "rotary_emb_fraction",
-    "rotary_emb_base",
-    "rotary_dim",
-    "rope_ratio",
-    "layer_rope_theta",
-  ],
-  ...["partial_rotary_factor", "qk_rope_head_dim"],
-];
-const IGNORED = [
-  ...[
-    "no_rope_layers",
-    "no_rope_layer_interval",
-    "rope_interleave",
-    "rope_interleaved",
-    "rotary_emb_interleaved",
-  ],
-  ...["use_rope", "use_rotary_embedding", "use_rotary_embeddings", "rope_type"],
-];
+  "rope_theta rope_scaling rope_parameters rope_local_base_freq global_rope_theta local_rope_theta layer_rope_theta",
+  "partial_rotary_factor rotary_pct rope_pct rotary_emb_fraction rotary_emb_base rotary_dim rope_ratio qk_rope_head_dim",
+].join(" ").split(" ");
+const IGNORED =
+  "no_rope_layers no_rope_layer_interval rope_interleave rope_interleaved rotary_emb_interleaved".split(" ");
 
 /** What each method reads of `rope_parameters` or `rope_scaling`. */
 const YARN = ["beta_fast", "beta_slow", "mscale", "mscale_all_dim", "attention_factor", "truncate"];
 const KEYS: Record<string, readonly string[]> = {
   default: [],
-  mrope: [],
   linear: ["factor"],
   proportional: ["factor"],
   dynamic: ["factor", "original_max_position_embeddings", "alpha"],
@@ -71,15 +47,19 @@ export function familyOf(config: HuggingFaceConfig): { type: string; family: Fam
     throw new TypeError(`${CANNOT} of ${type} as its axes divide the frequencies in an order of their own`);
   }
   if (still.has(type)) throw new TypeError(`${CANNOT} of ${type} as it has none`);
-  const off = SWITCHES.find(([field, on]) =>
-    (config[field] ?? on[0]) !== on[0] && !on.includes(config[field])
-  );
-  if (off) throw new TypeError(`${CANNOT} as ${off[0]} is ${config[off[0]]}: the model has none`);
+  const family = families.get(type);
+  const on = (field: string) => {
+    // BERT's field, which ModernBERT still writes.
+    const beside = field === "position_embedding_type" && family && !family.needs?.flat().includes(field);
+    return beside || [null, undefined, ...SWITCHES[field]].includes(config[field]);
+  };
+  const off = Object.keys(SWITCHES).find((field) => !on(field));
+  if (off) throw new TypeError(`${CANNOT} as ${off} is ${config[off]}: the model has none`);
   const fields = Object.keys(config).filter((name) => LIKE.test(name));
   const unknown = fields.find((name) => {
     const set = ![null, undefined, false, 0].includes(config[name] as null);
-    return set && !READ.includes(name) && !IGNORED.includes(name) &&
-      !SWITCHES.some(([field]) => field === name);
+    return set && !READ.includes(name) && !IGNORED.includes(name) && !(name in SWITCHES) &&
+      config[name] !== NEUTRAL[name];
   });
   if (unknown !== undefined) {
     const meant = nearest(unknown, READ);
@@ -89,7 +69,6 @@ export function familyOf(config: HuggingFaceConfig): { type: string; family: Fam
       }`,
     );
   }
-  const family = families.get(type);
   const speaks = READ.some((name) => config[name] !== undefined);
   if (type !== "" && !family && !speaks) {
     throw new TypeError(
@@ -101,7 +80,10 @@ export function familyOf(config: HuggingFaceConfig): { type: string; family: Fam
       throw new TypeError(`${CANNOT} of ${type} as the configuration lacks ${names.join(" or ")}`);
     }
   }
-  const ignored = family?.ignores?.find((name) => config[name] !== undefined && config[name] !== null);
+  const ignored = family?.ignores?.find((name) => {
+    const used = config.rotary_emb_base ?? config.global_rope_theta ?? family.base ?? 10000;
+    return ![undefined, null, name === "rope_theta" ? used : null].includes(config[name] as null);
+  });
   if (ignored) throw new TypeError(`${CANNOT} of ${type} as this type does not read ${ignored}`);
   return { type, family: family ?? {} };
 }
@@ -109,18 +91,29 @@ export function familyOf(config: HuggingFaceConfig): { type: string; family: Fam
 /** Names that look like a rotary embedding's. */
 const LIKE = /(?:^|_)(?:rope|rotary|roe|yarn|ntk|alibi)/;
 
-/** Fields that switch an embedding on, with the value that does. */
-const SWITCHES: readonly (readonly [string, readonly unknown[]])[] = [
-  ["alibi", [false]],
-  ["use_alibi", [false]],
-  ["use_mem_rope", [true]],
-  ["position_embedding_type", ["rotary", "rope"]],
-];
+/** Fields that switch an embedding on, with the values that do. */
+const SWITCHES: Readonly<Record<string, readonly unknown[]>> = {
+  alibi: [false],
+  use_alibi: [false],
+  use_mem_rope: [true],
+  use_rope: [true],
+  use_rotary_pos_emb: [true],
+  use_rotary_embedding: [true],
+  position_embedding_type: ["rotary", "rope"],
+};
+
+/** Fields that are not read, at the value at which they change nothing. */
+const NEUTRAL: Readonly<Record<string, unknown>> = {
+  original_rope: true,
+  rope_position_scale: 1,
+  rotary_scaling_factor: 1,
+};
 
 /** The method; two names of it must agree. */
 export function typeOf(parameters: HuggingFaceConfig): string {
+  // Multimodal rotary sections share the plain frequencies.
   const [now, before] = [parameters.rope_type, parameters.type].map((name) =>
-    name === "su" ? "longrope" : name
+    name === "su" ? "longrope" : name === "mrope" ? "default" : name
   );
   if (now && before && now !== before) {
     throw new TypeError(`${CANNOT} as rope_type and type are one value: they are "${now}" and "${before}"`);

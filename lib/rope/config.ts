@@ -113,8 +113,6 @@ export function ropeFromConfig(
 
   const build: Record<string, () => Rope> = {
     default: () => defaultRope(common),
-    // Multimodal rotary sections share the plain frequencies.
-    mrope: () => defaultRope(common),
     linear: () => positionInterpolation(extension()),
     proportional: () => proportionalRope({ ...common, share, factor: number("factor", 1)! }),
     dynamic: () => {
