@@ -20,19 +20,32 @@ export interface Stream {
   at: number;
   /** How often an answer that has not the form of the prompt's schema is asked for again. */
   retries: number;
+  /** Tokens beyond every prompt's limit, and those beyond that where an answer is truncated. */
+  reasoningTokens: number;
+  extraTokens: number;
+  /** Whether those for truncated answers are given from the start, as an earlier run's answer was. */
+  roomy: boolean;
+  /** Fields beside the kit's own. */
+  body: ChatRequest["body"];
 }
 
 /** Ask until the answer has the form that was asked for, or the retries are used up. */
 export async function ask(endpoint: Endpoint, prompt: Prompt, stream: Stream): Promise<Asked> {
+  const { retries, reasoningTokens, extraTokens, body } = stream;
   const usage = { promptTokens: 0, completionTokens: 0 };
-  const tries = prompt.schema && prompt.temperature > 0 ? 1 + stream.retries : 1;
-  for (let attempt = 0;; attempt++) {
+  const tries = prompt.schema && prompt.temperature > 0 ? 1 + retries : 1;
+  let roomy = stream.roomy || extraTokens === 0;
+  for (let attempt = 0;;) {
     const seed = seedOf(stream, attempt);
-    const completion = await endpoint.ask({ ...sent(prompt), seed });
+    const maxTokens = prompt.maxTokens + reasoningTokens + (roomy ? extraTokens : 0);
+    const completion = await endpoint.ask({ ...sent(prompt), maxTokens, seed, ...(body ? { body } : {}) });
     usage.promptTokens += completion.usage.promptTokens;
     usage.completionTokens += completion.usage.completionTokens;
     const answer = await answerOf(completion, prompt);
-    if (!answer.fault || answer.fault === "refused" || attempt + 1 >= tries) return { answer, usage, seed };
+    if (answer.fault === "truncated" && !roomy) roomy = true;
+    else if (!answer.fault || answer.fault === "refused" || ++attempt >= tries) {
+      return { answer, usage, seed };
+    }
   }
 }
 

@@ -1,4 +1,6 @@
-import type { ChatModel, ChatRequest, Completion, RequestError } from "../llm/mod.ts";
+import type { ChatModel, ChatRequest, Completion } from "../llm/mod.ts";
+import { delay } from "./_delay.ts";
+import { type Fault, faultOf } from "./_fault.ts";
 import { Gate } from "./_gate.ts";
 
 /** A request that the endpoint does not answer, though it answers others. */
@@ -30,16 +32,22 @@ export interface EndpointOptions {
   workers: number;
   /** The most requests sent. */
   maxRequests: number;
+  /** How long an endpoint that refuses for its load is waited for. */
+  patienceSeconds: number;
+  /** Called when nothing is sent for a second or more: how long, and why. */
+  onWait: (seconds: number, why: string) => void;
   /** Ends everything. */
   signal: AbortSignal;
 }
 
-/** Attempts at one request: an overload passes, but a request that alone fails is not worth many. */
-const attempts = { rateLimited: 10, failed: 5 };
-/** Failures in a row of the whole endpoint; above `attempts.failed`, so that one poisonous request does not look like a dead one. */
-const patience = 6;
+/** Attempts at one request that fails without a reason to wait. */
+const ATTEMPTS = 5;
+/** Failures in a row of the whole endpoint; above the attempts, so that one poisonous request does not look like a dead one. */
+const PATIENCE = 6;
+/** Refusals with one status in a row that end the run: before any answer, and after one. */
+const refusals = { first: 12, later: 100 };
 
-/** One model, asked by many at once: counts, retries, slows down, and gives up on a dead endpoint. */
+/** One model, asked by many at once: counts, retries, slows down, waits, and gives up on a dead endpoint. */
 export class Endpoint {
   /** Requests sent, those that failed included; not those that the cache answered. */
   requests = 0;
@@ -47,41 +55,77 @@ export class Endpoint {
   cacheHits = 0;
   /** Tokens read and written by requests sent. */
   readonly tokens = { prompt: 0, completion: 0 };
-  /** Why the run must end with an error. */
-  failure?: Error;
-
+  /** Answers whose tokens are an estimate. */
+  estimated = 0;
+  /** Parameters that the endpoint refuses. */
+  readonly dropped = new Set<string>();
   readonly #model: ChatModel;
   readonly #gate: Gate;
   readonly #options: EndpointOptions;
+  /** Ends all waiting. */
+  readonly #end = new AbortController();
+  #failure: Error | undefined;
+  #answers = 0;
+  #refused = { status: 0, times: 0 };
 
   constructor(model: ChatModel, options: EndpointOptions) {
     this.#model = model;
     this.#options = options;
-    this.#gate = new Gate({ max: options.workers, patience, pauseMilliseconds: 250 });
+    this.#gate = new Gate({
+      max: options.workers,
+      patience: PATIENCE,
+      pauseMilliseconds: 250,
+      patienceMilliseconds: 1000 * options.patienceSeconds,
+    });
+    options.signal.addEventListener("abort", () => this.#end.abort(), { once: true });
+  }
+
+  /** Why the run must end with an error. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  /** End the run with an error, unless it ends with one already: nobody waits any more, and what is in flight comes in. */
+  fail(error: Error): void {
+    this.#failure ??= error;
+    this.#end.abort();
+  }
+
+  /** Seconds in which nothing was sent as the endpoint had to be waited for. */
+  get waitedSeconds(): number {
+    return this.#gate.pausedMilliseconds / 1000;
+  }
+
+  /** Whether nothing is sent now. */
+  get waits(): boolean {
+    return this.#gate.pause > 0;
   }
 
   /** @throws {Lost} If this request fails for good. @throws {Pending} If a batch will answer. @throws {Halted} If the run ends. */
   async ask(request: ChatRequest): Promise<Completion> {
-    const { signal, maxRequests } = this.#options;
-    for (let attempt = 1;; attempt++) {
-      const pass = await this.#gate.enter(signal).catch(() => {
+    const { signal, maxRequests, patienceSeconds } = this.#options;
+    let failed = 0;
+    let busy = 0;
+    let since: { time: number; answers: number } | undefined;
+    while (true) {
+      const pass = await this.#gate.enter(this.#end.signal).catch(() => {
         throw new Halted();
       });
       if (this.failure || signal.aborted || this.requests >= maxRequests) {
         this.#gate.leave();
         throw new Halted();
       }
-      this.requests++;
+      const began = performance.now();
       let fault: Fault;
       try {
-        const completion = checked(await this.#model.chat({ ...request, signal }));
-        this.#gate.succeed();
-        this.#count(completion);
+        const completion = await this.#send(request);
+        if (completion.cached) this.#gate.leave();
+        else this.#gate.succeed(performance.now() - began);
         return completion;
       } catch (error) {
-        fault = faultOf(error);
+        fault = error instanceof Halted ? { kind: "halted" } : faultOf(error);
       }
-      if (signal.aborted) {
+      if (fault.kind === "halted" || signal.aborted) {
         this.#gate.leave();
         throw new Halted();
       }
@@ -90,76 +134,112 @@ export class Endpoint {
         this.#gate.leave();
         throw new Pending();
       }
-      if (fault.kind === "fatal" || fault.kind === "refused") this.#gate.leave();
-      else this.#gate.fail(pass, fault.retryAfterMilliseconds);
-      if (fault.kind === "fatal") {
-        this.failure ??= new Error(`Cannot ask ${this.#model.name}: ${fault.message}`);
-      }
-      if (this.#gate.broken) {
-        this.failure ??= new Error(
-          `Cannot go on with ${this.#model.name} as it failed ${patience} times in a row without an answer: the last time with "${fault.message}"`,
-        );
-      }
+      this.#learn(fault);
+      if (fault.kind === "busy") since ??= { time: performance.now(), answers: this.#answers };
+      // While others were answered, this one was not: it may be what the endpoint never takes.
+      const alone = since !== undefined && this.#answers > since.answers &&
+        performance.now() - since.time > 1000 * patienceSeconds;
+      if (fault.kind === "busy" || fault.kind === "failed") {
+        const longer = this.#gate.fail(pass, fault.retryAfterMilliseconds, fault.sign);
+        if (!alone) this.#judge(fault, longer);
+      } else this.#gate.leave();
       if (this.failure) throw new Halted();
-      const most = fault.kind === "rate limited" ? attempts.rateLimited : attempts.failed;
-      if (fault.kind === "refused" || attempt >= most) throw new Lost(fault.phrase, fault.message);
+      if (fault.kind === "refused" || fault.kind === "failed" && ++failed >= ATTEMPTS) {
+        throw new Lost(fault.phrase, fault.message);
+      }
+      if (fault.kind !== "busy") continue;
+      if (alone) throw new Lost(fault.phrase, fault.message);
+      // It comes back ever more rarely, as the gate does not slow down what others keep open.
+      await delay(Math.min(60_000, 50 * 2 ** busy++), this.#end.signal).catch(() => {
+        throw new Halted();
+      });
     }
   }
 
-  #count({ cached, usage }: Completion): void {
+  /** Ask once, with every request counted that this takes. */
+  async #send(request: ChatRequest): Promise<Completion> {
+    const { signal, maxRequests } = this.#options;
+    this.requests++;
+    let sent = 0;
+    const onSend = () => {
+      if (sent++ === 0) return;
+      // An endpoint that refuses a parameter is asked again without it.
+      if (this.requests >= maxRequests) throw new Halted();
+      this.requests++;
+    };
+    const completion = checked(await this.#model.chat({ ...request, signal, maxRetries: 0, onSend }));
+    const { cached, usage, dropped = [] } = completion;
+    for (const name of dropped) this.dropped.add(name);
     if (cached) {
       this.requests--;
       this.cacheHits++;
     } else {
+      this.#answers++;
+      this.#refused.times = 0;
       this.tokens.prompt += usage.promptTokens;
       this.tokens.completion += usage.completionTokens;
+      if (usage.estimated) this.estimated++;
     }
+    return completion;
+  }
+
+  /** What a fault says of the whole run. */
+  #learn(fault: Fault & { message: string }): void {
+    const { kind, message } = fault;
+    if (kind === "fatal") this.fail(new Error(`Cannot ask ${this.#model.name}: ${message}`));
+    if (kind !== "refused" || fault.ofDocument) return;
+    const { status, times } = this.#refused;
+    this.#refused = { status: fault.status, times: status === fault.status ? times + 1 : 1 };
+    if (this.#refused.times < (this.#answers > 0 ? refusals.later : refusals.first)) return;
+    this.fail(
+      new Error(
+        `Cannot go on with ${this.#model.name} as it refused ${this.#refused.times} requests in a row: the last time with "${message}"`,
+      ),
+    );
+  }
+
+  /** After a failure: whether the endpoint is given up, else how long it is waited for. */
+  #judge(
+    { message, phrase, retryAfterMilliseconds }: Fault & { kind: "busy" | "failed" },
+    longer: number,
+  ): void {
+    const { patienceSeconds, onWait } = this.#options;
+    const { name } = this.#model;
+    if (retryAfterMilliseconds > 1000 * patienceSeconds) {
+      this.fail(
+        new Error(
+          `Cannot go on with ${name} as it asks to wait ${
+            Math.ceil(retryAfterMilliseconds / 1000)
+          } s, and patienceSeconds is ${patienceSeconds}: the last time with "${message}"`,
+        ),
+      );
+    } else if (this.#gate.broken) {
+      this.fail(
+        new Error(
+          `Cannot go on with ${name} as it failed ${
+            this.#gate.late ? `for ${patienceSeconds} s` : `${PATIENCE} times in a row`
+          } without an answer: the last time with "${message}"`,
+        ),
+      );
+    } else if (longer >= 1000) onWait(this.#gate.pause / 1000, phrase);
   }
 }
 
-interface Fault {
-  /** What to do: end the run, give this request up, ask in a later run, slow down, or try again. */
-  kind: "fatal" | "refused" | "pending" | "rate limited" | "failed";
-  phrase: string;
-  message: string;
-  retryAfterMilliseconds: number;
-}
-
-/** An answer in the promised shape: proxies and broken servers send others with status 200. */
+/** An answer in the promised shape: a model by hand may give others. */
 function checked(completion: Completion): Completion {
-  const text = (completion as Completion | undefined)?.text;
+  const { text, usage } = (completion ?? {}) as Partial<Completion>;
   if (typeof text !== "string") {
     throw new SyntaxError(
       `An answer must hold a text: it holds ${JSON.stringify(completion)?.slice(0, 200)}`,
     );
   }
+  const counts = [usage?.promptTokens, usage?.completionTokens];
+  if (!counts.every((count) => Number.isFinite(count) && count! >= 0)) {
+    throw new TypeError(
+      `An answer's usage must hold promptTokens and completionTokens as numbers >= 0: it is ${
+        JSON.stringify(usage)
+      }`,
+    );
+  }
   return completion;
-}
-
-/** What became of a request without a status. */
-const phrases: Readonly<Record<string, string>> = {
-  malformed: "malformed response",
-  "too_long": "endless answer",
-  timeout: "timeout",
-};
-
-/** What to do about an error of the door to models; any other error is a bug and ends the run. */
-function faultOf(error: unknown): Fault {
-  const { name, message, status, code, retryAfterSeconds } = error as Partial<RequestError>;
-  const fault = {
-    message: message ?? String(error),
-    retryAfterMilliseconds: 1000 * Math.min(600, retryAfterSeconds ?? 0),
-  };
-  if (error instanceof SyntaxError) return { ...fault, kind: "failed", phrase: "malformed response" };
-  if (name === "PendingError") return { ...fault, kind: "pending", phrase: "pending" };
-  if (name !== "RequestError") return { ...fault, kind: "fatal", phrase: "error" };
-  if (status === undefined) {
-    return { ...fault, kind: "failed", phrase: phrases[code ?? ""] ?? "connection lost" };
-  }
-  if (status === 429) return { ...fault, kind: "rate limited", phrase: "rate limited" };
-  if ([401, 403, 404].includes(status)) return { ...fault, kind: "fatal", phrase: `status ${status}` };
-  if (status >= 500 || status === 408 || status === 409) {
-    return { ...fault, kind: "failed", phrase: "server error" };
-  }
-  return { ...fault, kind: "refused", phrase: "refused by the endpoint" };
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { explainFullDisk } from "../base/mod.ts";
 import { Ledger, type Place } from "../run/mod.ts";
 import type { Accepted, Rejected } from "./method.ts";
 
@@ -10,6 +11,14 @@ export interface Outcome {
   usage: { promptTokens: number; completionTokens: number };
   /** The seed of each prompt's answer. */
   seeds: number[];
+  /** How often the document was asked for again by its cause of loss. @default {0} */
+  round?: number;
+}
+
+/** Options of {@linkcode Journal.open}. */
+export interface JournalOptions {
+  /** Called with a sentence for every line that is no journal line: it is left out. @default refuses the journal */
+  onBroken?: ((line: string) => void) | undefined;
 }
 
 /** A line of the journal. */
@@ -34,23 +43,30 @@ export class Journal implements Disposable {
   /**
    * Open `journal.jsonl` in a folder, which is made.
    *
-   * @throws {SyntaxError} If a line before the last is no journal line.
-   * @throws {Error} If another process writes there.
+   * @throws {SyntaxError} If a line before the last is no journal line, and `onBroken` is not there.
+   * @throws {Error} If another process writes there, or the disk is full.
    */
-  static async open(folder: string): Promise<Journal> {
-    await Deno.mkdir(folder, { recursive: true });
+  static async open(folder: string, { onBroken }: JournalOptions = {}): Promise<Journal> {
     const path = join(folder, "journal.jsonl");
     const places = new Map<string, Place>();
     const cannot = `Cannot write to ${path}`;
+    await Deno.mkdir(folder, { recursive: true }).catch((error) => {
+      throw explainFullDisk(error, cannot);
+    });
     const ledger = await Ledger.open<Entry>(path, {
       cannot,
       held: () => new Error(`${cannot} as another process holds it`),
       onRow(row, { line, text, place }) {
         const { key, outcome } = (row ?? {}) as Partial<Entry>;
         if (typeof key !== "string" || !Array.isArray(outcome?.results)) {
-          throw new SyntaxError(
-            `Cannot read the journal as line ${line} of ${path} is broken: it begins "${text.slice(0, 40)}"`,
-          );
+          const where = `line ${line} of ${path} is broken: it begins "${text.slice(0, 40)}"`;
+          if (!onBroken) {
+            throw new SyntaxError(
+              `Cannot read the journal as ${where}; dropBrokenLines: true leaves such lines out and asks for their documents again`,
+            );
+          }
+          onBroken(`${where}, and is left out`);
+          return;
         }
         places.set(key, place);
       },

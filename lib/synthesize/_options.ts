@@ -6,6 +6,6 @@ export function takesAsking(cannot: string, options: object, own: string): void 
   takes(
     cannot,
     options,
-    `model, budget?, price?, retries?, workers?, keepReasoning?, seed?, onDrop?, onProgress?, signal?, ${own}`,
+    `model, budget?, price?, retries?, workers?, patienceSeconds?, reasoningTokens?, extraTokens?, body?, keepReasoning?, seed?, onDrop?, onProgress?, signal?, ${own}`,
   );
 }

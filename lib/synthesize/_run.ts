@@ -1,32 +1,13 @@
-import { Random, sha256 } from "../base/mod.ts";
 import { type Document, documentId, type Documents } from "../data/mod.ts";
-import { ask, sent } from "./_ask.ts";
+import { ask } from "./_ask.ts";
 import { Endpoint, Halted, Lost, Pending } from "./_endpoint.ts";
 import { Journal, type Outcome } from "./_journal.ts";
 import type { Accepted, Answer, Method, Prompt, Rejected } from "./method.ts";
-import type { Budget, Price, Synthesis, SynthesisReport, SynthesizeOptions } from "./report.ts";
+import type { Synthesis, SynthesisReport } from "./report.ts";
+import { type CheckedOptions, cut, lost, type Task, Tasks } from "./_task.ts";
 
-/** A document with what is asked about it. */
-interface Task {
-  document: Document;
-  prompts: Prompt[];
-  /** Names the sampling of its answers. */
-  stream: string;
-  /** Names method, its settings, model, document, prompts and seed: what decides the outcome. */
-  key: string;
-  /** The most tokens it can read and write. */
-  tokens: { prompt: number; completion: number };
-  outcome?: Promise<Outcome | Error>;
-  finished: boolean;
-}
-
-/** Options after their defaults. */
-export type CheckedOptions = SynthesizeOptions & {
-  workers: number;
-  retries: number;
-  budget: Budget;
-  price: Price;
-};
+/** Bytes of prompts that may be held, beyond those that are in flight. */
+const MOST_BYTES = 64e6;
 
 /** One pass over documents. */
 export class Run implements Synthesis {
@@ -36,10 +17,16 @@ export class Run implements Synthesis {
   readonly #options: CheckedOptions;
   readonly #abort = new AbortController();
   readonly #endpoint: Endpoint;
-  readonly #seen = new Set<string>();
+  readonly #tasks: Tasks;
+  /** What the journal said when it was opened, and at the end. */
+  readonly #said: string[] = [];
+  /** What is begun and not finished: how many documents, and the most that they may take. */
+  readonly #open = { tasks: 0, requests: 0, prompt: 0, completion: 0 };
   #started = 0;
   #pending = false;
   #journal: Journal | undefined;
+  /** Goes on with the pump, where it sleeps. */
+  #wake = () => {};
 
   constructor(
     documents: Documents,
@@ -49,9 +36,15 @@ export class Run implements Synthesis {
     this.#documents = documents;
     this.#method = method;
     this.#options = options;
+    this.#tasks = new Tasks(method, options);
     this.#endpoint = new Endpoint(options.model, {
       workers: options.workers,
       maxRequests: options.budget.requests ?? Infinity,
+      patienceSeconds: options.patienceSeconds,
+      onWait: (seconds, why) => {
+        this.report.waiting = `${seconds.toFixed(0)} s: ${why}`;
+        this.#account();
+      },
       signal: this.#abort.signal,
     });
     this.report = {
@@ -66,27 +59,39 @@ export class Run implements Synthesis {
       requests: 0,
       cacheHits: 0,
       resumed: 0,
+      retried: 0,
       unfinished: 0,
       seconds: 0,
+      waitedSeconds: 0,
+      notices: [],
     };
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Document> {
     if (this.#started) throw new TypeError("Cannot iterate a synthesis twice: begin another");
     this.#started = performance.now();
-    const { signal, folder } = this.#options;
+    const { signal, folder, dropBrokenLines } = this.#options;
     const begun: Task[] = [];
-    const abort = () => this.#abort.abort();
+    const abort = () => {
+      this.#abort.abort();
+      this.#wake();
+    };
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort, { once: true });
     try {
-      if (folder) this.#journal = await Journal.open(folder);
+      if (folder) {
+        const onBroken = dropBrokenLines ? (line: string) => void this.#said.push(line) : undefined;
+        this.#journal = await Journal.open(folder, { onBroken });
+      }
       yield* this.#pump(begun);
+      for (const cause of this.#tasks.unused) {
+        this.#said.push(`the journal has no document that was lost by "${cause}"`);
+      }
       if (this.#endpoint.failure) throw this.#endpoint.failure;
     } finally {
       abort();
       signal?.removeEventListener("abort", abort);
-      await Promise.all(begun.map((task) => task.outcome));
+      await Promise.all(begun.map(({ done }) => done));
       this.report.unfinished += begun.length;
       if (this.#pending) this.report.stopped ??= "waiting for a batch";
       this.#account();
@@ -99,114 +104,86 @@ export class Run implements Synthesis {
     const input = Symbol.asyncIterator in this.#documents
       ? this.#documents[Symbol.asyncIterator]()
       : this.#documents[Symbol.iterator]();
-    const window = 4 * this.#options.workers;
-    let next: Promise<IteratorResult<Document>> | undefined;
-    let held: Task | undefined;
+    const { workers } = this.#options;
+    // A slow answer at the head holds up what is finished behind it, and must not hold up what is to be asked.
+    const window = Math.max(Math.min(64 * workers, 4096), 16 * workers);
+    let bytes = 0;
+    let next: "none" | "pulled" | Task | { error: unknown } | "end" = "none";
+    const pull = async () => {
+      next = "pulled";
+      try {
+        const { done, value } = await input.next();
+        next = done ? "end" : this.#tasks.of(value, this.#journal);
+      } catch (error) {
+        next = { error };
+      }
+      this.#wake();
+    };
     let closed = false;
+    // What the loop reads was written by others meanwhile.
+    const state = () => next as "none" | "pulled" | Task | { error: unknown } | "end";
     try {
       while (true) {
         if (this.#abort.signal.aborted) this.report.stopped ??= "interrupted";
         closed ||= this.report.stopped !== undefined || this.#endpoint.failure !== undefined;
-        if (held && !closed) {
-          const verdict = this.#admit(held, begun);
+        const room = begun.length < window && this.#open.tasks < 2 * workers && bytes < MOST_BYTES;
+        if (!closed && state() === "none" && (room || begun.length === 0)) void pull();
+        const held = state();
+        if (held === "end") closed = true;
+        if (!closed && typeof held === "object" && "document" in held) {
+          const verdict = this.#admit(held);
           if (verdict === "begin") {
-            held.outcome ??= this.#begin(held);
+            if (!held.outcome) this.#begin(held);
             begun.push(held);
-            held = undefined;
-          } else if (verdict !== "wait") {
+            bytes += held.bytes;
+            next = "none";
+            continue;
+          }
+          if (verdict !== "wait") {
             this.report.stopped = verdict;
             closed = true;
           }
         }
-        if (!closed && !held && begun.length < window) next ??= this.#pull(input);
-        const head = begun[0];
-        if (!head && (closed || !next)) return;
-        const first = await Promise.race([
-          ...(head ? [head.outcome!] : []),
-          ...(next && !closed ? [next] : []),
-        ]);
-        if ("value" in first) {
-          next = undefined;
-          if (first.done) closed = true;
-          else held = this.#prepare(first.value);
-        } else {
+        const [head] = begun;
+        if (head?.outcome) {
           begun.shift();
-          yield* this.#deliver(head, first);
+          bytes -= head.bytes;
+          yield* this.#deliver(head, head.outcome);
+        } else if (!head && typeof held === "object" && "error" in held) {
+          throw held.error;
+        } else if (!head && (closed || held === "none")) {
+          return;
+        } else {
+          await new Promise<void>((go) => this.#wake = go);
         }
       }
     } finally {
       const returned = Promise.resolve(input.return?.());
       // A generator that is still busy with the next document would keep us waiting.
-      if (next || this.#abort.signal.aborted) returned.catch(() => {});
+      if (state() === "pulled" || this.#abort.signal.aborted) returned.catch(() => {});
       else await returned;
     }
   }
 
-  /** The next document, or the end where the run is stopped first. */
-  #pull(input: AsyncIterator<Document> | Iterator<Document>): Promise<IteratorResult<Document>> {
-    const { signal } = this.#abort;
-    const pulled = new Promise<IteratorResult<Document>>((resolve, reject) => {
-      const stop = () => resolve({ done: true, value: undefined });
-      if (signal.aborted) return stop();
-      signal.addEventListener("abort", stop, { once: true });
-      Promise.resolve(input.next()).then(resolve, reject).finally(() =>
-        signal.removeEventListener("abort", stop)
-      );
-    });
-    pulled.catch(() => {});
-    return pulled;
-  }
-
-  #prepare(document: Document): Task {
-    const { model, retries, seed = 1 } = this.#options;
-    const { id, settings } = this.#method;
-    const stream = `${seed}/${id}/${document.id}`;
-    const prompts = this.#method.build(document, new Random(stream));
-    const { keepReasoning } = this.#options;
-    const asked = [model.name, stream, settings ?? null, retries, prompts.map(sent)];
-    const decisive = [readingVersion, ...asked, ...(keepReasoning ? ["reasoning"] : [])];
-    const key = sha256(JSON.stringify(decisive)).slice(0, 32);
-    const tokens = { prompt: 0, completion: 0 };
-    for (const { messages, maxTokens, schema } of prompts) {
-      const tries = schema ? 1 + retries : 1;
-      tokens.completion += tries * maxTokens;
-      for (const { content } of messages) {
-        // Rarely does a token hold less than two bytes; a turn's marks take a few tokens.
-        tokens.prompt += tries * (8 + encoder.encode(content).length / 2);
-      }
-    }
-    const task: Task = { document, prompts, stream, key, tokens, finished: true };
-    const done = (outcome: Outcome): Task => ({ ...task, outcome: Promise.resolve(outcome) });
-    if (this.#seen.has(document.id)) return done(lost("document id stands twice", document.text));
-    this.#seen.add(document.id);
-    if (prompts.length === 0) return done(lost("nothing to write from", document.text));
-    const known = this.#journal?.get(key);
-    if (!known) return { ...task, finished: false };
-    this.report.resumed++;
-    return done(known);
-  }
-
   /** Whether a document may begin, must wait for what is in flight, or ends the run: then why. */
-  #admit(task: Task, begun: Task[]): string {
+  #admit(task: Task): string {
     if (task.outcome) return "begin";
     const { budget } = this.#options;
-    const open = begun.filter(({ finished }) => !finished);
     if (performance.now() - this.#started > 1000 * (budget.seconds ?? Infinity)) return "budget of seconds";
-    const spent = { ...this.#endpoint.tokens };
-    let requests = this.#endpoint.requests;
-    for (const { tokens, prompts } of [...open, task]) {
-      spent.prompt += tokens.prompt;
-      spent.completion += tokens.completion;
-      requests += prompts.length;
-    }
+    const { tokens, requests } = this.#endpoint;
+    const open = this.#open;
+    const spent = {
+      prompt: tokens.prompt + open.prompt + task.tokens.prompt,
+      completion: tokens.completion + open.completion + task.tokens.completion,
+    };
     const over = spent.prompt + spent.completion > (budget.tokens ?? Infinity)
       ? "budget of tokens"
-      : requests > (budget.requests ?? Infinity)
+      : requests + open.requests + task.prompts.length > (budget.requests ?? Infinity)
       ? "budget of requests"
       : this.#costOf(spent) > (budget.cost ?? Infinity)
       ? "budget of cost"
       : undefined;
-    return over === undefined ? "begin" : open.length > 0 ? "wait" : over;
+    return over === undefined ? "begin" : open.tasks > 0 ? "wait" : over;
   }
 
   #costOf({ prompt, completion }: { prompt: number; completion: number }): number {
@@ -214,18 +191,29 @@ export class Run implements Synthesis {
     return (prompt * price.prompt + completion * price.completion) / 1e6;
   }
 
-  async #begin(task: Task): Promise<Outcome | Error> {
-    const outcome = await this.#ask(task);
-    task.finished = true;
-    return outcome;
+  #begin(task: Task): void {
+    this.#reserve(task, 1);
+    task.done = this.#ask(task).then((outcome) => {
+      this.#reserve(task, -1);
+      task.outcome = outcome;
+      this.#wake();
+    });
+  }
+
+  #reserve({ tokens, prompts }: Task, sign: 1 | -1): void {
+    this.#open.tasks += sign;
+    this.#open.requests += sign * prompts.length;
+    this.#open.prompt += sign * tokens.prompt;
+    this.#open.completion += sign * tokens.completion;
   }
 
   /** Everything that may fail becomes a value, as nobody may be waiting yet. */
-  async #ask({ document, prompts, stream, key }: Task): Promise<Outcome | Error> {
+  async #ask({ document, prompts, stream: name, key, round, roomy }: Task): Promise<Outcome | Error> {
     try {
-      const { retries } = this.#options;
+      const { retries, reasoningTokens, extraTokens, body } = this.#options;
+      const stream = { name, retries, reasoningTokens, extraTokens, body, roomy };
       const asked = await Promise.all(
-        prompts.map((prompt, at) => ask(this.#endpoint, prompt, { name: stream, at, retries })),
+        prompts.map((prompt, at) => ask(this.#endpoint, prompt, { ...stream, at })),
       );
       const answers = asked.map(({ answer }) => answer);
       const read = await this.#method.read(answers, document);
@@ -234,13 +222,23 @@ export class Run implements Synthesis {
         promptTokens: asked.reduce((sum, { usage }) => sum + usage.promptTokens, 0),
         completionTokens: asked.reduce((sum, { usage }) => sum + usage.completionTokens, 0),
       };
-      const outcome = { results, usage, seeds: asked.map(({ seed }) => seed) };
+      const outcome = {
+        results: results.map((result) =>
+          "rejected" in result ? { ...result, sample: cut(result.sample) } : result
+        ),
+        usage,
+        seeds: asked.map(({ seed }) => seed),
+        ...(round > 0 ? { round } : {}),
+      };
       await this.#journal?.put(key, outcome);
       return outcome;
     } catch (error) {
       // Not in the journal: the next run asks again.
       if (error instanceof Lost) return lost(error.phrase, error.message);
-      return error instanceof Error ? error : new Error(String(error));
+      if (error instanceof Pending || error instanceof Halted) return error;
+      // A bug, or a full disk: whatever is asked from now on is lost as well.
+      this.#endpoint.fail(error instanceof Error ? error : new Error(String(error)));
+      return this.#endpoint.failure!;
     }
   }
 
@@ -260,6 +258,8 @@ export class Run implements Synthesis {
     if (outcome instanceof Error) throw outcome;
     const { document } = task;
     const { report } = this;
+    if (task.resumed) report.resumed++;
+    if (task.round > 0) report.retried++;
     const made = this.#documentsOf(task, outcome);
     report.documents++;
     report.accepted += made.length;
@@ -307,35 +307,44 @@ export class Run implements Synthesis {
     report.cacheHits = this.#endpoint.cacheHits;
     report.cost = this.#costOf(report.tokens);
     report.seconds = (performance.now() - this.#started) / 1000;
+    report.waitedSeconds = this.#endpoint.waitedSeconds;
+    if (!this.#endpoint.waits) delete report.waiting;
+    report.notices = this.#notices();
     const rejected = Object.values(report.rejected).reduce((sum, count) => sum + count, 0);
     onProgress?.({
       label: this.#method.id,
       done: report.documents,
       ...(total === undefined ? {} : { total }),
       unit: "documents",
-      note: `${report.accepted} accepted, ${rejected} rejected`,
+      note: `${report.accepted} accepted, ${rejected} rejected${
+        report.waiting ? `; waits ${report.waiting}` : ""
+      }`,
     });
   }
-}
 
-const encoder = new TextEncoder();
+  #notices(): string[] {
+    const { dropped, estimated } = this.#endpoint;
+    return [
+      ...this.#said,
+      ...Array.from(dropped, (name) => `the endpoint refuses the parameter ${name}: it is left out`),
+      ...(estimated > 0
+        ? [
+          `the endpoint does not count the tokens of ${estimated} answers: they are estimated at three bytes each`,
+        ]
+        : []),
+    ];
+  }
+}
 
 function samplingOf({ maxTokens, temperature, topP }: Prompt): Record<string, number> {
   return { temperature, max_tokens: maxTokens, ...(topP === undefined ? {} : { top_p: topP }) };
 }
-
-/** Which rules read answers: with other ones a journal's outcomes are read again, from the same answers of the cache. */
-const readingVersion = 2;
 
 /** An accepted text with what the model thought before it, in its `meta`. */
 function withReasoning(result: Accepted | Rejected, answers: Answer[]): Accepted | Rejected {
   if ("rejected" in result) return result;
   const { reasoning } = answers[result.answer ?? 0];
   return reasoning === undefined ? result : { ...result, meta: { ...result.meta, reasoning } };
-}
-
-function lost(rejected: string, sample: string): Outcome {
-  return { results: [{ rejected, sample }], usage: { promptTokens: 0, completionTokens: 0 }, seeds: [] };
 }
 
 /** A whole number in nearly equal whole parts that sum to it. */

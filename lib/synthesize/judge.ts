@@ -96,7 +96,7 @@ export function judge(
   documents: Documents,
   options: JudgeOptions,
 ): Judging {
-  takesAsking("Cannot judge", options, "criteria?, beside?, temperature?, folder?");
+  takesAsking("Cannot judge", options, "criteria?, beside?, temperature?, folder?, retry?, dropBrokenLines?");
   ofKind("Cannot judge", { documents }, "a list or another iterable");
   const { beside, criteria = beside ? besideSource : defaultCriteria, temperature = 0.1, ...rest } = options;
   const names = criteria.map(({ name }) => name);
@@ -186,7 +186,7 @@ export async function judgePairs(
   pairs: AsyncIterable<Pair> | Iterable<Pair>,
   options: JudgePairsOptions,
 ): Promise<PairJudgements> {
-  takesAsking("Cannot compare", options, "question?, folder?");
+  takesAsking("Cannot compare", options, "question?, folder?, retry?, dropBrokenLines?");
   const { question = "Which of the two texts would teach a student more?", ...rest } = options;
   const run = synthesize(documentsOf(pairs), comparison(question), rest);
   const judgements: PairJudgement[] = [];

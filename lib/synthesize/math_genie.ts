@@ -152,7 +152,7 @@ export async function mathGenie(
   seeds: Documents,
   options: MathGenieOptions,
 ): Promise<MathGenieResult> {
-  takesAsking("Cannot evolve solutions", options, "rounds?, solve?, folder?");
+  takesAsking("Cannot evolve solutions", options, "rounds?, solve?, folder?, retry?, dropBrokenLines?");
   ofKind("Cannot evolve solutions", { seeds }, "a list or another iterable");
   const { rounds = 2, solve: solving, folder, budget = {}, ...rest } = options;
   wholeNumber("Cannot evolve solutions", { rounds }, ">= 1");

@@ -7,7 +7,7 @@ import type { SynthesisReport, SynthesizeOptions } from "./report.ts";
 import { synthesize } from "./synthesize.ts";
 
 /** Options of {@linkcode preview}. */
-export interface PreviewOptions extends Omit<SynthesizeOptions, "folder"> {
+export interface PreviewOptions extends Omit<SynthesizeOptions, "folder" | "retry" | "dropBrokenLines"> {
   /** How many documents to try. @default {5} */
   k?: number;
 }

@@ -1,5 +1,5 @@
 import type { OnProgress } from "../base/mod.ts";
-import type { Document, OnDrop } from "../data/mod.ts";
+import type { Document, Json, OnDrop } from "../data/mod.ts";
 import type { ChatModel } from "../llm/mod.ts";
 
 /** Limits at which a run stops cleanly: what is in flight ends, what is done counts. */
@@ -32,7 +32,23 @@ export interface SynthesizeOptions {
   price?: Price | undefined;
   /** How often an answer that does not fit its prompt's schema is asked for again, with another seed. @default {1} */
   retries?: number | undefined;
-  /** The most requests in flight; how many there are follows what the endpoint bears. @default {8} */
+  /**
+   * How long an endpoint that refuses for its load (429, 502, 503, 504, 529) is waited for, in seconds, with pauses that grow to two
+   * minutes. The run ends where it asks by `Retry-After` for more than this, and where nothing came for so long whatever the fault.
+   * @default {600}
+   */
+  patienceSeconds?: number | undefined;
+  /** Tokens beyond each prompt's limit, for a model that thinks before it answers; a journal's outcomes stand whatever it is. @default {0} */
+  reasoningTokens?: number | undefined;
+  /** Tokens beyond these that an answer gets which was truncated: it is asked for once more. A journal's outcomes stand. @default {0} */
+  extraTokens?: number | undefined;
+  /** Causes of loss, such as `truncated`: a document that the journal has as lost by one is asked for again, with other seeds. @default {none} */
+  retry?: readonly string[] | undefined;
+  /** Fields of every request beside the kit's own, such as `{ reasoning_effort: "low" }`. @default {none} */
+  body?: { [key: string]: Json } | undefined;
+  /** Whether broken lines of the journal are left out and said in the report, rather than refused. @default {false} */
+  dropBrokenLines?: boolean | undefined;
+  /** The most requests in flight; how many there are follows what the endpoint bears. @default {128} */
   workers?: number | undefined;
   /** Whether `meta.reasoning` of a new text holds what the model thought before it (`<think>…</think>`). @default {false} */
   keepReasoning?: boolean | undefined;
@@ -42,7 +58,7 @@ export interface SynthesizeOptions {
   folder?: string | undefined;
   /** Called with every text that is lost. */
   onDrop?: OnDrop | undefined;
-  /** Called with every document that is finished. */
+  /** Called with every document that is finished, and when the endpoint must be waited for. */
   onProgress?: OnProgress | undefined;
   /** How many documents there are, for `onProgress`. @default {unknown} */
   total?: number | undefined;
@@ -76,8 +92,16 @@ export interface SynthesisReport {
   resumed: number;
   /** Documents begun and not finished; the next run with the same `folder` begins them again. */
   unfinished: number;
+  /** Documents that the journal has as lost, and which were asked for again by their cause. */
+  retried: number;
   /** Seconds since the run began. */
   seconds: number;
+  /** Seconds of these in which nothing was sent, as the endpoint asked for it or failed. */
+  waitedSeconds: number;
+  /** While the endpoint is waited for: how long, and why. */
+  waiting?: string;
+  /** What is not as it was asked for: parameters left out, tokens estimated, lines of the journal dropped. */
+  notices: string[];
   /** Why the run ended before the input did. */
   stopped?: string;
 }

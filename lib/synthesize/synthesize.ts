@@ -1,4 +1,4 @@
-import { inRange, ofKind, wholeNumber } from "../base/mod.ts";
+import { inRange, ofKind, takes, wholeNumber } from "../base/mod.ts";
 import type { Documents } from "../data/mod.ts";
 import { takesAsking } from "./_options.ts";
 import { Run } from "./_run.ts";
@@ -10,9 +10,13 @@ import type { Synthesis, SynthesizeOptions } from "./report.ts";
  *
  * The output is in the input's order and, for a model that gives the same answer to the same request, the same bytes
  * whatever the number of workers, and whether the run was resumed or not. Each new document has its lineage; its `id` comes from
- * its parent and the method. Requests in flight rise while the endpoint bears it and are halved when it does not (429, 5xx,
- * lost connections); `Retry-After` is kept; after six failures in a row the run ends with an error. Memory holds a window
- * of documents, and 16 characters for each id seen.
+ * its parent and the method. Memory holds a window of documents, and 16 characters for each id seen.
+ *
+ * Requests in flight rise while the endpoint bears it and are halved when it does not (429, 5xx, lost connections);
+ * `Retry-After` is kept. One rule repeats requests, and every attempt is counted: an endpoint that refuses for its load is
+ * waited for as long as `patienceSeconds` says; a request that fails otherwise is sent five times; after six such failures in
+ * a row, a key, a model or an account that is refused, or the same refusal of the first dozen of requests, the run ends with
+ * an error. A refusal of one document loses that document.
  *
  * Tokens of a document are shared out evenly over its new texts, so their sum is what accepted documents cost.
  *
@@ -48,19 +52,37 @@ export function synthesize(
   method: Method,
   options: SynthesizeOptions,
 ): Synthesis {
-  takesAsking("Cannot synthesize", options, "folder?, total?");
+  takesAsking("Cannot synthesize", options, "folder?, retry?, dropBrokenLines?, total?");
   ofKind("Cannot synthesize", { documents }, "a list or another iterable");
   ofKind("Cannot synthesize", { method }, "an object with id, build, read");
-  const { workers = 8, retries = 1, budget = {}, price = { prompt: 0, completion: 0 } } = options;
-  wholeNumber("Cannot synthesize", { workers }, ">= 1");
-  wholeNumber("Cannot synthesize", { retries }, ">= 0");
+  const cannot = "Cannot synthesize";
+  const { workers = 128, retries = 1, budget = {}, price = { prompt: 0, completion: 0 } } = options;
+  const { patienceSeconds = 600, reasoningTokens = 0, extraTokens = 0 } = options;
+  wholeNumber(cannot, { workers }, ">= 1");
+  wholeNumber(cannot, { retries, reasoningTokens, extraTokens }, ">= 0");
+  inRange(cannot, { patienceSeconds }, ">= 0");
+  takes(`${cannot} within budget`, budget, "tokens?, requests?, cost?, seconds?");
+  takes(`${cannot} at price`, price, "prompt, completion");
   for (const [kind, amounts] of Object.entries({ "budget of": budget, "price of": price })) {
     for (const [name, value] of Object.entries(amounts)) {
-      inRange("Cannot synthesize", { [`the ${kind} ${name}`]: value }, ">= 0");
+      if (value !== undefined) inRange(cannot, { [`the ${kind} ${name}`]: value }, ">= 0");
     }
+  }
+  if (options.retry !== undefined) ofKind(cannot, { retry: options.retry }, "a list of texts");
+  if ((options.retry || options.dropBrokenLines) && !options.folder) {
+    throw new TypeError(`${cannot} with retry or dropBrokenLines as there is no journal: give folder too`);
   }
   if (budget.cost !== undefined && !options.price) {
     throw new TypeError("Cannot synthesize with a budget of cost as there is no price: give price too");
   }
-  return new Run(documents, method, { ...options, workers, retries, budget, price });
+  return new Run(documents, method, {
+    ...options,
+    workers,
+    retries,
+    patienceSeconds,
+    reasoningTokens,
+    extraTokens,
+    budget,
+    price,
+  });
 }

@@ -14,6 +14,8 @@ export interface Asked {
   count: number;
   /** The seed. */
   seed: number;
+  /** The most tokens that the answer may take. */
+  limit: number;
 }
 
 /** An OpenAI-compatible server on loopback whose answers a test scripts. */
@@ -39,11 +41,11 @@ export function scripted(script: (asked: Asked) => Response | Promise<Response>)
     } catch {
       return; // The client went away.
     }
-    const { messages, seed } = JSON.parse(body);
+    const { messages, seed, max_tokens: limit } = JSON.parse(body);
     const content: string = messages.at(-1).content;
     const attempt = (asked.get(content) ?? 0) + 1;
     asked.set(content, attempt);
-    const answer = await script({ content, attempt, count: ++count, seed });
+    const answer = await script({ content, attempt, count: ++count, seed, limit });
     response.writeHead(answer.status, Object.fromEntries(answer.headers));
     const text = await answer.text();
     if (answer.headers.has("x-reset")) response.write(text, () => response.socket?.destroy());

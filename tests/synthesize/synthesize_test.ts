@@ -181,14 +181,14 @@ Deno.test("synthesize() ends within seconds at an endpoint that dies, and gives 
   let alive = true;
   await using server = await scripted(({ content, count }) => {
     alive &&= count <= 5;
-    return alive ? answer(content) : refusal(503);
+    return alive ? answer(content) : refusal(500);
   });
   await using model = await open(server);
   const run = synthesize(pages(1000), echo, { model, workers: 4 });
   const made: Document[] = [];
   await assert.rejects(async () => {
     for await (const document of run) made.push(document);
-  }, /Cannot go on with scripted as it failed 6 times in a row without an answer: .*503/);
+  }, /Cannot go on with scripted as it failed 6 times in a row without an answer: .*500/);
   assert.equal(made.length, 5);
   assert(server.count() < 60, `${server.count()} requests`);
 });
