@@ -37,15 +37,24 @@ export interface Preview {
  * @param documents A stream that is ended after `k` documents: pass one that can be begun again.
  * @throws {RangeError} If `k` is not a whole number >= 1, or there is no document.
  * @example
- * ```ts ignore
+ * ```ts
  * import assert from "node:assert/strict";
- * import { openModel } from "midtrain/llm";
- * import { preview, rephrase } from "midtrain/synthesize";
+ * import { type ChatModel, preview, rephrase } from "midtrain/synthesize";
  *
- * await using model = await openModel({ maxRetries: 0 });
- * const pages = [{ id: "1", text: "The whale is a mammal. ".repeat(9), source: "sea", meta: {} }];
- * const { run, summary } = await preview(pages, rephrase("plain"), { model, total: 2000 });
- * assert(run.tokens > 0 && summary.includes("2000 documents"));
+ * const model: ChatModel = {
+ *   name: "fixed",
+ *   chat: () =>
+ *     Promise.resolve({
+ *       text: "Whales are no fish. They breathe air.",
+ *       finishReason: "stop",
+ *       usage: { promptTokens: 40, completionTokens: 12 },
+ *       cached: false,
+ *     }),
+ * };
+ * const pages = [{ id: "1", text: "The whale, a mammal, must rise to breathe.", source: "sea", meta: {} }];
+ * const { run, summary } = await preview(pages, rephrase("plain", { minWords: 5 }), { model, total: 2000 });
+ * assert.equal(run?.tokens, 104_000);
+ * assert(summary.includes("2000 documents"));
  * ```
  */
 export async function preview(

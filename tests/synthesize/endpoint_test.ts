@@ -9,6 +9,7 @@ import {
   type Price,
   synthesize,
 } from "../../lib/synthesize/mod.ts";
+import { canMount, smallDisk } from "../native/_disk.ts";
 import { answer, type Asked, echo, open, pages, refusal, type Scripted, scripted } from "./_server.ts";
 
 const wait = (milliseconds: number) => new Promise((go) => setTimeout(go, milliseconds));
@@ -333,6 +334,30 @@ Deno.test("synthesize() leaves out broken lines of its journal on request, says 
   }
   await Deno.remove(folder, { recursive: true });
 });
+
+Deno.test(
+  "synthesize() says which journal is on a full disk, asks for no more, and goes on when there is room (needs root)",
+  {
+    ignore: !await canMount(),
+  },
+  async () => {
+    await using disk = await smallDisk();
+    await using server = await scripted(({ content }) => answer(content.padEnd(5000, ".")));
+    await using model = await open(server);
+    const folder = `${disk!.path}/deep`;
+    const full = synthesize(pages(1000), echo, { model, folder, workers: 4 });
+    let given = 0;
+    await assert.rejects(async () => {
+      for await (const _ of full) given++;
+    }, { message: `Cannot write to ${folder}/journal.jsonl as the disk is full` });
+    assert(given > 5);
+    assert(server.count() <= given + 8, `${server.count()} requests for ${given} documents`);
+    // No part of the line that did not fit stands there.
+    const rest = synthesize(pages(given), echo, { model, folder });
+    assert.equal((await Array.fromAsync(rest)).length, given);
+    assert.equal(rest.report.requests, 0);
+  },
+);
 
 Deno.test("synthesize() goes on behind a slow answer: order is kept, and no more is begun than workers need", async () => {
   const slow = Promise.withResolvers<void>();

@@ -6,10 +6,13 @@ import { type BenchOptions, type BenchRow, cpuSeconds } from "./_row.ts";
 /** How many requests the server holds at once, and how long each takes. */
 const capacity = 24;
 const milliseconds = 40;
+/** Of a hundred requests so many go wrong at a hostile server. */
+const faults = 15;
 
 /**
  * The engine's adaptive concurrency at a server that holds 24 requests and refuses more, beside the best of fixed numbers
- * in hindsight; then 10,000 requests with 64 in flight at a server that holds them all, with the memory they take.
+ * in hindsight; then 10,000 requests with 64 in flight at a server that holds them all, with the memory they take after the first tenth; then as many
+ * documents at a server that is hostile as well.
  */
 export async function benchSynthesis({ seconds }: BenchOptions): Promise<BenchRow[]> {
   const requests = Math.ceil(seconds * capacity * 1000 / milliseconds);
@@ -46,15 +49,34 @@ export async function benchSynthesis({ seconds }: BenchOptions): Promise<BenchRo
     value: many.perSecond,
     unit: "answers/s",
     cpuSeconds: many.cpuSeconds,
-    note: `10,000 requests, ${milliseconds} ms each; memory grew by ${many.grownMegabytes.toFixed(0)} MB`,
+    note: `10,000 requests, ${milliseconds} ms each; memory grew by ${
+      many.grownMegabytes.toFixed(0)
+    } MB after the first tenth`,
   });
+  for (const workers of [64, 512]) {
+    await using hostile = await limited(1000, faults);
+    const { perSecond, cpuSeconds, grownMegabytes } = await run(hostile.url, { workers, requests: 10_000 });
+    const twice = await (await fetch(`${hostile.url}/twice`)).json();
+    if (twice > 0) {
+      throw new Error(`Cannot trust the bench as ${twice} of 10,000 prompts were answered twice`);
+    }
+    rows.push({
+      name: `synthesis, a hostile server, ${workers} in flight`,
+      value: perSecond,
+      unit: "answers/s",
+      cpuSeconds,
+      note: `10,000 documents, ${faults} % of requests go wrong in seven ways, none lost, none doubled; ${
+        (cpuSeconds / 10).toFixed(2)
+      } CPU-ms a document, memory grew by ${grownMegabytes.toFixed(0)} MB after the first tenth`,
+    });
+  }
   return rows;
 }
 
-async function limited(holds: number): Promise<AsyncDisposable & { url: string }> {
+async function limited(holds: number, faults = 0): Promise<AsyncDisposable & { url: string }> {
   const path = fileURLToPath(new URL("./_limited_server.ts", import.meta.url));
   const server = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", path, String(holds), String(milliseconds)],
+    args: ["run", "-A", path, String(holds), String(milliseconds), String(faults)],
     stdout: "piped",
   }).spawn();
   const reader = server.stdout.pipeThrough(new TextDecoderStream()).getReader();
@@ -106,12 +128,13 @@ async function run(
     }
   }
   const spent = cpuSeconds();
-  const memory = Deno.memoryUsage().rss;
+  let memory = Deno.memoryUsage().rss;
   const start = performance.now();
   let made = 0;
   let most = memory;
   for await (const _ of synthesize(pages(), echo, { model, workers })) {
-    if (++made % 500 === 0) most = Math.max(most, Deno.memoryUsage().rss);
+    if (++made === requests / 10) memory = most = Deno.memoryUsage().rss;
+    if (made % 500 === 0) most = Math.max(most, Deno.memoryUsage().rss);
   }
   if (made !== requests) throw new Error(`Cannot trust the bench as ${made} of ${requests} answers came`);
   return {
