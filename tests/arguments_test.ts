@@ -114,14 +114,12 @@ const shown = (words: unknown[]) =>
   words.map((word) => word === undefined || typeof word === "function" ? String(word) : JSON.stringify(word))
     .join(", ");
 
-const later = ["midtrain/rope"];
-
 for (const [room, path] of rooms) {
   const { symbols } = nodes[new URL(path, pathToFileURL(root)).href];
   const module = await import(`../${path}`) as Record<string, (...words: unknown[]) => unknown>;
   for (const { name, declarations } of symbols) {
     const declared = declarations.find((one) => one.kind === "function" && one.declarationKind === "export");
-    if (!declared || room === "midtrain/base" && tools.includes(name) || later.includes(room)) continue;
+    if (!declared || room === "midtrain/base" && tools.includes(name)) continue;
     const parameters = declared.def!.params!.map((one) => one.left ? { ...one.left, optional: true } : one);
     const options = parameters.findIndex((one) => one.name === "options");
     const { tsType } = parameters[options] ?? {};

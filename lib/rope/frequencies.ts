@@ -1,4 +1,4 @@
-import { inRange, must } from "../base/mod.ts";
+import { inRange, must, takes } from "../base/mod.ts";
 
 /** How a model's rotary frequencies were made. */
 export type RopeMethod =
@@ -51,6 +51,7 @@ export interface ExtensionOptions extends RopeOptions {
  * ```
  */
 export function defaultRope(options: RopeOptions): Rope {
+  takes(BUILD, options, "dimensions, base?");
   checkRope(options);
   return rope("default", plain(options));
 }
@@ -68,6 +69,7 @@ export function defaultRope(options: RopeOptions): Rope {
  * ```
  */
 export function positionInterpolation(options: ExtensionOptions): Rope {
+  takes(EXTEND, options, PLAIN);
   checkExtension(options);
   return rope("position-interpolation", plain(options).map((theta) => theta / options.factor));
 }
@@ -87,6 +89,7 @@ export function positionInterpolation(options: ExtensionOptions): Rope {
  * ```
  */
 export function ntkAware(options: ExtensionOptions): Rope {
+  takes(EXTEND, options, PLAIN);
   checkExtension(options);
   return rope("ntk-aware", plain({ ...options, base: ntkBase(options, options.factor) }));
 }
@@ -114,6 +117,7 @@ export interface DynamicNtkOptions extends ExtensionOptions {
  * ```
  */
 export function dynamicNtk(options: DynamicNtkOptions): Rope {
+  takes(EXTEND, options, "dimensions, factor, originalContext, length, base?");
   checkExtension(options);
   const { factor, originalContext, length } = options;
   inRange(EXTEND, { originalContext, length }, "> 0");
@@ -147,6 +151,11 @@ export interface Llama3Options extends ExtensionOptions {
  * ```
  */
 export function llama3(options: Llama3Options): Rope {
+  takes(
+    EXTEND,
+    options,
+    "dimensions, factor, originalContext?, lowFrequencyFactor?, highFrequencyFactor?, base?",
+  );
   checkExtension(options);
   const { factor, originalContext = 8192, lowFrequencyFactor: low = 1, highFrequencyFactor: high = 4 } =
     options;
@@ -200,6 +209,11 @@ export interface LongRopeOptions extends RopeOptions {
  * ```
  */
 export function longRope(options: LongRopeOptions): Rope {
+  takes(
+    EXTEND,
+    options,
+    "dimensions, factor, originalContext, shortFactors, longFactors, length?, attentionFactor?, base?",
+  );
   checkExtension(options);
   const { factor, originalContext, length = Infinity } = options;
   inRange(EXTEND, { originalContext }, "> 0");
@@ -238,6 +252,7 @@ export interface ProportionalRopeOptions extends RopeOptions {
  * ```
  */
 export function proportionalRope(options: ProportionalRopeOptions): Rope {
+  takes(BUILD, options, "dimensions, share, factor?, base?");
   const { dimensions, share, factor = 1 } = options;
   checkExtension({ ...options, factor });
   inRange(BUILD, { share }, "in (0, 1]");
@@ -256,6 +271,9 @@ export function rope(method: RopeMethod, inverseFrequencies: Float64Array): Rope
 }
 
 const BUILD = "Cannot build a rotary embedding";
+
+/** Options of extensions that look at the factor only: those of others may stand beside them, to compare. */
+const PLAIN = "dimensions, factor, base?, originalContext?, length?";
 
 /** What a message begins with where an embedding cannot be stretched. */
 export const EXTEND = "Cannot extend a rotary embedding";

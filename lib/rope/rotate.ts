@@ -1,4 +1,4 @@
-import { inRange } from "../base/mod.ts";
+import { inRange, ofKind, takes } from "../base/mod.ts";
 import type { Rope } from "./frequencies.ts";
 
 /**
@@ -26,6 +26,8 @@ export type RopeLayout = "half" | "interleaved";
  * ```
  */
 export function cosSin(rope: Rope, positions: ArrayLike<number>): { cos: Float64Array; sin: Float64Array } {
+  ofKind("Cannot make tables", { rope }, "an object with inverseFrequencies, attentionFactor");
+  ofKind("Cannot make tables", { positions }, "a list of numbers");
   const { inverseFrequencies: theta, attentionFactor: factor } = rope;
   const pairs = theta.length;
   const cos = new Float64Array(positions.length * pairs);
@@ -61,7 +63,10 @@ export function rotate(
   position: number,
   options: { rope: Rope; layout: RopeLayout },
 ): Float64Array {
+  ofKind("Cannot rotate a vector", { vector }, "a list of numbers");
+  takes("Cannot rotate a vector", options, "rope, layout");
   const { rope, layout } = options;
+  ofKind("Cannot rotate a vector", { rope }, "an object with inverseFrequencies, attentionFactor");
   const pairs = rope.inverseFrequencies.length;
   inRange("Cannot rotate a vector", { "its length": vector.length }, `>= ${2 * pairs}`);
   const { cos, sin } = cosSin(rope, [position]);

@@ -1,4 +1,4 @@
-import { inRange } from "../base/mod.ts";
+import { inRange, takes } from "../base/mod.ts";
 import { checkExtension, EXTEND, type ExtensionOptions, plain, type Rope, rope } from "./frequencies.ts";
 
 /** Options of {@linkcode ntkByParts}. */
@@ -27,6 +27,11 @@ export interface NtkByPartsOptions extends ExtensionOptions {
  * ```
  */
 export function ntkByParts(options: NtkByPartsOptions): Rope {
+  takes(EXTEND, options, "dimensions, factor, originalContext, betaSlow?, betaFast?, base?");
+  return byParts(options);
+}
+
+function byParts(options: NtkByPartsOptions): Rope {
   const { factor, originalContext, betaSlow, betaFast } = checked(options);
   return rope(
     "ntk-by-parts",
@@ -73,13 +78,16 @@ export interface YarnOptions extends NtkByPartsOptions {
  * ```
  */
 export function yarn(options: YarnOptions): Rope {
+  const own =
+    "betaSlow?, betaFast?, ramp?, truncate?, attentionFactor?, mscale?, mscaleAllDimensions?, base?";
+  takes(EXTEND, options, `dimensions, factor, originalContext, ${own}`);
   const { factor, originalContext, betaSlow, betaFast, dimensions, base = 10000 } = checked(options);
   const { ramp = "index", truncate = true, mscale, mscaleAllDimensions } = options;
   const attentionFactor = options.attentionFactor ??
     (mscale && mscaleAllDimensions
       ? yarnAttentionFactor(factor, mscale) / yarnAttentionFactor(factor, mscaleAllDimensions)
       : yarnAttentionFactor(factor));
-  if (ramp === "turns") return { ...ntkByParts(options), method: "yarn", attentionFactor };
+  if (ramp === "turns") return { ...byParts(options), method: "yarn", attentionFactor };
   const indexOf = (turns: number) =>
     dimensions * Math.log(originalContext / (turns * 2 * Math.PI)) / (2 * Math.log(base));
   let low = indexOf(betaFast);
@@ -111,6 +119,7 @@ export function yarn(options: YarnOptions): Rope {
  * ```
  */
 export function yarnAttentionFactor(factor: number, mscale = 1): number {
+  inRange("Cannot find an attention factor", { factor, mscale }, ">= 0");
   return factor <= 1 ? 1 : 0.1 * mscale * Math.log(factor) + 1;
 }
 

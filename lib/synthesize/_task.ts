@@ -39,9 +39,6 @@ export type CheckedOptions = SynthesizeOptions & {
   price: Price;
 };
 
-/** Which rules read answers: with other ones a journal's outcomes are read again, from the same answers of the cache. */
-const readingVersion = 2;
-
 /** The longest evidence of a loss that is kept, in characters. */
 const LONGEST_SAMPLE = 2000;
 
@@ -75,12 +72,7 @@ export class Tasks {
     const stream = `${seed}/${id}/${document.id}`;
     const prompts = this.#method.build(document, new Random(stream));
     const asked = [model.name, stream, settings ?? null, retries, prompts.map(sent)];
-    const decisive = [
-      readingVersion,
-      ...asked,
-      ...(keepReasoning ? ["reasoning"] : []),
-      ...(body ? [body] : []),
-    ];
+    const decisive = [...asked, ...(keepReasoning ? ["reasoning"] : []), ...(body ? [body] : [])];
     const key = sha256(JSON.stringify(decisive)).slice(0, 32);
     const tokens = { prompt: 0, completion: 0 };
     let bytes = 0;

@@ -82,8 +82,8 @@ export interface Rejected {
 export interface Method {
   /**
    * Kind, style and version, for example `rephrase/plain@1`. A change of wording is a new version: the id stands in every
-   * document's lineage and names what a journal may reuse. Of the kit's own methods a change of a check alone is none: then
-   * journals are read again, from the answers in the cache.
+   * document's lineage and names what a journal may reuse. A journal keeps what its version of the kit accepted and lost;
+   * {@linkcode SynthesizeOptions.retry} asks again for losses of chosen causes.
    */
   id: string;
   /**

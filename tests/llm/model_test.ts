@@ -253,7 +253,11 @@ Deno.test("chat() learns an endpoint's other name for the limit, and does withou
   await using model = await server.open();
   await model.chat({ messages });
   const schema = z.object({ score: z.int() });
-  assert.equal((await model.chat({ messages, schema })).parsed!.ok, false);
+  assert.deepEqual((await model.chat({ messages, schema })).parsed, {
+    ok: true,
+    repaired: true,
+    value: { score: 4 },
+  });
   const before = server.seen.length;
   await model.chat({ messages, schema });
   assert.equal(server.seen.length, before + 1);
