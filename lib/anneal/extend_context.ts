@@ -31,9 +31,9 @@ export interface ExtendContextOptions {
   base?: number;
 }
 
-const METHODS: Record<ContextMethod, (stretch: Stretch) => Partial<LlamaConfig>> = {
+const METHODS: Record<ContextMethod, (stretch: Stretch, newBase?: number) => Partial<LlamaConfig>> = {
   "none": () => ({}),
-  "adjusted-base": ({ newBase }) => ({ ropeBase: newBase! }),
+  "adjusted-base": (_stretch, newBase) => ({ ropeBase: newBase! }),
   "position-interpolation": (stretch) =>
     frequencies(positionInterpolation(stretch), { rope_type: "linear", factor: stretch.factor }),
   // As a base, which every reader of `rope_theta` knows.
@@ -55,7 +55,6 @@ interface Stretch {
   base: number;
   factor: number;
   originalContext: number;
-  newBase: number | undefined;
 }
 
 /**
@@ -99,8 +98,7 @@ export function extendContext(checkpoint: Checkpoint, options: ExtendContextOpti
     base: config.ropeBase,
     factor: context / config.context,
     originalContext: config.context,
-    newBase: base,
-  });
+  }, base);
   return { ...checkpoint, config: checkConfig({ ...config, ...changes, context }) };
 }
 
