@@ -65,8 +65,8 @@ const opened = new Map<BackendName, Promise<Backend>>();
  * ```
  */
 export async function backend(options: BackendOptions = {}): Promise<Backend> {
-  takes("Cannot open a tensor backend", options, "prefer?, threads?");
   const cannot = "Cannot open a tensor backend";
+  takes(cannot, options, "prefer?, threads?");
   const name = options.prefer ?? (Deno.env.get("MIDTRAIN_BACKEND") || "node-gpu") as BackendName;
   oneOf(cannot, { [options.prefer ? "prefer" : "MIDTRAIN_BACKEND"]: name }, ENGINE);
   const { threads } = options;

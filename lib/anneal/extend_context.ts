@@ -74,11 +74,11 @@ interface Stretch {
  * ```
  */
 export function extendContext(checkpoint: Checkpoint, options: ExtendContextOptions): Checkpoint {
-  takes("Cannot extend the context", options, "context, method?, base?");
-  ofKind("Cannot extend the context", { checkpoint }, "an object with config, weights");
+  const cannot = "Cannot extend the context";
+  takes(cannot, options, "context, method?, base?");
+  ofKind(cannot, { checkpoint }, "an object with config, weights");
   const { config } = checkpoint;
   const { context, method = "yarn", base } = options;
-  const cannot = "Cannot extend the context";
   oneOf(cannot, { method }, METHODS);
   must(
     cannot,

@@ -109,11 +109,11 @@ export function computeOptimal(
   fitted: { parameters: Readonly<Record<string, number>> },
   options: { flops: number },
 ): ComputeOptimum {
-  takes("Cannot find the compute optimum", options, "flops");
-  ofKind("Cannot find the compute optimum", { fitted }, "an object with parameters");
+  const cannot = "Cannot find the compute optimum";
+  takes(cannot, options, "flops");
+  ofKind(cannot, { fitted }, "an object with parameters");
   const { E, A, B, alpha, beta } = fitted.parameters as Record<string, number>;
   const { flops } = options;
-  const cannot = "Cannot find the compute optimum";
   inRange(cannot, { flops, A, B, alpha, beta }, "finite and positive");
   inRange(cannot, { E }, "finite and >= 0");
   const G = (alpha * A / (beta * B)) ** (1 / (alpha + beta));

@@ -112,8 +112,8 @@ export function exponential(options: DecayOptions & { floor: number }): Schedule
  * ```
  */
 export function exponentialRate(options: WarmupOptions & { rate: number }): Schedule {
-  takes("Cannot build an exponential schedule", options, "peak, rate, warmupSteps?, warmup?");
   const cannot = "Cannot build an exponential schedule";
+  takes(cannot, options, "peak, rate, warmupSteps?, warmup?");
   const { peak, rate, warmupSteps = 0 } = options;
   checkWarmup(cannot, options);
   number(cannot, { rate }, "finite and >= 0");
@@ -135,8 +135,8 @@ export function exponentialRate(options: WarmupOptions & { rate: number }): Sche
 export function inverseSquareRoot(
   options: WarmupOptions & { warmupSteps: number; floor?: number | undefined },
 ): Schedule {
-  takes("Cannot build an inverse-square-root schedule", options, "peak, warmupSteps, warmup?, floor?");
   const cannot = "Cannot build an inverse-square-root schedule";
+  takes(cannot, options, "peak, warmupSteps, warmup?, floor?");
   checkWarmup(cannot, options);
   const { peak, warmupSteps, floor = 0 } = options;
   wholeNumber(cannot, { warmupSteps }, ">= 1");
@@ -170,12 +170,12 @@ export interface PowerOptions extends DecayOptions {
  * ```
  */
 export function power(options: PowerOptions): Schedule {
+  const cannot = "Cannot build a power schedule";
   takes(
-    "Cannot build a power schedule",
+    cannot,
     options,
     "warmupSteps, steps, peak, exponent?, tailFraction?, floor?, warmup?",
   );
-  const cannot = "Cannot build a power schedule";
   checkDecay(cannot, options);
   const { peak, steps, warmupSteps, floor = 0, exponent = -0.51, tailFraction = 0.1 } = options;
   wholeNumber(cannot, { warmupSteps }, ">= 1");
@@ -219,12 +219,12 @@ export interface PowerOfTokensOptions extends WarmupOptions {
  * ```
  */
 export function powerOfTokens(options: PowerOfTokensOptions): Schedule {
+  const cannot = "Cannot build a power schedule";
   takes(
-    "Cannot build a power schedule",
+    cannot,
     options,
     "tokensPerStep, batch, factor, peak, exponent?, warmupSteps?, warmup?",
   );
-  const cannot = "Cannot build a power schedule";
   checkWarmup(cannot, options);
   const { peak, tokensPerStep, batch, factor, exponent = -0.51 } = options;
   number(cannot, { tokensPerStep, batch, factor }, ABOVE_ZERO);

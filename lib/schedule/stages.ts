@@ -26,12 +26,12 @@ export interface MultiStepOptions extends WarmupOptions {
  * ```
  */
 export function multiStep(options: MultiStepOptions): Schedule {
+  const cannot = "Cannot build a multi-step schedule";
   takes(
-    "Cannot build a multi-step schedule",
+    cannot,
     options,
     "steps, peak, milestones?, factors?, warmupSteps?, warmup?",
   );
-  const cannot = "Cannot build a multi-step schedule";
   checkWarmup(cannot, options);
   const { peak, steps, milestones = [0.8, 0.9], factors = [0.316, 0.1] } = options;
   wholeNumber(cannot, { steps }, ">= 1");
@@ -84,8 +84,8 @@ export function eightOneOne(options: WarmupOptions & { steps: number }): Schedul
  * ```
  */
 export function twoStage(options: WarmupOptions & { second: number; switchStep: number }): Schedule {
-  takes("Cannot build a two-stage schedule", options, "peak, second, switchStep, warmupSteps?, warmup?");
   const cannot = "Cannot build a two-stage schedule";
+  takes(cannot, options, "peak, second, switchStep, warmupSteps?, warmup?");
   const { peak, second, switchStep, warmupSteps } = options;
   checkWarmup(cannot, options);
   number(cannot, { second }, "finite and >= 0");
@@ -109,12 +109,12 @@ export function twoStage(options: WarmupOptions & { second: number; switchStep: 
 export function cyclicCosine(
   options: WarmupOptions & { cycleSteps: number; floor?: number | undefined },
 ): Schedule {
+  const cannot = "Cannot build a cyclic cosine schedule";
   takes(
-    "Cannot build a cyclic cosine schedule",
+    cannot,
     options ?? {},
     "peak, cycleSteps, warmupSteps?, warmup?, floor?",
   );
-  const cannot = "Cannot build a cyclic cosine schedule";
   checkWarmup(cannot, options);
   const { peak, cycleSteps, warmupSteps = 0, floor = 0 } = options;
   wholeNumber(cannot, { cycleSteps }, ">= 1");
@@ -151,12 +151,12 @@ export interface CosineWithLinearTailOptions extends DecayOptions {
  * ```
  */
 export function cosineWithLinearTail(options: CosineWithLinearTailOptions): Schedule {
+  const cannot = "Cannot build a cosine schedule with a linear tail";
   takes(
-    "Cannot build a cosine schedule with a linear tail",
+    cannot,
     options,
     "tailSteps, steps, peak, cosineSteps?, cosineFloor?, floor?, warmupSteps?, warmup?",
   );
-  const cannot = "Cannot build a cosine schedule with a linear tail";
   checkDecay(cannot, options);
   const { peak, steps, warmupSteps = 0, floor = 0, tailSteps } = options;
   const { cosineSteps = steps, cosineFloor = floor } = options;

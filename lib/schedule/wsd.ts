@@ -31,12 +31,12 @@ export interface WsdOptions extends DecayOptions {
  * ```
  */
 export function wsd(options: WsdOptions): Schedule {
+  const cannot = "Cannot build a WSD schedule";
   takes(
-    "Cannot build a WSD schedule",
+    cannot,
     options,
     "steps, peak, decaySteps?, decayFraction?, shape?, floor?, warmupSteps?, warmup?",
   );
-  const cannot = "Cannot build a WSD schedule";
   checkDecay(cannot, options);
   const { peak, steps, warmupSteps = 0, floor = 0, shape = "linear" } = options;
   if (options.decaySteps !== undefined && options.decayFraction !== undefined) {
@@ -87,12 +87,12 @@ export interface WsdSimplifiedOptions extends DecayOptions {
  * ```
  */
 export function wsdSimplified(options: WsdSimplifiedOptions): Schedule {
+  const cannot = "Cannot build a WSD-S schedule";
   takes(
-    "Cannot build a WSD-S schedule",
+    cannot,
     options,
     "checkpoints, steps, peak, decayFraction?, shape?, floor?, warmupSteps?, warmup?",
   );
-  const cannot = "Cannot build a WSD-S schedule";
   checkDecay(cannot, options);
   const { peak, steps, floor = 0, warmupSteps = 0, checkpoints, decayFraction = 0.1, shape = "inverse" } =
     options;

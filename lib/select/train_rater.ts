@@ -54,12 +54,13 @@ export interface TrainRaterOptions {
  * ```
  */
 export function trainRater(examples: Iterable<Example>, options: TrainRaterOptions): Rater {
+  const cannot = "Cannot train a rater";
   takes(
-    "Cannot train a rater",
+    cannot,
     options,
     "positive, dimensions?, wordNgrams?, buckets?, epochs?, learningRate?, seed?, onProgress?",
   );
-  ofKind("Cannot train a rater", { examples }, "a list or another iterable");
+  ofKind(cannot, { examples }, "a list or another iterable");
   const {
     positive,
     dimensions = 32,
@@ -70,7 +71,6 @@ export function trainRater(examples: Iterable<Example>, options: TrainRaterOptio
     seed = 1,
     onProgress,
   } = options;
-  const cannot = "Cannot train a rater";
   wholeNumber(cannot, { dimensions, wordNgrams, buckets, epochs }, ">= 1");
   must(cannot, "buckets must be <= 2^30", buckets, buckets <= 2 ** 30);
   must(cannot, "learningRate must be > 0", learningRate, learningRate > 0 && Number.isFinite(learningRate));

@@ -52,10 +52,10 @@ export function synthesize(
   method: Method,
   options: SynthesizeOptions,
 ): Synthesis {
-  takesAsking("Cannot synthesize", options, "folder?, retry?, dropBrokenLines?, total?");
-  ofKind("Cannot synthesize", { documents }, "a list or another iterable");
-  ofKind("Cannot synthesize", { method }, "an object with id, build, read");
   const cannot = "Cannot synthesize";
+  takesAsking(cannot, options, "folder?, retry?, dropBrokenLines?, total?");
+  ofKind(cannot, { documents }, "a list or another iterable");
+  ofKind(cannot, { method }, "an object with id, build, read");
   const { workers = 128, retries = 1, budget = {}, price = { prompt: 0, completion: 0 } } = options;
   const { patienceSeconds = 600, reasoningTokens = 0, extraTokens = 0 } = options;
   wholeNumber(cannot, { workers }, ">= 1");

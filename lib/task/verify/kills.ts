@@ -15,7 +15,7 @@ const KILLS = 20;
 
 export default part({
   help:
-    `works killed by SIGKILL at ${KILLS} points each and gone on with: bytes, processes, leftovers; about 6 minutes
+    `works killed by SIGKILL at ${KILLS} points each and gone on with: bytes, processes, leftovers; about 3 minutes
 NAMES        only these`,
   names: Object.keys(WORKS),
   async *verify(_given, names, say) {
