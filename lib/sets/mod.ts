@@ -47,6 +47,7 @@ export { chinchilla, type ChinchillaRun } from "./chinchilla.ts";
 export { dataRepetition, type RepetitionRun } from "./data_repetition.ts";
 export { gemstones, type GemstonesPoint } from "./gemstones.ts";
 export { type IsoflopSetting, type IsoflopSweep, kaplanChinchilla } from "./kaplan_chinchilla.ts";
+export { lrSchedules, type ScheduleRun } from "./lr_schedules.ts";
 export { multiPowerCurves, type MultiPowerSize } from "./multi_power_law.ts";
 export {
   type Olmo2Microanneal,
