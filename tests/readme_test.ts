@@ -29,6 +29,13 @@ Deno.test("the names to begin with are exported by their rooms", async () => {
       count++;
       assert.match(exported, new RegExp(`\\b${name}\\b`), `${name} of ${room}`);
     }
+    // help() reads them there.
+    const [said] = /^ \* Begin with [^]*?\.$/m.exec(exported) ?? [""];
+    assert.deepEqual(
+      [...said.matchAll(/\{@linkcode (\w+)\}/g)].map(([, name]) => name),
+      namesIn(begin),
+      room,
+    );
   }
   assert(count >= 50 && count <= 65, `${count} names`);
 });

@@ -12,6 +12,9 @@
  * What does not fit in memory: {@linkcode writeShards}. Which data to anneal on: {@linkcode compareSources}; many such
  * probes: `sweep` of `midtrain/run`. Instead of a decay: {@linkcode mergeCheckpoints}. To longer texts:
  * {@linkcode extendContext}, {@linkcode needleTest}.
+ *
+ * Begin with {@linkcode llamaConfig}, {@linkcode packDocuments}, {@linkcode train}, {@linkcode mergeCheckpoints},
+ * {@linkcode scorerOf}.
  * @module
  */
 // The model and its text.

@@ -2,6 +2,8 @@
  * What every room stands on: seeded randomness, small statistics, checks of arguments, careful files, words as hashes, and
  * the shape of progress.
  * No dependency, no side effect at import.
+ *
+ * Begin with {@linkcode Random}, {@linkcode bootstrapMean}.
  * @module
  */
 export { hash32, Random } from "./random.ts";

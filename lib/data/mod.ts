@@ -2,6 +2,9 @@
  * Documents, and the formats that they and tables stand in: JSON Lines, Parquet, CSV.
  *
  * Public data sets are `midtrain/sets`.
+ *
+ * Begin with {@linkcode Document}, {@linkcode readDocuments}, {@linkcode readParquet}, {@linkcode writeJsonl},
+ * {@linkcode readCurves}.
  * @module
  */
 export type { LossCurve, Series } from "../base/mod.ts";

@@ -3,6 +3,8 @@
  * subsequences find them, every call shows its evidence, and planted copies measure what the rules find and miss.
  *
  * Rephrased and translated items share too few words for either rule; nothing here finds them.
+ *
+ * Begin with {@linkcode buildIndex}, {@linkcode decontaminate}, {@linkcode measureDetection}.
  * @module
  */
 export type { Interval, WordOptions } from "../base/mod.ts";

@@ -1,6 +1,8 @@
 /**
  * What a model has learnt and what it has lost: bits per byte, multiple choice, paired comparison of two runs, and a
  * sandbox for programs that a model wrote.
+ *
+ * Begin with {@linkcode scoreChoices}, {@linkcode compareRuns}, {@linkcode runSandboxed}.
  * @module
  */
 export { type IntervalOptions, signTest } from "../base/mod.ts";

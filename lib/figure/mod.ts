@@ -1,6 +1,8 @@
 /**
  * Figures: one function a file, from plain records to a Vega-Lite 5 specification, and the renderers that turn a
  * specification into SVG or PNG without a browser. A notebook and the golden tests call the same function.
+ *
+ * Begin with {@linkcode lines}, {@linkcode bars}, {@linkcode intervals}, {@linkcode lossCurves}.
  * @module
  */
 export { renderPng, type RenderPngOptions, renderSvg, type RenderSvgOptions } from "./render.ts";

@@ -17,6 +17,9 @@
  *   schedule.
  *
  * No dependency, nothing loaded at import.
+ *
+ * Begin with {@linkcode fitLaw}, {@linkcode compareLaws}, {@linkcode bootstrapLaw}, {@linkcode planDecay},
+ * {@linkcode multiPowerLaw}.
  * @module
  */
 export type { Interval, LossCurve, Series } from "../base/mod.ts";

@@ -4,6 +4,8 @@
  * {@linkcode openModel} gives a {@linkcode LanguageModel}: an OpenAI-compatible endpoint where one is named, else the small model that is
  * embedded in the kit. Answers are kept in a cache, so that a rerun is free and exact, and may be held to a schema; a
  * {@linkcode Batch} asks by files instead. {@linkcode serve} offers the embedded model to other programs.
+ *
+ * Begin with {@linkcode openModel}, {@linkcode serve}.
  * @module
  */
 export type { Loglikelihood, LoglikelihoodOptions, OnProgress, ScoredPair } from "../base/mod.ts";

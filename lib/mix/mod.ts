@@ -5,6 +5,9 @@
  * Start with {@linkcode countPool} or {@linkcode scanPools}, look at {@linkcode poolTable}, then {@linkcode allocate} a
  * budget. From proxy runs {@linkcode proposeFromRuns} finds the best mixture with an interval for every share, and
  * {@linkcode rankStability} tells whether runs so small can. Shares are of tokens, never of documents.
+ *
+ * Begin with {@linkcode scanPools}, {@linkcode allocate}, {@linkcode proxyRuns}, {@linkcode proposeFromRuns},
+ * {@linkcode rankStability}.
  * @module
  */
 export type { Interval } from "../base/mod.ts";

@@ -2,6 +2,8 @@
  * Shared libraries and weights out of Python packages: pinned, checksummed, unpacked into one cache outside the project.
  *
  * {@linkcode ensure} makes an artefact present, {@linkcode available} asks, {@linkcode ARTEFACTS} lists them all.
+ *
+ * Begin with {@linkcode ensure}.
  * @module
  */
 export { available, ensure, type EnsureOptions } from "./ensure.ts";

@@ -1,10 +1,13 @@
 /**
  * The only room that knows Jupyter: show things, show progress, stop kindly, run notebooks without Python, and turn them into
  * one page. Everything works on a terminal too, as text.
+ *
+ * Begin with {@linkcode show}, {@linkcode help}, {@linkcode md}, {@linkcode onProgress}, {@linkcode interrupt}.
  * @module
  */
 // In a cell.
 export { show } from "./show.ts";
+export { help } from "./help.ts";
 export { Markdown, md } from "./markdown.ts";
 export { onProgress, type Progress, progress, type ProgressOptions } from "./progress.ts";
 export { type Live, live, type LiveOptions } from "./live.ts";

@@ -4,6 +4,7 @@
  * {@linkcode ropeFromConfig} reads a model's `config.json`; the other functions build one embedding each. All give inverse
  * frequencies, the factor on cosine and sine, and the multiplier of the softmax scale.
  *
+ * Begin with {@linkcode ropeFromConfig}.
  * @module
  */
 export type { HuggingFaceConfig } from "./_config_checks.ts";

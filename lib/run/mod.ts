@@ -4,6 +4,8 @@
  * Many points, a row each: {@linkcode sweep}. Many shards, a folder each: a {@linkcode Job}, {@linkcode runJob}, and an
  * {@linkcode Engine} such as {@linkcode local}. Beneath them: {@linkcode Ledger}, a file of rows that one process owns;
  * {@linkcode inLanes}, work by several workers; {@linkcode LineProcess}, a worker that is a process.
+ *
+ * Begin with {@linkcode sweep}, {@linkcode runJob}.
  * @module
  */
 export type { Json, OnProgress, ProgressEvent } from "../base/mod.ts";

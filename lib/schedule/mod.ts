@@ -6,6 +6,7 @@
  * start of the decay and gives its exponential row no floor: {@linkcode surveyDecay} follows it, everything else counts
  * from the start of the run.
  *
+ * Begin with {@linkcode wsd}, {@linkcode cosine}, {@linkcode sampleSchedule}.
  * @module
  */
 export {

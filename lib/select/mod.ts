@@ -2,6 +2,8 @@
  * What to keep: heuristic rules ({@linkcode applyRules}), text raters that are trained here or read from fastText models
  * ({@linkcode trainRater}, {@linkcode readFastText}), pages of a kind recalled from seeds ({@linkcode trainRecall}), and one of
  * each cluster of near-duplicates ({@linkcode removeNearDuplicates}).
+ *
+ * Begin with {@linkcode applyRules}, {@linkcode gopherQuality}, {@linkcode trainRater}, {@linkcode removeNearDuplicates}.
  * @module
  */
 // Rules.

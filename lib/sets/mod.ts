@@ -15,6 +15,8 @@
  *   break;
  * }
  * ```
+ *
+ * Begin with {@linkcode sotu}, {@linkcode spamAssassin}, {@linkcode gsm8k}, {@linkcode mmlu}, {@linkcode publicSet}.
  * @module
  */
 export type { LossCurve, Series } from "../base/mod.ts";

@@ -12,6 +12,9 @@
  *   {@linkcode arithmeticProblems} are seeds that no model wrote.
  * - Judge and account: {@linkcode judge}, {@linkcode judgePairs}, {@linkcode verifySolution}, {@linkcode diversity},
  *   {@linkcode lineageOf}, {@linkcode tokensBySource}; {@linkcode trainingRecords} writes for trainers.
+ *
+ * Begin with {@linkcode synthesize}, {@linkcode rephrase}, {@linkcode distill}, {@linkcode extractPairs},
+ * {@linkcode solve}, {@linkcode mathGenie}.
  * @module
  */
 // What a run takes and gives.
