@@ -5,7 +5,7 @@ import { publicSets } from "../lib/task/_sets.ts";
 const root = new URL("../", import.meta.url);
 const readme = await Deno.readTextFile(new URL("README.md", root));
 const [section] = /^## Where things live$[^]*?^## /m.exec(readme)!;
-const { imports, tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
+const { exports, imports, tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", root)));
 
 /** The cells of the section's rows that begin with a name. */
 const rows = [...section.matchAll(/^\| `(\w+)` +\|(.*)\|$/gm)].map((
@@ -19,6 +19,11 @@ Deno.test("the README has each room with the file to open first", async () => {
   for (const [room, , open] of rows) {
     for (const file of namesIn(open)) await Deno.stat(new URL(`lib/${room}/${file}`, root));
   }
+});
+
+Deno.test("the package exports each room under the name that it has here", () => {
+  const named = Object.entries(exports).map(([name, path]) => [`midtrain${name.slice(1)}`, path]);
+  assert.deepEqual(named, Object.entries(imports).filter(([name]) => /^midtrain(?:\/|$)/.test(name)));
 });
 
 Deno.test("the names to begin with are exported by their rooms", async () => {

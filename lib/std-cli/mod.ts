@@ -1,6 +1,6 @@
 /**
  * The part of `jsr:@std/cli` that this project uses, for places where JSR cannot be reached. `deno.json` names this
- * folder in `links`; without that line the specifier `@std/cli` is the real package, with the same results (the progress bar
+ * folder in `workspace`; without that line the specifier `@std/cli` is the real package, with the same results (the progress bar
  * is at `@std/cli/unstable-progress-bar` in both).
  * @module
  */

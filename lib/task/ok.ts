@@ -81,6 +81,7 @@ async function gate(without: { "no-tests": boolean; "no-notebooks": boolean }): 
     await command("lint", ["lint"]),
     await command("types", ["check", "lib", "tests"]),
     await command("documentation", ["doc", "--lint", ...rooms]),
+    await command("package", ["publish", "--dry-run", "--allow-dirty", "--quiet"]),
   ];
   for (const path of notebooks()) parts.push(await check(path));
   if (!without["no-tests"]) {

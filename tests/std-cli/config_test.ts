@@ -5,8 +5,8 @@ const read = async (path: string) =>
 
 Deno.test("deno.jsr.json names the same @std/cli as deno.json, without our stand-in", async () => {
   const [own, jsr] = [await read("deno.json"), await read("deno.jsr.json")];
-  assert.deepEqual(own.links, ["./lib/std-cli"]);
-  assert.equal(jsr.links, undefined);
+  assert.deepEqual(own.workspace, ["./lib/std-cli"]);
+  assert.equal(jsr.workspace, undefined);
   assert.equal(jsr.imports["@std/cli"], own.imports["@std/cli"]);
 });
 
