@@ -54,7 +54,10 @@ export function refusal(
 const outOfMoney =
   /insufficient.{0,12}(?:quota|credit|balance|fund)|out of credit|hard limit has been reached/i;
 
-/** A request without an answer. The error below is named and not kept, as it may hold the address with its password. */
+/**
+ * A request without an answer: `unreachable` where there was no connection, `connection_lost` where it broke, `ended` where the
+ * server's process is over. The error below is named and not kept, as it may hold the address with its password.
+ */
 export function connectionLost(
   error: unknown,
   { address, ended }: { address: Address; ended?: string | undefined },
@@ -62,9 +65,15 @@ export function connectionLost(
   const named = address.baseURL === Deno.env.get("OPENAI_BASE_URL")?.trim()
     ? ", which OPENAI_BASE_URL names"
     : "";
-  const message = ended ?? `Cannot reach ${address.shown}${named}: ${address.mask(rootCause(error))}`;
-  return new RequestError(message, { code: "unreachable" });
+  if (ended !== undefined) return new RequestError(ended, { code: "ended" });
+  const cause = rootCause(error);
+  return new RequestError(`Cannot reach ${address.shown}${named}: ${address.mask(cause)}`, {
+    code: unconnected.test(cause) ? "unreachable" : "connection_lost",
+  });
 }
+
+/** How the two clients say that nothing listens, or that there is no such host. */
+const unconnected = /client error \(Connect\)|ECONNREFUSED|ENOTFOUND|EAI_AGAIN/;
 
 /** An error of OpenAI's client, which sends files and batches. */
 export async function explain(error: unknown, address: Address): Promise<RequestError> {

@@ -131,7 +131,7 @@ function parsed(text: string, { shown, mask }: Address): Json {
 
 /** Whether a failure may pass by itself. */
 function passes({ status, code }: RequestError): boolean {
-  if (status === undefined) return code === "timeout" || code === "unreachable";
+  if (status === undefined) return ["timeout", "unreachable", "connection_lost"].includes(code ?? "");
   return status >= 500 || status === 408 || status === 409 || status === 429 && code !== "insufficient_quota";
 }
 

@@ -32,8 +32,10 @@ export interface EndpointOptions {
   workers: number;
   /** The most requests sent. */
   maxRequests: number;
-  /** How long an endpoint that refuses for its load is waited for. */
+  /** How long an endpoint is waited for that refuses for its load, or that answered before and is away. */
   patienceSeconds: number;
+  /** The first pause after repeated failure. @default {250} */
+  pauseMilliseconds?: number;
   /** Called when nothing is sent for a second or more: how long, and why. */
   onWait: (seconds: number, why: string) => void;
   /** Ends everything. */
@@ -46,6 +48,12 @@ const ATTEMPTS = 5;
 const PATIENCE = 6;
 /** Refusals with one status in a row that end the run: before any answer, and after one. */
 const refusals = { first: 12, later: 100 };
+
+/** What is known of a request that is sent more than once. */
+interface Turn {
+  /** How many answers there were when its connection broke last. */
+  answers?: number;
+}
 
 /** One model, asked by many at once: counts, retries, slows down, waits, and gives up on a dead endpoint. */
 export class Endpoint {
@@ -66,6 +74,10 @@ export class Endpoint {
   readonly #end = new AbortController();
   #failure: Error | undefined;
   #answers = 0;
+  /** Whether it said anything at all so far. */
+  #reached = false;
+  /** Requests whose connections broke since the last answer. */
+  readonly #broken = new Set<Turn>();
   #refused = { status: 0, times: 0 };
 
   constructor(model: ChatModel, options: EndpointOptions) {
@@ -74,7 +86,7 @@ export class Endpoint {
     this.#gate = new Gate({
       max: options.workers,
       patience: PATIENCE,
-      pauseMilliseconds: 250,
+      pauseMilliseconds: options.pauseMilliseconds ?? 250,
       patienceMilliseconds: 1000 * options.patienceSeconds,
     });
     options.signal.addEventListener("abort", () => this.#end.abort(), { once: true });
@@ -104,6 +116,7 @@ export class Endpoint {
   /** @throws {Lost} If this request fails for good. @throws {Pending} If a batch will answer. @throws {Halted} If the run ends. */
   async ask(request: ChatRequest): Promise<Completion> {
     const { signal, maxRequests, patienceSeconds } = this.#options;
+    const turn: Turn = {};
     let failed = 0;
     let busy = 0;
     let since: { time: number; answers: number } | undefined;
@@ -123,7 +136,7 @@ export class Endpoint {
         else this.#gate.succeed(performance.now() - began);
         return completion;
       } catch (error) {
-        fault = error instanceof Halted ? { kind: "halted" } : faultOf(error);
+        fault = error instanceof Halted ? { kind: "halted" } : this.#placed(faultOf(error), turn);
       }
       if (fault.kind === "halted" || signal.aborted) {
         this.#gate.leave();
@@ -175,12 +188,31 @@ export class Endpoint {
       this.cacheHits++;
     } else {
       this.#answers++;
+      this.#reached = true;
+      this.#broken.clear();
       this.#refused.times = 0;
       this.tokens.prompt += usage.promptTokens;
       this.tokens.completion += usage.completionTokens;
       if (usage.estimated) this.estimated++;
     }
     return completion;
+  }
+
+  /**
+   * A fault with what other requests say of it. An endpoint that answered before and cannot be reached, or breaks off one
+   * request after another, is away, and may start anew: it is waited for. Where others are answered between two such failures
+   * of one request, that request is the cause.
+   */
+  #placed(fault: Exclude<Fault, { kind: "halted" }>, turn: Turn): Exclude<Fault, { kind: "halted" }> {
+    if (fault.kind !== "failed" || fault.away === undefined) {
+      this.#reached ||= fault.kind === "busy" || fault.kind === "refused";
+      return fault;
+    }
+    if (fault.away === "broken") this.#broken.add(turn);
+    const alone = turn.answers !== undefined && turn.answers < this.#answers;
+    turn.answers = this.#answers;
+    const away = this.#reached && !alone && (fault.away === "unreachable" || this.#broken.size > 1);
+    return away ? { ...fault, kind: "busy", sign: "busy" } : fault;
   }
 
   /** What a fault says of the whole run. */

@@ -18,6 +18,8 @@ export type Fault =
     phrase: string;
     message: string;
     retryAfterMilliseconds: number;
+    /** Where there was no answer: whether nothing could be connected to, or a connection broke. */
+    away?: "unreachable" | "broken";
   };
 
 /** What became of a request without a status. */
@@ -48,7 +50,9 @@ export function faultOf(error: unknown): Exclude<Fault, { kind: "halted" }> {
   if (name !== "RequestError") return { kind: "fatal", message };
   if (status === undefined) {
     const sign = code === "timeout" ? "overload" : "fault";
-    return { ...fault, kind: "failed", sign, phrase: phrases[code ?? ""] ?? "connection lost" };
+    const away = code === "unreachable" ? code : code === "connection_lost" ? "broken" : undefined;
+    const phrase = phrases[code ?? ""] ?? "connection lost";
+    return { ...fault, kind: "failed", sign, phrase, ...(away ? { away } : {}) };
   }
   if (FATAL.includes(status) || code === "insufficient_quota") return { kind: "fatal", message };
   if (BUSY.includes(status)) {

@@ -16,8 +16,9 @@ import { ofKind } from "../base/mod.ts";
 export function sameLanguage(text: string, source: string): boolean {
   ofKind("Cannot compare languages", { text, source }, "a text");
   const script = scriptOf(text);
-  if (script !== scriptOf(source)) return script === undefined || scriptOf(source) === undefined;
-  const [one, other] = [languageOf(text), languageOf(source)];
+  const scriptOfSource = scriptOf(source);
+  if (script !== scriptOfSource) return script === undefined || scriptOfSource === undefined;
+  const [one, other] = [languageOf(text, script), languageOf(source, script)];
   return one === undefined || other === undefined || one === other || !!known[one].near?.includes(other);
 }
 
@@ -67,13 +68,29 @@ const scripts = [
   "Armenian",
   "Ethiopic",
   "Tibetan",
-].map((name) => [name, new RegExp(`\\p{Script=${name}}`, "gu")] as const);
+].map((name) => ({ name, letters: new RegExp(`\\p{Script=${name}}`, "u") }));
+
+/** The script of each letter seen so far, from 1 on; it is looked up once a letter. */
+const scriptByPoint = new Uint8Array(0x110000);
+const noScript = 255;
 
 function scriptOf(text: string): string | undefined {
-  const counts = scripts.map(([name, letters]) => [name, text.match(letters)?.length ?? 0] as const);
-  const [name, count] = counts.reduce((a, b) => b[1] > a[1] ? b : a);
+  const counts = new Uint32Array(scripts.length);
+  for (let at = 0; at < text.length; at++) {
+    const point = text.codePointAt(at)!;
+    if (point > 0xffff) at++;
+    const script = scriptByPoint[point] || (scriptByPoint[point] = scriptOfLetter(point));
+    if (script !== noScript) counts[script - 1]++;
+  }
+  const most = counts.indexOf(Math.max(...counts));
+  const { name } = scripts[most];
   // Kana and Han are one written language.
-  return count === 0 ? undefined : name === "Hiragana" || name === "Katakana" ? "Han" : name;
+  return counts[most] === 0 ? undefined : name === "Hiragana" || name === "Katakana" ? "Han" : name;
+}
+
+function scriptOfLetter(point: number): number {
+  const letter = String.fromCodePoint(point);
+  return scripts.findIndex(({ letters }) => letters.test(letter)) + 1 || noScript;
 }
 
 interface Language {
@@ -198,23 +215,30 @@ const known: Record<string, Language> = {
   Amharic: { scripts: ["Ethiopic"] },
 };
 
-/** Which languages a word is common in. */
-const commonIn = new Map<string, string[]>();
-for (const [language, { words = "" }] of Object.entries(known)) {
-  for (const word of words.split(" ")) commonIn.set(word, [...(commonIn.get(word) ?? []), language]);
+/** The languages that a script writes, and in which of them a word is common. */
+const writtenIn = new Map<string, { languages: string[]; commonIn: Map<string, string[]> }>();
+for (const [language, { words, scripts = ["Latin"] }] of Object.entries(known)) {
+  for (const script of scripts) {
+    const { languages, commonIn } = writtenIn.getOrInsertComputed(
+      script,
+      () => ({ languages: [], commonIn: new Map() }),
+    );
+    languages.push(language);
+    for (const word of words?.split(" ") ?? []) commonIn.getOrInsertComputed(word, () => []).push(language);
+  }
 }
 
 /** The language of a text, where its letters or its commonest words say it plainly. */
-export function languageOf(text: string): string | undefined {
-  const script = scriptOf(text);
+export function languageOf(text: string, script = scriptOf(text)): string | undefined {
   if (script === undefined) return undefined;
   if (script === "Han") return hanLanguage(text);
-  const only = Object.entries(known).filter(([, { scripts }]) => (scripts ?? ["Latin"]).includes(script));
-  if (only.length === 1) return only[0][0];
+  const written = writtenIn.get(script);
+  if (!written) return undefined;
+  if (written.languages.length === 1) return written.languages[0];
   const words = text.toLowerCase().replaceAll("’", "'").match(/[\p{L}\p{M}]+(?:'[\p{L}\p{M}]+)*/gu) ?? [];
   const counts = new Map<string, { words: number; weight: number }>();
   for (const word of words) {
-    const languages = (commonIn.get(word) ?? []).filter((language) => only.some(([one]) => one === language));
+    const languages = written.commonIn.get(word) ?? [];
     for (const language of languages) {
       const { words, weight } = counts.get(language) ?? { words: 0, weight: 0 };
       // What several languages share says little for each.

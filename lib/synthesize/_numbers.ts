@@ -10,7 +10,7 @@ export interface Figure {
   digits: boolean;
 }
 
-const scales: Record<string, number> = {
+const scales = new Map(Object.entries({
   hundred: 100,
   thousand: 1000,
   million: 1e6,
@@ -67,7 +67,7 @@ const scales: Record<string, number> = {
   แสน: 1e5,
   ล้าน: 1e6,
   elfu: 1000,
-};
+}));
 
 /** Words from zero on, by language, and those for tens. */
 const units = [
@@ -102,9 +102,9 @@ for (const word of ["eine", "einen", "einem", "einer", "una", "une", "uma"]) wor
 
 const digitRun =
   /(?<!\p{Nd})\p{Nd}{1,3}(?: \p{Nd}{3})+(?!\p{Nd})|\p{Nd}+(?:[.,'’\u066b\u066c\u00a0\u202f]\p{Nd}+)*/u.source;
-const scaleWords = Object.keys(scales).sort((a, b) => b.length - a.length).join("|");
+const scaleWords = [...scales.keys()].sort((a, b) => b.length - a.length).join("|");
 const figure = new RegExp(
-  `(?<digits>${digitRun})(?:[ \\u00a0-]?(?<scale>${scaleWords})(?!\\p{Script=Latin}))?|(?<han>[〇零一二两兩三四五六七八九十百千万萬亿億]+)|(?<words>(?:(?!\\p{Script=Han})[\\p{L}\\p{M}])+(?:-[\\p{L}\\p{M}]+)*)`,
+  `(${digitRun})(?:[ \\u00a0-]?(${scaleWords})(?!\\p{Script=Latin}))?|([〇零一二两兩三四五六七八九十百千万萬亿億]+)|((?:(?!\\p{Script=Han})[\\p{L}\\p{M}])+(?:-[\\p{L}\\p{M}]+)*)`,
   "giu",
 );
 
@@ -118,24 +118,25 @@ export function figuresIn(text: string): Figure[] {
     }
     open = undefined;
   };
-  for (const { 0: written, index, groups } of text.matchAll(figure)) {
-    const value = groups!.words === undefined ? undefined : wordValue(groups!.words.toLowerCase());
+  for (const match of text.matchAll(figure)) {
+    const { 0: written, 1: inDigits, 2: scale, 3: inHan, 4: inWords, index } = match;
+    const value = inWords === undefined ? undefined : wordValue(inWords.toLowerCase());
     // Words that stand next to each other are one number: two thousand, three hundred and five.
     const next = open && /^(?:[\s-]+|[\s,]*\s(?:and|und|y|e|et)\s)$/.test(text.slice(open.end, index));
-    if (groups!.words !== undefined && value === undefined) {
+    if (inWords !== undefined && value === undefined) {
       if (!/^(?:and|und|y|e|et)$/i.test(written)) close();
       continue;
     }
     if (value === undefined) {
       close();
-      if (groups!.han) {
-        found.push({ written, values: [hanValue(groups!.han)], digits: false });
+      if (inHan) {
+        found.push({ written, values: [hanValue(inHan)], digits: false });
         continue;
       }
-      const times = groups!.scale ? scales[groups!.scale.toLowerCase()] : 1;
+      const times = scale ? scales.get(scale.toLowerCase())! : 1;
       found.push({
         written,
-        values: meanings(groups!.digits).flatMap((one) => times === 1 ? [one] : [one * times, one]),
+        values: meanings(inDigits).flatMap((one) => times === 1 ? [one] : [one * times, one]),
         digits: true,
       });
       continue;
@@ -161,14 +162,14 @@ function joins(group: number, value: number): boolean {
 }
 
 function wordValue(word: string): number | undefined {
-  const plain = words.get(word) ?? scales[word];
+  const plain = words.get(word) ?? scales.get(word);
   if (plain !== undefined) return plain;
-  const [first, second] = word.split("-");
-  if (second !== undefined) {
+  if (word.includes("-")) {
+    const [first, second] = word.split("-");
     const [a, b] = [words.get(first), words.get(second)];
     return a !== undefined && b !== undefined && a >= 20 && b < 10 ? a + b : undefined;
   }
-  if (word.length > 40) return undefined;
+  if (word.length > 40 || !word.includes("und")) return undefined;
   // German writes the ones first: vierundzwanzig.
   const [, ones, ten] = /^(\p{L}+?)und(\p{L}+zig|dreißig)$/u.exec(word) ?? [];
   const [a, b] = [words.get(ones ?? ""), words.get(ten ?? "")];
@@ -181,7 +182,7 @@ function hanValue(text: string): number {
   let section = 0;
   let digit = 0;
   for (const letter of text.replaceAll("〇", "零").replace(/[两兩]/g, "二")) {
-    const scale = scales[letter];
+    const scale = scales.get(letter);
     if (scale === undefined) {
       // Years are read digit by digit.
       digit = digit * (section === 0 && total === 0 ? 10 : 0) + han.indexOf(letter);
@@ -228,10 +229,13 @@ export function asciiDigit(letter: string): string {
  * how prose counts what it names: only digits and words from twenty on are held to the source.
  */
 export function inventedFigures(text: string, source: string): string[] {
+  // 千万 and 百 alone are words more often than numbers.
+  const said = figuresIn(withoutListNumbers(text)).filter(({ digits, values, written }) =>
+    digits || values[0] >= 20 && !/^[百千万萬亿億]+$/.test(written)
+  );
+  if (said.length === 0) return [];
   const known = new Set(figuresIn(source).flatMap(({ values }) => values));
-  return figuresIn(withoutListNumbers(text))
-    // 千万 and 百 alone are words more often than numbers.
-    .filter(({ digits, values, written }) => digits || values[0] >= 20 && !/^[百千万萬亿億]+$/.test(written))
+  return said
     .filter(({ values }) => !values.some((value) => known.has(value)))
     .map(({ written }) => written);
 }

@@ -10,9 +10,11 @@ import { repeatedShare } from "./checks.ts";
  */
 export function textFault(text: string, source: string): TextFault | undefined {
   if (!text.isWellFormed() || broken.test(text)) return "broken characters";
-  if (specialToken.test(/<s>/.test(source) ? withoutStruck(text) : text)) return "special tokens";
+  if (mayHoldToken.test(text) && specialToken.test(/<s>/.test(source) ? withoutStruck(text) : text)) {
+    return "special tokens";
+  }
   if (splitReasoning(text).reasoning !== undefined) return "reasoning in the text";
-  if (turn.test(text) && !turn.test(`\n${source}`)) return "second turn";
+  if (text.includes("\n") && turn.test(text) && !turn.test(`\n${source}`)) return "second turn";
   if (isRefusal(text) && !isRefusal(source)) return "refused";
   if (closesWithNote(text) && !closesWithNote(source)) return "note to the reader";
   if (inventedAddress(text, source)) return "invented address";
@@ -33,7 +35,8 @@ export function sourceOf({ part, messages }: Prompt): string {
 
 /** Whether a text falls into a loop, more than its source does. */
 export function loops(text: string, source: string, most = 0.3): boolean {
-  return repeatedShare(text) > Math.max(most, repeatedShare(source) + 0.1);
+  const share = repeatedShare(text);
+  return share > most && share > repeatedShare(source) + 0.1;
 }
 
 /** Whether a text speaks of the text that it was made from, which does not speak of texts itself. */
@@ -45,6 +48,9 @@ export function speaksOfText(text: string, source: string): boolean {
 // Hebrew need are none of them, nor are the tags within a flag.
 const broken =
   /(?![\t\n\r\x85])\p{Cc}|[\ufffd\ufffe\uffff\u202d\u202e]|(?<!\u{1f3f4}[\u{e0020}-\u{e007e}]*)[\u{e0000}-\u{e007f}]/u;
+
+/** What every such mark has: cheaper to look for than the marks. */
+const mayHoldToken = /[<[]|assistantfinal|^(?:analysis|commentary)/;
 
 const specialToken =
   /<\|[\p{L}\p{N}_▁:./-]{1,40}\|?>|<[\p{L}_]{2,30}\|>|<｜[^｜\n]{1,40}｜>|<\/?s>|\[\/?INST\]|<<\/?SYS>>|<\/?(?:start|end)_of_(?:turn|text|image)>|<(?:bos|eos|pad|unk|sop|eop|mask|cls|sep)>|<\/?(?:tool_call|tool_response|function_call|answer|final|output)>|\[(?:gMASK|BOS|EOS|PAD|UNK|SEP|CLS)\]|<(?:extra_id_|unused|reserved_)\d+>|<0x[0-9A-F]{2}>|\bassistantfinal\b|^(?:analysis|commentary)(?=[A-Z])|<\/?(?:think|thinking)>/u;
@@ -74,6 +80,7 @@ function closesWithNote(text: string): boolean {
 
 /** An address of mail or of the web that the source has not; those kept for examples are nobody's. */
 function inventedAddress(text: string, source: string): boolean {
+  if (!/@|:\/\/|www\./i.test(text)) return false;
   const known = source.toLowerCase();
   const found = text.match(
     /(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)*\.\p{L}{2,}|(?:https?:\/\/|www\.)[^\s<>()"'`\]}，。）]+/giu,

@@ -42,21 +42,26 @@ export function cleanAnswer(text: string): string {
  */
 export function splitReasoning(text: string): { text: string; reasoning?: string } {
   ofKind("Cannot split off reasoning", { text }, "a text");
+  if (!/[>\]]/.test(text)) return { text: text.trim() };
   const found: string[] = [];
-  const tags = "(?:think|thinking|thought|reasoning|reflection|seed:think)";
   const keep = (_: string, inner: string) => {
     found.push(inner.trim());
     return "";
   };
   const rest = text
-    .replace(new RegExp(`<(${tags})>([^]*?)</\\1>`, "gi"), (all, _, inner) => keep(all, inner))
+    .replace(marked, (all, _, inner) => keep(all, inner))
     .replace(/\[THINK\]([^]*?)\[\/THINK\]/g, keep)
-    .replace(new RegExp(`^([^]*)</${tags}>`, "i"), keep)
-    .replace(new RegExp(`^\\s*(?:<${tags}>|\\[THINK\\])([^]*)$`, "i"), keep)
+    .replace(closedOnly, keep)
+    .replace(openedOnly, keep)
     .trim();
   const reasoning = found.filter((one) => one !== "").join("\n\n");
   return reasoning === "" ? { text: rest } : { text: rest, reasoning };
 }
+
+const tags = "(?:think|thinking|thought|reasoning|reflection|seed:think)";
+const marked = new RegExp(`<(${tags})>([^]*?)</\\1>`, "gi");
+const closedOnly = new RegExp(`^([^]*)</${tags}>`, "i");
+const openedOnly = new RegExp(`^\\s*(?:<${tags}>|\\[THINK\\])([^]*)$`, "i");
 
 /**
  * Whether an answer declines the task, in any of a dozen languages. Only its beginning is read, so that a text about

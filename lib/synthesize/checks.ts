@@ -1,4 +1,4 @@
-import { ofKind, takes } from "../base/mod.ts";
+import { ofKind, takes, wholeNumber } from "../base/mod.ts";
 import { capitalisesNouns } from "./_languages.ts";
 import { asciiDigit } from "./_numbers.ts";
 
@@ -75,18 +75,39 @@ export function copiedShare(text: string, source: string, options: CopiedShareOp
   takes("Cannot measure what is copied", options, "n?");
   ofKind("Cannot measure what is copied", { text, source }, "a text");
   const { n = 8 } = options;
-  const words = wordsOf(text);
-  const sourceWords = wordsOf(source);
-  const runs = new Set<string>();
-  for (let i = 0; i + n <= sourceWords.length; i++) runs.add(sourceWords.slice(i, i + n).join(" "));
+  wholeNumber("Cannot measure what is copied", { n }, ">= 1");
+  return copiedWords(wordsOf(text), wordsOf(source), n);
+}
+
+/** The same of words. */
+export function copiedWords(words: string[], sourceWords: string[], n = 8): number {
+  const known = new Set(sourceWords);
+  // Most texts have no run of words that the source has too, whatever their order.
+  let length = 0;
+  if (!words.some((word) => (length = known.has(word) ? length + 1 : 0) >= n)) return 0;
+  const runs = new Set(runsOfWords(sourceWords, n));
   let copied = 0;
   let end = 0;
-  for (let i = 0; i + n <= words.length; i++) {
-    if (!runs.has(words.slice(i, i + n).join(" "))) continue;
+  runsOfWords(words, n).forEach((run, i) => {
+    if (!runs.has(run)) return;
     copied += i + n - Math.max(end, i);
     end = i + n;
+  });
+  return copied / words.length;
+}
+
+/** All runs of so many words, each as one text. */
+function runsOfWords(words: string[], n: number): string[] {
+  const joined = words.join(" ");
+  const runs: string[] = [];
+  let start = 0;
+  let end = words.slice(0, n - 1).reduce((sum, word) => sum + word.length + 1, 0);
+  for (let i = 0; i + n <= words.length; i++) {
+    end += words[i + n - 1].length + 1;
+    runs.push(joined.slice(start, end - 1));
+    start += words[i].length + 1;
   }
-  return words.length === 0 ? 0 : copied / words.length;
+  return runs;
 }
 
 /** Options of {@linkcode repeatedShare}. */
@@ -111,11 +132,14 @@ export function repeatedShare(text: string, options: RepeatedShareOptions = {}):
   takes("Cannot measure what is repeated", options, "n?");
   ofKind("Cannot measure what is repeated", { text }, "a text");
   const { n = 3 } = options;
-  const words = wordsOf(text);
-  const runs = words.length - n + 1;
-  const seen = new Set<string>();
-  for (let i = 0; i < runs; i++) seen.add(words.slice(i, i + n).join(" "));
-  return runs < 1 ? 0 : 1 - seen.size / runs;
+  wholeNumber("Cannot measure what is repeated", { n }, ">= 1");
+  return repeatedWords(wordsOf(text), n);
+}
+
+/** The same of words. */
+export function repeatedWords(words: string[], n = 3): number {
+  const runs = runsOfWords(words, n);
+  return runs.length === 0 ? 0 : 1 - new Set(runs).size / runs.length;
 }
 
 /**
@@ -151,12 +175,14 @@ export function numbersOf(text: string): string[] {
  */
 export function newNames(text: string, source: string): string[] {
   ofKind("Cannot find new names", { text, source }, "a text");
-  if (capitalisesNouns(text)) return [];
-  const known = new Set(wordsOf(source).flatMap((word) => [word, word.replace(/'s$/, "")]));
-  const forms = [...known].filter((word) => word.length > 4);
   // A capital after a stop, a colon, a line break or an opening quotation mark says nothing.
-  const inside = text.matchAll(/(?<=[\p{L}\p{N},;)’'-] )\p{Lu}[\p{L}\p{M}]*(?:['’]\p{L}+)?/gu);
-  const names = Array.from(inside, ([name]) => name.replace(/['’]s$/, ""));
+  const inside = text.match(/(?<=[\p{L}\p{N},;)’'-] )\p{Lu}[\p{L}\p{M}]*(?:['’]\p{L}+)?/gu);
+  if (inside === null || capitalisesNouns(text)) return [];
+  const known = new Set(
+    wordsOf(source).flatMap((word) => word.endsWith("'s") ? [word, word.slice(0, -2)] : [word]),
+  );
+  const forms = [...known].filter((word) => word.length > 4);
+  const names = inside.map((name) => name.replace(/['’]s$/, ""));
   return [...new Set(names)].filter((name) => {
     const word = name.toLowerCase().replaceAll("’", "'");
     return name.length > 1 && !known.has(word) && !/^i['’]/i.test(name) &&

@@ -5,7 +5,7 @@
  * after a kill, keeps budgets and counts every loss by its cause; {@linkcode preview} tells what a run will cost. Stages
  * chain, as each takes documents and gives documents.
  *
- * - Distil: {@linkcode rephrase}, {@linkcode nemotron}, {@linkcode distill} with {@linkcode oneOf}, {@linkcode translate} and
+ * - Distil: {@linkcode rephrase}, {@linkcode nemotron}, {@linkcode distill} with {@linkcode drawMethod}, {@linkcode translate} and
  *   {@linkcode translateBack}, {@linkcode describeImage}.
  * - Extract: {@linkcode extractPairs}, {@linkcode refinePair}.
  * - Evolve: {@linkcode evolve} and {@linkcode solve}, {@linkcode mathGenie}, {@linkcode evolveInstruction};
@@ -26,7 +26,7 @@ export type { Markdown } from "./_parts.ts";
 // Distil.
 export { rephrase, type RephraseOptions, type RephraseStyle } from "./rephrase.ts";
 export { type Audience, distill, type DistillFormat, type DistillOptions } from "./distill.ts";
-export { oneOf } from "./one_of.ts";
+export { drawMethod, oneOf } from "./draw_method.ts";
 export { nemotron, nemotronLimits, nemotronTasks } from "./nemotron.ts";
 export type { NemotronLimits, NemotronOptions, NemotronTask } from "./nemotron.ts";
 export { chrF, translate, translateBack } from "./translate.ts";

@@ -4,7 +4,7 @@ import { sameLanguage } from "./_languages.ts";
 import { inventedFigures } from "./_numbers.ts";
 import { type Markdown, partPrompts, readParts } from "./_parts.ts";
 import { questions } from "./_shapes.ts";
-import { copiedShare, newNames, wordsOf } from "./checks.ts";
+import { copiedWords, newNames, wordsOf } from "./checks.ts";
 import type { Method } from "./method.ts";
 
 /** How a rephrased text reads. */
@@ -86,13 +86,16 @@ export function rephrase(style: RephraseStyle, options: RephraseOptions = {}): M
   const ascending = least >= 0 && least < most;
   must("Cannot rephrase", "lengthRatio must be two numbers >= 0, ascending", lengthRatio, ascending);
   const instruction = instructions[style];
+  const instructionWords = wordsOf(instruction);
   const cause = (_: string, part: string, text: string) => {
-    const ratio = wordsOf(text).length / wordsOf(part).length;
-    if (copiedShare(text, instruction) > 0) return "prompt echo";
+    const words = wordsOf(text);
+    const partWords = wordsOf(part);
+    const ratio = words.length / partWords.length;
+    if (copiedWords(words, instructionWords) > 0) return "prompt echo";
     if (ratio < least) return "too short";
     if (ratio > most) return "too long";
     if (!sameLanguage(text, part)) return "another language";
-    if (copiedShare(text, part) > maxCopied) return "copied";
+    if (copiedWords(words, partWords) > maxCopied) return "copied";
     if (loops(text, part)) return "loop";
     if (speaksOfText(text, part)) return "speaks of the text";
     if (inventedFigures(text, part).length > 0) return "invented numbers";

@@ -33,8 +33,8 @@ export interface SynthesizeOptions {
   /** How often an answer that does not fit its prompt's schema is asked for again, with another seed. @default {1} */
   retries?: number | undefined;
   /**
-   * How long an endpoint that refuses for its load (429, 502, 503, 504, 529) is waited for, in seconds, with pauses that grow to two
-   * minutes. The run ends where it asks by `Retry-After` for more than this, and where nothing came for so long whatever the fault.
+   * How long an endpoint is waited for, in seconds, that refuses for its load (429, 502, 503, 504, 529), or answered before and
+   * cannot be reached now, as it restarts; pauses grow to two minutes. The run ends where it asks by `Retry-After` for more than this, and where nothing came for so long whatever the fault.
    * @default {600}
    */
   patienceSeconds?: number | undefined;

@@ -13,8 +13,9 @@ import type { Synthesis, SynthesizeOptions } from "./report.ts";
  * its parent and the method. Memory holds a window of documents, and 16 characters for each id seen.
  *
  * Requests in flight rise while the endpoint bears it and are halved when it does not (429, 5xx, lost connections);
- * `Retry-After` is kept. One rule repeats requests, and every attempt is counted: an endpoint that refuses for its load is
- * waited for as long as `patienceSeconds` says; a request that fails otherwise is sent five times; after six such failures in
+ * `Retry-After` is kept. One rule repeats requests, and every attempt is counted: an endpoint that refuses for its load, or
+ * answered before and cannot be reached now, is waited for as long as `patienceSeconds` says; a request that fails otherwise is
+ * sent five times; after six such failures in
  * a row, a key, a model or an account that is refused, or the same refusal of the first dozen of requests, the run ends with
  * an error. A refusal of one document loses that document.
  *

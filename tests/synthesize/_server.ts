@@ -27,7 +27,10 @@ export interface Scripted extends AsyncDisposable {
   count(): number;
 }
 
-export function scripted(script: (asked: Asked) => Response | Promise<Response>): Promise<Scripted> {
+export function scripted(
+  script: (asked: Asked) => Response | Promise<Response>,
+  port = 0,
+): Promise<Scripted> {
   const asked = new Map<string, number>();
   let count = 0;
   const server = createServer(async (request, response) => {
@@ -52,7 +55,7 @@ export function scripted(script: (asked: Asked) => Response | Promise<Response>)
     else response.end(text);
   });
   return new Promise((resolve) =>
-    server.listen(0, "127.0.0.1", () =>
+    server.listen(port, "127.0.0.1", () =>
       resolve({
         url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
         asked,

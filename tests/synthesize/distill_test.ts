@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Audience, distill, type DistillFormat, oneOf, Random } from "../../lib/synthesize/mod.ts";
+import { type Audience, distill, type DistillFormat, drawMethod, Random } from "../../lib/synthesize/mod.ts";
 
 const text =
   "The Pequod left Nantucket on Christmas Day with thirty men aboard, and in the years that followed her captain, Ahab, hunted one white whale over the oceans, past the Cape of Good Hope and into the waters of Japan.";
@@ -97,8 +97,8 @@ Deno.test("distill() cuts long pages, leaves out short ones and refuses unknown 
   );
 });
 
-Deno.test("oneOf() draws one method a document, the same each time, and notes which", async () => {
-  const method = oneOf([distill("faq"), distill("tutorial")]);
+Deno.test("drawMethod() draws one method a document, the same each time, and notes which", async () => {
+  const method = drawMethod([distill("faq"), distill("tutorial")]);
   const counts: Record<string, number> = {};
   for (let id = 0; id < 200; id++) {
     const document = { ...page, id: `${id}` };
@@ -110,5 +110,5 @@ Deno.test("oneOf() draws one method a document, the same each time, and notes wh
     counts[format] = (counts[format] ?? 0) + 1;
   }
   assert(Math.abs(counts.faq - 100) < 30);
-  assert.throws(() => oneOf([]), RangeError);
+  assert.throws(() => drawMethod([]), RangeError);
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { hash32, type ProgressEvent } from "../../lib/base/mod.ts";
 import type { LanguageModel } from "../../lib/llm/mod.ts";
-import { openModel } from "../../lib/llm/mod.ts";
+import { openModel, RequestError } from "../../lib/llm/mod.ts";
+import { Endpoint } from "../../lib/synthesize/_endpoint.ts";
 import {
   type Budget,
   type ChatModel,
@@ -10,7 +11,7 @@ import {
   synthesize,
 } from "../../lib/synthesize/mod.ts";
 import { canMount, smallDisk } from "../native/_disk.ts";
-import { answer, type Asked, echo, open, pages, refusal, type Scripted, scripted } from "./_server.ts";
+import { answer, type Asked, echo, open, pages, refusal, reset, type Scripted, scripted } from "./_server.ts";
 
 const wait = (milliseconds: number) => new Promise((go) => setTimeout(go, milliseconds));
 
@@ -403,4 +404,80 @@ Deno.test("synthesize() loses and doubles nothing of 1,500 documents at a hostil
     assert.equal(synthesis.report.requests, server.count());
     assert([...answered.values()].every((times) => times === 1));
   }
+});
+
+/** An endpoint that is asked by sixteen at once, and pauses hardly at all. */
+async function askAll(chat: (content: string, asked: number) => string | RequestError, count = 16) {
+  let asked = 0;
+  const model: ChatModel = {
+    name: "by hand",
+    chat: async ({ messages: [{ content }] }) => {
+      await Promise.resolve();
+      const said = chat(content, ++asked);
+      if (typeof said !== "string") throw said;
+      const usage = { promptTokens: 1, completionTokens: 1 };
+      return { text: said, finishReason: "stop", usage, cached: false };
+    },
+  };
+  const { signal } = new AbortController();
+  const options = { workers: 16, maxRequests: Infinity, patienceSeconds: 60, pauseMilliseconds: 0.1 };
+  const endpoint = new Endpoint(model, { ...options, onWait: () => {}, signal });
+  const ask = (content: string) => endpoint.ask({ messages: [{ role: "user", content }] });
+  await ask("first").catch(() => {});
+  const ends = await Promise.allSettled(Array.from({ length: count }, (_, at) => ask(`text ${at}`)));
+  const lost = ends.flatMap((end) => end.status === "rejected" ? [end.reason.message as string] : []);
+  return { lost, failure: endpoint.failure?.message, asked };
+}
+
+Deno.test("an endpoint that answered before is waited for while it refuses or breaks connections, and loses nothing", async () => {
+  for (const code of ["unreachable", "connection_lost"]) {
+    const away = new RequestError("Cannot reach it", { code });
+    const known = await askAll((content, asked) => asked > 1 && asked < 14 ? away : content);
+    assert.deepEqual([known.lost, known.failure], [[], undefined], code);
+    assert.equal(known.asked, 1 + 12 + 16);
+  }
+});
+
+Deno.test("an endpoint that never answered, and a process that is over, end the run after six failures in a row", async () => {
+  const away = new RequestError("Cannot reach it", { code: "unreachable" });
+  const unknown = await askAll(() => away);
+  assert.match(unknown.failure!, /^Cannot go on with by hand as it failed 6 times in a row/);
+  const over = new RequestError("The embedded model's process ended", { code: "ended" });
+  const ended = await askAll((content, asked) => asked > 1 ? over : content);
+  assert.match(ended.failure!, /^Cannot go on with by hand as it failed 6 times in a row/);
+});
+
+Deno.test("a request that breaks its connection each time is lost alone, whether others are answered meanwhile or not", async () => {
+  const broken = new RequestError("Connection reset", { code: "connection_lost" });
+  const among = await askAll((content) => content === "text 3" ? broken : content);
+  assert.deepEqual([among.lost, among.failure], [["Connection reset"], undefined]);
+  const last = await askAll((content) => content === "text 0" ? broken : content, 1);
+  assert.deepEqual([last.lost, last.failure, last.asked], [["Connection reset"], undefined, 1 + 5]);
+});
+
+Deno.test("synthesize() goes on with a server that was stopped and started again on its port", async () => {
+  const first = await scripted(({ content, count }) => count === 10 ? reset() : answer(content));
+  const { port } = new URL(first.url);
+  await using model = await eager(first);
+  const codes = new Set<string>();
+  let second: Promise<Scripted> | undefined;
+  const watched: ChatModel = {
+    name: model.name,
+    chat: async (request) => {
+      try {
+        return await model.chat(request);
+      } catch (error) {
+        const { code } = error as RequestError;
+        codes.add(code!);
+        if (code === "connection_lost") await first[Symbol.asyncDispose]();
+        else await (second ??= scripted(({ content }) => answer(content), Number(port)));
+        throw error;
+      }
+    },
+  };
+  const synthesis = synthesize(pages(40), echo, { model: watched, workers: 4 });
+  const made = await Array.fromAsync(synthesis, ({ text }) => text);
+  await (await second!)[Symbol.asyncDispose]();
+  assert.deepEqual(made, pages(40).map(({ text }) => text));
+  assert.deepEqual([...codes].sort(), ["connection_lost", "unreachable"]);
 });

@@ -9,15 +9,15 @@ import type { Method } from "./method.ts";
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { distill, oneOf, Random } from "midtrain/synthesize";
+ * import { distill, drawMethod, Random } from "midtrain/synthesize";
  *
- * const grid = oneOf((["faq", "table"] as const).map((format) => distill(format)));
+ * const grid = drawMethod((["faq", "table"] as const).map((format) => distill(format)));
  * const text = "The whale is a mammal and must rise to breathe. ".repeat(5);
  * const asked = ["1", "2", "3", "4", "5", "6"].map((id) => grid.build({ id, text, source: "", meta: {} }, new Random(1)));
  * assert(new Set(asked.map(([prompt]) => prompt.messages[0].content)).size === 2);
  * ```
  */
-export function oneOf(methods: readonly Method[]): Method {
+export function drawMethod(methods: readonly Method[]): Method {
   ofKind("Cannot draw a method", { methods }, "a list of objects with id, build, read");
   if (methods.length === 0) throw new RangeError("Cannot draw a method as there is none");
   const drawn = ({ id }: { id: string }) => methods[hash32(id) % methods.length];
@@ -34,4 +34,21 @@ export function oneOf(methods: readonly Method[]): Method {
       );
     },
   };
+}
+
+/**
+ * The name that {@linkcode drawMethod} had.
+ *
+ * @throws {TypeError} Always: the name says now what `midtrain/base` has under it.
+ * @deprecated Use {@linkcode drawMethod}.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { oneOf } from "midtrain/synthesize";
+ *
+ * assert.throws(() => oneOf([]), { message: "Cannot draw a method by oneOf as it is called drawMethod now" });
+ * ```
+ */
+export function oneOf(_methods: readonly Method[]): never {
+  throw new TypeError("Cannot draw a method by oneOf as it is called drawMethod now");
 }
