@@ -93,6 +93,7 @@ const tools = [
     "isFullDisk",
     "explainFullDisk",
     "plain",
+    "descriptionOf",
     "mix32",
     "writeFully",
     "writeFullySync",

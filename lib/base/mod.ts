@@ -10,7 +10,14 @@ export { hash32, Random } from "./random.ts";
 export { bootstrapMean, type Interval, type IntervalOptions, mean, quantile, sum, wilson } from "./stats.ts";
 export { signTest } from "./sign_test.ts";
 export { studentQuantile } from "./student.ts";
-export { percent, said } from "./said.ts";
+export { percent, said, writeInterval } from "./said.ts";
+export {
+  described,
+  type DescribedTable,
+  type Description,
+  descriptionOf,
+  teachDescribed,
+} from "./described.ts";
 export type { OnProgress, ProgressEvent } from "./progress.ts";
 export type { LossCurve, Series } from "./curve.ts";
 export { type Json, plain } from "./plain.ts";

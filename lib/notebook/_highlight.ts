@@ -1,4 +1,4 @@
-import { escapeHtml } from "./_table.ts";
+import { escapeHtml } from "./_words.ts";
 
 const token = new RegExp(
   [

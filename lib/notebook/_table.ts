@@ -1,91 +1,72 @@
+import { columnOf } from "./_cell.ts";
+import { countOf, escapeHtml } from "./_words.ts";
+
 /** A table ready to print. */
 export interface Table {
   /** The columns, with the type that stands under the name, and which way they lean. */
   columns: { name: string; type: string; right: boolean }[];
   /** Cells as text, row by row. */
   rows: string[][];
-  /** How many rows and columns the whole has; more than are here. */
-  total: { rows: number; columns: number };
+  /** What is said under it: its shape, and of how many rows these are. */
+  note: string;
 }
 
-const rowLimit = 20;
+/** What a table is made of. */
+export interface TableParts {
+  names: readonly string[];
+  /** Types under the names. @default {none} */
+  types?: readonly string[];
+  /** The rows, or the first of them. */
+  rows: readonly (readonly unknown[])[];
+  /** How many rows there are in all. */
+  totalRows: number;
+  /** The most rows that are shown. */
+  limit: number;
+  /** Whether the shape is said where all is shown. @default {true} */
+  shape?: boolean;
+}
+
 const columnLimit = 30;
-const letterLimit = 120;
 
-/** A table of a column-named matrix: at most 20 rows and 30 columns are taken. */
-export function tableOf(
-  names: readonly string[],
-  types: readonly string[],
-  rows: readonly (readonly unknown[])[],
-  totalRows: number,
-): Table {
+/** A table of a column-named matrix; at most 30 columns are shown. */
+export function tableOf({ names, types = [], rows, totalRows, limit, shape = true }: TableParts): Table {
   const shown = names.slice(0, columnLimit);
-  const head = rows.slice(0, rowLimit);
-  const columns = shown.map((name, i) => ({
-    name,
-    type: types[i] ?? "",
-    right: head.every((row) => row[i] === null || row[i] === undefined || isNumber(row[i])) &&
-      head.some((row) => isNumber(row[i])),
-  }));
-  const large = shown.map((_, i) => head.some((row) => isNumber(row[i]) && Math.abs(Number(row[i])) >= 1e4));
+  const head = rows.slice(0, limit);
+  const columns = shown.map((name, i) => columnOf(name, head.map((row) => row[i])));
+  const part = (n: number, all: number, unit: string) =>
+    n < all ? `${n.toLocaleString("en")} of ${countOf(all, unit)}` : countOf(all, unit);
+  const whole = head.length === totalRows && shown.length === names.length;
   return {
-    columns,
-    rows: head.map((row) => shown.map((_, i) => formatCell(row[i], large[i]))),
-    total: { rows: totalRows, columns: names.length },
+    columns: shown.map((name, i) => ({ name, type: types[i] ?? "", right: columns[i].right })),
+    rows: head.map((_, row) => columns.map(({ cells }) => cells[row])),
+    note: whole && !shape
+      ? ""
+      : `${part(head.length, totalRows, "row")} × ${part(shown.length, names.length, "column")}`,
   };
-}
-
-/** A value as a person reads it in a table; numbers get commas when their column holds large ones. */
-function formatCell(value: unknown, commas = false): string {
-  if (value === null || value === undefined) return "–";
-  if (typeof value === "number") return formatNumber(value, commas);
-  if (typeof value === "bigint") return value.toLocaleString("en");
-  if (typeof value === "string") return clip(value.replace(/\s+/g, " "));
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
-  if (typeof value === "object") {
-    return clip(Deno.inspect(value, { compact: true, breakLength: Infinity, depth: 3 }));
-  }
-  return clip(String(value));
-}
-
-/** A number with up to 6 digits that count; whole numbers in full. */
-function formatNumber(value: number, commas: boolean): string {
-  if (Object.is(value, -0)) return "-0";
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 1e15) return commas ? value.toLocaleString("en") : String(value);
-  if (size >= 1e-4 && size < 1e9) {
-    return value.toLocaleString("en", { maximumSignificantDigits: 6, useGrouping: commas });
-  }
-  return value.toExponential(3);
-}
-
-/** `1 row`, `1,204 rows`. */
-export function countOf(n: number, unit: string): string {
-  return `${n.toLocaleString("en")} ${unit}${n === 1 ? "" : "s"}`;
-}
-
-/** `1,204 rows × 5 columns`. */
-export function shapeLine({ total }: Table): string {
-  return `${countOf(total.rows, "row")} × ${countOf(total.columns, "column")}`;
 }
 
 /** The table as HTML; every style is inline, as notebooks bring none that fits. */
 export function tableHtml(table: Table): string {
-  const lean = (i: number) => ` style="text-align:${table.columns[i].right ? "right" : "left"}"`;
+  // Numbers and names stay on one line and the table scrolls; only long text is broken.
+  const lean = (i: number, text: string) =>
+    ` style="text-align:${table.columns[i].right ? "right" : "left"}${
+      table.columns[i].right || [...text].length <= 40
+        ? ";white-space:nowrap"
+        : ";min-width:16em;white-space:normal"
+    }"`;
   const row = (cells: string[]) => `<tr>${cells.join("")}</tr>`;
   const head = table.columns.map(({ name, type }, i) =>
-    `<th${lean(i)}>${escapeHtml(name)}${
+    `<th${lean(i, "")}>${escapeHtml(name)}${
       type ? `<br><small style="opacity:.6;font-weight:normal">${escapeHtml(type)}</small>` : ""
     }</th>`
   );
   const body = table.rows.map((cells) =>
-    row(cells.map((cell, i) => `<td${lean(i)}>${escapeHtml(cell)}</td>`))
+    row(cells.map((cell, i) => `<td${lean(i, cell)}>${escapeHtml(cell)}</td>`))
   );
-  const note = [shapeLine(table), ...hidden(table)].join(" · ");
+  const note = table.note ? `<small style="opacity:.6">${table.note}</small>` : "";
   return `<div class="midtrain-table" style="overflow-x:auto"><table><thead>${row(head)}</thead><tbody>${
     body.join("")
-  }</tbody></table><small style="opacity:.6">${note}</small></div>`;
+  }</tbody></table>${note}</div>`;
 }
 
 /** The table as text in aligned columns. */
@@ -107,25 +88,6 @@ export function tableText(table: Table): string {
     ...(types.some((type) => type) ? [line(types)] : []),
     widths.map((width) => "─".repeat(width)).join("  "),
     ...rows.map(line),
-    [shapeLine(table), ...hidden(table)].join(" · "),
+    ...(table.note ? [table.note] : []),
   ].join("\n");
-}
-
-/** Text that stands for itself in HTML. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
-}
-
-function hidden({ rows, columns, total }: Table): string[] {
-  const more = [[total.rows - rows.length, "rows"], [total.columns - columns.length, "columns"]] as const;
-  return more.filter(([n]) => n > 0).map(([n, unit]) => `… ${n.toLocaleString("en")} more ${unit}`);
-}
-
-function isNumber(value: unknown): boolean {
-  return typeof value === "number" || typeof value === "bigint";
-}
-
-function clip(text: string): string {
-  const letters = [...text];
-  return letters.length > letterLimit ? letters.slice(0, letterLimit - 1).join("") + "…" : text;
 }

@@ -2,7 +2,7 @@ import { ofKind, takes } from "../base/mod.ts";
 import { highlight } from "./_highlight.ts";
 import { policy, style } from "./_page.ts";
 import type { OnHeading } from "./_sanitize.ts";
-import { escapeHtml } from "./_table.ts";
+import { escapeHtml } from "./_words.ts";
 import { type Cell, joinText, type MultilineText, type Notebook, type Output } from "./nbformat.ts";
 
 /** Options of {@linkcode notebookToHtml}. */

@@ -2,7 +2,7 @@ import { inRange, ofKind, type OnProgress, type ProgressEvent, takes } from "../
 import { palette } from "../figure/mod.ts";
 import { jupyter } from "./_jupyter.ts";
 import { Slot } from "./_slot.ts";
-import { escapeHtml } from "./_table.ts";
+import { escapeHtml } from "./_words.ts";
 
 /** Options of {@linkcode progress}. */
 export interface ProgressOptions {

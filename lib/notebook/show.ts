@@ -1,15 +1,26 @@
 import { Buffer } from "node:buffer";
-import { plain } from "../base/mod.ts";
+import { descriptionOf, inRange, plain, teachDescribed } from "../base/mod.ts";
 import { renderSvg, type Spec } from "../figure/mod.ts";
 import { type Bundle, display, jupyter } from "./_jupyter.ts";
-import { countOf, escapeHtml, type Table, tableHtml, tableOf, tableText } from "./_table.ts";
+import { isRecord } from "./_cell.ts";
+import {
+  describedSections,
+  recordSections,
+  recordsTable,
+  type Section,
+  sectionsBundle,
+} from "./_sections.ts";
+import { type Table, tableOf } from "./_table.ts";
+import { countOf, escapeHtml } from "./_words.ts";
 import { Markdown } from "./markdown.ts";
 
 /**
  * Show things one below the other, in a notebook or, as text, on a terminal.
  *
- * - a Polars frame, or an array of plain records: a table of at most 20 rows, with shape and types;
- * - a plain record: its members, one a line;
+ * - a result of midtrain (a fit, a plan, a run, a mixture …): its table with units, then what it says in sentences;
+ * - a Polars frame, or an array of plain records: a table of at most 20 rows, with shape and types; `show(rows, { rows: 50 })`
+ *   shows more;
+ * - another object: its members, one a line, its lists as tables of their own; intervals are rounded to their digits;
  * - a Vega-Lite specification: the figure (an SVG everywhere, interactive where the frontend can);
  * - {@linkcode md}: Markdown; a string: text as it stands, never HTML;
  * - PNG bytes: the image; anything with `Symbol.for("Jupyter.display")`: what it says;
@@ -17,7 +28,9 @@ import { Markdown } from "./markdown.ts";
  *
  * Await it: the kernel loses what is still on its way when a cell ends, and this waits until it is through.
  *
+ * @param things What to show; a last `{ rows }` behind others says how many rows a table has at most.
  * @throws {TypeError} If a figure cannot be drawn, for example as it names a field that its data lacks.
+ * @throws {RangeError} If `rows` is less than 1.
  * @example On a terminal
  * ```ts
  * import { show } from "midtrain/notebook";
@@ -26,16 +39,29 @@ import { Markdown } from "./markdown.ts";
  * ```
  */
 export async function show(...things: unknown[]): Promise<void> {
-  for (const thing of things) {
-    const bundle = await toBundle(thing);
+  const { shown, rows } = withoutOptions(things);
+  for (const thing of shown) {
+    const bundle = await toBundle(thing, rows);
     if (jupyter()) await display(bundle);
     // deno-lint-ignore no-console
     else console.log(bundle["text/plain"] ?? bundle["text/markdown"] ?? "");
   }
 }
 
-/** What {@linkcode show} sends for a thing. */
-export async function toBundle(thing: unknown): Promise<Bundle> {
+const rowLimit = 20;
+
+/** The things, and how many rows of each: a last record with `rows` alone is no thing where others stand before it. */
+function withoutOptions(things: readonly unknown[]): { shown: readonly unknown[]; rows: number } {
+  const last = things.at(-1);
+  if (things.length < 2 || !isRecord(last) || Object.keys(last).join() !== "rows") {
+    return { shown: things, rows: rowLimit };
+  }
+  inRange("Cannot show a table", { rows: last.rows }, ">= 1");
+  return { shown: things.slice(0, -1), rows: Math.floor(last.rows as number) };
+}
+
+/** What {@linkcode show} sends for a thing, tables with at most so many rows. */
+export async function toBundle(thing: unknown, rows = rowLimit): Promise<Bundle> {
   if (typeof thing === "string") return textBundle(thing);
   if (thing instanceof Markdown) return { "text/markdown": thing.source, "text/plain": thing.source };
   if (isPng(thing)) {
@@ -44,25 +70,53 @@ export async function toBundle(thing: unknown): Promise<Bundle> {
       "text/plain": `image, ${thing.length.toLocaleString("en")} bytes`,
     };
   }
-  if (isFrame(thing)) return tableBundle(frameTable(thing));
+  if (isFrame(thing)) return sectionsBundle([{ table: frameTable(thing, rows) }]);
   if (isSpec(thing)) return await figureBundle(thing);
-  const own = (thing as Displayable | null)?.[Symbol.for("Jupyter.display")];
+  const description = descriptionOf(thing);
+  if (description) return sectionsBundle(describedSections(description, rows));
+  const own = (thing as Displayable | null | undefined)?.[Symbol.for("Jupyter.display")];
   if (typeof own === "function") return plain(await own.call(thing)) as Bundle;
-  if (isRecords(thing)) return tableBundle(recordsTable(thing));
-  if (isRecord(thing)) {
-    return tableBundle(tableOf(["name", "value"], [], Object.entries(thing), Object.keys(thing).length));
+  const sections = sectionsOf(thing, rows);
+  return sections.length > 0 ? sectionsBundle(sections) : textBundle(inspected(thing));
+}
+
+// So that a result that stands last in a cell shows as by show().
+teachDescribed(Symbol.for("Jupyter.display"), function () {
+  return toBundle(this);
+});
+
+/** The tables of a value that says nothing of itself; none where the console's words are as good. */
+function sectionsOf(thing: unknown, rows: number): Section[] {
+  if (thing instanceof Map) return recordSections(Object.fromEntries(thing), rows);
+  if (Array.isArray(thing) && thing.length > 0) {
+    const descriptions = thing.slice(0, rows).map(descriptionOf);
+    if (descriptions.every((one) => one !== undefined)) {
+      return descriptions.flatMap((one) => describedSections(one, rows));
+    }
+    return thing.every((item) => isRecord(item) && Object.keys(item).length > 0)
+      ? [{ table: recordsTable(thing, rows) }]
+      : [];
   }
-  return textBundle(Deno.inspect(thing, { colors: false, depth: 6 }));
+  // Also objects of a class, but none that the engine has its own words for.
+  return Object.prototype.toString.call(thing) === "[object Object]"
+    ? recordSections(thing as object as Rows, rows)
+    : [];
+}
+
+type Rows = Record<string, unknown>;
+
+function inspected(thing: unknown): string {
+  if (thing === undefined) {
+    return 'undefined: if an import should be here, its room does not export the name; help("name") gives the nearest';
+  }
+  if (thing instanceof Promise) return "a promise: what comes of it is shown by show(await …)";
+  return Deno.inspect(thing, { colors: false, depth: 6 });
 }
 
 type Displayable = { [key: symbol]: unknown };
 
 function textBundle(text: string): Bundle {
   return { "text/html": `<p style="white-space:pre-wrap">${escapeHtml(text)}</p>`, "text/plain": text };
-}
-
-function tableBundle(table: Table): Bundle {
-  return { "text/html": tableHtml(table), "text/plain": tableText(table) };
 }
 
 async function figureBundle(spec: Spec): Promise<Bundle> {
@@ -95,31 +149,12 @@ function isFrame(thing: unknown): thing is Frame {
     typeof (thing as Frame).rows === "function";
 }
 
-function frameTable(frame: Frame): Table {
+function frameTable(frame: Frame, limit: number): Table {
   const types = frame.dtypes.map((type) =>
     String(type).replaceAll(/DataType\((\w+)\)/g, "$1").replace(/^DataType\((.*)\)$/, "$1")
   );
-  return tableOf(frame.columns, types, frame.head(20).rows(), frame.height);
-}
-
-function recordsTable(records: readonly Record<string, unknown>[]): Table {
-  const names = [...new Set(records.flatMap((record) => Object.keys(record)))];
-  return tableOf(
-    names,
-    [],
-    records.slice(0, 20).map((record) => names.map((name) => record[name])),
-    records.length,
-  );
-}
-
-function isRecords(thing: unknown): thing is Record<string, unknown>[] {
-  return Array.isArray(thing) && thing.length > 0 && thing.every(isRecord);
-}
-
-function isRecord(thing: unknown): thing is Record<string, unknown> {
-  if (typeof thing !== "object" || thing === null) return false;
-  const prototype = Object.getPrototypeOf(thing);
-  return (prototype === null || Object.getPrototypeOf(prototype) === null) && Object.keys(thing).length > 0;
+  const rows = frame.head(limit).rows();
+  return tableOf({ names: frame.columns, types, rows, totalRows: frame.height, limit });
 }
 
 function isSpec(thing: unknown): thing is Spec {
