@@ -15,6 +15,31 @@ export const palette = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "
 /** The colours of text and of lines that only help reading. */
 export const ink = { text: "#1F2328", soft: "#57606A", line: "#D0D7DE", grid: "#EAEEF2" } as const;
 
+/** What stands for each colour of the house on a dark screen: the same hue, lighter where it would sink. */
+const onDark: Readonly<Record<string, string>> = {
+  "white": "#0d1117",
+  [ink.text]: "#e6edf3",
+  [ink.soft]: "#9aa4af",
+  [ink.line]: "#484f58",
+  [ink.grid]: "#21262d",
+  [palette[0]]: "#3f9fdc",
+  [palette[5]]: "#b3e0fa",
+  [palette[6]]: "#9d9d9d",
+};
+
+/** The class of a drawn figure. */
+export const figureClass = "midtrain-figure";
+
+/**
+ * The style that turns a drawn figure dark where the reader's system is. It names the colours that the figure has in its
+ * attributes, so that programs that know no style sheet draw the light one.
+ */
+export const darkStyle = `@media (prefers-color-scheme:dark){${
+  Object.entries(onDark).flatMap(([light, dark]) =>
+    ["fill", "stroke"].map((what) => `.${figureClass} [${what}="${light}"]{${what}:${dark}}`)
+  ).join("")
+}}`;
+
 const config = {
   background: "white",
   font: fontFamily,
@@ -75,7 +100,8 @@ const config = {
   point: { filled: true, size: 50 },
   bar: { color: palette[0] },
   rule: { color: ink.soft },
-  text: { fontSize: 11, color: ink.text },
+  // What is written says itself.
+  text: { fontSize: 11, color: ink.text, aria: false },
 };
 
 /**
@@ -111,9 +137,6 @@ export function heading(title: string | undefined, reading: string): Spec {
     ? { text: reading, fontSize: 12, fontWeight: "normal", color: ink.soft }
     : { text: title, subtitle: reading };
 }
-
-/** A vertical axis of labels, cut at 60 letters. */
-export const labelAxis = { labelFontSize: 12, labelExpr: "truncate(datum.label, 60)" } as const;
 
 function merge(base: Spec, over: Spec): Spec {
   const merged: Spec = { ...base };

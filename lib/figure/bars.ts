@@ -1,5 +1,8 @@
 import { ofKind, takes } from "../base/mod.ts";
-import { ink, labelAxis, palette, type Spec, themed } from "./_theme.ts";
+import { needsOne } from "./_check.ts";
+import { seriesChannels } from "./_series.ts";
+import { describe, formatOf, labelAxis, listed, said, shorten, tip } from "./_text.ts";
+import { ink, palette, type Spec, themed } from "./_theme.ts";
 
 /** One bar. */
 export interface Bar {
@@ -21,12 +24,15 @@ export interface BarsOptions {
   limit?: number;
   /** `value` puts the largest first, `data` keeps the order given. @default {"value"} */
   sort?: "value" | "data";
+  /** Every part's name that a notebook's figures share, in the order of their colours, so that each keeps its own. @default {the names drawn} */
+  colors?: readonly string[];
 }
 
 /**
  * Horizontal bars with their value written at the end: counts by reason, documents by stage, loss by domain.
  *
  * @throws {TypeError} If a label is not text or a value not a finite number.
+ * @throws {RangeError} If there is no bar.
  * @example Why documents were dropped
  * ```ts
  * import assert from "node:assert/strict";
@@ -37,9 +43,10 @@ export interface BarsOptions {
  * ```
  */
 export function bars(data: readonly Bar[], options: BarsOptions = {}): Spec {
-  takes("Cannot draw bars", options, "title?, value?, limit?, sort?");
+  takes("Cannot draw bars", options, "title?, value?, limit?, sort?, colors?");
   ofKind("Cannot draw bars", { data }, "a list of objects with label, value");
-  const { title, value = "count", limit = 20, sort = "value" } = options;
+  const { title, value = "count", limit = 20, sort = "value", colors } = options;
+  needsOne("Cannot draw bars", "a bar", data);
   const totals = new Map<string, number>();
   for (const bar of data) {
     if (typeof bar.label !== "string" || !Number.isFinite(bar.value)) {
@@ -62,19 +69,32 @@ export function bars(data: readonly Bar[], options: BarsOptions = {}): Spec {
     totals.set(restLabel, rest.reduce((sum, label) => sum + totals.get(label)!, 0));
   }
   const parts = [...new Set(data.flatMap((bar) => bar.part === undefined ? [] : [bar.part]))];
-  const y = { field: "label", type: "nominal", sort: shown, title: null, axis: labelAxis };
-  const color = parts.length > 0
-    ? {
-      field: "part",
-      type: "nominal",
-      sort: parts,
-      title: null,
-      scale: { domain: parts },
-      legend: { orient: "top" },
-    }
-    : { value: palette[0] };
+  const y = { field: "label", type: "nominal", sort: shown, title: null, axis: labelAxis(shown) };
+  const channels = parts.length > 0
+    ? seriesChannels(parts, { field: "part", mark: "area", colors, legend: { orient: "top" } })
+    : { color: { value: palette[0] } };
+  const format = formatOf(data.map((bar) => bar.value));
+  const sum = [...totals.values()].reduce((all, total) => all + total, 0);
+  const most = shown.reduce((a, b) => totals.get(b)! > totals.get(a)! ? b : a);
+  const written = (below: boolean) => ({
+    data: {
+      values: shown.map((label) => ({ label, total: totals.get(label)! }))
+        .filter(({ total }) => total < 0 === below),
+    },
+    mark: { type: "text", align: below ? "right" : "left", dx: below ? -5 : 5, color: ink.text },
+    encoding: {
+      y,
+      x: { field: "total", type: "quantitative" },
+      text: { field: "total", type: "quantitative", format },
+    },
+  });
   return themed({
     title,
+    description: describe(
+      title,
+      `Bars of ${value} for ${listed(shown)}${parts.length > 1 ? `, parted into ${listed(parts)}` : ""}`,
+      `The largest is ${shorten(most, 60)} with ${said(totals.get(most)!)} of ${said(sum)}`,
+    ),
     height: { step: 26 },
     data: { values },
     layer: [
@@ -83,20 +103,18 @@ export function bars(data: readonly Bar[], options: BarsOptions = {}): Spec {
         encoding: {
           y,
           x: { field: "value", type: "quantitative", title: value, axis: { grid: true, tickCount: 5 } },
-          color,
+          ...channels,
+          tooltip: [
+            tip("label", "label"),
+            ...(parts.length > 0 ? [tip("part", "part")] : []),
+            tip("value", value, format),
+          ],
           order: { field: "order", type: "quantitative" },
         },
         transform: [{ calculate: `indexof(${JSON.stringify(parts)}, datum.part)`, as: "order" }],
       },
-      {
-        data: { values: shown.map((label) => ({ label, total: totals.get(label)! })) },
-        mark: { type: "text", align: "left", dx: 5, color: ink.text },
-        encoding: {
-          y,
-          x: { field: "total", type: "quantitative" },
-          text: { field: "total", type: "quantitative", format: ",.6~r" },
-        },
-      },
+      written(false),
+      ...(shown.some((label) => totals.get(label)! < 0) ? [written(true)] : []),
     ],
   });
 }

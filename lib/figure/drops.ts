@@ -18,6 +18,8 @@ export interface DropsOptions {
   kept?: Readonly<Record<string, number>>;
   /** How many reasons are shown, the most frequent first; the rest become one bar `N more`. @default {12} */
   limit?: number;
+  /** Every part's name that a notebook's figures share, in the order of their colours, so that each keeps its own. @default {the names drawn} */
+  colors?: readonly string[];
 }
 
 /**
@@ -36,16 +38,18 @@ export interface DropsOptions {
  * ```
  */
 export function drops(data: readonly DropRecord[], options: DropsOptions = {}): Spec {
-  takes("Cannot draw what was dropped", options, "title?, value?, kept?, limit?");
+  takes("Cannot draw what was dropped", options, "title?, value?, kept?, limit?, colors?");
   ofKind("Cannot draw what was dropped", { data }, "a list of objects with reason");
-  const { title, value = "documents", kept = {}, limit = 12 } = options;
+  const { title, value = "documents", kept = {}, limit = 12, colors = ["kept", "dropped"] } = options;
   const reasons = [...Map.groupBy(data, ({ reason }) => reason)]
     .map(([label, list]): Bar => ({ label, value: list.length, part: "dropped" }))
     .sort((a, b) => b.value - a.value);
   const keeps = Object.entries(kept).map(([label, value]): Bar => ({ label, value, part: "kept" }));
-  return bars([...keeps, ...reasons], {
+  const none: Bar = { label: "nothing dropped", value: 0, part: "dropped" };
+  return bars(keeps.length + reasons.length > 0 ? [...keeps, ...reasons] : [none], {
     title,
     value,
+    colors,
     sort: "data",
     limit: keeps.length + limit,
   });

@@ -1,5 +1,7 @@
 import { ofKind, takes } from "../base/mod.ts";
-import { ink, palette, type Spec, themed } from "./_theme.ts";
+import { seriesChannels } from "./_series.ts";
+import { describe, formatOf, listed, rangeOf, said, tip } from "./_text.ts";
+import { ink, type Spec, themed } from "./_theme.ts";
 
 /** A measured curve and what laws said of it before they saw it. */
 export interface ForecastData {
@@ -17,6 +19,8 @@ export interface ForecastOptions {
   loss?: string;
   /** The step from which the laws had seen nothing; a labelled line stands there. @default {none} */
   unseenFrom?: number;
+  /** Every law's name that a notebook's figures share, in the order of their colours, so that each keeps its own. @default {the names drawn} */
+  colors?: readonly string[];
 }
 
 /**
@@ -34,9 +38,9 @@ export interface ForecastOptions {
  * ```
  */
 export function forecast(data: ForecastData, options: ForecastOptions = {}): Spec {
-  takes("Cannot draw a forecast", options, "title?, loss?, unseenFrom?");
+  takes("Cannot draw a forecast", options, "title?, loss?, unseenFrom?, colors?");
   ofKind("Cannot draw a forecast", { data }, "an object with measured, predicted");
-  const { title, loss: lossTitle = "loss, nats per token", unseenFrom } = options;
+  const { title, loss: lossTitle = "loss, nats per token", unseenFrom, colors } = options;
   const values = [
     ...data.measured.map(({ step, loss }) => ({ series: "measured", step, loss })),
     ...data.predicted.map(({ law, step, loss }) => ({ series: law, step, loss })),
@@ -50,7 +54,12 @@ export function forecast(data: ForecastData, options: ForecastOptions = {}): Spe
   }
   const laws = [...new Set(data.predicted.map(({ law }) => law))];
   const encoding = {
-    x: { field: "step", type: "quantitative", title: "optimiser step", scale: { zero: false, nice: false } },
+    x: {
+      field: "step",
+      type: "quantitative",
+      title: "optimiser step",
+      scale: { zero: false, nice: false, padding: 6 },
+    },
     y: {
       field: "loss",
       type: "quantitative",
@@ -59,15 +68,31 @@ export function forecast(data: ForecastData, options: ForecastOptions = {}): Spe
       axis: { tickCount: 6 },
     },
   };
-  const color = {
+  // A scale of its own, as its legend shows a dot among lines.
+  const measured = {
     field: "series",
     type: "nominal",
     title: null,
-    scale: { domain: ["measured", ...laws], range: [ink.text, ...palette.slice(0, 4)] },
-    legend: { orient: "top", symbolType: "circle" },
+    scale: { domain: ["measured"], range: [ink.text] },
+    legend: { orient: "top", symbolType: "circle", symbolStrokeColor: "transparent" },
   };
+  const tooltip = [
+    tip("series", "what"),
+    tip("step", "optimiser step", ","),
+    tip("loss", lossTitle, formatOf(values.map((point) => point.loss))),
+  ];
+  const line = { field: "series", mark: "line", colors, legend: { orient: "top" } } as const;
   return themed({
     title,
+    description: describe(
+      title,
+      `Measured ${lossTitle} as dots, ${
+        rangeOf(data.measured.map((point) => point.loss))
+      }, over optimiser steps ${rangeOf(data.measured.map(({ step }) => step))}; lines of what ${
+        listed(laws)
+      } predicted, ${rangeOf(data.predicted.map((point) => point.loss))}`,
+      ...(unseenFrom === undefined ? [] : [`The laws had seen nothing from step ${said(unseenFrom)} on`]),
+    ),
     data: { values },
     layer: [
       ...(unseenFrom === undefined ? [] : [{
@@ -84,12 +109,12 @@ export function forecast(data: ForecastData, options: ForecastOptions = {}): Spe
       {
         transform: [{ filter: "datum.series !== 'measured'" }],
         mark: "line",
-        encoding: { ...encoding, color },
+        encoding: { ...encoding, ...seriesChannels(laws, line), tooltip },
       },
       {
         transform: [{ filter: "datum.series === 'measured'" }],
         mark: { type: "point", size: 40, opacity: 1 },
-        encoding: { ...encoding, color },
+        encoding: { ...encoding, fill: measured, tooltip },
       },
     ],
   });

@@ -1,5 +1,7 @@
 import { ofKind, takes, wholeNumber } from "../base/mod.ts";
-import { ink, type Spec, themed } from "./_theme.ts";
+import { seriesChannels } from "./_series.ts";
+import { describe, listed, rangeOf, said, tip } from "./_text.ts";
+import { ink, palette, type Spec, themed } from "./_theme.ts";
 
 /** One scored thing. */
 export interface Scored {
@@ -23,6 +25,8 @@ export interface HistogramOptions {
   thresholds?: readonly number[];
   /** `share` draws each label as a share of itself, so that rare labels can be read. @default {"count"} */
   height?: "count" | "share";
+  /** Every label that a notebook's figures share, in the order of their colours, so that each keeps its own. @default {the names drawn} */
+  colors?: readonly string[];
 }
 
 /**
@@ -41,10 +45,17 @@ export interface HistogramOptions {
  * ```
  */
 export function histogram(data: readonly Scored[], options: HistogramOptions = {}): Spec {
-  takes("Cannot draw a histogram", options, "title?, score?, count?, bins?, thresholds?, height?");
+  takes("Cannot draw a histogram", options, "title?, score?, count?, bins?, thresholds?, height?, colors?");
   ofKind("Cannot draw a histogram", { data }, "a list of objects with score");
-  const { title, score = "score", count = "documents", bins = 40, thresholds = [], height = "count" } =
-    options;
+  const {
+    title,
+    score = "score",
+    count = "documents",
+    bins = 40,
+    thresholds = [],
+    height = "count",
+    colors,
+  } = options;
   wholeNumber("Cannot draw a histogram", { bins }, ">= 1");
   const finite = data.filter((row) => Number.isFinite(row.score));
   const absent = data.length - finite.length;
@@ -70,8 +81,20 @@ export function histogram(data: readonly Scored[], options: HistogramOptions = {
   const subtitle = `${finite.length.toLocaleString("en")} ${count}${
     absent > 0 ? `, ${absent.toLocaleString("en")} without a score` : ""
   }`;
+  const heightTitle = height === "share" ? `share of each label's ${count}` : count;
+  const peak = values.reduce((a, b) => b.value > a.value ? b : a, { label: "", from: 0, to: 0, value: 0 });
   return themed({
     title: { text: title ?? "", subtitle },
+    description: describe(
+      title,
+      `A histogram of ${score} ${rangeOf(finite.map((row) => row.score))}, ${subtitle}${
+        named ? `, by ${listed(labels)}` : ""
+      }`,
+      ...(peak.value > 0
+        ? [`Most lie from ${said(peak.from)} to ${said(peak.to)}${named ? `, of ${peak.label}` : ""}`]
+        : []),
+      ...thresholds.map((at) => `A threshold stands at ${said(at)}`),
+    ),
     data: { values },
     layer: [
       {
@@ -82,7 +105,7 @@ export function histogram(data: readonly Scored[], options: HistogramOptions = {
             bin: "binned",
             type: "quantitative",
             title: score,
-            scale: { zero: false, nice: false },
+            scale: { zero: false, nice: true },
             axis: { tickCount: 8, labelOverlap: true },
           },
           x2: { field: "to" },
@@ -90,20 +113,21 @@ export function histogram(data: readonly Scored[], options: HistogramOptions = {
             field: "value",
             type: "quantitative",
             stack: null,
-            title: height === "share" ? `share of each label's ${count}` : count,
-            axis: { tickCount: 5, ...(height === "share" ? { format: ".0%" } : {}) },
+            title: heightTitle,
+            axis: {
+              tickCount: 5,
+              ...(height === "share" ? { labelExpr: "format(100 * datum.value, '.3~r') + ' %'" } : {}),
+            },
           },
           ...(named
-            ? {
-              color: {
-                field: "label",
-                type: "nominal",
-                sort: labels,
-                title: null,
-                legend: { orient: "top" },
-              },
-            }
-            : {}),
+            ? seriesChannels(labels, { field: "label", mark: "area", colors, legend: { orient: "top" } })
+            : { color: { value: palette[0] } }),
+          tooltip: [
+            ...(named ? [tip("label", "label")] : []),
+            tip("from", `${score}, from`, ".4~g"),
+            tip("to", `${score}, to`, ".4~g"),
+            tip("value", heightTitle, height === "share" ? ".1%" : ","),
+          ],
         },
       },
       ...(thresholds.length === 0 ? [] : [{

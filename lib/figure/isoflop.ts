@@ -1,4 +1,6 @@
 import { ofKind, takes } from "../base/mod.ts";
+import { needsOne } from "./_check.ts";
+import { describe, numberAxis, rangeOf, tip } from "./_text.ts";
 import { heading, ink, type Spec, themed } from "./_theme.ts";
 
 /** One run of a sweep. */
@@ -42,9 +44,7 @@ export function isoflop(runs: readonly IsoflopRun[], options: IsoflopFigureOptio
   takes("Cannot draw IsoFLOP curves", options, "minima, power?, title?, window?");
   ofKind("Cannot draw IsoFLOP curves", { runs }, "a list of objects with flops, params, loss");
   const { minima, power, title, window = 0.3 } = options;
-  if (runs.length === 0) {
-    throw new RangeError("Cannot draw IsoFLOP curves as there must be a run: there is none");
-  }
+  needsOne("Cannot draw IsoFLOP curves", "a run", runs);
   for (const { flops, params, loss } of [...runs, ...minima]) {
     if (![flops, params, loss].every((value) => value > 0 && Number.isFinite(value))) {
       throw new RangeError(
@@ -80,7 +80,7 @@ export function isoflop(runs: readonly IsoflopRun[], options: IsoflopFigureOptio
       type: "quantitative",
       title: "parameters (log scale)",
       scale: { type: "log", nice: false, padding: 8 },
-      axis: { format: "~s", tickCount: 6, labelOverlap: "greedy" },
+      axis: { ...numberAxis("~s"), tickCount: 6, labelOverlap: "greedy" },
     },
     y: {
       field: "loss",
@@ -96,11 +96,12 @@ export function isoflop(runs: readonly IsoflopRun[], options: IsoflopFigureOptio
     title: "FLOP",
     scale: {
       type: "log",
-      scheme: "viridis",
-      domain: [Math.min(...lowest.keys()), 3 * Math.max(...lowest.keys())],
+      // Neither end sinks into white or into a dark screen.
+      scheme: { name: "viridis", extent: [0.25, 0.8] },
+      domain: [Math.min(...lowest.keys()), Math.max(...lowest.keys())],
     },
     legend: {
-      format: ".0e",
+      ...numberAxis(".0e"),
       values: [...lowest.keys()].filter((_, i, all) => i % Math.ceil(all.length / 6) === 0),
     },
   };
@@ -108,8 +109,20 @@ export function isoflop(runs: readonly IsoflopRun[], options: IsoflopFigureOptio
     ? ` [${power.interval.low.toFixed(3)}, ${power.interval.high.toFixed(3)}]`
     : "";
   const reading = power ? `best size ~ FLOP^${power.exponent.toFixed(3)}${interval}` : "diamonds: best sizes";
+  const tooltip = [
+    tip("flops", "FLOP", ".3~e"),
+    tip("params", "parameters", ".4~s"),
+    tip("loss", "loss, nats per token", ".4f"),
+  ];
   return themed({
     title: heading(title, reading),
+    description: describe(
+      title,
+      `Losses of ${runs.length} runs over their parameters, a valley for each of ${lowest.size} budgets ${
+        rangeOf(lowest.keys())
+      } FLOP, with diamonds at the best sizes, ${rangeOf(minima.map(({ params }) => params))} parameters`,
+      ...(power ? [reading] : []),
+    ),
     height: 360,
     layer: [
       {
@@ -122,11 +135,15 @@ export function isoflop(runs: readonly IsoflopRun[], options: IsoflopFigureOptio
         mark: { type: "line", strokeWidth: 1.5 },
         encoding: { ...encoding, color, detail: { field: "flops", type: "nominal" } },
       },
-      { data: { values: near }, mark: { type: "point", size: 28 }, encoding: { ...encoding, color } },
+      {
+        data: { values: near },
+        mark: { type: "point", size: 28 },
+        encoding: { ...encoding, color, tooltip },
+      },
       {
         data: { values: minima.map(({ flops, params, loss }) => ({ flops, params, loss })) },
         mark: { type: "point", shape: "diamond", size: 110, color: ink.text, opacity: 1 },
-        encoding,
+        encoding: { ...encoding, tooltip },
       },
     ],
   });

@@ -1,5 +1,8 @@
 import { ofKind, takes } from "../base/mod.ts";
-import { heading, ink, labelAxis, palette, type Spec, themed } from "./_theme.ts";
+import { needsOne } from "./_check.ts";
+import { seriesChannels } from "./_series.ts";
+import { describe, labelAxis, listed, said, tip } from "./_text.ts";
+import { heading, ink, type Spec, themed } from "./_theme.ts";
 
 /** One law's errors. */
 export interface LawErrors {
@@ -23,6 +26,8 @@ export interface LawComparisonOptions {
   error?: string;
   /** The axis. @default {"log"} */
   scale?: "linear" | "log";
+  /** Every curve that a notebook's figures share, in the order of their colours, so that each keeps its own. @default {the names drawn} */
+  colors?: readonly string[];
 }
 
 /**
@@ -41,10 +46,10 @@ export interface LawComparisonOptions {
  * ```
  */
 export function lawComparison(laws: readonly LawErrors[], options: LawComparisonOptions = {}): Spec {
-  takes("Cannot compare laws", options, "title?, error?, scale?");
+  takes("Cannot compare laws", options, "title?, error?, scale?, colors?");
   ofKind("Cannot compare laws", { laws }, "a list of objects with law, estimate, low, high, curves");
-  const { title, error = "mean absolute error, nats per token", scale = "log" } = options;
-  if (laws.length === 0) throw new RangeError("Cannot compare laws as there must be a law: there is none");
+  const { title, error = "mean absolute error, nats per token", scale = "log", colors } = options;
+  needsOne("Cannot compare laws", "a law", laws);
   for (const { law, estimate, curves } of laws) {
     for (const value of [estimate, ...curves.map((one) => one.error)]) {
       if (!(Number.isFinite(value) && (scale === "linear" || value > 0))) {
@@ -62,7 +67,7 @@ export function lawComparison(laws: readonly LawErrors[], options: LawComparison
   const known = means.filter(({ low, high }) => Number.isFinite(low) && Number.isFinite(high));
   const dots = sorted.flatMap(({ law, curves }) => curves.map((one) => ({ law, row: "curves", ...one })));
   const schedules = [...new Set(dots.map(({ curve }) => curve))];
-  const y = { field: "law", type: "nominal", sort: names, title: null, axis: labelAxis };
+  const y = { field: "law", type: "nominal", sort: names, title: null, axis: labelAxis(names) };
   const yOffset = { field: "row", type: "nominal", sort: ["mean", "curves"], scale: { paddingOuter: 0.3 } };
   const x = (field: string) => ({
     field,
@@ -71,20 +76,37 @@ export function lawComparison(laws: readonly LawErrors[], options: LawComparison
     scale: scale === "log" ? { type: "log", nice: false, padding: 12 } : { zero: true },
     axis: { grid: true, tickCount: 6, format: ".2~g" },
   });
-  const color = {
+  const channels = seriesChannels(schedules, {
     field: "curve",
-    type: "nominal",
-    sort: schedules,
-    title: null,
-    legend: { columns: 1, symbolType: "circle" },
-    scale: schedules.length > palette.length ? { scheme: "tableau20" } : { range: palette },
-  };
+    mark: "point",
+    colors,
+    legend: { columns: 1, orient: "right" },
+  });
   const dot = (part: string, mark: Spec) => ({
     transform: [{ filter: `datum.part === '${part}'` }],
     mark: { type: "point", size: 42, opacity: 0.9, ...mark },
-    encoding: { x: x("error"), y, yOffset, color },
+    encoding: {
+      x: x("error"),
+      y,
+      yOffset,
+      ...channels,
+      tooltip: [tip("law", "law"), tip("curve", "curve"), tip("part", "part"), tip("error", error, ".3~g")],
+    },
   });
+  const mean = [
+    tip("law", "law"),
+    tip("estimate", `mean of ${error}`, ".3~g"),
+    ...(known.length > 0 ? [tip("low", "from", ".3~g"), tip("high", "to", ".3~g")] : []),
+  ];
   return themed({
+    description: describe(
+      title,
+      `${error} of ${sorted.length} ${
+        sorted.length === 1 ? "law" : "laws"
+      } on ${schedules.length} curves, the least first: ${
+        listed(sorted.map(({ law, estimate }) => `${law} ${said(estimate)}`))
+      }`,
+    ),
     title: heading(
       title,
       `filled: held out; hollow: fitted to; diamond: mean of the held out${
@@ -100,12 +122,12 @@ export function lawComparison(laws: readonly LawErrors[], options: LawComparison
       ...(known.length === 0 ? [] : [{
         data: { values: known },
         mark: { type: "rule", strokeWidth: 2.5, strokeCap: "round", color: ink.text },
-        encoding: { x: x("low"), x2: { field: "high" }, y, yOffset },
+        encoding: { x: x("low"), x2: { field: "high" }, y, yOffset, tooltip: mean },
       }]),
       {
         data: { values: means },
         mark: { type: "point", shape: "diamond", size: 90, opacity: 1, color: ink.text },
-        encoding: { x: x("estimate"), y, yOffset },
+        encoding: { x: x("estimate"), y, yOffset, tooltip: mean },
       },
     ],
   });

@@ -1,5 +1,8 @@
-import { ofKind, takes } from "../base/mod.ts";
-import { ink, type Spec, themed } from "./_theme.ts";
+import { must, ofKind, takes } from "../base/mod.ts";
+import { endLabels } from "./_labels.ts";
+import { seriesChannels } from "./_series.ts";
+import { describe, formatOf, listed, numberAxis, rangeOf, tip } from "./_text.ts";
+import { ink, palette, type Spec, themed } from "./_theme.ts";
 
 /** One point of a line. */
 export interface LinePoint {
@@ -29,12 +32,15 @@ export interface LinesOptions {
   points?: boolean;
   /** A horizontal dashed line. @default {none} */
   reference?: number;
+  /** Every name that a notebook's figures share, in the order of their colours, so that each keeps its own. @default {the names drawn} */
+  colors?: readonly string[];
 }
 
 /**
- * Lines over one horizontal axis, a colour a series.
+ * Lines over one horizontal axis, a colour a series; beyond seven a dash too, and their names at their ends.
  *
  * @throws {TypeError} If there is no point that can be drawn.
+ * @throws {RangeError} If a value on a log axis is not positive.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -45,10 +51,19 @@ export interface LinesOptions {
  * ```
  */
 export function lines(data: readonly LinePoint[], options: LinesOptions): Spec {
-  takes("Cannot draw lines", options, "x, y, title?, xScale?, yScale?, zero?, points?, reference?");
+  takes("Cannot draw lines", options, "x, y, title?, xScale?, yScale?, zero?, points?, reference?, colors?");
   ofKind("Cannot draw lines", { data }, "a list of objects with series, x, y");
-  const { title, x, y, xScale = "linear", yScale = "linear", zero = false, points = false, reference } =
-    options;
+  const {
+    title,
+    x,
+    y,
+    xScale = "linear",
+    yScale = "linear",
+    zero = false,
+    points = false,
+    reference,
+    colors,
+  } = options;
   const values = data.filter((point) => Number.isFinite(point.x)).map((point) => ({
     ...point,
     y: Number.isFinite(point.y) ? point.y : null,
@@ -58,9 +73,51 @@ export function lines(data: readonly LinePoint[], options: LinesOptions): Spec {
       `Cannot draw lines as at least one point must be finite: current number is ${data.length}`,
     );
   }
+  for (const [axis, scale] of [["x", xScale], ["y", yScale]] as const) {
+    if (scale !== "log") continue;
+    const low = values.map((point) => point[axis] ?? Infinity).reduce((a, b) => Math.min(a, b));
+    must("Cannot draw lines", `${axis} must be positive on a log axis`, low, low > 0);
+  }
   const series = [...new Set(data.map((point) => point.series))];
+  const many = series.length > palette.length;
+  const axes = {
+    x: {
+      field: "x",
+      type: "quantitative",
+      title: x,
+      scale: {
+        ...(xScale === "log" ? { type: "log" } : { zero: false }),
+        nice: false,
+        // Dots keep clear of the other axis's labels.
+        ...(points ? { padding: 8 } : {}),
+      },
+      ...(xScale === "log" ? { axis: { tickCount: 6, ...numberAxis("~s"), labelOverlap: "greedy" } } : {}),
+    },
+    y: {
+      field: "y",
+      type: "quantitative",
+      title: y,
+      scale: yScale === "log" ? { type: "log" } : { zero },
+      axis: { tickCount: 6 },
+    },
+  };
+  const tooltip = [
+    ...(series.length > 1 ? [tip("series", "series")] : []),
+    tip("x", x, formatOf(values.map((point) => point.x))),
+    tip("y", y, formatOf(values.map((point) => point.y ?? 0))),
+  ];
+  const channels = series.length > 1
+    ? seriesChannels(series, { field: "series", mark: "line", colors })
+    : { color: { value: palette[0] } };
   return themed({
     title,
+    description: describe(
+      title,
+      `${series.length > 1 ? `Lines of ${listed(series)}` : "A line"}: ${y} ${
+        rangeOf(values.map((point) => point.y))
+      }, over ${x} ${rangeOf(values.map((point) => point.x))}`,
+      ...extremes(values, y),
+    ),
     data: { values },
     layer: [
       ...(reference === undefined ? [] : [{
@@ -69,35 +126,25 @@ export function lines(data: readonly LinePoint[], options: LinesOptions): Spec {
         encoding: { y: { field: "reference", type: "quantitative" } },
       }]),
       {
-        mark: { type: "line", ...(points ? { point: { size: 45 } } : {}) },
-        encoding: {
-          x: {
-            field: "x",
-            type: "quantitative",
-            title: x,
-            scale: xScale === "log" ? { type: "log", nice: false } : { zero: false, nice: false },
-            ...(xScale === "log" ? { axis: { tickCount: 6, format: "~s", labelOverlap: "greedy" } } : {}),
-          },
-          y: {
-            field: "y",
-            type: "quantitative",
-            title: y,
-            scale: yScale === "log" ? { type: "log" } : { zero },
-            axis: { tickCount: 6 },
-          },
-          ...(series.length > 1
-            ? {
-              color: {
-                field: "series",
-                type: "nominal",
-                sort: series,
-                title: null,
-                legend: { symbolType: "stroke" },
-              },
-            }
-            : {}),
-        },
+        mark: "line",
+        encoding: { ...axes, ...channels, tooltip },
       },
+      ...(points
+        ? [{
+          mark: { type: "point", size: 45, opacity: 1 },
+          encoding: { ...axes, color: channels.color, tooltip },
+        }]
+        : []),
+      ...(many ? endLabels(values, axes, { yLog: yScale === "log" }) : []),
     ],
   });
+}
+
+/** Which line ends lowest and which highest. */
+function extremes(values: readonly { series: string; y: number | null }[], y: string): string[] {
+  const ends = new Map<string, number>();
+  for (const { series, y } of values) if (y !== null) ends.set(series, y);
+  if (ends.size < 2) return [];
+  const sorted = [...ends].sort(([, a], [, b]) => a - b);
+  return [`At their ends ${y} is least for ${sorted[0][0]} and greatest for ${sorted.at(-1)![0]}`];
 }

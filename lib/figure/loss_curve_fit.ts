@@ -1,4 +1,7 @@
 import { ofKind, takes } from "../base/mod.ts";
+import { needsOne } from "./_check.ts";
+import { seriesChannels } from "./_series.ts";
+import { describe, listed, numberAxis, rangeOf, said, tip } from "./_text.ts";
 import { heading, ink, type Spec, themed } from "./_theme.ts";
 
 /** One measured loss curve and what a law says of it. */
@@ -21,6 +24,8 @@ export interface LossCurveFitOptions {
   title?: string;
   /** The most points drawn a curve; the last one is kept. @default {150} */
   points?: number;
+  /** Every curve that a notebook's figures share, in the order of their colours, so that each keeps its own. @default {the names drawn} */
+  colors?: readonly string[];
 }
 
 const PARTS = { "train": "fitted to", "held-out": "held out" } as const;
@@ -40,31 +45,41 @@ const PARTS = { "train": "fitted to", "held-out": "held out" } as const;
  * ```
  */
 export function lossCurveFit(curves: readonly FittedCurve[], options: LossCurveFitOptions = {}): Spec {
-  takes("Cannot draw a fit", options, "title?, points?");
+  takes("Cannot draw a fit", options, "title?, points?, colors?");
   ofKind("Cannot draw a fit", { curves }, "a list of objects with name, part, steps, measured, fitted");
-  const { title, points = 150 } = options;
-  if (curves.length === 0) throw new RangeError("Cannot draw a fit as there must be a curve: there is none");
+  const { title, points = 150, colors } = options;
+  needsOne("Cannot draw a fit", "a curve", curves);
   const values = curves.flatMap((curve) => rows(curve, points));
   const present = (["train", "held-out"] as const).filter((part) => curves.some((one) => one.part === part));
   const width = present.length === 1 ? 560 : 270;
   const losses = values.flatMap(({ measured, fitted }) => [measured, fitted]);
-  const worst = Math.max(...values.map(({ residual }) => Math.abs(residual)));
+  const worst = values.reduce((most, { residual }) => Math.max(most, Math.abs(residual)), 0);
+  const level: [number, number] = [
+    losses.reduce((a, b) => Math.min(a, b)),
+    losses.reduce((a, b) => Math.max(a, b)),
+  ];
+  const every = curves.map(({ name }) => name);
+  const tooltip = [
+    tip("curve", "curve"),
+    tip("step", "optimiser step", ","),
+    tip("measured", "measured, nats per token", ".4f"),
+    tip("fitted", "by the law, nats per token", ".4f"),
+    tip("residual", "measured − fitted", ".5f"),
+  ];
   const column = (part: FittedCurve["part"], i: number) => {
     const names = curves.filter((curve) => curve.part === part).map(({ name }) => name);
-    const color = {
+    const channels = seriesChannels(names, {
       field: "curve",
-      type: "nominal",
-      sort: names,
-      scale: { domain: names },
-      title: null,
-      legend: { symbolType: "stroke", symbolOpacity: 1, orient: "bottom", columns: width > 300 ? 4 : 2 },
-    };
+      mark: "line",
+      colors: colors ?? every,
+      legend: { symbolOpacity: 1, orient: "bottom", columns: width > 300 ? 4 : 2 },
+    });
     const x = (labelled: boolean) => ({
       field: "step",
       type: "quantitative",
       title: labelled ? "optimiser step" : null,
       scale: { zero: false, nice: false },
-      axis: { format: "~s", tickCount: 5, labels: labelled },
+      axis: { ...numberAxis("~s"), tickCount: 5, labels: labelled },
     });
     const y = (field: string, title: string, domain: [number, number], ticks: number) => ({
       field,
@@ -73,7 +88,6 @@ export function lossCurveFit(curves: readonly FittedCurve[], options: LossCurveF
       scale: { domain, nice: true },
       axis: { tickCount: ticks },
     });
-    const level: [number, number] = [Math.min(...losses), Math.max(...losses)];
     return {
       title: { text: PARTS[part], fontSize: 12, anchor: "middle", offset: 4 },
       data: { values: values.filter((row) => row.part === part) },
@@ -82,15 +96,15 @@ export function lossCurveFit(curves: readonly FittedCurve[], options: LossCurveF
         {
           width,
           height: 230,
-          encoding: { x: x(false), color },
+          encoding: { x: x(false), tooltip },
           layer: [
             {
               mark: { type: "point", size: 12, opacity: 0.35 },
-              encoding: { y: y("measured", "loss (nats per token)", level, 6) },
+              encoding: { y: y("measured", "loss (nats per token)", level, 6), color: channels.color },
             },
             {
               mark: { type: "line", strokeWidth: 1.5 },
-              encoding: { y: y("fitted", "loss (nats per token)", level, 6) },
+              encoding: { y: y("fitted", "loss (nats per token)", level, 6), ...channels },
             },
           ],
         },
@@ -101,7 +115,12 @@ export function lossCurveFit(curves: readonly FittedCurve[], options: LossCurveF
             { mark: { type: "rule", color: ink.soft }, encoding: { y: { datum: 0 } } },
             {
               mark: { type: "line", strokeWidth: 1.2 },
-              encoding: { x: x(true), y: y("residual", "measured − fitted", [-worst, worst], 4), color },
+              encoding: {
+                x: x(true),
+                y: y("residual", "measured − fitted", [-worst, worst], 4),
+                ...channels,
+                tooltip,
+              },
             },
           ],
         },
@@ -110,6 +129,15 @@ export function lossCurveFit(curves: readonly FittedCurve[], options: LossCurveF
   };
   return themed({
     title: heading(title, "dots: measured; lines: the law"),
+    description: describe(
+      title,
+      ...present.map((part) =>
+        `Measured losses and the law's for curves ${PARTS[part]}: ${
+          listed(curves.filter((curve) => curve.part === part).map(({ name }) => name))
+        }`
+      ),
+      `Losses ${rangeOf(losses)} nats per token; the law is off by ${said(worst)} at most`,
+    ),
     spacing: 26,
     hconcat: present.map(column),
     resolve: { scale: { color: "independent" }, legend: { color: "independent" } },

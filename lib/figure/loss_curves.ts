@@ -1,4 +1,7 @@
 import { ofKind, takes, wholeNumber } from "../base/mod.ts";
+import { needsOne } from "./_check.ts";
+import { seriesChannels } from "./_series.ts";
+import { describe, listed, numberAxis, rangeOf, said, tip } from "./_text.ts";
 import { type Spec, themed } from "./_theme.ts";
 
 /** One run by its step records. */
@@ -17,6 +20,8 @@ export interface LossCurvesOptions {
   window?: number;
   /** The most points drawn a run. @default {300} */
   points?: number;
+  /** Every run that a notebook's figures share, in the order of their colours, so that each keeps its own. @default {the names drawn} */
+  colors?: readonly string[];
 }
 
 /**
@@ -36,13 +41,11 @@ export interface LossCurvesOptions {
  * ```
  */
 export function lossCurves(runs: readonly LossCurvesRun[], options: LossCurvesOptions = {}): Spec {
-  takes("Cannot draw loss curves", options, "title?, window?, points?");
+  takes("Cannot draw loss curves", options, "title?, window?, points?, colors?");
   ofKind("Cannot draw loss curves", { runs }, "a list of objects with name, records");
-  const { title, window = 1, points = 300 } = options;
+  const { title, window = 1, points = 300, colors } = options;
   wholeNumber("Cannot draw loss curves", { window }, ">= 1");
-  if (runs.length === 0) {
-    throw new RangeError("Cannot draw loss curves as there must be a run: there is none");
-  }
+  needsOne("Cannot draw loss curves", "a run", runs);
   const values = runs.flatMap(({ name, records }) => {
     if (records.length === 0) {
       throw new RangeError(`Cannot draw loss curves as "${name}" must have at least one record`);
@@ -60,16 +63,20 @@ export function lossCurves(runs: readonly LossCurvesRun[], options: LossCurvesOp
     field: "tokens",
     type: "quantitative",
     title: labelled ? "tokens seen" : null,
-    axis: { format: "~s", tickCount: 6, labels: labelled },
+    axis: { ...numberAxis("~s"), tickCount: 6, labels: labelled },
   });
-  const color = {
+  const channels = seriesChannels(names, {
     field: "run",
-    type: "nominal",
-    sort: names,
-    scale: { domain: names },
-    title: null,
-    legend: { symbolType: "stroke", orient: "top", columns: 4 },
-  };
+    mark: "line",
+    colors,
+    legend: { orient: "top", columns: 4 },
+  });
+  const tooltip = [
+    tip("run", "run"),
+    tip("tokens", "tokens seen", ","),
+    tip("loss", "loss, nats per token", ".4f"),
+    tip("rate", "learning rate", ".3~e"),
+  ];
   const panel = (field: "loss" | "rate", title: string, height: number, labelled: boolean) => ({
     width: 560,
     height,
@@ -81,14 +88,28 @@ export function lossCurves(runs: readonly LossCurvesRun[], options: LossCurvesOp
         type: "quantitative",
         title,
         scale: { zero: field === "rate" },
-        axis: field === "rate" ? { format: ".1~e", tickCount: 3 } : { tickCount: 6 },
+        axis: field === "rate" ? { ...numberAxis("~e"), tickCount: 3 } : { tickCount: 6 },
       },
-      color,
+      ...channels,
+      tooltip,
     },
   });
   const smoothed = window === 1 ? "" : `, mean of ${window} steps`;
+  const ends = runs.flatMap(({ name }) => {
+    const loss = values.findLast((row) => row.run === name && row.loss !== null)?.loss;
+    return loss == null ? [] : [{ name, loss }];
+  }).sort((a, b) => a.loss - b.loss);
   return themed({
     title,
+    description: describe(
+      title,
+      `Training losses of ${listed(names)}, ${
+        rangeOf(values.map(({ loss }) => loss))
+      } nats per token, over tokens seen ${
+        rangeOf(values.map(({ tokens }) => tokens))
+      }, with their learning rates beneath`,
+      ...(ends.length > 1 ? [`The lowest at its end is ${ends[0].name} with ${said(ends[0].loss)}`] : []),
+    ),
     data: { values },
     spacing: 14,
     vconcat: [

@@ -1,5 +1,7 @@
 import { ofKind, takes } from "../base/mod.ts";
-import { heading, ink, labelAxis, type Spec, themed } from "./_theme.ts";
+import { seriesChannels } from "./_series.ts";
+import { describe, labelAxis, listed, said, tip } from "./_text.ts";
+import { heading, ink, type Spec, themed } from "./_theme.ts";
 
 /** One mixture. */
 export interface MixtureShares {
@@ -13,6 +15,8 @@ export interface MixtureShares {
 export interface MixturesOptions {
   /** The figure's heading. @default {none} */
   title?: string;
+  /** Every mixture that a notebook's figures share, in the order of their colours, so that each keeps its own. @default {the names drawn} */
+  colors?: readonly string[];
 }
 
 /**
@@ -30,7 +34,7 @@ export interface MixturesOptions {
  * ```
  */
 export function mixtures(data: readonly MixtureShares[], options: MixturesOptions = {}): Spec {
-  takes("Cannot draw mixtures", options, "title?");
+  takes("Cannot draw mixtures", options, "title?, colors?");
   ofKind("Cannot draw mixtures", { data }, "a list of objects with mixture, shares");
   if (data.length === 0) {
     throw new RangeError("Cannot draw mixtures as there must be at least one: there is none");
@@ -57,16 +61,26 @@ export function mixtures(data: readonly MixtureShares[], options: MixturesOption
     type: "nominal",
     sort: domains,
     title: null,
-    axis: { ...labelAxis, grid: true, labelPadding: 10 },
+    axis: { ...labelAxis(domains), grid: true, labelPadding: 10 },
   };
   const x = {
     field: "percent",
     type: "quantitative",
     title: "share of tokens, %",
-    scale: { type: "sqrt", zero: true },
+    scale: { type: "sqrt", zero: true, padding: 8 },
     axis: { values: [0, 1, 5, 10, 20, 40, 60, 80, 100], grid: true },
   };
+  const gap = (domain: string) => {
+    const own = values.filter((row) => row.domain === domain).map(({ percent }) => percent);
+    return Math.max(...own) - Math.min(...own);
+  };
+  const widest = domains.reduce((a, b) => gap(b) > gap(a) ? b : a);
   return themed({
+    description: describe(
+      options.title,
+      `Shares of tokens by ${domains.length} domains, ${listed(domains)}, in ${listed(names)}`,
+      ...(names.length > 1 ? [`They differ most in ${widest}, by ${said(gap(widest))} points`] : []),
+    ),
     title: heading(options.title, "Lengths go by the square root of the share"),
     height: { step: 22 },
     data: { values },
@@ -83,7 +97,17 @@ export function mixtures(data: readonly MixtureShares[], options: MixturesOption
         mark: { type: "point", size: 75, opacity: 0.9 },
         encoding: {
           x,
-          color: { field: "mixture", type: "nominal", sort: names, title: null, legend: { orient: "top" } },
+          ...seriesChannels(names, {
+            field: "mixture",
+            mark: "point",
+            colors: options.colors,
+            legend: { orient: "top" },
+          }),
+          tooltip: [
+            tip("mixture", "mixture"),
+            tip("domain", "domain"),
+            tip("percent", "share of tokens, %", ".3~r"),
+          ],
         },
       },
     ],

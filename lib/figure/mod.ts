@@ -6,7 +6,8 @@
  * @module
  */
 export { renderPng, type RenderPngOptions, renderSvg, type RenderSvgOptions } from "./render.ts";
-export { ink, palette, type Spec, themed } from "./_theme.ts";
+export { interactive } from "./_interactive.ts";
+export { darkStyle, ink, palette, type Spec, themed } from "./_theme.ts";
 // Of any data.
 export { type LinePoint, lines, type LinesOptions } from "./lines.ts";
 export { scatter, type ScatterOptions, type ScatterPoint } from "./scatter.ts";

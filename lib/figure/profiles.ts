@@ -1,4 +1,6 @@
 import { ofKind, takes } from "../base/mod.ts";
+import { needsOne } from "./_check.ts";
+import { describe, numberAxis, tip } from "./_text.ts";
 import { ink, palette, type Spec, themed } from "./_theme.ts";
 
 /** One parameter's profile. */
@@ -49,12 +51,15 @@ export function profiles(lines: readonly ProfileLine[], options: ProfilesOptions
     "a list of objects with parameter, points, threshold, interval, closed",
   );
   const { title, confidence = 95, columns = 3 } = options;
-  if (lines.length === 0) {
-    throw new RangeError("Cannot draw profiles as there must be a parameter: there is none");
-  }
+  needsOne("Cannot draw profiles", "a parameter", lines);
   const width = lines.length === 1 ? 480 : lines.length === 2 ? 240 : 150;
   return themed({
     title,
+    description: describe(
+      title,
+      `How much worse the best fit gets as one parameter is held away from its optimum, with ${confidence} % intervals`,
+      ...lines.map((line) => `${line.parameter}: ${words(line, 3)}`),
+    ),
     columns,
     spacing: 24,
     concat: lines.map((line, i) => panel(line, confidence, width, i % columns === 0)),
@@ -82,6 +87,10 @@ function panel(line: ProfileLine, confidence: number, width: number, first: bool
     3,
     Math.ceil(Math.log10(Math.max(Math.abs(from), Math.abs(to)) / (to - from || 1))) + 2,
   );
+  const tooltip = [
+    tip("value", parameter, `.${digits}~g`),
+    tip("rise", `rise ÷ the ${confidence} % rise`, ".3~f"),
+  ];
   const color = closed.low && closed.high ? palette[0] : palette[1];
   return {
     title: {
@@ -107,14 +116,14 @@ function panel(line: ProfileLine, confidence: number, width: number, first: bool
       },
       {
         data: { values },
-        mark: { type: "line", color, point: { size: 14, color } },
         encoding: {
           x: {
             field: "value",
             type: "quantitative",
             title: log ? `${parameter} (log scale)` : parameter,
             scale: log ? { type: "log", nice: false } : { zero: false, nice: false },
-            axis: { tickCount: 3, labelOverlap: "greedy", format: `.${digits}~g` },
+            // d3 finds the digits that tell the ticks of a linear axis apart.
+            axis: { tickCount: 3, labelOverlap: "greedy", ...numberAxis(log ? `.${digits}~g` : "~g") },
           },
           y: {
             field: "rise",
@@ -124,6 +133,10 @@ function panel(line: ProfileLine, confidence: number, width: number, first: bool
             axis: { tickCount: 5 },
           },
         },
+        layer: [
+          { mark: { type: "line", color } },
+          { mark: { type: "point", size: 14, color, opacity: 1 }, encoding: { tooltip } },
+        ],
       },
       {
         data: { values: [{ value: interval.estimate, rise: 0 }] },
@@ -131,6 +144,7 @@ function panel(line: ProfileLine, confidence: number, width: number, first: bool
         encoding: {
           x: { field: "value", type: "quantitative" },
           y: { field: "rise", type: "quantitative" },
+          tooltip: [tip("value", `best ${parameter}`, `.${digits}~g`)],
         },
       },
     ],

@@ -2,6 +2,8 @@ import process from "node:process";
 import { inRange, ofKind, takes } from "../base/mod.ts";
 import { checkFields } from "./_fields.ts";
 import { fontFiles, textWidth } from "./_font.ts";
+import { still } from "./_still.ts";
+import { finishSvg } from "./_svg.ts";
 import { fontFamily, type Spec, themed } from "./_theme.ts";
 
 /** Options of {@linkcode renderSvg}. */
@@ -47,7 +49,7 @@ export async function renderSvg(spec: Spec, options: RenderSvgOptions = {}): Pro
   let runtime;
   try {
     // deno-lint-ignore no-explicit-any
-    runtime = vega.parse(vegaLite.compile(dressed as any, { logger }).spec);
+    runtime = vega.parse(vegaLite.compile(still(dressed) as any, { logger }).spec);
   } catch (error) {
     throw new TypeError(
       `Cannot draw a figure as its specification is malformed: ${(error as Error).message}`,
@@ -59,7 +61,7 @@ export async function renderSvg(spec: Spec, options: RenderSvgOptions = {}): Pro
   const view = new vega.View(runtime, { renderer: "none", logger });
   try {
     resetSVGDefIds();
-    return await view.toSVG();
+    return finishSvg(await view.toSVG(), dressed.description as string | undefined);
   } finally {
     view.finalize();
     for (const warning of warnings) options.onWarning?.(warning);

@@ -1,4 +1,7 @@
 import { ofKind, takes } from "../base/mod.ts";
+import { needsOne } from "./_check.ts";
+import { seriesChannels } from "./_series.ts";
+import { describe, formatOf, listed, rangeOf, tip } from "./_text.ts";
 import { ink, palette, type Spec, themed } from "./_theme.ts";
 
 /** One point. */
@@ -21,6 +24,8 @@ export interface ScatterOptions {
   y: string;
   /** Draw the line on which both are equal, over one range for both axes: for predictions against measurements. @default {false} */
   identity?: boolean;
+  /** Every group that a notebook's figures share, in the order of their colours, so that each keeps its own. @default {the names drawn} */
+  colors?: readonly string[];
 }
 
 /**
@@ -38,12 +43,10 @@ export interface ScatterOptions {
  * ```
  */
 export function scatter(data: readonly ScatterPoint[], options: ScatterOptions): Spec {
-  takes("Cannot draw a scatter", options, "x, y, title?, identity?");
+  takes("Cannot draw a scatter", options, "x, y, title?, identity?, colors?");
   ofKind("Cannot draw a scatter", { data }, "a list of objects with x, y");
-  const { title, x, y, identity = false } = options;
-  if (data.length === 0) {
-    throw new RangeError("Cannot draw a scatter as there must be a point: there is none");
-  }
+  const { title, x, y, identity = false, colors } = options;
+  needsOne("Cannot draw a scatter", "a point", data);
   for (const point of data) {
     if (!Number.isFinite(point.x) || !Number.isFinite(point.y)) {
       throw new RangeError(
@@ -53,9 +56,11 @@ export function scatter(data: readonly ScatterPoint[], options: ScatterOptions):
   }
   const groups = [...new Set(data.flatMap(({ group }) => group === undefined ? [] : [group]))];
   const all = data.flatMap((point) => [point.x, point.y]);
-  const low = Math.min(...all);
-  const high = Math.max(...all);
-  const scale = identity && high > low ? { zero: false, domain: [low, high], nice: true } : { zero: false };
+  const low = all.reduce((a, b) => Math.min(a, b));
+  const high = all.reduce((a, b) => Math.max(a, b));
+  // Dots keep clear of the axes' labels.
+  const around = { zero: false, padding: 8 };
+  const scale = identity && high > low ? { ...around, domain: [low, high], nice: true } : around;
   const axis = (field: "x" | "y", title: string) => ({
     field,
     type: "quantitative",
@@ -65,6 +70,15 @@ export function scatter(data: readonly ScatterPoint[], options: ScatterOptions):
   });
   return themed({
     title,
+    description: describe(
+      title,
+      `${data.length.toLocaleString("en")} ${data.length === 1 ? "point" : "points"}${
+        groups.length > 0 ? ` of ${listed(groups)}` : ""
+      }: ${x} ${rangeOf(data.map((point) => point.x))}, ${y} ${rangeOf(data.map((point) => point.y))}`,
+      ...(identity
+        ? [`${data.filter((point) => point.y > point.x).length} lie above the line on which both are equal`]
+        : []),
+    ),
     width: 400,
     height: identity ? 400 : 320,
     data: { values: data },
@@ -79,9 +93,14 @@ export function scatter(data: readonly ScatterPoint[], options: ScatterOptions):
       {
         mark: { type: "point", size: 45, opacity: 0.75 },
         encoding: {
-          color: groups.length > 0
-            ? { field: "group", type: "nominal", sort: groups, title: null }
-            : { value: palette[0] },
+          ...(groups.length > 0
+            ? seriesChannels(groups, { field: "group", mark: "point", colors })
+            : { color: { value: palette[0] } }),
+          tooltip: [
+            ...(groups.length > 0 ? [tip("group", "group")] : []),
+            tip("x", x, formatOf(data.map((point) => point.x))),
+            tip("y", y, formatOf(data.map((point) => point.y))),
+          ],
         },
       },
     ],

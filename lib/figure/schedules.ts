@@ -1,5 +1,9 @@
 import { ofKind, takes } from "../base/mod.ts";
-import { type Spec, themed } from "./_theme.ts";
+import { needsOne } from "./_check.ts";
+import { endLabels } from "./_labels.ts";
+import { seriesChannels } from "./_series.ts";
+import { describe, listed, numberAxis, rangeOf, tip } from "./_text.ts";
+import { palette, type Spec, themed } from "./_theme.ts";
 
 /** One schedule by its rates. */
 export interface ScheduleLine {
@@ -15,6 +19,8 @@ export interface SchedulesOptions {
   title?: string;
   /** The most points drawn a line; the knees of a longer schedule are kept. @default {400} */
   points?: number;
+  /** Every schedule that a notebook's figures share, in the order of their colours, so that each keeps its own. @default {the names drawn} */
+  colors?: readonly string[];
 }
 
 /**
@@ -28,37 +34,52 @@ export interface SchedulesOptions {
  * import { sampleSchedule, wsd } from "midtrain/schedule";
  *
  * const spec = schedules([{ name: "WSD", rates: sampleSchedule(wsd({ peak: 1, steps: 100 }), 100) }]);
- * assert.equal(spec.mark, "line");
+ * assert(Array.isArray(spec.layer));
  * ```
  */
 export function schedules(lines: readonly ScheduleLine[], options: SchedulesOptions = {}): Spec {
-  takes("Cannot draw schedules", options, "title?, points?");
+  takes("Cannot draw schedules", options, "title?, points?, colors?");
   ofKind("Cannot draw schedules", { lines }, "a list of objects with name, rates");
-  const { title, points = 400 } = options;
+  const { title, points = 400, colors } = options;
+  needsOne("Cannot draw schedules", "a schedule", lines);
   const values = lines.flatMap(({ name, rates }) =>
     kneesAndGrid(name, rates, points).map((step) => ({ schedule: name, step, rate: rates[step] }))
   );
   const names = lines.map((line) => line.name);
+  const axes = {
+    x: { field: "step", type: "quantitative", title: "optimiser step" },
+    y: {
+      field: "rate",
+      type: "quantitative",
+      title: "learning rate",
+      axis: { ...numberAxis("~e"), tickCount: 6 },
+    },
+  };
+  const ends = values.map(({ schedule: series, step, rate }) => ({ series, step, rate, x: step, y: rate }));
   return themed({
     title,
+    description: describe(
+      title,
+      `Learning rates of ${listed(names)}, ${rangeOf(values.map(({ rate }) => rate))}, over optimiser steps ${
+        rangeOf(values.map(({ step }) => step))
+      }`,
+    ),
     data: { values },
-    mark: "line",
-    encoding: {
-      x: { field: "step", type: "quantitative", title: "optimiser step" },
-      y: {
-        field: "rate",
-        type: "quantitative",
-        title: "learning rate",
-        axis: { format: ".2~e", tickCount: 6 },
+    layer: [
+      {
+        mark: "line",
+        encoding: {
+          ...axes,
+          ...seriesChannels(names, { field: "schedule", mark: "line", colors }),
+          tooltip: [
+            tip("schedule", "schedule"),
+            tip("step", "optimiser step", ","),
+            tip("rate", "learning rate", ".3~e"),
+          ],
+        },
       },
-      color: {
-        field: "schedule",
-        type: "nominal",
-        sort: names,
-        title: null,
-        legend: { symbolType: "stroke" },
-      },
-    },
+      ...(names.length > palette.length ? endLabels(ends, axes, { yLog: false }) : []),
+    ],
   });
 }
 

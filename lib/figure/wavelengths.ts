@@ -1,5 +1,9 @@
 import { ofKind, takes } from "../base/mod.ts";
-import { ink, type Spec, themed } from "./_theme.ts";
+import { needsOne } from "./_check.ts";
+import { endLabels } from "./_labels.ts";
+import { seriesChannels } from "./_series.ts";
+import { describe, listed, numberAxis, rangeOf, tip } from "./_text.ts";
+import { ink, palette, type Spec, themed } from "./_theme.ts";
 
 /** The rotary embedding of one extension, against the plain one. */
 export interface WavelengthLine {
@@ -17,6 +21,8 @@ export interface WavelengthsOptions {
   originalContext: number;
   /** The figure's heading. @default {none} */
   title?: string;
+  /** Every extension that a notebook's figures share, in the order of their colours, so that each keeps its own. @default {the names drawn} */
+  colors?: readonly string[];
 }
 
 /**
@@ -38,9 +44,10 @@ export interface WavelengthsOptions {
  * ```
  */
 export function wavelengths(lines: readonly WavelengthLine[], options: WavelengthsOptions): Spec {
-  takes("Cannot draw wavelengths", options, "original, originalContext, title?");
+  takes("Cannot draw wavelengths", options, "original, originalContext, title?, colors?");
   ofKind("Cannot draw wavelengths", { lines }, "a list of objects with name, inverseFrequencies");
-  const { original, originalContext, title } = options;
+  const { original, originalContext, title, colors } = options;
+  needsOne("Cannot draw wavelengths", "an extension", lines);
   const values = lines.flatMap(({ name, inverseFrequencies }) => {
     if (inverseFrequencies.length !== original.length) {
       throw new RangeError(
@@ -58,8 +65,38 @@ export function wavelengths(lines: readonly WavelengthLine[], options: Wavelengt
     });
   });
   const names = lines.map((line) => line.name);
+  const axes = {
+    x: {
+      field: "wavelength",
+      type: "quantitative",
+      title: "wavelength of the pair before, in tokens (log scale)",
+      scale: { type: "log" },
+      axis: { ...numberAxis("~s"), tickCount: 6 },
+    },
+    y: {
+      field: "stretch",
+      type: "quantitative",
+      title: "wavelength after ÷ before (log scale)",
+      scale: { type: "log", base: 2 },
+      axis: { tickCount: 6, format: "~r" },
+    },
+  };
+  const ends = values.map(({ extension, wavelength, stretch }) => ({
+    series: extension,
+    x: wavelength,
+    y: stretch,
+    wavelength,
+    stretch,
+  }));
   return themed({
     title,
+    description: describe(
+      title,
+      `How many times longer ${listed(names)} make each pair's wavelength, ${
+        rangeOf(values.map(({ stretch }) => stretch))
+      } times, over wavelengths ${rangeOf(values.map(({ wavelength }) => wavelength))} tokens`,
+      `The model was trained at ${originalContext.toLocaleString("en")} tokens`,
+    ),
     layer: [
       {
         data: { values: [{ originalContext, note: "original context" }] },
@@ -76,29 +113,16 @@ export function wavelengths(lines: readonly WavelengthLine[], options: Wavelengt
         data: { values },
         mark: { type: "line", interpolate: "monotone" },
         encoding: {
-          x: {
-            field: "wavelength",
-            type: "quantitative",
-            title: "wavelength of the pair before, in tokens (log scale)",
-            scale: { type: "log" },
-            axis: { format: "~s", tickCount: 6 },
-          },
-          y: {
-            field: "stretch",
-            type: "quantitative",
-            title: "wavelength after ÷ before (log scale)",
-            scale: { type: "log", base: 2 },
-            axis: { tickCount: 6, format: "~r" },
-          },
-          color: {
-            field: "extension",
-            type: "nominal",
-            sort: names,
-            title: null,
-            legend: { symbolType: "stroke" },
-          },
+          ...axes,
+          ...seriesChannels(names, { field: "extension", mark: "line", colors }),
+          tooltip: [
+            tip("extension", "extension"),
+            tip("wavelength", "wavelength before, tokens", ",.4~r"),
+            tip("stretch", "wavelength after ÷ before", ".4~r"),
+          ],
         },
       },
+      ...(names.length > palette.length ? endLabels(ends, axes, { yLog: true }) : []),
     ],
   });
 }

@@ -7,8 +7,11 @@ export function jupyter(): typeof Deno.jupyter | undefined {
   }
 }
 
+/** Where a bundle keeps what is said about its types, for example the text for those who do not see a figure. */
+export const metadata = Symbol("metadata");
+
 /** Shown things in their MIME types. */
-export type Bundle = Record<string, unknown>;
+export type Bundle = Record<string, unknown> & { [metadata]?: Record<string, unknown> };
 
 /**
  * How long the kernel needs to pass a message on, in milliseconds. Frontends stop listening when a cell ends, and outputs
@@ -22,6 +25,10 @@ export async function display(
   options: { id?: string; update?: boolean } = {},
 ): Promise<void> {
   const { id, update = false } = options;
-  await jupyter()!.display(bundle, { raw: true, update, ...(id === undefined ? {} : { display_id: id }) });
+  await jupyter()!.broadcast(update ? "update_display_data" : "display_data", {
+    data: bundle,
+    metadata: bundle[metadata] ?? {},
+    transient: id === undefined ? {} : { display_id: id },
+  });
   await new Promise((resolve) => setTimeout(resolve, flushMilliseconds));
 }

@@ -1,4 +1,4 @@
-import { ink, palette } from "../figure/mod.ts";
+import { darkStyle, ink, palette } from "../figure/mod.ts";
 
 const [text, soft, line, accent] = [ink.text, ink.soft, ink.line, palette[0]].map((one) => one.toLowerCase());
 
@@ -38,6 +38,8 @@ body:has(#code:not(:checked)) .source { display: none; }
 .error strong { color: var(--bad); } .error pre { margin-top: .5rem; white-space: pre-wrap; }
 .figure { background: #fff; border-radius: 8px; padding: .4rem; width: fit-content; max-width: 100%; overflow-x: auto; }
 .figure svg, .figure img { display: block; height: auto; max-width: 100%; }
+.figure:has(.midtrain-figure) { background: none; padding: 0; }
+${darkStyle}
 .figure svg { min-width: calc(var(--width, 0px) * .55); }
 table { width: max-content; border-collapse: collapse; font-size: .86rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .28rem .7rem; border-bottom: 1px solid var(--line); vertical-align: top; white-space: pre-wrap; }

@@ -125,16 +125,18 @@ class Page {
         stack ? `<pre>${stack}</pre>` : ""
       }</div>`;
     }
-    return this.#data(output.data);
+    return this.#data(output.data, output.metadata);
   }
 
-  #data(data: Record<string, unknown>): string {
+  #data(data: Record<string, unknown>, metadata: Record<string, unknown> = {}): string {
     const text = (type: string) =>
       data[type] === undefined ? undefined : joinText(data[type] as MultilineText);
     const svg = text("image/svg+xml");
     const drawn = svg === undefined ? undefined : this.#tools.sanitizeSvg(svg, `figure${++this.#figures}-`);
-    // What a screen reader says of a picture is what a terminal shows of it.
-    const said = printed(text("text/plain") ?? "").trim() || "figure";
+    // What a screen reader says of a picture is its own description, or what a terminal shows of it.
+    const alt = Object.values(metadata).map((of) => (of as { alt?: unknown } | null)?.alt)
+      .find((alt) => typeof alt === "string");
+    const said = printed(alt ?? text("text/plain") ?? "").trim() || "figure";
     if (drawn !== undefined) {
       const width = /\bwidth="(\d+)/.exec(drawn)?.[1] ?? "0";
       return `<div class="output figure" role="img" aria-label="${said}" style="--width:${width}px">${drawn}</div>`;

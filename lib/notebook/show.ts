@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { descriptionOf, inRange, plain, teachDescribed } from "../base/mod.ts";
-import { renderSvg, type Spec } from "../figure/mod.ts";
-import { type Bundle, display, jupyter } from "./_jupyter.ts";
+import { interactive, renderSvg, type Spec } from "../figure/mod.ts";
+import { type Bundle, display, jupyter, metadata } from "./_jupyter.ts";
 import { isRecord } from "./_cell.ts";
 import {
   describedSections,
@@ -21,7 +21,8 @@ import { Markdown } from "./markdown.ts";
  * - a Polars frame, or an array of plain records: a table of at most 20 rows, with shape and types; `show(rows, { rows: 50 })`
  *   shows more;
  * - another object: its members, one a line, its lists as tables of their own; intervals are rounded to their digits;
- * - a Vega-Lite specification: the figure (an SVG everywhere, interactive where the frontend can);
+ * - a Vega-Lite specification: the figure, an SVG everywhere, and where the frontend can (JupyterLab) alive: values on hover,
+ *   dragging moves the axes, Ctrl and the wheel stretch them, a double click takes both back;
  * - {@linkcode md}: Markdown; a string: text as it stands, never HTML;
  * - PNG bytes: the image; anything with `Symbol.for("Jupyter.display")`: what it says;
  * - anything else: as the console prints it. `bigint`, `Date`, `NaN` and `-0` show as they are.
@@ -126,11 +127,13 @@ async function figureBundle(spec: Spec): Promise<Bundle> {
   const heading = typeof title === "string" ? title : title?.text;
   const values = (spec.data as { values?: unknown[] } | undefined)?.values;
   const rows = Array.isArray(values) ? ` (${countOf(values.length, "row")})` : "";
+  const named = `figure: ${heading || "untitled"}${rows}`;
+  const alt = typeof spec.description === "string" ? spec.description : named;
   return {
     "image/svg+xml": svg,
-    "application/vnd.vegalite.v5+json": plain(spec),
-    "text/plain": [`figure: ${heading || "untitled"}${rows}`, ...warnings.map((text) => `warning: ${text}`)]
-      .join("\n"),
+    "application/vnd.vegalite.v5+json": plain(interactive(spec)),
+    "text/plain": [named, ...warnings.map((text) => `warning: ${text}`)].join("\n"),
+    [metadata]: { "image/svg+xml": { alt } },
   };
 }
 

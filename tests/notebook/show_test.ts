@@ -202,6 +202,21 @@ Deno.test("show() gives a figure as SVG, as Vega-Lite 5 and as a line of text", 
   assert.equal(bundle["text/plain"], "figure: Reasons (1 row)");
 });
 
+Deno.test("show() says a figure to those who do not see it, in the output's metadata", async () => {
+  await using folder = await makeFolder();
+  const path = await writeNotebook(folder.path, [
+    'import { bars } from "midtrain/figure"; import { show } from "midtrain/notebook";',
+    'await show(bars([{ label: "too short", value: 3 }, { label: "spam", value: 1 }], { title: "Drops" }));',
+  ]);
+  const { notebook } = await execute(path);
+  const [output] = notebook.cells[1].outputs as { metadata: Record<string, unknown> }[];
+  assert.deepEqual(output.metadata, {
+    "image/svg+xml": {
+      alt: "Drops. Bars of count for too short, spam. The largest is too short with 3 of 4.",
+    },
+  });
+});
+
 Deno.test("show() gives PNG bytes as an image", async () => {
   const bundle = await toBundle(await renderPng(bars([{ label: "a", value: 1 }]), { scale: 1 }));
   assert(String(bundle["image/png"]).startsWith("iVBORw0KGgo"));

@@ -1,0 +1,50 @@
+import { darkStyle, figureClass } from "./_theme.ts";
+
+/**
+ * What Vega drew, as it leaves: a mark's description as `<title>`, which browsers show on hover without a script; coordinates
+ * to a tenth of a pixel; a class and a style for dark screens; and the figure's description for those who do not see it.
+ */
+export function finishSvg(svg: string, description: string | undefined): string {
+  return svg.replaceAll(/<(\w+)( [^<>]*?)?(\/?)>/g, (_, tag: string, attributes = "", slash: string) => {
+    const rounded = attributes.replaceAll(
+      / (?:d|transform|x2|y2|width|height)="[^"]*"/g,
+      (attribute: string) => attribute.replaceAll(/-?\d*\.\d{2,}(?:e-?\d+)?/g, toTenth),
+    );
+    if (tag === "svg") {
+      const said = description === undefined ? "" : ` role="img" aria-label="${escape(description)}"`;
+      return `<svg${
+        rounded.replace('class="marks"', `class="${figureClass}"`)
+      }${said}><style>${darkStyle}</style>`;
+    }
+    const described =
+      /^(.*?) aria-label="([^"]*)" role="graphics-symbol" aria-roledescription="([^"]*)"(.*)$/s
+        .exec(rounded);
+    if (!described || !marks.has(described[3])) return `<${tag}${rounded}${slash}>`;
+    const [, before, said, , after] = described;
+    return `<${tag}${before}${after}><title>${said}</title>${slash ? `</${tag}>` : ""}`;
+  });
+}
+
+/** How Vega calls what stands for data; axes, legends and titles are none. */
+const marks = new Set([
+  "bar",
+  "circle",
+  "geoshape",
+  "point",
+  "square",
+  ...["area", "image", "line", "path", "rect", "rule", "shape", "symbol", "text", "trail"].map((kind) =>
+    `${kind} mark`
+  ),
+]);
+
+function toTenth(number: string): string {
+  const tenths = Math.round(Number(number) * 10) / 10;
+  return String(tenths === 0 ? 0 : tenths);
+}
+
+function escape(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(
+    '"',
+    "&quot;",
+  );
+}
