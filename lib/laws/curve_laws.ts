@@ -6,6 +6,7 @@ import { melLaw } from "./mel.ts";
 import { momentumLaw } from "./momentum.ts";
 import { multiPowerLaw, noGammaLaw, stepPowerLaw } from "./multi_power.ts";
 import { onePowerLaw } from "./one_power.ts";
+import { relaxationLaw } from "./relaxation.ts";
 
 /**
  * The laws of loss curves under any schedule, from the fewest parameters to the most.
@@ -27,4 +28,5 @@ export const curveLaws: readonly Law<LossCurve>[] = [
   stepPowerLaw,
   multiPowerLaw,
   functionalLaw,
+  relaxationLaw,
 ];

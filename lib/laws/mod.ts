@@ -4,7 +4,7 @@
  *
  * - Laws of the loss curve under any schedule: {@linkcode onePowerLaw}, {@linkcode lldlLaw}, {@linkcode momentumLaw},
  *   {@linkcode melLaw}, {@linkcode noGammaLaw}, {@linkcode stepPowerLaw}, {@linkcode multiPowerLaw},
- *   {@linkcode functionalLaw}, and across a change of data {@linkcode cptDynamicsLaw} and its kin.
+ *   {@linkcode functionalLaw}, {@linkcode relaxationLaw}, and across a change of data {@linkcode cptDynamicsLaw} and its kin.
  * - Laws of size, tokens, repetition and mixture: {@linkcode chinchillaLaw}, {@linkcode repetitionLaw},
  *   {@linkcode dCptLaw}, {@linkcode cmrDomainLaw}, {@linkcode cooldownGainLaw}, {@linkcode stepLawLearningRate};
  *   IsoFLOP minima by {@linkcode fitIsoflop} and {@linkcode fitEnvelope}.
@@ -89,6 +89,7 @@ export { momentumLaw } from "./momentum.ts";
 export { melLaw } from "./mel.ts";
 export { multiPowerLaw, noGammaLaw, stepPowerLaw } from "./multi_power.ts";
 export { functionalLaw } from "./functional.ts";
+export { relaxationLaw } from "./relaxation.ts";
 export { cptDynamicsLaw, cptReplayLaw, cptSizeLaw, type TransferCurve } from "./cpt_dynamics.ts";
 
 // Laws of size, tokens, repetition and one share.

@@ -7,6 +7,7 @@ import {
   noGammaLaw,
   onePowerLaw,
   predictCurve,
+  relaxationLaw,
   stepPowerLaw,
 } from "../../lib/laws/mod.ts";
 import { parameterArray } from "../../lib/laws/law.ts";
@@ -22,6 +23,7 @@ const laws = [
   [noGammaLaw, { ...forward, B: 300, C: 20, beta: 0.5 }],
   [stepPowerLaw, { ...forward, B: 300, C: 0.02, beta: 0.5 }],
   [multiPowerLaw, { ...forward, B: 300, C: 2, beta: 0.5, gamma: 0.6 }],
+  [relaxationLaw, { ...forward, A: 20, p: 0.7, B: 0.3, kappa: 2, q: 0.7 }],
 ] as const;
 
 for (const [law, parameters] of laws) {
