@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { exists, isFullDisk, must, ofKind, wholeNumber, writeAtomic } from "../base/mod.ts";
+import { described, exists, isFullDisk, must, ofKind, wholeNumber, writeAtomic } from "../base/mod.ts";
 import { type TensorView, writeSafetensors } from "./_safetensors.ts";
 import type { SourceProgress } from "./batches.ts";
 import { StoredTensors } from "./_stored_tensors.ts";
-import { checkConfig, type LlamaConfig } from "./config.ts";
+import { checkConfig, countParameters, type LlamaConfig } from "./config.ts";
 import { fromHuggingFace } from "./from_hugging_face.ts";
 import { countTensors, tensorSlices, toHuggingFace } from "./hugging_face.ts";
 import type { OptimizerState } from "./learner.ts";
@@ -47,7 +47,33 @@ export interface Checkpoint {
  */
 export function initialCheckpoint(config: LlamaConfig, seed: number | string): Checkpoint {
   ofKind("Cannot make a checkpoint", { config }, "an object with width, layers, heads, vocabularySize");
-  return { config: checkConfig(config), weights: initialParameters(config, seed), step: 0, tokens: 0 };
+  return describedCheckpoint({
+    config: checkConfig(config),
+    weights: initialParameters(config, seed),
+    step: 0,
+    tokens: 0,
+  });
+}
+
+/** A checkpoint that says itself how it is shown. */
+export function describedCheckpoint(checkpoint: Checkpoint): Checkpoint {
+  return described(checkpoint, ({ config, step, tokens, optimizer }) => [
+    {
+      rows: [{
+        "parameters": countParameters(config),
+        "layers": config.layers,
+        "width": config.width,
+        "heads": config.heads,
+        "context (tokens)": config.context,
+        "vocabulary": config.vocabularySize,
+        "steps": step,
+        "tokens": tokens,
+      }],
+    },
+    optimizer
+      ? "With the optimiser's state"
+      : "Without an optimiser's state: training from it starts that anew",
+  ]);
 }
 
 /** What a checkpoint's `training.json` holds. */
@@ -162,7 +188,7 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   wholeNumber(`Cannot read ${trainingPath}`, { step, tokens, updates: updates ?? 0 }, ">= 0");
   const checkpoint: Checkpoint = { config, weights, ...progress };
   if (updates !== undefined) checkpoint.optimizer = await readOptimizer(path, config, updates);
-  return checkpoint;
+  return describedCheckpoint(checkpoint);
 }
 
 async function readOptimizer(path: string, config: LlamaConfig, updates: number): Promise<OptimizerState> {

@@ -1,4 +1,5 @@
 import { ofKind, takes } from "../base/mod.ts";
+import { describedRun } from "./_run_described.ts";
 import { trainOptions } from "./_options.ts";
 import type { Run, TrainOptions } from "./run.ts";
 import { train } from "./train.ts";
@@ -27,9 +28,9 @@ export async function continueRun(run: Run | undefined, options: TrainOptions): 
   if (step >= options.steps) return run;
   const more = await train({ ...options, from: run.checkpoint });
   // A run that diverged logged steps after the checkpoint that it went back to.
-  return {
+  return describedRun({
     ...more,
     log: [...run.log.filter((record) => record.step < step), ...more.log],
     evaluations: [...run.evaluations.filter((made) => made.step <= step), ...more.evaluations],
-  };
+  });
 }

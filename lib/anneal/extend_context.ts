@@ -1,6 +1,6 @@
 import { must, ofKind, oneOf, takes } from "../base/mod.ts";
 import { llama3, ntkByParts, positionInterpolation, type Rope, yarn } from "../rope/mod.ts";
-import type { Checkpoint } from "./checkpoint.ts";
+import { type Checkpoint, describedCheckpoint } from "./checkpoint.ts";
 import { checkConfig, type LlamaConfig } from "./config.ts";
 
 /**
@@ -99,7 +99,7 @@ export function extendContext(checkpoint: Checkpoint, options: ExtendContextOpti
     factor: context / config.context,
     originalContext: config.context,
   }, base);
-  return { ...checkpoint, config: checkConfig({ ...config, ...changes, context }) };
+  return describedCheckpoint({ ...checkpoint, config: checkConfig({ ...config, ...changes, context }) });
 }
 
 function frequencies(

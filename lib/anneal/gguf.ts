@@ -3,7 +3,7 @@ import { must, ofKind } from "../base/mod.ts";
 import { readAt } from "./_read_at.ts";
 import { checkFinite } from "./_stored_tensors.ts";
 import { blockFormat, dequantize } from "./_dequantize.ts";
-import type { Checkpoint } from "./checkpoint.ts";
+import { type Checkpoint, describedCheckpoint } from "./checkpoint.ts";
 import { checkConfig, type LlamaConfig } from "./config.ts";
 import { countTensors, tensorSlices } from "./hugging_face.ts";
 import { emptyParameters, sizeOf } from "./parameters.ts";
@@ -88,7 +88,7 @@ export async function loadGguf(path: string): Promise<Checkpoint> {
     checkFinite(path, theirs, target);
     if (/attn_[qk]\./.test(theirs)) toHalfLayout(target, config);
   }
-  return { config, weights, step: 0, tokens: 0 };
+  return describedCheckpoint({ config, weights, step: 0, tokens: 0 });
 }
 
 /**

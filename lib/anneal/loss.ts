@@ -1,4 +1,4 @@
-import { must, ofKind, takes, wholeNumber } from "../base/mod.ts";
+import { bootstrapMean, described, must, ofKind, takes, wholeNumber } from "../base/mod.ts";
 import type { BackendName } from "./backend.ts";
 import { type Batch, numberDocuments, weighsTargets } from "./batches.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -172,7 +172,20 @@ export async function lossesOf(
     for (let i = 0; i < count; i++) perWindow[i] *= context / (context - uncountedIn[i]);
     for (let i = 0; i < context; i++) perPosition[i] *= count / (count - uncountedAt[i]);
   }
-  return { perWindow, perPosition, windows: count, tokens: count * context };
+  const measured: WindowLosses = { perWindow, perPosition, windows: count, tokens: count * context };
+  return described(measured, () => {
+    const counted = perWindow.filter((loss) => !Number.isNaN(loss));
+    return [
+      {
+        rows: [{
+          windows: count,
+          tokens: count * context,
+          ...counted.length > 0 ? { "mean loss (nats per token)": bootstrapMean(counted) } : {},
+        }],
+      },
+      "The interval is of the mean over windows, by resampling them",
+    ];
+  });
 }
 
 function windowBatch(source: TokenSource, starts: number[], context: number, maskDocuments: boolean): Batch {

@@ -1,5 +1,5 @@
 import { inRange, ofKind, takes, wholeNumber } from "../base/mod.ts";
-import { type Checkpoint, loadCheckpoint } from "./checkpoint.ts";
+import { type Checkpoint, describedCheckpoint, loadCheckpoint } from "./checkpoint.ts";
 import type { LlamaConfig } from "./config.ts";
 import { type Parameters, parameterShapes, sizeOf } from "./parameters.ts";
 
@@ -133,7 +133,7 @@ class Average {
   result(): Checkpoint {
     const weights: Parameters = {};
     for (const [name, sum] of Object.entries(this.#sums)) weights[name] = Float32Array.from(sum);
-    return { config: this.#config!, weights, step: this.#step, tokens: this.#tokens };
+    return describedCheckpoint({ config: this.#config!, weights, step: this.#step, tokens: this.#tokens });
   }
 }
 

@@ -1,8 +1,9 @@
 import { mean, takes } from "../base/mod.ts";
+import { describedRun } from "./_run_described.ts";
 import { trainOptions } from "./_options.ts";
 import { backend } from "./backend.ts";
 import { BatchSampler } from "./batches.ts";
-import type { Checkpoint } from "./checkpoint.ts";
+import { type Checkpoint, describedCheckpoint } from "./checkpoint.ts";
 import { flopsPerToken } from "./config.ts";
 import { lossesOf } from "./loss.ts";
 import { openLearner } from "./open_learner.ts";
@@ -146,13 +147,13 @@ export async function train(options: TrainOptions): Promise<Run> {
   }
   const last = await checkpoint(stopped === "diverged" ? good : progress());
   await folder?.save(last);
-  return {
+  return describedRun({
     log,
-    checkpoint: last,
+    checkpoint: describedCheckpoint(last),
     stopped,
     message,
     evaluations,
     usage: sampler.usage(),
     engine: learner.engine,
-  };
+  });
 }

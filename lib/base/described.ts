@@ -1,4 +1,4 @@
-import { ofKind } from "./kind.ts";
+import { kindOf, ofKind } from "./kind.ts";
 
 /** What a result says of itself when it is shown: sentences, and tables whose headings are the rows' names, with units. */
 export type Description = readonly (string | DescribedTable)[];
@@ -37,7 +37,11 @@ export function described<Result extends object>(
   result: Result,
   tell: (result: Result) => Description,
 ): Result {
-  ofKind("Cannot describe a result", { result }, "an object");
+  if (typeof result !== "object" || result === null) {
+    throw new TypeError(
+      `Cannot describe a result as it must be an object or a list: current value is ${kindOf(result)}`,
+    );
+  }
   ofKind("Cannot describe a result", { tell }, "a function");
   Object.defineProperty(result, description, { value: () => tell(result), configurable: true });
   for (const [name, value] of methods) Object.defineProperty(result, name, { value, configurable: true });

@@ -41,7 +41,10 @@ export function said(interval: Interval, write?: number | ((value: number) => st
   const { estimate, low, high } = one
     ? { estimate: one(interval.estimate), low: one(interval.low), high: one(interval.high) }
     : writeInterval(interval);
-  return `${estimate} [${low}, ${high}]`;
+  // Where nothing could be resampled there are no ends.
+  return Number.isNaN(interval.low) && Number.isNaN(interval.high)
+    ? estimate
+    : `${estimate} [${low}, ${high}]`;
 }
 
 /**

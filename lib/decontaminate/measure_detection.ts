@@ -1,4 +1,4 @@
-import { type Interval, ofKind, takes, wilson } from "../base/mod.ts";
+import { described, type Interval, ofKind, said, takes, wilson } from "../base/mod.ts";
 import { contaminationFinder, type RuleOptions } from "./contamination.ts";
 import type { EvaluationIndex } from "./evaluation_index.ts";
 import { type Planting, type PlantKind, plantKinds } from "./plant.ts";
@@ -83,10 +83,27 @@ export function measureDetection(
     const found = copies.filter(({ document, item }) => called.has(key(document, item))).length;
     recall.push({ kind, found, planted: copies.length, ...wilson(found, copies.length) });
   }
-  return {
+  const detection: Detection = {
     recall,
     ...(called.size > 0 ? { precision: wilson(called.size - falseCalls.length, called.size) } : {}),
     calls: called.size,
     falseCalls,
   };
+  const { precision } = detection;
+  return described(detection, () => [
+    {
+      rows: recall.map(({ kind, found, planted, estimate, low, high }) => ({
+        "planted as": kind,
+        found,
+        planted,
+        "recall": { estimate, low, high },
+      })),
+    },
+    `${called.size} calls, ${falseCalls.length} of them wrong${
+      precision ? `: precision ${said(precision)}` : ""
+    }`,
+    ...falseCalls.length > 0
+      ? [{ title: "Calls without cause, to be read", rows: falseCalls.map((call) => ({ ...call })) }]
+      : [],
+  ]);
 }

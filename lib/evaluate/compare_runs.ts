@@ -1,4 +1,6 @@
 import {
+  described,
+  type Description,
   inRange,
   type IntervalOptions,
   ofKind,
@@ -79,7 +81,7 @@ export function compareRuns(pairs: readonly PairedScores[], options: IntervalOpt
   const { confidence = 0.95, resamples = 2000, seed = 1 } = options;
   inRange("Cannot compare runs", { confidence }, "in (0, 1)");
   wholeNumber("Cannot compare runs", { resamples }, ">= 1");
-  return pairs.map(({ domain, before, after, weights = new Uint8Array(before.length).fill(1) }) => {
+  const rows = pairs.map(({ domain, before, after, weights = new Uint8Array(before.length).fill(1) }) => {
     const n = before.length;
     if (n < 2 || after.length !== n || weights.length !== n) {
       throw new RangeError(
@@ -103,6 +105,22 @@ export function compareRuns(pairs: readonly PairedScores[], options: IntervalOpt
       ...compare(before, after, weights, { confidence, resamples, random: new Random(`${seed}/${domain}`) }),
     };
   });
+  return described(rows, tellComparisons);
+}
+
+function tellComparisons(rows: readonly RunComparison[]): Description {
+  return [{
+    rows: rows.map(({ domain, before, after, difference, low, high, higher, lower, p, n }) => ({
+      domain,
+      "before": Number(before.toPrecision(5)),
+      "after": Number(after.toPrecision(5)),
+      "difference": { estimate: difference, low, high },
+      "higher": higher,
+      "lower": lower,
+      "p (sign test)": Number(p.toPrecision(2)),
+      "items": n,
+    })),
+  }, "Differences with their bootstrap intervals over items; higher and lower count the items that changed"];
 }
 
 function compare(

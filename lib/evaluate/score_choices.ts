@@ -1,4 +1,4 @@
-import { mean, ofKind } from "../base/mod.ts";
+import { described, mean, ofKind, percent } from "../base/mod.ts";
 import type { LanguageModel } from "../llm/mod.ts";
 import { bitsPerByte } from "./bits_per_byte.ts";
 
@@ -154,7 +154,7 @@ function score(items: readonly ChoiceItem[], logLikelihoods: readonly number[]):
     perCharacter.push(credit(own.map((score, i) => score / choices[i].length), gold));
     bits.push(bitsPerByte(0 - own[gold], encoder.encode(choices[gold]).length));
   }
-  return {
+  return described({
     accuracy: mean(correct),
     accuracyPerCharacter: mean(perCharacter),
     goldBitsPerByte: mean(bits),
@@ -162,7 +162,20 @@ function score(items: readonly ChoiceItem[], logLikelihoods: readonly number[]):
     tiedItems,
     n: items.length,
     items: items.map(({ id }, i) => ({ id, correct: correct[i], goldBitsPerByte: bits[i] })),
-  };
+  }, ({ accuracy, accuracyPerCharacter, goldBitsPerByte, floor, n }) => [
+    {
+      rows: [{
+        "accuracy": percent(accuracy, 1),
+        "accuracy per character": percent(accuracyPerCharacter, 1),
+        "guessing": percent(floor, 1),
+        "right answer (bits per byte)": Number(goldBitsPerByte.toPrecision(4)),
+        "items": n,
+      }],
+    },
+    ...tiedItems > 0
+      ? [`${tiedItems} of ${n} items have every choice alike: a scorer that says nothing`]
+      : [],
+  ]);
 }
 
 /** 1 if gold alone is best, 1/k if it is one of k best, 0 if it is not among them. */

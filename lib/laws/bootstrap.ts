@@ -1,14 +1,18 @@
 import {
+  described,
+  type Description,
   inRange,
   type Interval,
   mean,
   ofKind,
+  percent,
   quantile,
   Random,
   sum,
   takes,
   wholeNumber,
 } from "../base/mod.ts";
+import { parametersTable } from "./_described.ts";
 import { levenbergMarquardt, polish } from "./_newton.ts";
 import { Problem } from "./_problem.ts";
 import type { Fit } from "./fit.ts";
@@ -152,5 +156,20 @@ export function summarize<Datum>(
       sum(values.map((value) => (value - centre) ** 2)) / Math.max(values.length - 1, 1),
     );
   });
-  return { intervals, deviations, samples, failed: resampled.length - samples.length };
+  described(intervals, () => parametersTable(fit.law, intervals));
+  const result: Bootstrap = { intervals, deviations, samples, failed: resampled.length - samples.length };
+  return described(result, () => tellBootstrap(fit, result, confidence));
+}
+
+/** A bootstrap as `show` prints it. */
+function tellBootstrap<Datum>(
+  { law }: Fit<Datum>,
+  { intervals, samples, failed }: Bootstrap,
+  confidence: number,
+): Description {
+  const lost = failed > 0 ? `; ${failed.toLocaleString("en")} did not converge and are left out` : "";
+  return [
+    ...parametersTable(law, intervals),
+    `${percent(confidence)} of ${samples.length.toLocaleString("en")} resamples of whole data${lost}`,
+  ];
 }

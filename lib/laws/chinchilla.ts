@@ -1,4 +1,4 @@
-import { inRange, must, ofKind, takes } from "../base/mod.ts";
+import { described, inRange, must, ofKind, takes } from "../base/mod.ts";
 import { fieldOf, measured } from "./_records.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
 
@@ -126,5 +126,13 @@ export function computeOptimal(
     flops,
     params >= 1 && tokens >= 1,
   );
-  return { params, tokens, loss: E + A * params ** -alpha + B * tokens ** -beta, exponent };
+  const optimum = { params, tokens, loss: E + A * params ** -alpha + B * tokens ** -beta, exponent };
+  return described(optimum, ({ params, tokens, loss }) => [{
+    rows: [{
+      "parameters": Number(params.toPrecision(4)),
+      "tokens": Number(tokens.toPrecision(4)),
+      "loss (nats per token)": Number(loss.toPrecision(5)),
+      "exponent of parameters": Number(exponent.toPrecision(3)),
+    }],
+  }]);
 }

@@ -1,4 +1,13 @@
-import { bootstrapMean, type Interval, type LossCurve, mean, ofKind, takes } from "../base/mod.ts";
+import {
+  bootstrapMean,
+  described,
+  type Description,
+  type Interval,
+  type LossCurve,
+  mean,
+  ofKind,
+  takes,
+} from "../base/mod.ts";
 import { checkCurve } from "./curve.ts";
 import { type Fit, fitLaw } from "./fit.ts";
 import type { FittedLaw, Law } from "./law.ts";
@@ -199,7 +208,7 @@ export function comparison(
       notIdentified: fit.notIdentified.length,
     };
   });
-  return { table: table.sort((a, b) => a.MAE - b.MAE), curves, fits: [...fits] };
+  return described({ table: table.sort((a, b) => a.MAE - b.MAE), curves, fits: [...fits] }, tellComparison);
 }
 
 /** Of the mean over curves, not over points: the errors along a curve follow each other. */
@@ -225,4 +234,23 @@ export function curveErrors(fitted: FittedLaw<LossCurve>, curve: LossCurve): Err
   ofKind("Cannot compare predictions", { curve }, "an object with name, learningRates, steps, losses");
   checkCurve(curve);
   return predictionErrors(predictCurve(fitted, curve), curve.losses);
+}
+
+/** A comparison of laws as `show` prints it. */
+function tellComparison({ table, curves }: Comparison): Description {
+  const held = new Set(curves.filter(({ part }) => part === "test").map(({ curve }) => curve));
+  return [
+    {
+      rows: table.map((row) => ({
+        "law": row.law,
+        "held-out error (nats per token)": row.interval,
+        "fitted curves (nats per token)": Number(row.trainMAE.toPrecision(3)),
+        "worst error (%)": Number((100 * row.WorstE).toFixed(2)),
+        "R²": Number(row.R2.toFixed(4)),
+        "parameters": row.parameters,
+        "not identified": row.notIdentified,
+      })),
+    },
+    `Mean absolute errors, the best held-out one first; held out: ${[...held].join(", ")}`,
+  ];
 }

@@ -1,4 +1,5 @@
-import { type Interval, ofKind, takes } from "../base/mod.ts";
+import { described, type Description, type Interval, ofKind, takes } from "../base/mod.ts";
+import { parametersTable } from "./_described.ts";
 import { identify, uncertaintyOf } from "./_identify.ts";
 import type { Minimum } from "./_lbfgs.ts";
 import { levenbergMarquardt, polish } from "./_newton.ts";
@@ -102,7 +103,7 @@ export function finish<Datum>(
   }
   if (!best) throw new RangeError(`Cannot fit ${law.name} as the search found nothing`);
   const uncertainty = uncertaintyOf(fine, coarse, best.x);
-  return {
+  return describedFit({
     law,
     parameters: named(best.x),
     objective: best.value,
@@ -122,5 +123,26 @@ export function finish<Datum>(
     effectiveObservations: uncertainty.effectiveObservations,
     residualVariance: uncertainty.residualVariance,
     covariance: uncertainty.covariance,
-  };
+  });
+}
+
+/** A fit that says itself how it is shown. */
+export function describedFit<Datum>(fit: Fit<Datum>): Fit<Datum> {
+  described(fit.intervals, (intervals) => parametersTable(fit.law, intervals));
+  return described(fit, tellFit);
+}
+
+/** A fit as `show` prints it. */
+function tellFit<Datum>(fit: Fit<Datum>): Description {
+  const { law, parameters, intervals, objective, converged, observations, effectiveObservations } = fit;
+  const independent = Number(effectiveObservations.toPrecision(2)).toLocaleString("en");
+  const end = converged ? "converged" : "not converged: the gradient has not vanished";
+  return [
+    ...parametersTable(law, intervals, parameters),
+    `${law.name}: ${law.formula} (${law.source})`,
+    `${observations.toLocaleString("en")} values, worth ${independent} independent ones; objective ${
+      objective.toExponential(2)
+    }; ${end}. Intervals are 95 %, by curvature`,
+    ...fit.notIdentified,
+  ];
 }

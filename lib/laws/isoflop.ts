@@ -1,4 +1,15 @@
-import { inRange, type Interval, mean, ofKind, quantile, Random, takes, wholeNumber } from "../base/mod.ts";
+import {
+  described,
+  inRange,
+  type Interval,
+  mean,
+  ofKind,
+  quantile,
+  Random,
+  said,
+  takes,
+  wholeNumber,
+} from "../base/mod.ts";
 import { solveSpd } from "./_linear.ts";
 
 /** One run of an IsoFLOP sweep. */
@@ -111,11 +122,14 @@ export function fitPowerLaw(
   // A line goes through two places whatever its slope should be.
   const open = new Set(logX).size < 3 || draws.length === 0;
   const [low, high] = open ? [-Infinity, Infinity] : [quantile(draws, 0.025), quantile(draws, 0.975)];
-  return {
+  const power: PowerFit = {
     coefficient: Math.exp(line.intercept),
     exponent: line.slope,
     interval: { estimate: line.slope, low, high },
   };
+  return described(power, ({ coefficient, interval }) => [
+    `y = ${coefficient.toPrecision(4)} x^a with a = ${said(interval)}, 95 % by resampling points`,
+  ]);
 }
 
 function fitLine(
@@ -205,11 +219,23 @@ export function fitIsoflop(points: readonly IsoflopPoint[], options: IsoflopOpti
       }${refused.length > 3 ? `; and ${refused.length - 3} more` : ""}`,
     );
   }
-  return {
+  const fit: IsoflopFit = {
     minima,
     refused,
     power: fitPowerLaw(minima.map(({ flops }) => flops), minima.map(({ params }) => params), power),
   };
+  return described(fit, () => [
+    {
+      rows: minima.map(({ flops, params, loss, runs }) => ({
+        "budget (FLOP)": flops.toExponential(2),
+        "best size (parameters)": Number(params.toPrecision(3)),
+        "loss (nats per token)": Number(loss.toFixed(4)),
+        runs,
+      })),
+    },
+    `parameters = ${fit.power.coefficient.toPrecision(3)} FLOP^a with a = ${said(fit.power.interval)}`,
+    ...refused.map(({ flops, reason }) => `No minimum at ${flops.toExponential(2)} FLOP: ${reason}`),
+  ]);
 }
 
 /** How far a run's budget may lie from its sweep's least one: logs of real runs hit a budget within a step or two. */

@@ -1,4 +1,14 @@
-import { inRange, type LossCurve, ofKind, sum, takes, wholeNumber } from "../base/mod.ts";
+import {
+  described,
+  type Description,
+  inRange,
+  type LossCurve,
+  ofKind,
+  percent,
+  sum,
+  takes,
+  wholeNumber,
+} from "../base/mod.ts";
 import { lbfgs } from "./_lbfgs.ts";
 import { functionalLaw } from "./functional.ts";
 import { checkInside, type FittedLaw, parameterArray } from "./law.ts";
@@ -114,12 +124,12 @@ export function optimizeSchedule(
   const loss = predictCurve(fitted, { learningRates, steps: [steps - 1] })[0];
   const start = (name: string) => runs.find((run) => run.name === name)!.loss;
   const high = learningRates.findLastIndex((rate) => rate >= 0.9 * peak);
-  return {
+  return described({
     learningRates,
     loss,
     startLosses: { constant: start("constant"), cosine: start("cosine"), decay: start("decay") },
     decayFraction: 1 - (high + 1) / steps,
-  };
+  }, tellSchedule);
 }
 
 function checked(fitted: FittedLaw<LossCurve>, options: OptimizeScheduleOptions) {
@@ -218,4 +228,27 @@ function multiPowerLoss(theta: Float64Array): FinalLoss {
     }
     return L0 + A * S ** -alpha - B * gain;
   };
+}
+
+function tellSchedule({ learningRates, loss, startLosses, decayFraction }: OptimizedSchedule): Description {
+  const losses = {
+    "optimal": loss,
+    "constant": startLosses.constant,
+    "cosine to a tenth": startLosses.cosine,
+  };
+  return [
+    {
+      rows: Object.entries({ ...losses, "a tenth's linear decay": startLosses.decay }).map((
+        [schedule, value],
+      ) => ({
+        schedule,
+        "loss at the last step (nats per token)": Number(value.toFixed(5)),
+      })),
+    },
+    `${
+      learningRates.length.toLocaleString("en")
+    } learning rates; the rate stays below nine tenths of the peak for the last ${
+      percent(decayFraction)
+    } of the steps`,
+  ];
 }

@@ -6,7 +6,7 @@ import {
   checkBootstrap,
   summarize,
 } from "./bootstrap.ts";
-import { finish, type Fit, fitLaw } from "./fit.ts";
+import { describedFit, finish, type Fit, fitLaw } from "./fit.ts";
 import { addressOf, pool } from "./_pool.ts";
 import type { Law } from "./law.ts";
 import { type FitOptions, prepareSearch, startsOf } from "./search.ts";
@@ -95,7 +95,7 @@ export async function fitLaws<Datum>(
   });
   const fits = (await pool(tasks, workers)).values();
   return jobs.map(({ law, data, options }, i) =>
-    addresses[i] ? { ...fits.next().value!, law } as Fit<Datum> : fitLaw(law, data, options)
+    addresses[i] ? describedFit({ ...fits.next().value!, law } as Fit<Datum>) : fitLaw(law, data, options)
   );
 }
 

@@ -1,4 +1,13 @@
-import { inRange, type Interval, type LossCurve, must, quantile, takes, wholeNumber } from "../base/mod.ts";
+import {
+  described,
+  inRange,
+  type Interval,
+  type LossCurve,
+  must,
+  quantile,
+  takes,
+  wholeNumber,
+} from "../base/mod.ts";
 import { decayShape } from "../schedule/mod.ts";
 import { checkCurve, checkRates } from "./curve.ts";
 import type {
@@ -10,6 +19,7 @@ import type {
   PlannedDecay,
   RuleCost,
 } from "./decay_plan.ts";
+import { tellDecayPlan } from "./_decay_described.ts";
 import { decaySupport, refusalsOf, seen } from "./_decay_support.ts";
 import { disagreementOf } from "./_decay_words.ts";
 import { drawParameters } from "./draw.ts";
@@ -59,7 +69,9 @@ export function planDecay(options: DecayPlanOptions): DecayPlan {
   const { fits, checkpoint: { learningRates: rates }, tokensPerStep, left, total, floor } = plan;
   const { fatal, partial } = refusalsOf({ ...plan, floor: options.floor }, plan.support, plan);
   const refusals = [...fatal, ...partial];
-  if (fatal.length > 0) return { laws: [], costs: [], rules: [], disagreement: [], refusals };
+  if (fatal.length > 0) {
+    return described({ laws: [], costs: [], rules: [], disagreement: [], refusals }, tellDecayPlan);
+  }
 
   const grid = choicesOf(plan);
   const runOf = (choice: DecayChoice) => run(rates, left, choice, floor);
@@ -79,7 +91,10 @@ export function planDecay(options: DecayPlanOptions): DecayPlan {
   const mixture = options.mixture &&
     planMixture({ ...options.mixture, tokens: choice.decayTokens, params: options.params });
   const disagreement = disagreementOf(options, { laws, choice }, total * tokensPerStep);
-  return { choice, laws, costs, rules, ...(mixture ? { mixture } : {}), disagreement, refusals };
+  return described(
+    { choice, laws, costs, rules, ...(mixture ? { mixture } : {}), disagreement, refusals },
+    tellDecayPlan,
+  );
 }
 
 /** The options with what they amount to: steps behind and ahead, what the evidence supports, and the floor within it. */

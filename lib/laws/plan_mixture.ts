@@ -1,4 +1,14 @@
-import { inRange, type Interval, percent, quantile, sum, takes } from "../base/mod.ts";
+import {
+  described,
+  type Description,
+  inRange,
+  type Interval,
+  percent,
+  quantile,
+  said,
+  sum,
+  takes,
+} from "../base/mod.ts";
 import type { MixtureRun } from "./d_cpt.ts";
 import { drawParameters } from "./draw.ts";
 import type { Fit } from "./fit.ts";
@@ -84,6 +94,10 @@ export interface MixturePlan {
  */
 export function planMixture(options: MixturePlanOptions): MixturePlan {
   takes("Cannot plan a mixture", options, "tokens, pools, params?, laws?, tolerance?, leastWorth?, RD?");
+  return described(planned(options), tellMixturePlan);
+}
+
+function planned(options: MixturePlanOptions): MixturePlan {
   const plan = checked(options);
   const { laws, tolerance } = plan;
   const shares = priceShares(plan);
@@ -231,4 +245,20 @@ function bestOfDraws(
 
 function isFit(law: FittedLaw<MixtureRun>): law is Fit<MixtureRun> {
   return "covariance" in law;
+}
+
+/** A mixture plan as `show` prints it. */
+function tellMixturePlan({ choice, intervals, maxShare, notes }: MixturePlan): Description {
+  const row = ({ share, domainEpochs, worth, domainLoss, generalLoss }: MixtureChoice) => ({
+    "domain share": intervals ? said(intervals.share, percent) : percent(share),
+    "domain epochs": intervals ? intervals.domainEpochs : Number(domainEpochs.toPrecision(3)),
+    "worth of its tokens (%)": Number((100 * worth).toPrecision(3)),
+    ...(domainLoss === undefined ? {} : { "domain loss (nats per token)": Number(domainLoss.toFixed(4)) }),
+    ...(generalLoss === undefined ? {} : { "general loss (nats per token)": Number(generalLoss.toFixed(4)) }),
+  });
+  return [
+    ...choice ? [{ title: "The mixture", rows: [row(choice)] }] : [],
+    `The domain's share may be up to ${percent(maxShare)} while its repeated tokens keep their worth`,
+    ...notes,
+  ];
 }

@@ -1,4 +1,15 @@
-import { inRange, type Interval, ofKind, studentQuantile, takes, wholeNumber } from "../base/mod.ts";
+import {
+  described,
+  type Description,
+  inRange,
+  type Interval,
+  ofKind,
+  percent,
+  studentQuantile,
+  takes,
+  wholeNumber,
+} from "../base/mod.ts";
+import { parametersTable } from "./_described.ts";
 import { atBound } from "./_identify.ts";
 import { holdParameters } from "./_held.ts";
 import { levenbergMarquardt } from "./_newton.ts";
@@ -78,13 +89,14 @@ export function profileLikelihood<Datum>(
   const { coarse, fine } = prepareSearch(law, data, options);
   checkSame("Cannot profile", fit, fine);
   const quantile = CHI2[confidence] ?? studentQuantile((1 + confidence) / 2, Infinity) ** 2;
-  return names.map((name) => {
+  const profiles = names.map((name) => {
     const parameter = law.parameters.find((one) => one.name === name);
     if (!parameter || name in fixed) {
       throw new TypeError(`Cannot profile ${name} as it is no free parameter of ${law.name}`);
     }
     return profile(coarse, fit, name, quantile * fit.residualVariance / 2, pointsPerSide);
   });
+  return described(profiles, () => tellProfiles(fit, profiles, confidence));
 }
 
 function profile<Datum>(
@@ -191,4 +203,20 @@ function firstStep<Datum>(fit: Fit<Datum>, name: string, u: number): number {
   const ends = [low, high].map((value) => Math.abs(toSearch(parameter, value) - u));
   const half = Math.max(...ends.filter((end) => Number.isFinite(end) && end > 0), 0);
   return half > 0 ? Math.min(half / 3, 2) : 0.1;
+}
+
+/** Profiles as `show` prints them. */
+function tellProfiles<Datum>(
+  { law }: Fit<Datum>,
+  profiles: readonly Profile[],
+  confidence: number,
+): Description {
+  return [
+    ...parametersTable(
+      law,
+      Object.fromEntries(profiles.map(({ parameter, interval }) => [parameter, interval])),
+    ),
+    `${percent(confidence)} by profile likelihood`,
+    ...profiles.flatMap(({ warning }) => warning ?? []),
+  ];
 }

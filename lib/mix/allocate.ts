@@ -1,4 +1,4 @@
-import { inRange, ofKind, percent, takes, wholeNumber } from "../base/mod.ts";
+import { described, type Description, inRange, ofKind, percent, takes, wholeNumber } from "../base/mod.ts";
 import { effectiveTokens } from "../laws/mod.ts";
 import { mixture } from "./mixture.ts";
 import { checkPools, type Pool } from "./pools.ts";
@@ -110,7 +110,10 @@ export function allocate(
     };
   });
   const shortfallTokens = budgetTokens - given;
-  return { rows, shortfallTokens, summary: summary(rows, shortfallTokens, budgetTokens) };
+  return described(
+    { rows, shortfallTokens, summary: summary(rows, shortfallTokens, budgetTokens) },
+    tellAllocation,
+  );
 }
 
 /** Water-filling: cap what overflows, share the rest out again, until nothing overflows; then whole tokens. */
@@ -163,4 +166,19 @@ function unknown(what: string, name: string, pools: Map<string, Pool>): RangeErr
   return new RangeError(
     `${cannot} as ${what} names "${name}", which is no pool: pools are ${[...pools.keys()].join(", ")}`,
   );
+}
+
+/** An allocation as `show` prints it. */
+export function tellAllocation({ rows, summary }: Allocation): Description {
+  return [{
+    rows: rows.map(({ name, wantedShare, share, tokens, epochs, effectiveTokens, runsOut }) => ({
+      name,
+      "share asked for": percent(wantedShare, 1),
+      "share given": percent(share, 1),
+      tokens,
+      "epochs": Number(epochs.toPrecision(3)),
+      "worth in fresh tokens": Math.round(effectiveTokens),
+      "runs out": runsOut ? "yes" : "no",
+    })),
+  }, summary];
 }

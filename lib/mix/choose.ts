@@ -1,4 +1,4 @@
-import { bootstrapMean, type Interval, mean, ofKind, takes } from "../base/mod.ts";
+import { bootstrapMean, described, type Interval, mean, ofKind, takes } from "../base/mod.ts";
 import { normalQuantile } from "./_normal.ts";
 
 /** One ratio that was tried. */
@@ -97,7 +97,15 @@ export function chooseRatio(trials: readonly Trial[], options: ChooseRatioOption
   });
   const tied = rows.filter(({ withinNoise }) => withinNoise).map(({ ratio }) => ratio);
   const ratio = prefer === "best" ? sorted[best].ratio : prefer === "smallest" ? tied[0] : tied.at(-1)!;
-  return { ratio, rows, tied, summary: summary(ratio, rows[best], tied, trials.length) };
+  const choice: RatioChoice = { ratio, rows, tied, summary: summary(ratio, rows[best], tied, trials.length) };
+  return described(choice, () => [{
+    rows: rows.map(({ ratio, estimate, worse, withinNoise }) => ({
+      ratio,
+      "measured": Number(estimate.toPrecision(5)),
+      "worse than the best by": worse,
+      "within noise of it": withinNoise ? "yes" : "no",
+    })),
+  }, choice.summary]);
 }
 
 function check(trials: readonly Trial[]): boolean {

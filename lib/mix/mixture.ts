@@ -1,4 +1,4 @@
-import { distinct, inRange, ofKind, takes } from "../base/mod.ts";
+import { described, distinct, inRange, ofKind, percent, takes } from "../base/mod.ts";
 import type { Pool } from "./pools.ts";
 
 /** Shares of tokens by name: each at least 0, together 1. */
@@ -40,7 +40,7 @@ export function mixture(weights: Record<string, number>): Mixture {
   if (sum === Infinity) {
     return mixture(Object.fromEntries(entries.map(([name, weight]) => [name, weight / 2 ** 60])));
   }
-  return Object.fromEntries(entries.map(([name, weight]) => [name, weight / sum]));
+  return describedMixture(Object.fromEntries(entries.map(([name, weight]) => [name, weight / sum])));
 }
 
 /**
@@ -130,7 +130,14 @@ export function blend(
   for (const name of new Set([...Object.keys(from), ...Object.keys(to)])) {
     result[name] = (1 - share) * (from[name] ?? 0) + share * (to[name] ?? 0);
   }
-  return result;
+  return describedMixture(result);
+}
+
+/** Shares that say themselves how they are shown. */
+export function describedMixture(shares: Mixture): Mixture {
+  return described(shares, () => [{
+    rows: Object.entries(shares).map(([name, share]) => ({ name, "share of tokens": percent(share, 1) })),
+  }]);
 }
 
 /** One name in a {@linkcode MixtureComparison}. */
@@ -182,9 +189,21 @@ export function compareMixtures(
     return { name, first: before, second: after, difference: after - before };
   });
   rows.sort((p, q) => Math.abs(q.difference) - Math.abs(p.difference));
-  return {
+  return described({
     rows,
     totalVariation: rows.reduce((sum, row) => sum + Math.abs(row.difference), 0) / 2,
     klNats: rows.reduce((sum, row) => sum + (row.second && row.second * Math.log(row.second / row.first)), 0),
-  };
+  }, ({ totalVariation, klNats }) => [
+    {
+      rows: rows.map(({ name, first, second, difference }) => ({
+        name,
+        first: percent(first, 1),
+        second: percent(second, 1),
+        "difference (points)": Number((100 * difference).toFixed(1)),
+      })),
+    },
+    `${percent(totalVariation)} of the tokens change source; ${
+      Number.isFinite(klNats) ? `divergence ${klNats.toPrecision(3)} nats` : "the second has a new name"
+    }`,
+  ]);
 }

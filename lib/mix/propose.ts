@@ -1,4 +1,14 @@
-import { distinct, inRange, must, ofKind, oneOf, takes } from "../base/mod.ts";
+import {
+  described,
+  type Description,
+  distinct,
+  inRange,
+  must,
+  ofKind,
+  oneOf,
+  percent,
+  takes,
+} from "../base/mod.ts";
 import { type Convex, minimizeOnCappedSimplex } from "./_capped_simplex.ts";
 import { convexLoss } from "./_convex_loss.ts";
 import { type Mixture, mixture } from "./mixture.ts";
@@ -84,14 +94,39 @@ export function proposeMixture(targets: readonly MixtureTarget[], options: Propo
   const atCap = allowed.filter((name) => best.mixture[name] >= (maxShare[name] ?? Infinity));
   const unconstrained = predict(free.mixture, program);
   const before = predict(prior, program);
-  return {
+  return described({
     ...proposed,
     atCap,
     kktResidual: best.residual,
     unconstrained,
     prior: before,
     summary: summary(proposed, before, unconstrained, atCap),
-  };
+  }, tellProposal);
+}
+
+function tellProposal({ mixture, losses, unconstrained, prior, atCap, summary }: Proposal): Description {
+  const nats = (loss: number) => Number(loss.toFixed(4));
+  return [
+    {
+      rows: Object.entries(mixture).map(([name, share]) => ({
+        name,
+        "prior": percent(prior.mixture[name], 1),
+        "proposed": percent(share, 1),
+        "without caps": percent(unconstrained.mixture[name], 1),
+        "at its cap": atCap.includes(name) ? "yes" : "no",
+      })),
+    },
+    {
+      title: "Predicted losses (nats per token)",
+      rows: Object.entries(losses).map(([target, loss]) => ({
+        target,
+        "prior": nats(prior.losses[target]),
+        "proposed": nats(loss),
+        "without caps": nats(unconstrained.losses[target]),
+      })),
+    },
+    summary,
+  ];
 }
 
 /** The program's parts that caps do not change. */

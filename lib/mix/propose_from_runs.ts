@@ -1,4 +1,16 @@
-import { inRange, type Interval, must, ofKind, quantile, takes, wholeNumber } from "../base/mod.ts";
+import {
+  described,
+  type Description,
+  inRange,
+  type Interval,
+  must,
+  ofKind,
+  percent,
+  quantile,
+  said,
+  takes,
+  wholeNumber,
+} from "../base/mod.ts";
 import { resampleLaw } from "../laws/mod.ts";
 import { fitTarget, fittedTarget, lawOver, type ProxyLaw, targetOf } from "./_mixture_fit.ts";
 import { apartness, reach, unknown, unsettled } from "./_propose_words.ts";
@@ -116,7 +128,7 @@ export function proposeFromRuns(
       sampleOf(targetsOf(resampled.map((one) => one[r].parameters)), point.mixture, { ...plan, allowed }),
   );
   const intervals = intervalsOf(point, samples, plan);
-  return {
+  return described({
     ...point,
     ...intervals,
     laws: fitted.map((one) => fittedTarget(one, weights[one.name], checked.domains)),
@@ -127,7 +139,32 @@ export function proposeFromRuns(
       ...unknown(fitted),
     ],
     summary: `${point.summary}; ${apartness(intervals.indistinct)}`,
-  };
+  }, tellRunsProposal);
+}
+
+function tellRunsProposal({ shares, predicted, prior, gain, summary, notes }: RunsProposal): Description {
+  const capped = shares.some(({ cap }) => cap !== undefined);
+  return [
+    {
+      rows: shares.map((share) => ({
+        "domain": share.domain,
+        "prior": percent(share.prior, 1),
+        "proposed share": said(share, (value) => percent(value, 1)),
+        ...(capped ? { cap: share.cap === undefined ? "" : percent(share.cap, 1) } : {}),
+      })),
+    },
+    {
+      title: "Predicted losses (nats per token)",
+      rows: Object.entries(predicted).map(([target, loss]) => ({
+        target,
+        "prior": Number(prior.losses[target].toFixed(4)),
+        "proposed": loss,
+      })),
+    },
+    summary,
+    `It saves ${said(gain)} nats of the weighted loss against the prior`,
+    ...notes,
+  ];
 }
 
 /** What is to be done, checked. */

@@ -1,4 +1,13 @@
-import { distinct, inRange, ofKind, oneOf, percent, takes } from "../base/mod.ts";
+import {
+  described,
+  type Description,
+  distinct,
+  inRange,
+  ofKind,
+  oneOf,
+  percent,
+  takes,
+} from "../base/mod.ts";
 import {
   type MixtureResult,
   type RankAgreement,
@@ -114,7 +123,7 @@ export function rankStability(
   }));
   const short = rows.findLastIndex(({ decisionAccuracy }) => decisionAccuracy.low < required);
   const smallest = rows[short + 1];
-  return {
+  return described({
     target: target.name,
     rows,
     ...(smallest ? { smallest } : {}),
@@ -127,5 +136,19 @@ export function rankStability(
       } comes to ${percent(rows.at(-1)!.decisionAccuracy.estimate)}, and its interval reaches down to ${
         percent(rows.at(-1)!.decisionAccuracy.low)
       }`,
-  };
+  }, tellStability);
+}
+
+function tellStability({ rows, summary }: RankStability): Description {
+  return [{
+    rows: rows.map(({ name, params, tokens, relativeCompute, decisionAccuracy, spearman, pairs }) => ({
+      "proxy": name,
+      "parameters": params,
+      tokens,
+      "compute (of the target's)": percent(relativeCompute),
+      "decides alike (share of pairs)": decisionAccuracy,
+      "Spearman": spearman,
+      pairs,
+    })),
+  }, summary];
 }

@@ -1,5 +1,5 @@
-import { ofKind, percent, takes } from "../base/mod.ts";
-import { allocate, type Allocation } from "./allocate.ts";
+import { described, ofKind, percent, takes } from "../base/mod.ts";
+import { allocate, type Allocation, tellAllocation } from "./allocate.ts";
 import { mixture } from "./mixture.ts";
 import type { Pool } from "./pools.ts";
 
@@ -93,11 +93,11 @@ export function scaleMixture(
   }
   const allocation = allocate(pools, weights, { budgetTokens, maxEpochs });
   const missing = Object.entries(leftOut).map(([source, share]) => `${source} (${percent(share, 1)})`);
-  return {
+  return described({
     ...allocation,
     leftOut,
     summary: missing.length === 0
       ? allocation.summary
       : `${allocation.summary}; ${missing.join(", ")} left out`,
-  };
+  }, tellAllocation);
 }

@@ -111,6 +111,9 @@ function inspected(thing: unknown): string {
     return 'undefined: if an import should be here, its room does not export the name; help("name") gives the nearest';
   }
   if (thing instanceof Promise) return "a promise: what comes of it is shown by show(await …)";
+  if (typeof thing === "function" && thing.name) {
+    return `function ${thing.name}: help(${thing.name}) says how it is used, if it is of midtrain`;
+  }
   return Deno.inspect(thing, { colors: false, depth: 6 });
 }
 

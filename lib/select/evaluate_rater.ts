@@ -1,4 +1,13 @@
-import { inRange, type Interval, ofKind, takes, wilson } from "../base/mod.ts";
+import {
+  described,
+  type Description,
+  inRange,
+  type Interval,
+  ofKind,
+  percent,
+  takes,
+  wilson,
+} from "../base/mod.ts";
 import type { Rater } from "./rater.ts";
 import type { Example } from "./train_rater.ts";
 
@@ -83,7 +92,7 @@ export function evaluateRater(
   const positives = truePositives + falseNegatives;
   const of = (part: number, whole: number) => whole === 0 ? null : wilson(part, whole);
   const overlap = of(truePositives, truePositives + falsePositives + falseNegatives);
-  return {
+  return described({
     threshold,
     items,
     truePositives,
@@ -101,7 +110,22 @@ export function evaluateRater(
     auc: auc(scores, positive),
     majorityAccuracy: Math.max(positives, items - positives) / items,
     scores,
-  };
+  }, tellEvaluation);
+}
+
+function tellEvaluation(one: RaterEvaluation): Description {
+  const { precision, recall, f1, auc, accuracy } = one;
+  return [
+    {
+      rows: Object.entries({ precision, recall, f1, auc, accuracy }).map(([measure, value]) => ({
+        measure,
+        value,
+      })),
+    },
+    `${one.items} texts at threshold ${one.threshold}: ${one.truePositives} right and ${one.falsePositives} wrong among those kept, ${one.trueNegatives} right and ${one.falseNegatives} wrong among those left; the larger class alone is ${
+      percent(one.majorityAccuracy, 1)
+    }`,
+  ];
 }
 
 function f1(overlap: number): number {

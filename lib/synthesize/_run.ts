@@ -1,8 +1,10 @@
+import { described } from "../base/mod.ts";
 import { type Document, documentId, type Documents } from "../data/mod.ts";
 import { ask } from "./_ask.ts";
 import { Endpoint, Halted, Lost, Pending } from "./_endpoint.ts";
 import { Journal, type Outcome } from "./_journal.ts";
 import type { Accepted, Answer, Method, Prompt, Rejected } from "./method.ts";
+import { tellReport } from "./_report_described.ts";
 import type { Synthesis, SynthesisReport } from "./report.ts";
 import { type CheckedOptions, cut, lost, type Task, Tasks } from "./_task.ts";
 
@@ -47,7 +49,7 @@ export class Run implements Synthesis {
       },
       signal: this.#abort.signal,
     });
-    this.report = {
+    this.report = described<SynthesisReport>({
       method: method.id,
       model: options.model.name,
       documents: 0,
@@ -64,7 +66,8 @@ export class Run implements Synthesis {
       seconds: 0,
       waitedSeconds: 0,
       notices: [],
-    };
+    }, tellReport);
+    described(this, () => [...tellReport(this.report), "Its texts are taken by for await (const text of …)"]);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Document> {
