@@ -5,6 +5,7 @@ import util from "node:util";
 import type * as Tensors from "@tensorflow/tfjs";
 import { must, oneOf, takes, wholeNumber } from "../base/mod.ts";
 import { available, ensure, quietly, tensorflowVariant } from "../native/mod.ts";
+import { loadBindingFrom } from "./_load_binding.ts";
 
 /**
  * The tensor backends by name.
@@ -104,7 +105,7 @@ async function openTensorFlow(wanted: number | undefined): Promise<Backend> {
         ", or choose another with MIDTRAIN_BACKEND=webgpu or MIDTRAIN_BACKEND=cpu",
     );
   }
-  const { library } = await ensure("tensorflow", { variant });
+  const { binding: path, library } = await ensure("tensorflow", { variant });
   const threads = wanted ?? (Number(Deno.env.get("TF_NUM_INTRAOP_THREADS")) || navigator.hardwareConcurrency);
   Deno.env.set("TF_NUM_INTRAOP_THREADS", String(threads));
   // Errors only, unless told otherwise.
@@ -122,6 +123,7 @@ async function openTensorFlow(wanted: number | undefined): Promise<Backend> {
     isNullOrUndefined: (value: unknown) => value === null || value === undefined,
     isArray: Array.isArray,
   });
+  await loadBindingFrom(path);
   const load = () => import("@tensorflow/tfjs-node-gpu") as Promise<unknown> as Promise<typeof Tensors>;
   const tf = await (verbose ? load() : quietly(load));
   const { binding } = tf.backend() as unknown as { binding: TensorFlow };

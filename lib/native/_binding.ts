@@ -46,11 +46,6 @@ async function compiledPath(tensorflow: string): Promise<string> {
   return join(dirname(tensorflow), name, NAME);
 }
 
-/** Where the package looks for it. Files there are hard links into Deno's cache: one may be added, none changed. */
-function linkPath(): string {
-  return join(folderOfPackage(PACKAGE), "lib", "napi-v8", NAME);
-}
-
 /** Whether the binding to the TensorFlow in a folder is compiled. */
 export async function isCompiled(tensorflow: string): Promise<boolean> {
   return await exists(await compiledPath(tensorflow));
@@ -66,7 +61,7 @@ export async function needCompiler(artefact: Artefact): Promise<string> {
 }
 
 /**
- * Compile the binding to the TensorFlow in a folder, unless that was done before, and put it where the package looks.
+ * Compile the binding to the TensorFlow in a folder, unless that was done before.
  *
  * @returns The binding's path in the cache.
  */
@@ -77,7 +72,6 @@ export async function bind(artefact: Artefact, tensorflow: string, options: Inst
     make: (staging) => compile(artefact, tensorflow, staging, options),
     signal: options.signal,
   });
-  await link(binding);
   return binding;
 }
 
@@ -139,13 +133,4 @@ async function compile(artefact: Artefact, tensorflow: string, staging: string, 
   const libraries = LIBRARIES.map((name) => `-l:${name}`);
   await run([...LINK, ...objects, `-L${parts}`, ...libraries, rpath, "-o", join(staging, NAME)]);
   await Deno.remove(parts, { recursive: true });
-}
-
-async function link(binding: string): Promise<void> {
-  const path = linkPath();
-  if (await Deno.readLink(path).catch(() => "") === binding) return;
-  await Deno.mkdir(dirname(path), { recursive: true });
-  const fresh = `${path}.${Deno.pid}`;
-  await Deno.symlink(binding, fresh);
-  await Deno.rename(fresh, path);
 }
