@@ -82,7 +82,8 @@ const TEST = ["test", "-A", "--no-check"];
 async function run(args: string[], folder: string): Promise<{ text: string; code: number }> {
   const child = new Deno.Command(Deno.execPath(), {
     args,
-    env: { NO_COLOR: "1", TMPDIR: folder },
+    // Where the tests were called is not where the tasks are that they call.
+    env: { NO_COLOR: "1", TMPDIR: folder, INIT_CWD: "" },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

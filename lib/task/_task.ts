@@ -34,6 +34,8 @@ export interface Task<F extends Flags> {
   flags?: F;
   /** Whether it takes words beside flags. @default {false} */
   words?: boolean;
+  /** Whether paths start where the user stands, rather than in the clone, where `deno task` runs. @default {false} */
+  here?: boolean;
   /** Do it; what it returns is the exit code, and what it throws is said in one line, with exit code 1. */
   run(given: Given<F>, words: string[]): void | number | Promise<void | number>;
 }
@@ -43,7 +45,7 @@ export interface Task<F extends Flags> {
  * code 2: a misspelt flag must not run the default in silence.
  */
 export async function task<const F extends Flags = Record<never, never>>(
-  { help, flags, words: takesWords = false, run }: Task<F>,
+  { help, flags, words: takesWords = false, here = false, run }: Task<F>,
   args: readonly string[] = Deno.args,
 ): Promise<never> {
   const named = (kinds: Flag[]) => Object.keys(flags ?? {}).filter((name) => kinds.includes(flags![name]));
@@ -72,6 +74,9 @@ export async function task<const F extends Flags = Record<never, never>>(
     else parsed[name] = numberOf(name, value, flag as NumberRange);
   }
   try {
+    // Deno's word for where its task was called.
+    const stands = Deno.env.get("INIT_CWD");
+    if (here && stands) Deno.chdir(stands);
     Deno.exit(await run(parsed as Given<F>, parsed._ as string[]) ?? 0);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);

@@ -3,20 +3,26 @@
  * `deno task lab`: JupyterLab with this project's kernel, installed with pip into the cache at the first call.
  * @module
  */
-import { type Given, task } from "./_task.ts";
+import { type Given, refuse, task } from "./_task.ts";
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheDir, exists, writeAtomic } from "../base/mod.ts";
 
-const help = `deno task lab [--no-browser] [--port N] [--install-only] [--lock]
+const help = `deno task lab [DIR] [--no-browser] [--port N] [--install-only] [--lock]
 
+  DIR             the folder to open; default: where you stand
   --no-browser    print the address instead of opening it
   --port N        the port on this machine; default 8888, or the next free one
   --install-only  install, write the kernel's description, and end
   --lock          resolve JupyterLab and what it needs anew, write lib/task/lab_requirements.txt, and end`;
 
-const flags = { "no-browser": "switch", port: "text", "install-only": "switch", lock: "switch" } as const;
+const flags = {
+  "no-browser": "switch",
+  port: { min: 1, max: 65535 },
+  "install-only": "switch",
+  lock: "switch",
+} as const;
 
 /** The version that the notebooks were tried in. */
 const jupyterLab = "jupyterlab==4.6.6";
@@ -24,7 +30,6 @@ const jupyterLab = "jupyterlab==4.6.6";
 const leastPython = "3.10";
 /** What `--lock` resolves with: unlike pip it writes one file for several versions of Python, with all their hashes. */
 const resolver = "uv==0.13.9";
-const project = fileURLToPath(new URL("../../", import.meta.url));
 const requirements = fileURLToPath(new URL("lab_requirements.txt", import.meta.url));
 
 /** Where JupyterLab and the kernel's description are. */
@@ -148,12 +153,12 @@ async function command(program: string, args: string[], need: string): Promise<v
   }
 }
 
-async function lab(given: Given<typeof flags>): Promise<number | void> {
-  const wanted = Number(given.port ?? 8888);
-  if (!Number.isInteger(wanted) || wanted < 1 || wanted > 65535) {
-    throw new RangeError(
-      `Cannot open JupyterLab as port must be in [1, 65535]: current value is ${given.port}`,
-    );
+async function lab(given: Given<typeof flags>, words: string[]): Promise<number | void> {
+  if (words.length > 1) refuse(`one folder may be given: there are ${words.length}; see --help`);
+  const wanted = given.port ?? 8888;
+  const folder = resolve(words[0] ?? ".");
+  if (!(await Deno.stat(folder).catch(() => undefined))?.isDirectory) {
+    refuse(`DIR must be a folder: current value is ${folder}`);
   }
   if (given.lock) return await lock();
   const { program, jupyterPath } = await installLab();
@@ -162,7 +167,6 @@ async function lab(given: Given<typeof flags>): Promise<number | void> {
     return 0;
   }
   const token = Deno.env.get("JUPYTER_TOKEN") ?? randomBytes(24).toString("hex");
-  const folder = join(project, "notebooks");
   const port = freePort(wanted, given.port === undefined ? 50 : 1);
   console.error(`JupyterLab: http://127.0.0.1:${port}/lab?token=${token} (Ctrl+C ends it)`);
   const child = new Deno.Command(program, {
@@ -190,4 +194,4 @@ async function lab(given: Given<typeof flags>): Promise<number | void> {
   return code;
 }
 
-if (import.meta.main) await task({ help, flags, run: lab });
+if (import.meta.main) await task({ help, flags, words: true, here: true, run: lab });

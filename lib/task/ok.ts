@@ -31,10 +31,12 @@ function verdict(name: string, passed: boolean): Counts {
   return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
 }
 
-/** The notebooks, in the order of their names. */
+/** The notebooks, those that `deno task new` hands out too, in the order of their names. */
 function notebooks(): string[] {
-  return [...Deno.readDirSync(`${ROOT}notebooks`)].map((entry) => `${ROOT}notebooks/${entry.name}`)
-    .filter((path) => path.endsWith(".ipynb")).sort();
+  return ["notebooks", "lib/task/jobs"].flatMap((folder) =>
+    [...Deno.readDirSync(ROOT + folder)].map(({ name }) => `${ROOT}${folder}/${name}`)
+      .filter((path) => path.endsWith(".ipynb")).sort()
+  );
 }
 
 async function check(path: string): Promise<Counts> {

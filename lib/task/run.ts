@@ -22,7 +22,7 @@ const help = `deno task run NOTEBOOK [--set NAME=VALUE ...] [--out DIR] [--timeo
   --set NAME=VALUE   a parameter of the notebook; VALUE is JSON, else text. A relative path, of a NAME that ends
                      in path, folder, file or table, starts where you stand, not in the notebook's folder;
                      only one that is there alone is taken from there
-  --out DIR          where NAME.ipynb and NAME.html go; default out
+  --out DIR          where NAME.ipynb and NAME.html go, from where you stand too; default out
   --timeout SECONDS  the time limit of one cell; default none
   --allow-errors     go on after a cell that throws; the exit code is still 1`;
 
@@ -92,6 +92,7 @@ if (import.meta.main) {
       "allow-errors": "switch",
     },
     words: true,
+    here: true,
     run: async ({ set, out, timeout, "allow-errors": allowErrors }, paths) => {
       if (paths.length !== 1) refuse(`one path must be given: there are ${paths.length}; see --help`);
       return await run(paths[0], out || "out", {
@@ -127,6 +128,11 @@ async function run(path: string, out: string, options: ExecuteOptions): Promise<
   } catch (error) {
     await listener[Symbol.asyncDispose]();
     console.error(error instanceof Error ? error.message : error);
+    if (/Import "midtrain/.test((error as Error).message)) {
+      console.error(
+        `No deno.json above ${path} knows midtrain: \`deno task new DIR\` makes a folder that does`,
+      );
+    }
     if (!stop.aborted) return 1;
     const notebook = await readNotebook(path);
     console.error(`What ran is in ${output} and ${html}. ${goesOn(notebook, options.parameters ?? {})}.`);

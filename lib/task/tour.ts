@@ -26,6 +26,7 @@ if (import.meta.main) {
   await task({
     help: HELP,
     flags: { small: "switch", out: "text", set: "texts" },
+    here: true,
     run: async ({ small, out, set }) =>
       await tour(out ?? "out/tour", { ...(small ? { small } : {}), ...await readCall(NOTEBOOK, set) }),
   });

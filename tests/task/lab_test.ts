@@ -41,10 +41,14 @@ Deno.test("lab names what is missing when there is no Python, and leaves nothing
   }
 });
 
-Deno.test("lab rejects a port that is none", async () => {
-  const { code, said } = await lab(["--port", "70000"]);
-  assert.equal(code, 1);
-  assert.match(said, /port must be in \[1, 65535\]: current value is 70000/);
+Deno.test("lab rejects a port that is none, and a folder that is none", async () => {
+  const port = await lab(["--port", "70000"]);
+  assert.equal(port.code, 2);
+  assert.match(port.said, /port must be a whole number in \[1, 65535\]: current value is 70000/);
+  const folder = await lab(["/nothing é"]);
+  assert.equal(folder.code, 2);
+  assert.match(folder.said, /DIR must be a folder: current value is \/nothing é\n$/);
+  assert.equal((await lab(["a", "b"])).code, 2);
 });
 
 Deno.test("lab's requirements name one version and the SHA-256 of each package, and nowhere to get them", async () => {

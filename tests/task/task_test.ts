@@ -51,7 +51,8 @@ const wrong: [string, string[], RegExp][] = [
     /--context must be a whole number in \[8, 8192\]: current value is 9000$/m,
   ],
   ["serve", ["--threads", "0"], /--threads must be a whole number >= 1: current value is 0$/m],
-  ["lab", ["notebook.ipynb"], /takes no word notebook.ipynb: see --help/],
+  ["lab", ["deno.json"], /DIR must be a folder: current value is .*deno\.json$/m],
+  ["new", [], /one folder must be given: there are 0/],
   ["run", [], /one path must be given: there are 0/],
   [
     "run",
