@@ -3,6 +3,7 @@ import { inRange, ofKind, type OnProgress, takes } from "../base/mod.ts";
 import { checkWritable, writeWhole } from "./_files.ts";
 import { DeadKernelError, Kernel, type Message, type Reply } from "./_kernel.ts";
 import { Outputs } from "./_outputs.ts";
+import { misspeltImport } from "./_imports.ts";
 import { injectParameters } from "./_parameters.ts";
 import { checkCells } from "./check.ts";
 import { notebookToHtml } from "./html.ts";
@@ -65,7 +66,8 @@ const writeSeconds = 2;
  * one self-contained HTML page. No Python is needed, and no output is lost.
  *
  * A cell that throws ends the run unless `allowErrors`. A cell over its time limit is interrupted as by the Stop button
- * (see {@linkcode interrupt}) and killed `graceSeconds` later. Whatever happens, what was produced is written first, each
+ * (see {@linkcode interrupt}) and killed `graceSeconds` later. Names that a room of midtrain does not export are told before
+ * the first cell runs, with the nearest. Whatever happens, what was produced is written first, each
  * file whole or not at all; that they can be written is seen before the first cell runs.
  *
  * @param path The `.ipynb` file.
@@ -126,6 +128,10 @@ class NotebookRun {
   }
 
   async all(): Promise<void> {
+    // A name that is misspelt in the last cell is told before the first one runs.
+    for (const [i, cell] of this.#notebook.cells.entries()) {
+      if (!this.#options.allowErrors) this.#checkImports(cell, i);
+    }
     this.#kernel = await Kernel.start({
       folder: resolve(dirname(this.#path)),
       ...(this.#options.env ? { env: this.#options.env } : {}),
@@ -137,7 +143,7 @@ class NotebookRun {
       this.#options.signal?.throwIfAborted();
       if (cell.cell_type !== "code" || joinText(cell.source).trim() === "") continue;
       cell.execution_count = ++count;
-      await this.#cell(cell, i);
+      if (this.#checkImports(cell, i)) await this.#cell(cell, i);
       // A disk that is full now may have room at the end, where a failure counts.
       if (performance.now() - this.#written > writeSeconds * 1000) await this.#write().catch(() => {});
     }
@@ -155,6 +161,21 @@ class NotebookRun {
     const { html } = this.#options;
     const title = basename(this.#path, ".ipynb");
     if (html) await writeWhole(html, await notebookToHtml(this.#notebook, { title }));
+  }
+
+  /** Whether a cell imports only what there is; the kernel would not say. */
+  #checkImports(cell: Cell, i: number): boolean {
+    const said = cell.cell_type === "code" ? misspeltImport(joinText(cell.source)) : undefined;
+    if (said === undefined) return true;
+    if (!this.#options.allowErrors) this.#fail(cell, i, "TypeError", said);
+    cell.outputs!.push({
+      output_type: "error",
+      ename: "TypeError",
+      evalue: said,
+      traceback: [`TypeError: ${said}`],
+    });
+    this.#failed.push(i + 1);
+    return false;
   }
 
   async #cell(cell: Cell, i: number): Promise<void> {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { ProgressEvent } from "../../lib/base/mod.ts";
-import { execute, formatNotebook, NotebookError, readNotebook } from "../../lib/notebook/mod.ts";
+import { fileURLToPath } from "node:url";
+import { misspeltImport } from "../../lib/notebook/_imports.ts";
+import { execute, formatNotebook, joinText, NotebookError, readNotebook } from "../../lib/notebook/mod.ts";
 import { makeFolder, makeNotebook, texts, writeNotebook } from "./_make.ts";
 
 Deno.test("execute() loses no output of 60 one-line cells in 3 rounds", async () => {
@@ -310,4 +312,55 @@ Deno.test("execute() killed while its kernel starts or computes leaves no kernel
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }
+});
+
+Deno.test("execute() tells a misspelt import with the nearest name before any cell runs", async () => {
+  await using folder = await makeFolder();
+  const messages: string[] = [];
+  for (
+    const line of [
+      'import { fitLaws2 } from "midtrain/laws";',
+      'import { fitLaw, // the engine\n  momentumLow as low,\n  type Fit } from "midtrain/laws";',
+      'import { wsd } from "midtrain/laws";',
+      'import { whatever } from "midtrain/laws";',
+      'import { wsd } from "midtrain/schedul";',
+    ]
+  ) {
+    const path = await writeNotebook(folder.path, ["console.log(1)", line]);
+    const error = await execute(path).then(() => undefined, (error) => error);
+    assert.deepEqual(error.notebook.cells[0].outputs, []);
+    messages.push(error.message.split("\n")[0].replace(/^.*failed: /, ""));
+  }
+  assert.deepEqual(messages, [
+    "Cannot import fitLaws2 from midtrain/laws as there is no such export: did you mean fitLaws?",
+    "Cannot import momentumLow from midtrain/laws as there is no such export: did you mean momentumLaw?",
+    "Cannot import wsd from midtrain/laws as there is no such export: midtrain/schedule has it",
+    'Cannot import whatever from midtrain/laws as there is no such export: help("laws") lists what there is',
+    "Cannot import from midtrain/schedul as there is no such room: did you mean midtrain/schedule?",
+  ]);
+});
+
+Deno.test("execute() goes on after a misspelt import where errors are allowed, and passes what is right", async () => {
+  await using folder = await makeFolder();
+  const path = await writeNotebook(folder.path, [
+    'import { fitLaws2 } from "midtrain/laws";',
+    'import { type Fit, fitLaw as fit } from "midtrain/laws"; import { fitLaws2 } from "./own.ts"; fit.name',
+  ]);
+  await Deno.writeTextFile(`${folder.path}/own.ts`, "export const fitLaws2 = 1;\n");
+  const { notebook, failed } = await execute(path, { allowErrors: true });
+  assert.deepEqual(failed, [1]);
+  assert.deepEqual(texts(notebook.cells[1]), ['"fitLaw"']);
+});
+
+Deno.test("misspeltImport() finds nothing in the kit's own notebooks", async () => {
+  const notebooks = new URL("../../notebooks/", import.meta.url);
+  let imports = 0;
+  for await (const { name } of Deno.readDir(notebooks)) {
+    if (!name.endsWith(".ipynb")) continue;
+    for (const { source } of (await readNotebook(fileURLToPath(new URL(name, notebooks)))).cells) {
+      imports += joinText(source).includes('"midtrain/') ? 1 : 0;
+      assert.equal(misspeltImport(joinText(source)), undefined, name);
+    }
+  }
+  assert(imports > 20, `${imports} cells with imports`);
 });
