@@ -84,9 +84,9 @@ export function lossCurveFit(curves: readonly FittedCurve[], options: LossCurveF
     const y = (field: string, title: string, domain: [number, number], ticks: number) => ({
       field,
       type: "quantitative",
-      title: i === 0 ? title : null,
+      title,
       scale: { domain, nice: true },
-      axis: { tickCount: ticks },
+      axis: { tickCount: ticks, ...(i === 0 ? {} : { title: null }) },
     });
     return {
       title: { text: PARTS[part], fontSize: 12, anchor: "middle", offset: 4 },

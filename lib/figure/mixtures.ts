@@ -67,7 +67,7 @@ export function mixtures(data: readonly MixtureShares[], options: MixturesOption
     field: "percent",
     type: "quantitative",
     title: "share of tokens, %",
-    scale: { type: "sqrt", zero: true, padding: 8 },
+    scale: { type: "sqrt", zero: true, nice: false, padding: 8 },
     axis: { values: [0, 1, 5, 10, 20, 40, 60, 80, 100], grid: true },
   };
   const gap = (domain: string) => {

@@ -7,6 +7,7 @@
  */
 export { renderPng, type RenderPngOptions, renderSvg, type RenderSvgOptions } from "./render.ts";
 export { interactive } from "./_interactive.ts";
+export { narrow } from "./_narrow.ts";
 export { darkStyle, ink, palette, type Spec, themed } from "./_theme.ts";
 // Of any data.
 export { type LinePoint, lines, type LinesOptions } from "./lines.ts";

@@ -128,9 +128,9 @@ function panel(line: ProfileLine, confidence: number, width: number, first: bool
           y: {
             field: "rise",
             type: "quantitative",
-            title: first ? `rise ÷ the ${confidence} % rise` : null,
+            title: `rise ÷ the ${confidence} % rise`,
             scale: { domain: [0, 2.5] },
-            axis: { tickCount: 5 },
+            axis: { tickCount: 5, ...(first ? {} : { title: null }) },
           },
         },
         layer: [

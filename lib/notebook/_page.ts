@@ -50,6 +50,8 @@ blockquote { margin: 1rem 0; padding-left: 1rem; border-left: 3px solid var(--li
 .keyword { color: var(--keyword); }
 @media (min-width: 80rem) { .page { margin-left: max(19rem, 50vw - 24rem); }
   nav { position: fixed; left: max(1rem, 50vw - 42rem); top: 1.5rem; width: 16rem; max-height: calc(100vh - 3rem); overflow: auto; } }
+.narrow { display: none; }
+@media (max-width: 40rem) { .wide { display: none; } .narrow { display: block; } }
 /* On a phone a figure has the whole width, and what is wider than that shows a shadow where it goes on. */
 @media (max-width: 40rem) { .figure { margin-left: -1rem; margin-right: -1rem; width: auto; max-width: none; padding: .3rem 0; border-radius: 0; }
   .output:not(.figure, .error), .midtrain-table { background:

@@ -86,6 +86,7 @@ export function sanitizeSvg(svg: string, prefix: string): string | undefined {
     },
     onclosetag(tag) {
       if (hidden > 0) hidden--;
+      else if (written.at(-1)?.startsWith(`<${tag}`)) written.push(written.pop()!.replace(/>$/, "/>"));
       else written.push(`</${tag}>`);
     },
   }, { xmlMode: true });

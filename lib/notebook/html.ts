@@ -134,12 +134,18 @@ class Page {
     const svg = text("image/svg+xml");
     const drawn = svg === undefined ? undefined : this.#tools.sanitizeSvg(svg, `figure${++this.#figures}-`);
     // What a screen reader says of a picture is its own description, or what a terminal shows of it.
-    const alt = Object.values(metadata).map((of) => (of as { alt?: unknown } | null)?.alt)
-      .find((alt) => typeof alt === "string");
+    const about = Object.values(metadata) as ({ alt?: unknown; narrow?: unknown } | null)[];
+    const alt = about.map((of) => of?.alt).find((alt) => typeof alt === "string");
     const said = printed(alt ?? text("text/plain") ?? "").trim() || "figure";
     if (drawn !== undefined) {
-      const width = /\bwidth="(\d+)/.exec(drawn)?.[1] ?? "0";
-      return `<div class="output figure" role="img" aria-label="${said}" style="--width:${width}px">${drawn}</div>`;
+      const width = Number(/\bwidth="(\d+)/.exec(drawn)?.[1] ?? 0);
+      const narrow = width > 400 ? about.map((of) => of?.narrow).find((svg) => typeof svg === "string") : undefined;
+      const onPhones = narrow && this.#tools.sanitizeSvg(narrow, `figure${this.#figures}-narrow-`);
+      const figure = (kind: string, svg: string) =>
+        `<div class="output figure${kind}" role="img" aria-label="${said}"${
+          kind === " narrow" ? "" : ` style="--width:${width}px"`
+        }>${svg}</div>`;
+      return onPhones ? figure(" wide", drawn) + figure(" narrow", onPhones) : figure("", drawn);
     }
     for (const type of ["image/png", "image/jpeg"]) {
       const image = text(type)?.replace(/[^\w+/=]/g, "");

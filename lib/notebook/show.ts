@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { descriptionOf, inRange, plain, teachDescribed } from "../base/mod.ts";
-import { interactive, renderSvg, type Spec } from "../figure/mod.ts";
+import { interactive, narrow, renderSvg, type Spec } from "../figure/mod.ts";
 import { type Bundle, display, jupyter, metadata } from "./_jupyter.ts";
 import { isRecord } from "./_cell.ts";
 import {
@@ -131,12 +131,14 @@ async function figureBundle(spec: Spec): Promise<Bundle> {
   const values = (spec.data as { values?: unknown[] } | undefined)?.values;
   const rows = Array.isArray(values) ? ` (${countOf(values.length, "row")})` : "";
   const named = `figure: ${heading || "untitled"}${rows}`;
+  // Figures on phones have a layout of their own, which the page shows there.
+  const onPhones = narrow(spec);
   const alt = typeof spec.description === "string" ? spec.description : named;
   return {
     "image/svg+xml": svg,
     "application/vnd.vegalite.v5+json": plain(interactive(spec)),
     "text/plain": [named, ...warnings.map((text) => `warning: ${text}`)].join("\n"),
-    [metadata]: { "image/svg+xml": { alt } },
+    [metadata]: { "image/svg+xml": { alt, ...(onPhones && { narrow: await renderSvg(onPhones) }) } },
   };
 }
 

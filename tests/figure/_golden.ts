@@ -1,15 +1,21 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { exists, writeAtomic } from "../../lib/base/mod.ts";
-import { renderSvg } from "../../lib/figure/mod.ts";
+import { narrow, renderSvg, type Spec } from "../../lib/figure/mod.ts";
 
 const folder = fileURLToPath(new URL("./golden/", import.meta.url));
 
 /**
- * Assert that a figure still draws as its golden `tests/figure/golden/NAME.svg`, and that Vega has nothing to warn of.
- * A mismatch leaves `NAME-changed.svg` beside it to look at. A golden is only ever written when MIDTRAIN_GOLDENS=write.
+ * Assert that a figure still draws as its golden `tests/figure/golden/NAME.svg`, its layout for a phone as
+ * `golden/narrow/NAME.svg`, and that Vega has nothing to warn of. A mismatch leaves `NAME-changed.svg` beside it to look at. A
+ * golden is only ever written when MIDTRAIN_GOLDENS=write.
  */
-export async function assertGolden(name: string, spec: Record<string, unknown>): Promise<void> {
+export async function assertGolden(name: string, spec: Spec): Promise<void> {
+  await assertDrawn(name, spec);
+  await assertDrawn(`narrow/${name}`, narrow(spec)!);
+}
+
+async function assertDrawn(name: string, spec: Spec): Promise<void> {
   const svg = normalize(
     await renderSvg(spec, {
       onWarning: (message) => assert.fail(`The figure ${name} draws with a warning: ${message}`),

@@ -63,6 +63,19 @@ Deno.test("renderSvg() escapes text from the data", async () => {
   assert(!svg.includes("<script") && svg.includes("&lt;script"));
 });
 
+Deno.test("renderSvg() tells each mark's values in a title, which needs no script", async () => {
+  const svg = await renderSvg(bars([{ label: "a <b>", value: 1204 }], { value: "documents" }));
+  assert(svg.includes("<title>label: a &lt;b&gt;&#xA;documents: 1,204</title></path>"));
+});
+
+Deno.test("renderSvg() says what is drawn, and knows dark screens without other colours in its marks", async () => {
+  const svg = await renderSvg({ ...line, description: 'Losses & "steps"' });
+  assert(svg.startsWith('<svg xmlns="http://www.w3.org/2000/svg"'));
+  assert(svg.includes('role="img" aria-label="Losses &amp; &quot;steps&quot;"'));
+  assert.match(svg, /<style>@media \(prefers-color-scheme:dark\)\{.*?\[fill="white"\]\{fill:#0d1117\}/);
+  assert(svg.includes('fill="white"'));
+});
+
 Deno.test("renderPng() draws text with the shipped font", async () => {
   const pixels = async (text: string) =>
     (await renderPng(bars([{ label: text, value: 1 }]), { scale: 1 })).length;

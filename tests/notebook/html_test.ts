@@ -122,6 +122,24 @@ Deno.test("notebookToHtml() names every picture for those who do not see it, and
   ]);
 });
 
+Deno.test("notebookToHtml() shows a phone the figure's own layout, as clean as the other", async () => {
+  const svg = '<svg width="600"><rect width="5"/></svg>';
+  const narrow = '<svg width="360"><script>alert(1)</script><rect width="6"/></svg>';
+  const metadata = { "image/svg+xml": { alt: "Two <bars>.", narrow } };
+  const data = { "image/svg+xml": svg };
+  const html = await page(code([{ output_type: "display_data", data, metadata }]));
+  assert(!html.includes("<script"));
+  const figures = elements(html).filter((one) =>
+    [...one.attributes].some(({ value }) => /output figure/.test(value))
+  );
+  const has = (i: number, name: string) => [...figures[i].attributes].find((one) => one.name === name)?.value;
+  assert.deepEqual([0, 1].map((i) => [has(i, "class"), has(i, "aria-label")]), [
+    ["output figure wide", "Two <bars>."],
+    ["output figure narrow", "Two <bars>."],
+  ]);
+  assert.match(html, /\.narrow \{ display: none; \}/);
+});
+
 Deno.test("notebookToHtml() puts the title above the contents, where the first cell holds it", async () => {
   const markdown = (source: string): Cell => ({ cell_type: "markdown", source, metadata: {} });
   const titled = await page(markdown("# Tour"), markdown("## Select"));
