@@ -139,7 +139,9 @@ class Page {
     const said = printed(alt ?? text("text/plain") ?? "").trim() || "figure";
     if (drawn !== undefined) {
       const width = Number(/\bwidth="(\d+)/.exec(drawn)?.[1] ?? 0);
-      const narrow = width > 400 ? about.map((of) => of?.narrow).find((svg) => typeof svg === "string") : undefined;
+      const narrow = width > 400
+        ? about.map((of) => of?.narrow).find((svg) => typeof svg === "string")
+        : undefined;
       const onPhones = narrow && this.#tools.sanitizeSvg(narrow, `figure${this.#figures}-narrow-`);
       const figure = (kind: string, svg: string) =>
         `<div class="output figure${kind}" role="img" aria-label="${said}"${
