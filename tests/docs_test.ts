@@ -60,6 +60,15 @@ Deno.test("nine of ten examples run", () => {
   assert(idle.length <= all.length / 10, `${idle.length} of ${all.length} do not: ${idle.join(", ")}`);
 });
 
+Deno.test("an example that does not run asserts nothing", () => {
+  for (const [, path] of rooms) {
+    for (const { name, examples } of functionsOf(path)) {
+      const claims = examples.filter((example) => !runs(example) && example.includes("assert"));
+      assert.deepEqual(claims, [], name);
+    }
+  }
+});
+
 Deno.test("each figure has a golden and a test", () => {
   const names = [...Deno.readDirSync(`${root}lib/figure`)].map(({ name }) => name.replace(/\.ts$/, ""))
     .filter((name) => !name.startsWith("_") && !["mod", "render"].includes(name));

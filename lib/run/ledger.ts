@@ -31,6 +31,8 @@ export interface LedgerOptions {
    * returns false, that row and all that follow are taken off.
    */
   onRow: (row: unknown, line: Line) => void | boolean;
+  /** How long `append` waits for further rows that share its flush, in milliseconds: where many come at once. @default {0} */
+  groupMilliseconds?: number;
 }
 
 /**
@@ -44,14 +46,16 @@ export interface LedgerOptions {
 export class Ledger<Row> implements Disposable {
   readonly #file: Deno.FsFile;
   readonly #cannot: string;
+  readonly #groupMilliseconds: number;
   /** Where the last whole row ends, and how far the disk has them. */
   #end = 0;
   #flushed = 0;
   #flushing: Promise<void> | undefined;
 
-  private constructor(file: Deno.FsFile, cannot: string) {
+  private constructor(file: Deno.FsFile, cannot: string, groupMilliseconds = 0) {
     this.#file = file;
     this.#cannot = cannot;
+    this.#groupMilliseconds = groupMilliseconds;
   }
 
   /**
@@ -60,10 +64,10 @@ export class Ledger<Row> implements Disposable {
    * @throws What `held` gives if another process or ledger has it, and what `onRow` throws.
    */
   static async open<Row>(path: string, options: LedgerOptions): Promise<Ledger<Row>> {
-    const { cannot, held, onRow } = options;
+    const { cannot, held, onRow, groupMilliseconds } = options;
     const file = await Deno.open(path, { read: true, append: true, create: true });
     await own(file, held);
-    const ledger = new Ledger<Row>(file, cannot);
+    const ledger = new Ledger<Row>(file, cannot, groupMilliseconds);
     try {
       let kept = true;
       for await (const line of wholeLines(file)) {
@@ -135,6 +139,9 @@ export class Ledger<Row> implements Disposable {
   }
 
   async #flush(): Promise<void> {
+    if (this.#groupMilliseconds > 0) {
+      await new Promise((go) => setTimeout(go, this.#groupMilliseconds));
+    }
     const end = this.#end;
     try {
       await this.#file.syncData();

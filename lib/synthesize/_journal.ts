@@ -19,6 +19,8 @@ export interface Outcome {
 export interface JournalOptions {
   /** Called with a sentence for every line that is no journal line: it is left out. @default refuses the journal */
   onBroken?: ((line: string) => void) | undefined;
+  /** How long a finished document waits for others that go to the disk with it, in milliseconds. @default {0} */
+  groupMilliseconds?: number;
 }
 
 /** A line of the journal. */
@@ -46,7 +48,8 @@ export class Journal implements Disposable {
    * @throws {SyntaxError} If a line before the last is no journal line, and `onBroken` is not there.
    * @throws {Error} If another process writes there, or the disk is full.
    */
-  static async open(folder: string, { onBroken }: JournalOptions = {}): Promise<Journal> {
+  static async open(folder: string, options: JournalOptions = {}): Promise<Journal> {
+    const { onBroken, groupMilliseconds = 0 } = options;
     const path = join(folder, "journal.jsonl");
     const places = new Map<string, Place>();
     const cannot = `Cannot write to ${path}`;
@@ -55,6 +58,7 @@ export class Journal implements Disposable {
     });
     const ledger = await Ledger.open<Entry>(path, {
       cannot,
+      groupMilliseconds,
       held: () => new Error(`${cannot} as another process holds it`),
       onRow(row, { line, text, place }) {
         const { key, outcome } = (row ?? {}) as Partial<Entry>;

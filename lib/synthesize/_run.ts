@@ -84,7 +84,9 @@ export class Run implements Synthesis {
     try {
       if (folder) {
         const onBroken = dropBrokenLines ? (line: string) => void this.#said.push(line) : undefined;
-        this.#journal = await Journal.open(folder, { onBroken });
+        // One at a time waits for nobody; of hundreds in flight dozens finish meanwhile.
+        const groupMilliseconds = Math.min(this.#options.workers - 1, 20);
+        this.#journal = await Journal.open(folder, { onBroken, groupMilliseconds });
       }
       yield* this.#pump(begun);
       for (const cause of this.#tasks.unused) {

@@ -137,15 +137,27 @@ export interface MathGenieResult {
  *
  * @throws {RangeError} If `rounds` is not a whole number >= 1.
  * @example
- * ```ts ignore
+ * ```ts
  * import assert from "node:assert/strict";
- * import { openModel } from "midtrain/llm";
- * import { mathGenie } from "midtrain/synthesize";
+ * import { type ChatModel, mathGenie } from "midtrain/synthesize";
  *
- * await using model = await openModel({ maxRetries: 0 });
+ * const model: ChatModel = {
+ *   name: "by hand",
+ *   chat: ({ messages }) => {
+ *     const asked = messages.at(-1)!.content;
+ *     const text = asked.startsWith("Change")
+ *       ? "30 - 12 = 18 eggs are left.\nAnswer: 18"
+ *       : asked.startsWith("Write the question")
+ *       ? "A farmer has 30 eggs and sells 12. How many are left?"
+ *       : "30 - 12";
+ *     const usage = { promptTokens: 100, completionTokens: 10 };
+ *     return Promise.resolve({ text, finishReason: "stop", usage, cached: false });
+ *   },
+ * };
  * const seeds = [{ id: "1", text: "24 - 9 = 15 rolls are left.\nAnswer: 15", source: "seed", meta: {} }];
- * const { stages } = await mathGenie(seeds, { model, rounds: 1 });
+ * const { documents, stages } = await mathGenie(seeds, { model, rounds: 1 });
  * assert.deepEqual(stages.map(({ stage }) => stage), ["augment 1", "back-translate", "solve"]);
+ * assert.match(documents[0].text, /^Question: A farmer has 30 eggs[^]*Answer: 18$/);
  * ```
  */
 export async function mathGenie(

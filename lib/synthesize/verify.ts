@@ -15,7 +15,7 @@ export interface VerifyByExecutionOptions {
  * executed by `solve`, each program alone.
  *
  * @example
- * ```ts ignore
+ * ```ts
  * import assert from "node:assert/strict";
  * import { arithmeticProblems, verifyByExecution } from "midtrain/synthesize";
  *

@@ -75,6 +75,30 @@ Deno.test("rows added at once stand in the order of the calls", async () => {
   assert.deepEqual(rows, Array.from({ length: 300 }, (_, n) => row(n % 9)));
 });
 
+Deno.test("rows that come while a ledger waits for more share one flush, and are on the disk when append resolves", async () => {
+  const path = await fresh();
+  const { syncData } = Deno.FsFile.prototype;
+  let flushes = 0;
+  Deno.FsFile.prototype.syncData = function () {
+    flushes++;
+    return syncData.call(this);
+  };
+  try {
+    using ledger = (await opened(path, { groupMilliseconds: 50 })).ledger;
+    const added: Promise<Place>[] = [];
+    for (let n = 0; n < 20; n++) {
+      added.push(ledger.append(row(n)));
+      await new Promise((go) => setTimeout(go, 0));
+    }
+    await Promise.all(added);
+    assert(flushes > 0 && flushes < 20, `${flushes}`);
+  } finally {
+    Deno.FsFile.prototype.syncData = syncData;
+  }
+  using again = (await opened(path)).ledger;
+  assert.deepEqual(again.read({ offset: 0, length: 18 }), row(0));
+});
+
 Deno.test("a ledger that holds what is no row is refused and stays as it is", async () => {
   const path = await fresh();
   await Deno.writeTextFile(path, '{"n":1}\nrow 2\n{"n":3');
