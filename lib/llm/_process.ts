@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { ensure } from "../native/mod.ts";
 import type { OpenModelOptions } from "./model.ts";
 
@@ -74,20 +74,9 @@ export async function acquireServer(
 }
 
 async function start(args: string[]): Running["started"] {
-  const root = join(import.meta.dirname!, "..", "..");
+  const program = fileURLToPath(new URL("../task/serve.ts", import.meta.url));
   const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      "--config",
-      join(root, "deno.json"),
-      join(root, "lib", "task", "serve.ts"),
-      "--port",
-      "0",
-      "--child",
-      ...args,
-    ],
-    cwd: root,
+    args: ["run", "-A", program, "--port", "0", "--child", ...args],
     stdin: "piped",
     stdout: "piped",
     stderr: "inherit",

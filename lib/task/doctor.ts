@@ -4,6 +4,7 @@
  * command that adds it.
  * @module
  */
+import { leastDeno } from "./_least_deno.ts";
 import { task } from "./_task.ts";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -61,9 +62,6 @@ export async function examine(): Promise<Finding[]> {
     await cache(),
   ].map((finding) => finding.command ? { ...finding, command: typed(finding.command) } : finding);
 }
-
-/** The least version that the kit was tried with. */
-const leastDeno = "2.9.5";
 
 /** Whether this Deno is one that the kit was tried with. */
 export function denoFinding(version = Deno.version): Finding {
