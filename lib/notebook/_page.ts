@@ -52,13 +52,14 @@ blockquote { margin: 1rem 0; padding-left: 1rem; border-left: 3px solid var(--li
   nav { position: fixed; left: max(1rem, 50vw - 42rem); top: 1.5rem; width: 16rem; max-height: calc(100vh - 3rem); overflow: auto; } }
 .narrow { display: none; }
 @media (max-width: 40rem) { .wide { display: none; } .narrow { display: block; } }
-/* On a phone a figure has the whole width, and what is wider than that shows a shadow where it goes on. */
-@media (max-width: 40rem) { .figure { margin-left: -1rem; margin-right: -1rem; width: auto; max-width: none; padding: .3rem 0; border-radius: 0; }
-  .output:not(.figure, .error), .midtrain-table { background:
-    linear-gradient(to right, var(--paper) 40%, transparent) 0 0 / 2rem 100% local no-repeat,
-    linear-gradient(to left, var(--paper) 40%, transparent) 100% 0 / 2rem 100% local no-repeat,
-    linear-gradient(to right, var(--line), transparent) 0 0 / .7rem 100% no-repeat,
-    linear-gradient(to left, var(--line), transparent) 100% 0 / .7rem 100% no-repeat; } }
+/* What is wider than the page shows a shadow where it goes on: many systems draw no scroll bar. */
+.output:not(.figure, .error), .midtrain-table { background:
+  linear-gradient(to right, var(--paper) 40%, transparent) 0 0 / 2rem 100% local no-repeat,
+  linear-gradient(to left, var(--paper) 40%, transparent) 100% 0 / 2rem 100% local no-repeat,
+  linear-gradient(to right, var(--line), transparent) 0 0 / .7rem 100% no-repeat,
+  linear-gradient(to left, var(--line), transparent) 100% 0 / .7rem 100% no-repeat; }
+/* On a phone a figure has the whole width. */
+@media (max-width: 40rem) { .figure { margin-left: -1rem; margin-right: -1rem; width: auto; max-width: none; padding: .3rem 0; border-radius: 0; } }
 @media print { nav, .facts label { display: none; } .source, .output { break-inside: avoid; } }
 `;
 

@@ -17,10 +17,20 @@ const longText = 80;
 /** What a result says of itself, as sections with at most so many rows a table. */
 export function describedSections(description: Description, limit: number): Section[] {
   return description.map((part): Section =>
-    typeof part === "string"
-      ? { said: [part] }
-      : { ...(part.title ? { title: part.title } : {}), table: recordsTable(part.rows, limit, false) }
+    typeof part === "string" ? { said: [part] } : {
+      ...(part.title ? { title: part.title } : {}),
+      table: withUnits(recordsTable(part.rows, limit, false)),
+    }
   );
+}
+
+/** A table whose headings have their units in brackets, with these under the names, as types stand there. */
+function withUnits(table: Table): Table {
+  const columns = table.columns.map((column) => {
+    const [, name, unit] = /^(.+?) \(([^()]+)\)$/.exec(column.name) ?? [];
+    return unit === undefined ? column : { ...column, name, type: unit };
+  });
+  return { ...table, columns };
 }
 
 /** A table of records, a column a member. */
@@ -148,11 +158,13 @@ export function sectionsBundle(sections: readonly Section[]): Bundle {
 }
 
 function sectionHtml({ title, table, said = [] }: Section): string {
-  const heading = title === undefined ? "" : `<p><strong>${escapeHtml(title)}</strong></p>`;
+  const heading = title === undefined
+    ? ""
+    : `<p style="margin:.8em 0 .2em"><strong>${escapeHtml(title)}</strong></p>`;
   const words = said.map(escapeHtml);
   const prose = words.length > 1
     ? `<ul>${words.map((one) => `<li>${one}</li>`).join("")}</ul>`
-    : words.map((one) => `<p style="white-space:pre-wrap">${one}</p>`).join("");
+    : words.map((one) => `<p style="white-space:pre-wrap;margin:.5em 0 0">${one}</p>`).join("");
   return `${heading}${table ? tableHtml(table) : ""}${prose}`;
 }
 

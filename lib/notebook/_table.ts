@@ -27,6 +27,8 @@ export interface TableParts {
 }
 
 const columnLimit = 30;
+/** Letters of a text that stay on one line on the page. */
+const longestLine = 24;
 
 /** A table of a column-named matrix; at most 30 columns are shown. */
 export function tableOf({ names, types = [], rows, totalRows, limit, shape = true }: TableParts): Table {
@@ -48,12 +50,12 @@ export function tableOf({ names, types = [], rows, totalRows, limit, shape = tru
 /** The table as HTML; every style is inline, as notebooks bring none that fits. */
 export function tableHtml(table: Table): string {
   // Numbers and names stay on one line and the table scrolls; only long text is broken.
-  const lean = (i: number, text: string) =>
-    ` style="text-align:${table.columns[i].right ? "right" : "left"}${
-      table.columns[i].right || [...text].length <= 40
-        ? ";white-space:nowrap"
-        : ";min-width:16em;white-space:normal"
+  const lean = (i: number, text: string) => {
+    const broken = !table.columns[i].right && [...text].length > longestLine;
+    return ` style="text-align:${table.columns[i].right ? "right" : "left"};white-space:${
+      broken ? "normal;min-width:13em" : "nowrap"
     }"`;
+  };
   const row = (cells: string[]) => `<tr>${cells.join("")}</tr>`;
   const head = table.columns.map(({ name, type }, i) =>
     `<th${lean(i, "")}>${escapeHtml(name)}${

@@ -63,20 +63,24 @@ export function memberText({ name, optional, tsType, params, returnType }: DocMe
     : `${name}: ${typeText(tsType)}`;
 }
 
-/** `<T>(data: readonly T[], options?: FitOptions): Fit<T>`. */
-export function signatureText({ params, returnType, typeParams = [] }: DocSignature): string {
+/** `<T>(data: readonly T[], options?: FitOptions): Fit<T>`; a parameter a line where one line would be too long. */
+export function signatureText(
+  { params, returnType, typeParams = [] }: DocSignature,
+  widest = Infinity,
+): string {
   const names = typeParams.map(({ name, constraint }) =>
     constraint ? `${name} extends ${typeText(constraint)}` : name
   );
   const generic = names.length === 0 ? "" : `<${names.join(", ")}>`;
-  return `${generic}(${params.map(parameterText).join(", ")})${
-    returnType ? `: ${typeText(returnType)}` : ""
-  }`;
+  const end = returnType ? `: ${typeText(returnType)}` : "";
+  const taken = params.map(parameterText);
+  const line = `${generic}(${taken.join(", ")})${end}`;
+  return line.length <= widest ? line : `${generic}(\n${taken.map((one) => `  ${one},\n`).join("")})${end}`;
 }
 
 /** What an exported name is, in one line of TypeScript. */
 export function declarationText({ name, declaration: { kind, def } }: DocSymbol): string {
-  if (kind === "function") return `${name}${signatureText(def as DocSignature)}`;
+  if (kind === "function") return `${name}${signatureText(def as DocSignature, 88 - name.length)}`;
   if (kind === "class") {
     const constructor = def.constructors?.find(({ accessibility }) => accessibility !== "private");
     return constructor

@@ -130,7 +130,10 @@ Deno.test("show() prints comparisons and plans of laws as tables with units, the
   const compared = laws.compareLaws([laws.lldlLaw, laws.onePowerLaw], data.slice(0, 2), {
     test: data.slice(2),
   });
-  assert.match(await shown(compared), /^law +held-out error \(nats per token\)[^]*\nlldl [^]*held out: 0\.5/);
+  assert.match(
+    await shown(compared),
+    /^law +held-out error +fitted curves[^]*\n +nats per token +nats per token[^]*\nlldl [^]*held out: 0\.5/,
+  );
   const [long] = data;
   const past = Array.from(long.steps).filter((step) => step < 2000).length;
   const plan = laws.planDecay({

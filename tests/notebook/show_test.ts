@@ -169,7 +169,7 @@ Deno.test("show() lets a result say what it is, as its bare last value in a cell
     { loss: 2 },
     ({ loss }) => [{ title: "Run", rows: [{ "loss (nats)": loss }] }, "It ended"],
   );
-  assert.equal(await text(result), "Run\nloss (nats)\n───────────\n          2\n\nIt ended");
+  assert.equal(await text(result), "Run\nloss\nnats\n────\n   2\n\nIt ended");
   assert.equal(await text([result, result]), Array(2).fill(await text(result)).join("\n\n"));
   await using folder = await makeFolder();
   const path = await writeNotebook(folder.path, [
