@@ -1,7 +1,7 @@
 import type { Interval } from "../base/mod.ts";
 import { holdParameters } from "./_held.ts";
 import { eigenSymmetric } from "./_linear.ts";
-import { fromSearch, Problem } from "./_problem.ts";
+import { fromSearch, type Problem } from "./_problem.ts";
 
 /** What the curvature at an optimum says. */
 export interface Uncertainty {
@@ -52,13 +52,7 @@ export function uncertaintyOf<Datum>(
 
   // The Hessian of the expected loss: the mean slope of psi times the product of derivatives. The Hessian of the sum itself
   // jumps wherever a residual passes delta.
-  const H = new Float64Array(m * m);
-  new Problem(law, coarse.prepared, { ...coarse.options, delta: Infinity }).normal(
-    u,
-    new Float64Array(m),
-    H,
-    1,
-  );
+  const H = gram(coarse, u);
   for (let i = 0; i < H.length; i++) H[i] *= Math.max(inside, 1) / total;
   const loose = Array.from(u, (_, i) => i).filter((i) => !atBound(u[i], lower[i], upper[i]));
   const size = loose.length;
@@ -72,7 +66,7 @@ export function uncertaintyOf<Datum>(
   const covariance = new Float64Array(m * m);
   const flat: number[][] = [];
   for (let k = 0; k < size && values[k] <= FLATTEST * largest; k++) {
-    flat.push(loose.filter((_, r) => Math.abs(vectors[r * size + k]) > 0.03));
+    flat.push(loose.filter((_, r) => Math.abs(vectors[r * size + k]) > 1e-3));
   }
   loose.forEach((i, r) =>
     loose.forEach((j, c) => {
@@ -100,6 +94,24 @@ export function uncertaintyOf<Datum>(
   return { condition, intervals, effectiveObservations, residualVariance, errors, covariance, flat };
 }
 
+/** The weighted sum of products of the residuals' derivatives. */
+function gram<Datum>(problem: Problem<Datum>, u: Float64Array): Float64Array {
+  const m = u.length;
+  const { weights } = problem.options;
+  const { here: { residuals, columns }, here } = problem.workspace();
+  const n = residuals.length;
+  problem.linearise(u, here);
+  const H = new Float64Array(m * m);
+  for (let a = 0; a < m; a++) {
+    for (let b = 0; b <= a; b++) {
+      let sum = 0;
+      for (let i = 0; i < n; i++) sum += (weights?.[i] ?? 1) * columns[a * n + i] * columns[b * n + i];
+      H[a * m + b] = H[b * m + a] = sum;
+    }
+  }
+  return H;
+}
+
 /** A curvature below this share of the greatest is none: the prediction moves by less than its rounding. */
 const FLATTEST = 1e-13;
 
@@ -109,26 +121,23 @@ export function atBound(u: number, lower: number, upper: number, within = 1e-7):
     upper - u <= within * Math.max(1, Math.abs(upper));
 }
 
-/** Sentences on the parameters that the data do not tell. */
+/** Sentences on the parameters that the data do not tell, those that are open together first. */
 export function identify<Datum>(
   problem: Problem<Datum>,
   u: Float64Array,
   uncertainty: Uncertainty,
   known: readonly string[],
 ): string[] {
-  const told = [...known, ...eachParameter(problem, u, uncertainty, known)];
-  return [...told, ...together(problem, uncertainty, told)];
+  const told = [...known, ...together(problem, uncertainty)];
+  told.push(...onBounds(problem, u, told));
+  told.push(...eachParameter(problem, u, uncertainty, told));
+  return [...told, ...tooFew(problem)];
 }
 
-/** What the parameters are not told together, or all over their bounds, where no sentence says it yet. */
-function together<Datum>(
-  problem: Problem<Datum>,
-  { flat, intervals }: Uncertainty,
-  told: readonly string[],
-): string[] {
-  const { law, free, lower, upper, options: { weights } } = problem;
+/** What the parameters are not told together. */
+function together<Datum>({ law, free }: Problem<Datum>, { flat }: Uncertainty): string[] {
   const names = free.map((j) => law.parameters[j].name);
-  const sentences = groupsOf(flat).map(({ moved, directions }) => {
+  return groupsOf(flat).map(({ moved, directions }) => {
     const those = moved.map((i) => names[i]).join(", ");
     return moved.length === 1
       ? `${those} of ${law.name} is not identified: no prediction of these data changes with it`
@@ -136,29 +145,14 @@ function together<Datum>(
         Math.max(moved.length - directions, 0)
       } of ${moved.length} combinations of them, and whatever the others are fits alike`;
   });
-  const said = [...told, ...sentences];
-  free.forEach((j, i) => {
-    const { low, high } = intervals[names[i]];
-    const ends = [lower[i], upper[i]].map((end) => fromSearch(law.parameters[j], end)).sort((a, b) => a - b);
-    const near = (a: number, b: number) => Math.abs(a - b) <= 1e-6 * Math.max(Math.abs(a), Math.abs(b));
-    if (
-      !near(low, ends[0]) || !near(high, ends[1]) ||
-      said.some((sentence) => wordsOf(sentence).includes(names[i]))
-    ) return;
-    sentences.push(
-      `${names[i]} of ${law.name} is not identified: by curvature anything within its bounds, ${
-        show(low)
-      } to ${show(high)}, fits these data`,
-    );
-  });
-  const { observed } = problem.prepared;
-  const counted = weights ? weights.filter((weight) => weight > 0).length : observed.length;
-  if (counted <= free.length) {
-    sentences.push(
-      `The ${free.length} free parameters of ${law.name} are as many as the values: it goes through them whatever the truth is, and its intervals say nothing`,
-    );
-  }
-  return sentences;
+}
+
+/** That there are no more values than parameters. */
+function tooFew<Datum>({ law, free, prepared, options: { weights } }: Problem<Datum>): string[] {
+  const counted = weights ? weights.filter((weight) => weight > 0).length : prepared.observed.length;
+  return counted > free.length ? [] : [
+    `The ${free.length} free parameters of ${law.name} are as many as the values: it goes through them whatever the truth is, and its intervals say nothing`,
+  ];
 }
 
 /** Directions that share a parameter, as one group. */
@@ -183,44 +177,62 @@ function wordsOf(sentence: string): string[] {
   return sentence.split(/[ ,]+/);
 }
 
-/** Sentences on the parameters one by one. */
+/** Sentences on the parameters that end on a bound. */
+function onBounds<Datum>(problem: Problem<Datum>, u: Float64Array, told: readonly string[]): string[] {
+  const { law, lower, upper } = problem;
+  const spoken = new Set(told.flatMap(wordsOf));
+  return problem.free.flatMap((j, i) => {
+    const parameter = law.parameters[j];
+    return spoken.has(parameter.name) || !atBound(u[i], lower[i], upper[i], 1e-3) ? [] : [
+      `${parameter.name} of ${law.name} is not identified: the fit ends on its bound ${
+        show(fromSearch(parameter, u[i]))
+      }, and the data would take it further`,
+    ];
+  });
+}
+
+/** Sentences on the parameters one by one, but for those that are spoken of already. */
 function eachParameter<Datum>(
   problem: Problem<Datum>,
   u: Float64Array,
-  uncertainty: Uncertainty,
-  known: readonly string[],
+  { intervals, residualVariance }: Uncertainty,
+  told: readonly string[],
 ): string[] {
   const { law, lower, upper } = problem;
-  const { intervals, residualVariance } = uncertainty;
   const least = problem.value(u);
   const rise = Math.max(3.841459 * residualVariance / 2, problem.floor);
-  return [
-    ...problem.free.flatMap((j, i) => {
-      const { name, transform } = law.parameters[j];
-      const { estimate, low, high } = intervals[name];
-      if (known.some((sentence) => wordsOf(sentence).includes(name))) return [];
-      if (atBound(u[i], lower[i], upper[i], 1e-3)) {
-        return `${name} of ${law.name} is not identified: the fit ends on its bound ${
-          show(estimate)
-        }, and the data would take it further`;
-      }
-      // The test that curvature alone may miss: a third, or three times, of the value, with all others fitted again.
-      const probes = transform === "identity" ? [0] : [u[i] - Math.log(3), u[i] + Math.log(3)];
-      const flat = probes.some((place) =>
-        place > lower[i] && place < upper[i] && holdParameters(problem, i, u, place, 15).value - least < rise
-      );
-      if (!flat) return [];
-      return transform === "identity"
-        ? `${name} of ${law.name} is weakly identified: ${
-          show(estimate)
-        }, but zero fits these data as well within chance`
-        : `${name} of ${law.name} is weakly identified: its objective is flat around ${
-          show(estimate)
-        }, and a value three times off fits these data as well within chance (by curvature ${show(low)} to ${
-          show(high)
-        })`;
-    }),
-  ];
+  const spoken = new Set(told.flatMap(wordsOf));
+  return problem.free.flatMap((j, i) => {
+    const parameter = law.parameters[j];
+    const { name, transform } = parameter;
+    const { estimate, low, high } = intervals[name];
+    if (spoken.has(name)) return [];
+    const ends = [lower[i], upper[i]].map((end) => fromSearch(parameter, end)).sort((a, b) => a - b);
+    if (near(low, ends[0]) && near(high, ends[1])) {
+      return `${name} of ${law.name} is not identified: by curvature anything within its bounds, ${
+        show(low)
+      } to ${show(high)}, fits these data`;
+    }
+    // The test that curvature alone may miss: a third, or three times, of the value, with all others fitted again.
+    const probes = transform === "identity" ? [0] : [u[i] - Math.log(3), u[i] + Math.log(3)];
+    const flat = probes.some((place) =>
+      place > lower[i] && place < upper[i] && holdParameters(problem, i, u, place, 15).value - least < rise
+    );
+    if (!flat) return [];
+    return transform === "identity"
+      ? `${name} of ${law.name} is weakly identified: ${
+        show(estimate)
+      }, but zero fits these data as well within chance`
+      : `${name} of ${law.name} is weakly identified: its objective is flat around ${
+        show(estimate)
+      }, and a value three times off fits these data as well within chance (by curvature ${show(low)} to ${
+        show(high)
+      })`;
+  });
+}
+
+function near(a: number, b: number): boolean {
+  return Math.abs(a - b) <= 1e-6 * Math.max(Math.abs(a), Math.abs(b));
 }
 
 function show(value: number): string {

@@ -1,14 +1,11 @@
-import { type Minimum, projectedGradient } from "./_lbfgs.ts";
+import type { Minimum } from "./_lbfgs.ts";
 import { dot, solveSpd } from "./_linear.ts";
 import type { Problem } from "./_problem.ts";
 
-/** The share of Huber's weight at which a residual beyond delta curves the matrix at first, and the least it falls to. */
-const FLAT = 0.2;
-const FLATTEST = 0.005;
-
 /**
- * Levenberg and Marquardt's method on the Gauss-Newton matrix with Huber's weights, inside the bounds; the damping follows
- * Nielsen (IMM-REP-1999-05). It stops where its model expects a decrease below `tolerance` of the objective. Near the optimum of a smooth law it needs tens of steps where a quasi-Newton method needs hundreds.
+ * Gauss and Newton's method with Levenberg and Marquardt's damping, which follows Nielsen (IMM-REP-1999-05): each step minimises
+ * the Huber losses of the linearised residuals inside the bounds. It stops where that promises a decrease below `tolerance`
+ * of the objective.
  */
 export function levenbergMarquardt<Datum>(
   problem: Problem<Datum>,
@@ -17,17 +14,14 @@ export function levenbergMarquardt<Datum>(
   tolerance = 1e-11,
 ): Minimum {
   const m = start.length;
-  const { lower, upper } = problem;
+  const { lower, upper, options, floor } = problem;
+  const { step: inner, here, there, below, above } = problem.workspace();
+  let [now, next] = [here, there];
   let u = start.slice();
-  let damping = 1e-3;
+  let damping = 1e-6;
   let growth = 2;
   let quiet = 0;
-  let g = new Float64Array(m);
-  let H = new Float64Array(m * m);
-  let nextG = new Float64Array(m);
-  let nextH = new Float64Array(m * m);
-  let flat = FLAT;
-  let f = problem.normal(u, g, H, flat);
+  let f = problem.linearise(u, now);
   const done = (iterations: number, why: Minimum["why"]): Minimum => ({
     x: u,
     value: f,
@@ -36,48 +30,38 @@ export function levenbergMarquardt<Datum>(
     why,
   });
   if (!Number.isFinite(f)) return done(0, "not finite");
-  const { floor } = problem;
   for (let iteration = 0; iteration < maxIterations; iteration++) {
-    if (f <= 1e-6 * floor || projectedGradient(u, g, lower, upper) <= 1e-12 * f) {
-      return done(iteration, "gradient");
-    }
-    const step = dampedStep(u, g, H, damping, lower, upper);
-    const trial = u.map((value, i) => Math.min(Math.max(value + step[i], lower[i]), upper[i]));
-    const value = problem.normal(trial, nextG, nextH, flat);
-    let expected = 0;
-    let clipped = false;
+    if (f <= 1e-6 * floor) return done(iteration, "gradient");
     for (let a = 0; a < m; a++) {
-      const s = trial[a] - u[a];
-      clipped ||= u[a] + step[a] !== trial[a];
-      expected -= g[a] * s;
-      for (let b = 0; b < m; b++) expected -= s * H[a * m + b] * (trial[b] - u[b]) / 2;
+      below[a] = Math.max(lower[a] - u[a], -LONGEST);
+      above[a] = Math.min(upper[a] - u[a], LONGEST);
     }
-    // A step that a bound cut short says nothing of what is left to gain.
+    inner.solve(now, options, { lower: below, upper: above, damping, enough: tolerance * f / 10 });
+    const { expected } = inner;
+    const trial = u.map((value, a) => Math.min(Math.max(value + inner.step[a], lower[a]), upper[a]));
+    if (expected <= tolerance * f && damping < 1e-2) return done(iteration, "gradient");
+    const value = problem.follow(trial, now, next);
     const before = f;
-    const settled = !clipped && expected <= tolerance * f && damping < 1e-2;
     if (value < f) {
       u = trial;
       f = value;
-      [g, nextG, H, nextH] = [nextG, g, nextH, H];
-    }
-    if (settled) return done(iteration + 1, "gradient");
-    if (value < before) {
-      const ratio = (before - value) / Math.max(expected, 1e-300);
-      damping = Math.max(damping * Math.max(1 / 3, 1 - (2 * Math.min(ratio, 1) - 1) ** 3), 1e-15);
+      [now, next] = [next, now];
+      const ratio = Math.min((before - value) / expected, 1);
+      damping = Math.max(damping * Math.max(1 / 3, 1 - (2 * ratio - 1) ** 3), 1e-15);
       growth = 2;
-      // A step that gains more than its model foretold was too short.
-      flat = ratio > 1 ? Math.max(flat / 2, FLATTEST) : flat;
       quiet = before - value <= 1e-11 * before ? quiet + 1 : 0;
       if (quiet >= 2) return done(iteration + 1, "no decrease");
     } else {
       damping = Math.max(damping, 1e-12) * growth;
       growth *= 2;
-      flat = FLAT;
       if (damping > 1e14) return done(iteration + 1, "no decrease");
     }
   }
   return done(maxIterations, "iterations");
 }
+
+/** The longest step of a parameter on its search scale. */
+const LONGEST = 3;
 
 /**
  * Newton's method to the last digits: the gradient of `fine`, the Hessian of `coarse`, which may be the same problem or one

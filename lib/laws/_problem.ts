@@ -1,3 +1,5 @@
+import { HuberStep, type Linearised } from "./_huber_step.ts";
+import { solveSpd } from "./_linear.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
 
 /** What is minimised: the sum of weighted Huber losses of residuals, on the logarithm or on the value itself. */
@@ -55,6 +57,15 @@ function slope({ transform, lower, upper }: Parameter, value: number): number {
   }
 }
 
+/** What a search writes into. */
+interface Workspace {
+  step: HuberStep;
+  here: Linearised;
+  there: Linearised;
+  below: Float64Array;
+  above: Float64Array;
+}
+
 /** A law on data as a function of the free parameters on their search scale; buffers are made once. */
 export class Problem<Datum> {
   readonly law: Law<Datum>;
@@ -69,8 +80,10 @@ export class Problem<Datum> {
   #slopes: Float64Array;
   #logs: Float64Array;
   #residuals: Float64Array;
-  #curves: Float64Array;
   #column: Float64Array;
+  /** Places of the free parameters in which the law is linear. */
+  #linear: readonly number[];
+  #workspace: Workspace | undefined;
 
   constructor(law: Law<Datum>, prepared: Observations, options: LossOptions) {
     const { fixed = {}, bounds = {} } = options;
@@ -80,12 +93,12 @@ export class Problem<Datum> {
     this.prepared = prepared;
     this.options = options;
     this.free = parameters.map((_, j) => j).filter((j) => !(parameters[j].name in fixed));
+    this.#linear = this.free.filter((j) => law.linear.includes(parameters[j].name));
     this.#theta = Float64Array.from(parameters, ({ name }) => fixed[name] ?? NaN);
     this.#slopes = new Float64Array(parameters.length);
     this.predictions = new Float64Array(n);
     this.jacobian = new Float64Array(n * parameters.length);
     this.#residuals = new Float64Array(n);
-    this.#curves = new Float64Array(n);
     this.#column = new Float64Array(n);
     this.#logs = options.scale === "log" ? prepared.observed.map(Math.log) : prepared.observed;
     const ends = this.free.map((j) => {
@@ -151,52 +164,102 @@ export class Problem<Datum> {
     return value;
   }
 
-  /**
-   * The objective, its gradient, and the Gauss-Newton matrix, in which residuals beyond delta count by the share `flat` of
-   * Huber's weight. Their loss has no curvature there: all of the weight (iterated reweighting) makes steps too short, none of
-   * it makes them wild far from the optimum.
-   */
-  normal(u: Float64Array, gradient: Float64Array, matrix: Float64Array, flat: number): number {
-    const theta = this.#set(u);
-    const { jacobian, predictions } = this;
-    const n = predictions.length;
+  /** Room for a search, made once. */
+  workspace(): Workspace {
     const m = this.free.length;
-    this.law.predict(theta, this.prepared, predictions, jacobian);
-    const value = this.#loss();
-    const { scale, delta, weights } = this.options;
-    const slopes = this.#slopes;
-    const pulls = this.#residuals;
-    const curves = this.#curves;
-    const column = this.#column;
+    const n = this.predictions.length;
+    const room = (): Linearised => ({
+      predictions: new Float64Array(n),
+      residuals: new Float64Array(n),
+      columns: new Float64Array(n * m),
+    });
+    return this.#workspace ??= {
+      step: new HuberStep(n, m),
+      here: room(),
+      there: room(),
+      below: new Float64Array(m),
+      above: new Float64Array(m),
+    };
+  }
+
+  /** The objective; what the law predicts, residuals and their derivatives by the free parameters go into `linear`. */
+  linearise(u: Float64Array, linear: Linearised): number {
+    this.law.predict(this.#set(u), this.prepared, this.predictions, this.jacobian);
+    return this.#fill(linear);
+  }
+
+  /**
+   * As `linearise`, at the end of a step that was solved on `from`: the parameters in which the law is linear are set so that
+   * its predictions come as near as they can to those that the step was promised. Along a curved valley, where those
+   * parameters follow the others, a straight step leaves its floor; this one does not (variable projection). `u` is changed.
+   */
+  follow(u: Float64Array, from: Linearised, linear: Linearised): number {
+    const theta = this.#set(u);
+    const { law, prepared, predictions, jacobian, options: { weights, delta, scale } } = this;
+    law.predict(theta, prepared, predictions, jacobian);
+    const at = this.#linear;
+    const n = predictions.length;
+    const k = at.length;
+    if (k === 0) return this.#fill(linear);
+    const { rest } = this.workspace().step;
+    const log = scale === "log";
+    const trust = this.#column;
+    const short = this.#residuals;
     for (let i = 0; i < n; i++) {
-      const r = pulls[i];
-      const size = r < 0 ? -r : r;
-      const inside = size <= delta;
-      const huber = inside ? 1 : delta / size;
-      const divide = scale === "log" ? 1 / predictions[i] : 1;
-      const w = weights ? huber * weights[i] : huber;
-      pulls[i] = w * r * divide;
-      curves[i] = (inside ? w : flat * w) * divide * divide;
+      const change = rest[i] - from.residuals[i];
+      // The exponential's series where it suffices.
+      const promised = !log ? from.predictions[i] + change : from.predictions[i] *
+        (change > -1e-2 && change < 1e-2
+          ? 1 + change * (1 + change / 2 * (1 + change / 3))
+          : Math.exp(change));
+      short[i] = promised - predictions[i];
+      const size = Math.abs(rest[i]);
+      const w = (weights ? weights[i] : 1) * (size <= delta ? 1 : delta / size);
+      trust[i] = log ? w / (promised * promised) : w;
     }
-    // Column by column, so that every inner loop runs along memory.
-    for (let a = 0; a < m; a++) {
-      const j = this.free[a];
-      const first = j * n;
-      const slope = slopes[j];
-      let sum = 0;
-      for (let i = 0; i < n; i++) {
-        const d = jacobian[first + i];
-        sum += pulls[i] * d;
-        column[i] = curves[i] * d;
-      }
-      gradient[a] = sum * slope;
+    const gram = new Float64Array(k * k);
+    const right = new Float64Array(k);
+    const move = new Float64Array(k);
+    for (let a = 0; a < k; a++) {
+      const first = at[a] * n;
       for (let b = 0; b <= a; b++) {
-        const other = this.free[b];
-        const second = other * n;
-        let product = 0;
-        for (let i = 0; i < n; i++) product += column[i] * jacobian[second + i];
-        matrix[a * m + b] = matrix[b * m + a] = product * slope * slopes[other];
+        const second = at[b] * n;
+        let sum = 0;
+        for (let i = 0; i < n; i++) sum += trust[i] * jacobian[first + i] * jacobian[second + i];
+        gram[a * k + b] = gram[b * k + a] = sum;
       }
+      let sum = 0;
+      for (let i = 0; i < n; i++) sum += trust[i] * short[i] * jacobian[first + i];
+      right[a] = sum;
+    }
+    if (!solveSpd(gram, right, move)) return this.#fill(linear);
+    const moved = u.slice();
+    for (let a = 0; a < k; a++) {
+      const place = this.free.indexOf(at[a]);
+      const value = moved[place] = toSearch(law.parameters[at[a]], theta[at[a]] + move[a]);
+      // On a bound a logarithm has no slope to leave it by.
+      if (!(value > this.lower[place] && value < this.upper[place])) return this.#fill(linear);
+    }
+    u.set(moved);
+    law.predict(this.#set(u), prepared, predictions, jacobian);
+    return this.#fill(linear);
+  }
+
+  #fill({ predictions: kept, residuals, columns }: Linearised): number {
+    const value = this.#loss();
+    const { predictions, jacobian } = this;
+    const n = predictions.length;
+    const divide = this.#column;
+    kept.set(predictions);
+    residuals.set(this.#residuals);
+    const log = this.options.scale === "log";
+    for (let i = 0; i < n; i++) divide[i] = log ? 1 / predictions[i] : 1;
+    for (let a = 0; a < this.free.length; a++) {
+      const j = this.free[a];
+      const slope = this.#slopes[j];
+      const from = j * n;
+      const to = a * n;
+      for (let i = 0; i < n; i++) columns[to + i] = slope * jacobian[from + i] * divide[i];
     }
     return value;
   }

@@ -2,6 +2,7 @@ import { described, type Description, type Interval, ofKind, takes } from "../ba
 import { parametersTable } from "./_described.ts";
 import { identify, uncertaintyOf } from "./_identify.ts";
 import type { Minimum } from "./_lbfgs.ts";
+import { type Openings, openingsOf } from "./_openings.ts";
 import { levenbergMarquardt, polish } from "./_newton.ts";
 import { type FittedLaw, type Law, namedParameters } from "./law.ts";
 import { type FitOptions, prepareSearch, runStart, type Search, startsOf } from "./search.ts";
@@ -14,12 +15,14 @@ export interface Start {
   final: Record<string, number>;
   /** The objective there, with the search's grouping. */
   objective: number;
-  /** Quasi-Newton and Levenberg-Marquardt iterations. */
+  /** Levenberg-Marquardt iterations. */
   iterations: number;
   /** Whether the gradient vanished. */
   converged: boolean;
   /** Why it stopped. */
   why: "gradient" | "no decrease" | "iterations" | "not finite";
+  /** Whether an earlier start began at the same place, its linear parameters solved for: they are one search. */
+  merged: boolean;
 }
 
 /** A fitted law, with all that is known about how well. */
@@ -50,9 +53,9 @@ export interface Fit<Datum> extends FittedLaw<Datum> {
  * Fit a law to data: the least sum of Huber losses of log residuals (2203.15556, section 3.3; the sum, not the mean, so that
  * tolerances bite: 2404.10102), from many starts, within the parameters' bounds.
  *
- * Each start runs L-BFGS, then Levenberg-Marquardt, its linear parameters solved for in between; the best are polished by Newton's method on exact sums. Starts come from
- * the law's grid with its linear parameters solved for (variable projection), and from the fits of the laws it contains, so
- * that a larger law never ends worse than a smaller one. There is no randomness: the same data give the same bits.
+ * Starts come from the law's grid and from the fits of the laws it contains, so that a larger law never ends worse than a
+ * smaller one. Their linear parameters are solved for (variable projection), starts that then coincide are merged, and each
+ * runs Levenberg-Marquardt; the best are polished by Newton's method on exact sums. There is no randomness: the same data give the same bits.
  *
  * @throws {TypeError} If there are no data, or an option names an unknown parameter.
  * @throws {RangeError} If a value cannot be fitted; the message names the curve or run.
@@ -74,18 +77,28 @@ export function fitLaw<Datum>(law: Law<Datum>, data: readonly Datum[], options: 
   ofKind("Cannot fit a law", { data }, "a list");
   const search = prepareSearch(law, data, options);
   const starts = startsOf(search.coarse, data, options);
-  return finish(search, data, starts.map((start) => ({ start, end: runStart(search.coarse, start) })));
+  const openings = openingsOf(search.coarse, starts);
+  return finish(
+    search,
+    data,
+    starts,
+    openings,
+    openings.places.map((place) => runStart(search.coarse, place)),
+  );
 }
 
 /** Polish the best ends of a search, and say how well the optimum is known. */
 export function finish<Datum>(
   { coarse, fine }: Search<Datum>,
   data: readonly Datum[],
-  runs: readonly { start: Float64Array; end: Minimum }[],
+  starts: readonly Float64Array[],
+  { of }: Openings,
+  ends: readonly Minimum[],
 ): Fit<Datum> {
   const { law } = fine;
   const named = (u: Float64Array) => namedParameters(law, fine.theta(u));
-  const ranked = [...runs].sort((a, b) => (a.end.value - b.end.value) || 0);
+  const ranked = starts.map((start, i) => ({ start, end: ends[of[i]], merged: of.indexOf(of[i]) !== i }))
+    .sort((a, b) => (a.end.value - b.end.value) || 0);
   if (!Number.isFinite(ranked[0]?.end.value)) {
     throw new RangeError(`Cannot fit ${law.name} as no start has a finite objective: check the data's range`);
   }
@@ -107,13 +120,14 @@ export function finish<Datum>(
     law,
     parameters: named(best.x),
     objective: best.value,
-    starts: ranked.map(({ start, end }) => ({
+    starts: ranked.map(({ start, end, merged }) => ({
       initial: named(start),
       final: named(end.x),
       objective: end.value,
       iterations: end.iterations,
       converged: end.converged,
       why: end.why,
+      merged,
     })),
     converged: best.converged,
     condition: uncertainty.condition,

@@ -7,6 +7,7 @@ import {
   summarize,
 } from "./bootstrap.ts";
 import { describedFit, finish, type Fit, fitLaw } from "./fit.ts";
+import { openingsOf } from "./_openings.ts";
 import { addressOf, pool } from "./_pool.ts";
 import type { Law } from "./law.ts";
 import { type FitOptions, prepareSearch, startsOf } from "./search.ts";
@@ -50,19 +51,23 @@ export async function fitLawParallel<Datum>(
   if (!address) return fitLaw(law, data, fitOptions);
   const search = prepareSearch(law, data, fitOptions);
   const starts = startsOf(search.coarse, data, fitOptions);
+  const openings = openingsOf(search.coarse, starts);
+  const { places } = openings;
   // Each worker lays the data out once; good and poor starts alternate.
-  const tasks = Array.from({ length: Math.min(workers, starts.length) }, (_, w) => ({
+  const tasks = Array.from({ length: Math.min(workers, places.length) }, (_, w) => ({
     kind: "starts" as const,
     law: address,
     data,
     options: fitOptions,
-    starts: starts.filter((_, i) => i % workers === w),
+    starts: places.filter((_, i) => i % workers === w),
   }));
   const ends = await pool(tasks, workers);
   return finish(
     search,
     data,
-    starts.map((start, i) => ({ start, end: ends[i % workers][Math.floor(i / workers)] })),
+    starts,
+    openings,
+    places.map((_, i) => ends[i % workers][Math.floor(i / workers)]),
   );
 }
 

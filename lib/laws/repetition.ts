@@ -43,7 +43,7 @@ export const repetitionLaw: Law<RepeatedRun> = {
   source: "Muennighoff et al. 2023, arXiv 2305.16264, section 3",
   parameters: [...sizeParameters, halfLife("RD"), halfLife("RN")],
   linear: ["E"],
-  grid: { alpha: [0.35], beta: [0.35], A: [500], B: [1500], RD: [3, 15, 60], RN: [2, 8, 30] },
+  grid: { alpha: [0.35], beta: [0.35], A: [500], B: [1500], RD: [3, 15, 60, 250], RN: [2, 8, 30] },
   contains: [{ law: chinchillaLaw as Law<RepeatedRun>, embed: (inner) => ({ ...inner, RD: 1e6, RN: 1e6 }) }],
   prepare(runs): Prepared {
     const unique = fieldOf("repetition", runs, "uniqueTokens", "count");

@@ -1,7 +1,8 @@
 import { inRange, must, oneOf, wholeNumber } from "../base/mod.ts";
-import { lbfgs, type Minimum } from "./_lbfgs.ts";
+import type { Minimum } from "./_lbfgs.ts";
 import { levenbergMarquardt } from "./_newton.ts";
 import { Problem } from "./_problem.ts";
+import { openingsOf } from "./_openings.ts";
 import { project } from "./_project.ts";
 import {
   checkInside,
@@ -127,26 +128,9 @@ function checkWeights(cannot: string, weights: FitOptions["weights"], count: num
   must(cannot, "weights must be finite and >= 0", wrong, wrong === undefined);
 }
 
-/**
- * Run one start: a few quasi-Newton steps to where residuals have a meaning, the linear parameters solved for under Huber's
- * weights, which jumps the narrow valley that they share with the exponents, then Levenberg-Marquardt down to the floor.
- */
-export function runStart<Datum>(problem: Problem<Datum>, start: Float64Array): Minimum {
-  const { lower, upper, options: { delta } } = problem;
-  const near = lbfgs((u, g) => problem.gradient(u, g), start, {
-    lower,
-    upper,
-    maxIterations: 5,
-    tolerance: 1e-6,
-  });
-  if (near.why === "not finite") return near;
-  const trust = problem.residuals(near.x).map((r) => Math.min(1, delta / Math.abs(r)));
-  const jumped = problem.search(project(problem, problem.theta(near.x), trust));
-  // On a bound a logarithm has no slope to leave it by.
-  const inside = jumped.every((u, i) => u === near.x[i] || (u > lower[i] && u < upper[i]));
-  const from = inside && problem.value(jumped) < near.value ? jumped : near.x;
-  const end = levenbergMarquardt(problem, from, 150, 1e-9);
-  return { ...end, iterations: near.iterations + end.iterations };
+/** Run one opening down to the floor. */
+export function runStart<Datum>(problem: Problem<Datum>, place: Float64Array): Minimum {
+  return levenbergMarquardt(problem, place, 200, 1e-9);
 }
 
 /** The starts of a fit on the search scale: those given, or the best of the grid; and the optima of the contained laws. */
@@ -205,7 +189,9 @@ function bestEnd<Datum>(
   options: FitOptions,
 ): Record<string, number> {
   const { coarse } = prepareSearch(law, data, options);
-  const ends = startsOf(coarse, data, options).map((start) => runStart(coarse, start));
+  const ends = openingsOf(coarse, startsOf(coarse, data, options)).places.map((place) =>
+    runStart(coarse, place)
+  );
   return namedParameters(law, coarse.theta(ends.reduce((a, b) => b.value < a.value ? b : a).x));
 }
 
