@@ -125,10 +125,11 @@ function numberWriter(numbers: readonly number[], useGrouping: boolean): (value:
   };
 }
 
-/** Decimals that a number needs to be written in full. */
+/** Decimals that a number needs to be written in full, but for what sums leave in its last digits. */
 function decimalsOf(value: number): number {
   if (!Number.isFinite(value)) return 0;
-  const [, digits = "", exponent = "0"] = /^-?\d+(?:\.(\d+))?(?:e([-+]\d+))?$/.exec(String(value)) ?? [];
+  const [, digits = "", exponent = "0"] =
+    /^-?\d+(?:\.(\d+))?(?:e([-+]\d+))?$/.exec(String(Number(value.toPrecision(12)))) ?? [];
   return Math.max(0, digits.length - Number(exponent));
 }
 

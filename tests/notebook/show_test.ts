@@ -90,6 +90,7 @@ Deno.test("show() writes a column's numbers with one separator and the same deci
   assert.deepEqual(await cells([2435, 508319]), ["2,435", "508,319"]);
   assert.deepEqual(await cells([-0.215, -0.2279]), ["-0.2150", "-0.2279"]);
   assert.deepEqual(await cells([0, 0.00003, 0.003]), ["0.00000", "0.00003", "0.00300"]);
+  assert.deepEqual(await cells([3e-4, 0.00016500000000000003, 3e-5]), ["0.000300", "0.000165", "0.000030"]);
   assert.deepEqual(await cells([0, 1.5e-9]), ["0", "1.5e-9"]);
   assert.deepEqual(await cells([1 / 3, 1234.5]), ["0.333", "1,234.500"]);
   assert.deepEqual(await cells([1e-12, 1e12]), ["1e-12", "1,000,000,000,000"]);
