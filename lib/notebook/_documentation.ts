@@ -81,6 +81,9 @@ export interface DocRoom {
   symbols: DocSymbol[];
 }
 
+/** The file in `lib` by which a packed copy has its documentation. */
+export const packedName = "documentation.json";
+
 let known: DocRoom[] | undefined;
 
 /**
@@ -101,6 +104,9 @@ function readRooms(): DocRoom[] {
     );
   }
   const lib = fileURLToPath(here);
+  // A packed copy has no sources; what they say is packed instead.
+  const packed = readIfThere(join(lib, packedName));
+  if (packed !== undefined) return JSON.parse(packed) as DocRoom[];
   const files = sourcesOf(lib);
   const key = sha256(
     [Deno.version.deno, ...files.map((file) => `${file}\n${Deno.readTextFileSync(join(lib, file))}`)].join(

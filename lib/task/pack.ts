@@ -5,6 +5,7 @@
  */
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { documentation, packedName } from "../notebook/_documentation.ts";
 import { task } from "./_task.ts";
 import { leastDeno } from "./_least_deno.ts";
 
@@ -102,6 +103,11 @@ async function finish(folder: string): Promise<void> {
   }
 }
 
+/** What `help` says: it is read from the sources, which are not packed. */
+async function addDocumentation(folder: string): Promise<void> {
+  await Deno.writeTextFile(join(folder, "lib", packedName), JSON.stringify(documentation()));
+}
+
 /** Make the tarball. @returns The folder that it holds, unpacked; whoever asked removes it. */
 export async function pack(file?: string): Promise<{ folder: string; file: string }> {
   const { version }: Project = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
@@ -111,6 +117,7 @@ export async function pack(file?: string): Promise<{ folder: string; file: strin
   await run(Deno.execPath(), ["pack", "--allow-dirty", "--no-source-maps", "--output", raw]);
   await run("tar", ["-xzf", raw], folder);
   await finish(join(folder, "package"));
+  await addDocumentation(join(folder, "package"));
   await run("tar", ["-czf", target, "package"], folder);
   return { folder, file: target };
 }

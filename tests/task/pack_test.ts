@@ -23,7 +23,7 @@ const svg = await renderSvg(lines([{ series: "a", x: 1, y: 2 }, { series: "a", x
 console.log(JSON.stringify({ rooms: counts.length, least: Math.min(...counts), alpha: fit.parameters.alpha, svg: svg.slice(0, 4) }));
 `;
 
-Deno.test("the npm tarball holds a package whose rooms load, draw and fit in another project", async () => {
+Deno.test("the npm tarball holds a package whose rooms load, draw, fit and help in another project", async () => {
   const folder = await Deno.makeTempDir({ prefix: "midtrain pack é " });
   const packed = await pack(join(folder, "midtrain.tgz"));
   try {
@@ -44,6 +44,13 @@ Deno.test("the npm tarball holds a package whose rooms load, draw and fit in ano
     const { exports, imports } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
     assert.equal(answer.rooms, Object.keys(exports).length, JSON.stringify(answer));
     assert(answer.least > 0 && Math.abs(answer.alpha - 0.5) < 1e-6 && answer.svg === "<svg");
+    await Deno.writeTextFile(
+      join(folder, "b.ts"),
+      'import { help } from "midtrain/notebook"; help("wilson");',
+    );
+    const asked = await new Deno.Command(Deno.execPath(), { args: ["run", "-A", "b.ts"], cwd: folder })
+      .output();
+    assert.match(said(asked.stdout), /^wilson · midtrain\/base[^]*successes: number/, said(asked.stderr));
     const { name, dependencies } = JSON.parse(
       await Deno.readTextFile(join(modules, "midtrain", "package.json")),
     );
