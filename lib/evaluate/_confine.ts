@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { basename, dirname } from "node:path";
+import { must } from "../base/mod.ts";
 import type { SandboxResult, SandboxStatus } from "./sandbox_result.ts";
 
 /** A process that runs a program which nobody trusts. */
@@ -10,8 +11,8 @@ export interface Confined {
   args: readonly string[];
   /** Its whole environment. */
   env: Record<string, string>;
-  /** The program's text, which the runtime reads on its standard input, after the mark. */
-  code: string;
+  /** The program and what it needs, which the runtime reads on its standard input, after the mark. */
+  input: readonly Uint8Array[];
   /** What the runtime itself takes of memory, with a margin, in megabytes. */
   runtimeMegabytes: number;
   /** Whether a process that a signal ended, or its own exit, had run out of memory. */
@@ -24,6 +25,16 @@ export interface Limits {
   memoryMegabytes: number;
   maxOutputBytes: number;
   signal: AbortSignal | undefined;
+}
+
+/** Limits after their defaults. @throws {RangeError} If one is out of its range. */
+export function limitsOf(cannot: string, options: Partial<Limits>): Limits {
+  const { timeoutSeconds = 5, memoryMegabytes = 128, maxOutputBytes = 65536, signal } = options;
+  for (const [name, value] of Object.entries({ timeoutSeconds, memoryMegabytes, maxOutputBytes })) {
+    const rule = `${name} must be positive and less than 2147483`;
+    must(cannot, rule, value, value > 0 && value < 2 ** 31 / 1000);
+  }
+  return { timeoutSeconds, memoryMegabytes, maxOutputBytes, signal };
 }
 
 /** How many bytes the mark has: none guesses it. */
@@ -78,7 +89,7 @@ export async function confine(confined: Confined, limits: Limits): Promise<Sandb
       collect(child.stdout),
       collect(child.stderr),
       child.status,
-      feed(child.stdin, mark, confined.code),
+      feed(child.stdin, [mark, ...confined.input]),
     ]);
     if (killed === "aborted") throw signal!.reason;
     const { stdout, marks } = withoutMarks(printed, mark);
@@ -142,11 +153,10 @@ function start({ runtime, args, env }: Confined, seconds: number): Deno.ChildPro
   }
 }
 
-async function feed(stdin: WritableStream<Uint8Array>, mark: Uint8Array, code: string): Promise<void> {
+async function feed(stdin: WritableStream<Uint8Array>, parts: readonly Uint8Array[]): Promise<void> {
   try {
     const writer = stdin.getWriter();
-    await writer.write(mark);
-    await writer.write(new TextEncoder().encode(code));
+    for (const part of parts) await writer.write(part);
     await writer.close();
   } catch (error) {
     // The child was killed before it had read all.

@@ -1,6 +1,7 @@
-import { must, ofKind, refuseRenamed, takes, wholeNumber } from "../base/mod.ts";
+import { ofKind, refuseRenamed, takes, wholeNumber } from "../base/mod.ts";
 import { inLanes } from "../run/mod.ts";
-import { confine, MARK_BYTES } from "./_confine.ts";
+import { confine, limitsOf, MARK_BYTES } from "./_confine.ts";
+import { env, flags } from "./_locked_deno.ts";
 import type { SandboxResult } from "./sandbox_result.ts";
 
 /** Options of {@linkcode runSandboxed}. */
@@ -61,15 +62,12 @@ export interface SandboxAllOptions extends SandboxOptions {
 export async function runSandboxed(code: string, options: SandboxOptions = {}): Promise<SandboxResult> {
   takes("Cannot run a program", options, "timeoutSeconds?, memoryMegabytes?, maxOutputBytes?, signal?");
   ofKind("Cannot run a program", { code }, "a text");
-  const { timeoutSeconds = 5, memoryMegabytes = 128, maxOutputBytes = 65536, signal } = options;
-  for (const [name, value] of Object.entries({ timeoutSeconds, memoryMegabytes, maxOutputBytes })) {
-    const rule = `${name} must be positive and less than 2147483`;
-    must("Cannot run a program", rule, value, value > 0 && value < 2 ** 31 / 1000);
-  }
-  const args = [...flags, `--v8-flags=--max-old-space-size=${Math.ceil(memoryMegabytes)}`, mainModule];
+  const limits = limitsOf("Cannot run a program", options);
+  const args = [...flags, `--v8-flags=--max-old-space-size=${Math.ceil(limits.memoryMegabytes)}`, mainModule];
+  const input = [new TextEncoder().encode(code)];
   const result = await confine(
-    { runtime: Deno.execPath(), args, env, code, runtimeMegabytes: 128, ranOutOfMemory },
-    { timeoutSeconds, memoryMegabytes, maxOutputBytes, signal },
+    { runtime: Deno.execPath(), args, env, input, runtimeMegabytes: 128, ranOutOfMemory },
+    limits,
   );
   return { ...result, stderr: anonymous(result.stderr) };
 }
@@ -109,27 +107,6 @@ export async function runAllSandboxed(
   for await (const { at, result } of inLanes(programs, lane, { workers, signal })) results[at] = result;
   return results;
 }
-
-const flags = [
-  "run",
-  "--no-prompt",
-  "--no-remote",
-  "--no-npm",
-  "--cached-only",
-  "--no-config",
-  "--no-lock",
-  "--no-code-cache",
-];
-
-/** No folder can be made below a device, so there is none for caches and databases; a backend that is none has no card. */
-const env = {
-  DENO_DIR: "/dev/null",
-  TMPDIR: "/dev/null",
-  DENO_NO_UPDATE_CHECK: "1",
-  DENO_NO_PACKAGE_JSON: "1",
-  DENO_WEBGPU_BACKEND: "none",
-  NO_COLOR: "1",
-};
 
 /**
  * The main module. It is the same for every program, as programs can read it. The mark stays in bytes and in this scope: a

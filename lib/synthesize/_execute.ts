@@ -26,6 +26,27 @@ async function executeInTurn(expressions: string[]): Promise<Executed[]> {
   });
 }
 
+/** One lane a processor: an interpreter takes half a second of it to start. */
+const lanes: Promise<unknown>[] = Array(navigator.hardwareConcurrency).fill(Promise.resolve());
+let turn = 0;
+
+/**
+ * How a Python program that a model wrote ends: what fails in it, `unknown` where it asks for what the sandbox has not
+ * (packages, a user's input).
+ */
+export function executePython(program: string): Promise<"ok" | "unknown" | { failure: string }> {
+  const lane = turn++ % lanes.length;
+  const result = lanes[lane].then(async () => {
+    const { runPythonSandboxed } = await import("../evaluate/mod.ts");
+    const { status, stderr } = await runPythonSandboxed(program, limits);
+    if (status === "ok") return status;
+    if (status === "error" && /^(?:ModuleNotFoundError|EOFError)\b/m.test(stderr)) return "unknown";
+    return { failure: status };
+  });
+  lanes[lane] = result.catch(() => {});
+  return result;
+}
+
 /** Run expressions of our own together in one sandbox; if it fails as a whole, each alone. */
 export async function executeTogether(expressions: string[]): Promise<Executed[]> {
   const { runSandboxed } = await import("../evaluate/mod.ts");

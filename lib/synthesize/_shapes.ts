@@ -84,12 +84,21 @@ export function steps(text: string): string | undefined {
   return found.every(blank) && labelled(text, "Step").some(blank) ? "empty steps" : undefined;
 }
 
+/** The blocks of a text that may be Python. */
+function pythonBlocks(text: string): { info: string; body: string }[] {
+  return fencedBlocks(text).filter(({ info }) => /^(?:py|python|python3|py3|ipython|pycon|)\b/.test(info));
+}
+
+/** The program that the Python blocks of a text make, one after the other; sessions with their prompts are none. */
+export function pythonProgram(text: string): string {
+  return pythonBlocks(text).filter(({ info }) => !/^(?:ipython|pycon)\b/.test(info)).map(({ body }) => body)
+    .join("\n");
+}
+
 /** An exercise with a solution in Python that parses, and an assertion. */
 export function codeExercise(text: string): string | undefined {
   const exercise = labelled(text, "Exercise");
-  const code = fencedBlocks(text).filter(({ info }) =>
-    /^(?:py|python|python3|py3|ipython|pycon|)\b/.test(info)
-  );
+  const code = pythonBlocks(text);
   if (exercise.length === 0 || exercise.every(blank) || code.length === 0) return "malformed";
   if (!code.some(({ body }) => /\bassert\b/.test(body))) return "malformed";
   return code.some(({ body }) => pythonFault(body) !== undefined) ? "code does not parse" : undefined;

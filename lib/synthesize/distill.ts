@@ -1,4 +1,5 @@
 import { oneOf, takes } from "../base/mod.ts";
+import { executePython } from "./_execute.ts";
 import { loops, speaksOfText } from "./_text_fault.ts";
 import { sameLanguage } from "./_languages.ts";
 import { inventedFigures } from "./_numbers.ts";
@@ -9,13 +10,14 @@ import {
   heading,
   longReasoning,
   multipleChoice,
+  pythonProgram,
   questions,
   shortReasoning,
   steps,
   table,
 } from "./_shapes.ts";
 import { copiedShare, wordsOf } from "./checks.ts";
-import type { Method } from "./method.ts";
+import type { Accepted, Method, Rejected } from "./method.ts";
 
 /** What is written from a page. */
 export type DistillFormat =
@@ -129,6 +131,8 @@ export interface DistillOptions {
   maxRepeated?: number;
   /** What becomes of Markdown's marks (headings, bold) in an accepted text; forms are read without them. @default {"keep"} */
   markdown?: Markdown;
+  /** Whether Python of `code-exercise` runs in the sandbox, with its assertions: half a second of processor time a text. @default {true} */
+  execute?: boolean;
   /** Sampling temperature. @default {0.7} */
   temperature?: number;
 }
@@ -140,8 +144,9 @@ export interface DistillOptions {
  * Rejected are answers that are truncated, refuse, echo the instruction, change the language, are too short, copy the page,
  * fall into a loop, speak of the text itself, hold numbers that the page does not have (`faq` and `table`, which reckon nothing), or lack the form that was asked for (`malformed`), whatever Markdown marks it
  * wears: questions and steps must say something, equations hold, a choice and its reason agree, a table's rows be equally
- * long, Python parse by its tokens and indentation. No code is executed: whether an assertion holds is not checked. Whether
- * the text is true to the page is for a judge: see `judge`.
+ * long, Python parse by its tokens and indentation, and run to its end in the sandbox with its assertions (`code fails`).
+ * `meta.executed` of an exercise says whether it ran: what asks for packages or input does not. Whether the text is true to the
+ * page is for a judge: see `judge`.
  *
  * @throws {RangeError} If format or audience is unknown.
  * @example
@@ -156,7 +161,7 @@ export function distill(format: DistillFormat, options: DistillOptions = {}): Me
   takes(
     "Cannot distill",
     options,
-    "audience?, maxPartTokens?, minWords?, minAnswerWords?, maxCopied?, maxRepeated?, markdown?, temperature?",
+    "audience?, maxPartTokens?, minWords?, minAnswerWords?, maxCopied?, maxRepeated?, markdown?, execute?, temperature?",
   );
   const {
     audience = "students",
@@ -166,12 +171,14 @@ export function distill(format: DistillFormat, options: DistillOptions = {}): Me
     maxCopied = 0.6,
     maxRepeated = 0.3,
     markdown = "keep",
+    execute = true,
     temperature = 0.7,
   } = options;
   oneOf("Cannot distill", { format }, FORMATS);
   oneOf("Cannot distill", { audience }, AUDIENCES);
   oneOf("Cannot distill", { markdown }, ["keep", "strip"]);
   const { ask, growth, fault } = FORMATS[format];
+  const executes = format === "code-exercise" && execute;
   const instruction = `${ask} Take every fact from the text. Do not speak of the text itself. ${
     AUDIENCES[audience]
   }`;
@@ -191,7 +198,7 @@ export function distill(format: DistillFormat, options: DistillOptions = {}): Me
   };
   return {
     id: `distill/${format}/${audience}@1`,
-    settings: { minAnswerWords, maxCopied, maxRepeated, markdown },
+    settings: { minAnswerWords, maxCopied, maxRepeated, markdown, ...(executes ? { execute } : {}) },
     kind: "distill",
     build: ({ text }) =>
       partPrompts(text, {
@@ -201,6 +208,17 @@ export function distill(format: DistillFormat, options: DistillOptions = {}): Me
         instruction,
         maxTokens: (words) => 150 + Math.ceil(1.5 * growth * words),
       }),
-    read: (answers) => readParts(answers, { cause, markdown, meta: () => ({ format, audience }) }),
+    read: (answers) => {
+      const read = readParts(answers, { cause, markdown, meta: () => ({ format, audience }) });
+      return executes ? Promise.all(read.map((one) => "rejected" in one ? one : executed(one))) : read;
+    },
   };
+}
+
+/** An exercise whose program ran to its end, or could not be run. */
+async function executed(result: Accepted): Promise<Accepted | Rejected> {
+  const end = await executePython(pythonProgram(result.text));
+  if (typeof end === "string") return { ...result, meta: { ...result.meta, executed: end === "ok" } };
+  const rejected = end.failure === "error" ? "code fails" : `code fails (${end.failure})`;
+  return { rejected, sample: result.text };
 }

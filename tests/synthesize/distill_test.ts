@@ -112,3 +112,20 @@ Deno.test("drawMethod() draws one method a document, the same each time, and not
   assert(Math.abs(counts.faq - 100) < 30);
   assert.throws(() => drawMethod([]), RangeError);
 });
+
+Deno.test("distill() runs the Python of an exercise with its assertions, and says what could not run", async () => {
+  const exercise = (body: string) =>
+    `Exercise: Write a function for the men aboard a ship of whalers who are lost in a year, and test it well with numbers.\n\n\`\`\`python\ndef left(men, lost):\n    return men - lost\n\n${body}\n\`\`\``;
+  const judged = async (body: string, options: { execute?: boolean } = {}) => {
+    const method = distill("code-exercise", options);
+    const [prompt] = method.build(page, new Random(1));
+    const answer = exercise(body);
+    const [result] = await method.read([{ prompt, text: answer, written: answer }], page);
+    return "rejected" in result ? result.rejected : result.meta?.executed ?? "accepted";
+  };
+  assert.equal(await judged("assert left(30, 2) == 28"), true);
+  assert.equal(await judged("assert left(30, 2) == 27"), "code fails");
+  assert.equal(await judged("assert left(30, 2) == 28\nwhile True:\n    pass"), "code fails (timeout)");
+  assert.equal(await judged("import numpy\nassert left(30, 2) == 28"), false);
+  assert.equal(await judged("assert left(30, 2) == 27", { execute: false }), "accepted");
+});

@@ -1,0 +1,108 @@
+/** The exit code of a program that a MemoryError ended. */
+export const OUT_OF_MEMORY = 101;
+
+/**
+ * The main module of a process that runs Python by pyodide, which it is given on its standard input: it has no permission to
+ * read it. The same for every program.
+ *
+ * Input: the mark, the lengths of eight parts (32 bits each, little-endian), then those parts: `pyodide.mjs`, `pyodide.asm.mjs`,
+ * `pyodide.asm.wasm`, `python_stdlib.zip`, `pyodide-lock.json`, a snapshot of the started interpreter (empty: write one and end), the program, the tests.
+ *
+ * The Python side never sees JavaScript: the modules that lead there are gone, `js` stands for an empty object, texts are never
+ * compiled as JavaScript, and what the language itself provides is frozen. The tests are compiled before the program begins,
+ * and both run by functions of CPython that no Python code can change.
+ */
+export const pythonMain = "data:text/javascript," + encodeURIComponent(String.raw`
+const { stdin, stdout, stderr, exit } = Deno;
+const [read, print, complain] = [stdin.readSync.bind(stdin), stdout.writeSync.bind(stdout), stderr.writeSync.bind(stderr)];
+const bytes = (size) => {
+  const part = new Uint8Array(size);
+  for (let n = 0; n < size;) n += read(part.subarray(n));
+  return part;
+};
+const writer = (write) => (part) => {
+  for (let n = 0; n < part.length;) n += write(part.subarray(n));
+  return part.length;
+};
+const [out, err] = [writer(print), writer(complain)];
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const mark = bytes(16);
+const sizes = new DataView(bytes(32).buffer);
+const [loader, glue, wasm, library, lock, snapshot, program, tests] = Array.from({ length: 8 }, (_, at) => bytes(sizes.getUint32(4 * at, true)));
+
+const random = crypto.getRandomValues.bind(crypto);
+const files = { "pyodide.asm.wasm": wasm, "python_stdlib.zip": library };
+// What pyodide looks for in a shell without files and network.
+Object.assign(globalThis, {
+  read() {},
+  load() {},
+  readbuffer: (path) => files[path.split("/").at(-1)],
+  os: { system: (_, [, command]) => random(new Uint8Array(Number(/-c(\d+)/.exec(command)[1]))).toBase64() },
+});
+delete globalThis.process;
+delete globalThis.Deno;
+const module = (text) => import(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
+const { loadPyodide } = await module(loader);
+const { default: createPyodideModule } = await module(glue);
+const fresh = snapshot.length === 0;
+const pyodide = await loadPyodide({
+  createPyodideModule,
+  indexURL: "/",
+  packageBaseUrl: "/",
+  lockFileContents: { ...JSON.parse(decoder.decode(lock)), packages: {} },
+  jsglobals: Object.create(null),
+  ...(fresh ? { _makeSnapshot: true } : { _loadSnapshot: snapshot }),
+});
+if (fresh) {
+  pyodide.runPython("import bisect, collections, copy, datetime, decimal, fractions, functools, heapq, itertools, json, math, operator, random, re, statistics, string, sys, traceback, typing");
+  out(pyodide.makeMemorySnapshot());
+  exit(0);
+}
+pyodide.setStdin({ stdin: () => null });
+pyodide.setStdout({ write: out });
+pyodide.setStderr({ write: err });
+const python = pyodide.pyimport("builtins");
+const sys = pyodide.pyimport("sys");
+const { compile, exec } = python;
+const { settrace, setprofile } = sys;
+const flush = sys.stdout.flush;
+const main = python.dict();
+main.set("__name__", "__main__");
+exec(compile(${
+  JSON.stringify(`
+import sys
+for name in list(sys.modules):
+    if name.split(".")[0] in ("js", "pyodide", "_pyodide", "_pyodide_core", "pyodide_js"):
+        del sys.modules[name]
+sys.meta_path[:] = [finder for finder in sys.meta_path if "pyodide" not in getattr(finder, "__module__", type(finder).__module__)]
+`)
+}, "setup", "exec"), python.dict());
+
+/** Whether a text ran to its end; what it raises is told, and ends the process. */
+const ended = (work) => {
+  try {
+    return work();
+  } catch (error) {
+    if (error?.type === "SystemExit") exit(0);
+    err(encoder.encode(String(error?.message ?? error).trimEnd() + "\n"));
+    exit(error?.type === "MemoryError" ? ${OUT_OF_MEMORY} : 1);
+  }
+};
+const [programText, testsText] = [decoder.decode(program), decoder.decode(tests)];
+for (const owner of [Object, Function, Array, String, Number, Boolean, Symbol, BigInt, Promise, Map, Set, WeakMap, WeakSet, WeakRef, RegExp, Date, Proxy, ArrayBuffer, DataView, Uint8Array, Object.getPrototypeOf(Uint8Array), Reflect, JSON, Math, Atomics, WebAssembly]) {
+  Object.freeze(owner);
+  if (owner.prototype) Object.freeze(owner.prototype);
+}
+out(mark);
+const [body, checks] = ended(() => [compile(programText, "program", "exec"), compile(testsText, "tests", "exec")]);
+ended(() => exec(body, main));
+settrace(undefined);
+setprofile(undefined);
+ended(() => exec(checks, main));
+try {
+  flush();
+} catch { /* The program closed it. */ }
+out(mark);
+exit(0);
+`);

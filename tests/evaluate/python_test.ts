@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { runPythonSandboxed } from "../../lib/evaluate/mod.ts";
+import { inLanes } from "../../lib/run/mod.ts";
+
+/** Programs whose `add` is wrong, and which try to be called right all the same. */
+const forgers: Record<string, string> = {
+  "leaves": "import sys\nsys.exit(0)",
+  "leaves by raising": "raise SystemExit",
+  "leaves without a word": "import os\nos._exit(0)",
+  "kills itself": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+  "aborts": "import os\nos.abort()",
+  "leaves at its end": "import atexit, os\natexit.register(os._exit, 0)",
+  "hides the tests in an open block": "if False:",
+  "hides the tests in an open string": 'x = """',
+  "ends its text": "\x00",
+  "replaces exec and compile":
+    "import builtins\nbuiltins.exec = builtins.eval = builtins.compile = lambda *a, **k: None",
+  "replaces AssertionError":
+    "import builtins\nclass Quiet(BaseException):\n    def __new__(cls, *a): raise SystemExit(0)\nbuiltins.AssertionError = AssertionError = Quiet",
+  "jumps over the tests by a trace":
+    "import sys\ndef trace(frame, event, arg):\n    if frame.f_code.co_filename == 'tests' and event == 'line': frame.f_lineno = 3\n    return trace\nsys.settrace(trace)",
+  "traces by threading":
+    "import threading, sys\nthreading.settrace_all_threads(lambda f, e, a: None)\nsys.setprofile(lambda f, e, a: sys.exit(0))",
+  "watches by sys.monitoring":
+    "import sys\nm = sys.monitoring\nm.use_tool_id(0, 'x')\nm.register_callback(0, m.events.LINE, lambda *a: sys.exit(0))\nm.set_events(0, m.events.LINE)",
+  "swallows what is raised": "import sys\nsys.excepthook = sys.unraisablehook = lambda *a: None",
+  "breaks the telling of what is raised":
+    "import traceback, sys\nfor name in dir(traceback):\n    try: setattr(traceback, name, lambda *a, **k: [])\n    except Exception: pass\ntraceback.TracebackException = None",
+  "spoils the modules": "import sys\nfor name in list(sys.modules): sys.modules[name] = None",
+  "empties the builtins": "import builtins\nfor name in list(vars(builtins)): delattr(builtins, name)",
+  "changes the frame below":
+    "import sys\nf = sys._getframe()\nwhile f:\n    f.f_globals['add'] = None\n    f.f_builtins['AssertionError'] = SystemExit\n    f = f.f_back",
+  "looks for the tests' code and its owners":
+    "import gc, types\nfor o in gc.get_objects():\n    if isinstance(o, types.CodeType) or isinstance(o, types.FunctionType):\n        try: o.__code__ = (lambda *a, **k: None).__code__\n        except Exception: pass",
+  "imports js": "import js\njs.Deno.exit(0)",
+  "imports pyodide_js": "import pyodide_js\npyodide_js._module._exit(0)",
+  "imports pyodide's code": "from pyodide.code import run_js\nrun_js('globalThis.close()')",
+  "imports its core": "import _pyodide_core\n_pyodide_core.run_js('1')",
+  "asks the importers for js":
+    "import importlib, sys, gc\nfor o in gc.get_objects():\n    if type(o).__name__ == 'JsFinder':\n        sys.meta_path.append(o)\nimport js",
+  "changes JavaScript by what the heap holds":
+    "import gc\nfor o in gc.get_objects():\n    if 'Js' in type(o).__name__:\n        try:\n            f = o.constructor\n            f.constructor.prototype.apply = f.constructor.prototype.call = None\n            f('return globalThis')().close()\n        except BaseException: pass",
+  "looks for proxies among all referents":
+    "import gc\nseen = set()\ntodo = gc.get_objects()\nfor _ in range(3):\n    todo = [x for x in gc.get_referents(*todo) if id(x) not in seen]\n    seen |= set(map(id, todo))\n    for o in todo:\n        if type(o).__name__.startswith('Js'):\n            try: o.constructor.constructor('globalThis.x = 1')()\n            except BaseException: pass",
+  "writes to the interpreter's memory": "import ctypes\nctypes.memset(0, 0, 1 << 20)",
+  "closes its output": "import os, sys\nsys.stdout.close()\nsys.stderr.close()\nos.close(1)\nos.close(2)",
+  "prints what may be the mark": "import os\nfor _ in range(3000): os.write(1, os.urandom(16))",
+  "changes what files the interpreter has":
+    "import os, shutil\nfor path in ('/lib', '/home', '/tmp'): shutil.rmtree(path, ignore_errors=True)",
+  "recurses without end": "import sys\nsys.setrecursionlimit(10**9)\ndef f(): return f()\nf()",
+  "starts a thread": "import threading, os\nthreading.Thread(target=lambda: os._exit(0)).start()",
+  "starts a process": "import subprocess\nsubprocess.run(['/bin/true'], check=True)",
+  "runs a shell": "import os\nassert os.system('true') == 0",
+  "takes a signal": "import signal\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass",
+  "sleeps for ever": "import time\ntime.sleep(10**6)",
+  "takes all memory": "x = []\nwhile True: x.append(bytearray(10**7))",
+  "takes all memory and goes on":
+    "x = []\nwhile True:\n    try: x.append(bytearray(10**7))\n    except MemoryError: pass",
+  "prints without end": "while True: print('x' * 1000)",
+};
+
+const wrong = "def add(a, b):\n    return a - b\n";
+const tests = "\nassert add(1, 2) == 3\nprint('held')\n";
+
+Deno.test(`runPythonSandboxed() calls none of ${Object.keys(forgers).length} programs ok that are wrong and do not want to be`, async () => {
+  const through: string[] = [];
+  const work = (name: string) =>
+    runPythonSandboxed(wrong + forgers[name], { tests, timeoutSeconds: 2, maxOutputBytes: 1e5 });
+  const names = Object.keys(forgers);
+  for await (const { at, result } of inLanes(names, () => ({ work }), { workers: 2 })) {
+    if (result.status === "ok" || result.stdout.includes("held")) through.push(names[at]);
+  }
+  assert.deepEqual(through, []);
+});
+
+Deno.test("runPythonSandboxed() shows a program nothing of this machine: files, environment, network, state of another", async () => {
+  Deno.env.set("MIDTRAIN_SECRET", "s3cret");
+  await runPythonSandboxed("import builtins\nbuiltins.left = 1\nopen('/tmp/left', 'w').write('x')");
+  const probe = `
+import os, socket, urllib.request, builtins
+def tried(work):
+    try: return work()
+    except BaseException as error: return type(error).__name__
+print(tried(lambda: open("/etc/hostname").read()))
+print(tried(lambda: open("/proc/self/environ").read()))
+print("MIDTRAIN_SECRET" in os.environ, "s3cret" in str(os.environ))
+print(tried(lambda: socket.create_connection(("127.0.0.1", 1), timeout=1)))
+print(tried(lambda: urllib.request.urlopen("http://127.0.0.1:1/").read()))
+print(tried(lambda: input()))
+print(hasattr(builtins, "left"), os.path.exists("/tmp/left"))
+`;
+  const { status, stdout, stderr } = await runPythonSandboxed(probe);
+  Deno.env.delete("MIDTRAIN_SECRET");
+  assert.equal(status, "ok", stderr);
+  const lines = stdout.trim().split("\n");
+  assert.deepEqual([lines[2], lines[6]], ["False False", "False False"]);
+  for (const at of [0, 1, 3, 4, 5]) assert.match(lines[at], /Error$/, stdout);
+});
+
+Deno.test("runPythonSandboxed() gives a program the standard library, the same each time, and its tests its names", async () => {
+  const code = `
+import json, re, random, itertools, hashlib, decimal, dataclasses
+from typing import List
+@dataclasses.dataclass
+class Point:
+    x: int
+def area(points: List[Point]) -> int:
+    return sum(point.x for point in points)
+print(json.dumps({"a": [1, 2.5]}), hashlib.sha256(b"x").hexdigest()[:8], hash("text"), random.random())
+`;
+  const tests = "assert area([Point(2), Point(3)]) == 5\nassert __name__ == '__main__'\nprint('é 🐋')";
+  const [first, second] = await Promise.all([1, 2].map(() => runPythonSandboxed(code, { tests })));
+  assert.equal(first.status, "ok", first.stderr);
+  assert.match(first.stdout, /^\{"a": \[1, 2\.5\]\} 2d711642 .*\né 🐋\n$/);
+  assert.deepEqual(second, first);
+});
+
+Deno.test("runPythonSandboxed() tells what is wrong, where, and out of what a program ran", async () => {
+  const raised = await runPythonSandboxed("x = 1", { tests: "\nassert x == 2, 'no'" });
+  assert.equal(raised.status, "error");
+  assert.match(raised.stderr, /File "tests", line 2[^]*AssertionError: no\n$/);
+  assert.match((await runPythonSandboxed("def f(:")).stderr, /File "program", line 1[^]*SyntaxError/);
+  const ends = await Promise.all([
+    runPythonSandboxed("while True: pass", { timeoutSeconds: 1 }),
+    runPythonSandboxed("x = bytearray(10**9)"),
+    runPythonSandboxed("while True: print('x' * 1000)", { maxOutputBytes: 1000 }),
+  ]);
+  assert.deepEqual(ends.map(({ status }) => status), ["timeout", "memory", "output"]);
+  assert.equal(
+    (await runPythonSandboxed("import sys\nsys.exit(0)")).stderr,
+    "The program left before its end\n",
+  );
+  const options: object = { test: "" };
+  await assert.rejects(runPythonSandboxed("1", options), /tests/);
+});
