@@ -1,4 +1,4 @@
-import { ofKind, takes } from "../base/mod.ts";
+import { described, ofKind, takes } from "../base/mod.ts";
 import { readText } from "./_bytes.ts";
 
 /**
@@ -29,6 +29,7 @@ export class Table {
     this.#rows = rows;
     this.#lines = lines;
     this.#name = name;
+    described(this, () => [{ rows: this.records() }]);
   }
 
   /** A column as text. */

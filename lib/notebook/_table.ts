@@ -53,7 +53,7 @@ export function tableHtml(table: Table): string {
   const lean = (i: number, text: string) => {
     const broken = !table.columns[i].right && [...text].length > longestLine;
     return ` style="text-align:${table.columns[i].right ? "right" : "left"};white-space:${
-      broken ? "normal;min-width:13em" : "nowrap"
+      broken ? "normal;min-width:13em;max-width:26em" : "nowrap"
     }"`;
   };
   const row = (cells: string[]) => `<tr>${cells.join("")}</tr>`;
