@@ -1,6 +1,6 @@
 /** What a training run takes. */
 export const trainOptions =
-  "sources, schedule, steps, config?, from?, weights?, maxEpochs?, batch?, microBatch?, recompute?, context?, maskDocuments?, crossDocumentTargets?, seed?, engine?, backend?, precision?, peakFlops?, evaluate?, signal?, onStep?, onProgress?, folder?, checkpointEverySteps?, onCheckpoint?, betas?, epsilon?, weightDecay?, clip?, zLoss?";
+  "sources, schedule, steps, config?, from?, weights?, maxEpochs?, batch?, microBatch?, recompute?, context?, maskDocuments?, crossDocumentTargets?, seed?, engine?, backend?, precision?, peakFlops?, evaluate?, signal?, onStep?, onEvaluation?, onProgress?, folder?, checkpointEverySteps?, onCheckpoint?, betas?, epsilon?, weightDecay?, clip?, zLoss?";
 
 /** What a microanneal takes beside its candidate or candidates. */
 export const microannealOptions =

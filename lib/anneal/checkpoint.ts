@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { described, exists, isFullDisk, must, ofKind, wholeNumber, writeAtomic } from "../base/mod.ts";
+import { needsFile } from "./_model_folder.ts";
 import { type TensorView, writeSafetensors } from "./_safetensors.ts";
 import type { SourceProgress } from "./batches.ts";
 import { StoredTensors } from "./_stored_tensors.ts";
@@ -155,6 +156,7 @@ function sizeOfViews(views: Record<string, TensorView>): number {
  * Nothing is allocated before the configuration was held against the headers and the sizes of the files, and no file outside the folder
  * is opened but by a link that lies in it.
  *
+ * @throws {Deno.errors.NotFound} If the folder, its `config.json` or its weights are not there; the message says what is.
  * @throws {SyntaxError} If a file is cut short or not what its name says.
  * @throws {RangeError} If a tensor is missing, misshaped, unknown, of a type that is not read or not finite, or the
  * architecture is another one.
@@ -167,6 +169,7 @@ function sizeOfViews(views: Record<string, TensorView>): number {
  */
 export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   ofKind("Cannot load a checkpoint", { path }, "a text");
+  await needsFile("Cannot load a checkpoint", path, "config.json");
   const config = fromHuggingFace(await readObject(join(path, "config.json")));
   using model = await StoredTensors.open(path, await weightFiles(path));
   model.checkCount(countTensors(config));
@@ -226,9 +229,16 @@ async function weightFiles(path: string): Promise<string[]> {
   for await (const { name } of Deno.readDir(path)) {
     if (/\.(bin|pth?|ckpt|h5|msgpack|gguf|safetensors)$/.test(name)) others.push(name);
   }
+  const pickled = others.some((name) => /\.(bin|pth?|ckpt)$/.test(name));
+  // Python's pickles run code when they are read: they are read nowhere here.
+  const how = pickled
+    ? "; in Python, AutoModelForCausalLM.from_pretrained(F).save_pretrained(F) writes them"
+    : "";
   throw new Deno.errors.NotFound(
     `Cannot load ${path} as its weights must be model.safetensors, or shards that model.safetensors.index.json names ` +
-      `(loadGguf reads .gguf): ${others.length ? `it holds ${others.sort().join(", ")}` : "it holds none"}`,
+      `(loadGguf reads .gguf): ${
+        others.length ? `it holds ${others.sort().join(", ")}` : "it holds none"
+      }${how}`,
   );
 }
 

@@ -108,6 +108,8 @@ export interface TrainOptions extends OptimizerOptions {
   signal?: AbortSignal | undefined;
   /** Called with every step. */
   onStep?: ((record: StepRecord) => void) | undefined;
+  /** Called with every measurement of held-out loss. */
+  onEvaluation?: ((evaluation: Evaluation) => void) | undefined;
   /** Called with every step as progress. */
   onProgress?: OnProgress | undefined;
   /**

@@ -1,6 +1,7 @@
 import { exists, ofKind, sha256, takes } from "../base/mod.ts";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { encoderOf } from "./_encoder.ts";
+import { needsFile } from "./_model_folder.ts";
 import { checkTokenizerJson, type Part } from "./_tokenizer_json.ts";
 
 /** Text to token ids and back. */
@@ -55,6 +56,7 @@ export interface LoadTokenizerOptions {
  * The tokenizer of a Hugging Face folder (`tokenizer.json`, and `tokenizer_config.json` beside it if there is one), or of
  * a `tokenizer.json` given by path.
  *
+ * @throws {Deno.errors.NotFound} If there is no `tokenizer.json`; the message says what the folder holds instead.
  * @throws {RangeError} If the end-of-document token is not in the vocabulary.
  * @example
  * ```ts ignore
@@ -67,6 +69,7 @@ export async function loadTokenizer(path: string, options: LoadTokenizerOptions 
   takes("Cannot load a tokenizer", options, "endOfDocument?");
   ofKind("Cannot load a tokenizer", { path }, "a text");
   const file = path.endsWith(".json") ? path : join(path, "tokenizer.json");
+  await needsFile("Cannot load a tokenizer", dirname(file), basename(file), howToWrite);
   const beside = join(file, "..", "tokenizer_config.json");
   const json = await readJson(file);
   const config = await exists(beside) ? await readJson(beside) : {};
@@ -74,6 +77,15 @@ export async function loadTokenizer(path: string, options: LoadTokenizerOptions 
   const endOfDocument = options.endOfDocument ?? (typeof eos === "string" ? eos : eos?.content) ??
     "<|endoftext|>";
   return await tokenizerOf(json, config, { name: file, endOfDocument });
+}
+
+/** What makes `tokenizer.json` of the forms that older models come in. */
+function howToWrite(names: readonly string[]): string | undefined {
+  const older = names.some((name) =>
+    /^(?:tokenizer\.model|spiece\.model|vocab\.(?:json|txt)|merges\.txt)$/.test(name)
+  );
+  const write = "AutoTokenizer.from_pretrained(F).save_pretrained(F)";
+  return older ? `in Python, transformers writes it from these: ${write}` : undefined;
 }
 
 async function readJson(path: string): Promise<Record<string, unknown>> {

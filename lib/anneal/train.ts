@@ -85,6 +85,7 @@ export async function train(options: TrainOptions): Promise<Run> {
       const evaluation = { step, tokens, source: source.name, loss, bitsPerByte, windows: losses.windows };
       evaluations.push(evaluation);
       folder?.append("evaluations", evaluation);
+      options.onEvaluation?.(evaluation);
     }
   };
   while (step < steps) {

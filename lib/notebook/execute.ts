@@ -233,8 +233,9 @@ class NotebookRun {
     this.#outputs.apply(message, cell);
     const data = message.content.data ?? {};
     const shown = data["text/plain"];
-    // A figure that grows says less on a line than the progress beside it.
-    if (message.type === "update_display_data" && shown && !("image/svg+xml" in data)) {
+    // A figure that grows says less on a line than the progress beside it, and a page's text is too long for one.
+    const short = !("image/svg+xml" in data) && !("text/markdown" in data);
+    if (message.type === "update_display_data" && shown && short) {
       this.#report(i, joinText(shown));
     }
   }

@@ -11,6 +11,7 @@ export { help } from "./help.ts";
 export { Markdown, md } from "./markdown.ts";
 export { onProgress, type Progress, progress, type ProgressOptions } from "./progress.ts";
 export { type Live, live, type LiveOptions } from "./live.ts";
+export { reserve, type Reserved } from "./reserve.ts";
 export { type Interrupt, interrupt } from "./interrupt.ts";
 // Over whole notebooks.
 export { execute, type ExecuteOptions, type Execution, NotebookError } from "./execute.ts";

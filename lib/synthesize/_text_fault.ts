@@ -88,7 +88,7 @@ function inventedAddress(text: string, source: string): boolean {
     [];
   return found.map((one) => one.toLowerCase().replace(/[.,;:!?*_]+$/, "")).some((one) =>
     !known.includes(one) &&
-    !/(?:@|\/\/|\.|^)(?:example\.(?:com|org|net|edu)|[\w-]+\.(?:example|test|invalid)|localhost|127\.0\.0\.1)/
+    !/(?:@|\/\/|\.|^)(?:example\.(?:com|org|net|edu)|[\w-]+\.(?:example|test|invalid)|localhost|127\.0\.0\.1)(?![\w.-])/
       .test(one)
   );
 }

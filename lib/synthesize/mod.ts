@@ -5,10 +5,10 @@
  * after a kill, keeps budgets and counts every loss by its cause; {@linkcode preview} tells what a run will cost. Stages
  * chain, as each takes documents and gives documents.
  *
- * - Distil: {@linkcode rephrase}, {@linkcode nemotron}, {@linkcode distill} with {@linkcode drawMethod}, {@linkcode translate} and
+ * - Distil: {@linkcode rephrase}, {@linkcode condense}, {@linkcode nemotron}, {@linkcode distill} with {@linkcode drawMethod}, {@linkcode translate} and
  *   {@linkcode translateBack}, {@linkcode describeImage}.
  * - Extract: {@linkcode extractPairs}, {@linkcode refinePair}.
- * - Evolve: {@linkcode evolve} and {@linkcode solve}, {@linkcode mathGenie}, {@linkcode evolveInstruction};
+ * - Evolve: {@linkcode evolve}, {@linkcode recast} and {@linkcode solve}, {@linkcode mathGenie}, {@linkcode evolveInstruction};
  *   {@linkcode arithmeticProblems} are seeds that no model wrote.
  * - Judge and account: {@linkcode judge}, {@linkcode judgePairs}, {@linkcode verifySolution}, {@linkcode diversity},
  *   {@linkcode lineageOf}, {@linkcode tokensBySource}; {@linkcode trainingRecords} writes for trainers.
@@ -26,6 +26,7 @@ export type { Markdown } from "./_parts.ts";
 // Distil.
 export { rephrase, type RephraseOptions, type RephraseStyle } from "./rephrase.ts";
 export { type Audience, distill, type DistillFormat, type DistillOptions } from "./distill.ts";
+export { condense, type CondenseOptions } from "./condense.ts";
 export { drawMethod, oneOf } from "./draw_method.ts";
 export { nemotron, nemotronLimits, nemotronTasks } from "./nemotron.ts";
 export type { NemotronLimits, NemotronOptions, NemotronTask } from "./nemotron.ts";
@@ -37,6 +38,7 @@ export { extractPairs, type ExtractPairsOptions } from "./extract_pairs.ts";
 export { refinePair, type RefinePairOptions } from "./refine_pair.ts";
 // Evolve.
 export { type Change, evolve, type EvolveOptions } from "./evolve.ts";
+export { recast, type RecastOptions } from "./recast.ts";
 export { solve, type SolveOptions } from "./solve.ts";
 export { augmentSolution, backTranslate, mathGenie } from "./math_genie.ts";
 export type {

@@ -15,6 +15,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   regmix: () => import("./verify/regmix.ts"),
   lightgbm: () => import("./verify/lightgbm.ts"),
   synthesis: () => import("./verify/synthesis.ts"),
+  "small-model": () => import("./verify/small_model.ts"),
   fasttext: () => import("./verify/fasttext.ts"),
   "lm-eval": () => import("./verify/lm_eval.ts"),
   transformers: () => import("./verify/transformers.ts"),

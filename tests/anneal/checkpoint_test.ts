@@ -5,6 +5,7 @@ import {
   initialCheckpoint,
   llamaConfig,
   loadCheckpoint,
+  loadTokenizer,
   logitsOf,
   saveCheckpoint,
   train,
@@ -307,7 +308,7 @@ Deno.test("loadCheckpoint() says which files it reads, and that a file must hold
   await assert.rejects(loadCheckpoint(path), (error: Error) => {
     assert.match(
       error.message,
-      /its weights must be model\.safetensors, or shards .*: it holds pytorch_model\.bin/,
+      /its weights must be model\.safetensors, or shards .*: it holds pytorch_model\.bin; in Python, Auto.*save_pretrained\(F\) writes them$/,
     );
     return error instanceof Deno.errors.NotFound;
   });
@@ -370,3 +371,36 @@ for (const tieEmbeddings of [true, false]) {
     );
   });
 }
+
+Deno.test("loadCheckpoint() and loadTokenizer() say in one sentence what a folder lacks and what it holds", async () => {
+  const folder = await Deno.makeTempDir();
+  const write = (name: string, text = "{}") => Deno.writeTextFile(`${folder}/${name}`, text);
+  const says = (loading: Promise<unknown>, why: RegExp) =>
+    assert.rejects(loading, (error: Error) => {
+      assert.match(error.message, why);
+      return error instanceof Deno.errors.NotFound;
+    });
+  await says(loadCheckpoint(`${folder}/none`), /must be a folder that holds config\.json: it is not there$/);
+  await says(loadCheckpoint(folder), /must be a folder that holds config\.json: it is empty$/);
+  await says(loadTokenizer(folder), /must be a folder that holds tokenizer\.json: it is empty$/);
+  await write("README.md");
+  await says(
+    loadCheckpoint(`${folder}/README.md`),
+    /must be a folder that holds config\.json: it is a file$/,
+  );
+  await says(loadTokenizer(folder), /tokenizer\.json: it holds README\.md$/);
+  await says(
+    loadTokenizer(`${folder}/mine.json`),
+    /must be a folder that holds mine\.json: it holds README\.md$/,
+  );
+  await write("tokenizer.model");
+  await says(
+    loadTokenizer(folder),
+    /it holds README\.md, tokenizer\.model; in Python, transformers writes it from these: AutoTokenizer\./,
+  );
+  await write("config.json", '{"model_type": "gpt2"}');
+  await assert.rejects(
+    loadCheckpoint(folder),
+    /^RangeError: Cannot read a Llama configuration as model_type must be llama or qwen3: current value is gpt2$/,
+  );
+});

@@ -50,3 +50,14 @@ Deno.test("live() refuses a time below zero", () => {
     message: /current value is NaN/,
   });
 });
+
+Deno.test("reserve() keeps a place in an early cell that a later one fills", async () => {
+  await using folder = await makeFolder();
+  const path = await writeNotebook(folder.path, [
+    'import { md, reserve } from "midtrain/notebook";\nconst words = await reserve("later"), more = await reserve("and more");',
+    "await words.show(md`**3** found`); await words.show(md`**4** found`);",
+  ]);
+  const { notebook } = await execute(path);
+  assert.deepEqual(texts(notebook.cells[0]), ["**4** found", "and more"]);
+  assert.deepEqual(texts(notebook.cells[1]), []);
+});
