@@ -1,4 +1,5 @@
 import { gramHashes, inRange, must, ofKind, takes, wholeNumber, WordScanner } from "../base/mod.ts";
+import { blankEntities } from "./_entities.ts";
 import { type EvaluationIndex, SearchIndex, seedWords } from "./evaluation_index.ts";
 import { subsequence } from "./_subsequence.ts";
 
@@ -110,7 +111,7 @@ export function contaminationFinder(
   let seedBuffer = new Uint32Array(1024);
   let gramBuffer = new Uint32Array(1024);
   return (text) => {
-    const count = scanner.scan(text);
+    const count = scanner.scan(blankEntities(text));
     const words = scanner.hashes.subarray(0, count);
     if (seedBuffer.length < count) {
       seedBuffer = new Uint32Array(count * 2);

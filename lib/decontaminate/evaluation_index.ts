@@ -1,4 +1,5 @@
 import { gramHashes, ofKind, takes, type WordOptions, WordScanner } from "../base/mod.ts";
+import { blankEntities } from "./_entities.ts";
 import { GramTable } from "./_gram_table.ts";
 import type { EvaluationItem } from "./items.ts";
 
@@ -72,7 +73,7 @@ export class SearchIndex implements EvaluationIndex {
       ids.add(id);
     }
     const scanner = new WordScanner({ digits });
-    const scan = (text: string) => scanner.hashes.slice(0, scanner.scan(text));
+    const scan = (text: string) => scanner.hashes.slice(0, scanner.scan(blankEntities(text)));
     this.items = held;
     this.digits = digits;
     this.words = held.map(({ question }) => scan(question));

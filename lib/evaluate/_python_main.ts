@@ -17,7 +17,7 @@ const { stdin, stdout, stderr, exit } = Deno;
 const [read, print, complain] = [stdin.readSync.bind(stdin), stdout.writeSync.bind(stdout), stderr.writeSync.bind(stderr)];
 const bytes = (size) => {
   const part = new Uint8Array(size);
-  for (let n = 0; n < size;) n += read(part.subarray(n));
+  for (let n = 0; n < size;) n += read(part.subarray(n)) ?? exit(1);
   return part;
 };
 const writer = (write) => (part) => {

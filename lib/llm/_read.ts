@@ -12,7 +12,9 @@ interface Answer {
 
 interface Choice {
   index?: unknown;
-  message?: { content?: unknown; refusal?: unknown } | null;
+  message?:
+    | { content?: unknown; refusal?: unknown; reasoning_content?: unknown; reasoning?: unknown }
+    | null;
   text?: unknown;
   finish_reason?: unknown;
 }
@@ -72,6 +74,7 @@ export function readAnswer(
   };
   const { promptTokens, completionTokens } = counted;
   const refusal = typeof choice!.message?.refusal === "string" ? choice!.message.refusal : "";
+  const { reasoning_content, reasoning = reasoning_content } = choice!.message ?? {};
   const word = choice!.finish_reason;
   let finishReason: Finish = typeof word === "string"
     ? finishes[word.toLowerCase()] ?? "incomplete"
@@ -90,6 +93,7 @@ export function readAnswer(
     text,
     finishReason,
     ...(finishReason === "incomplete" ? { ended: wordOf(word) } : {}),
+    ...(typeof reasoning === "string" && reasoning.trim() !== "" ? { reasoning: reasoning.trim() } : {}),
     ...(refusal ? { refusal } : {}),
     usage: {
       promptTokens: promptTokens ?? estimate(textsOf(question)),

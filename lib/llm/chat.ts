@@ -60,6 +60,8 @@ export interface Completion<T = unknown> {
   finishReason: "stop" | "length" | "filter" | "incomplete";
   /** With `incomplete`: the server's own word, `none` where it has none. */
   ended?: string;
+  /** What the model thought before it, where the endpoint gives that beside the text (`reasoning_content` or `reasoning`). */
+  reasoning?: string;
   /** What the endpoint says when it declines to answer. */
   refusal?: string;
   /** Tokens read and written; `estimated`, at three bytes a token, where the endpoint does not count them. */

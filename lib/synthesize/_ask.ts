@@ -63,8 +63,9 @@ function seedOf({ name, at }: Stream, attempt: number): number {
 async function answerOf(completion: Completion, prompt: Prompt): Promise<Answer> {
   const { text, finishReason, refusal } = completion;
   const clean = cleanAnswer(text || refusal || "");
-  const { reasoning } = splitReasoning(text);
-  const known = { prompt, text: clean, written: text, ...(reasoning === undefined ? {} : { reasoning }) };
+  const thoughts = [completion.reasoning, splitReasoning(text).reasoning].filter((one) => one !== undefined);
+  const reasoning = thoughts.length > 0 ? { reasoning: thoughts.join("\n\n") } : {};
+  const known = { prompt, text: clean, written: text, ...reasoning };
   const source = sourceOf(prompt);
   if (finishReason === "filter" || refusal || isRefusal(clean) && !isRefusal(source)) {
     return { ...known, fault: "refused" };

@@ -9,6 +9,18 @@ Deno.test("findContamination() gives the item and the place of an exact copy", (
   assert.equal(others.length, 0);
 });
 
+Deno.test("findContamination() finds what extractors left HTML's references in, at its place, on either side", () => {
+  const { question } = items[3];
+  const left = question.replaceAll(" ", "&nbsp;").replace("&nbsp;", " &quot;&#160;");
+  const before = `${prose(50, 40)} R&D `;
+  const [call] = findContamination(`${before}${left} ${prose(60, 40)}`, buildIndex(items));
+  assert.equal(call.item, "item3");
+  const [plain] = findContamination(`${before}${question}`, buildIndex(items));
+  assert.equal(call.start, plain.start);
+  const [other] = findContamination(question, buildIndex([{ ...items[3], question: left }]));
+  assert.equal(other.item, "item3");
+});
+
 Deno.test("findContamination() reads empty text, wrong Unicode and a line of ten megabytes", () => {
   const index = buildIndex(items);
   assert.deepEqual(findContamination("", index), []);

@@ -162,6 +162,18 @@ Deno.test("chat() reads choices by index, lists of parts, and JSON of any conten
   }
 });
 
+Deno.test("chat() gives what the model thought where the endpoint has it beside the text, by either name", async () => {
+  const thinking = (thoughts: Record<string, Json>) =>
+    once({ choices: [{ index: 0, message: { content: "Paris", ...thoughts }, finish_reason: "stop" }] });
+  for (const name of ["reasoning_content", "reasoning"]) {
+    const { text, reasoning } = await thinking({ [name]: "\nA capital.\n" });
+    assert.deepEqual([text, reasoning], ["Paris", "A capital."]);
+  }
+  for (const nothing of [null, "", " \n", { effort: "low" }]) {
+    assert(!("reasoning" in await thinking({ reasoning: nothing })));
+  }
+});
+
 Deno.test("chat() counts tokens by numbers, and estimates what is missing or cannot be", async () => {
   const usageOf = async (usage: Json, content = "A city of that name.") =>
     (await once({ ...said(content), usage })).usage;

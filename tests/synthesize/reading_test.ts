@@ -66,6 +66,14 @@ Deno.test("thinking is kept out of texts, and in meta where it is asked for", as
     assert(made.text.startsWith("The blue whale is the biggest"));
     assert.equal(made.meta.reasoning, keepReasoning ? "Short words." : undefined);
   }
+  const beside: ChatModel = {
+    name: "fixed",
+    chat: async (request) => ({ ...await writes(text).chat(request), reasoning: "First of all." }),
+  };
+  const [made] = await Array.fromAsync(
+    synthesize([whale], rephrase("plain"), { model: beside, keepReasoning: true }),
+  );
+  assert.equal(made.meta.reasoning, "First of all.\n\nShort words.");
 });
 
 Deno.test("splitReasoning() takes off every thought and leaves the text alone", () => {
