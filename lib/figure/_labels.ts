@@ -29,7 +29,13 @@ export function endLabels(
       return true;
     });
   return [{
-    data: { values: shown.map(({ series, ...end }) => ({ ...end, name: shorten(series, 24) })) },
+    data: {
+      values: shown.map(({ series, x, y }) => ({
+        [String(axes.x.field)]: x,
+        [String(axes.y.field)]: y,
+        name: shorten(series, 24),
+      })),
+    },
     mark: { type: "text", align: "left", dx: 6, color: ink.soft },
     encoding: { ...axes, text: { field: "name", type: "nominal" } },
   }];

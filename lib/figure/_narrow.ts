@@ -1,3 +1,4 @@
+import { columnsIn } from "./_series.ts";
 import { labelExpr } from "./_text.ts";
 import { type Spec, themed } from "./_theme.ts";
 import { isContinuous, markOf } from "./_views.ts";
@@ -6,7 +7,7 @@ import { isContinuous, markOf } from "./_views.ts";
 const total = 360;
 /** What is left of it beside a vertical axis, where panels cannot be fitted by Vega itself. */
 const inner = total - 76;
-const seriesChannels = ["color", "fill", "stroke", "strokeDash", "shape", "fillOpacity", "size"];
+const seriesChannels = ["color", "fill", "stroke", "strokeDash", "shape", "opacity", "size"];
 const children = ["layer", "hconcat", "vconcat", "concat"] as const;
 
 /**
@@ -137,12 +138,11 @@ function layOutEncoding(encoding: Spec, row: number | undefined): Spec {
 function layOutLegend({ sort, legend }: Spec): Spec {
   const { orient, ...rest } = (legend ?? {}) as Spec;
   const names = Array.isArray(sort) ? sort.map(String) : [];
-  const longest = names.reduce((most, name) => Math.max(most, name.length), 8);
   return {
     ...rest,
     orient: orient === "bottom" ? "bottom" : "top",
-    columns: Math.max(1, Math.floor(total / (30 + 6.8 * Math.min(40, longest)))),
-    ...labelExpr(names, 40),
+    columns: names.length > 0 ? columnsIn(300, names) : 4,
+    ...labelExpr(names, 32),
   };
 }
 

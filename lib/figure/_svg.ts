@@ -6,7 +6,7 @@ import { darkStyle, figureClass, fontFamily } from "./_theme.ts";
  * draws nothing is left out, which is a quarter of a figure's bytes.
  */
 export function finishSvg(svg: string, description: string | undefined): string {
-  const drawn = svg.replaceAll(
+  const drawn = svg.toWellFormed().replaceAll(noXml, "\ufffd").replaceAll(
     /<path class="(?:back|fore)ground" aria-hidden="true" d="[^"]*"[^<>]*?\/>/g,
     (path) => / (?:fill|stroke)="/.test(path) ? path : "",
   );
@@ -16,7 +16,9 @@ export function finishSvg(svg: string, description: string | undefined): string 
       (attribute: string) => attribute.replaceAll(/-?\d*\.\d{2,}(?:e-?\d+)?/g, toTenth),
     );
     if (tag === "svg") {
-      const said = description === undefined ? "" : ` role="img" aria-label="${escape(description)}"`;
+      const said = description === undefined
+        ? ""
+        : ` role="img" aria-label="${escape(description.toWellFormed().replaceAll(noXml, "\ufffd"))}"`;
       return `<svg${
         rounded.replace('class="marks"', `class="${figureClass}" font-family="${fontFamily}"`)
       }${said}><style>${darkStyle}</style>`;
@@ -29,6 +31,9 @@ export function finishSvg(svg: string, description: string | undefined): string 
     return `<${tag}${before}${after}><title>${said}</title>${slash ? `</${tag}>` : ""}`;
   });
 }
+
+// deno-lint-ignore no-control-regex -- they are what may not stand in XML
+const noXml = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
 
 /** Attributes that say what holds without them. */
 const defaults = new RegExp(

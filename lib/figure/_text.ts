@@ -2,11 +2,28 @@ import type { Spec } from "./_theme.ts";
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** A text cut to so many letters as a reader counts them, so that no emoji or accent is torn. */
+/** Letters that take the room of two. */
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]|\p{Extended_Pictographic}/u;
+
+/** How long a text is, in letters of common width. */
+export function lengthOf(text: string): number {
+  let sum = 0;
+  for (const { segment } of graphemes.segment(text)) sum += wide.test(segment) ? 2 : 1;
+  return sum;
+}
+
+/** A text cut to the room of so many letters; no emoji or accent is torn. */
 export function shorten(text: string, letters: number): string {
-  if (text.length <= letters) return text;
-  const all = Array.from(graphemes.segment(text), ({ segment }) => segment);
-  return all.length <= letters ? text : `${all.slice(0, letters - 1).join("")}…`;
+  if (lengthOf(text) <= letters) return text;
+  let kept = "";
+  let room = letters - 1;
+  for (const { segment } of graphemes.segment(text)) {
+    room -= lengthOf(segment);
+    if (room < 0) break;
+    kept += segment;
+  }
+  return `${kept}…`;
 }
 
 /** The `labelExpr` that shortens those of some labels that are longer; nothing where none is. */
@@ -45,6 +62,11 @@ export function formatOf(values: Iterable<number>): string {
     least = Math.min(least, size);
   }
   return most >= 1e9 || least < 1e-4 ? ".4~g" : ",.6~r";
+}
+
+/** An axis of such numbers, by powers of ten where they would be long. */
+export function valueAxis(values: Iterable<number>): Spec {
+  return formatOf(values) === ".4~g" ? numberAxis("~g") : {};
 }
 
 /** One line of a tooltip: the field, what it is with its unit, and how its number is written; without a format it is a name. */

@@ -1,7 +1,7 @@
 import { ofKind, takes } from "../base/mod.ts";
 import { needsOne } from "./_check.ts";
 import { seriesChannels } from "./_series.ts";
-import { describe, formatOf, labelAxis, listed, said, shorten, tip } from "./_text.ts";
+import { describe, formatOf, labelAxis, listed, said, shorten, tip, valueAxis } from "./_text.ts";
 import { ink, palette, type Spec, themed } from "./_theme.ts";
 
 /** One bar. */
@@ -51,7 +51,9 @@ export function bars(data: readonly Bar[], options: BarsOptions = {}): Spec {
   for (const bar of data) {
     if (typeof bar.label !== "string" || !Number.isFinite(bar.value)) {
       throw new TypeError(
-        `Cannot draw bars as each needs a label and a finite value: current value is ${JSON.stringify(bar)}`,
+        `Cannot draw bars as each needs a label and a finite value: ${
+          JSON.stringify(bar.label)
+        } has ${bar.value}`,
       );
     }
     totals.set(bar.label, (totals.get(bar.label) ?? 0) + bar.value);
@@ -76,18 +78,6 @@ export function bars(data: readonly Bar[], options: BarsOptions = {}): Spec {
   const format = formatOf(data.map((bar) => bar.value));
   const sum = [...totals.values()].reduce((all, total) => all + total, 0);
   const most = shown.reduce((a, b) => totals.get(b)! > totals.get(a)! ? b : a);
-  const written = (below: boolean) => ({
-    data: {
-      values: shown.map((label) => ({ label, total: totals.get(label)! }))
-        .filter(({ total }) => total < 0 === below),
-    },
-    mark: { type: "text", align: below ? "right" : "left", dx: below ? -5 : 5, color: ink.text },
-    encoding: {
-      y,
-      x: { field: "total", type: "quantitative" },
-      text: { field: "total", type: "quantitative", format },
-    },
-  });
   return themed({
     title,
     description: describe(
@@ -102,7 +92,12 @@ export function bars(data: readonly Bar[], options: BarsOptions = {}): Spec {
         mark: { type: "bar", height: { band: 0.72 } },
         encoding: {
           y,
-          x: { field: "value", type: "quantitative", title: value, axis: { grid: true, tickCount: 5 } },
+          x: {
+            field: "value",
+            type: "quantitative",
+            title: value,
+            axis: { grid: true, tickCount: 5, ...valueAxis([...totals.values()]) },
+          },
           ...channels,
           tooltip: [
             tip("label", "label"),
@@ -113,8 +108,17 @@ export function bars(data: readonly Bar[], options: BarsOptions = {}): Spec {
         },
         transform: [{ calculate: `indexof(${JSON.stringify(parts)}, datum.part)`, as: "order" }],
       },
-      written(false),
-      ...(shown.some((label) => totals.get(label)! < 0) ? [written(true)] : []),
+      {
+        // Beside a bar that goes left, its value stands at the right of the origin, as names stand at the left.
+        data: { values: shown.map((label) => ({ label, total: totals.get(label)! })) },
+        transform: [{ calculate: "max(0, datum.total)", as: "at" }],
+        mark: { type: "text", align: "left", dx: 5, color: ink.text },
+        encoding: {
+          y,
+          x: { field: "at", type: "quantitative" },
+          text: { field: "total", type: "quantitative", format },
+        },
+      },
     ],
   });
 }

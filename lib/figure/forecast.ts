@@ -1,6 +1,6 @@
 import { ofKind, takes } from "../base/mod.ts";
 import { seriesChannels } from "./_series.ts";
-import { describe, formatOf, listed, rangeOf, said, tip } from "./_text.ts";
+import { describe, formatOf, listed, rangeOf, said, tip, valueAxis } from "./_text.ts";
 import { ink, type Spec, themed } from "./_theme.ts";
 
 /** A measured curve and what laws said of it before they saw it. */
@@ -47,7 +47,7 @@ export function forecast(data: ForecastData, options: ForecastOptions = {}): Spe
   ];
   const bad = values.find(({ step, loss }) => !Number.isFinite(step) || !Number.isFinite(loss));
   if (data.measured.length === 0 || bad) {
-    const what = bad ? `the point ${JSON.stringify(bad)}` : "nothing measured";
+    const what = bad ? `${bad.series} ${bad.loss} at step ${bad.step}` : "nothing measured";
     throw new TypeError(
       `Cannot draw a forecast as it needs finite measured and predicted losses: it has ${what}`,
     );
@@ -65,7 +65,7 @@ export function forecast(data: ForecastData, options: ForecastOptions = {}): Spe
       type: "quantitative",
       title: lossTitle,
       scale: { zero: false },
-      axis: { tickCount: 6 },
+      axis: { tickCount: 6, ...valueAxis(values.map((point) => point.loss)) },
     },
   };
   // A scale of its own, as its legend shows a dot among lines.

@@ -59,7 +59,7 @@ export function histogram(data: readonly Scored[], options: HistogramOptions = {
   wholeNumber("Cannot draw a histogram", { bins }, ">= 1");
   const finite = data.filter((row) => Number.isFinite(row.score));
   const absent = data.length - finite.length;
-  const labels = [...new Set(finite.map((row) => row.label ?? ""))];
+  const labels = finite.length === 0 ? [""] : [...new Set(finite.map((row) => row.label ?? ""))];
   const edges = binEdges(finite.map((row) => row.score), bins);
   const counts = new Map(labels.map((label) => [label, new Float64Array(edges.length - 1)]));
   const width = edges[1] - edges[0];
@@ -74,7 +74,7 @@ export function histogram(data: readonly Scored[], options: HistogramOptions = {
       label,
       from: edges[i],
       to: edges[i + 1],
-      value: height === "share" ? n / total : n,
+      value: height === "share" ? n / (total || 1) : n,
     }));
   });
   const named = labels.length > 1 || labels[0] !== "" && labels.length === 1;

@@ -1,7 +1,7 @@
 import { ofKind, takes } from "../base/mod.ts";
 import { needsOne } from "./_check.ts";
 import { seriesChannels } from "./_series.ts";
-import { describe, labelAxis, listed, rangeOf, tip } from "./_text.ts";
+import { describe, labelAxis, listed, rangeOf, tip, valueAxis } from "./_text.ts";
 import { ink, palette, type Spec, themed } from "./_theme.ts";
 
 /** One estimate with its interval. */
@@ -77,7 +77,7 @@ export function intervals(data: readonly IntervalRow[], options: IntervalsOption
     type: "quantitative",
     title: value,
     scale: scale === "log" ? { type: "log" } : { zero: false },
-    axis: { grid: true, tickCount: 6 },
+    axis: { grid: true, tickCount: 6, ...valueAxis(data.flatMap(({ low, high }) => [low, high])) },
   };
   const text = ["estimate", "low", "high"].map((name) =>
     `format(datum.${name}, ${format === undefined ? "datum.digits" : JSON.stringify(format)})`

@@ -83,14 +83,17 @@ export function lawComparison(laws: readonly LawErrors[], options: LawComparison
     legend: { columns: 1, orient: "right" },
   });
   const dot = (part: string, mark: Spec) => ({
-    transform: [{ filter: `datum.part === '${part}'` }],
-    mark: { type: "point", size: 42, opacity: 0.9, ...mark },
-    encoding: {
-      x: x("error"),
-      y,
-      yOffset,
-      ...channels,
-      tooltip: [tip("law", "law"), tip("curve", "curve"), tip("part", "part"), tip("error", error, ".3~g")],
+    part,
+    view: {
+      transform: [{ filter: `datum.part === '${part}'` }],
+      mark: { type: "point", size: 42, opacity: 0.9, ...mark },
+      encoding: {
+        x: x("error"),
+        y,
+        yOffset,
+        ...channels,
+        tooltip: [tip("law", "law"), tip("curve", "curve"), tip("part", "part"), tip("error", error, ".3~g")],
+      },
     },
   });
   const mean = [
@@ -117,7 +120,10 @@ export function lawComparison(laws: readonly LawErrors[], options: LawComparison
     layer: [
       {
         data: { values: dots },
-        layer: [dot("train", { filled: false, strokeWidth: 1.5 }), dot("held-out", { filled: true })],
+        layer: [
+          dot("train", { filled: false, strokeWidth: 1.5 }),
+          dot("held-out", { filled: true }),
+        ].filter(({ part }) => dots.some((one) => one.part === part)).map(({ view }) => view),
       },
       ...(known.length === 0 ? [] : [{
         data: { values: known },

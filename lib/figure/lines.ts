@@ -1,7 +1,7 @@
 import { must, ofKind, takes } from "../base/mod.ts";
 import { endLabels } from "./_labels.ts";
 import { seriesChannels } from "./_series.ts";
-import { describe, formatOf, listed, numberAxis, rangeOf, tip } from "./_text.ts";
+import { describe, formatOf, listed, numberAxis, rangeOf, tip, valueAxis } from "./_text.ts";
 import { ink, palette, type Spec, themed } from "./_theme.ts";
 
 /** One point of a line. */
@@ -80,6 +80,8 @@ export function lines(data: readonly LinePoint[], options: LinesOptions): Spec {
   }
   const series = [...new Set(data.map((point) => point.series))];
   const many = series.length > palette.length;
+  const xs = values.map((point) => point.x);
+  const ys = values.flatMap((point) => point.y ?? []);
   const axes = {
     x: {
       field: "x",
@@ -91,20 +93,20 @@ export function lines(data: readonly LinePoint[], options: LinesOptions): Spec {
         // Dots keep clear of the other axis's labels.
         ...(points ? { padding: 8 } : {}),
       },
-      ...(xScale === "log" ? { axis: { tickCount: 6, ...numberAxis("~s"), labelOverlap: "greedy" } } : {}),
+      axis: xScale === "log" ? { tickCount: 6, ...numberAxis("~s"), labelOverlap: "greedy" } : valueAxis(xs),
     },
     y: {
       field: "y",
       type: "quantitative",
       title: y,
       scale: yScale === "log" ? { type: "log" } : { zero },
-      axis: { tickCount: 6 },
+      axis: { tickCount: 6, ...valueAxis(ys) },
     },
   };
   const tooltip = [
     ...(series.length > 1 ? [tip("series", "series")] : []),
-    tip("x", x, formatOf(values.map((point) => point.x))),
-    tip("y", y, formatOf(values.map((point) => point.y ?? 0))),
+    tip("x", x, formatOf(xs)),
+    tip("y", y, formatOf(ys)),
   ];
   const channels = series.length > 1
     ? seriesChannels(series, { field: "series", mark: "line", colors })
@@ -113,9 +115,9 @@ export function lines(data: readonly LinePoint[], options: LinesOptions): Spec {
     title,
     description: describe(
       title,
-      `${series.length > 1 ? `Lines of ${listed(series)}` : "A line"}: ${y} ${
-        rangeOf(values.map((point) => point.y))
-      }, over ${x} ${rangeOf(values.map((point) => point.x))}`,
+      `${series.length > 1 ? `Lines of ${listed(series)}` : "A line"}: ${y} ${rangeOf(ys)}, over ${x} ${
+        rangeOf(xs)
+      }`,
       ...extremes(values, y),
     ),
     data: { values },

@@ -1,7 +1,7 @@
 import { ofKind, takes } from "../base/mod.ts";
 import { needsOne } from "./_check.ts";
 import { seriesChannels } from "./_series.ts";
-import { describe, listed, numberAxis, rangeOf, said, tip } from "./_text.ts";
+import { describe, listed, numberAxis, rangeOf, said, tip, valueAxis } from "./_text.ts";
 import { heading, ink, type Spec, themed } from "./_theme.ts";
 
 /** One measured loss curve and what a law says of it. */
@@ -72,6 +72,7 @@ export function lossCurveFit(curves: readonly FittedCurve[], options: LossCurveF
       field: "curve",
       mark: "line",
       colors: colors ?? every,
+      width,
       legend: { symbolOpacity: 1, orient: "bottom", columns: width > 300 ? 4 : 2 },
     });
     const x = (labelled: boolean) => ({
@@ -86,7 +87,7 @@ export function lossCurveFit(curves: readonly FittedCurve[], options: LossCurveF
       type: "quantitative",
       title,
       scale: { domain, nice: true },
-      axis: { tickCount: ticks, ...(i === 0 ? {} : { title: null }) },
+      axis: { tickCount: ticks, ...valueAxis(domain), ...(i === 0 ? {} : { title: null }) },
     });
     return {
       title: { text: PARTS[part], fontSize: 12, anchor: "middle", offset: 4 },
@@ -140,7 +141,10 @@ export function lossCurveFit(curves: readonly FittedCurve[], options: LossCurveF
     ),
     spacing: 26,
     hconcat: present.map(column),
-    resolve: { scale: { color: "independent" }, legend: { color: "independent" } },
+    resolve: {
+      scale: { color: "independent", strokeDash: "independent" },
+      legend: { color: "independent", strokeDash: "independent" },
+    },
   });
 }
 

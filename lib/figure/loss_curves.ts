@@ -1,7 +1,7 @@
 import { ofKind, takes, wholeNumber } from "../base/mod.ts";
 import { needsOne } from "./_check.ts";
 import { seriesChannels } from "./_series.ts";
-import { describe, listed, numberAxis, rangeOf, said, tip } from "./_text.ts";
+import { describe, listed, numberAxis, rangeOf, said, tip, valueAxis } from "./_text.ts";
 import { type Spec, themed } from "./_theme.ts";
 
 /** One run by its step records. */
@@ -29,7 +29,7 @@ export interface LossCurvesOptions {
  *
  * Losses that are not finite are left out, so that a diverged run shows what it reached.
  *
- * @throws {RangeError} If there is no run, a run has no record, or `window` is not a whole number >= 1.
+ * @throws {RangeError} If there is no run, a run has no record, no loss is finite, or `window` is not a whole number >= 1.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -58,6 +58,9 @@ export function lossCurves(runs: readonly LossCurvesRun[], options: LossCurvesOp
       loss: Number.isFinite(smooth[i]) ? smooth[i] : null,
     }));
   });
+  if (values.every(({ loss }) => loss === null)) {
+    throw new RangeError("Cannot draw loss curves as one loss must be finite: none is");
+  }
   const names = runs.map(({ name }) => name);
   const x = (labelled: boolean) => ({
     field: "tokens",
@@ -88,7 +91,9 @@ export function lossCurves(runs: readonly LossCurvesRun[], options: LossCurvesOp
         type: "quantitative",
         title,
         scale: { zero: field === "rate" },
-        axis: field === "rate" ? { ...numberAxis("~e"), tickCount: 3 } : { tickCount: 6 },
+        axis: field === "rate"
+          ? { ...numberAxis("~e"), tickCount: 3 }
+          : { tickCount: 6, ...valueAxis(values.flatMap(({ loss }) => loss ?? [])) },
       },
       ...channels,
       tooltip,

@@ -1,6 +1,6 @@
 import { ofKind, takes } from "../base/mod.ts";
 import { needsOne } from "./_check.ts";
-import { describe, numberAxis, tip } from "./_text.ts";
+import { describe, numberAxis, shorten, tip } from "./_text.ts";
 import { ink, palette, type Spec, themed } from "./_theme.ts";
 
 /** One parameter's profile. */
@@ -53,6 +53,7 @@ export function profiles(lines: readonly ProfileLine[], options: ProfilesOptions
   const { title, confidence = 95, columns = 3 } = options;
   needsOne("Cannot draw profiles", "a parameter", lines);
   const width = lines.length === 1 ? 480 : lines.length === 2 ? 240 : 150;
+  const panels = lines.map((line, i) => panel(line, confidence, width, i % columns === 0));
   return themed({
     title,
     description: describe(
@@ -62,7 +63,7 @@ export function profiles(lines: readonly ProfileLine[], options: ProfilesOptions
     ),
     columns,
     spacing: 24,
-    concat: lines.map((line, i) => panel(line, confidence, width, i % columns === 0)),
+    concat: panels,
     resolve: { scale: { x: "independent", y: "shared" } },
   });
 }
@@ -72,21 +73,27 @@ function panel(line: ProfileLine, confidence: number, width: number, first: bool
   if (points.length === 0) {
     throw new RangeError(`Cannot draw profiles as every parameter must have a point: ${parameter} has none`);
   }
-  const least = Math.min(...points.map(({ objective }) => objective));
+  const least = points.reduce((low, { objective }) => objective < low ? objective : low, Infinity);
   // A profile is walked to just beyond its threshold; what lies far above it would flatten the valley.
   const values = points.map(({ value, objective }) => ({
     value,
     rise: (objective - least) / (threshold - least),
   }))
     .filter(({ value, rise }) => Number.isFinite(value) && rise <= 2.5);
-  const from = values[0]?.value ?? 0;
-  const to = values.at(-1)?.value ?? 0;
+  if (values.length === 0) {
+    throw new RangeError(
+      `Cannot draw profiles as every parameter must have a finite point: ${parameter} has none`,
+    );
+  }
+  const from = values[0].value;
+  const to = values.at(-1)!.value;
   const log = from > 0 && to > 20 * from;
   // As many digits as tell the ends apart.
   const digits = Math.max(
     3,
     Math.ceil(Math.log10(Math.max(Math.abs(from), Math.abs(to)) / (to - from || 1))) + 2,
   );
+  const name = shorten(parameter, Math.floor(width / 7.5));
   const tooltip = [
     tip("value", parameter, `.${digits}~g`),
     tip("rise", `rise ÷ the ${confidence} % rise`, ".3~f"),
@@ -94,7 +101,7 @@ function panel(line: ProfileLine, confidence: number, width: number, first: bool
   const color = closed.low && closed.high ? palette[0] : palette[1];
   return {
     title: {
-      text: parameter,
+      text: name,
       subtitle: words(line, digits),
       fontSize: 12,
       subtitleFontSize: 11,
@@ -120,7 +127,7 @@ function panel(line: ProfileLine, confidence: number, width: number, first: bool
           x: {
             field: "value",
             type: "quantitative",
-            title: log ? `${parameter} (log scale)` : parameter,
+            title: log ? `${name} (log scale)` : name,
             scale: log ? { type: "log", nice: false } : { zero: false, nice: false },
             // d3 finds the digits that tell the ticks of a linear axis apart.
             axis: { tickCount: 3, labelOverlap: "greedy", ...numberAxis(log ? `.${digits}~g` : "~g") },
@@ -134,7 +141,7 @@ function panel(line: ProfileLine, confidence: number, width: number, first: bool
           },
         },
         layer: [
-          { mark: { type: "line", color } },
+          { mark: { type: "line", color, aria: false } },
           { mark: { type: "point", size: 14, color, opacity: 1 }, encoding: { tooltip } },
         ],
       },

@@ -25,7 +25,8 @@ export interface RenderPngOptions extends RenderSvgOptions {
  * Draw a Vega-Lite 5 specification as SVG, without a browser. The same specification gives the same bytes.
  *
  * @param spec The specification, for example of one of this room's figures; a bare one gets the house look.
- * @throws {TypeError} If the specification is malformed or an encoding names a field that the data lacks.
+ * @throws {TypeError} If the specification is malformed, an encoding names a field that the data lacks, or an address would run
+ *   a script.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -58,10 +59,27 @@ export async function renderSvg(spec: Spec, options: RenderSvgOptions = {}): Pro
       },
     );
   }
-  const view = new vega.View(runtime, { renderer: "none", logger });
+  const loader = vega.loader();
+  const refused: string[] = [];
+  const { sanitize } = loader;
+  // Vega goes on without the address, and falls where nobody can catch it.
+  loader.sanitize = (address, options) =>
+    sanitize.call(loader, address, options).catch(() => {
+      refused.push(address);
+      return { href: "#" };
+    });
+  const view = new vega.View(runtime, { renderer: "none", logger, loader });
   try {
     resetSVGDefIds();
-    return finishSvg(await view.toSVG(), dressed.description as string | undefined);
+    const svg = await view.toSVG();
+    if (refused.length > 0) {
+      throw new TypeError(
+        `Cannot draw a figure as its addresses must be http, https, mailto or data: current value is ${
+          refused[0]
+        }`,
+      );
+    }
+    return finishSvg(svg, dressed.description as string | undefined);
   } finally {
     view.finalize();
     for (const warning of warnings) options.onWarning?.(warning);

@@ -1,7 +1,7 @@
 import { ofKind, takes } from "../base/mod.ts";
 import { needsOne } from "./_check.ts";
 import { seriesChannels } from "./_series.ts";
-import { describe, formatOf, listed, rangeOf, tip } from "./_text.ts";
+import { describe, formatOf, listed, rangeOf, tip, valueAxis } from "./_text.ts";
 import { ink, palette, type Spec, themed } from "./_theme.ts";
 
 /** One point. */
@@ -66,7 +66,7 @@ export function scatter(data: readonly ScatterPoint[], options: ScatterOptions):
     type: "quantitative",
     title,
     scale,
-    axis: { grid: true, tickCount: 6 },
+    axis: { grid: true, tickCount: 6, ...valueAxis(data.map((point) => point[field])) },
   });
   return themed({
     title,

@@ -55,7 +55,7 @@ export function schedules(lines: readonly ScheduleLine[], options: SchedulesOpti
       axis: { ...numberAxis("~e"), tickCount: 6 },
     },
   };
-  const ends = values.map(({ schedule: series, step, rate }) => ({ series, step, rate, x: step, y: rate }));
+  const ends = values.map(({ schedule: series, step, rate }) => ({ series, x: step, y: rate }));
   return themed({
     title,
     description: describe(

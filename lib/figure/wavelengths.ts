@@ -56,14 +56,15 @@ export function wavelengths(lines: readonly WavelengthLine[], options: Wavelengt
     }
     return Array.from(original).flatMap((theta, pair) => {
       const own = inverseFrequencies[pair];
-      if (!(own >= 0 && theta > 0)) {
+      if (!(own >= 0 && own < Infinity && theta > 0)) {
         throw new RangeError(
-          `Cannot draw wavelengths as frequencies must be >= 0: ${name} has ${own} at pair ${pair}`,
+          `Cannot draw wavelengths as frequencies must be finite and >= 0: ${name} has ${own} at pair ${pair}`,
         );
       }
       return own === 0 ? [] : [{ extension: name, wavelength: 2 * Math.PI / theta, stretch: theta / own }];
     });
   });
+  needsOne("Cannot draw wavelengths", "a pair that turns", values);
   const names = lines.map((line) => line.name);
   const axes = {
     x: {
@@ -85,8 +86,6 @@ export function wavelengths(lines: readonly WavelengthLine[], options: Wavelengt
     series: extension,
     x: wavelength,
     y: stretch,
-    wavelength,
-    stretch,
   }));
   return themed({
     title,

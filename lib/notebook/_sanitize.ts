@@ -75,6 +75,8 @@ export function sanitizeSvg(svg: string, prefix: string): string | undefined {
   const parser = new Parser({
     onopentag(tag, attributes) {
       root ??= tag;
+      // What is linked stays, without its link.
+      if (tag === "a") [tag, attributes] = ["g", {}];
       if (hidden > 0 || !svgTags.has(tag)) hidden++;
       else {written.push(openTag(
           tag,
@@ -85,6 +87,7 @@ export function sanitizeSvg(svg: string, prefix: string): string | undefined {
       if (hidden === 0) written.push(escapeHtml(text));
     },
     onclosetag(tag) {
+      if (tag === "a") tag = "g";
       if (hidden > 0) hidden--;
       else if (written.at(-1)?.startsWith(`<${tag}`)) written.push(written.pop()!.replace(/>$/, "/>"));
       else written.push(`</${tag}>`);

@@ -22,7 +22,7 @@ Deno.test("dots and parts beyond the seventh stay apart by shape and by tint", (
   const dots = channels(scatter(names.map((group, x) => ({ group, x, y: x })), axes));
   assert.deepEqual(rangeOf(dots.shape).slice(6), ["circle", "diamond", "diamond"]);
   const parts = channels(bars(names.map((part) => ({ label: "all", part, value: 1 }))));
-  assert.deepEqual(rangeOf(parts.fillOpacity).slice(6), [1, 0.45, 0.45]);
+  assert.deepEqual(rangeOf(parts.opacity).slice(6), [1, 0.45, 0.45]);
 });
 
 Deno.test("a name keeps its colour wherever the same colors are given", () => {

@@ -40,5 +40,5 @@ Deno.test("wavelengths() leaves out pairs that stand still, and refuses a freque
     wavelength: 2 * Math.PI,
     stretch: 2,
   }]);
-  assert.throws(() => drawn(Float64Array.of(0.5, -1)), /must be >= 0: one has -1 at pair 1$/);
+  assert.throws(() => drawn(Float64Array.of(0.5, -1)), /must be finite and >= 0: one has -1 at pair 1$/);
 });
