@@ -236,5 +236,8 @@ function near(a: number, b: number): boolean {
 }
 
 function show(value: number): string {
-  return Number(value.toPrecision(3)).toString();
+  const size = Math.abs(value);
+  return size > 0 && (size < 1e-4 || size >= 1e6)
+    ? value.toExponential(2).replace(/\.?0*e\+?/, "e")
+    : Number(value.toPrecision(3)).toString();
 }

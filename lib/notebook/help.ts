@@ -47,6 +47,9 @@ export function helpBlocks(thing: unknown): Block[] {
   }
   const symbols = symbolsOf(rooms, thing);
   if (symbols.length > 0) return symbols.flatMap((symbol) => symbolBlocks(rooms, symbol));
+  if (typeof thing === "object" && thing !== null) {
+    return [{ text: "No type of midtrain has just these members: show() prints them." }];
+  }
   const name = typeof thing === "function" && thing.name ? `\`${thing.name}\`` : "This";
   return [{ text: `${name} is not of midtrain: help() lists the rooms, \`help("laws")\` what one exports.` }];
 }

@@ -42,6 +42,7 @@ Deno.test("help() of a value says what its members mean, and of a law which one 
   assert.match(text(wilson(1, 3)), /^Interval · midtrain\/base[\s\S]*low: number\n\s+The lower end/);
   assert.match(text(momentumLaw), /^momentumLaw · midtrain\/laws/);
   assert.match(text(() => 1), /not of midtrain/);
+  assert.match(text({ nothing: "of ours" }), /No type of midtrain has just these members/);
 });
 
 Deno.test("help() answers a misspelt name by the nearest, and a word by what speaks of it", () => {
