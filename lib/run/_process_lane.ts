@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Json, plain } from "../base/mod.ts";
 import type { Lane } from "./lanes.ts";
@@ -32,7 +34,14 @@ export function processLane(
 ): Lane<unknown, Answer> {
   const threads = Math.max(1, Math.floor(navigator.hardwareConcurrency / workers));
   const options = {
-    args: ["run", "-A", fileURLToPath(new URL("./_worker.ts", import.meta.url)), module, kind],
+    args: [
+      "run",
+      "-A",
+      ...configOf(module),
+      fileURLToPath(new URL("./_worker.ts", import.meta.url)),
+      module,
+      kind,
+    ],
     env: { TF_NUM_INTRAOP_THREADS: Deno.env.get("TF_NUM_INTRAOP_THREADS") ?? String(threads) },
     mark: MARK,
   };
@@ -57,4 +66,18 @@ export function processLane(
     },
     close: () => process?.[Symbol.asyncDispose](),
   };
+}
+
+/** The configuration of the project that a module belongs to: what it imports is that project's matter, not this kit's. */
+function configOf(module: string): string[] {
+  if (!module.startsWith("file:")) return [];
+  let folder = fileURLToPath(module);
+  while (folder !== dirname(folder)) {
+    folder = dirname(folder);
+    const found = ["deno.json", "deno.jsonc"].map((name) => join(folder, name)).find((path) =>
+      existsSync(path)
+    );
+    if (found) return ["--config", found];
+  }
+  return [];
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { pathToFileURL } from "node:url";
 import { sweep, type SweepRow } from "../../lib/run/mod.ts";
 
 const module = import.meta.resolve("./_sweep_point.ts");
@@ -123,4 +124,19 @@ Deno.test("sweep() refuses two sweeps on one table, other files, and points that
   await assert.rejects(sweep([{ x: 1 }], before), /the option processes is called workers now/);
   const clash = await sweep([{ y: 1 }], { table, run: () => ({ y: 2 }) });
   assert.deepEqual(clash.failed, { "the result names y, which is a column already": 1 });
+});
+
+Deno.test("a module of another project finds what that project imports", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "other é " });
+  const files = {
+    "deno.json": '{ "imports": { "twice": "./twice.ts" } }',
+    "twice.ts": "export const twice = (x: number) => 2 * x;",
+    "point.ts": 'import { twice } from "twice";\nexport default ({ x }: { x: number }) => ({ y: twice(x) });',
+  };
+  for (const [name, text] of Object.entries(files)) await Deno.writeTextFile(`${folder}/${name}`, text);
+  const { rows } = await sweep([{ x: 21 }], {
+    table: await fresh(),
+    run: pathToFileURL(`${folder}/point.ts`),
+  });
+  assert.deepEqual(rows.map(({ y }) => y), [42]);
 });
