@@ -1,10 +1,11 @@
 import { ofKind } from "./kind.ts";
 import { createHash } from "node:crypto";
+import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 
 /**
  * The folder for everything that can be fetched or computed again: `MIDTRAIN_CACHE`, else `midtrain` in the user's cache
- * folder. It lies outside the project.
+ * folder, also where `HOME` is not set. It lies outside the project.
  *
  * @example
  * ```ts
@@ -17,7 +18,7 @@ import { basename, dirname, join } from "node:path";
 export function cacheDir(...parts: string[]): string {
   ofKind("Cannot find the cache", { parts }, "a list of texts");
   const own = Deno.env.get("MIDTRAIN_CACHE");
-  const shared = Deno.env.get("XDG_CACHE_HOME") ?? join(Deno.env.get("HOME") ?? Deno.cwd(), ".cache");
+  const shared = Deno.env.get("XDG_CACHE_HOME") ?? join(homedir(), ".cache");
   return join(own || join(shared, "midtrain"), ...parts);
 }
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { cacheDir, sha256 } from "../base/mod.ts";
 
 /** A type as `deno doc --json` writes it, as far as this room reads it. */
@@ -116,7 +116,7 @@ function readRooms(): DocRoom[] {
   const kept = cacheDir("documentation", `${key}.json`);
   const text = readIfThere(kept) ??
     askDeno(lib, files.filter((file) => /^[^/\\]+[/\\]mod\.ts$/.test(file)), kept);
-  const { nodes } = JSON.parse(text.replaceAll(here.href, "")) as { nodes: Record<string, Node> };
+  const { nodes } = JSON.parse(text) as { nodes: Record<string, Node> };
   return orderRooms(resolveReferences(nodes), Deno.readTextFileSync(join(lib, "mod.ts")));
 }
 
@@ -150,7 +150,8 @@ function askDeno(lib: string, modules: readonly string[], kept: string): string 
     stdout: "piped",
     stderr: "piped",
   }).outputSync();
-  const text = new TextDecoder().decode(stdout);
+  // What is kept serves every clone with these sources, wherever it lies.
+  const text = new TextDecoder().decode(stdout).replaceAll(pathToFileURL(join(lib, "/")).href, "");
   if (!success) {
     const said = new TextDecoder().decode(stderr).trim().split("\n").at(-1);
     throw new Error(`Cannot look up help as deno doc does not read the sources: ${said}`);

@@ -1,6 +1,11 @@
 // deno-lint-ignore-file no-console
 import { parseArgs } from "@std/cli";
 import { nearest } from "../base/mod.ts";
+import { recommendedDeno, tooOld } from "./_least_deno.ts";
+
+// Said when this file is loaded, before the task comes to what an older Deno lacks.
+const old = tooOld(Deno.version.deno);
+if (old) console.error(`${old}; npx --yes deno@${recommendedDeno} task NAME runs one that is`);
 
 /** The range of a number that a flag takes. */
 export interface NumberRange {

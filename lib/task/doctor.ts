@@ -4,7 +4,7 @@
  * command that adds it.
  * @module
  */
-import { leastDeno } from "./_least_deno.ts";
+import { recommendedDeno, tooOld } from "./_least_deno.ts";
 import { task } from "./_task.ts";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -66,23 +66,15 @@ export async function examine(): Promise<Finding[]> {
 /** Whether this Deno is one that the kit was tried with. */
 export function denoFinding(version = Deno.version): Finding {
   const detail = `${version.deno}, TypeScript ${version.typescript}`;
-  const numbers = (text: string) => text.split(/[.+-]/).slice(0, 3).map(Number);
-  const [major, minor, patch] = numbers(version.deno);
-  const [a, b, c] = numbers(leastDeno);
-  if (major > a || major === a && (minor > b || minor === b && patch >= c)) {
-    return { name: "Deno", state: "ok", detail };
-  }
-  const command = `npx --yes deno@${recommendedDeno} task doctor`;
+  const wrong = tooOld(version.deno);
+  if (wrong === undefined) return { name: "Deno", state: "ok", detail };
   return {
     name: "Deno",
     state: "missing",
-    detail: `must be ${leastDeno} or newer: current value is ${detail}`,
-    command,
+    detail: wrong.replace(/^Deno /, ""),
+    command: `npx --yes deno@${recommendedDeno} task doctor`,
   };
 }
-
-/** The version that the README names. */
-const recommendedDeno = "2.9.6";
 
 /** A command of Deno for those who have only npx. */
 export function typed(command: string, path = Deno.env.get("PATH") ?? ""): string {

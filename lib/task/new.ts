@@ -7,6 +7,7 @@
 import { basename, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { exists } from "../base/mod.ts";
+import { recommendedDeno } from "./_least_deno.ts";
 import { refuse, task } from "./_task.ts";
 
 const HELP = `deno task new DIR
@@ -77,7 +78,7 @@ ${jobs.join("\n")}
 
 \`deno task lab\` opens them in JupyterLab, \`deno task run NOTEBOOK --set NAME=VALUE\` runs one and writes it to \`out\`; paths
 start where you stand. \`deno task doctor\` says what is missing. Scripts: \`deno run -A my.ts\`, with
-\`import { fitLaw } from "midtrain/laws"\`. Without Deno on the path, write \`npx --yes deno@${Deno.version.deno} task …\`.
+\`import { fitLaw } from "midtrain/laws"\`. Without Deno on the path, write \`npx --yes deno@${recommendedDeno} task …\`.
 `;
 }
 

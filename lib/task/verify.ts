@@ -21,6 +21,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   transformers: () => import("./verify/transformers.ts"),
   memory: () => import("./verify/memory.ts"),
   kills: () => import("./verify/kills.ts"),
+  own: () => import("./verify/own.ts"),
 };
 
 async function helpOf(names: readonly string[]): Promise<string> {

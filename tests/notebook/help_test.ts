@@ -102,6 +102,8 @@ Deno.test("help() works outside the clone, keeps what it read under the sources'
   }
   const kept = await Array.fromAsync(Deno.readDir(join(cache, "documentation")));
   assert.match(kept.map(({ name }) => name).join(), /^[0-9a-f]{64}\.json$/);
+  // It serves every clone with these sources: it does not say where the one lies that made it.
+  assert.doesNotMatch(await Deno.readTextFile(join(cache, "documentation", kept[0].name)), /file:\/\//);
 });
 
 Deno.test("help() shows Markdown in a cell, without being awaited and with nothing else", async () => {
