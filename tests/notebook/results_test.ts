@@ -12,6 +12,7 @@ import {
   documentation,
 } from "../../lib/notebook/_documentation.ts";
 import { toBundle } from "../../lib/notebook/show.ts";
+import { type ChatModel, rephrase, synthesize } from "../../lib/synthesize/mod.ts";
 import { sampleSchedule, wsd } from "../../lib/schedule/mod.ts";
 
 const shown = async (thing: unknown) => String((await toBundle(thing))["text/plain"]);
@@ -199,4 +200,25 @@ Deno.test("show() prints a checkpoint by its shape, not by its weights", async (
   const config = llamaConfig("1M", { layers: 1, width: 16, feedForward: 32 });
   const said = await shown(initialCheckpoint(config, 1));
   assert.match(said, /^parameters +layers +width[^]*Without an optimiser's state/);
+});
+
+Deno.test("show() prints the account of a synthesis with what was rejected, and why", async () => {
+  const model: ChatModel = {
+    name: "fixed",
+    chat: () =>
+      Promise.resolve({
+        text: "Short.",
+        finishReason: "stop",
+        usage: { promptTokens: 40, completionTokens: 12 },
+        cached: false,
+      }),
+  };
+  const page = { id: "9b", text: "The whale, a mammal, must rise to breathe.", source: "sea", meta: {} };
+  const run = synthesize([page], rephrase("plain", { minWords: 5 }), { model });
+  await Array.fromAsync(run);
+  assert.match(
+    await shown(run.report),
+    /^documents +texts accepted +texts rejected[^]*\ntoo short +1 +Short\.[^]*plain@1 by fixed$/,
+  );
+  assert.match(await shown(run), /Its texts are taken by for await/);
 });
