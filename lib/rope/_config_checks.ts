@@ -1,6 +1,6 @@
 // deno-lint-ignore-file camelcase -- the names of config.json
 import { nearest } from "../base/mod.ts";
-import { families, type Family, REORDERED, still, textTypes } from "./_families.ts";
+import { families, type Family, REORDERED, still, stillInFull, textTypes } from "./_families.ts";
 
 /** The `config.json` of a Hugging Face model, as parsed JSON. */
 export type HuggingFaceConfig = Record<string, unknown>;
@@ -147,9 +147,19 @@ export function checkKeys(parameters: HuggingFaceConfig, type: string): void {
   );
 }
 
-/** Throw unless a model may have layers of this type. */
-export function checkLayerType(config: HuggingFaceConfig, family: Family, layerType: string): void {
-  const { layer_types: layers, rope_parameters: parameters } = config;
+/** Throw unless a model may have layers of this type, and they rotate. */
+export function checkLayerType(
+  config: HuggingFaceConfig,
+  { type, family }: { type: string; family: Family },
+  layerType: string,
+): void {
+  const { layer_types: layers, rope_parameters: parameters, sliding_window: window } = config;
+  const stands = Object.hasOwn(stillInFull, type) && (stillInFull[type] === "always" || window !== null);
+  if (stands && layerType === "full_attention") {
+    throw new TypeError(
+      `${CANNOT} of ${type}'s full_attention layers as they have none: those of sliding_attention rotate`,
+    );
+  }
   if (isRecord(parameters) && isRecord(Object.values(parameters)[0])) return;
   const known = Array.isArray(layers) && layers.every((layer) => typeof layer === "string")
     ? [...new Set<string>([...layers, ...(family.local === undefined ? [] : LOCAL)])]

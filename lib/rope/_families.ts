@@ -123,6 +123,14 @@ export const still: ReadonlySet<string> = new Set(
     .split(" "),
 );
 
+/** Types whose `full_attention` layers do not rotate: never, or where the others have a sliding window. */
+export const stillInFull: Readonly<Record<string, "always" | "beside a window">> = {
+  cohere2: "always",
+  "cohere2_moe": "always",
+  exaone4: "beside a window",
+  "exaone_moe": "beside a window",
+};
+
 /** Types that rotate by several axes, or pad their heads: read plainly they would be wrong in silence. */
 export const REORDERED =
   /^(?:ernie4_5_vl|eomt_dinov3|dinov3|musicflamingo|moonshine|clvp|efficientloftr|esmfold|cosmos3_edge|cohere_compass)/;

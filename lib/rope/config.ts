@@ -28,7 +28,7 @@ import { yarn, yarnAttentionFactor, type YarnOptions } from "./yarn.ts";
 export interface RopeFromConfigOptions {
   /** The length of the sequence at hand, in tokens, for methods that look at it. @default {the model's longest context} */
   length?: number | undefined;
-  /** Which layers, where a model rotates its layers differently, for example `sliding_attention`. @default {"full_attention"} */
+  /** Which layers, where a model rotates its layers differently, for example `sliding_attention`. @default {"full_attention", or those that rotate} */
   layerType?: string | undefined;
 }
 
@@ -49,7 +49,12 @@ export interface ConfiguredRope extends Rope {
  * the older `rope_scaling`, partial rotation, and DeepSeek's latent attention with its own softmax scale.
  *
  * A type's own defaults are those of transformers. What is not understood is refused by name: a type without a rotary
- * embedding, an unknown one that says nothing of one, fields that look like one's, and what a method does not read.
+ * embedding, an unknown one that says nothing of one, fields that look like one's, and what a method does not read. So are the
+ * `full_attention` layers of Cohere 2 and EXAONE 4 where they are asked for by name, as they do not rotate; which single layers
+ * of Llama 4 and SmolLM3 do not, their `no_rope_layers` says.
+ *
+ * PhiMoE differs from transformers 5.24 on purpose: beyond the original length the long factors hold, as it was published, where
+ * transformers takes the long `mscale` and keeps the short factors.
  *
  * @throws {TypeError} If the configuration lacks the head's size, or something in it is not understood.
  * @throws {RangeError} If a value is out of range.
@@ -80,7 +85,7 @@ export function ropeFromConfig(
   const root = isRecord(config.text_config) ? { ...config, ...config.text_config } : config;
   const { type: modelType, family } = familyOf(root);
   const { layerType = "full_attention" } = options;
-  if (options.layerType !== undefined) checkLayerType(root, family, layerType);
+  if (options.layerType !== undefined) checkLayerType(root, { type: modelType, family }, layerType);
   const parameters = parametersOf(root, modelType, family, layerType);
   const number = (name: string, fallback?: number) =>
     numberOf(parameters, name) ?? numberOf(root, name) ?? fallback;

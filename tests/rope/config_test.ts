@@ -84,6 +84,22 @@ Deno.test("ropeFromConfig() reads the turned dimensions, the base and the factor
   assert.equal(ropeFromConfig({ model_type: "phimoe", ...phi }, { length: 4096 }).attentionFactor, 1.1);
 });
 
+Deno.test("ropeFromConfig() refuses full-attention layers that do not rotate in transformers 5.24, and reads those that do", () => {
+  const layers = { layer_types: ["sliding_attention", "full_attention"], rope_theta: 1e4 };
+  const read = (model_type: string, layerType?: string, more: object = {}) =>
+    ropeFromConfig({ model_type, ...tiny, ...layers, sliding_window: 32, ...more }, { layerType });
+  for (const type of ["cohere2", "exaone4", "exaone_moe"]) {
+    assert.throws(() => read(type, "full_attention"), {
+      name: "TypeError",
+      message:
+        `Cannot read a rotary embedding of ${type}'s full_attention layers as they have none: those of sliding_attention rotate`,
+    });
+    assert.deepEqual(read(type), read(type, "sliding_attention"));
+  }
+  assert.equal(read("exaone4", "full_attention", { sliding_window: null }).base, 1e4);
+  assert.equal(read("llama", "full_attention").base, 1e4);
+});
+
 Deno.test("ropeFromConfig() refuses types without a rotary embedding, and unknown ones that say nothing of one", () => {
   for (const type of ["bloom", "gpt2", "bert", "opt", "t5", "mpt"]) {
     assert.ok(still.has(type));
