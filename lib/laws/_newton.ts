@@ -6,12 +6,15 @@ import type { Problem } from "./_problem.ts";
  * Gauss and Newton's method with Levenberg and Marquardt's damping, which follows Nielsen (IMM-REP-1999-05): each step minimises
  * the Huber losses of the linearised residuals inside the bounds. It stops where that promises a decrease below `tolerance`
  * of the objective.
+ *
+ * @param held The place of a parameter that stays as it is.
  */
 export function levenbergMarquardt<Datum>(
   problem: Problem<Datum>,
   start: Float64Array,
   maxIterations: number,
   tolerance = 1e-11,
+  held = -1,
 ): Minimum {
   const m = start.length;
   const { lower, upper, options, floor } = problem;
@@ -33,14 +36,14 @@ export function levenbergMarquardt<Datum>(
   for (let iteration = 0; iteration < maxIterations; iteration++) {
     if (f <= 1e-6 * floor) return done(iteration, "gradient");
     for (let a = 0; a < m; a++) {
-      below[a] = Math.max(lower[a] - u[a], -LONGEST);
-      above[a] = Math.min(upper[a] - u[a], LONGEST);
+      below[a] = a === held ? 0 : Math.max(lower[a] - u[a], -LONGEST);
+      above[a] = a === held ? 0 : Math.min(upper[a] - u[a], LONGEST);
     }
     inner.solve(now, options, { lower: below, upper: above, damping, enough: tolerance * f / 10 });
     const { expected } = inner;
     const trial = u.map((value, a) => Math.min(Math.max(value + inner.step[a], lower[a]), upper[a]));
     if (expected <= tolerance * f && damping < 1e-2) return done(iteration, "gradient");
-    const value = problem.follow(trial, now, next);
+    const value = problem.follow(trial, now, next, held);
     const before = f;
     if (value < f) {
       u = trial;

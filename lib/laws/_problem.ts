@@ -193,11 +193,11 @@ export class Problem<Datum> {
    * its predictions come as near as they can to those that the step was promised. Along a curved valley, where those
    * parameters follow the others, a straight step leaves its floor; this one does not (variable projection). `u` is changed.
    */
-  follow(u: Float64Array, from: Linearised, linear: Linearised): number {
+  follow(u: Float64Array, from: Linearised, linear: Linearised, held = -1): number {
     const theta = this.#set(u);
     const { law, prepared, predictions, jacobian, options: { weights, delta, scale } } = this;
     law.predict(theta, prepared, predictions, jacobian);
-    const at = this.#linear;
+    const at = this.#linear.filter((j) => j !== this.free[held]);
     const n = predictions.length;
     const k = at.length;
     if (k === 0) return this.#fill(linear);
@@ -317,4 +317,10 @@ export class Problem<Datum> {
     }
     return Number.isNaN(sum) ? Infinity : sum;
   }
+}
+
+/** Whether a value lies on a bound, within what the search resolves. */
+export function atBound(u: number, lower: number, upper: number, within = 1e-7): boolean {
+  return u - lower <= within * Math.max(1, Math.abs(lower)) ||
+    upper - u <= within * Math.max(1, Math.abs(upper));
 }

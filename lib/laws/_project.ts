@@ -6,17 +6,17 @@ import type { Problem } from "./_problem.ts";
  * projection (SIAM J. Numer. Anal. 10, 1973).
  *
  * @param theta All parameters.
- * @param trust One weight an observation, beside those of the problem and of its scale.
+ * @param held A parameter that stays as it is too.
  */
 export function project<Datum>(
   problem: Problem<Datum>,
   theta: Float64Array,
-  trust?: Float64Array,
+  held?: string,
 ): Float64Array {
   const { law, prepared, options: { scale, weights, fixed = {} } } = problem;
   const n = prepared.observed.length;
   const at = law.parameters.flatMap(({ name }, j) =>
-    law.linear.includes(name) && !(name in fixed) ? [j] : []
+    law.linear.includes(name) && !(name in fixed) && name !== held ? [j] : []
   );
   if (at.length === 0) return theta;
   law.predict(theta, prepared, problem.predictions, problem.jacobian);
@@ -28,7 +28,7 @@ export function project<Datum>(
     return prepared.observed[i] - part;
   });
   const total = prepared.observed.map((value, i) =>
-    (weights?.[i] ?? 1) * (trust?.[i] ?? 1) / (scale === "log" ? value * value : 1)
+    (weights?.[i] ?? 1) / (scale === "log" ? value * value : 1)
   );
   const lower = at.map((j) => law.parameters[j].lower);
   const projected = theta.slice();

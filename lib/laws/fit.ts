@@ -1,9 +1,10 @@
 import { described, type Description, type Interval, ofKind, takes } from "../base/mod.ts";
 import { parametersTable } from "./_described.ts";
-import { identify, uncertaintyOf } from "./_identify.ts";
+import { identify } from "./_identify.ts";
 import type { Minimum } from "./_lbfgs.ts";
 import { type Openings, openingsOf } from "./_openings.ts";
 import { levenbergMarquardt, polish } from "./_newton.ts";
+import { intervalsOf, uncertaintyOf } from "./_uncertainty.ts";
 import { type FittedLaw, type Law, namedParameters } from "./law.ts";
 import { type FitOptions, prepareSearch, runStart, type Search, startsOf } from "./search.ts";
 
@@ -35,7 +36,10 @@ export interface Fit<Datum> extends FittedLaw<Datum> {
   converged: boolean;
   /** Condition number of the Hessian on the search scale (logarithms of positive parameters); Infinity when it is singular. */
   condition: number;
-  /** 95 % intervals from the curvature at the optimum; {@linkcode profileLikelihood} and {@linkcode bootstrapLaw} give better ones. */
+  /**
+   * 95 % intervals by profile likelihood, for few values by Student's distribution. Where the data set no limit an end is the
+   * parameter's bound, and `notIdentified` says so.
+   */
   intervals: Record<string, Interval>;
   /** One sentence for each parameter that the data do not tell. */
   notIdentified: string[];
@@ -43,7 +47,9 @@ export interface Fit<Datum> extends FittedLaw<Datum> {
   observations: number;
   /** How many independent ones they amount to: residuals along a curve follow each other. */
   effectiveObservations: number;
-  /** Variance of a residual, for the likelihood ratio: an objective above the least by half of it times 3.84 is out of the 95 % region. */
+  /** Independent observations beyond the parameters that they fix: the degrees of freedom of the residuals' variance. */
+  degreesOfFreedom: number;
+  /** Variance of a residual, for the likelihood ratio: an objective above the least by half of it times the square of Student's quantile is out of the 95 % region. */
   residualVariance: number;
   /** Covariance of the parameters that were not fixed, row by row, on the search scale (their `transform`); by curvature. */
   covariance: Float64Array;
@@ -116,6 +122,7 @@ export function finish<Datum>(
   }
   if (!best) throw new RangeError(`Cannot fit ${law.name} as the search found nothing`);
   const uncertainty = uncertaintyOf(fine, coarse, best.x);
+  const intervals = intervalsOf(coarse, best.x, uncertainty, ends);
   return describedFit({
     law,
     parameters: named(best.x),
@@ -131,10 +138,11 @@ export function finish<Datum>(
     })),
     converged: best.converged,
     condition: uncertainty.condition,
-    intervals: uncertainty.intervals,
-    notIdentified: identify(coarse, best.x, uncertainty, law.diagnose?.(data) ?? []),
+    intervals,
+    notIdentified: identify(coarse, best.x, uncertainty, intervals, law.diagnose?.(data) ?? []),
     observations: fine.prepared.observed.length,
     effectiveObservations: uncertainty.effectiveObservations,
+    degreesOfFreedom: uncertainty.freedom,
     residualVariance: uncertainty.residualVariance,
     covariance: uncertainty.covariance,
   });

@@ -10,8 +10,7 @@ import {
   wholeNumber,
 } from "../base/mod.ts";
 import { parametersTable } from "./_described.ts";
-import { atBound } from "./_identify.ts";
-import { holdParameters } from "./_held.ts";
+import { limitOf } from "./_limit.ts";
 import { levenbergMarquardt } from "./_newton.ts";
 import { fromSearch, type Problem, toSearch } from "./_problem.ts";
 import type { Fit } from "./fit.ts";
@@ -42,9 +41,6 @@ export interface ProfileOptions extends FitOptions {
   /** Most points on each side. @default {25} */
   pointsPerSide?: number | undefined;
 }
-
-/** Quantiles of the chi-squared distribution with one degree of freedom, as they are printed; others are computed. */
-const CHI2: Record<number, number> = { 0.68: 0.988946, 0.9: 2.705543, 0.95: 3.841459 };
 
 /**
  * Intervals by profile likelihood: each parameter is moved away from its optimum while all others are fitted again, until the
@@ -88,7 +84,7 @@ export function profileLikelihood<Datum>(
     law.parameters.map(({ name }) => name).filter((name) => !(name in fixed));
   const { coarse, fine } = prepareSearch(law, data, options);
   checkSame("Cannot profile", fit, fine);
-  const quantile = CHI2[confidence] ?? studentQuantile((1 + confidence) / 2, Infinity) ** 2;
+  const quantile = studentQuantile((1 + confidence) / 2, Math.max(fit.degreesOfFreedom, 1)) ** 2;
   const profiles = names.map((name) => {
     const parameter = law.parameters.find((one) => one.name === name);
     if (!parameter || name in fixed) {
@@ -110,36 +106,22 @@ function profile<Datum>(
   const j = law.parameters.findIndex((parameter) => parameter.name === name);
   const parameter = law.parameters[j];
   const place = whole.free.indexOf(j);
-  const optimum = searchOf(whole, fit.parameters);
-  const low = whole.lower[place];
-  const high = whole.upper[place];
+  const u = searchOf(whole, fit.parameters);
   // With the search's grouping the optimum may lie elsewhere by a trifle; the rise counts from there.
-  const least = Math.min(whole.value(optimum), levenbergMarquardt(whole, optimum, 60).value);
-  const points = [{ u: optimum[place], objective: least }];
-  const ends = [-1, 1].map((side) => {
-    const bound = side < 0 ? low : high;
-    let from: Float64Array = optimum;
-    let last = { u: optimum[place], objective: least };
-    let step = firstStep(fit, name, optimum[place]);
-    for (let i = 0; i < most; i++) {
-      if (atBound(last.u, low, high) && i > 0) return { u: bound, closed: false };
-      const u = side < 0 ? Math.max(last.u - step, bound) : Math.min(last.u + step, bound);
-      const { end, value } = holdParameters(whole, place, from, u);
-      points.push({ u, objective: value });
-      if (value - least > rise) {
-        return { u: crossing(whole, place, end, last, { u, objective: value }, least, rise), closed: true };
-      }
-      // Aim at a few steps a side, further out where the valley is flat.
-      step *= value - least < rise / 16 ? 2 : 1.2;
-      from = end;
-      last = { u, objective: value };
-    }
-    return { u: last.u, closed: false };
-  });
+  const least = Math.min(whole.value(u), levenbergMarquardt(whole, u, 60).value);
+  const points = [{ u: u[place], objective: least }];
+  const first = firstStep(fit, name, u[place]);
+  const ends = [-1, 1].map((side) =>
+    limitOf(whole, { u, least, rise }, place, side, first, {
+      most,
+      within: 1e-3,
+      tell: (u, objective) => points.push({ u, objective }),
+    })
+  );
   const values = ends.map(({ u }) => fromSearch(parameter, u));
   const swap = values[0] > values[1];
-  const [first, second] = swap ? [1, 0] : [0, 1];
-  const closed = { low: ends[first].closed, high: ends[second].closed };
+  const [low, high] = swap ? [1, 0] : [0, 1];
+  const closed = { low: ends[low].closed, high: ends[high].closed };
   const open = [...(closed.low ? [] : ["below"]), ...(closed.high ? [] : ["above"])].join(" or ");
   return {
     parameter: name,
@@ -147,7 +129,7 @@ function profile<Datum>(
       a.value - b.value
     ),
     threshold: least + rise,
-    interval: { estimate: fit.parameters[name], low: values[first], high: values[second] },
+    interval: { estimate: fit.parameters[name], low: values[low], high: values[high] },
     closed,
     ...(open
       ? {
@@ -158,45 +140,7 @@ function profile<Datum>(
   };
 }
 
-/**
- * Where the profile has risen by `rise`, between a place inside and one outside: false position (with Illinois' halving) on
- * the square root of the rise, which is nearly straight.
- */
-function crossing<Datum>(
-  whole: Problem<Datum>,
-  place: number,
-  from: Float64Array,
-  inside: { u: number; objective: number },
-  outside: { u: number; objective: number },
-  least: number,
-  rise: number,
-): number {
-  const height = (objective: number) => Math.sqrt(Math.max(objective - least, 0) / rise) - 1;
-  let low = inside.u;
-  let high = outside.u;
-  let below = height(inside.objective);
-  let above = height(outside.objective);
-  let side = 0;
-  let u = high;
-  for (let round = 0; round < 12; round++) {
-    u = low + (high - low) * below / (below - above);
-    const here = height(holdParameters(whole, place, from, u).value);
-    if (Math.abs(here) < 1e-3) break;
-    if (here < 0) {
-      low = u;
-      below = here;
-      if (side < 0) above /= 2;
-      side = -1;
-    } else {
-      high = u;
-      above = here;
-      if (side > 0) below /= 2;
-      side = 1;
-    }
-  }
-  return u;
-}
-
+/** A third of the way to the end of the fit's interval. */
 function firstStep<Datum>(fit: Fit<Datum>, name: string, u: number): number {
   const { low, high } = fit.intervals[name];
   const parameter = fit.law.parameters.find((one) => one.name === name)!;
@@ -205,7 +149,6 @@ function firstStep<Datum>(fit: Fit<Datum>, name: string, u: number): number {
   return half > 0 ? Math.min(half / 3, 2) : 0.1;
 }
 
-/** Profiles as `show` prints them. */
 function tellProfiles<Datum>(
   { law }: Fit<Datum>,
   profiles: readonly Profile[],
