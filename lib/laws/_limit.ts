@@ -11,6 +11,11 @@ export interface Summit {
   rise: number;
 }
 
+/** How far an objective may rise for a deviance, but for what rounding and grouped sums move it by. */
+export function riseOf<Datum>(problem: Problem<Datum>, least: number, deviance: number): number {
+  return Math.max(deviance / 2, problem.floor, 1e-4 * least);
+}
+
 /** How a profile is followed. */
 export interface Walk {
   /** Most places of the parameter that are tried before the crossing is known to lie between two of them. */

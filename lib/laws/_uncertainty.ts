@@ -1,7 +1,7 @@
 import { type Interval, studentQuantile } from "../base/mod.ts";
 import { eigenSymmetric } from "./_linear.ts";
 import type { Minimum } from "./_lbfgs.ts";
-import { limitOf } from "./_limit.ts";
+import { limitOf, riseOf } from "./_limit.ts";
 import { levenbergMarquardt } from "./_newton.ts";
 import { atBound, fromSearch, type Problem } from "./_problem.ts";
 
@@ -26,7 +26,7 @@ export function uncertaintyOf<Datum>(
   coarse: Problem<Datum>,
   u: Float64Array,
 ): Uncertainty {
-  const { law, lower, upper, options: { delta } } = fine;
+  const { lower, upper, options: { delta } } = fine;
   const m = u.length;
   const residuals = fine.residuals(u);
   const { owner } = fine.prepared;
@@ -101,8 +101,7 @@ export function intervalsOf<Datum>(
   const { law, free, lower, upper } = problem;
   const reach = studentQuantile(0.975, Math.max(freedom, 1));
   const least = Math.min(problem.value(u), levenbergMarquardt(problem, u, 60).value);
-  // Grouped sums may leave more than the exact ones do.
-  const rise = Math.max(reach * reach * residualVariance / 2, problem.floor, 1e-4 * least);
+  const rise = riseOf(problem, least, reach * reach * residualVariance);
   const rivals = others.filter(({ value }) => value - least < rise).map(({ x }) => x);
   return Object.fromEntries(free.map((j, i) => {
     const parameter = law.parameters[j];

@@ -16,7 +16,7 @@ import { parametersTable } from "./_described.ts";
 import { levenbergMarquardt, polish } from "./_newton.ts";
 import { Problem } from "./_problem.ts";
 import type { Fit } from "./fit.ts";
-import { checkSame, type FitOptions, prepareSearch, searchOf } from "./search.ts";
+import { checkMoreValues, checkSame, type FitOptions, prepareSearch, searchOf } from "./search.ts";
 
 /** Options of {@linkcode bootstrapLaw}. */
 export interface BootstrapOptions extends FitOptions {
@@ -44,11 +44,14 @@ export interface Bootstrap {
  * Intervals by bootstrap: whole data (curves, runs) are drawn with replacement and the law is fitted again from the optimum.
  * Never points within a curve: their residuals follow each other, and resampling them makes intervals far too narrow.
  *
+ * Resamples begin at the optimum and do not wander along a valley without a floor: where the fit set no limit (an end of its
+ * interval is the parameter's bound), this interval has none either.
+ *
  * A handful of curves resamples to few distinct sets; with fewer than six data prefer {@linkcode profileLikelihood}.
  *
  * @param fit What {@linkcode fitLaw} gave.
  * @param data The same data; pass the same fit options too.
- * @throws {RangeError} If there are fewer than two data or no resample converges.
+ * @throws {RangeError} If there are fewer than two data, no more values than free parameters, or no resample converges.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -112,6 +115,7 @@ export function ends<Datum>(
   const { seed = 1 } = options;
   const { coarse, fine } = prepareSearch(fit.law, data, options);
   checkSame("Cannot resample", fit, fine);
+  checkMoreValues("Cannot resample", fine);
   const { owner } = coarse.prepared;
   const weights = new Float64Array(owner.length);
   const counts = new Float64Array(data.length);
@@ -144,12 +148,13 @@ export function summarize<Datum>(
   const tail = (1 - confidence) / 2;
   const intervals: Record<string, Interval> = {};
   const deviations: Record<string, number> = {};
-  fit.law.parameters.forEach(({ name }, j) => {
+  fit.law.parameters.forEach(({ name, lower, upper }, j) => {
     const values = Float64Array.from(samples, (sample) => sample[j]);
+    const whole = fit.intervals[name];
     intervals[name] = {
       estimate: fit.parameters[name],
-      low: quantile(values, tail),
-      high: quantile(values, 1 - tail),
+      low: whole && whole.low <= lower * (1 + 1e-9) ? whole.low : quantile(values, tail),
+      high: whole && whole.high >= upper * (1 - 1e-9) ? whole.high : quantile(values, 1 - tail),
     };
     const centre = mean(values);
     deviations[name] = Math.sqrt(

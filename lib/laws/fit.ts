@@ -164,7 +164,7 @@ function tellFit<Datum>(fit: Fit<Datum>): Description {
     `${law.name}: ${law.formula} (${law.source})`,
     `${observations.toLocaleString("en")} values, worth ${independent} independent ones; objective ${
       objective.toExponential(2)
-    }; ${end}. Intervals are 95 %, by curvature`,
+    }; ${end}. Intervals are 95 %, by profile likelihood`,
     ...fit.notIdentified,
   ];
 }

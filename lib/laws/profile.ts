@@ -10,11 +10,11 @@ import {
   wholeNumber,
 } from "../base/mod.ts";
 import { parametersTable } from "./_described.ts";
-import { limitOf } from "./_limit.ts";
+import { limitOf, riseOf } from "./_limit.ts";
 import { levenbergMarquardt } from "./_newton.ts";
 import { fromSearch, type Problem, toSearch } from "./_problem.ts";
 import type { Fit } from "./fit.ts";
-import { checkSame, type FitOptions, prepareSearch, searchOf } from "./search.ts";
+import { checkMoreValues, checkSame, type FitOptions, prepareSearch, searchOf } from "./search.ts";
 
 /** One parameter's profile: the least objective at each of its values, all others refitted. */
 export interface Profile {
@@ -51,6 +51,7 @@ export interface ProfileOptions extends FitOptions {
  *
  * @param fit What {@linkcode fitLaw} gave.
  * @param data The same data; pass the same options too.
+ * @throws {RangeError} If there are no more values than free parameters.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -84,13 +85,14 @@ export function profileLikelihood<Datum>(
     law.parameters.map(({ name }) => name).filter((name) => !(name in fixed));
   const { coarse, fine } = prepareSearch(law, data, options);
   checkSame("Cannot profile", fit, fine);
+  checkMoreValues("Cannot profile", fine);
   const quantile = studentQuantile((1 + confidence) / 2, Math.max(fit.degreesOfFreedom, 1)) ** 2;
   const profiles = names.map((name) => {
     const parameter = law.parameters.find((one) => one.name === name);
     if (!parameter || name in fixed) {
       throw new TypeError(`Cannot profile ${name} as it is no free parameter of ${law.name}`);
     }
-    return profile(coarse, fit, name, quantile * fit.residualVariance / 2, pointsPerSide);
+    return profile(coarse, fit, name, quantile * fit.residualVariance, pointsPerSide);
   });
   return described(profiles, () => tellProfiles(fit, profiles, confidence));
 }
@@ -99,7 +101,7 @@ function profile<Datum>(
   whole: Problem<Datum>,
   fit: Fit<Datum>,
   name: string,
-  rise: number,
+  deviance: number,
   most: number,
 ): Profile {
   const { law } = fit;
@@ -109,6 +111,7 @@ function profile<Datum>(
   const u = searchOf(whole, fit.parameters);
   // With the search's grouping the optimum may lie elsewhere by a trifle; the rise counts from there.
   const least = Math.min(whole.value(u), levenbergMarquardt(whole, u, 60).value);
+  const rise = riseOf(whole, least, deviance);
   const points = [{ u: u[place], objective: least }];
   const first = firstStep(fit, name, u[place]);
   const ends = [-1, 1].map((side) =>

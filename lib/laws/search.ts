@@ -208,6 +208,15 @@ export function checkSame<Datum>(
   );
 }
 
+/** Throw unless there are more values than free parameters: a law that goes through all of them leaves nothing to judge it by. */
+export function checkMoreValues<Datum>(
+  cannot: string,
+  { law, free, prepared, options }: Problem<Datum>,
+): void {
+  const values = options.weights?.filter((weight) => weight > 0).length ?? prepared.observed.length;
+  inRange(`${cannot} ${law.name}`, { values }, `> ${free.length}`);
+}
+
 /** The free parameters of a fit on their search scale. */
 export function searchOf<Datum>(
   problem: Problem<Datum>,
