@@ -14,7 +14,8 @@ const HELP = `deno task pack [--out FILE]
   --out FILE   where it goes; default midtrain-VERSION.tgz where you stand
 
 In a project with a package.json: npm install --ignore-scripts ./FILE, then import "midtrain/laws" in what Deno runs.
-The scripts of packages would fetch libraries that the kit does not use.`;
+The scripts of packages would fetch libraries that the kit does not use. In one with a deno.json alone: unpack FILE, and
+  "nodeModulesDir": "auto", "links": ["./package"], "imports": { "midtrain/": "npm:/midtrain@*/" }`;
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 

@@ -95,8 +95,10 @@ if (import.meta.main) {
     here: true,
     run: async ({ set, out, timeout, "allow-errors": allowErrors }, paths) => {
       if (paths.length !== 1) refuse(`one path must be given: there are ${paths.length}; see --help`);
-      return await run(paths[0], out || "out", {
-        parameters: await readCall(paths[0], set),
+      // Whatever is said of it names the file that is meant.
+      const path = resolve(paths[0]);
+      return await run(path, out || "out", {
+        parameters: await readCall(path, set),
         timeoutSeconds: timeout,
         allowErrors,
       });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
+import { cacheDir, exists } from "../../lib/base/mod.ts";
 import { freePort, kernelDescription } from "../../lib/task/lab.ts";
+import { answers, runCell } from "../../lib/task/verify/_jupyter_client.ts";
 
 const script = fileURLToPath(new URL("../../lib/task/lab.ts", import.meta.url));
 
@@ -39,6 +41,32 @@ Deno.test("lab names what is missing when there is no Python, and leaves nothing
   } finally {
     await Deno.remove(cache, { recursive: true });
   }
+});
+
+Deno.test({
+  name:
+    "lab opens where one stands, a folder with a space and an accent, and runs a cell there (needs JupyterLab)",
+  ignore: !await exists(cacheDir("jupyter", "venv", "midtrain-installed")),
+  fn: async () => {
+    const folder = await Deno.makeTempDir({ prefix: "lab é " });
+    const [token, port] = ["a-token", freePort(18788, 100)];
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", script, "--no-browser", "--port", `${port}`],
+      env: { JUPYTER_TOKEN: token, INIT_CWD: folder },
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    try {
+      const server = { address: `http://127.0.0.1:${port}`, token };
+      await answers(server, 60);
+      assert.equal(await runCell(server, "a notebook.ipynb", "console.log(Deno.cwd())"), folder);
+    } finally {
+      child.kill("SIGTERM");
+      await child.status;
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
 });
 
 Deno.test("lab rejects a port that is none, and a folder that is none", async () => {

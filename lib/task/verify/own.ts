@@ -2,7 +2,7 @@
  * The kit as its user has it: in a clone whose path has to be written otherwise in a URL, from projects outside it.
  * @module
  */
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sha256 } from "../../base/mod.ts";
 import { freePort } from "../lab.ts";
@@ -52,7 +52,9 @@ interface Place {
   clone: string;
   /** An empty folder outside. */
   desk: string;
-  /** Variables of every command. */
+  /** Variables that name the caches, where they are not the user's. */
+  caches: Record<string, string>;
+  /** These, and what keeps every command off the network. */
   env: Record<string, string>;
   /** The clone's files after its set-up, with their times. */
   files: Map<string, number>;
@@ -72,7 +74,7 @@ async function setUp(
   const { seconds, code, said } = await deno(clone, ["task", "setup"], env);
   if (code !== 0) throw new Error(`task setup failed in ${clone}:\n${said}`);
   say(`set up in ${seconds.toFixed(0)} s`);
-  return { clone, desk, env: { ...env, ...OFFLINE }, files: await filesOf(clone) };
+  return { clone, desk, caches: env, env: { ...env, ...OFFLINE }, files: await filesOf(clone) };
 }
 
 async function copy(from: string, to: string): Promise<void> {
@@ -203,7 +205,8 @@ async function* npmPackage(place: Place, say: (line: string) => void): AsyncGene
   await Deno.mkdir(project);
   const packed = await deno(project, ["task", "--config", join(place.clone, "deno.json"), "pack"], place.env);
   yield endsWell("pack", packed);
-  const tarball = basename(packed.said.trim().split("\n").at(-1)!);
+  const made = (await Array.fromAsync(Deno.readDir(project))).map(({ name }) => name);
+  const tarball = made.find((name) => name.endsWith(".tgz")) ?? "no tarball";
   await Deno.writeTextFile(join(project, "package.json"), '{ "type": "module" }');
   say(`npm install ${tarball}`);
   const args = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", `./${tarball}`];
@@ -213,10 +216,28 @@ async function* npmPackage(place: Place, say: (line: string) => void): AsyncGene
     allowed: "exit code 0",
     holds: npm.success,
   });
-  await Deno.writeTextFile(
-    join(project, "a.ts"),
-    'import { backend } from "midtrain/anneal";\nconsole.log((await backend()).name);\n',
+  yield await tensors("tensors from npm", project, place);
+  const other = join(place.desk, "Deno Projekt");
+  await Deno.mkdir(other);
+  await new Deno.Command("tar", { args: ["-xzf", join(project, tarball)], cwd: other }).output();
+  const config = {
+    nodeModulesDir: "auto",
+    links: ["./package"],
+    imports: { "midtrain/": "npm:/midtrain@*/" },
+  };
+  await Deno.writeTextFile(join(other, "deno.json"), JSON.stringify(config));
+  // Without a lock Deno asks the registry for versions.
+  yield await tensors("tensors from a linked folder", other, { ...place, env: place.caches });
+}
+
+async function tensors(item: string, project: string, { env }: Place): Promise<VerifyRow> {
+  const program = 'import { backend } from "midtrain/anneal";\nconsole.log((await backend()).name);\n';
+  await Deno.writeTextFile(join(project, "a.ts"), program);
+  const { said } = await deno(project, ["run", "-A", "a.ts"], env);
+  return same(
+    item,
+    "the clone's",
+    "node-gpu",
+    said.split("\n").includes("node-gpu") ? "node-gpu" : said.slice(-200),
   );
-  const ran = await deno(project, ["run", "-A", "a.ts"], place.env);
-  yield same("tensors from there", "the clone's", "node-gpu", ran.said.trim().split("\n").at(-1)!);
 }
