@@ -121,7 +121,10 @@ export class Endpoint {
     let busy = 0;
     let since: { time: number; answers: number } | undefined;
     while (true) {
-      const pass = await this.#gate.enter(this.#end.signal).catch(() => {
+      // What failed once is tried before what was never sent, so that an endpoint which fails each request once is not taken
+      // for a dead one; what fails again stands back, so that others show whether it is alone.
+      const before = failed + busy === 1;
+      const pass = await this.#gate.enter(this.#end.signal, { before }).catch(() => {
         throw new Halted();
       });
       if (this.failure || signal.aborted || this.requests >= maxRequests) {

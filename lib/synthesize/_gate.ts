@@ -92,15 +92,16 @@ export class Gate {
     return this.#pausedMilliseconds - this.pause;
   }
 
-  /** Wait for a place. */
-  enter(signal: AbortSignal): Promise<Pass> {
+  /** Wait for a place: behind all others, or before them. */
+  enter(signal: AbortSignal, { before = false } = {}): Promise<Pass> {
     if (signal.aborted) return Promise.reject(signal.reason);
     if (!this.#watched.has(signal)) {
       this.#watched.add(signal);
       signal.addEventListener("abort", () => this.#dismiss(signal), { once: true });
     }
     return new Promise((go, stop) => {
-      this.#waiting.push({ go, stop, signal });
+      if (before) this.#waiting.unshift({ go, stop, signal });
+      else this.#waiting.push({ go, stop, signal });
       this.#admit();
     });
   }

@@ -481,3 +481,16 @@ Deno.test("synthesize() goes on with a server that was stopped and started again
   assert.deepEqual(made, pages(40).map(({ text }) => text));
   assert.deepEqual([...codes].sort(), ["connection_lost", "unreachable"]);
 });
+
+Deno.test("an endpoint that fails each request once, in whatever way, answers them all", async () => {
+  const ways = [{ status: 500 }, { status: 429 }, { code: "connection_lost" }, { code: "malformed" }];
+  for (const way of ways) {
+    const seen = new Set<string>();
+    const { lost, failure, asked } = await askAll((content) => {
+      if (seen.has(content)) return content;
+      seen.add(content);
+      return new RequestError("once", way);
+    }, 40);
+    assert.deepEqual([lost, failure, asked], [[], undefined, 82], JSON.stringify(way));
+  }
+});
