@@ -27,4 +27,5 @@ export {
 export type { RecordOptions } from "./_record.ts";
 export { readParquet, type ReadParquetOptions, writeParquet, type WriteParquetOptions } from "./parquet.ts";
 export { parseCsv, type ParseCsvOptions, readCsv, Table } from "./csv.ts";
-export { readCurves, type ReadCurvesOptions } from "./curves.ts";
+export type { LogColumns } from "./_log_columns.ts";
+export { type ReadCurves, readCurves, type ReadCurvesOptions } from "./curves.ts";
