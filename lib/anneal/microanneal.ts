@@ -126,6 +126,8 @@ export async function compareSources(options: CompareSourcesOptions): Promise<Mi
     }
   }
   const runs = seeds.length * (candidates.length + 1);
+  // Several calls stand below one another in a notebook.
+  const label = `microanneal of ${candidates.map(({ name }) => name).join(", ")}, ${steps} steps`;
   let done = 0;
   const probe = async (seed: number | string, candidate?: TokenSource): Promise<Probe> => {
     const run = await train({
@@ -138,7 +140,7 @@ export async function compareSources(options: CompareSourcesOptions): Promise<Mi
       onProgress: (event) =>
         shared.onProgress?.({
           ...event,
-          label: "microanneal",
+          label,
           done: done * steps + event.done - from.step,
           total: runs * steps,
         }),

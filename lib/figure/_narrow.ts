@@ -92,7 +92,8 @@ function rowOf(spec: Spec): number | undefined {
 }
 
 function layOutEncoding(encoding: Spec, row: number | undefined): Spec {
-  const laid: Spec = { ...encoding };
+  // Nothing hovers on a phone.
+  const laid: Spec = { ...encoding, ...(encoding.tooltip ? { tooltip: [] } : {}) };
   for (const channel of seriesChannels) {
     const definition = laid[channel] as Spec | undefined;
     if (!definition?.field || definition.legend === null) continue;

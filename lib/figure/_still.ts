@@ -3,8 +3,8 @@ import { mapViews, markOf } from "./_views.ts";
 
 /** A specification for a picture: what a tooltip would say becomes the description of its mark, and nothing can be moved. */
 export function still(spec: Spec): Spec {
-  return mapViews(spec, (view) => {
-    const { tooltip, ...encoding } = (view.encoding ?? {}) as Spec;
+  return mapViews(spec, (view, { tooltip }) => {
+    const { tooltip: _, ...encoding } = (view.encoding ?? {}) as Spec;
     if (!Array.isArray(tooltip)) return view;
     const mark = markOf(view);
     // A line is one mark for all its points.

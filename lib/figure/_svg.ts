@@ -10,6 +10,7 @@ export function finishSvg(svg: string, description: string | undefined): string 
     /<path class="(?:back|fore)ground" aria-hidden="true" d="[^"]*"[^<>]*?\/>/g,
     (path) => / (?:fill|stroke)="/.test(path) ? path : "",
   );
+  const isCrowded = drawn.split(' aria-label="').length > crowd;
   return drawn.replaceAll(/<(\w+)( [^<>]*?)?(\/?)>/g, (_, tag: string, attributes = "", slash: string) => {
     const rounded = attributes.replaceAll(defaults, "").replaceAll(
       / (?:d|transform|x2|y2|width|height)="[^"]*"/g,
@@ -23,14 +24,23 @@ export function finishSvg(svg: string, description: string | undefined): string 
         rounded.replace('class="marks"', `class="${figureClass}" font-family="${fontFamily}"`)
       }${said}><style>${darkStyle}</style>`;
     }
+    const round = rounded.replace(circle, ' r="$1"');
+    const name = round === rounded ? tag : "circle";
     const described =
       /^(.*?) aria-label="([^"]*)" role="graphics-symbol" aria-roledescription="([^"]*)"(.*)$/s
-        .exec(rounded);
-    if (!described || !marks.has(described[3])) return `<${tag}${rounded}${slash}>`;
+        .exec(round);
+    if (!described || !marks.has(described[3])) return `<${name}${round}${slash}>`;
     const [, before, said, , after] = described;
-    return `<${tag}${before}${after}><title>${said}</title>${slash ? `</${tag}>` : ""}`;
+    if (isCrowded) return `<${name}${before}${after}${slash}>`;
+    return `<${name}${before}${after}><title>${said}</title>${slash ? `</${name}>` : ""}`;
   });
 }
+
+/** More described marks than this lie too close to be pointed at one by one, and would be half of a page's bytes. */
+const crowd = 300;
+
+/** The path by which Vega draws a circle. */
+const circle = / d="M([\d.]+),0A\1,\1,0,1,1,-\1,0A\1,\1,0,1,1,\1,0"/;
 
 // deno-lint-ignore no-control-regex -- they are what may not stand in XML
 const noXml = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
