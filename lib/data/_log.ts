@@ -2,9 +2,9 @@ import { Buffer } from "node:buffer";
 import { basename, dirname } from "node:path";
 import type { Json } from "../base/mod.ts";
 import { readBytes, readText } from "./_bytes.ts";
+import { delimited } from "./_delimited.ts";
 import { parseJson } from "./_json.ts";
 import { beginsAsEvents, parseEvents } from "./_tensorboard.ts";
-import { parseCsv } from "./csv.ts";
 
 /** A log of training as it lies in one file: rows of named cells, whatever the format. */
 export interface Log {
@@ -68,25 +68,7 @@ async function readEvents(path: string): Promise<Log> {
 }
 
 function readTable(path: string, text: string): Log {
-  const header = text.split("\n").find((line) => line.trim() !== "" && !line.startsWith("#")) ?? "";
-  const counts = ([",", ";", "\t"] as const).map((separator) => ({
-    separator,
-    count: header.replace(/"[^"]*"/g, "").split(separator).length - 1,
-  })).sort((a, b) => b.count - a.count);
-  const [{ separator, count }] = counts;
-  if (header !== "" && count === 0) {
-    throw new Deno.errors.InvalidData(
-      `Cannot read ${path} as it must be ${wanted}: it begins with ${
-        JSON.stringify(header.trim().slice(0, 40))
-      }`,
-    );
-  }
-  const table = parseCsv(text, { separator, name: path });
-  const columns = table.columns.map((name) => name.trim());
-  const twice = columns.find((name, i) => columns.indexOf(name) !== i);
-  if (twice !== undefined) {
-    throw new SyntaxError(`Cannot read ${path} as line 1 names the column ${JSON.stringify(twice)} twice`);
-  }
+  const { separator, columns, table } = delimited(path, text, wanted);
   const rows = table.records().map((record, i) => ({
     cells: Object.fromEntries(Object.values(record).map((cell, at) => [columns[at], cell])),
     at: `line ${table.line(i)}`,

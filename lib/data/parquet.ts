@@ -1,7 +1,6 @@
 import { each, inRange, ofKind, takes, writeAtomic } from "../base/mod.ts";
-import { foreignFormat } from "./_bytes.ts";
-import { columnReaders, parsers, rawDecimals } from "./_columns.ts";
-import type { Document, Documents, Json, OnDrop } from "./document.ts";
+import { parquetRecords } from "./_parquet_records.ts";
+import type { Document, Documents, OnDrop } from "./document.ts";
 import { documentId } from "./document.ts";
 import { documentFrom, fileName, type RecordOptions } from "./_record.ts";
 
@@ -49,63 +48,25 @@ export async function* readParquet(path: string, options: ReadParquetOptions = {
   takes("Cannot read a Parquet file", options, "textField?, idField?, source?, onDrop?");
   ofKind("Cannot read a Parquet file", { path }, "a text");
   const { source = path, onDrop } = options;
-  const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } = await import("hyparquet");
-  const { compressors } = await import("hyparquet-compressors");
-  await Deno.stat(path).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new Deno.errors.NotFound(`Cannot read ${path}: there is no such file`);
-  });
-  const file = await asyncBufferFromFile(path);
-  const head = new Uint8Array(await file.slice(0, Math.min(300, file.byteLength)));
-  const format = foreignFormat(head);
-  const damaged = (error: unknown) =>
-    new Deno.errors.InvalidData(
-      `Cannot read ${path} as it must be a whole Parquet file: ${
-        format && !format.startsWith("Parquet")
-          ? `it is ${format}`
-          : error instanceof Error
-          ? error.message
-          : error
-      }`,
-    );
-  const metadata = await parquetMetadataAsync(file).catch((error) => {
-    throw damaged(error);
-  });
-  const rows = (rowStart: number, rowEnd: number, columns?: string[]) =>
-    parquetReadObjects({ file, metadata, compressors, parsers, ...columns && { columns }, rowStart, rowEnd })
-      .catch((error) => {
-        throw damaged(error);
-      });
-  const readers = await columnReaders(metadata, rows);
-  rawDecimals(metadata);
   let row = 0;
-  for (const group of metadata.row_groups) {
-    const rowStart = row;
-    const rowEnd = row + Number(group.num_rows);
-    for (const read of await rows(rowStart, rowEnd)) {
-      const record: Record<string, Json> = {};
-      for (const name in read) {
-        const value = read[name];
-        record[name] = typeof value === "string" ? value : readers.get(name)!(value);
-      }
-      if (record.lineage === null) delete record.lineage;
-      const document = documentFrom(record, { path, position: row, options });
-      if (typeof document !== "string") yield document;
-      else if (!onDrop) {
-        throw new SyntaxError(
-          `Cannot read ${path} as row ${row} has ${document}; onDrop passes over such rows`,
-        );
-      } else {
-        onDrop({
-          id: documentId(options.source ?? fileName(path), row),
-          source,
-          stage: "data/parquet",
-          reason: document,
-          excerpt: `row ${row}`,
-        });
-      }
-      row++;
+  for await (const record of parquetRecords(path)) {
+    if (record.lineage === null) delete record.lineage;
+    const document = documentFrom(record, { path, position: row, options });
+    if (typeof document !== "string") yield document;
+    else if (!onDrop) {
+      throw new SyntaxError(
+        `Cannot read ${path} as row ${row} has ${document}; onDrop passes over such rows`,
+      );
+    } else {
+      onDrop({
+        id: documentId(options.source ?? fileName(path), row),
+        source,
+        stage: "data/parquet",
+        reason: document,
+        excerpt: `row ${row}`,
+      });
     }
+    row++;
   }
 }
 

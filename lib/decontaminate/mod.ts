@@ -4,7 +4,7 @@
  *
  * Rephrased and translated items share too few words for either rule; nothing here finds them.
  *
- * Begin with {@linkcode buildIndex}, {@linkcode decontaminate}, {@linkcode measureDetection}.
+ * Begin with {@linkcode buildIndex}, {@linkcode readItems}, {@linkcode decontaminate}, {@linkcode measureDetection}.
  * @module
  */
 export type { Interval, WordOptions } from "../base/mod.ts";
@@ -14,6 +14,7 @@ export { buildIndex, type EvaluationIndex } from "./evaluation_index.ts";
 export { decontaminate, type DecontaminateOptions } from "./decontaminate.ts";
 export { type Contamination, findContamination, type RuleOptions } from "./contamination.ts";
 export { type EvaluationItem, itemsFromDocuments, type ItemsFromDocumentsOptions } from "./items.ts";
+export { type ItemFields, type ReadItems, readItems, type ReadItemsOptions } from "./read_items.ts";
 // Measure what the rules find.
 export {
   plant,

@@ -38,6 +38,28 @@ Deno.test("the notebook on decay laws plans for the longest constant run of one'
   assert.match(said, /Decay the last/);
 });
 
+Deno.test("the notebook on decay laws reads two exports of W&B, losses and rates, and says what it took for what", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "own é " });
+  const all = { a: rows("a", falling), stable: rows("stable", constant), b: rows("b", falling) };
+  const wide = (metric: string, at: number) =>
+    [
+      `Step,${Object.keys(all).map((name) => `${name} - ${metric}`).join()}`,
+      ...all.a.map((row, i) =>
+        [row.split(",")[1], ...Object.values(all).map((own) => own[i].split(",")[at])].join()
+      ),
+    ].join("\n");
+  await Deno.writeTextFile(`${folder}/loss.csv`, wide("train/loss", 3));
+  await Deno.writeTextFile(`${folder}/lr.csv`, wide("train/learning_rate", 2));
+  const curvesPath = [`${folder}/loss.csv`, `${folder}/lr.csv`];
+  const { notebook: executed } = await execute(notebook, { parameters: { curvesPath } });
+  const said = executed.cells.flatMap(texts).join("\n");
+  assert.match(
+    said,
+    /lr\.csv was read as a W&B export, a column a run: step "Step", learning rate "train\/learning_rate"/,
+  );
+  assert.match(said, /Decay the last/);
+});
+
 Deno.test("the notebook on decay laws says why it makes no plan without a constant run", async () => {
   assert.match(
     await run(header, rows("a", falling), rows("b", falling)),
@@ -49,6 +71,6 @@ Deno.test("the notebook on decay laws names at its start what curves lack", asyn
   assert.match(await run(header, rows("only", constant)), /Cell 5 .*another one held out.*: runs are only/);
   assert.match(
     await run("Step,a - loss,b - loss", ["0,5,5"]),
-    /Cell 4 .*curves are columns step, loss and lr/,
+    /Cell 4 .*learning rate's column must be one of Step, loss: .* give columns\.learningRate, a second file/,
   );
 });
