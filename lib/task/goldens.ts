@@ -12,16 +12,17 @@ const HELP = `deno task goldens [PATH ...]
 Writes tests/figure/golden from what the figures draw now, and the README's tables from what the code says of itself:
 look at each NAME-changed.svg first.`;
 
+const TESTS = ["figure", "readme_test.ts"].map((name) =>
+  fileURLToPath(new URL(`../../tests/${name}`, import.meta.url))
+);
+
 if (import.meta.main) {
   await task({
     help: HELP,
     words: true,
     run: async (_, paths) => {
-      const tests = paths.length > 0
-        ? paths
-        : [fileURLToPath(new URL("../../tests/figure", import.meta.url))];
       const { code } = await new Deno.Command(Deno.execPath(), {
-        args: ["test", "-A", ...paths.length > 0 ? paths : tests],
+        args: ["test", "-A", ...paths.length > 0 ? paths : TESTS],
         env: { MIDTRAIN_GOLDENS: "write" },
       }).spawn().status;
       return code;
