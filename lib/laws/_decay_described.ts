@@ -3,7 +3,7 @@ import type { DecayChoice, DecayPlan } from "./decay_plan.ts";
 
 /** A decay plan as `show` prints it. */
 export function tellDecayPlan(
-  { choice, laws, rules, mixture, disagreement, refusals }: DecayPlan,
+  { choice, summary, laws, rules, mixture, disagreement, refusals }: DecayPlan,
 ): Description {
   const length = ({ fraction, shape, peakFactor }: DecayChoice) => ({
     "decay (share of the run)": percent(fraction),
@@ -22,6 +22,7 @@ export function tellDecayPlan(
           }`,
           steps: choice.decaySteps,
           tokens: choice.decayTokens,
+          "expected cost (nats per token)": Number(choice.expectedCost.toFixed(5)),
           "worst cost (nats per token)": Number(choice.worstCost.toFixed(5)),
         }],
       }]
@@ -29,8 +30,9 @@ export function tellDecayPlan(
     ...laws.length > 0
       ? [{
         title: "What each law would choose",
-        rows: laws.map(({ law, best, fraction, loss, gain }) => ({
+        rows: laws.map(({ law, weight, best, fraction, loss, gain }) => ({
           law,
+          "weight": percent(weight),
           "decay (share of the run)": percents(fraction),
           "shape": best.shape,
           "final loss (nats per token)": loss,
@@ -49,6 +51,7 @@ export function tellDecayPlan(
       }]
       : [],
     ...descriptionOf(mixture) ?? [],
+    ...choice ? [summary] : [],
     ...disagreement,
     ...refusals,
   ];

@@ -1,6 +1,6 @@
 import { percent } from "../base/mod.ts";
 import { predictLaw } from "./law.ts";
-import type { DecayPlan, DecayPlanOptions } from "./decay_plan.ts";
+import type { DecayPlan, DecayPlanOptions, PlannedDecay } from "./decay_plan.ts";
 
 /** Where laws disagree on a decay, and by how much, in sentences. */
 export function disagreementOf(
@@ -19,7 +19,7 @@ export function disagreementOf(
     said.push(
       `The laws disagree on the length: ${length}; ${percent(choice.fraction)} costs at most ${
         choice.worstCost.toFixed(4)
-      } nats under any of them`,
+      } nats under those that held-out curves support`,
     );
   }
   if (new Set(laws.map(({ best }) => best.shape)).size > 1) {
@@ -49,4 +49,21 @@ export function disagreementOf(
     );
   }
   return said;
+}
+
+/** The choice and how sure it is. */
+export function summaryOf(
+  { fraction, shape, expectedCost, intervals: { fraction: { low, high } } }: PlannedDecay,
+  heldOutError: number | undefined,
+): string {
+  const choice = `Decay over ${percent(fraction)} of the run, ${shape}; the best length is between ${
+    percent(low)
+  } and ${percent(high)} with 95 % confidence, and ${expectedCost.toFixed(4)} nats are expected to be lost`;
+  if (heldOutError === undefined) {
+    return `${choice}: the curves say little, as no two that decay could be held out; add runs of other decay lengths`;
+  }
+  const error = `held-out curves end ${heldOutError.toFixed(4)} nats from their prediction`;
+  return high > 2.5 * low
+    ? `${choice}: the curves say little of the length, as ${error}`
+    : `${choice}; ${error}`;
 }

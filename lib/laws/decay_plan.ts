@@ -4,11 +4,12 @@ import type { Cooldown } from "./cooldown_gain.ts";
 import type { Fit } from "./fit.ts";
 import type { FittedLaw } from "./law.ts";
 import type { MixturePlan, MixturePlanOptions } from "./plan_mixture.ts";
+import type { Stack } from "./stack.ts";
 
 /** What a decay is planned from. */
 export interface DecayPlanOptions {
-  /** The laws to ask, each fitted to `evidence`. */
-  fits: readonly Fit<LossCurve>[];
+  /** The laws to ask, each fitted to `evidence`; or a stack of them, which its options and priors come with. */
+  fits: readonly Fit<LossCurve>[] | Stack;
   /** The curves they were fitted to: they set how far the plan may reach. */
   evidence: readonly LossCurve[];
   /** The run so far, on its stable phase: its last learning rate is the current one. */
@@ -33,12 +34,11 @@ export interface DecayPlanOptions {
   cooldown?: FittedLaw<Cooldown> | undefined;
   /** The data of the decay; `tokens` and `params` come from the plan. */
   mixture?: Omit<MixturePlanOptions, "tokens" | "params"> | undefined;
-  /** Draws of each fit's parameters for the intervals. @default {40} */
+  /** How many times each law is fitted again, with the curves weighed anew, for the choice and its intervals. @default {40} */
   draws?: number | undefined;
   /**
-   * Parameters to draw from by a law's name, in the order of the law: the samples of {@linkcode bootstrapLaw}, which tell how
-   * other runs would have decided. Laws without are drawn from the curvature at their optimum, which is far surer of itself.
-   * @default {none}
+   * Parameters to draw from by a law's name, in the order of the law, for example the samples of {@linkcode bootstrapLaw}.
+   * @default {fits with the curves weighed anew}
    */
   samples?: Readonly<Record<string, readonly Float64Array[]>> | undefined;
   /** Names the random stream. @default {1} */
@@ -79,6 +79,8 @@ export interface RuleCost {
 export interface DecayOpinion {
   /** The law. */
   law: string;
+  /** Its weight in the choice: how far curves that it was not fitted to support it. */
+  weight: number;
   /** Its best choice. */
   best: DecayChoice;
   /** The best share of the run, over the law's uncertainty. */
@@ -101,9 +103,14 @@ export interface PlannedDecay extends DecayChoice {
   decayTokens: number;
   /** The learning rate of every remaining step. */
   learningRates: Float64Array;
-  /** The greatest cost under any law, in nats per token. */
+  /** The mean cost over the draws, in nats per token: what is to be expected to be lost. */
+  expectedCost: number;
+  /** The greatest cost under any law that has a weight, in nats per token. */
   worstCost: number;
-  /** 95 % of the choices that the draws of the laws' parameters lead to. */
+  /**
+   * 95 % of the choices that are best in a draw: of a law by its weight, of its parameters, and of the errors that held-out
+   * curves show. Where no two curves that decay could be held out: all that was tried.
+   */
   intervals: { fraction: Interval; peakFactor: Interval };
   /** The share of draws that lead to this shape. */
   shapeSupport: number;
@@ -111,8 +118,10 @@ export interface PlannedDecay extends DecayChoice {
 
 /** The plan. */
 export interface DecayPlan {
-  /** The choice whose worst cost over the laws is least; absent where the plan is refused. */
+  /** The choice of least expected cost; absent where the plan is refused. */
   choice?: PlannedDecay;
+  /** The choice and how sure it is, in a sentence; empty where the plan is refused. */
+  summary: string;
   /** What each law would choose alone. */
   laws: DecayOpinion[];
   /** Every choice under every law. */

@@ -11,7 +11,7 @@
  * - Laws over mixtures of named domains, fitted by {@linkcode fitMixingLaw}: {@linkcode exponentialMixingLaw},
  *   {@linkcode linearMixingLaw}, {@linkcode autoScaleLaw}, {@linkcode additiveMixingLaw}, with {@linkcode biMixLaw} for one
  *   domain; {@linkcode nestMixingLaw} carries them to a larger scale.
- * - {@linkcode fitLaw}, {@linkcode profileLikelihood}, {@linkcode bootstrapLaw}, {@linkcode compareLaws}; on all cores
+ * - {@linkcode fitLaw}, {@linkcode profileLikelihood}, {@linkcode bootstrapLaw}, {@linkcode compareLaws}, {@linkcode stackLaws}; on all cores
  *   {@linkcode fitLawParallel}, {@linkcode fitLaws} and {@linkcode bootstrapLawParallel}.
  * - {@linkcode planDecay} and {@linkcode planMixture} turn fits into decisions; {@linkcode optimizeSchedule} finds a law's best
  *   schedule.
@@ -55,6 +55,8 @@ export {
   type Errors,
   predictionErrors,
 } from "./compare.ts";
+export { type HeldOutCurve, type Stack, stackLaws, type StackMember, type StackOptions } from "./stack.ts";
+export { type LawPriors, learnPriors, type ParameterPrior } from "./priors.ts";
 export { bootstrapLawParallel, fitLawParallel, fitLaws, type WorkerOptions } from "./parallel.ts";
 
 // Decisions.

@@ -5,6 +5,8 @@ import {
   type LossCurve,
   must,
   quantile,
+  Random,
+  sum,
   takes,
   wholeNumber,
 } from "../base/mod.ts";
@@ -21,11 +23,12 @@ import type {
 } from "./decay_plan.ts";
 import { tellDecayPlan } from "./_decay_described.ts";
 import { decaySupport, refusalsOf, seen } from "./_decay_support.ts";
-import { disagreementOf } from "./_decay_words.ts";
-import { drawParameters } from "./draw.ts";
+import { disagreementOf, summaryOf } from "./_decay_words.ts";
 import type { Fit } from "./fit.ts";
 import { namedParameters, parameterArray } from "./law.ts";
 import { planMixture } from "./plan_mixture.ts";
+import { Refit } from "./_refit.ts";
+import { type Stack, stackLaws, type StackMember } from "./stack.ts";
 
 const RULES: readonly [string, number][] = [
   ["10 % of the tokens (MiniCPM, 2404.06395)", 0.1],
@@ -36,8 +39,8 @@ const FRACTIONS = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1];
 
 /**
  * Plan the end of a run from its stable phase: how long to decay, in which shape, from which rate, on which data, with what
- * each choice costs under every law. The choice is the one whose worst cost over the laws is least, so that no single law is
- * trusted. What the curves do not support is refused in words: longer runs, lower floors, higher peaks, decays never seen.
+ * each choice costs under every law. The laws count by how well they predict curves left out of their fits
+ * ({@linkcode stackLaws}), and the choice is the one of least expected cost over fits with the curves weighed anew. What the curves do not support is refused in words: longer runs, lower floors, higher peaks, decays never seen.
  *
  * @throws {TypeError} If there is no fit or no evidence.
  * @throws {RangeError} If a number is out of range, or a curve cannot be used.
@@ -66,18 +69,21 @@ export function planDecay(options: DecayPlanOptions): DecayPlan {
     "fits, evidence, checkpoint, tokensPerStep, budgetTokens, fractions?, shapes?, floor?, peakFactors?, reach?, params?, cooldown?, mixture?, draws?, samples?, seed?",
   );
   const plan = checked(options);
-  const { fits, checkpoint: { learningRates: rates }, tokensPerStep, left, total, floor } = plan;
+  const { checkpoint: { learningRates: rates }, tokensPerStep, left, total, floor } = plan;
   const { fatal, partial } = refusalsOf({ ...plan, floor: options.floor }, plan.support, plan);
   const refusals = [...fatal, ...partial];
   if (fatal.length > 0) {
-    return described({ laws: [], costs: [], rules: [], disagreement: [], refusals }, tellDecayPlan);
+    const none = { laws: [], costs: [], rules: [], disagreement: [], refusals, summary: "" };
+    return described(none, tellDecayPlan);
   }
 
+  const stack = "members" in options.fits ? options.fits : stackLaws(options.fits, options.evidence);
   const grid = choicesOf(plan);
   const runOf = (choice: DecayChoice) => run(rates, left, choice, floor);
   const runs = grid.map(runOf);
-  const answers = fits.map((fit) => ask(fit, runs, plan));
-  const choice: PlannedDecay = leastRegret(grid, runs, answers, plan);
+  const answers = [...stack.members, ...stack.leftOut].map((member) => ask(member, stack, runs, plan));
+  const unsure = heldOutError(stack);
+  const choice: PlannedDecay = leastExpected(grid, runs, answers, unsure, plan);
   const constant = run(rates, left, grid[0], 1);
   const laws = answers.map((answer) => opinionOf(answer, grid, constant));
   const costs = answers.flatMap(({ fit, losses: [losses], least }) =>
@@ -90,9 +96,10 @@ export function planDecay(options: DecayPlanOptions): DecayPlan {
   });
   const mixture = options.mixture &&
     planMixture({ ...options.mixture, tokens: choice.decayTokens, params: options.params });
-  const disagreement = disagreementOf(options, { laws, choice }, total * tokensPerStep);
+  const disagreement = [...disagreementOf(options, { laws, choice }, total * tokensPerStep), ...stack.notes];
+  const summary = summaryOf(choice, unsure);
   return described(
-    { choice, laws, costs, rules, ...(mixture ? { mixture } : {}), disagreement, refusals },
+    { choice, summary, laws, costs, rules, ...(mixture ? { mixture } : {}), disagreement, refusals },
     tellDecayPlan,
   );
 }
@@ -106,7 +113,8 @@ function checked(options: DecayPlanOptions) {
     options;
   const { draws = 40, seed = 1 } = options;
   const cannot = "Cannot plan a decay";
-  if (fits.length === 0) throw new TypeError(`${cannot} as there is no fit`);
+  const members = "members" in fits ? fits.members : fits;
+  if (members.length === 0) throw new TypeError(`${cannot} as there is no fit`);
   if (evidence.length === 0) throw new TypeError(`${cannot} as there is no evidence`);
   evidence.forEach(checkCurve);
   inRange(cannot, { tokensPerStep }, "finite and positive");
@@ -128,7 +136,7 @@ function checked(options: DecayPlanOptions) {
   const support = decaySupport(evidence);
   const floor = Math.max(options.floor ?? support.floor, support.floor);
   return {
-    ...{ fits, checkpoint, tokensPerStep, fractions, shapes, peakFactors, reach, draws, seed, samples },
+    ...{ evidence, checkpoint, tokensPerStep, fractions, shapes, peakFactors, reach, draws, seed, samples },
     ...{ current, past, left, total: past + left, support, floor },
   };
 }
@@ -149,6 +157,7 @@ function choicesOf(
 /** What a law says of all choices: as it was fitted, then with each draw of its parameters. */
 interface Answer {
   fit: Fit<LossCurve>;
+  weight: number;
   /** The loss of each choice, one row a draw. */
   losses: Float64Array[];
   /** The best choice of each draw. */
@@ -157,49 +166,89 @@ interface Answer {
   least: number;
 }
 
-function ask(fit: Fit<LossCurve>, runs: readonly LossCurve[], { samples, draws, seed }: Checked): Answer {
-  const own = samples[fit.law.name]?.map((sample) => namedParameters(fit.law, sample));
-  const drawn = own ?? drawParameters(fit, { draws, seed });
-  const sets = [fit.parameters, ...Array.from({ length: draws }, (_, d) => drawn[d % drawn.length])];
+function ask(
+  { fit, weight }: StackMember,
+  { options }: Stack,
+  runs: readonly LossCurve[],
+  { evidence, samples, draws, seed }: Checked,
+): Answer {
+  const { priors = {}, ...fitOptions } = options;
+  const own = samples[fit.law.name];
+  const refit = own ? undefined : new Refit(fit, evidence, fitOptions, priors[fit.law.name]);
+  const drawn = Array.from({ length: draws }, (_, d) => refit?.draw(seed, d) ?? own![d % own!.length]);
+  const sets = [fit.parameters, ...drawn.map((theta) => namedParameters(fit.law, theta))];
   const losses = finalLosses(fit, runs, sets);
   const best = losses.map(least);
-  return { fit, losses, best, least: losses[0][best[0]] };
+  return { fit, weight, losses, best, least: losses[0][best[0]] };
 }
 
-/** The choice whose worst cost over the laws is least. A draw of every law at once leads to one; the first draw is the laws as they were fitted. */
-function leastRegret(
+/**
+ * The choice of least expected cost over the draws, each of a law by its weight. A decay too short costs more than one too
+ * long, so where the draws differ much the choice is a careful one.
+ */
+function leastExpected(
   grid: readonly DecayChoice[],
   runs: readonly LossCurve[],
   answers: readonly Answer[],
-  { past, total, tokensPerStep }: Checked,
+  unsure: number | undefined,
+  { past, total, tokensPerStep, draws, seed, fractions }: Checked,
 ): PlannedDecay {
-  const worst = answers[0].losses.map((_, d) =>
-    grid.map((_, i) => Math.max(...answers.map(({ losses, best }) => losses[d][i] - losses[d][best[d]])))
+  const used = answers.filter(({ weight }) => weight > 0);
+  const rows = drawnLaws(used, draws).flatMap((answer, d) => [{ answer, d: d + 1 }]);
+  const mean = grid.map((_, i) =>
+    sum(used.map(({ weight, losses: [row], least }) => weight * (row[i] - least))) / (draws + 1) +
+    sum(rows.map(({ answer: { losses, best }, d }) => losses[d][i] - losses[d][best[d]])) / (draws + 1)
   );
-  const chosen = worst.map(least);
-  const [at] = chosen;
+  const at = least(mean);
+  const random = new Random(seed).fork("held-out");
+  const chosen = rows.map(({ answer, d }) => {
+    const off = new Map(fractions.map((fraction) => [fraction, (unsure ?? 0) * random.normal()]));
+    return least(answer.losses[d].map((loss, i) => loss + (off.get(grid[i].fraction) ?? 0)));
+  });
   const decaySteps = Math.round(grid[at].fraction * total);
+  const over = (value: (choice: DecayChoice) => number): Interval => {
+    if (unsure !== undefined) return interval([at, ...chosen].map((i) => value(grid[i])));
+    const tried = grid.map(value);
+    return { estimate: value(grid[at]), low: Math.min(...tried), high: Math.max(...tried) };
+  };
   return {
     ...grid[at],
     decaySteps,
     decayTokens: decaySteps * tokensPerStep,
     learningRates: runs[at].learningRates.slice(past),
-    worstCost: worst[0][at],
+    expectedCost: mean[at],
+    worstCost: Math.max(...used.map(({ losses: [row], least }) => row[at] - least)),
     intervals: {
-      fraction: interval(chosen.map((i) => grid[i].fraction)),
-      peakFactor: interval(chosen.map((i) => grid[i].peakFactor)),
+      fraction: over(({ fraction }) => fraction),
+      peakFactor: over(({ peakFactor }) => peakFactor),
     },
-    shapeSupport: supportOf(chosen.map((i) => grid[i].shape)),
+    shapeSupport: supportOf([at, ...chosen].map((i) => grid[i].shape)),
   };
 }
 
+/** One law a draw, as often as its weight says. */
+function drawnLaws(answers: readonly Answer[], draws: number): Answer[] {
+  return Array.from({ length: draws }, (_, d) => {
+    // Steps of the golden ratio spread any number of draws evenly.
+    let place = ((d + 0.5) * 0.6180339887498949) % 1;
+    return answers.find(({ weight }) => (place -= weight) < 0) ?? answers[0];
+  });
+}
+
+/** How far held-out curves that decay end from where they were predicted to, nats per token; undefined where no two could be held out. */
+function heldOutError({ heldOut }: Stack): number | undefined {
+  const ends = heldOut.filter(({ decays }) => decays).map(({ end }) => end);
+  return ends.length < 2 ? undefined : Math.sqrt(sum(ends.map((end) => end * end)) / ends.length);
+}
+
 function opinionOf(
-  { fit, losses, best, least }: Answer,
+  { fit, weight, losses, best, least }: Answer,
   grid: readonly DecayChoice[],
   constant: LossCurve,
 ): DecayOpinion {
   return {
     law: fit.law.name,
+    weight,
     best: grid[best[0]],
     fraction: interval(best.map((i) => grid[i].fraction)),
     peakFactor: interval(best.map((i) => grid[i].peakFactor)),

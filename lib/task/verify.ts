@@ -12,6 +12,7 @@ import { claim, table, type VerifyRow } from "./verify/_row.ts";
 /** The parts, a file each. */
 const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   laws: () => import("./verify/laws.ts"),
+  planner: () => import("./verify/planner.ts"),
   regmix: () => import("./verify/regmix.ts"),
   lightgbm: () => import("./verify/lightgbm.ts"),
   synthesis: () => import("./verify/synthesis.ts"),
