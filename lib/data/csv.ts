@@ -66,9 +66,9 @@ export class Table {
     return this.#lines[record];
   }
 
-  /** Each record as an object of texts. */
-  records(): Record<string, string>[] {
-    return this.#rows.map((row) => Object.fromEntries(this.columns.map((name, at) => [name, row[at]])));
+  /** Each record as an object of texts, under the columns' names or others in their place. */
+  records(names: readonly string[] = this.columns): Record<string, string>[] {
+    return this.#rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])));
   }
 
   #at(column: string): number {
