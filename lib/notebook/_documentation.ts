@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { cacheDir, sha256 } from "../base/mod.ts";
@@ -98,7 +99,7 @@ export function documentation(): DocRoom[] {
 
 function readRooms(): DocRoom[] {
   const here = new URL("../", import.meta.url);
-  if (here.protocol !== "file:") {
+  if (here.protocol !== "file:" || !existsSync(new URL("mod.ts", here))) {
     throw new Error(
       `Cannot look up help as it is read from the sources, which are not on this machine: ${here}`,
     );

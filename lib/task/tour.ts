@@ -5,7 +5,7 @@
  * @module
  */
 import { task } from "./_task.ts";
-import { basename, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeAtomic } from "../base/mod.ts";
 import { renderPng } from "../figure/mod.ts";
@@ -32,26 +32,36 @@ if (import.meta.main) {
   });
 }
 
-async function tour(out: string, settings: Record<string, unknown>): Promise<void> {
+async function tour(out: string, settings: Record<string, unknown>): Promise<number> {
   using stop = interrupt();
   await using listener = onProgress();
   const needed = new Set(ARTEFACTS.filter((artefact) => runsHere(artefact)).map((artefact) => artefact.name));
   for (const name of needed) await ensure(name, { onProgress: listener, signal: stop });
   const output = join(out, basename(NOTEBOOK));
   const html = join(out, "index.html");
-  const { notebook } = await execute(NOTEBOOK, {
-    parameters: settings,
-    output,
-    html,
-    timeoutSeconds: 900,
-    signal: stop,
-    onProgress: listener,
-  });
+  let notebook: Notebook;
+  try {
+    ({ notebook } = await execute(NOTEBOOK, {
+      parameters: settings,
+      output,
+      html,
+      timeoutSeconds: 900,
+      signal: stop,
+      onProgress: listener,
+    }));
+  } catch (error) {
+    if (!stop.aborted) throw error;
+    await listener[Symbol.asyncDispose]();
+    console.error(`The tour was stopped. What ran is in ${output} and ${html}. Run it again from its start.`);
+    return 130;
+  }
   const figures = await writeFigures(notebook, join(out, "figures"));
   console.log(
     `\nThe page:      ${html}\nThe notebook:  ${output}\nThe figures:   ${join(out, "figures")} (${figures})`,
   );
-  console.log(`Next:          deno task lab, and open ${relative(Deno.cwd(), NOTEBOOK)}`);
+  const folder = relative(Deno.cwd(), dirname(NOTEBOOK)) || ".";
+  console.log(`Next:          deno task lab "${folder}", and open ${basename(NOTEBOOK)}`);
+  return 0;
 }
 
 /** Every figure of an executed notebook as SVG and PNG, numbered in their order. */
