@@ -77,6 +77,7 @@ export {
   planMixture,
   type TokenPool,
 } from "./plan_mixture.ts";
+export { stablePhase } from "./stable_phase.ts";
 export {
   type OptimizedSchedule,
   optimizeSchedule,
