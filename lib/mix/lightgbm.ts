@@ -41,7 +41,7 @@ export interface BoosterOptions {
  * collection does not see it.
  */
 export class Booster implements Disposable {
-  /** Rounds that {@linkcode predict} uses. */
+  /** Rounds that `predict` uses. */
   readonly rounds: number;
   /** Features a row. */
   readonly columns: number;

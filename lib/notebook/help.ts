@@ -116,12 +116,12 @@ function roomsBlocks(rooms: readonly DocRoom[]): Block[] {
 }
 
 /** The sentence of a room's text that says where to begin. */
-function beginWith(doc: string): string {
+export function beginWith(doc: string): string {
   return /^Begin with [^]*\.$/m.exec(doc)?.[0] ?? "";
 }
 
 /** What a room exports to be used, where to begin first, without types and what it only hands on. */
-function functionsOf({ name, doc, symbols }: DocRoom): DocSymbol[] {
+export function functionsOf({ name, doc, symbols }: DocRoom): DocSymbol[] {
   const first = beginWith(doc);
   const isFirst = (symbol: DocSymbol) => Number(first.includes(`{@linkcode ${symbol.name}}`));
   return symbols.filter(({ declaration: { kind, location } }) =>
@@ -146,7 +146,8 @@ function roomBlocks(room: DocRoom): Block[] {
   ];
 }
 
-function symbolBlocks(rooms: DocRoom[], symbol: DocSymbol): Block[] {
+/** What {@linkcode help} says of one exported name. */
+export function symbolBlocks(rooms: DocRoom[], symbol: DocSymbol): Block[] {
   const { declaration, name, room } = symbol;
   const { jsDoc } = declaration;
   const examples = tagsOf(jsDoc, "example").flatMap(({ doc }) => exampleBlocks(doc ?? ""));
@@ -217,7 +218,7 @@ function membersOf(rooms: DocRoom[], { room, declaration: { kind, def } }: DocSy
 }
 
 /** A type by its name, of this room before others. */
-function lookUp(rooms: DocRoom[], name: string, room: string): DocSymbol | undefined {
+export function lookUp(rooms: DocRoom[], name: string, room: string): DocSymbol | undefined {
   const found = rooms.flatMap(({ symbols }) => symbols).filter((one) => one.name === name);
   return found.find((one) => one.room === room) ?? found[0];
 }

@@ -31,15 +31,9 @@ export async function notebookToHtml(
 ): Promise<string> {
   takes("Cannot write a page", options, "title?");
   ofKind("Cannot write a page", { notebook }, "an object with cells");
-  const [{ marked }, sanitize] = await Promise.all([import("marked"), import("./_sanitize.ts")]);
-  const page = new Page({
-    ...sanitize,
-    markdown: (source) => marked.parse(source, { async: false, gfm: true }),
-  });
-  const sections = notebook.cells.map((cell) => page.cell(cell));
-  // The title stands above what is said about the page, where the first cell holds it.
-  const titled = /<h1[ >]/.test(sections[0] ?? "") ? 1 : 0;
-  const title = page.headings[0]?.text || options.title || "Notebook";
+  const { title = options.title || "Notebook", opening, facts, contents, sections } = await notebookParts(
+    notebook,
+  );
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -52,15 +46,49 @@ export async function notebookToHtml(
 <body>
 <div class="page">
 <main>
-${sections.slice(0, titled).join("\n")}
-${facts(notebook.cells)}
-${page.contents()}
-${sections.slice(titled).join("\n")}
+${opening}
+${facts}
+${contents}
+${sections.join("\n")}
 </main>
 </div>
 </body>
 </html>
 `;
+}
+
+/** A notebook's cells as HTML, and what a page says of them. */
+export interface NotebookParts {
+  /** Its first heading. */
+  title?: string;
+  /** The first cell, where it holds the title; else empty. */
+  opening: string;
+  /** How many cells ran, and how long. */
+  facts: string;
+  /** Links to the headings. */
+  contents: string;
+  /** The other cells. */
+  sections: string[];
+}
+
+/** What {@linkcode notebookToHtml} puts on its page, for another page. */
+export async function notebookParts(notebook: Notebook): Promise<NotebookParts> {
+  const [{ marked }, sanitize] = await Promise.all([import("marked"), import("./_sanitize.ts")]);
+  const page = new Page({
+    ...sanitize,
+    markdown: (source) => marked.parse(source, { async: false, gfm: true }),
+  });
+  const sections = notebook.cells.map((cell) => page.cell(cell));
+  // The title stands above what is said about the page, where the first cell holds it.
+  const titled = /<h1[ >]/.test(sections[0] ?? "") ? 1 : 0;
+  const title = page.headings[0]?.text;
+  return {
+    ...(title ? { title } : {}),
+    opening: sections.slice(0, titled).join("\n"),
+    facts: facts(notebook.cells),
+    contents: page.contents(),
+    sections: sections.slice(titled),
+  };
 }
 
 interface Tools {
@@ -168,7 +196,8 @@ function facts(cells: readonly Cell[]): string {
   const code = cells.filter((cell) => cell.cell_type === "code");
   const failed = code.filter((cell) => cell.outputs?.some((output) => output.output_type === "error")).length;
   const seconds = code.reduce((sum, cell) => sum + cellSeconds(cell), 0);
-  const said = [`${code.length} code cells`, `${formatSeconds(seconds)} in all`];
+  const ran = code.some((cell) => cell.metadata.execution || cell.outputs?.length);
+  const said = [`${code.length} code cells`, ran ? `${formatSeconds(seconds)} in all` : "not run here"];
   if (failed > 0) said.push(`<strong style="color:var(--bad)">${failed} failed</strong>`);
   const toggle = '<label><input type="checkbox" id="code" checked> show code</label>';
   return `<div class="facts">${[...said, toggle].map((fact) => `<span>${fact}</span>`).join("")}</div>`;

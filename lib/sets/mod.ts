@@ -4,6 +4,8 @@
  * `set.read()` gives the items, `set.file(path)` a file of it, `set.available()` says whether it lies on this machine. Files are
  * sought in the mirror, in the cache and on the network. No item of a benchmark may enter a training sample.
  *
+ * Begin with {@linkcode sotu}, {@linkcode spamAssassin}, {@linkcode gsm8k}, {@linkcode mmlu}, {@linkcode publicSet}.
+ *
  * @example The first sentence of a novel
  * ```ts
  * import assert from "node:assert/strict";
@@ -15,8 +17,6 @@
  *   break;
  * }
  * ```
- *
- * Begin with {@linkcode sotu}, {@linkcode spamAssassin}, {@linkcode gsm8k}, {@linkcode mmlu}, {@linkcode publicSet}.
  * @module
  */
 export type { LossCurve, Series } from "../base/mod.ts";
