@@ -7,7 +7,7 @@ import type { Method, Prompt } from "./method.ts";
 
 /** Options of {@linkcode recast}. */
 export interface RecastOptions {
-  /** Sampling temperature. @default {0.6} */
+  /** Sampling temperature. @default {0.9} */
   temperature?: number;
 }
 
@@ -45,7 +45,7 @@ interface Cast {
  */
 export function recast(options: RecastOptions = {}): Method {
   takes("Cannot recast", options, "temperature?");
-  const { temperature = 0.6 } = options;
+  const { temperature = 0.9 } = options;
   inRange("Cannot recast", { temperature }, ">= 0");
   return {
     id: "recast@1",

@@ -40,6 +40,8 @@ Deno.test("condense() rejects each way to go wrong by its name", async () => {
       "Das Schiff ist an dem Tag aus der Stadt gefahren und der Kapitän ist auf der See nicht zu sehen.",
       "another language",
     ],
+    [`${short} He cried "Thar she blows!"`, "invented quotation"],
+    [`I'm glad to hear that ${short}`, "another speaker"],
     [
       "The text says that the Pequod left Nantucket and that Ahab hunted a white whale for 3 years.",
       "speaks of the text",
