@@ -206,10 +206,14 @@ function leastExpected(
     return least(answer.losses[d].map((loss, i) => loss + (off.get(grid[i].fraction) ?? 0)));
   });
   const decaySteps = Math.round(grid[at].fraction * total);
+  // The ends are lengths that were tried, not means between two.
   const over = (value: (choice: DecayChoice) => number): Interval => {
-    if (unsure !== undefined) return interval([at, ...chosen].map((i) => value(grid[i])));
-    const tried = grid.map(value);
-    return { estimate: value(grid[at]), low: Math.min(...tried), high: Math.max(...tried) };
+    const possible = unsure === undefined ? grid : chosen.map((i) => grid[i]);
+    const tail = unsure === undefined ? 0 : 0.025 * (possible.length - 1);
+    const ascending = possible.map(value).sort((a, b) => a - b);
+    const estimate = value(grid[at]);
+    const low = Math.min(estimate, ascending[Math.floor(tail)]);
+    return { estimate, low, high: Math.max(estimate, ascending[Math.ceil(ascending.length - 1 - tail)]) };
   };
   return {
     ...grid[at],

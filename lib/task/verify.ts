@@ -13,6 +13,7 @@ import { claim, table, type VerifyRow } from "./verify/_row.ts";
 const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   laws: () => import("./verify/laws.ts"),
   planner: () => import("./verify/planner.ts"),
+  stacking: () => import("./verify/stacking.ts"),
   regmix: () => import("./verify/regmix.ts"),
   lightgbm: () => import("./verify/lightgbm.ts"),
   synthesis: () => import("./verify/synthesis.ts"),

@@ -101,7 +101,7 @@ function lengths(
 
 /** A decision, where the evidence tells anything of decays. */
 function decision(of: Omit<DecayDecision, "evidence" | "evidenceKey">, runs: ScheduleRun[]): DecayDecision[] {
-  const few = spread([...new Set(runs)], 8).map(prepared).filter(({ steps }) => steps.length >= 5);
+  const few = spread([...new Set(runs)], 8).map(preparedRun).filter(({ steps }) => steps.length >= 5);
   const falls = runs.some(({ shape }) => shape !== "constant");
   if (!falls || few.length < 2 || of.options.length < 2) return [];
   return [{ ...of, evidence: few, evidenceKey: few.map(({ name }) => name).join() }];
@@ -119,11 +119,16 @@ function optionsOf(runs: readonly ScheduleRun[], peak: number): DecayOption[] {
 }
 
 /** A curve from where laws hold, at some sixty places with the last among them. */
-function prepared({ name, learningRates, steps, losses }: ScheduleRun): LossCurve {
+export function preparedRun({ name, learningRates, steps, losses }: ScheduleRun): LossCurve<Float64Array> {
   const settled = Array.from(steps.keys()).filter((i) => steps[i] >= SETTLED);
   const stride = Math.ceil(settled.length / 60);
   const kept = settled.filter((_, i) => (settled.length - 1 - i) % stride === 0);
-  return { name, learningRates, steps: kept.map((i) => steps[i]), losses: kept.map((i) => losses[i]) };
+  return {
+    name,
+    learningRates,
+    steps: Float64Array.from(kept, (i) => steps[i]),
+    losses: Float64Array.from(kept, (i) => losses[i]),
+  };
 }
 
 /** At most so many, evenly spread. */
