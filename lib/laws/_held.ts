@@ -5,20 +5,28 @@ import { project } from "./_project.ts";
 /**
  * The least objective with one parameter held at a place on its search scale. The others begin where they last were or, where
  * that is better, with the linear ones solved for: along a curved valley nothing else comes near its floor.
+ *
+ * @param options.tolerance The decrease below which nothing is left to gain, as a share of the objective.
+ * @param options.near An objective so near that no better start is looked for.
  */
 export function holdParameters<Datum>(
   problem: Problem<Datum>,
   place: number,
   from: Float64Array,
   u: number,
-  maxIterations = 40,
+  { tolerance, near = -Infinity }: { tolerance: number; near?: number },
 ): { end: Float64Array; value: number } {
   const { law, free } = problem;
-  const start = from.slice();
+  let start: Float64Array = from.slice();
   start[place] = u;
-  const projected = problem.search(project(problem, problem.theta(start), law.parameters[free[place]].name));
-  projected[place] = u;
-  const better = problem.value(projected) < problem.value(start) ? projected : start;
-  const { x, value } = levenbergMarquardt(problem, better, maxIterations, 1e-8, place);
+  const plain = problem.value(start);
+  if (!(plain <= near)) {
+    const projected = problem.search(
+      project(problem, problem.theta(start), law.parameters[free[place]].name),
+    );
+    projected[place] = u;
+    if (problem.value(projected) < plain) start = projected;
+  }
+  const { x, value } = levenbergMarquardt(problem, start, 40, tolerance, place);
   return { end: x, value };
 }

@@ -55,11 +55,14 @@ export function limitOf<Datum>(
   let step = first;
   const visit = (u: number) => {
     // The others go on as they went so far.
-    const guess = from.map((value, i) => {
-      const moved = value + (slope?.[i] ?? 0) * (u - from[place]);
+    const guess = slope?.map((value, i) => {
+      const moved = from[i] + value * (u - from[place]);
       return Math.min(Math.max(moved, problem.lower[i]), problem.upper[i]);
     });
-    const { end, value } = holdParameters(problem, place, slope ? guess : from, u);
+    const { end, value } = holdParameters(problem, place, guess ?? from, u, {
+      tolerance: Math.max(1e-11, Math.min(1e-6, within * rise / 10 / least)),
+      near: least + 2 * rise,
+    });
     tell?.(u, value);
     return { end, height: height(value) };
   };

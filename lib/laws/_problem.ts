@@ -240,9 +240,34 @@ export class Problem<Datum> {
       // On a bound a logarithm has no slope to leave it by.
       if (!(value > this.lower[place] && value < this.upper[place])) return this.#fill(linear);
     }
+    const before = at.map((j) => theta[j]);
     u.set(moved);
-    law.predict(this.#set(u), prepared, predictions, jacobian);
+    this.#set(u);
+    if (law.carriers) this.#carry(law.carriers, at, before);
+    else law.predict(this.#theta, prepared, predictions, jacobian);
     return this.#fill(linear);
+  }
+
+  /** Predictions and derivatives where the linear parameters are what they now are, from those where they were `before`. */
+  #carry(
+    carriers: NonNullable<Law<Datum>["carriers"]>,
+    at: readonly number[],
+    before: readonly number[],
+  ): void {
+    const { predictions, jacobian, law: { parameters } } = this;
+    const n = predictions.length;
+    at.forEach((j, a) => {
+      const move = this.#theta[j] - before[a];
+      const first = j * n;
+      for (let i = 0; i < n; i++) predictions[i] += move * jacobian[first + i];
+    });
+    for (const j of this.free) {
+      const a = at.findIndex((linear) => parameters[linear].name === carriers[parameters[j].name]);
+      if (a < 0) continue;
+      const ratio = this.#theta[at[a]] / before[a];
+      const first = j * n;
+      for (let i = 0; i < n; i++) jacobian[first + i] *= ratio;
+    }
   }
 
   #fill({ predictions: kept, residuals, columns }: Linearised): number {

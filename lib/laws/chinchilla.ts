@@ -59,6 +59,7 @@ export const chinchillaLaw: Law<TrainedRun> = {
     "Hoffmann et al. 2022, arXiv 2203.15556, section 3.3; refit by Besiroglu et al. 2024, arXiv 2404.10102",
   parameters: sizeParameters,
   linear: ["E", "A", "B"],
+  carriers: { alpha: "A", beta: "B" },
   grid: { alpha: [0.15, 0.25, 0.35, 0.5, 0.7], beta: [0.15, 0.25, 0.35, 0.5, 0.7] },
   prepare: (runs) => prepareSizes("chinchilla", runs),
   predict(theta, prepared, predictions, jacobian) {

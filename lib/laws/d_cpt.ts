@@ -40,6 +40,7 @@ export const dCptLaw: Law<MixtureRun> = {
     { name: "epsilon", unit: "1", lower: 1e-6, upper: 1, transform: "log" },
   ],
   linear: ["E", "A", "B", "C"],
+  carriers: { alpha: "A", beta: "B", eta: "B", gamma: "C", epsilon: "C" },
   grid: { alpha: [0.2, 0.4], beta: [0.2, 0.4], eta: [0.02, 0.2], gamma: [0.1, 0.5, 1], epsilon: [0.01, 0.1] },
   contains: [{
     law: chinchillaLaw as Law<MixtureRun>,

@@ -67,6 +67,11 @@ export interface Law<Datum> {
   parameters: readonly Parameter[];
   /** Names of the parameters in which the prediction is linear; starts take them from least squares. */
   linear: readonly string[];
+  /**
+   * For each other parameter the one of `linear` that its part of the prediction is multiplied by, where there is just one: the
+   * search then moves the linear parameters without predicting again. Leave it out where a parameter acts through several.
+   */
+  carriers?: Readonly<Record<string, string>>;
   /** Starting values of the other parameters; the search begins at the best points of their product. */
   grid: Readonly<Record<string, readonly number[]>>;
   /** The laws it contains, exactly or as a limit. Its fit starts from theirs too, so it never ends worse. */

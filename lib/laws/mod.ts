@@ -42,6 +42,7 @@ export { predictCurve } from "./predict_curve.ts";
 export { withoutWarmup } from "./curve.ts";
 
 // How sure a fit is, and which law to believe.
+export { type Coverage, type CoverageOptions, measureCoverage } from "./coverage.ts";
 export { type Profile, profileLikelihood, type ProfileOptions } from "./profile.ts";
 export { type Bootstrap, bootstrapLaw, type BootstrapOptions } from "./bootstrap.ts";
 export { type Resample, resampleLaw } from "./resample.ts";

@@ -32,6 +32,7 @@ export const momentumLaw: Law<LossCurve> = {
     transform: "log1m",
   }],
   linear: ["L0", "A", "C"],
+  carriers: { alpha: "A", lambda: "C" },
   grid: { alpha: [0.3, 0.45, 0.6, 0.8], lambda: [0.9, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995] },
   contains: [{
     law: lldlLaw,

@@ -112,6 +112,7 @@ function law(
     ...law,
     source: `Luo et al. 2025, arXiv 2503.12811, ${law.name === "multi-power" ? "equation 5" : "appendix A"}`,
     linear: ["L0", "A", "B"],
+    carriers: { alpha: "A", C: "B", beta: "B", gamma: "B" },
     pairSums: true,
     prepare: prepareCurves,
     predict(theta, prepared, predictions, jacobian) {

@@ -14,6 +14,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   laws: () => import("./verify/laws.ts"),
   planner: () => import("./verify/planner.ts"),
   stacking: () => import("./verify/stacking.ts"),
+  coverage: () => import("./verify/coverage.ts"),
   regmix: () => import("./verify/regmix.ts"),
   lightgbm: () => import("./verify/lightgbm.ts"),
   synthesis: () => import("./verify/synthesis.ts"),
