@@ -57,8 +57,8 @@ export interface Stack extends FittedLaw<LossCurve> {
  * negative and of sum one, are those under which the average errs least, in the mean square, along the curves left out
  * (stacking: Wolpert 1992; Breiman 1996). A law that no held-out curve supports gets no weight and is named.
  *
- * A curve that decays is held out only where another that decays is left; where none can be, all laws weigh the same and
- * a note says so.
+ * A curve that decays is held out only where another that decays is left; where none can be, all laws weigh the same but for
+ * what experience says, and a note says so.
  *
  * @param laws The laws, for example {@linkcode curveLaws}; or fits of them to these very curves.
  * @param options The options of the fits.
@@ -101,9 +101,11 @@ export function stackLaws(
     folds.map((held) => refit.errors(refit.parameters(without(held)), held))
   );
   const products = folds.map((_, f) => productsOf(errors.map((rows) => rows[f])));
+  // A constant rate tells nothing of decays, in which the laws differ.
+  const told = folds.some((held) => falls(curves[held]));
   const elsewhere = experience.map((stack) => experienceOf(stack, names));
   const weightsOf = (matrices: readonly Float64Array[]) =>
-    simplexWeights(sumOf([...elsewhere, ...matrices], names.length), names.length);
+    simplexWeights(sumOf([...elsewhere, ...told ? matrices : []], names.length), names.length);
   const weights = atLeast(weightsOf(products), LEAST);
   const members = fits.map((fit, j): StackMember => ({
     fit: priors[fit.law.name] ? { ...fit, parameters: namedParameters(fit.law, refits[j].pulled()) } : fit,
@@ -222,15 +224,17 @@ function notesOf(
   leftOut: readonly StackMember[],
   heldOut: readonly HeldOutCurve[],
 ): string[] {
-  if (heldOut.length === 0) {
-    return ["No curve could be held out to weigh the laws by: add curves that decay"];
-  }
+  const unweighed = heldOut.some(({ decays }) => decays)
+    ? []
+    : ["No curve that decays could be held out to weigh the laws by: add one"];
+  if (heldOut.length === 0) return unweighed;
   const error = mean(heldOut.map(({ MAE }) => MAE)).toFixed(4);
-  return leftOut.map(({ fit, error: own }) =>
+  const without = leftOut.map(({ fit, error: own }) =>
     `${fit.law.name} is left out: it errs by ${
       own.toFixed(4)
     } nats on held-out curves and brings nothing to ${
       used.map(({ fit }) => fit.law.name).join(", ")
     }, which err by ${error} together`
   );
+  return [...unweighed, ...without];
 }

@@ -9,6 +9,7 @@ import { inRange } from "../base/mod.ts";
  * - `exponential`: `r^x`; needs a floor above 0. MiniCPM's `0.5^((s - T)/τ)` (2404.06395) has the floor
  *   `peak 0.5^(decaySteps/τ)`
  * - `1-sqrt`: `r + (1 - r)(1 - √x)` (Hägele et al.)
+ * - `power-0.5`: `r + (1 - r) √(1 - x)`, slow at first and steep at the end; what some call sqrt, others `1-sqrt`
  * - `square`: `r + (1 - r)(1 - x²)`
  * - `power-1.5`: `r + (1 - r)(1 - x)^1.5`, the form distilled from the schedule that is optimal under the multi-power law
  *   (Luo et al. 2503.12811)
@@ -21,6 +22,7 @@ export type DecayShape =
   | "mirror-cosine"
   | "exponential"
   | "1-sqrt"
+  | "power-0.5"
   | "square"
   | "power-1.5"
   | "power-2"
@@ -32,6 +34,7 @@ const FORMS: Record<DecayShape, (x: number, r: number) => number> = {
   "mirror-cosine": (x, r) => 2 * (1 - (1 - r) * x) - (r + (1 - r) * (1 + Math.cos(Math.PI * x)) / 2),
   "exponential": (x, r) => r ** x,
   "1-sqrt": (x, r) => r + (1 - r) * (1 - Math.sqrt(x)),
+  "power-0.5": (x, r) => r + (1 - r) * Math.sqrt(1 - x),
   "square": (x, r) => r + (1 - r) * (1 - x * x),
   "power-1.5": (x, r) => r + (1 - r) * (1 - x) ** 1.5,
   "power-2": (x, r) => r + (1 - r) * (1 - x) ** 2,

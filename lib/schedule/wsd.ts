@@ -45,7 +45,7 @@ export function wsd(options: WsdOptions): Schedule {
   const decayFraction = options.decayFraction ?? 0.1;
   inRange(cannot, { decayFraction }, "in (0, 1]");
   const decaySteps = options.decaySteps ?? Math.max(1, Math.round(decayFraction * steps));
-  wholeNumber(cannot, { decaySteps }, ">= 1");
+  wholeNumber(cannot, { decaySteps }, ">= 0");
   if (warmupSteps + decaySteps > steps) {
     throw new RangeError(
       `${cannot} as warmupSteps + decaySteps must be <= steps (${steps}): current values are ${warmupSteps} + ${decaySteps}`,
@@ -53,6 +53,7 @@ export function wsd(options: WsdOptions): Schedule {
   }
   const start = steps - decaySteps;
   const form = decayShape(shape, peak === 0 ? 1 : floor / peak);
+  if (decaySteps === 0) return afterWarmup(options, () => peak);
   return afterWarmup(options, (step) => {
     const x = progressBetween(step, start, steps);
     return x === 1 ? floor : peak * form(x);

@@ -75,6 +75,7 @@ Deno.test("a plan from one curve that decays says that its curves say little, an
   const few = [curves[0], curves[2]];
   const stack = stackLaws([lldlLaw, momentumLaw], few, { starts: 2 });
   assert.deepEqual(stack.heldOut.map(({ curve, decays }) => [curve, decays]), [["constant", false]]);
+  assert.deepEqual(stack.members.map(({ weight }) => weight), [0.5, 0.5]);
   const checkpoint = {
     name: "trunk",
     learningRates: new Float64Array(600).fill(1e-3),
@@ -97,7 +98,7 @@ Deno.test("a plan from one curve that decays says that its curves say little, an
 Deno.test("stackLaws() weighs laws alike where no curve can be held out", () => {
   const stack = stackLaws([onePowerLaw, lldlLaw], curves.slice(1, 2));
   assert.deepEqual(stack.members.map(({ weight }) => weight), [0.5, 0.5]);
-  assert.match(stack.notes[0], /No curve could be held out/);
+  assert.match(stack.notes[0], /No curve that decays could be held out/);
 });
 
 Deno.test("experience of other data weighs as its curves do, and must be of the same laws", () => {

@@ -80,6 +80,7 @@ Deno.test("each decay shape starts at 1, ends at the ratio, never rises and has 
     "mirror-cosine": 0.52,
     "exponential": 0.2,
     "1-sqrt": r + 0.96 * (1 - Math.SQRT1_2),
+    "power-0.5": r + 0.96 * Math.SQRT1_2,
     "square": r + 0.96 * 0.75,
     "power-1.5": r + 0.96 * 0.5 ** 1.5,
     "power-2": r + 0.96 * 0.25,
@@ -98,6 +99,11 @@ Deno.test("wsd() holds the peak until the decay starts", () => {
   const rate = wsd({ ...run, decaySteps: 200 });
   for (const step of [WARM, 500, 800]) assert.equal(rate(step), PEAK);
   assert.ok(rate(801) < PEAK);
+});
+
+Deno.test("wsd() without a decay stays at the peak, its last step too", () => {
+  const rate = wsd({ ...run, decaySteps: 0 });
+  for (const step of [WARM, STEPS - 1, STEPS]) assert.equal(rate(step), PEAK);
 });
 
 Deno.test("wsd() with decayFraction equals wsd() with the same decaySteps", () => {
