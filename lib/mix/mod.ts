@@ -54,6 +54,7 @@ export { type ScaledMixture, scaleMixture, type ScaleMixtureOptions } from "./sc
 // Proxy runs, and the mixtures that they propose.
 export { dirichletDesign, type DirichletDesignOptions } from "./dirichlet.ts";
 export { measuredOn, type ProxyRun, type ProxyRuns, proxyRuns, type ProxyRunsOptions } from "./proxy_runs.ts";
+export { type ReadProxyRuns, readProxyRuns, type ReadProxyRunsOptions } from "./read_proxy_runs.ts";
 export {
   type ProposedShare,
   proposeFromRuns,
