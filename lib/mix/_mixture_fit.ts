@@ -27,6 +27,15 @@ export function lawOver(domains: readonly string[], name: LawName): ProxyLaw {
 /** All runs are of one size and length, so the additive law's parts for these are held out of the way. */
 const held = { A: 1e-6, alpha: 0.3, B: 1e-6, beta: 0.3 };
 
+function heldOf(law: ProxyLaw): Record<string, number> {
+  return law.name === "additive-mixing" ? held : {};
+}
+
+/** How many parameters a law has that runs must tell. */
+export function freeParameters(law: ProxyLaw): number {
+  return law.parameters.length - Object.keys(heldOf(law)).length;
+}
+
 /** A target's law, with what {@linkcode resampleLaw} needs to fit it again. */
 export interface TargetFit {
   name: string;
@@ -48,8 +57,8 @@ export function fitTarget(runs: ProxyRuns, name: string, law: ProxyLaw): TargetF
     loss: Number.isNaN(measured[i]) ? 1 : measured[i],
   }));
   const present = data.filter((_, i) => !Number.isNaN(measured[i]));
-  const fixed = law.name === "additive-mixing" ? held : {};
-  const free = law.parameters.length - Object.keys(fixed).length;
+  const fixed = heldOf(law);
+  const free = freeParameters(law);
   if (present.length < free) {
     throw new RangeError(
       `Cannot fit "${name}" as its law over ${domains.length} domains needs at least ${free} runs: ${present.length} measured it`,

@@ -12,7 +12,7 @@ import {
   wholeNumber,
 } from "../base/mod.ts";
 import { resampleLaw } from "../laws/mod.ts";
-import { fitTarget, fittedTarget, lawOver, type ProxyLaw, targetOf } from "./_mixture_fit.ts";
+import { fitTarget, fittedTarget, freeParameters, lawOver, type ProxyLaw, targetOf } from "./_mixture_fit.ts";
 import { apartness, reach, unknown, unsettled } from "./_propose_words.ts";
 import { type Mixture, mixture } from "./mixture.ts";
 import {
@@ -184,12 +184,11 @@ function checkOptions(runs: readonly ProxyRun[] | ProxyRuns, options: ProposeFro
   const checked = Array.isArray(runs) ? proxyRuns(runs) : runs as ProxyRuns;
   const { domains } = checked;
   const prior = mixture(options.prior);
-  const other = [...domains, ...Object.keys(prior)].find((name) =>
-    !domains.includes(name) || !(name in prior)
-  );
-  if (other !== undefined) {
+  if ([...domains].sort().join("\n") !== Object.keys(prior).sort().join("\n")) {
     throw new TypeError(
-      `${cannot} as runs and prior must name the same domains: "${other}" stands in one of them`,
+      `${cannot} as runs and prior must name the same domains: runs have ${domains.join(", ")}, the prior ${
+        Object.keys(prior).join(", ")
+      }`,
     );
   }
   wholeNumber(cannot, { resamples }, ">= 20");
@@ -199,6 +198,11 @@ function checkOptions(runs: readonly ProxyRun[] | ProxyRuns, options: ProposeFro
   for (const name of Object.keys(weights)) {
     const rule = `targets must be of ${checked.targets.join(", ")}`;
     must(cannot, rule, `"${name}"`, checked.losses[name] !== undefined);
+    const measured = checked.losses[name].filter((loss) => !Number.isNaN(loss)).length;
+    const least = freeParameters(form);
+    const enough =
+      `runs that measured "${name}" must be more than ${least}, as many as the ${law} law has parameters`;
+    must(cannot, enough, measured, measured > least);
   }
   return { checked, prior, weights, form, klWeight, maxShare, resamples, seed, confidence };
 }

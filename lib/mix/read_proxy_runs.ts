@@ -1,5 +1,5 @@
 import { described, type Description, type Json, ofKind, oneOf, percent, takes } from "../base/mod.ts";
-import { readCsv, readJsonl, Table } from "../data/mod.ts";
+import { readRecords } from "../data/mod.ts";
 import type { ProxyRun } from "./proxy_runs.ts";
 
 /** Options of {@linkcode readProxyRuns}. */
@@ -29,10 +29,10 @@ const OTHER =
 
 /**
  * Read proxy runs from a table with a row a run: a column of shares for every domain and one of loss for every target, as
- * CSV (with commas, semicolons or tabs) or JSON Lines, where `{ mixture: { … }, losses: { … } }` is read too. Shares may be
+ * CSV (with commas, semicolons or tabs), JSON or Parquet; records `{ mixture: { … }, losses: { … } }` are read too. Shares may be
  * percent. Domains and targets are called as the columns are, without words such as `share_` or `_loss`; a loss may be left empty.
  *
- * @throws {SyntaxError} If a row is malformed or has no number where there must be one; the message names the line.
+ * @throws {SyntaxError} If there is no row, or one has no number where there must be one; the message names the row, from 1.
  * @throws {RangeError} If a column is missing, there are no shares or no losses, or shares do not sum to 1 or 100.
  * @example
  * ```ts
@@ -52,33 +52,50 @@ export async function readProxyRuns(
 ): Promise<ReadProxyRuns> {
   takes("Cannot read proxy runs", options, "domains?, losses?, run?");
   ofKind("Cannot read proxy runs", { path }, "a text");
-  const table = await readTable(path);
-  const columns = columnsOf(table, options, path);
-  const shares = columns.shares.map((column) => table.numbers(column));
-  const losses = columns.losses.map((column) => table.numbers(column, { empty: NaN }));
-  const whole = wholeOf(shares, columns.shares, table, path);
+  const rows = (await Array.fromAsync(readRecords(path))).map(flat);
+  if (rows.length === 0) {
+    throw new SyntaxError(`Cannot read ${path} as it must have a row for each run: there is none`);
+  }
+  const every = [...new Set(rows.flatMap(Object.keys))];
+  const columns = columnsOf(rows, every, options, path);
+  const shares = columns.shares.map((column) =>
+    rows.map((row, at) => numberOf(row[column], path, at, column))
+  );
+  const losses = columns.losses.map((column) =>
+    rows.map((row, at) => isEmpty(row[column]) ? null : numberOf(row[column], path, at, column))
+  );
+  const whole = wholeOf(shares, columns.shares, path);
   const domains = shortNames(columns.shares, SHARE);
   const targets = shortNames(columns.losses, LOSS);
-  const names = columns.run === undefined ? undefined : table.text(columns.run);
-  const runs = Array.from({ length: table.length }, (_, at): ProxyRun => ({
-    name: names?.[at] ?? `line ${table.line(at)}`,
+  const runs = rows.map((row, at): ProxyRun => ({
+    name: columns.run === undefined ? `row ${at + 1}` : `${row[columns.run]}`,
     mixture: Object.fromEntries(domains.map((domain, j) => [domain, shares[j][at] / whole])),
-    losses: Object.fromEntries(
-      targets.map((target, j) => [target, Number.isNaN(losses[j][at]) ? null : losses[j][at]]),
-    ),
+    losses: Object.fromEntries(targets.map((target, j) => [target, losses[j][at]])),
   }));
-  const left = table.columns.filter((column) =>
-    ![...columns.shares, ...columns.losses, columns.run].includes(column)
-  );
-  const notes = [
-    `${path}: shares are ${columns.shares.join(", ")}${whole === 100 ? ", in percent" : ""}; losses are ${
-      columns.losses.join(", ")
-    }${columns.run === undefined ? "" : `; runs are ${columns.run}`}${
-      left.length > 0 ? `; not read: ${left.join(", ")}` : ""
-    }`,
-  ];
-  Object.defineProperty(runs, "notes", { value: notes });
+  Object.defineProperty(runs, "notes", { value: [saidOf(path, columns, every, whole)] });
   return described(runs as ReadProxyRuns, tellRuns);
+}
+
+/** The columns by what they hold. */
+interface Columns {
+  shares: readonly string[];
+  losses: readonly string[];
+  run: string | undefined;
+}
+
+function saidOf(
+  path: string,
+  { shares, losses, run }: Columns,
+  every: readonly string[],
+  whole: number,
+): string {
+  const left = every.filter((column) => ![...shares, ...losses, run].includes(column));
+  return [
+    `${path}: shares are ${shares.join(", ")}${whole === 100 ? ", in percent" : ""}`,
+    `losses are ${losses.join(", ")}`,
+    ...run === undefined ? [] : [`runs are ${run}`],
+    ...left.length > 0 ? [`not read: ${left.join(", ")}`] : [],
+  ].join("; ");
 }
 
 function tellRuns(runs: ReadProxyRuns): Description {
@@ -96,36 +113,6 @@ function tellRuns(runs: ReadProxyRuns): Description {
   ];
 }
 
-async function readTable(path: string): Promise<Table> {
-  const table = /\.(?:jsonl?|ndjson)(?:\.gz|\.zstd?)?$/i.test(path)
-    ? await readRecords(path)
-    : await readSeparated(path);
-  if (table.length === 0) {
-    throw new SyntaxError(`Cannot read ${path} as it must have a row for each run: there is none`);
-  }
-  return table;
-}
-
-async function readSeparated(path: string): Promise<Table> {
-  const table = await readCsv(path);
-  const [header] = table.columns;
-  const separator = ([";", "\t"] as const).find((one) => header.includes(one));
-  return table.columns.length === 1 && separator ? await readCsv(path, { separator }) : table;
-}
-
-async function readRecords(path: string): Promise<Table> {
-  const records: Record<string, Json>[] = [];
-  for await (const value of readJsonl(path)) {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      throw new SyntaxError(`Cannot read ${path} as value ${records.length + 1} must be a JSON object`);
-    }
-    records.push(flat(value));
-  }
-  const columns = [...new Set(records.flatMap(Object.keys))];
-  const rows = records.map((record) => columns.map((column) => `${record[column] ?? ""}`));
-  return new Table(columns, rows, records.map((_, i) => i + 1), path);
-}
-
 /** Members of members as `outer/inner`. */
 function flat(record: Record<string, Json>): Record<string, Json> {
   return Object.fromEntries(
@@ -137,30 +124,46 @@ function flat(record: Record<string, Json>): Record<string, Json> {
   );
 }
 
-/** Which columns hold what. */
+function isEmpty(cell: Json | undefined): boolean {
+  return cell === undefined || cell === null || typeof cell === "string" && cell.trim() === "";
+}
+
+function isNumber(cell: Json): boolean {
+  return typeof cell !== "boolean" && Number.isFinite(Number(cell));
+}
+
+function numberOf(cell: Json | undefined, path: string, at: number, column: string): number {
+  if (!isEmpty(cell) && isNumber(cell!)) return Number(cell);
+  throw new SyntaxError(
+    `Cannot read ${path} as row ${at + 1}, column ${column}, must be a finite number: current value is ${
+      JSON.stringify(cell ?? "")
+    }`,
+  );
+}
+
+/** Which columns hold what: as they are named, else as they are called. */
 function columnsOf(
-  table: Table,
+  rows: readonly Record<string, Json>[],
+  every: readonly string[],
   { domains, losses, run }: ReadProxyRunsOptions,
   path: string,
-): { shares: readonly string[]; losses: readonly string[]; run: string | undefined } {
+): Columns {
   const cannot = `Cannot read ${path}`;
   for (const [name, given] of Object.entries({ domains, losses, run: run === undefined ? [] : [run] })) {
     if (given === undefined) continue;
     ofKind(cannot, { [name]: given }, "a list of texts");
-    for (const column of given) oneOf(cannot, { [`a column of ${name}`]: column }, table.columns);
+    for (const column of given) oneOf(cannot, { [`a column of ${name}`]: column }, every);
   }
-  const numbers = table.columns.filter((column) => isNumeric(table.text(column)));
-  const names = run ??
-    table.columns.find((column) =>
-      !numbers.includes(column) && table.text(column).some((cell) => cell.trim())
-    );
+  const full = every.filter((column) => rows.some((row) => !isEmpty(row[column])));
+  const numbers = full.filter((column) => rows.every((row) => isEmpty(row[column]) || isNumber(row[column])));
+  const names = run ?? full.find((column) => !numbers.includes(column));
   const measured = losses ?? numbers.filter((column) => /loss/i.test(column));
   const rest = numbers.filter((column) =>
     column !== names && !measured.includes(column) && !OTHER.test(column) && !/loss/i.test(column)
   );
   const marked = rest.filter((column) => shortened(column, SHARE) !== column);
   const shares = domains ?? (marked.length > 0 ? marked : rest);
-  const list = table.columns.join(", ");
+  const list = every.join(", ");
   if (measured.length === 0) {
     throw new RangeError(
       `${cannot} as a column must hold a loss: none of ${list} is one by its name; give losses, their columns`,
@@ -174,34 +177,17 @@ function columnsOf(
   return { shares, losses: measured, run: names };
 }
 
-function isNumeric(cells: readonly string[]): boolean {
-  const full = cells.filter((cell) => cell.trim() !== "");
-  return full.length > 0 && full.every((cell) => Number.isFinite(Number(cell)));
-}
-
 /** What a row's shares sum to: 1 or 100. */
-function wholeOf(
-  shares: readonly Float64Array[],
-  columns: readonly string[],
-  table: Table,
-  path: string,
-): number {
-  const sums = Array.from(
-    { length: table.length },
-    (_, at) => shares.reduce((sum, column) => sum + column[at], 0),
-  );
+function wholeOf(shares: readonly number[][], columns: readonly string[], path: string): number {
+  const sums = shares[0].map((_, at) => shares.reduce((sum, column) => sum + column[at], 0));
   const whole = sums[0] > 50 ? 100 : 1;
   const wrong = sums.findIndex((sum) => Math.abs(sum / whole - 1) > TOLERANCE);
-  if (wrong >= 0) {
-    throw new RangeError(
-      `Cannot read ${path} as the shares of a run must sum to 1, or to 100: those of line ${
-        table.line(wrong)
-      } sum to ${Number(sums[wrong].toPrecision(4))} over ${
-        columns.join(", ")
-      }; where these are not the domains, give domains, their columns`,
-    );
-  }
-  return whole;
+  if (wrong < 0) return whole;
+  throw new RangeError(
+    `Cannot read ${path} as the shares of a run must sum to 1, or to 100: those of row ${wrong + 1} sum to ${
+      Number(sums[wrong].toPrecision(4))
+    } over ${columns.join(", ")}; where these are not the domains, give domains, their columns`,
+  );
 }
 
 /** What columns are of, without the words that say what they are; as they stand where that leaves two alike. */

@@ -105,7 +105,7 @@ Deno.test("proposeFromRuns() with the additive law finds the optimum of additive
   assert(kktResidual < 1e-9);
   assert.throws(
     () => proposeFromRuns(runs.slice(0, 8), { prior, law: "additive" }),
-    /at least 9 runs: 8 measured it/,
+    /must be more than 9, as many as the additive law has parameters: current value is 8/,
   );
 });
 
@@ -150,12 +150,18 @@ Deno.test("proposeFromRuns() warns where a share lies beyond all that was tried"
 Deno.test("proposeFromRuns() names what is wrong with runs and options", () => {
   const runs = swarm(24, 0.01, 7);
   const propose = (options: object) => proposeFromRuns(runs, { prior, ...options });
-  assert.throws(() => propose({ prior: { web: 1, code: 1 } }), { name: "TypeError", message: /"math"/ });
+  assert.throws(() => propose({ prior: { web: 1, code: 1 } }), {
+    name: "TypeError",
+    message: /runs have web, code, math, books, the prior web, code/,
+  });
   assert.throws(() => propose({ targets: { poems: 1 } }), /web, code, math, books: current value is "poems"/);
   assert.throws(() => propose({ resamples: 3 }), /resamples .* 3/);
   assert.throws(() => propose({ confidence: 1 }), /confidence/);
   assert.throws(() => propose({ maxShare: { web: 0.2, code: 0.2, math: 0.2, books: 0.2 } }), /"books" 0.2/);
-  assert.throws(() => proposeFromRuns(runs.slice(0, 4), { prior }), /at least 5 runs/);
+  assert.throws(
+    () => proposeFromRuns(runs.slice(0, 4), { prior }),
+    /must be more than 5, as many as the exponential law has parameters: current value is 4/,
+  );
   const broken = runs.map((run, i) => i === 9 ? { ...run, losses: { ...run.losses, code: NaN } } : run);
   assert.throws(() => proposeFromRuns(broken, { prior }), /"code" in run 9 is NaN/);
 });

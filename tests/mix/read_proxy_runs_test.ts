@@ -27,7 +27,7 @@ Deno.test("domains and targets lose the words that say what a column is, and wha
 
 Deno.test("columns that are called as their domains are shares, percent and semicolons too", async () => {
   const runs = await readProxyRuns(await written("plain.csv", "web;code;loss\n90;10;3\n49.6;50.2;2.5\n"));
-  assert.deepEqual(runs[0], { name: "line 2", mixture: { web: 0.9, code: 0.1 }, losses: { loss: 3 } });
+  assert.deepEqual(runs[0], { name: "row 1", mixture: { web: 0.9, code: 0.1 }, losses: { loss: 3 } });
 });
 
 Deno.test("records of this kit's own runs are read from JSON Lines", async () => {
@@ -55,7 +55,7 @@ Deno.test("columns may be named, and a name that is none is told with those that
   });
   await assert.rejects(readProxyRuns(path, { losses: ["ppl"] }), {
     message:
-      `Cannot read ${path} as the shares of a run must sum to 1, or to 100: those of line 2 sum to 1.7 over web, code, temperature; where these are not the domains, give domains, their columns`,
+      `Cannot read ${path} as the shares of a run must sum to 1, or to 100: those of row 1 sum to 1.7 over web, code, temperature; where these are not the domains, give domains, their columns`,
   });
 });
 
@@ -63,7 +63,7 @@ Deno.test("a share that is no number is told with its line, and a table without 
   const path = await written("hole.csv", "share web,share code,loss\n0.5,0.5,3\n1,,3\n");
   await assert.rejects(
     readProxyRuns(path),
-    /line 3, column share code, must be a finite number: current value is ""/,
+    /row 2, column share code, must be a finite number: current value is ""/,
   );
   await assert.rejects(
     readProxyRuns(await written("none.csv", "web,code,loss\n")),
@@ -73,7 +73,7 @@ Deno.test("a share that is no number is told with its line, and a table without 
     readProxyRuns(await written("losses.csv", "run,loss\na,3\n")),
     /give domains, their columns/,
   );
-  await assert.rejects(readProxyRuns(await written("list.jsonl", "[1]\n")), /value 1 must be a JSON object/);
+  await assert.rejects(readProxyRuns(await written("list.jsonl", "[1]\n")), /record 0 must be an object/);
 });
 
 Deno.test("what was read proposes a mixture as it stands", async () => {
