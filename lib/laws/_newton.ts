@@ -87,7 +87,8 @@ export function polish<Datum>(
   let iteration = 0;
   for (; iteration < maxIterations; iteration++) {
     const expected = -dot(g, dampedStep(u, g, H, 0, lower, upper)) / 2;
-    if (expected <= 1e-11 * f) break;
+    // Exact sums are dear: the next step would gain the square of what this one left.
+    if (expected <= (fine === coarse ? 1e-11 : 1e-9) * f) break;
     if (++age > 4) {
       H = coarse.hessian(u);
       age = 0;
@@ -103,7 +104,7 @@ export function polish<Datum>(
       f = value;
       g.set(next);
     }
-    if (gain <= 1e-11 * f) break;
+    if (gain <= (fine === coarse ? 1e-11 : 1e-9) * f) break;
   }
   // What is left to gain, by the curvature: the scale-free measure of convergence.
   const left = -dot(g, dampedStep(u, g, H, 0, lower, upper)) / 2;

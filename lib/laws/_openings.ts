@@ -14,16 +14,19 @@ export interface Openings {
  * are one. A start whose linear parameters least squares would put on a bound stays where it is.
  */
 export function openingsOf<Datum>(problem: Problem<Datum>, starts: readonly Float64Array[]): Openings {
-  const { lower, upper } = problem;
+  const { law, free, lower, upper } = problem;
+  const others = free.flatMap((j, i) => law.linear.includes(law.parameters[j].name) ? [] : [i]);
   const places: Float64Array[] = [];
   const known = new Map<string, number>();
   const of = starts.map((start) => {
+    // What is solved for depends on nothing but the other parameters.
+    const key = others.map((i) => start[i]).join();
+    const same = others.length < free.length ? known.get(key) : undefined;
+    if (same !== undefined) return same;
     const projected = problem.search(project(problem, problem.theta(start)));
     const inside = projected.every((u, i) => u === start[i] || (u > lower[i] && u < upper[i]));
-    const place = inside && Number.isFinite(problem.value(projected)) ? projected : start;
-    // What the same exponents project to differs by rounding.
-    const key = place.map((u) => Number(u.toPrecision(9))).join();
-    const index = known.get(key) ?? places.push(place) - 1;
+    if (!inside || !Number.isFinite(problem.value(projected))) return places.push(start) - 1;
+    const index = places.push(projected) - 1;
     known.set(key, index);
     return index;
   });
