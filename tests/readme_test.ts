@@ -55,7 +55,7 @@ Deno.test("the files that an addition touches are there", async () => {
 /** Where a set's files come from. */
 function from({ origin }: { origin: sets.Origin }): string {
   if (origin.kind === "repository") return `GitHub ${origin.repository}`;
-  return origin.kind === "derived" ? origin.from : `npm ${origin.package}`;
+  return origin.kind === "package" ? `npm ${origin.package}` : origin.from;
 }
 
 const nameOf = new Map(Object.entries(sets).map(([name, value]) => [value as unknown, name]));

@@ -108,6 +108,7 @@ export {
   rankAgreement,
   type RankAgreementOptions,
 } from "./rank_agreement.ts";
+export { type SelectionRegret, selectionRegret } from "./selection_regret.ts";
 export {
   chooseRatio,
   type ChooseRatioOptions,

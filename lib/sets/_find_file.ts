@@ -9,7 +9,9 @@ import type { FindFileOptions, Origin, SetFacts } from "./facts.ts";
 export async function findFile(set: SetFacts, path: string, options: FindFileOptions): Promise<string> {
   const { origin } = set;
   const checksum = Object.hasOwn(set.files, path) ? set.files[path] : undefined;
-  if (origin.kind === "package" ? !isInside(path) : checksum === undefined) {
+  if (
+    origin.kind === "typed" || (origin.kind === "package" ? !isInside(path) : checksum === undefined)
+  ) {
     throw new RangeError(
       `Cannot find a file of ${set.name} as it has no such path: current value is ${JSON.stringify(path)}`,
     );
@@ -81,7 +83,7 @@ function isInside(path: string): boolean {
 }
 
 /** The path of a file in a mirror, and of its public raw address. */
-function mirrorPath(origin: Exclude<Origin, { kind: "package" }>, path: string): string {
+function mirrorPath(origin: Exclude<Origin, { kind: "package" | "typed" }>, path: string): string {
   return origin.kind === "derived"
     ? `${origin.folder}/${path}`
     : `${origin.repository}/${origin.commit}/${origin.folder}${path}`;
@@ -89,6 +91,7 @@ function mirrorPath(origin: Exclude<Origin, { kind: "package" }>, path: string):
 
 /** Where a file may lie on this machine, the best place first; the last is where a download goes. */
 function placesOf(origin: Origin, path: string): string[] {
+  if (origin.kind === "typed") return [];
   if (origin.kind === "package") {
     try {
       const manifest = createRequire(import.meta.url).resolve(`${origin.package}/package.json`);

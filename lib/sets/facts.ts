@@ -27,6 +27,12 @@ export type Origin =
     package: string;
     /** The folder in it, ending in `/`. */
     folder: string;
+  }
+  | {
+    /** Numbers typed into the set's own file out of public pages; there is no file to look for. */
+    kind: "typed";
+    /** Whose pages. */
+    from: string;
   };
 
 /** What is known of a set before a file of it is opened. */
@@ -39,7 +45,7 @@ export interface SetFacts {
   readonly licence: string;
   /** Where its files come from. */
   readonly origin: Origin;
-  /** The SHA-256 of each file by its path; none for a package's, whose integrity the lock file holds. */
+  /** The SHA-256 of each file by its path; none for a package's, whose integrity the lock file holds, and for typed numbers. */
   readonly files: Readonly<Record<string, string>>;
 }
 

@@ -46,6 +46,7 @@ export { mmlu, type MmluQuestion } from "./mmlu.ts";
 export { winogrande, type WinograndeSentence } from "./winogrande.ts";
 // Runs and curves.
 export { chinchilla, type ChinchillaRun } from "./chinchilla.ts";
+export { delphi, type DelphiRun } from "./delphi.ts";
 export { dataRepetition, type RepetitionRun } from "./data_repetition.ts";
 export { gemstones, type GemstonesPoint } from "./gemstones.ts";
 export { type IsoflopSetting, type IsoflopSweep, kaplanChinchilla } from "./kaplan_chinchilla.ts";
