@@ -6,7 +6,7 @@
  * budget. From proxy runs {@linkcode proposeFromRuns} finds the best mixture with an interval for every share, and
  * {@linkcode rankStability} tells whether runs so small can. Shares are of tokens, never of documents.
  *
- * Begin with {@linkcode scanPools}, {@linkcode allocate}, {@linkcode proxyRuns}, {@linkcode proposeFromRuns},
+ * Begin with {@linkcode scanPools}, {@linkcode allocate}, {@linkcode readProxyRuns}, {@linkcode proposeFromRuns},
  * {@linkcode rankStability}.
  * @module
  */
