@@ -46,7 +46,6 @@ export const delphi: PublicSet<DelphiRun> = publicSet({
   licence: "facts; the repository of Marin is Apache-2.0, that of the pages states none",
   origin: { kind: "typed", from: "pages of ahmeda14960.github.io and marin-community/marin" },
   files: {},
-  // deno-lint-ignore require-await -- a set is read asynchronously, whatever it is made of.
   async *read() {
     for (const [scale, at] of Object.entries(table.scales)) {
       for (const [mix, losses] of Object.entries(at.losses)) {
