@@ -25,6 +25,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   memory: () => import("./verify/memory.ts"),
   kills: () => import("./verify/kills.ts"),
   own: () => import("./verify/own.ts"),
+  docs: () => import("./verify/docs.ts"),
 };
 
 async function helpOf(names: readonly string[]): Promise<string> {

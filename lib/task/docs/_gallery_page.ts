@@ -29,8 +29,7 @@ export async function galleryFigures(tests: string): Promise<GalleryFigure[]> {
 }
 
 /** The page of all figures. What it shows is drawn by the code that it shows: both are the golden's test's. */
-export async function galleryPage(tests: string): Promise<SitePage> {
-  const figures = await galleryFigures(tests);
+export async function galleryPage(tests: string, figures: readonly GalleryFigure[]): Promise<SitePage> {
   const cells = await Promise.all(figures.map(async ({ name, code }): Promise<Cell> => {
     const [wide, narrow] = await Promise.all(
       [`${name}.svg`, `narrow/${name}.svg`].map((file) => Deno.readTextFile(join(tests, "golden", file))),

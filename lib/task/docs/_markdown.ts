@@ -72,8 +72,8 @@ export function docstringHtml(text: string, target: Target, page: Target): strin
 }
 
 /** Code that is HTML already. */
-export function codeHtml(html: string): string {
-  return `<div class="source"><pre>${html}</pre></div>`;
+export function codeHtml(html: string, kind = ""): string {
+  return `<div class="${`source ${kind}`.trim()}"><pre>${html}</pre></div>`;
 }
 
 /** A table that scrolls by itself where the page is narrow. */

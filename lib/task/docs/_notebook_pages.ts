@@ -24,13 +24,18 @@ export function fileOf(name: string): string {
  * A notebook's page: its text and code, and its outputs where a run of just this notebook lies in the folder of runs, as
  * `deno task run` leaves it.
  */
-export async function notebookPage(path: string, runs: string, page: Target): Promise<SitePage> {
+export async function notebookPage(
+  path: string,
+  { runs, page, starter }: { runs: string; page: Target; starter: boolean },
+): Promise<SitePage> {
   const name = basename(path);
   const notebook = await readNotebook(path);
   const run = join(runs, name);
   const shown = await exists(run) ? sameOf(notebook, await readNotebook(run)) : notebook;
   const { title = name, opening, facts, contents, sections } = await notebookParts(shown);
-  const how = `<p class="path"><code>deno task run ${name}</code> runs it where it lies</p>`;
+  const how = `<p class="path">${
+    starter ? "In a folder that <code>deno task new DIR</code> made" : "In the clone"
+  }: <code>deno task run ${starter ? "" : "notebooks/"}${name}</code></p>`;
   const html = [opening || `<h1>${name}</h1>`, how, facts, contents, ...sections].join("\n");
   return { file: fileOf(name), title, kind: "notebook", html: linkNotebooks(html, page) };
 }

@@ -80,7 +80,9 @@ export type Entry = [title: string, kind: string, address: string, text: string]
 
 /** What a search can find on a page: each heading that has an anchor, with what stands below it. */
 export function entriesOf({ file, title, kind, html }: SitePage): Entry[] {
-  const body = html.replaceAll(/<(nav|svg|style)\b[^]*?<\/\1>/g, " ");
+  // Neither contents nor drawings, and of what is said not the place in the sources or the signature.
+  const body = html.replaceAll(/<(nav|svg|style)\b[^]*?<\/\1>/g, " ")
+    .replaceAll(/<p class="path">[^]*?<\/p>|<div class="source signature">[^]*?<\/div>/g, " ");
   const heading = /<h[1-4][^>]*\bid="([^"]+)"(?: data-kind="([^"]+)")?[^>]*>([^]*?)<\/h[1-4]>/g;
   const places = [...body.matchAll(heading)];
   const first: Entry = [title, kind, file, plainText(body.slice(0, places[0]?.index))];

@@ -3,6 +3,7 @@ import { beginWith, functionsOf, lookUp, symbolBlocks } from "../../notebook/hel
 import { type Block, firstSentence, type Item, readable } from "../../notebook/_help_text.ts";
 import { highlight } from "../../notebook/_highlight.ts";
 import { escapeHtml } from "../../notebook/_words.ts";
+import type { GalleryFigure } from "./_gallery_page.ts";
 import { codeHtml, docstringHtml, linked, tableHtml, type Target } from "./_markdown.ts";
 import { contentsHtml, type SitePage } from "./_page.ts";
 
@@ -19,11 +20,13 @@ export class Rooms {
   /** In the order in which data flow. */
   readonly all: DocRoom[];
   #page: Target;
+  #figures: readonly GalleryFigure[];
 
-  /** `page` says where a notebook's or text's page is. */
-  constructor(all: DocRoom[], page: Target) {
+  /** `page` says where a notebook's or text's page is; `figures` are the gallery's. */
+  constructor(all: DocRoom[], page: Target, figures: readonly GalleryFigure[] = []) {
     this.all = all;
     this.#page = page;
+    this.#figures = figures;
   }
 
   /** Where a name is told, seen from a room. */
@@ -91,7 +94,9 @@ export class Rooms {
       html: `<h1>midtrain/${room.name}</h1>
 ${
         codeHtml(highlight(`import { ${
-          functions.slice(0, 3).map(({ name }) => name).join(", ")
+          first.filter((name) =>
+            functions.some((one) => one.name === name)
+          ).slice(0, 3).join(", ")
         } } from "midtrain/${room.name}";`))
       }
 ${this.html(room.doc.replace(beginWith(room.doc), ""), room.name)}
@@ -126,14 +131,24 @@ ${
       }</p></section>`;
     }
     return `<section class="symbol">${head}
-<p class="path">${word} · <code>lib/${location.filename}:${location.line}</code></p>
+<p class="path">${word} · <code>lib/${location.filename}:${location.line}</code>${this.#drawn(symbol)}</p>
 ${this.#blocks(symbolBlocks(this.all, symbol).slice(1), room)}</section>`;
+  }
+
+  /** Where the gallery shows what a figure's function draws. */
+  #drawn({ name, room }: DocSymbol): string {
+    if (room !== "figure") return "";
+    const shown = this.#figures.filter(({ code }) => new RegExp(`\\b${name}\\(`).test(code));
+    const links = shown.map((one) =>
+      `<a href="gallery.html#${one.name}">${one.name.replaceAll(/[-_]/g, " ")}</a>`
+    );
+    return links.length > 0 ? ` · in the gallery: ${links.join(", ")}` : "";
   }
 
   #blocks(blocks: readonly Block[], room: string): string {
     let label = "";
     return blocks.map((block) => {
-      if ("code" in block) return codeHtml(this.#code(block.code, room));
+      if ("code" in block) return codeHtml(this.#code(block.code, room), label === "" ? "signature" : "");
       if ("text" in block) return this.html(block.text, room);
       if ("items" in block) return this.#table(block.items, singular[label] ?? "member", room);
       label = "label" in block ? block.label.replace(/^Members of options$/, "Options") : block.heading;

@@ -4,7 +4,7 @@ import { writeAtomic } from "../../base/mod.ts";
 import { documentation } from "../../notebook/_documentation.ts";
 import { firstSentence } from "../../notebook/_help_text.ts";
 import { style } from "../../notebook/_page.ts";
-import { galleryPage } from "./_gallery_page.ts";
+import { galleryFigures, galleryPage } from "./_gallery_page.ts";
 import { type DeadLink, deadLinks } from "./_links.ts";
 import { linkImports, markdownHtml, type Target } from "./_markdown.ts";
 import { fileOf, filesOf, jobPage, notebookPage } from "./_notebook_pages.ts";
@@ -14,6 +14,7 @@ import { Rooms } from "./_room_page.ts";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const HERE = fileURLToPath(new URL("./", import.meta.url));
 const JOBS = join(ROOT, "lib", "task", "jobs");
+const FIGURES = join(ROOT, "tests", "figure");
 const NOTEBOOKS = join(ROOT, "notebooks");
 
 /** What was written. */
@@ -38,13 +39,18 @@ export async function writeSite(folder: string, { runs }: { runs: string }): Pro
     const name = href.replace(/#.*$/, "").replace(/^.*\//, "");
     return known.has(name) ? fileOf(name) : undefined;
   };
-  const rooms = new Rooms(documentation(), page);
+  const figures = await galleryFigures(FIGURES);
+  const rooms = new Rooms(documentation(), page, figures);
   const inner = [
     ...await Promise.all(texts.map((name) => jobPage(join(JOBS, name), page))),
-    ...await Promise.all(starters.map((name) => notebookPage(join(JOBS, name), runs, page))),
+    ...await Promise.all(
+      starters.map((name) => notebookPage(join(JOBS, name), { runs, page, starter: true })),
+    ),
     ...rooms.all.map((room) => rooms.page(room)),
-    await galleryPage(join(ROOT, "tests", "figure")),
-    ...await Promise.all(notebooks.map((name) => notebookPage(join(NOTEBOOKS, name), runs, page))),
+    await galleryPage(FIGURES, figures),
+    ...await Promise.all(
+      notebooks.map((name) => notebookPage(join(NOTEBOOKS, name), { runs, page, starter: false })),
+    ),
   ];
   const jobs = [...new Set([...starters, ...texts].map((name) => name.replace(/\.\w+$/, "")))].sort()
     .map((name) =>
@@ -80,7 +86,13 @@ async function startPage(
 ): Promise<SitePage> {
   const readme = await Deno.readTextFile(join(ROOT, "README.md"));
   const [intro] = readme.split(/^## /m);
-  const link = ({ file, title }: SitePage) => `<a href="${file}">${title}</a>`;
+  const link = ({ file, title, html }: SitePage) => {
+    // What its first paragraph begins with.
+    const [, text = ""] = /<p>([^]*?)<\/p>/.exec(html) ?? [];
+    return `<a href="${file}">${title}</a><br><span class="said">${
+      firstSentence(text.replaceAll(/<[^>]*>/g, ""))
+    }</span>`;
+  };
   const list = (items: readonly string[]) => `<ul>${items.map((one) => `<li>${one}</li>`).join("")}</ul>`;
   const roomItems = rooms.all.map((room) =>
     `<dt><a href="room_${room.name}.html">midtrain/${room.name}</a></dt><dd>${

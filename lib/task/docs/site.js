@@ -72,9 +72,9 @@ function startSearch(input, found) {
       (links()[at - 1] ?? input).focus();
     }
   });
+  addEventListener("hashchange", close);
   document.addEventListener("click", ({ target }) => {
-    if (target.closest("#found a")) close();
-    else if (!target.closest(".search")) close();
+    if (!target.closest(".search")) close();
     else if (target === input) show();
   });
 }
