@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { notebookParts } from "../../notebook/html.ts";
 import type { Cell } from "../../notebook/mod.ts";
+import { sanitizeSvg } from "../../notebook/_sanitize.ts";
 import { escapeHtml } from "../../notebook/_words.ts";
 import { figureCode } from "./_figure_code.ts";
 import { contentsHtml, type SitePage } from "./_page.ts";
@@ -26,6 +27,15 @@ export async function galleryFigures(tests: string): Promise<GalleryFigure[]> {
     if (/^[\w-]+(?<!-changed)\.svg$/.test(name)) names.push(name.replace(/\.svg$/, ""));
   }
   return names.sort().map((name) => ({ name, ...figureCode(sources, name) }));
+}
+
+/** Some figures as the gallery's door: their layouts for a phone, side by side, each leading to its place. */
+export async function galleryDoor(tests: string, names: readonly string[]): Promise<string> {
+  const shown = await Promise.all(names.map(async (name) => {
+    const svg = await Deno.readTextFile(join(tests, "golden", "narrow", `${name}.svg`));
+    return `<a class="figure" href="gallery.html#${name}">${sanitizeSvg(svg, `door-${name}-`)}</a>`;
+  }));
+  return `<div class="door">${shown.join("")}</div>`;
 }
 
 /** The page of all figures. What it shows is drawn by the code that it shows: both are the golden's test's. */

@@ -18,8 +18,8 @@ const policy =
 
 const menu = [
   ["index.html#jobs", "Jobs", "job"],
-  ["index.html#rooms", "Rooms", "room"],
   ["gallery.html", "Gallery", "gallery"],
+  ["index.html#rooms", "Rooms", "room"],
   ["index.html#notebooks", "Notebooks", "notebook"],
 ];
 

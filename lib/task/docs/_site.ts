@@ -4,7 +4,7 @@ import { writeAtomic } from "../../base/mod.ts";
 import { documentation } from "../../notebook/_documentation.ts";
 import { firstSentence } from "../../notebook/_help_text.ts";
 import { style } from "../../notebook/_page.ts";
-import { galleryFigures, galleryPage } from "./_gallery_page.ts";
+import { galleryDoor, galleryFigures, galleryPage } from "./_gallery_page.ts";
 import { type DeadLink, deadLinks } from "./_links.ts";
 import { linkImports, markdownHtml, type Target } from "./_markdown.ts";
 import { fileOf, filesOf, jobPage, notebookPage } from "./_notebook_pages.ts";
@@ -100,7 +100,7 @@ async function startPage(
     } <span class="begin">${rooms.begin(room)}</span></dd>`
   );
   const places = contentsHtml([
-    { name: "", links: ["Jobs", "Rooms", "Gallery", "Notebooks"].map((name) => [name.toLowerCase(), name]) },
+    { name: "", links: ["Jobs", "Gallery", "Rooms", "Notebooks"].map((name) => [name.toLowerCase(), name]) },
   ]);
   return {
     file: "index.html",
@@ -111,12 +111,13 @@ async function startPage(
 <p>Each with the shortest code that does it, and a starter notebook that <code>deno task new DIR</code> puts into a folder of
 your own.</p>
 ${list(jobs.map(link))}
+<h2 id="gallery">Gallery</h2>
+<p><a href="gallery.html">Every figure</a>, with the code that draws it.</p>
+${await galleryDoor(FIGURES, ["loss_curves", "law_comparison"])}
 <h2 id="rooms">Rooms</h2>
 <p>A room is an import of its own, in the order in which data flow; behind each the names to begin with. In a notebook,
 <code>help(fitLaw)</code> says what stands here.</p>
 <dl class="rooms">${roomItems.join("\n")}</dl>
-<h2 id="gallery">Gallery</h2>
-<p><a href="gallery.html">Every figure</a>, with the code that draws it.</p>
 <h2 id="notebooks">Notebooks</h2>
 ${list(own.map(link))}`,
   };

@@ -70,9 +70,13 @@ async function search(
   start: string,
   name: string,
 ): Promise<{ first: string; led: string }> {
+  // Or for ten seconds: what is then not there is told by what follows.
   const settled = (test: string) =>
     page.evaluate(
-      `new Promise((done) => { const look = () => ${test} ? done() : setTimeout(look, 20); look(); })`,
+      `new Promise((done) => {
+        const look = (left) => ${test} || left === 0 ? done() : setTimeout(look, 20, left - 1);
+        look(500);
+      })`,
     );
   const key = async (key: string, text?: string) => {
     await page.ask("Input.dispatchKeyEvent", { type: "keyDown", key, ...(text ? { text } : {}) });
@@ -82,7 +86,9 @@ async function search(
   await key("/");
   await page.ask("Input.insertText", { text: name });
   await settled('document.querySelector("#found a")');
-  const first = await page.evaluate<string>('document.querySelector("#found a").firstChild.data');
+  const first = await page.evaluate<string>(
+    'document.querySelector("#found a")?.firstChild.data ?? "nothing"',
+  );
   await key("Enter", "\r");
   await settled('location.hash !== ""');
   return { first, led: basename(await page.evaluate<string>("location.href")) };
