@@ -51,8 +51,8 @@ Deno.test("verify's help has each part with its flags; a part's, only its own", 
     { name },
   ) => name)
     .filter((name) => !/^_/.test(name)).map((name) => name.replace(".ts", "").replace("_", "-"));
-  assert.equal(parts.length, 11);
-  for (const part of parts) assert.match(stdout, new RegExp(`^  ${part} `, "m"));
+  const listed = [...stdout.matchAll(/^ {2}([a-z][\w-]*) /gm)].map(([, part]) => part);
+  assert.deepEqual(listed.sort(), parts.sort());
   const own = await verify("memory", "--help");
   assert.match(own.stdout, /--steps N .*\n.*--engine E .*traced, fused/);
   assert.doesNotMatch(own.stdout, /laws/);
