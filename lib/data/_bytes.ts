@@ -37,7 +37,7 @@ export function foreignFormat(head: Uint8Array): string | undefined {
  * The bytes of a file, decompressed where its first bytes are those of gzip or zstd, whatever its name is.
  *
  * @param wanted What the file must be, for the message.
- * @throws {Deno.errors.InvalidData} If it is in another known format, or its compressed bytes are damaged or cut off.
+ * @throws {Deno.errors.InvalidData} If it is a folder or in another known format, or its compressed bytes are damaged or cut off.
  * @throws {Deno.errors.NotFound} If there is no such file.
  */
 export async function* readBytes(path: string, wanted: string): AsyncGenerator<Uint8Array> {
@@ -64,6 +64,9 @@ export async function* readBytes(path: string, wanted: string): AsyncGenerator<U
   } catch (error) {
     const { code = "", message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") throw new Deno.errors.NotFound(`Cannot read ${path}: there is no such file`);
+    if (code === "EISDIR") {
+      throw new Deno.errors.InvalidData(`Cannot read ${path} as it must be ${wanted}: it is a folder`);
+    }
     // Deno's zstd gives its errors no code.
     if (code.startsWith("Z_") || message.startsWith("Zstd")) {
       throw new Deno.errors.InvalidData(

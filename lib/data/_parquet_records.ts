@@ -11,10 +11,13 @@ import type { Json } from "./document.ts";
 export async function* parquetRecords(path: string): AsyncGenerator<Record<string, Json>> {
   const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } = await import("hyparquet");
   const { compressors } = await import("hyparquet-compressors");
-  await Deno.stat(path).catch((error) => {
+  const { isDirectory } = await Deno.stat(path).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new Deno.errors.NotFound(`Cannot read ${path}: there is no such file`);
   });
+  if (isDirectory) {
+    throw new Deno.errors.InvalidData(`Cannot read ${path} as it must be a Parquet file: it is a folder`);
+  }
   const file = await asyncBufferFromFile(path);
   const head = new Uint8Array(await file.slice(0, Math.min(300, file.byteLength)));
   const format = foreignFormat(head);

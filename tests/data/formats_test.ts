@@ -297,3 +297,14 @@ Deno.test("readCsv() and readCurves() read what gzip and zstd made of a table, b
   await assert.rejects(readCsv(await file("d.csv", foreign.xz[0])), { message: /it is xz/ });
   assert.equal((await readCurves(`${folder}/c.csv.gz`)).length, 1);
 });
+
+Deno.test("a folder in place of a file is told, with what the file must be", async () => {
+  const folder = await Deno.makeTempDir();
+  await assert.rejects(Array.fromAsync(readDocuments(folder)), {
+    message: `Cannot read ${folder} as it must be JSON Lines: it is a folder`,
+  });
+  await assert.rejects(readCsv(folder), { message: `Cannot read ${folder} as it must be CSV: it is a folder` });
+  await assert.rejects(Array.fromAsync(readParquet(folder)), {
+    message: `Cannot read ${folder} as it must be a Parquet file: it is a folder`,
+  });
+});
