@@ -303,7 +303,9 @@ Deno.test("a folder in place of a file is told, with what the file must be", asy
   await assert.rejects(Array.fromAsync(readDocuments(folder)), {
     message: `Cannot read ${folder} as it must be JSON Lines: it is a folder`,
   });
-  await assert.rejects(readCsv(folder), { message: `Cannot read ${folder} as it must be CSV: it is a folder` });
+  await assert.rejects(readCsv(folder), {
+    message: `Cannot read ${folder} as it must be CSV: it is a folder`,
+  });
   await assert.rejects(Array.fromAsync(readParquet(folder)), {
     message: `Cannot read ${folder} as it must be a Parquet file: it is a folder`,
   });
