@@ -77,8 +77,8 @@ export function codeHtml(html: string, kind = ""): string {
 }
 
 /** A table that scrolls by itself where the page is narrow. */
-export function tableHtml(head: string, rows: readonly string[]): string {
-  return `<div class="output words"><table><thead>${head}</thead><tbody>${
+export function tableHtml(head: string, rows: readonly string[], kind = "words"): string {
+  return `<div class="output ${kind}"><table><thead>${head}</thead><tbody>${
     rows.join("")
   }</tbody></table></div>`;
 }

@@ -163,15 +163,13 @@ ${this.#blocks(symbolBlocks(this.all, symbol).slice(1), room)}</section>`;
 
   #table(items: readonly Item[], what: string, room: string): string {
     const presets = items.some(({ note }) => note !== undefined);
-    const cell = (html: string) => `<td>${html}</td>`;
-    const rows = items.map(({ term, note, what }) =>
-      `<tr>${cell(`<code>${linked(escapeHtml(term), this.target(room), /\b[A-Z]\w*/g)}</code>`)}${
-        presets
-          ? cell(note ? `<code>${escapeHtml(readable(note).replace(/^by default /, ""))}</code>` : "")
-          : ""
-      }${cell(this.html(what, room))}</tr>`
-    );
+    const rows = items.map(({ term, note, what }) => {
+      const preset = note ? `<code>${escapeHtml(readable(note).replace(/^by default /, ""))}</code>` : "";
+      return `<tr><td><code>${linked(escapeHtml(term), this.target(room), /\b[A-Z]\w*/g)}</code></td>${
+        presets ? `<td class="default">${preset}</td>` : ""
+      }<td>${this.html(what, room)}</td></tr>`;
+    });
     const head = [what, ...(presets ? ["default"] : []), "meaning"].map((name) => `<th>${name}</th>`);
-    return tableHtml(`<tr>${head.join("")}</tr>`, rows);
+    return tableHtml(`<tr>${head.join("")}</tr>`, rows, "words items");
   }
 }
