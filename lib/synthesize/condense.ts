@@ -28,18 +28,18 @@ const instruction =
   "You are an assistant who rewrites texts. Rewrite the input text so that it is more concise while preserving its core meaning.";
 
 /**
- * A page said again in fewer words, one new text for each of its parts: what a model of 135 million parameters can do and
- * `rephrase` asks too much of. The instruction stands alone, as the system's, and the part alone, as the user's, as such
- * models were taught.
+ * A page said again in fewer words, one new text for each of its parts of a few sentences: what a model of 135 million
+ * parameters can do. The instruction stands alone, as the system's, and the part alone, as the user's, as such models were
+ * taught.
  *
  * Rejected is all that `rephrase` rejects (truncated, refused, echoed, of another language, too short or too long, copied, a
  * loop, of the text instead of its matter, with invented numbers or names), and texts too few of whose long words come from
  * the page, which quote what it does not say, or say I or you where it does not: small models wander off.
  *
- * Whether a sentence says of the right thing what the page says of it, no count of words can tell. Of 55 texts that the embedded
- * model made of speeches since 1946 and the checks passed, one reader found 26 true to their passage and well said, of 10
- * from mails none (the checks on quotations and speakers came after, and would have rejected two of the 55): read some, or
- * ask `judge` with a larger model.
+ * Whether a sentence says of the right thing what the page says of it, no count of words can tell. Of passages of speeches since
+ * 1946 the embedded model's texts pass in 39 % [32.5 %, 45.9 %] of 200; of 55 that had passed, one reader found 26 true to
+ * their passage and well said, and none of 10 made of mails (the checks on quotations and speakers came after, and would
+ * have rejected two of the 55). Read some, or ask `judge` with a larger model.
  *
  * @throws {RangeError} If an option is out of range.
  * @example

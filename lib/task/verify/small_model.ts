@@ -13,7 +13,6 @@ import {
   condense,
   type Method,
   recast,
-  rephrase,
   segments,
   synthesize,
 } from "../../synthesize/mod.ts";
@@ -49,7 +48,7 @@ export default part({
 --documents N   passages and problems; default 200, which takes about 15 minutes on one core
 --texts FILE    write what was accepted and rejected, with its page, to read as JSON Lines`,
   flags: { documents: { min: 10 }, texts: "text" },
-  names: ["condense", "recast", "rephrase"],
+  names: ["condense", "recast"],
   async *verify({ documents = 200, texts }, names, say) {
     if (!await available("smollm2")) {
       yield skipped("the embedded model", "it is not installed: deno task setup");
@@ -61,8 +60,6 @@ export default part({
     const runs: Record<string, [Method, Document[]]> = {
       condense: [condense(), pages],
       recast: [recast(), problems],
-      // A page in other words takes the model to the end of its limit each time.
-      rephrase: [rephrase("plain"), spread(pages, Math.ceil(documents / 10))],
     };
     const shares = new Map<string, Interval>();
     for (const name of names) {
@@ -111,23 +108,13 @@ async function over(method: Method, given: Document[]) {
   };
 }
 
-/** What each share is held to; what is too hard is held to be harder, where both were measured. */
+/** What each share is held to. */
 function* rows(shares: ReadonlyMap<string, Interval>): Generator<VerifyRow> {
-  for (const name of ["condense", "recast"]) {
-    const share = shares.get(name);
-    if (share === undefined) continue;
+  for (const [name, share] of shares) {
     yield claim(`${name}: texts accepted`, "the checks of its docstring", {
       ours: said(share, percent),
       allowed: `95 % interval above ${percent(LEAST)}`,
       holds: share.low >= LEAST,
     });
   }
-  const [easy, hard] = [shares.get("condense"), shares.get("rephrase")];
-  if (easy === undefined || hard === undefined) return;
-  yield claim("rephrase: fewer accepted than condensed", "passages of the same kind", {
-    theirs: said(easy, percent),
-    ours: said(hard, percent),
-    allowed: "below",
-    holds: hard.estimate < easy.estimate,
-  });
 }
