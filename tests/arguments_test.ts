@@ -97,6 +97,8 @@ const tools = [
     "mix32",
     "writeFully",
     "writeFullySync",
+    "kindOf",
+    "notNumber",
   ],
 ];
 
@@ -194,7 +196,7 @@ const first: [name: string, call: () => unknown, message: string][] = [
   [
     "lines() without options",
     () => (lines as Loose)([{ series: "a", x: 1, y: 2 }]),
-    "Cannot draw lines as its options must be an object: current value is undefined",
+    "Cannot draw lines as its options must be an object with x, y: current value is undefined",
   ],
   [
     "lines() of points without a series",
@@ -204,7 +206,7 @@ const first: [name: string, call: () => unknown, message: string][] = [
   [
     "synthesize() without a model",
     () => (synthesize as Loose)([], rephrase("plain")),
-    "Cannot synthesize as its options must be an object: current value is undefined",
+    "Cannot synthesize as its options must be an object with model: current value is undefined",
   ],
   [
     "buildIndex() of items without names",
@@ -214,7 +216,7 @@ const first: [name: string, call: () => unknown, message: string][] = [
   [
     "applyRules() of a stream of texts",
     () => Array.fromAsync((applyRules as Loose)(["A text."], [gopherQuality()])),
-    "Cannot apply rules as documents[0] must be an object with id, text: current value is a text",
+    "Cannot apply rules as documents[0] must be an object with id, text: current value is a text: give the object itself",
   ],
   [
     "decontaminate() of a document without a text",
@@ -229,7 +231,7 @@ const first: [name: string, call: () => unknown, message: string][] = [
   [
     "proposeFromRuns() without a prior",
     () => (proposeFromRuns as Loose)([]),
-    "Cannot propose a mixture as its options must be an object: current value is undefined",
+    "Cannot propose a mixture as its options must be an object with prior: current value is undefined",
   ],
   [
     "wsd() of a misspelt decay",

@@ -1,4 +1,4 @@
-import { must, ofKind, oneOf, takes } from "../base/mod.ts";
+import { must, notNumber, ofKind, oneOf, takes } from "../base/mod.ts";
 import { llama3, ntkByParts, positionInterpolation, type Rope, yarn } from "../rope/mod.ts";
 import { type Checkpoint, describedCheckpoint } from "./checkpoint.ts";
 import { checkConfig, type LlamaConfig } from "./config.ts";
@@ -83,7 +83,7 @@ export function extendContext(checkpoint: Checkpoint, options: ExtendContextOpti
   must(
     cannot,
     `context must be a whole number above the model's ${config.context}`,
-    context,
+    notNumber(context),
     Number.isSafeInteger(context) && context > config.context,
   );
   must(cannot, "the model must have plain frequencies", describe(config.rope), config.rope === undefined);

@@ -27,6 +27,9 @@ async function readHeader(path: string): Promise<Header> {
     };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) throw error;
+    if ((error as { code?: string }).code === "EISDIR") {
+      throw new Deno.errors.IsADirectory(`Cannot read ${path} as it is a folder: give one of its files`);
+    }
     throw new SyntaxError(`Cannot read ${path} as it must be a GGUF file: ${(error as Error).message}`, {
       cause: error,
     });

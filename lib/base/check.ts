@@ -1,4 +1,5 @@
-import { kindOf } from "./kind.ts";
+import { elsewhere } from "./_elsewhere.ts";
+import { kindOf, notNumber } from "./kind.ts";
 
 /** Values by the names their caller gave them: `{ steps }`, or `{ "uniqueTokens of web": tokens }`. */
 export type Named = Readonly<Record<string, unknown>>;
@@ -30,7 +31,7 @@ export type Range =
  * ```
  */
 export function must(cannot: string, rule: string, value: unknown, holds: boolean): void {
-  if (!holds) throw new RangeError(`${cannot} as ${rule}: current value is ${value}`);
+  if (!holds) throw new RangeError(`${cannot} as ${rule}: current value is ${written(value)}`);
 }
 
 /**
@@ -50,7 +51,7 @@ export function must(cannot: string, rule: string, value: unknown, holds: boolea
  */
 export function inRange(cannot: string, values: Named, range: Range): void {
   for (const [name, value] of Object.entries(values)) {
-    if (!isIn(range, value)) must(cannot, `${name} must be ${range}`, value, false);
+    if (!isIn(range, value)) must(cannot, `${name} must be ${range}`, notNumber(value), false);
   }
 }
 
@@ -72,7 +73,7 @@ export function inRange(cannot: string, values: Named, range: Range): void {
 export function wholeNumber(cannot: string, values: Named, range: WholeRange): void {
   for (const [name, value] of Object.entries(values)) {
     if (!Number.isSafeInteger(value) || !isIn(range, value)) {
-      must(cannot, `${name} must be a whole number ${range}`, value, false);
+      must(cannot, `${name} must be a whole number ${range}`, notNumber(value), false);
     }
   }
 }
@@ -144,14 +145,19 @@ export function knownOptions(
   known: readonly string[],
   required: readonly string[] = [],
 ): void {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+  if (
+    typeof given !== "object" || given === null || Array.isArray(given) || given instanceof Promise
+  ) {
+    const members = required.length === 0 ? "" : ` with ${required.join(", ")}`;
     // A text may be a key.
-    throw new TypeError(`${cannot} as its options must be an object: current value is ${kindOf(given)}`);
+    throw new TypeError(
+      `${cannot} as its options must be an object${members}: current value is ${kindOf(given)}`,
+    );
   }
   const all = [...required, ...known];
   for (const name of Object.keys(given)) {
     if (all.includes(name)) continue;
-    const meant = nearest(name, all);
+    const meant = nearest(name, all) ?? elsewhere(name).find((other) => all.includes(other));
     const hint = meant === undefined ? `known are ${all.join(", ")}` : `did you mean ${meant}?`;
     throw new TypeError(`${cannot} as there is no option ${name}: ${hint}`);
   }
@@ -252,6 +258,14 @@ function editDistance(a: string, b: string): number {
     row = next;
   }
   return row[b.length];
+}
+
+/** A value in a message: what is no value in itself by its kind. */
+function written(value: unknown): string {
+  if (Array.isArray(value) && value.every((one) => typeof one !== "object")) {
+    return value.map(String).join(",");
+  }
+  return typeof value === "string" ? value : kindOf(value);
 }
 
 interface Limits {

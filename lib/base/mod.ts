@@ -37,7 +37,7 @@ export {
   wholeNumber,
   type WholeRange,
 } from "./check.ts";
-export { each, type Kind, ofKind } from "./kind.ts";
+export { each, type Kind, kindOf, notNumber, ofKind } from "./kind.ts";
 
 // Files.
 export {

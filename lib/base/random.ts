@@ -1,4 +1,4 @@
-import { ofKind } from "./kind.ts";
+import { kindOf, ofKind } from "./kind.ts";
 
 /**
  * A seeded generator of random numbers. Same seed, same draws, on every machine.
@@ -30,6 +30,11 @@ export class Random {
    * @param seed Any number or text; it names the stream.
    */
   constructor(seed: number | string) {
+    if (typeof seed !== "number" && typeof seed !== "string") {
+      throw new TypeError(
+        `Cannot seed a generator as seed must be a number or a text: current value is ${kindOf(seed)}`,
+      );
+    }
     if (typeof seed === "number" && !Number.isFinite(seed)) {
       throw new RangeError(`Cannot seed a generator as seed must be finite: current value is ${seed}`);
     }

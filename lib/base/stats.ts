@@ -1,5 +1,5 @@
 import { ofKind } from "./kind.ts";
-import { takes } from "./check.ts";
+import { inRange, takes, wholeNumber } from "./check.ts";
 import { Random } from "./random.ts";
 
 /** An estimate with the ends of its interval. */
@@ -24,7 +24,7 @@ export interface Interval {
  * ```
  */
 export function sum(values: ArrayLike<number>): number {
-  ofKind("Cannot take a sum", { values }, "a list");
+  ofKind("Cannot take a sum", { values }, "a list of numbers");
   let total = 0;
   for (let i = 0; i < values.length; i++) total += values[i];
   return total;
@@ -43,7 +43,7 @@ export function sum(values: ArrayLike<number>): number {
  * ```
  */
 export function mean(values: ArrayLike<number>): number {
-  ofKind("Cannot take a mean", { values }, "a list");
+  ofKind("Cannot take a mean", { values }, "a list of numbers");
   if (values.length === 0) throw new RangeError("Cannot take a mean as values must not be empty");
   return sum(values) / values.length;
 }
@@ -61,7 +61,7 @@ export function mean(values: ArrayLike<number>): number {
  * ```
  */
 export function quantile(values: ArrayLike<number>, p: number): number {
-  ofKind("Cannot take a quantile", { values }, "a list");
+  ofKind("Cannot take a quantile", { values }, "a list of numbers");
   if (values.length === 0) throw new RangeError("Cannot take a quantile as values must not be empty");
   if (!(p >= 0 && p <= 1)) {
     throw new RangeError(`Cannot take a quantile as p must be in [0, 1]: current value is ${p}`);
@@ -103,6 +103,8 @@ export function bootstrapMean(values: ArrayLike<number>, options: IntervalOption
   takes("Cannot bootstrap a mean", options, "confidence?, resamples?, seed?");
   ofKind("Cannot bootstrap a mean", { values }, "a list of numbers");
   const { confidence = 0.95, resamples = 2000, seed = 1 } = options;
+  inRange("Cannot bootstrap a mean", { confidence }, "in (0, 1)");
+  wholeNumber("Cannot bootstrap a mean", { resamples }, ">= 1");
   for (let i = 0; i < values.length; i++) {
     if (!Number.isFinite(values[i])) {
       throw new RangeError(
@@ -136,9 +138,10 @@ export function bootstrapMean(values: ArrayLike<number>, options: IntervalOption
  * ```
  */
 export function wilson(successes: number, trials: number): Interval {
-  if (!Number.isSafeInteger(trials) || trials < 1 || !(successes >= 0 && successes <= trials)) {
+  const counts = Number.isSafeInteger(trials) && Number.isSafeInteger(successes);
+  if (!counts || trials < 1 || !(successes >= 0 && successes <= trials)) {
     throw new RangeError(
-      `Cannot form Wilson's interval as successes must lie in [0, trials] and trials be >= 1: current values are ${successes} of ${trials}`,
+      `Cannot form Wilson's interval as successes must be a count in [0, trials] and trials be >= 1: current values are ${successes} of ${trials}`,
     );
   }
   const z = 1.959963984540054;

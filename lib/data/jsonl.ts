@@ -122,12 +122,7 @@ export async function writeJsonl(
   async function* lines() {
     let part = "";
     for await (const value of values) {
-      const line = JSON.stringify(value);
-      if (line === undefined) {
-        throw new TypeError(
-          `Cannot write ${path} as every value must have a JSON form: value ${count} is ${String(value)}`,
-        );
-      }
+      const line = jsonOf(value, `Cannot write ${path} as every value must have a JSON form: value ${count}`);
       part += line + "\n";
       count++;
       if (part.length > 1 << 16) {
@@ -276,4 +271,16 @@ function bad(path: string, line: number, reason: string, text: string, options: 
     reason,
     excerpt: `line ${line}: ${text.slice(0, 200)}`,
   });
+}
+
+/** A value as JSON; what JSON has no form for is refused. */
+function jsonOf(value: unknown, refused: string): string {
+  try {
+    const json = JSON.stringify(value);
+    if (json !== undefined) return json;
+  } catch (error) {
+    // A bigint or a circle, of which the engine says more in further lines.
+    throw new TypeError(`${refused} has none: ${(error as Error).message.split("\n")[0]}`);
+  }
+  throw new TypeError(`${refused} is ${String(value)}`);
 }

@@ -41,7 +41,7 @@ export interface EvaluationIndex {
  */
 export function buildIndex(items: Iterable<EvaluationItem>, options: WordOptions = {}): EvaluationIndex {
   takes("Cannot index evaluation items", options, "digits?");
-  ofKind("Cannot index evaluation items", { items }, "a list or another iterable");
+  ofKind("Cannot index evaluation items", { items }, "a list or another iterable that is no stream");
   return new SearchIndex(items, options);
 }
 

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { basename, dirname } from "node:path";
-import { must } from "../base/mod.ts";
+import { must, notNumber } from "../base/mod.ts";
 import type { SandboxResult, SandboxStatus } from "./sandbox_result.ts";
 
 /** A process that runs a program which nobody trusts. */
@@ -32,7 +32,7 @@ export function limitsOf(cannot: string, options: Partial<Limits>): Limits {
   const { timeoutSeconds = 5, memoryMegabytes = 128, maxOutputBytes = 65536, signal } = options;
   for (const [name, value] of Object.entries({ timeoutSeconds, memoryMegabytes, maxOutputBytes })) {
     const rule = `${name} must be positive and less than 2147483`;
-    must(cannot, rule, value, value > 0 && value < 2 ** 31 / 1000);
+    must(cannot, rule, notNumber(value), typeof value === "number" && value > 0 && value < 2 ** 31 / 1000);
   }
   return { timeoutSeconds, memoryMegabytes, maxOutputBytes, signal };
 }

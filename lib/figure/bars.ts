@@ -1,4 +1,4 @@
-import { ofKind, takes } from "../base/mod.ts";
+import { ofKind, oneOf, takes } from "../base/mod.ts";
 import { needsOne } from "./_check.ts";
 import { seriesChannels } from "./_series.ts";
 import { describe, formatOf, labelAxis, listed, said, shorten, tip, valueAxis } from "./_text.ts";
@@ -46,6 +46,7 @@ export function bars(data: readonly Bar[], options: BarsOptions = {}): Spec {
   takes("Cannot draw bars", options, "title?, value?, limit?, sort?, colors?");
   ofKind("Cannot draw bars", { data }, "a list of objects with label, value");
   const { title, value = "count", limit = 20, sort = "value", colors } = options;
+  oneOf("Cannot draw bars", { sort }, ["value", "data"]);
   needsOne("Cannot draw bars", "a bar", data);
   const totals = new Map<string, number>();
   for (const bar of data) {

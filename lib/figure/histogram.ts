@@ -1,3 +1,4 @@
+import { needsNumbers } from "./_check.ts";
 import { ofKind, takes, wholeNumber } from "../base/mod.ts";
 import { seriesChannels } from "./_series.ts";
 import { describe, listed, rangeOf, said, tip } from "./_text.ts";
@@ -47,6 +48,7 @@ export interface HistogramOptions {
 export function histogram(data: readonly Scored[], options: HistogramOptions = {}): Spec {
   takes("Cannot draw a histogram", options, "title?, score?, count?, bins?, thresholds?, height?, colors?");
   ofKind("Cannot draw a histogram", { data }, "a list of objects with score");
+  needsNumbers("Cannot draw a histogram", { data }, ["score"]);
   const {
     title,
     score = "score",

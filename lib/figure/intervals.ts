@@ -1,5 +1,5 @@
 import { ofKind, takes } from "../base/mod.ts";
-import { needsOne } from "./_check.ts";
+import { needsNumbers, needsOne } from "./_check.ts";
 import { seriesChannels } from "./_series.ts";
 import { describe, labelAxis, listed, rangeOf, tip, valueAxis } from "./_text.ts";
 import { ink, palette, type Spec, themed } from "./_theme.ts";
@@ -50,6 +50,7 @@ export interface IntervalsOptions {
 export function intervals(data: readonly IntervalRow[], options: IntervalsOptions = {}): Spec {
   takes("Cannot draw intervals", options, "title?, value?, reference?, scale?, format?, colors?");
   ofKind("Cannot draw intervals", { data }, "a list of objects with label, estimate, low, high");
+  needsNumbers("Cannot draw intervals", { data }, ["estimate", "low", "high"]);
   const { title, value = "estimate, 95 % interval", reference, scale = "linear", format, colors } = options;
   needsOne("Cannot draw intervals", "an interval", data);
   for (const row of data) {

@@ -1,4 +1,5 @@
-import { must, ofKind, takes } from "../base/mod.ts";
+import { needsNumbers } from "./_check.ts";
+import { must, ofKind, oneOf, takes } from "../base/mod.ts";
 import { endLabels } from "./_labels.ts";
 import { seriesChannels } from "./_series.ts";
 import { describe, formatOf, listed, numberAxis, rangeOf, tip, valueAxis } from "./_text.ts";
@@ -53,6 +54,7 @@ export interface LinesOptions {
 export function lines(data: readonly LinePoint[], options: LinesOptions): Spec {
   takes("Cannot draw lines", options, "x, y, title?, xScale?, yScale?, zero?, points?, reference?, colors?");
   ofKind("Cannot draw lines", { data }, "a list of objects with series, x, y");
+  needsNumbers("Cannot draw lines", { data }, ["x", "y"]);
   const {
     title,
     x,
@@ -64,6 +66,7 @@ export function lines(data: readonly LinePoint[], options: LinesOptions): Spec {
     reference,
     colors,
   } = options;
+  oneOf("Cannot draw lines", { xScale, yScale }, ["linear", "log"]);
   const values = data.filter((point) => Number.isFinite(point.x)).map((point) => ({
     ...point,
     y: Number.isFinite(point.y) ? point.y : null,

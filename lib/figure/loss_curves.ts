@@ -47,6 +47,11 @@ export function lossCurves(runs: readonly LossCurvesRun[], options: LossCurvesOp
   wholeNumber("Cannot draw loss curves", { window }, ">= 1");
   needsOne("Cannot draw loss curves", "a run", runs);
   const values = runs.flatMap(({ name, records }) => {
+    ofKind(
+      "Cannot draw loss curves",
+      { [`records of ${name}`]: records },
+      "a list of objects with tokens, loss, learningRate",
+    );
     if (records.length === 0) {
       throw new RangeError(`Cannot draw loss curves as "${name}" must have at least one record`);
     }

@@ -1,5 +1,5 @@
 import { ofKind, takes } from "../base/mod.ts";
-import { needsOne } from "./_check.ts";
+import { needsNumbers, needsOne } from "./_check.ts";
 import { seriesChannels } from "./_series.ts";
 import { describe, formatOf, listed, rangeOf, tip, valueAxis } from "./_text.ts";
 import { ink, palette, type Spec, themed } from "./_theme.ts";
@@ -45,6 +45,7 @@ export interface ScatterOptions {
 export function scatter(data: readonly ScatterPoint[], options: ScatterOptions): Spec {
   takes("Cannot draw a scatter", options, "x, y, title?, identity?, colors?");
   ofKind("Cannot draw a scatter", { data }, "a list of objects with x, y");
+  needsNumbers("Cannot draw a scatter", { data }, ["x", "y"]);
   const { title, x, y, identity = false, colors } = options;
   needsOne("Cannot draw a scatter", "a point", data);
   for (const point of data) {

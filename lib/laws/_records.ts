@@ -1,3 +1,4 @@
+import { kindOf, notNumber } from "../base/mod.ts";
 import type { Observations } from "./law.ts";
 
 /** What the value of a field may be, and how a message says it. */
@@ -17,20 +18,23 @@ export function fieldOf<Datum extends object>(
 ): Float64Array {
   return Float64Array.from(records, (record, i) => {
     const cannot = `Cannot use ${law} on record ${i}`;
-    if (typeof record !== "object" || record === null) {
-      throw new TypeError(`${cannot} as it must be an object: it is ${record}`);
+    if (typeof record !== "object" || record === null || Array.isArray(record)) {
+      throw new TypeError(`${cannot} as it must be an object: it is ${kindOf(record)}`);
     }
     const value = record[field] as number | undefined;
     if (range === "optional") {
       if (value !== undefined && typeof value !== "number") {
-        throw new RangeError(`${cannot} as ${field} must be a number: current value is ${value}`);
+        throw new RangeError(`${cannot} as ${field} must be a number: current value is ${notNumber(value)}`);
       }
       return value ?? NaN;
     }
     const least = { positive: Number.MIN_VALUE, share: 0, count: 1000 }[range];
     const good = value! >= least && (range === "share" ? value! <= 1 : value! < Infinity);
     if (typeof value !== "number" || !good) {
-      throw new RangeError(`${cannot} as ${field} must be ${RANGES[range]}: current value is ${value}`);
+      const found = value === undefined
+        ? `it has ${Object.keys(record).join(", ") || "nothing"}`
+        : `current value is ${notNumber(value)}`;
+      throw new RangeError(`${cannot} as ${field} must be ${RANGES[range]}: ${found}`);
     }
     return value;
   });

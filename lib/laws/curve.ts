@@ -1,4 +1,4 @@
-import { type LossCurve, ofKind } from "../base/mod.ts";
+import { kindOf, type LossCurve, ofKind } from "../base/mod.ts";
 
 /**
  * Check that a curve can be fitted, and throw what is wrong with it, naming the curve, the place and the value.
@@ -9,7 +9,7 @@ import { type LossCurve, ofKind } from "../base/mod.ts";
  */
 export function checkCurve(curve: LossCurve): void {
   if (typeof curve !== "object" || curve === null) {
-    throw new TypeError(`Cannot fit a curve as it must be an object: it is ${curve}`);
+    throw new TypeError(`Cannot fit a curve as it must be an object: it is ${kindOf(curve)}`);
   }
   const { name, learningRates, steps, losses } = curve;
   const cannot = `Cannot fit curve ${name}`;
@@ -75,7 +75,9 @@ export function checkRates(cannot: string, learningRates: unknown): void {
   if (learningRates instanceof Float64Array || learningRates instanceof Float32Array) return;
   throw new TypeError(
     `${cannot} as learningRates must be a Float64Array: it is ${
-      Array.isArray(learningRates) ? "an array, for Float64Array.from to turn into one" : learningRates
+      Array.isArray(learningRates)
+        ? "an array, for Float64Array.from to turn into one"
+        : kindOf(learningRates)
     }`,
   );
 }

@@ -4,6 +4,7 @@ import {
   type Interval,
   type LossCurve,
   must,
+  ofKind,
   quantile,
   Random,
   sum,
@@ -113,7 +114,11 @@ function checked(options: DecayPlanOptions) {
     options;
   const { draws = 40, seed = 1 } = options;
   const cannot = "Cannot plan a decay";
-  const members = "members" in fits ? fits.members : fits;
+  // A kernel checks no types: fits may be anything.
+  const members = fits && typeof fits === "object" && "members" in fits ? fits.members : fits;
+  ofKind(cannot, { fits: members }, "a list of objects with law, parameters");
+  ofKind(cannot, { evidence }, "a list of objects with name, learningRates, steps, losses");
+  ofKind(cannot, { checkpoint }, "an object with learningRates");
   if (members.length === 0) throw new TypeError(`${cannot} as there is no fit`);
   if (evidence.length === 0) throw new TypeError(`${cannot} as there is no evidence`);
   evidence.forEach(checkCurve);

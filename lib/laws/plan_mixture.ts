@@ -3,6 +3,7 @@ import {
   type Description,
   inRange,
   type Interval,
+  ofKind,
   percent,
   quantile,
   said,
@@ -153,6 +154,7 @@ function checked(options: MixturePlanOptions) {
   inRange(cannot, { tokens }, "finite and positive");
   inRange(cannot, { tolerance }, ">= 0");
   inRange(cannot, { leastWorth }, "in (0, 1]");
+  ofKind(cannot, { pools }, "a list of objects with name, uniqueTokens, role");
   for (const { name, uniqueTokens } of pools) {
     inRange(cannot, { [`uniqueTokens of ${name}`]: uniqueTokens }, "finite and positive");
   }

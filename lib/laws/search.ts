@@ -77,15 +77,17 @@ function checkParameters<Datum>(
   bounds: NonNullable<FitOptions["bounds"]>,
 ): void {
   const named = (name: string) => law.parameters.find((parameter) => parameter.name === name);
+  const names = law.parameters.map(({ name }) => name).join(", ");
+  const unknown = `${law.name} has no such parameter: it has ${names}`;
   for (const name of Object.keys(fixed)) {
     const parameter = named(name);
-    if (!parameter) throw new TypeError(`Cannot fix ${name} as ${law.name} has no such parameter`);
+    if (!parameter) throw new TypeError(`Cannot fix ${name} as ${unknown}`);
     const [low, high] = bounds[name] ?? [parameter.lower, parameter.upper];
     inRange(`Cannot fix ${name} of ${law.name}`, { [name]: fixed[name] }, `in [${low}, ${high}]`);
   }
   for (const [name, [low, high]] of Object.entries(bounds)) {
     const parameter = named(name);
-    if (!parameter) throw new TypeError(`Cannot bound ${name} as ${law.name} has no such parameter`);
+    if (!parameter) throw new TypeError(`Cannot bound ${name} as ${unknown}`);
     if (!(low >= parameter.lower && low < high && high <= parameter.upper)) {
       throw new RangeError(
         `Cannot bound ${name} of ${law.name} as bounds must ascend within ${parameter.lower} to ${parameter.upper}: current values are ${low} and ${high}`,

@@ -1,4 +1,4 @@
-import { inRange, refuseRenamed, takes, wholeNumber } from "../base/mod.ts";
+import { inRange, oneOf, refuseRenamed, takes, wholeNumber } from "../base/mod.ts";
 import type { LanguageModel, OpenModelOptions } from "./model.ts";
 
 /**
@@ -28,6 +28,7 @@ export async function openModel(options: OpenModelOptions = {}): Promise<Languag
     options,
     "kind?, baseURL?, apiKey?, model?, embeddingModel?, checkModel?, cache?, maxRetries?, timeoutSeconds?, context?, threads?, onProgress?, onNotice?",
   );
+  if (options.kind !== undefined) oneOf(cannot, { kind: options.kind }, ["endpoint", "embedded"]);
   if (options.maxRetries !== undefined) wholeNumber(cannot, { maxRetries: options.maxRetries }, ">= 0");
   if (options.timeoutSeconds !== undefined) {
     inRange(cannot, { timeoutSeconds: options.timeoutSeconds }, "finite and positive");

@@ -1,3 +1,4 @@
+import { oneOf } from "../base/mod.ts";
 import {
   additiveMixingLaw,
   exponentialMixingLaw,
@@ -21,6 +22,7 @@ export type ProxyLaw = MixingLaw<SizedMixedRun>;
 
 /** The law of a name. */
 export function lawOver(domains: readonly string[], name: LawName): ProxyLaw {
+  oneOf("Cannot fit a mixing law", { law: name }, laws);
   return laws[name](domains) as ProxyLaw;
 }
 

@@ -75,6 +75,15 @@ export function pool(
 export function checkPools(pools: readonly Pool[]): void {
   if (pools.length === 0) throw new RangeError("Cannot use pools as there must be at least one");
   distinct("Cannot use pools", { names: pools.map(({ name }) => name) });
+  for (const { name, tokens, uniqueTokens } of pools) {
+    inRange("Cannot use pools", { [`tokens of ${name}`]: tokens }, "finite and >= 0");
+    if (uniqueTokens === undefined) {
+      throw new TypeError(
+        `Cannot use pools as ${name} must have uniqueTokens: it has not; make it by pool({ name, tokens })`,
+      );
+    }
+    inRange("Cannot use pools", { [`uniqueTokens of ${name}`]: uniqueTokens }, "finite and >= 0");
+  }
 }
 
 /** Options of {@linkcode countPool}. */

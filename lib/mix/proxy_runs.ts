@@ -59,6 +59,13 @@ export interface ProxyRuns {
 export function proxyRuns(runs: readonly ProxyRun[], options: ProxyRunsOptions = {}): ProxyRuns {
   takes("Cannot regress on proxy runs", options, "sums?, tolerance?");
   ofKind("Cannot regress on proxy runs", { runs }, "a list of objects with mixture, losses");
+  for (const [at, { mixture, losses }] of runs.entries()) {
+    ofKind(
+      "Cannot regress on proxy runs",
+      { [`mixture of runs[${at}]`]: mixture, [`losses of runs[${at}]`]: losses },
+      "an object",
+    );
+  }
   const { sums = "divide", tolerance = 0.01 } = options;
   oneOf("Cannot regress on proxy runs", { sums }, ["divide", "keep"]);
   inRange("Cannot regress on proxy runs", { tolerance }, "in [0, 1)");

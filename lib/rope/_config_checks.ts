@@ -1,5 +1,5 @@
 // deno-lint-ignore-file camelcase -- the names of config.json
-import { nearest } from "../base/mod.ts";
+import { nearest, notNumber } from "../base/mod.ts";
 import { families, type Family, REORDERED, still, stillInFull, textTypes } from "./_families.ts";
 
 /** The `config.json` of a Hugging Face model, as parsed JSON. */
@@ -189,7 +189,7 @@ export function numberOf(record: HuggingFaceConfig, name: string): number | unde
   const value = record[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value !== "number" || !Number.isFinite(value)) {
-    throw new TypeError(`${CANNOT} as ${name} must be a finite number: current value is ${value}`);
+    throw new TypeError(`${CANNOT} as ${name} must be a finite number: current value is ${notNumber(value)}`);
   }
   return value;
 }

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { exists, type OnProgress, plain, sha256, takes, writeAtomic } from "../base/mod.ts";
+import { exists, ofKind, type OnProgress, plain, sha256, takes, writeAtomic } from "../base/mod.ts";
 import { COUNTS, type Engine, type Job, type ShardEnd, shardFolder, shardsOf } from "./job.ts";
 import { Ledger } from "./ledger.ts";
 import { local } from "./local.ts";
@@ -68,6 +68,8 @@ export interface JobReport {
 export async function runJob(module: string | URL, options: RunJobOptions): Promise<JobReport> {
   takes("Cannot run a job", options, "folder, engine?, retryFailed?, signal?, onProgress?");
   const { engine = local(), retryFailed = false, signal, onProgress } = options;
+  ofKind("Cannot run a job", { folder: options.folder }, "a text");
+  if (!(module instanceof URL)) ofKind("Cannot run a job", { module }, "a text");
   const folder = resolve(options.folder);
   const address = String(module);
   const job = checkJob(address, (await import(address)).default);

@@ -81,11 +81,18 @@ export async function sweep<Point extends object>(
 ): Promise<Sweep> {
   refuseRenamed("Cannot sweep", options, { processes: "workers" });
   takes("Cannot sweep", options, "table, run, workers?, retryFailed?, signal?, onProgress?");
-  ofKind("Cannot sweep", { points }, "a list or another iterable");
+  ofKind("Cannot sweep", { points }, "a list or another iterable that is no stream");
   const { table: path, run, workers = 1, retryFailed = false, signal, onProgress } = options;
   if (!Number.isSafeInteger(workers) || workers < 1 || (typeof run === "function" && workers > 1)) {
     const rule = typeof run === "function" ? "1 where run is a function" : "a whole number >= 1";
     throw new RangeError(`Cannot sweep as workers must be ${rule}: current value is ${workers}`);
+  }
+  if (typeof run === "string" && !/^[a-z]+:/.test(run)) {
+    throw new TypeError(
+      `Cannot sweep as run must be a function or the URL of a module: current value is ${
+        JSON.stringify(run)
+      }`,
+    );
   }
   const keyed = new Map([...points].map((point) => [keyOf(point), point]));
   const known = new Map<string, SweepRow>();

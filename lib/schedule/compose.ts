@@ -65,7 +65,7 @@ export function scaled(schedule: Schedule, factor: number): Schedule {
  * ```
  */
 export function fromRates(rates: ArrayLike<number>): Schedule {
-  ofKind("Cannot build a schedule from rates", { rates }, "a list");
+  ofKind("Cannot build a schedule from rates", { rates }, "a list of numbers");
   if (rates.length === 0) {
     throw new RangeError("Cannot build a schedule from rates as rates must not be empty");
   }

@@ -69,7 +69,7 @@ export function evaluateRater(
 ): RaterEvaluation {
   takes("Cannot evaluate a rater", options, "threshold?");
   ofKind("Cannot evaluate a rater", { rater }, "an object with score");
-  ofKind("Cannot evaluate a rater", { examples }, "a list or another iterable");
+  ofKind("Cannot evaluate a rater", { examples }, "a list or another iterable that is no stream");
   const { threshold = 0.5 } = options;
   const { positive } = rater.weights;
   inRange("Cannot evaluate a rater", { threshold }, "in [0, 1]");

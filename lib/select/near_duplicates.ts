@@ -189,6 +189,7 @@ function settingsOf(options: NearDuplicateOptions): Settings {
   const { threshold = 0.7, shingleWords = 5, bands = 14, rows = 8, digits = "keep", score } = options;
   inRange("Cannot find near-duplicates", { threshold }, "in (0, 1]");
   wholeNumber("Cannot find near-duplicates", { shingleWords, bands, rows }, ">= 1");
+  if (score !== undefined) ofKind("Cannot find near-duplicates", { score }, "a function");
   return { threshold, shingleWords, bands, rows, digits, score };
 }
 

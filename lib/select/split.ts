@@ -29,7 +29,7 @@ export function splitById<T extends { id: string }>(
   options: SplitOptions = {},
 ): { train: T[]; heldOut: T[] } {
   takes("Cannot split items", options, "heldOutFraction?, seed?");
-  ofKind("Cannot split items", { items }, "a list or another iterable");
+  ofKind("Cannot split items", { items }, "a list or another iterable that is no stream");
   const { heldOutFraction = 0.2, seed = 1 } = options;
   inRange("Cannot split items", { heldOutFraction }, "in [0, 1]");
   const train: T[] = [];

@@ -60,7 +60,7 @@ export function trainRater(examples: Iterable<Example>, options: TrainRaterOptio
     options,
     "positive, dimensions?, wordNgrams?, buckets?, epochs?, learningRate?, seed?, onProgress?",
   );
-  ofKind(cannot, { examples }, "a list or another iterable");
+  ofKind(cannot, { examples }, "a list or another iterable that is no stream");
   const {
     positive,
     dimensions = 32,

@@ -1,3 +1,4 @@
+import { oneOf, takes } from "../base/mod.ts";
 import { readJsonl } from "../data/mod.ts";
 import { type PublicSet, publicSet } from "./public_set.ts";
 
@@ -27,7 +28,10 @@ export const arc: PublicSet<ArcQuestion, { part: "easy" | "challenge" }> = publi
     "ARC-Challenge.validation.jsonl": "b20cb4ffda1c57f81882a3b86a6c1d5068d2a680d404f3b5d146db88ef2b1d8d",
     "ARC-Easy.validation.jsonl": "eeab6a3fbad4abad16b9eb52c489e1e9e59d545e040a304e7d618515d8a28874",
   },
-  async *read(set, { part }) {
+  async *read(set, options) {
+    takes("Cannot read arc", options, "part");
+    const { part } = options;
+    oneOf("Cannot read arc", { part }, ["easy", "challenge"]);
     const name = { easy: "ARC-Easy", challenge: "ARC-Challenge" }[part];
     for await (const record of readJsonl(await set.file(`${name}.validation.jsonl`))) {
       const { id, question, choices: { text, label }, answerKey } = record as {

@@ -1,3 +1,4 @@
+import { oneOf, takes } from "../base/mod.ts";
 import { readJsonl } from "../data/mod.ts";
 import { type PublicSet, publicSet } from "./public_set.ts";
 
@@ -32,7 +33,10 @@ export const gemstones: PublicSet<GemstonesPoint, { phase: "hot" | "before" | "a
     "wandb_df_for_fitting_cool_end.jsonl": "bdf01b6b21bafc414218124a6f9e195cee07f3d69ceacbfae2fcf069d34f4e61",
     "wandb_df_for_fitting_hot.jsonl": "655467b59c99383403d6f73f5b7f23c02aea3f12935dc110382d8a8b43a0ff5d",
   },
-  async *read(set, { phase }) {
+  async *read(set, options) {
+    takes("Cannot read gemstones", options, "phase");
+    const { phase } = options;
+    oneOf("Cannot read gemstones", { phase }, ["hot", "before", "after"]);
     const file = { hot: "hot", before: "cool_begin", after: "cool_end" }[phase];
     for await (const row of readJsonl(await set.file(`wandb_df_for_fitting_${file}.jsonl`))) {
       const { width, depth, params_active_precise, tokens, final_loss } = row as Record<string, number>;

@@ -1,4 +1,4 @@
-import { must, ofKind } from "../base/mod.ts";
+import { must, ofKind, takes } from "../base/mod.ts";
 import { type Document, documentId, readJsonl } from "../data/mod.ts";
 import { type PublicSet, publicSet } from "./public_set.ts";
 
@@ -31,7 +31,9 @@ export const gsm8k: PublicSet<Gsm8kProblem, { split: "train" | "test" }> = publi
     "test.jsonl": "3730d312f6e3440559ace48831e51066acaca737f6eabec99bccb9e4b3c39d14",
     "train.jsonl": "17f347dc51477c50d4efb83959dbb7c56297aba886e5544ee2aaed3024813465",
   },
-  async *read(set, { split }) {
+  async *read(set, options) {
+    takes("Cannot collect word problems", options, "split");
+    const { split } = options;
     must(
       "Cannot collect word problems",
       "split must be train or test",

@@ -1,3 +1,4 @@
+import { oneOf, takes } from "../base/mod.ts";
 import { documentId, readJsonl } from "../data/mod.ts";
 import { type PublicSet, publicSet } from "./public_set.ts";
 
@@ -27,7 +28,10 @@ export const mmlu: PublicSet<MmluQuestion, { split: "dev" | "test" }> = publicSe
     "mmlu.dev.jsonl.gz": "8ae7e26d753339de4f2ff1c966152e7f75284fd3b23b4fb5f0224717b2f4bd3e",
     "mmlu.test.jsonl.gz": "1355444a87d225aff1268c5ccaa4572cf74e8773e1048be84b2caf2d0bfc311c",
   },
-  async *read(set, { split }) {
+  async *read(set, options) {
+    takes("Cannot read mmlu", options, "split");
+    const { split } = options;
+    oneOf("Cannot read mmlu", { split }, ["dev", "test"]);
     let at = 0;
     for await (const record of readJsonl(await set.file(`mmlu.${split}.jsonl.gz`))) {
       const fields = record as Pick<MmluQuestion, "subject" | "question" | "choices"> & { answer: number };

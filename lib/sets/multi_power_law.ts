@@ -1,4 +1,4 @@
-import type { LossCurve } from "../base/mod.ts";
+import { type LossCurve, oneOf, takes } from "../base/mod.ts";
 import { readCsv } from "../data/mod.ts";
 import checksums from "./multi_power_law.json" with { type: "json" };
 import { type PublicSet, publicSet } from "./public_set.ts";
@@ -23,7 +23,10 @@ export const multiPowerCurves: PublicSet<LossCurve<Float64Array>, { size: MultiP
     folder: "loss_curve_repo/",
   },
   files: checksums,
-  async *read(set, { size }) {
+  async *read(set, options) {
+    takes("Cannot read multiPowerCurves", options, "size");
+    const { size } = options;
+    oneOf("Cannot read multiPowerCurves", { size }, [25, 100, 400]);
     for (const path of (await set.paths()).filter((path) => path.startsWith(`csv_${size}/`))) {
       const name = path.slice(path.indexOf("/") + 1, -".csv".length);
       const learningRates = multiPowerRates(name);

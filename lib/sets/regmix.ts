@@ -1,4 +1,5 @@
 // deno-lint-ignore-file camelcase -- the paper's names
+import { oneOf, takes } from "../base/mod.ts";
 import { readCsv } from "../data/mod.ts";
 import { type PublicSet, publicSet } from "./public_set.ts";
 
@@ -50,7 +51,10 @@ export const regmix: PublicSet<RegMixRun, { runs: RegMixRuns }> = publicSet({
     "mixture_config/config_1b/regmix.yaml":
       "ce0a643bf50b0038e825c016b391c52776da73ec890b192c50931cc3fa9a28ed",
   },
-  async *read(set, { runs }) {
+  async *read(set, options) {
+    takes("Cannot read regmix", options, "runs");
+    const { runs } = options;
+    oneOf("Cannot read regmix", { runs }, FILES);
     const [mixtures, losses] = await Promise.all(
       FILES[runs].map(async (file) => (await readCsv(await set.file(`data/${file}.csv`))).records()),
     );

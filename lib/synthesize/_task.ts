@@ -1,4 +1,4 @@
-import { Random, sha256 } from "../base/mod.ts";
+import { ofKind, Random, sha256 } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
 import { sent } from "./_ask.ts";
 import type { Journal, Outcome } from "./_journal.ts";
@@ -71,6 +71,10 @@ export class Tasks {
       : { ...row, meta: row.meta ?? {}, source: row.source ?? "" };
     const stream = `${seed}/${id}/${document.id}`;
     const prompts = this.#method.build(document, new Random(stream));
+    ofKind(`Cannot synthesize by ${id}`, { prompts }, "a list of objects with messages, maxTokens");
+    for (const { messages } of prompts) {
+      ofKind(`Cannot synthesize by ${id}`, { messages }, "a list of objects with role, content");
+    }
     const asked = [model.name, stream, settings ?? null, retries, prompts.map(sent)];
     const decisive = [...asked, ...(keepReasoning ? ["reasoning"] : []), ...(body ? [body] : [])];
     const key = sha256(JSON.stringify(decisive)).slice(0, 32);

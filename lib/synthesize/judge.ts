@@ -99,6 +99,7 @@ export function judge(
   takesAsking("Cannot judge", options, "criteria?, beside?, temperature?, folder?, retry?, dropBrokenLines?");
   ofKind("Cannot judge", { documents }, "a list or another iterable");
   const { beside, criteria = beside ? besideSource : defaultCriteria, temperature = 0.1, ...rest } = options;
+  ofKind("Cannot judge", { criteria }, "a list of objects with name, points");
   const names = criteria.map(({ name }) => name);
   if (names.length === 0 || new Set(names).size < names.length) {
     throw new RangeError(

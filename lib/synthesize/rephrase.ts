@@ -1,4 +1,4 @@
-import { must, oneOf, takes } from "../base/mod.ts";
+import { inRange, must, oneOf, takes } from "../base/mod.ts";
 import { loops, speaksOfText } from "./_text_fault.ts";
 import { sameLanguage } from "./_languages.ts";
 import { inventedFigures } from "./_numbers.ts";
@@ -82,6 +82,8 @@ export function rephrase(style: RephraseStyle, options: RephraseOptions = {}): M
   } = options;
   oneOf("Cannot rephrase", { style }, instructions);
   oneOf("Cannot rephrase", { markdown }, ["keep", "strip"]);
+  inRange("Cannot rephrase", { maxPartTokens, minWords, maxNewNames, temperature }, ">= 0");
+  inRange("Cannot rephrase", { maxCopied }, "in [0, 1]");
   const [least, most] = lengthRatio;
   const ascending = least >= 0 && least < most;
   must("Cannot rephrase", "lengthRatio must be two numbers >= 0, ascending", lengthRatio, ascending);

@@ -57,6 +57,8 @@ export function synthesize(
   takesAsking(cannot, options, "folder?, retry?, dropBrokenLines?, total?");
   ofKind(cannot, { documents }, "a list or another iterable");
   ofKind(cannot, { method }, "an object with id, build, read");
+  ofKind(cannot, { build: method.build, read: method.read }, "a function");
+  if (options.folder !== undefined) ofKind(cannot, { folder: options.folder }, "a text");
   const { workers = 128, retries = 1, budget = {}, price = { prompt: 0, completion: 0 } } = options;
   const { patienceSeconds = 600, reasoningTokens = 0, extraTokens = 0 } = options;
   wholeNumber(cannot, { workers }, ">= 1");
@@ -76,6 +78,7 @@ export function synthesize(
   if (budget.cost !== undefined && !options.price) {
     throw new TypeError("Cannot synthesize with a budget of cost as there is no price: give price too");
   }
+  ofKind(cannot, { model: options.model }, "an object with name, chat");
   return new Run(documents, method, {
     ...options,
     workers,

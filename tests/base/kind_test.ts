@@ -35,7 +35,7 @@ Deno.test("ofKind() names the value by its kind, its place and what it lacks", (
   assert.equal(refused([], "an object with a"), " must be an object with a: current value is a list");
   assert.equal(
     refused("text", "a list or another iterable"),
-    " must be a list or another iterable: current value is a text",
+    " must be a list or another iterable: current value is a text: give the values, not a path or a name",
   );
 });
 

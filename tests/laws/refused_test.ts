@@ -62,7 +62,7 @@ Deno.test("fitLaw() names a choice outside its list, an unknown option, and data
     [() => fitLaw(chinchillaLaw, any([null])), /record 0 as it must be an object: it is null/],
     [
       () => fitLaw(chinchillaLaw, any(runs.map((run) => ({ ...run, loss: "3" })))),
-      /loss must be a number: current value is 3/,
+      /loss must be a number: current value is the text "3"/,
     ],
     [
       () => compareLaws([onePowerLaw], [], any({ test: [], groupings: 1 })),

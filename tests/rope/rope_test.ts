@@ -209,7 +209,7 @@ Deno.test("bad options are refused with the value and what is allowed", () => {
     [() => ropeFromConfig({ head_dim: 4, rope_scaling: { type: "linear" } }), /lacks factor/],
     [
       () => ropeFromConfig({ head_dim: 4, rope_theta: "big" }),
-      /rope_theta must be a finite number: current value is big/,
+      /rope_theta must be a finite number: current value is the text "big"/,
     ],
     [
       () => rotate([1, 2], 0, { rope: defaultRope({ dimensions: 4 }), layout: "half" }),

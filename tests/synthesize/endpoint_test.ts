@@ -215,7 +215,7 @@ Deno.test("synthesize() names a budget or a price that is not one, before it ask
   const model = {} as ChatModel;
   const wrong: [object, RegExp][] = [
     [{ budget: { token: 1000 } }, /within budget as there is no option token: did you mean tokens\?/],
-    [{ budget: { tokens: "1000" } }, /the budget of tokens must be >= 0: current value is 1000/],
+    [{ budget: { tokens: "1000" } }, /the budget of tokens must be >= 0: current value is the text "1000"/],
     [{ price: { prompt: 1 } }, /at price as completion must be given/],
     [{ price: { prompt: 1, completions: 2 } }, /no option completions: did you mean completion\?/],
     [{ price: { prompt: NaN, completion: 1 } }, /the price of prompt must be >= 0: current value is NaN/],

@@ -1,0 +1,229 @@
+import polars from "nodejs-polars";
+import { answered, here, type Loose, type Mistake, page } from "./_mistakes.ts";
+
+const { readDocuments }: Loose = await import("midtrain/data");
+const { gsm8k, mmlu }: Loose = await import("midtrain/sets");
+const {
+  applyRules,
+  c4,
+  fineweb,
+  gopherQuality,
+  nearDuplicateClusters,
+  rate,
+  readFastText,
+  removeNearDuplicates,
+  splitById,
+  trainRater,
+}: Loose = await import("midtrain/select");
+const { buildIndex, decontaminate, findContamination, measureDetection }: Loose = await import(
+  "midtrain/decontaminate"
+);
+
+const later = Promise.resolve({});
+const frame = polars.DataFrame({ text: ["One.", "Two."] });
+
+const mistakes: Mistake[] = [
+  [
+    () => applyRules([page], gopherQuality()),
+    "Cannot apply rules as rules must be a list of objects with name, judge: current value is an object with name, judge: one alone goes in [ ]",
+  ],
+  [
+    () => applyRules([page], gopherQuality),
+    "Cannot apply rules as rules must be a list of objects with name, judge: current value is the function gopherQuality",
+  ],
+  [
+    () => applyRules([page], [gopherQuality]),
+    "Cannot apply rules as rules[0] must be an object with name, judge: current value is the function gopherQuality",
+  ],
+  [
+    () => applyRules([page], ["gopherQuality"]),
+    "Cannot apply rules as rules[0] must be an object with name, judge: current value is a text: give the object itself",
+  ],
+  [
+    () => applyRules(gopherQuality(), [page]),
+    "Cannot apply rules as rules[0] must be an object with name, judge: it lacks name, judge and has id, text, source, meta",
+  ],
+  [
+    () => applyRules(Promise.resolve([page]), [gopherQuality()]),
+    "Cannot apply rules as documents must be a list or another iterable: current value is a promise: await it",
+  ],
+  [
+    () => applyRules(page, [gopherQuality()]),
+    "Cannot apply rules as documents must be a list or another iterable: current value is an object with id, text, source, meta: one alone goes in [ ]",
+  ],
+  [
+    () => applyRules([[page]], [gopherQuality()]),
+    "Cannot apply rules as documents[0] must be an object with id, text: current value is a list of such: give one",
+  ],
+  [
+    () => applyRules([{ id: "a", content: "b" }], [gopherQuality()]),
+    "Cannot apply rules as documents[0] must be an object with id, text: it lacks text and has id, content",
+  ],
+  [
+    () => applyRules(here("pages.jsonl"), [gopherQuality()]),
+    "Cannot apply rules as documents must be a list or another iterable: current value is a text: give the values, not a path or a name",
+  ],
+  [
+    () => applyRules(frame, [gopherQuality()]),
+    "Cannot apply rules as documents must be a list or another iterable: current value is a table of Polars: its toRecords() is a list",
+  ],
+  [
+    () => gopherQuality({ min_words: 50 }),
+    "Cannot build the rule gopher-quality as there is no option min_words: did you mean minWords?",
+  ],
+  [
+    () => gopherQuality({ words: 50 }),
+    "Cannot build the rule gopher-quality as there is no option words: known are minWords, maxWords, minMeanWordUnits, maxMeanWordUnits, maxSymbolsPerToken, maxBulletLineFraction, maxEllipsisLineFraction, minAlphabeticFraction, minStopWords, stopWords",
+  ],
+  [
+    () => gopherQuality("en"),
+    "Cannot build the rule gopher-quality as its options must be an object: current value is a text",
+  ],
+  [
+    () => c4({ badWords: "damn" }),
+    "Cannot build the rule c4 as there is no option badWords: known are minSentences, minLineWords, maxWordUnits, terminalPunctuation",
+  ],
+  [
+    () => fineweb({ maxShortLines: 67 }),
+    "Cannot build the rule fineweb as there is no option maxShortLines: known are minPunctuatedLineFraction, maxShortLineFraction, shortLineUnits, maxDuplicateUnitFraction, maxLineBreaksPerToken",
+  ],
+  [
+    () => removeNearDuplicates([page], { threshold: 80 }),
+    "Cannot find near-duplicates as threshold must be in (0, 1]: current value is 80",
+  ],
+  [
+    () => removeNearDuplicates([page], 0.8),
+    "Cannot find near-duplicates as its options must be an object: current value is 0.8",
+  ],
+  [
+    () => removeNearDuplicates([page], { jaccard: 0.8 }),
+    "Cannot find near-duplicates as there is no option jaccard: did you mean threshold?",
+  ],
+  [
+    () => removeNearDuplicates([page], { num_perm: 128 }),
+    "Cannot find near-duplicates as there is no option num_perm: known are onDrop, threshold, shingleWords, bands, rows, digits, score",
+  ],
+  [
+    () => removeNearDuplicates(here("pages.jsonl")),
+    "Cannot find near-duplicates as documents must be a list or another iterable: current value is a text: give the values, not a path or a name",
+  ],
+  [
+    () => removeNearDuplicates([page], { score: "length" }),
+    "Cannot find near-duplicates as score must be a function: current value is a text: give the function itself",
+  ],
+  [
+    () => nearDuplicateClusters(["a text", "a text"]),
+    "Cannot find near-duplicates as documents[0] must be an object with id, text: current value is a text: give the object itself",
+  ],
+  [
+    () => nearDuplicateClusters(readDocuments),
+    "Cannot find near-duplicates as documents must be a list or another iterable: current value is the function readDocuments",
+  ],
+  [
+    () => trainRater([{ text: "a", label: 1 }], { positive: 1 }),
+    "Cannot train a rater as an example must have a text and a label: example 0 has string and number",
+  ],
+  [
+    () => trainRater([["a", "good"]], { positive: "good" }),
+    "Cannot train a rater as each example must be an object with text, label: current value is a list",
+  ],
+  [
+    () => trainRater([{ text: "a", label: "good" }], "good"),
+    "Cannot train a rater as its options must be an object with positive: current value is a text",
+  ],
+  [
+    () => trainRater([], { positive: "good" }),
+    "Cannot train a rater as the examples must have two labels or more and positive be one of them: labels are none, positive is good",
+  ],
+  [
+    () => rate([page], "fineweb-edu"),
+    "Cannot rate documents as rater must be an object with score: current value is a text: give the object itself",
+  ],
+  [
+    () => rate([page], later),
+    "Cannot rate documents as rater must be an object with score: current value is a promise: await it",
+  ],
+  [
+    () => readFastText(here("nowhere.bin")),
+    "Cannot read the fastText model as its options must be an object with positive: current value is undefined",
+  ],
+  [() => splitById([page], 0.1), "Cannot split items as its options must be an object: current value is 0.1"],
+  [
+    () => splitById([page], { share: 10 }),
+    "Cannot split items as there is no option share: known are heldOutFraction, seed",
+  ],
+  [
+    () => buildIndex("gsm8k"),
+    "Cannot index evaluation items as items must be a list or another iterable that is no stream: current value is a text: give the values, not a path or a name",
+  ],
+  [
+    () => buildIndex(gsm8k),
+    "Cannot index evaluation items as items must be a list or another iterable that is no stream: current value is an object with name, title, licence, origin, files, file, paths, available and others",
+  ],
+  [
+    () => buildIndex(["Who?"]),
+    "Cannot index evaluation items as items[0] must be an object with id, question, benchmark: current value is a text: give the object itself",
+  ],
+  [
+    () => buildIndex({ id: "a", question: "Who?", benchmark: "own" }),
+    "Cannot index evaluation items as items must be a list or another iterable that is no stream: current value is an object with id, question, benchmark: one alone goes in [ ]",
+  ],
+  [
+    () => buildIndex([{ id: "a", question: "Who?", benchmark: "own" }], { n: 1.5 }),
+    "Cannot index evaluation items as there is no option n: known are digits",
+  ],
+  [
+    () => buildIndex([{ id: "a", question: "Who?", benchmark: "own" }], { ngram: 13 }),
+    "Cannot index evaluation items as there is no option ngram: known are digits",
+  ],
+  [
+    () => buildIndex(mmlu.read({ split: "test" })),
+    "Cannot index evaluation items as items must be a list or another iterable that is no stream: current value is a stream: await Array.fromAsync(it) is a list",
+  ],
+  [
+    () => buildIndex(readDocuments(here("pages.jsonl"))),
+    "Cannot index evaluation items as items must be a list or another iterable that is no stream: current value is a stream: await Array.fromAsync(it) is a list",
+  ],
+  [
+    () => buildIndex([{ id: "a", prompt: "Who?", benchmark: "own" }]),
+    "Cannot index evaluation items as items[0] must be an object with id, question, benchmark: it lacks question and has id, prompt, benchmark",
+  ],
+  [
+    () => decontaminate([page], [{ id: "a", question: "Who?", benchmark: "own" }]),
+    "Cannot decontaminate as index must be an object with items: current value is a list",
+  ],
+  [
+    () => decontaminate([page], "gsm8k"),
+    "Cannot decontaminate as index must be an object with items: current value is a text: give the object itself",
+  ],
+  [
+    () => decontaminate(buildIndex([]), [page]),
+    "Cannot decontaminate as index must be an object with items: current value is a list",
+  ],
+  [
+    () => decontaminate(here("pages.jsonl"), buildIndex([])),
+    "Cannot decontaminate as documents must be a list or another iterable: current value is a text: give the values, not a path or a name",
+  ],
+  [
+    () => decontaminate([page], buildIndex([]), { threshold: 80 }),
+    "Cannot find contamination as threshold must be in [0, 1]: current value is 80",
+  ],
+  [
+    () => decontaminate([page], later),
+    "Cannot decontaminate as index must be an object with items: current value is a promise: await it",
+  ],
+  [
+    () => findContamination(page, buildIndex([])),
+    "Cannot find contamination as text must be a text: current value is an object",
+  ],
+  [
+    () => findContamination([page], buildIndex([])),
+    "Cannot find contamination as text must be a text: current value is a list",
+  ],
+  [
+    () => measureDetection([page], buildIndex([])),
+    "Cannot measure detection as planting must be an object with documents, planted: current value is a list",
+  ],
+];
+
+answered(mistakes);

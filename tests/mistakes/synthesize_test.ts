@@ -1,0 +1,278 @@
+import { answered, here, type Loose, type Mistake, page } from "./_mistakes.ts";
+
+const {
+  Random,
+  distill,
+  diversity,
+  drawMethod,
+  extractPairs,
+  judge,
+  lineageOf,
+  mathGenie,
+  preview,
+  rephrase,
+  solve,
+  synthesize,
+  translate,
+  verifySolution,
+}: Loose = await import("midtrain/synthesize");
+const { gsm8k }: Loose = await import("midtrain/sets");
+const { openModel, serve }: Loose = await import("midtrain/llm");
+
+const model = { name: "own", chat: () => Promise.reject(new Error("no mistake asks it")) };
+const openLater = () => Promise.resolve(model);
+
+const mistakes: Mistake[] = [
+  [
+    () => openModel("gpt-4o"),
+    "Cannot open a model as its options must be an object: current value is a text",
+  ],
+  [
+    () => openModel({ baseUrl: "http://localhost:1/v1", model: "own" }),
+    "Cannot open a model as there is no option baseUrl: did you mean baseURL?",
+  ],
+  [
+    () => openModel({ base_url: "http://localhost:1/v1" }),
+    "Cannot open a model as there is no option base_url: did you mean baseURL?",
+  ],
+  [
+    () => openModel({ baseURL: "localhost:8000", model: "own" }),
+    "Cannot use an endpoint as its address must be a URL of http or https: current value is localhost:8000",
+  ],
+  [
+    () => openModel({ kind: "openai" }),
+    "Cannot open a model as kind must be one of endpoint, embedded: current value is openai",
+  ],
+  [
+    () => openModel({ temperature: 0.7 }),
+    "Cannot open a model as there is no option temperature: known are kind, baseURL, apiKey, model, embeddingModel, checkModel, cache, maxRetries, timeoutSeconds, context, threads, onProgress, onNotice",
+  ],
+  [
+    () => openModel({ timeout: 60 }),
+    "Cannot open a model as there is no option timeout: did you mean timeoutSeconds?",
+  ],
+  [
+    () => openModel({ timeoutSeconds: "60" }),
+    'Cannot open a model as timeoutSeconds must be finite and positive: current value is the text "60"',
+  ],
+  [() => serve(8080), "Cannot serve as its options must be an object: current value is 8080"],
+  [
+    () => serve({ port: "8080" }),
+    'Cannot serve as port must be a whole number in [0, 65535]: current value is the text "8080"',
+  ],
+  [
+    () => serve({ model: "own" }),
+    "Cannot serve as there is no option model: known are port, hostname, modelPath, context, threads, queueLimit, onProgress",
+  ],
+  [
+    () => synthesize([page], rephrase, { model }),
+    "Cannot synthesize as method must be an object with id, build, read: current value is the function rephrase",
+  ],
+  [
+    () => synthesize([page], "rephrase", { model }),
+    "Cannot synthesize as method must be an object with id, build, read: current value is a text: give the object itself",
+  ],
+  [
+    () => synthesize([page], [rephrase("plain")], { model }),
+    "Cannot synthesize as method must be an object with id, build, read: current value is a list of such: give one",
+  ],
+  [
+    () => synthesize([page], rephrase("plain"), model),
+    "Cannot synthesize as there is no option name: known are model, budget, price, retries, workers, patienceSeconds, reasoningTokens, extraTokens, body, keepReasoning, seed, onDrop, onProgress, signal, folder, retry, dropBrokenLines, total",
+  ],
+  [
+    () => synthesize([page], rephrase("plain"), { model: "gpt-4o" }),
+    "Cannot synthesize as model must be an object with name, chat: current value is a text: give the object itself",
+  ],
+  [
+    () => synthesize([page], rephrase("plain"), { model: openLater() }),
+    "Cannot synthesize as model must be an object with name, chat: current value is a promise: await it",
+  ],
+  [
+    () => synthesize([page], rephrase("plain"), { model: {} }),
+    "Cannot synthesize as model must be an object with name, chat: it lacks name, chat and has nothing",
+  ],
+  [
+    () => synthesize(rephrase("plain"), [page], { model }),
+    "Cannot synthesize as documents must be a list or another iterable: current value is an object with id, settings, kind, build, read",
+  ],
+  [
+    () => synthesize(page, rephrase("plain"), { model }),
+    "Cannot synthesize as documents must be a list or another iterable: current value is an object with id, text, source, meta: one alone goes in [ ]",
+  ],
+  [
+    () => synthesize(here("pages.jsonl"), rephrase("plain"), { model }),
+    "Cannot synthesize as documents must be a list or another iterable: current value is a text: give the values, not a path or a name",
+  ],
+  [
+    () => synthesize(Promise.resolve([page]), rephrase("plain"), { model }),
+    "Cannot synthesize as documents must be a list or another iterable: current value is a promise: await it",
+  ],
+  [
+    () => synthesize([page], { id: "own", build: () => [] }, { model }),
+    "Cannot synthesize as method must be an object with id, build, read: it lacks read and has id, build",
+  ],
+  [
+    () => synthesize([page], { id: "own", build: () => ["Rewrite."], read: () => [] }, { model }),
+    "Cannot synthesize by own as prompts[0] must be an object with messages, maxTokens: current value is a text: give the object itself",
+  ],
+  [
+    () => synthesize([page], { id: "own", build: () => "Rewrite.", read: () => [] }, { model }),
+    "Cannot synthesize by own as prompts must be a list of objects with messages, maxTokens: current value is a text: give the values, not a path or a name",
+  ],
+  [
+    () =>
+      synthesize([page], {
+        id: "own",
+        build: () => [{ messages: "Rewrite.", maxTokens: 9, temperature: 0 }],
+        read: () => [],
+      }, { model }),
+    "Cannot synthesize by own as messages must be a list of objects with role, content: current value is a text: give the values, not a path or a name",
+  ],
+  [
+    () => synthesize([page], { id: "own", build: "Rewrite: {text}", read: () => "text" }, { model }),
+    "Cannot synthesize as build must be a function: current value is a text: give the function itself",
+  ],
+  [
+    () => synthesize([page], rephrase("plain"), { model, concurrency: 4 }),
+    "Cannot synthesize as the option concurrency is called workers now",
+  ],
+  [
+    () => synthesize([page], rephrase("plain"), { model, max_workers: 4 }),
+    "Cannot synthesize as there is no option max_workers: did you mean workers?",
+  ],
+  [
+    () => synthesize([page], rephrase("plain"), { model, temperature: 0.7 }),
+    "Cannot synthesize as there is no option temperature: known are model, budget, price, retries, workers, patienceSeconds, reasoningTokens, extraTokens, body, keepReasoning, seed, onDrop, onProgress, signal, folder, retry, dropBrokenLines, total",
+  ],
+  [
+    () => synthesize([page], rephrase("plain"), { model, workers: "4" }),
+    'Cannot synthesize as workers must be a whole number >= 1: current value is the text "4"',
+  ],
+  [
+    () => synthesize([page], rephrase("plain"), { model, budget: 1e6 }),
+    "Cannot synthesize within budget as its options must be an object: current value is 1000000",
+  ],
+  [
+    () => synthesize([page], rephrase("plain"), { model, budget: { maxTokens: 1e6 } }),
+    "Cannot synthesize within budget as there is no option maxTokens: did you mean tokens?",
+  ],
+  [
+    () => synthesize([page], rephrase("plain"), { model, price: 0.5 }),
+    "Cannot synthesize at price as its options must be an object with prompt, completion: current value is 0.5",
+  ],
+  [
+    () => synthesize([page], rephrase("plain"), { model, folder: ["out"] }),
+    "Cannot synthesize as folder must be a text: current value is a list",
+  ],
+  [
+    () => rephrase("wikipedia"),
+    "Cannot rephrase as style must be one of plain, encyclopaedic, scholarly, question-answer: current value is wikipedia",
+  ],
+  [
+    () => rephrase({ style: "plain" }),
+    "Cannot rephrase as style must be one of plain, encyclopaedic, scholarly, question-answer: current value is an object",
+  ],
+  [
+    () => rephrase(page),
+    "Cannot rephrase as style must be one of plain, encyclopaedic, scholarly, question-answer: current value is an object",
+  ],
+  [
+    () => rephrase("plain", { maxTokens: 100 }),
+    "Cannot rephrase as there is no option maxTokens: did you mean maxPartTokens?",
+  ],
+  [
+    () => rephrase("plain", { minWords: "5" }),
+    'Cannot rephrase as minWords must be >= 0: current value is the text "5"',
+  ],
+  [() => rephrase("plain", 0.7), "Cannot rephrase as its options must be an object: current value is 0.7"],
+  [
+    () => distill("qa"),
+    "Cannot distill as format must be one of short-reasoning, long-reasoning, multiple-choice, dialogue, textbook, faq, table, tutorial, code-exercise: current value is qa",
+  ],
+  [
+    () => distill("textbook", { audience: "kids" }),
+    "Cannot distill as audience must be one of children, beginners, students, experts: current value is kids",
+  ],
+  [
+    () => extractPairs({ max_pairs: 3 }),
+    "Cannot extract pairs as there is no option max_pairs: did you mean maxPairs?",
+  ],
+  [
+    () => extractPairs([page]),
+    "Cannot extract pairs as its options must be an object: current value is a list",
+  ],
+  [
+    () => extractPairs({ maxPairs: 0.5 }),
+    "Cannot extract pairs as maxPairs must be a whole number >= 1: current value is 0.5",
+  ],
+  [
+    () => solve({ samples: 1.5 }),
+    "Cannot solve as samples must be a whole number >= 1: current value is 1.5",
+  ],
+  [() => solve({ n: 8 }), "Cannot solve as there is no option n: known are samples, agreement, temperature"],
+  [() => solve({ agreement: 60 }), "Cannot solve as agreement must be in [0, 1): current value is 60"],
+  [() => solve("What is 1 + 1?"), "Cannot solve as its options must be an object: current value is a text"],
+  [
+    () => mathGenie([page]),
+    "Cannot evolve solutions as its options must be an object with model: current value is undefined",
+  ],
+  [
+    () => mathGenie([page], { model, rounds: "2" }),
+    'Cannot evolve solutions as rounds must be a whole number >= 1: current value is the text "2"',
+  ],
+  [
+    () => mathGenie(gsm8k, { model }),
+    "Cannot evolve solutions as seeds must be a list or another iterable: current value is an object with name, title, licence, origin, files, file, paths, available and others",
+  ],
+  [
+    () => translate({ language: "German" }),
+    "Cannot translate as language must be a text: current value is an object",
+  ],
+  [
+    () => translate("de", { model }),
+    "Cannot translate as there is no option model: known are maxPartTokens, isTarget, markdown, temperature",
+  ],
+  [
+    () => drawMethod(rephrase("plain")),
+    "Cannot draw a method as methods must be a list of objects with id, build, read: current value is an object with id, settings, kind, build, read: one alone goes in [ ]",
+  ],
+  [
+    () => preview([page], rephrase("plain")),
+    "Cannot preview as its options must be an object with model: current value is undefined",
+  ],
+  [
+    () => preview(page, rephrase("plain"), { model }),
+    "Cannot preview as documents must be a list or another iterable: current value is an object with id, text, source, meta: one alone goes in [ ]",
+  ],
+  [
+    () => judge([page], { model, criteria: "quality" }),
+    "Cannot judge as criteria must be a list of objects with name, points: current value is a text: give the values, not a path or a name",
+  ],
+  [
+    () => judge("A text.", { model }),
+    "Cannot judge as documents must be a list or another iterable: current value is a text: give the values, not a path or a name",
+  ],
+  [
+    () => lineageOf(page.id),
+    "Cannot trace a document as document must be an object with id, text: current value is a text: give the object itself",
+  ],
+  [
+    () => diversity([page.text]),
+    "Cannot measure diversity as documents[0] must be an object with id, text: current value is a text: give the object itself",
+  ],
+  [
+    () => verifySolution(page),
+    "Cannot verify a solution as solution must be a text: current value is an object",
+  ],
+  [
+    () => new Random(),
+    "Cannot seed a generator as seed must be a number or a text: current value is undefined",
+  ],
+  [
+    () => new Random({ seed: 1 }),
+    "Cannot seed a generator as seed must be a number or a text: current value is an object",
+  ],
+];
+
+answered(mistakes);

@@ -1,0 +1,305 @@
+import { answered, here, type Loose, type Mistake, page } from "./_mistakes.ts";
+
+const { cosine }: Loose = await import("midtrain/schedule");
+const {
+  byteTokenizer,
+  continueRun,
+  countParameters,
+  evaluateLoss,
+  extendContext,
+  initialCheckpoint,
+  llamaConfig,
+  loadCheckpoint,
+  loadGguf,
+  loadTokenizer,
+  mergeCheckpoints,
+  mergeSaved,
+  packDocuments,
+  saveCheckpoint,
+  scorerOf,
+  train,
+}: Loose = await import("midtrain/anneal");
+const { compareRuns, runSandboxed, scoreChoices }: Loose = await import("midtrain/evaluate");
+
+const later = Promise.resolve({});
+const model = { name: "own", chat: () => Promise.reject(new Error("no mistake asks it")) };
+const scorer = { loglikelihood: () => Promise.reject(new Error("no mistake asks it")) };
+const small = initialCheckpoint(llamaConfig("1M"), 1);
+
+const mistakes: Mistake[] = [
+  [
+    () => scoreChoices(model, [{ id: "a", context: "b", choices: ["c"], gold: 0 }]),
+    "Cannot score choices as model must be an object with loglikelihood: it lacks loglikelihood and has name, chat",
+  ],
+  [
+    () => scoreChoices(scorer, { id: "a", context: "b", choices: ["c", "d"], gold: 0 }),
+    "Cannot score choices as items must be a list of objects with id, context, choices, gold: current value is an object with id, context, choices, gold: one alone goes in [ ]",
+  ],
+  [
+    () => scoreChoices(scorer, [{ question: "b", choices: ["c", "d"], answer: 0 }]),
+    "Cannot score choices as items[0] must be an object with id, context, choices, gold: it lacks id, context, gold and has question, choices, answer",
+  ],
+  [
+    () => scoreChoices(scorer, [{ id: "a", context: "b", choices: ["c", "d"], gold: "A" }]),
+    'Cannot score choices as an item needs 2 choices or more, none empty, and gold among them: a has ["c","d"] and gold A',
+  ],
+  [
+    () => scoreChoices(scorer, [{ id: "a", context: "b", choices: "c", gold: 0 }]),
+    'Cannot score choices as an item needs 2 choices or more, none empty, and gold among them: a has "c" and gold 0',
+  ],
+  [() => scoreChoices(scorer, []), "Cannot score choices as there must be at least one item"],
+  [
+    () => scoreChoices([{ id: "a", context: "b", choices: ["c"], gold: 0 }], scorer),
+    "Cannot score choices as model must be an object with loglikelihood: current value is a list",
+  ],
+  [
+    () => scoreChoices("smollm2", []),
+    "Cannot score choices as model must be an object with loglikelihood: current value is a text: give the object itself",
+  ],
+  [
+    () => compareRuns({ domain: "web", before: [1, 2], after: [1, 2] }),
+    "Cannot compare runs as pairs must be a list of objects with domain, before, after: current value is an object with domain, before, after: one alone goes in [ ]",
+  ],
+  [
+    () => compareRuns([{ domain: "web", before: 1.2, after: 1.1 }]),
+    "Cannot compare runs as before, after and weights must have one entry for each of at least 2 items: web has undefined, undefined and 0",
+  ],
+  [
+    () => compareRuns([1.2, 1.3], [1.1, 1.2]),
+    "Cannot compare runs as its options must be an object: current value is a list",
+  ],
+  [
+    () => compareRuns([{ domain: "web", before: [1, 2], after: [1] }]),
+    "Cannot compare runs as before, after and weights must have one entry for each of at least 2 items: web has 2, 1 and 2",
+  ],
+  [
+    () => compareRuns([{ domain: "web", before: [1, 2], after: [1, 1] }], { confidence: 95 }),
+    "Cannot compare runs as confidence must be in (0, 1): current value is 95",
+  ],
+  [
+    () => compareRuns([{ domain: "web", before: ["1", "2"], after: [1, 1] }]),
+    "Cannot compare runs as scores must be finite and weights positive: item 0 of web has 1, 1 and weight 1",
+  ],
+  [() => runSandboxed(() => 1), "Cannot run a program as code must be a text: current value is a function"],
+  [
+    () => runSandboxed("1", { timeout: 5 }),
+    "Cannot run a program as there is no option timeout: did you mean timeoutSeconds?",
+  ],
+  [() => runSandboxed(["1", "2"]), "Cannot run a program as code must be a text: current value is a list"],
+  [
+    () => runSandboxed("1", { timeoutSeconds: "5" }),
+    'Cannot run a program as timeoutSeconds must be positive and less than 2147483: current value is the text "5"',
+  ],
+  [
+    () => llamaConfig({ width: 64 }),
+    "Cannot make a model as preset must be one of 1M, 10M, 60M, 135M, 360M, 1B: current value is an object",
+  ],
+  [
+    () => llamaConfig("1M", { n_layers: 4 }),
+    "Cannot make a model as there is no option n_layers: did you mean layers?",
+  ],
+  [
+    () => llamaConfig("1M", { num_hidden_layers: 4 }),
+    "Cannot make a model as there is no option num_hidden_layers: did you mean layers?",
+  ],
+  [
+    () => llamaConfig("1M", { hidden_size: 64 }),
+    "Cannot make a model as there is no option hidden_size: did you mean width?",
+  ],
+  [
+    () => llamaConfig("1M", { layers: "4" }),
+    'Cannot make a model as layers must be a whole number >= 1: current value is the text "4"',
+  ],
+  [
+    () => llamaConfig("1M", { vocab_size: 256 }),
+    "Cannot make a model as there is no option vocab_size: did you mean vocabularySize?",
+  ],
+  [
+    () => llamaConfig("1M", { context: 512n }),
+    "Cannot make a model as context must be a whole number >= 1: current value is 512n, a bigint: Number(it) is a number",
+  ],
+  [() => llamaConfig("1M", 4), "Cannot make a model as its options must be an object: current value is 4"],
+  [
+    () => countParameters("1M"),
+    "Cannot count parameters as config must be an object with width, layers, heads, vocabularySize: current value is a text: give the object itself",
+  ],
+  [
+    () => initialCheckpoint("1M", 1),
+    "Cannot make a checkpoint as config must be an object with width, layers, heads, vocabularySize: current value is a text: give the object itself",
+  ],
+  [
+    () => initialCheckpoint(llamaConfig("1M")),
+    "Cannot seed a generator as seed must be a number or a text: current value is undefined",
+  ],
+  [
+    () => packDocuments([page]),
+    "Cannot pack documents as tokenizer must be an object with encode: current value is undefined",
+  ],
+  [
+    () => packDocuments(["A text."], byteTokenizer()),
+    "Cannot pack documents as documents[0] must be an object with id, text: current value is a text: give the object itself",
+  ],
+  [
+    () => packDocuments([page], byteTokenizer),
+    "Cannot pack documents as tokenizer must be an object with encode: current value is the function byteTokenizer",
+  ],
+  [
+    () => packDocuments([page], "gpt2"),
+    "Cannot pack documents as tokenizer must be an object with encode: current value is a text: give the object itself",
+  ],
+  [
+    () => packDocuments([page], later),
+    "Cannot pack documents as tokenizer must be an object with encode: current value is a promise: await it",
+  ],
+  [
+    () => packDocuments(page, byteTokenizer()),
+    "Cannot pack documents as documents must be a list or another iterable: current value is an object with id, text, source, meta: one alone goes in [ ]",
+  ],
+  [
+    () => packDocuments(here("pages.jsonl"), byteTokenizer()),
+    "Cannot pack documents as documents must be a list or another iterable: current value is a text: give the values, not a path or a name",
+  ],
+  [() => packDocuments([], byteTokenizer()), "Cannot pack a source as it must hold a document: it is empty"],
+  [
+    () => packDocuments([page], byteTokenizer(), { max_tokens: 10 }),
+    "Cannot pack documents as there is no option max_tokens: did you mean maxTokens?",
+  ],
+  [
+    () => packDocuments([page], byteTokenizer(), "web"),
+    "Cannot pack documents as its options must be an object: current value is a text",
+  ],
+  [
+    () => loadTokenizer("gpt2"),
+    "Cannot load a tokenizer as gpt2 must be a folder that holds tokenizer.json: it is not there",
+  ],
+  [
+    () => loadTokenizer(here("own")),
+    "Cannot load a tokenizer as FOLDER/own must be a folder that holds tokenizer.json: it is empty",
+  ],
+  [
+    () => loadTokenizer(later),
+    "Cannot load a tokenizer as path must be a text: current value is a promise: await it",
+  ],
+  [
+    () => loadCheckpoint("HuggingFaceTB/SmolLM2-135M"),
+    "Cannot load a checkpoint as HuggingFaceTB/SmolLM2-135M must be a folder that holds config.json: it is not there",
+  ],
+  [
+    () => loadCheckpoint(here("own")),
+    "Cannot load a checkpoint as FOLDER/own must be a folder that holds config.json: it is empty",
+  ],
+  [
+    () => loadCheckpoint(here("pages.jsonl")),
+    "Cannot load a checkpoint as FOLDER/pages.jsonl must be a folder that holds config.json: it is a file",
+  ],
+  [
+    () => loadCheckpoint([here("own")]),
+    "Cannot load a checkpoint as path must be a text: current value is a list",
+  ],
+  [() => loadGguf(here("own")), "Cannot read FOLDER/own as it is a folder: give one of its files"],
+  [
+    () => loadGguf(here("pages.jsonl")),
+    "Cannot read FOLDER/pages.jsonl as it must be a GGUF file: not a valid gguf file: not starting with GGUF magic number",
+  ],
+  [
+    () => saveCheckpoint(small, here("saved")),
+    "Cannot write a checkpoint as path must be a text: current value is an object",
+  ],
+  [
+    () => saveCheckpoint(here("own"), small),
+    "Cannot write a checkpoint to FOLDER/own as the folder must be new: it exists",
+  ],
+  [
+    () => train(),
+    "Cannot train as its options must be an object with sources, schedule, steps: current value is undefined",
+  ],
+  [
+    () => train(llamaConfig("1M")),
+    "Cannot train as there is no option vocabularySize: known are sources, schedule, steps, config, from, weights, maxEpochs, batch, microBatch, recompute, context, maskDocuments, crossDocumentTargets, seed, engine, backend, precision, peakFlops, evaluate, signal, onStep, onEvaluation, onProgress, folder, checkpointEverySteps, onCheckpoint, betas, epsilon, weightDecay, clip, zLoss",
+  ],
+  [() => train({ config: llamaConfig("1M") }), "Cannot train as sources must be given: it is not"],
+  [
+    () => train({ config: "1M", sources: [], schedule: cosine, steps: 10, batch: 2, seed: 1 }),
+    "Cannot make a checkpoint as config must be an object with width, layers, heads, vocabularySize: current value is a text: give the object itself",
+  ],
+  [() => continueRun(small, { steps: 10 }), "Cannot continue a run as sources must be given: it is not"],
+  [
+    () => continueRun({ steps: 10 }),
+    "Cannot continue a run as its options must be an object with sources, schedule, steps: current value is undefined",
+  ],
+  [
+    () => mergeCheckpoints([here("own")]),
+    "Cannot merge checkpoints as checkpoints[0] must be an object with config, weights: current value is a text: give the object itself",
+  ],
+  [
+    () => mergeCheckpoints(small),
+    "Cannot merge checkpoints as checkpoints must be a list of objects with config, weights: current value is an object with config, weights, step, tokens: one alone goes in [ ]",
+  ],
+  [
+    () => mergeCheckpoints(small, small),
+    "Cannot merge checkpoints as there is no option config: known are weights",
+  ],
+  [() => mergeCheckpoints([]), "Cannot merge checkpoints as there must be one: there is none"],
+  [
+    () => mergeCheckpoints([small, small], [0.5, 0.5]),
+    "Cannot merge checkpoints as its options must be an object: current value is a list",
+  ],
+  [
+    () => mergeCheckpoints([small, small], { weights: [50, 50] }),
+    "Cannot merge checkpoints as weights must add up to 1: they add up to 100",
+  ],
+  [
+    () => mergeCheckpoints([small, small], { weights: { a: 1 } }),
+    "Cannot merge checkpoints as there must be a weight for each of 2: there are 0",
+  ],
+  [
+    () => mergeSaved(here("own")),
+    "Cannot merge checkpoints as paths must be a list of texts: current value is a text: give the values, not a path or a name",
+  ],
+  [
+    () => mergeSaved([here("nowhere")]),
+    "Cannot load a checkpoint as FOLDER/nowhere must be a folder that holds config.json: it is not there",
+  ],
+  [
+    () => extendContext(small, 4096),
+    "Cannot extend the context as its options must be an object with context: current value is 4096",
+  ],
+  [
+    () => extendContext(small, { context: "4096" }),
+    'Cannot extend the context as context must be a whole number above the model\'s 256: current value is the text "4096"',
+  ],
+  [
+    () => extendContext(small, { context: 4096, method: "ntk" }),
+    "Cannot extend the context as method must be one of none, adjusted-base, position-interpolation, ntk-aware, ntk-by-parts, yarn, llama3: current value is ntk",
+  ],
+  [
+    () => extendContext(small, { factor: 4 }),
+    "Cannot extend the context as there is no option factor: known are context, method, base",
+  ],
+  [
+    () => evaluateLoss(small, [page]),
+    "Cannot measure loss as source must be an object with tokens: current value is a list",
+  ],
+  [
+    () => evaluateLoss(small, here("pages.jsonl")),
+    "Cannot measure loss as source must be an object with tokens: current value is a text: give the object itself",
+  ],
+  [
+    () => evaluateLoss(small, later),
+    "Cannot measure loss as source must be an object with tokens: current value is a promise: await it",
+  ],
+  [
+    () => scorerOf(small),
+    "Cannot score a checkpoint as tokenizer must be an object with encode: current value is undefined",
+  ],
+  [
+    () => scorerOf(here("own"), byteTokenizer()),
+    "Cannot score a checkpoint as checkpoint must be an object with config, weights: current value is a text: give the object itself",
+  ],
+  [
+    () => scorerOf(later, byteTokenizer()),
+    "Cannot score a checkpoint as checkpoint must be an object with config, weights: current value is a promise: await it",
+  ],
+];
+
+answered(mistakes);
