@@ -115,7 +115,9 @@ function checked(options: DecayPlanOptions) {
   const { draws = 40, seed = 1 } = options;
   const cannot = "Cannot plan a decay";
   // A kernel checks no types: fits may be anything.
-  const members = fits && typeof fits === "object" && "members" in fits ? fits.members : fits;
+  const members = fits && typeof fits === "object" && "members" in fits
+    ? fits.members.map(({ fit }) => fit)
+    : fits;
   ofKind(cannot, { fits: members }, "a list of objects with law, parameters");
   ofKind(cannot, { evidence }, "a list of objects with name, learningRates, steps, losses");
   ofKind(cannot, { checkpoint }, "an object with learningRates");
