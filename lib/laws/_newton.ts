@@ -85,7 +85,9 @@ export function polish<Datum>(
   let H = coarse.hessian(u);
   let age = 0;
   let iteration = 0;
-  for (; iteration < maxIterations; iteration++) {
+  let gain = 0;
+  // With the Hessian of coarser sums each step gains a share of what is left: towards zero, as on noise-free data, that is long.
+  for (; iteration < maxIterations || (gain > f && iteration < 10 * maxIterations); iteration++) {
     const expected = -dot(g, dampedStep(u, g, H, 0, lower, upper)) / 2;
     // Exact sums are dear: the next step would gain the square of what this one left.
     if (expected <= (fine === coarse ? 1e-11 : 1e-9) * f) break;
@@ -93,7 +95,7 @@ export function polish<Datum>(
       H = coarse.hessian(u);
       age = 0;
     }
-    let gain = 0;
+    gain = 0;
     for (let damping = 0; damping < 1e4 && gain === 0; damping = damping === 0 ? 1e-6 : damping * 100) {
       const step = dampedStep(u, g, H, damping, lower, upper);
       const trial = u.map((value, i) => Math.min(Math.max(value + step[i], lower[i]), upper[i]));

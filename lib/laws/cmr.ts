@@ -41,6 +41,7 @@ export const cmrDomainLaw: Law<LossChange> = powers("cmr-domain", 1);
 
 /**
  * The CMR law of the general loss: the change is the sum of two powers of the tokens, forgetting and recovery, and a constant.
+ * A fit gives the lesser exponent as `s`.
  *
  * @example
  * ```ts
@@ -66,9 +67,10 @@ function powers(name: string, terms: 1 | 2): Law<LossChange> {
     grid: terms === 1
       ? { s: [-1, -0.5, -0.2, 0.2, 0.5, 1] }
       : { s: [-1, -0.5, -0.2, 0.3], s2: [-0.8, -0.3, 0.1, 0.2, 0.5, 1] },
-    ...(terms === 1
-      ? {}
-      : { contains: [{ law: cmrDomainLaw, embed: (inner) => ({ ...inner, a2: 0, s2: 0.5 }) }] }),
+    ...(terms === 1 ? {} : {
+      exchangeable: [["s", "a"], ["s2", "a2"]],
+      contains: [{ law: cmrDomainLaw, embed: (inner) => ({ ...inner, a2: 0, s2: 0.5 }) }],
+    }),
     prepare(changes): Prepared {
       return {
         ...measured(name, changes, "change"),

@@ -1,5 +1,6 @@
 import { described, type Description, type Interval, ofKind, takes } from "../base/mod.ts";
 import { parametersTable } from "./_described.ts";
+import { inOrder } from "./_exchange.ts";
 import { identify } from "./_identify.ts";
 import type { Minimum } from "./_lbfgs.ts";
 import { type Openings, openingsOf } from "./_openings.ts";
@@ -99,9 +100,10 @@ export function finish<Datum>(
   data: readonly Datum[],
   starts: readonly Float64Array[],
   { of }: Openings,
-  ends: readonly Minimum[],
+  found: readonly Minimum[],
 ): Fit<Datum> {
   const { law } = fine;
+  const ends = found.map((end) => ({ ...end, x: inOrder(coarse, end.x) }));
   const named = (u: Float64Array) => namedParameters(law, fine.theta(u));
   const ranked = starts.map((start, i) => ({ start, end: ends[of[i]], merged: of.indexOf(of[i]) !== i }))
     .sort((a, b) => (a.end.value - b.end.value) || 0);

@@ -76,6 +76,11 @@ export interface Law<Datum> {
   grid: Readonly<Record<string, readonly number[]>>;
   /** The laws it contains, exactly or as a limit. Its fit starts from theirs too, so it never ends worse. */
   contains?: readonly Contained<Datum>[];
+  /**
+   * Groups of parameters, each in the same order, that may be exchanged without a change of any prediction: a fit gives them
+   * with the first of each group ascending.
+   */
+  exchangeable?: readonly (readonly string[])[];
   /** Whether it sums over all pairs of steps, so that a search with grouped changes is worth its while. @default {false} */
   pairSums?: boolean;
   /** Check data and lay them out for `predict`. Throws on what cannot be fitted, naming it. */
