@@ -83,13 +83,16 @@ export interface DecayOpinion {
   weight: number;
   /** Its best choice. */
   best: DecayChoice;
-  /** The best share of the run, over the law's uncertainty. */
+  /** The best share of the run, over the law's uncertainty; without ends (NaN) where one curve is all the evidence. */
   fraction: Interval;
   /** The best peak, as a multiple of the current rate. */
   peakFactor: Interval;
   /** How sure the shape is: the share of draws in which it is the law's best. */
   shapeSupport: number;
-  /** The loss there, in nats per token. */
+  /**
+   * The loss there, in nats per token: over the law's uncertainty and the errors that held-out curves show. Without ends
+   * (NaN) where no two curves that decay could be held out, unless samples were given.
+   */
   loss: Interval;
   /** What is gained over no decay, in nats per token. */
   gain: number;

@@ -86,7 +86,7 @@ export function planDecay(options: DecayPlanOptions): DecayPlan {
   const unsure = heldOutError(stack);
   const choice: PlannedDecay = leastExpected(grid, runs, answers, unsure, plan);
   const constant = run(rates, left, grid[0], 1);
-  const laws = answers.map((answer) => opinionOf(answer, grid, constant));
+  const laws = answers.map((answer) => opinionOf(answer, grid, constant, unsure, plan));
   const costs = answers.flatMap(({ fit, losses: [losses], least }) =>
     grid.map((one, i): DecayCost => ({ law: fit.law.name, ...one, loss: losses[i], cost: losses[i] - least }))
   );
@@ -252,20 +252,39 @@ function heldOutError({ heldOut }: Stack): number | undefined {
   return ends.length < 2 ? undefined : Math.sqrt(sum(ends.map((end) => end * end)) / ends.length);
 }
 
+/**
+ * Intervals of one law: over the samples given, else over the fits with the curves weighed anew, of which one curve has only
+ * one; there the loss is as far off as held-out curves are, and has no ends where none could be held out.
+ */
 function opinionOf(
   { fit, weight, losses, best, least }: Answer,
   grid: readonly DecayChoice[],
   constant: LossCurve,
+  unsure: number | undefined,
+  { evidence, samples }: Checked,
 ): DecayOpinion {
+  const sampled = samples[fit.law.name] !== undefined;
+  const over = (values: readonly number[]) =>
+    interval(sampled || evidence.length > 1 ? values : values.slice(0, 1));
+  const loss = over(losses.map((row, d) => row[best[d]]));
   return {
     law: fit.law.name,
     weight,
     best: grid[best[0]],
-    fraction: interval(best.map((i) => grid[i].fraction)),
-    peakFactor: interval(best.map((i) => grid[i].peakFactor)),
+    fraction: over(best.map((i) => grid[i].fraction)),
+    peakFactor: over(best.map((i) => grid[i].peakFactor)),
     shapeSupport: supportOf(best.map((i) => grid[i].shape)),
-    loss: interval(losses.map((row, d) => row[best[d]])),
+    loss: sampled ? loss : widened(loss, 1.96 * (unsure ?? NaN)),
     gain: finalLosses(fit, [constant], [fit.parameters])[0][0] - least,
+  };
+}
+
+/** An interval with an independent error beside it. */
+function widened({ estimate, low, high }: Interval, error: number): Interval {
+  return {
+    estimate,
+    low: estimate - Math.hypot(estimate - low, error),
+    high: estimate + Math.hypot(high - estimate, error),
   };
 }
 

@@ -83,6 +83,16 @@ Deno.test("planDecay() draws from samples where they are given", () => {
   assert.throws(() => planDecay({ ...alone, samples: { momentum: [] } }), /samples of momentum must be >= 1/);
 });
 
+Deno.test("planDecay() gives a law's final loss the errors of held-out curves, and no ends where none could be held out", () => {
+  const known = planDecay({ ...base, evidence: [...evidence, gentle] });
+  for (const { loss: { estimate, low, high } } of known.laws) assert(low < estimate && estimate < high);
+  const [single] = planDecay({ ...base, evidence: [evidence[1]] }).laws;
+  assert(Number.isFinite(single.loss.estimate) && Number.isFinite(single.fraction.estimate));
+  for (const end of [single.loss.low, single.loss.high, single.fraction.low, single.fraction.high]) {
+    assert(Number.isNaN(end));
+  }
+});
+
 Deno.test("planDecay() gives the same plan twice", () => assert.deepEqual(planDecay(base), planDecay(base)));
 
 Deno.test("planDecay() refuses in words what the curves do not support", () => {
