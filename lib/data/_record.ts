@@ -28,7 +28,7 @@ export interface RecordOptions {
 /** The Document that a stored record is, or what it lacks as the predicate of a sentence. */
 export function documentFrom(
   record: Json,
-  { path, position, options }: { path: string; position: number; options: RecordOptions },
+  { path, position, options }: { path: string; position: number | string; options: RecordOptions },
 ): Document | string {
   const { textField = "text", idField, source = path } = options;
   if (typeof record !== "object" || record === null || Array.isArray(record)) return "not a JSON object";

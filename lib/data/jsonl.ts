@@ -6,12 +6,13 @@ import { type Document, documentId, type Json, type OnDrop } from "./document.ts
 import { compressionSaid, readBytes } from "./_bytes.ts";
 import { parseJson } from "./_json.ts";
 import { documentFrom, fileName, type RecordOptions } from "./_record.ts";
+import { readTexts } from "./_texts.ts";
 
 /** Options of {@linkcode readJsonl}. */
 export interface ReadJsonlOptions {
   /** Called with each line that cannot be read, and why; without it the first such line throws. */
   onDrop?: OnDrop;
-  /** The longest line that is read, in bytes; a longer one is never held in memory. @default {67108864} */
+  /** The longest line, or text of a folder, that is read, in bytes; a longer one is never held. @default {67108864} */
   maxLineBytes?: number;
   /** What drops name as their source. @default {the path} */
   source?: string;
@@ -50,12 +51,16 @@ export async function* readJsonl(path: string, options: ReadJsonlOptions = {}): 
 }
 
 /**
- * Read Documents from JSON Lines. A record this room wrote comes back as it was; from any other record the text field
+ * Read Documents from JSON Lines, or from a folder of texts. A record this room wrote comes back as it was; from any other record the text field
  * becomes the text and the other fields `meta`. The id is made of the source and the line number (from 1); without a
  * `source`, of the file's name, the line number and the text, so that it does not depend on where the file lies.
  *
+ * Of a folder, each `.txt` or `.md` file in it and in its folders is the record `{ text, file }`: one Document, whose place
+ * is `file`, its path in the folder. Hidden files are left, and other files as well, of which `onDrop` is told.
+ *
  * @throws {SyntaxError} As {@linkcode readJsonl}, and if a record has no text.
- * @throws {Deno.errors.InvalidData} As {@linkcode readJsonl}, and if the file is one JSON array of records.
+ * @throws {Deno.errors.InvalidData} As {@linkcode readJsonl}, and if the file is one JSON array of records, or a folder
+ * without texts.
  * @example Records of another tool
  * ```ts
  * import assert from "node:assert/strict";
@@ -78,6 +83,9 @@ export async function* readDocuments(
 ): AsyncGenerator<Document> {
   takes("Cannot read documents", options, "textField?, idField?, onDrop?, maxLineBytes?, source?");
   ofKind("Cannot read documents", { path }, "a text");
+  if ((await Deno.stat(path).catch(() => undefined))?.isDirectory) {
+    return yield* readTexts(path, options, longest(path, options));
+  }
   for await (const { value, line } of records(path, options)) {
     if (line === 1 && Array.isArray(value) && typeof value[0] === "object") {
       throw noLines(path, "a JSON array");
@@ -150,12 +158,17 @@ interface Line {
   cut: boolean;
 }
 
+/** The limit of a line, checked. */
+function longest(path: string, { maxLineBytes = 64 << 20 }: ReadJsonlOptions): number {
+  inRange(`Cannot read ${path}`, { maxLineBytes }, ">= 1");
+  return maxLineBytes;
+}
+
 async function* records(
   path: string,
   options: ReadJsonlOptions,
 ): AsyncGenerator<{ value: Json; line: number }> {
-  const { maxLineBytes = 64 << 20 } = options;
-  inRange(`Cannot read ${path}`, { maxLineBytes }, ">= 1");
+  const maxLineBytes = longest(path, options);
   const strict = new TextDecoder("utf-8", { fatal: true });
   const lenient = new TextDecoder();
   // Bad lines before the first value: where they are many, this is no damage but another format.

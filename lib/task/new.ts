@@ -37,7 +37,7 @@ function quoted(path: string): string {
  * A project's `deno.json`. The kit is linked rather than listed, so that its own `deno.json` says what it needs, today and
  * after it was brought up to date.
  */
-function configuration(name: string, compilerOptions: unknown): string {
+function configuration(name: string, compilerOptions: unknown, withScripts: readonly string[]): string {
   const tasks = Object.entries(TASKS).map(([task, description]) => [task, {
     description,
     command: `deno run -A ${quoted(join(CLONE, "lib", "task", `${task}.ts`))}`,
@@ -46,6 +46,8 @@ function configuration(name: string, compilerOptions: unknown): string {
     links: [CLONE.replace(/[\\/]$/, "")],
     imports: { midtrain: `jsr:${name}@*`, "midtrain/": `jsr:/${name}@*/` },
     tasks: Object.fromEntries(tasks),
+    // Nothing needs them, as `setup` puts what they would fetch into the cache; unnamed, Deno warns of them in yellow.
+    allowScripts: { allow: [], deny: withScripts },
     // Types are checked together with the kit's, which were written for these.
     compilerOptions,
   };
@@ -60,6 +62,14 @@ function locked(text: string, name: string, version: string): string {
   const lock = JSON.parse(text) as { workspace: { dependencies: string[] } };
   const links = { [`jsr:${name}@${version}`]: lock.workspace, "jsr:@std/cli@1.0.23": {} };
   return JSON.stringify({ ...lock, workspace: { dependencies: [`jsr:${name}@*`], links } }, null, 2) + "\n";
+}
+
+/** The packages that bring a script for their installation, by name. */
+function packagesWithScripts(lock: string): string[] {
+  const { npm } = JSON.parse(lock) as { npm: Record<string, { scripts?: boolean }> };
+  const names = Object.entries(npm).filter(([, { scripts }]) => scripts)
+    .map(([id]) => `npm:${/^@?[^@]+/.exec(id)![0]}`);
+  return [...new Set(names)].sort();
 }
 
 /** The first heading of a notebook, and what it is called. */
@@ -85,14 +95,15 @@ start where you stand. \`deno task doctor\` says what is missing. Scripts: \`den
 /** The files of a new project by name. */
 async function filesOf(folder: string): Promise<Map<string, string>> {
   const { name, version, compilerOptions } = JSON.parse(await Deno.readTextFile(join(CLONE, "deno.json")));
+  const lock = await Deno.readTextFile(join(CLONE, "deno.lock"));
   const names = (await Array.fromAsync(Deno.readDir(JOBS))).map((entry) => entry.name)
     .filter((name) => name.endsWith(".ipynb")).sort();
   const jobs = await Promise.all(
     names.map(async (name) => [name, await Deno.readTextFile(join(JOBS, name))] as const),
   );
   return new Map([
-    ["deno.json", configuration(name, compilerOptions)],
-    ["deno.lock", locked(await Deno.readTextFile(join(CLONE, "deno.lock")), name, version)],
+    ["deno.json", configuration(name, compilerOptions, packagesWithScripts(lock))],
+    ["deno.lock", locked(lock, name, version)],
     [".gitignore", "out/\n.ipynb_checkpoints/\nnode_modules/\n"],
     ["README.md", readme(basename(folder), jobs.map(([name, text]) => line(name, text)))],
     ...jobs,

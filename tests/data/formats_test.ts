@@ -301,7 +301,8 @@ Deno.test("readCsv() and readCurves() read what gzip and zstd made of a table, b
 Deno.test("a folder in place of a file is told, with what the file must be", async () => {
   const folder = await Deno.makeTempDir();
   await assert.rejects(Array.fromAsync(readDocuments(folder)), {
-    message: `Cannot read ${folder} as it must be JSON Lines: it is a folder`,
+    message:
+      `Cannot read ${folder} as it must be JSON Lines, or a folder of .txt or .md files: it holds nothing`,
   });
   await assert.rejects(readCsv(folder), {
     message: `Cannot read ${folder} as it must be CSV: it is a folder`,

@@ -56,6 +56,7 @@ Deno.test({
     const set = ["--set", "steps=5", "--out", "done"];
     const ran = await deno(join(project, "deep"), "task", "run", "../00_start.ipynb", ...set);
     assert.equal(ran.code, 0, ran.said);
+    assert.doesNotMatch(ran.said, /build scripts|Warning/);
     assert(await exists(join(project, "deep", "done", "00_start.html")));
     assert.equal(await Deno.readTextFile(join(project, "deno.lock")), lock);
   },
