@@ -314,7 +314,10 @@ Deno.test("loadCheckpoint() says which files it reads, and that a file must hold
   });
   await Deno.rename(`${path}/pytorch_model.bin`, `${path}/model.safetensors`);
   await Deno.writeTextFile(`${path}/training.json`, '{"step": "many", "tokens": 0}');
-  await assert.rejects(loadCheckpoint(path), /training\.json as step must be a whole number >= 0: .* many/);
+  await assert.rejects(
+    loadCheckpoint(path),
+    /training\.json as step must be a whole number >= 0: current value is the text "many"/,
+  );
   for (const text of ["null", "[]", "5", '"x"']) {
     await Deno.writeTextFile(`${path}/config.json`, text);
     await assert.rejects(loadCheckpoint(path), /config\.json as it must hold an object: it does not/);
