@@ -12,7 +12,7 @@ const ARROWS: Record<string, readonly string[]> = {
   "laws": ["base", "schedule", "run"],
   "figure": ["base"],
   "native": ["base"],
-  "data": ["base"],
+  "data": ["base", "schedule"],
   "llm": ["base", "data", "native", "run"],
   "evaluate": ["base", "llm", "run"],
   "collect": ["base", "data"],

@@ -17,4 +17,9 @@ export interface LossCurve<Numbers extends Series = Series> {
   steps: Numbers;
   /** The loss at those steps, in nats per token. */
   losses: Numbers;
+  /**
+   * How many first steps have no learning rate of their own but the first that was logged, which already falls: a branch's past
+   * that no log shows. Left out where there are none.
+   */
+  heldSteps?: number;
 }

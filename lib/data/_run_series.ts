@@ -82,12 +82,22 @@ export function wrong(run: string, { path, at }: { path: string; at: string }, w
   return new SyntaxError(`Cannot read ${path} as ${at}, run ${run}, ${what}`);
 }
 
+/** The rates of a run's steps, and of how many first ones a falling rate is held that no log shows. */
+export interface EveryRate {
+  rates: Float64Array;
+  heldSteps: number;
+}
+
 /**
- * The rate of each of a run's steps: between logged ones it is interpolated.
+ * The rate of each of a run's steps: between logged ones it is interpolated. A note says where a first one is held.
  *
  * @throws {RangeError} If a tenth of the steps or more, and over a hundred, lie before the first or after the last.
  */
-export function everyRate(run: string, logged: readonly Logged[], length: number): Float64Array {
+export function everyRate(
+  run: string,
+  logged: readonly Logged[],
+  { length, notes }: { length: number; notes: string[] },
+): EveryRate {
   const from = logged[0].step;
   const to = logged.at(-1)!.step;
   const most = Math.max(heldShare * length, 100);
@@ -99,13 +109,28 @@ export function everyRate(run: string, logged: readonly Logged[], length: number
     );
   if (from > most) throw none(`before step ${from}`, from);
   if (length - 1 - to > most) throw none(`after step ${to}`, length - 1 - to);
-  const filled = new Float64Array(length).fill(logged[0].value, 0, from + 1).fill(logged.at(-1)!.value, to);
+  const rates = new Float64Array(length).fill(logged[0].value, 0, from + 1).fill(logged.at(-1)!.value, to);
   for (let i = 1; i < logged.length; i++) {
     const before = logged[i - 1];
     const width = logged[i].step - before.step;
     for (let k = 1; k <= width; k++) {
-      filled[before.step + k] = before.value + (logged[i].value - before.value) * k / width;
+      rates[before.step + k] = before.value + (logged[i].value - before.value) * k / width;
     }
   }
-  return filled;
+  return { rates, heldSteps: heldFrom(run, logged, notes) };
+}
+
+/** Say where a run's first rate is held for longer than it logs apart; how many steps, where that rate already falls. */
+function heldFrom(run: string, logged: readonly Logged[], notes: string[]): number {
+  const [{ step, value }] = logged;
+  const gaps = logged.slice(1).map((one, i) => one.step - logged[i].step).sort((a, b) => a - b);
+  if (step <= Math.max(gaps[gaps.length >> 1] ?? 1, 1)) return 0;
+  const next = logged.find((one) => one.value !== value);
+  const falls = next !== undefined && next.value < value;
+  notes.push(
+    falls
+      ? `Run ${run} begins at step ${step} in mid-decay: its first logged rate, ${value}, was held back to step 0, a past that no log shows; add the rows of the run that it branched from under its name, or give schedule`
+      : `Run ${run} logs no learning rate before step ${step}: its first, ${value}, was held back to step 0`,
+  );
+  return falls ? step : 0;
 }

@@ -8,6 +8,7 @@ import {
   unknownColumn,
 } from "./_log_columns.ts";
 import { readLogs } from "./_log_files.ts";
+import { type GivenSchedule, ratesBy, type RatesOf } from "./_given_rates.ts";
 import { everyRate, type Logged, numberOf, standing, wrong } from "./_run_series.ts";
 
 /** Options of {@linkcode readCurves}. */
@@ -15,10 +16,11 @@ export interface ReadCurvesOptions {
   /** What the columns are called. @default {guessed by the names that loggers use; `notes` say the guess} */
   columns?: LogColumns;
   /**
-   * The schedule that the runs followed, from `midtrain/schedule`, or one by run: instead of the learning rates in the
-   * file, or where it has none.
+   * The schedule that the runs followed, from `midtrain/schedule` or in its JSON form, such as
+   * `{ kind: "cosine", peak: 3e-4, steps: 1000 }`; or one by run: instead of the learning rates in the file, or where it
+   * has none.
    */
-  schedule?: ((step: number) => number) | Readonly<Record<string, (step: number) => number>>;
+  schedule?: GivenSchedule | Readonly<Record<string, GivenSchedule>>;
   /** The exact learning rates of a run, instead of those in the file. */
   learningRates?: (run: string, steps: number) => Float64Array;
 }
@@ -92,7 +94,7 @@ export async function readCurves(
   checkColumns(known, columns, schedule !== undefined || learningRates !== undefined);
   const runs = new Map<string, RunValues>();
   for (const one of known) for (const run of one.runs) collect(one, run, runs);
-  const ratesOf = givenRates(options, [...runs.keys()]);
+  const ratesOf = learningRates ?? (schedule === undefined ? undefined : ratesBy(schedule, [...runs.keys()]));
   const curves: LossCurve<Float64Array>[] = [];
   const said: string[] = [];
   for (const [name, values] of runs) {
@@ -229,39 +231,11 @@ function collect({ log, columns, wide }: KnownLog, run: RunRows, runs: Map<strin
   runs.set(run.run, values);
 }
 
-type RatesOf = ((run: string, steps: number) => Float64Array) | undefined;
-
-function givenRates({ schedule, learningRates }: ReadCurvesOptions, runs: readonly string[]): RatesOf {
-  if (learningRates || schedule === undefined) return learningRates;
-  if (typeof schedule !== "function") ofKind("Cannot read curves", { schedule }, "an object");
-  const of = (run: string) => {
-    const own = typeof schedule === "function" ? schedule : schedule[run];
-    if (typeof own !== "function") {
-      throw new TypeError(
-        `Cannot read curves as schedule must be a function of the step, or one for each of ${
-          list(runs)
-        }: there is none for ${run}`,
-      );
-    }
-    return own;
-  };
-  return (run, steps) =>
-    Float64Array.from({ length: steps }, (_, step) => {
-      const rate = of(run)(step);
-      if (!(Number.isFinite(rate) && rate >= 0)) {
-        throw new RangeError(
-          `Cannot read curves as every learning rate must be finite and >= 0: schedule gives ${rate} at step ${step} of run ${run}`,
-        );
-      }
-      return rate;
-    });
-}
-
 /** The curve of a run; undefined where it has no loss, which a note says. */
 function curveOf(
   name: string,
   { loss, rate, empty, broken, path }: RunValues,
-  { ratesOf, notes }: { ratesOf: RatesOf; notes: string[] },
+  { ratesOf, notes }: { ratesOf: RatesOf | undefined; notes: string[] },
 ): LossCurve<Float64Array> | undefined {
   for (const one of loss) {
     if (one.value <= 0) throw wrong(name, one, `must have a loss > 0: current value is ${one.value}`);
@@ -302,9 +276,14 @@ function curveOf(
       `Cannot read ${path} as run ${name} must have learning rates: none was logged; give schedule, or a file that has them under the same name`,
     );
   }
+  const given = ratesOf?.(name, length);
+  const { rates: learningRates, heldSteps } = given
+    ? { rates: given, heldSteps: 0 }
+    : everyRate(name, rates.kept, { length, notes });
   return {
     name,
-    learningRates: ratesOf?.(name, length) ?? everyRate(name, rates.kept, length),
+    learningRates,
+    ...(heldSteps > 0 ? { heldSteps } : {}),
     steps: Float64Array.from(losses.kept, ({ step }) => step),
     losses: Float64Array.from(losses.kept, ({ value }) => value),
   };

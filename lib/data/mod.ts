@@ -30,3 +30,4 @@ export { parseCsv, type ParseCsvOptions, readCsv, Table } from "./csv.ts";
 export { readRecords } from "./records.ts";
 export type { LogColumns } from "./_log_columns.ts";
 export { type ReadCurves, readCurves, type ReadCurvesOptions } from "./curves.ts";
+export type { GivenSchedule } from "./_given_rates.ts";

@@ -1,4 +1,4 @@
-import { described, type Description, type Interval, ofKind, takes } from "../base/mod.ts";
+import { described, type Description, type Interval, type LossCurve, ofKind, takes } from "../base/mod.ts";
 import { parametersTable } from "./_described.ts";
 import { inOrder } from "./_exchange.ts";
 import { identify } from "./_identify.ts";
@@ -44,6 +44,8 @@ export interface Fit<Datum> extends FittedLaw<Datum> {
   intervals: Record<string, Interval>;
   /** One sentence for each parameter that the data do not tell. */
   notIdentified: string[];
+  /** What else to know of the data: a sentence each. */
+  notes: string[];
   /** How many values were fitted. */
   observations: number;
   /** How many independent ones they amount to: residuals along a curve follow each other. */
@@ -142,6 +144,7 @@ export function finish<Datum>(
     condition: uncertainty.condition,
     intervals,
     notIdentified: identify(coarse, best.x, uncertainty, intervals, law.diagnose?.(data) ?? []),
+    notes: inventedPast(data),
     observations: fine.prepared.observed.length,
     effectiveObservations: uncertainty.effectiveObservations,
     degreesOfFreedom: uncertainty.freedom,
@@ -168,5 +171,19 @@ function tellFit<Datum>(fit: Fit<Datum>): Description {
       objective.toExponential(2)
     }; ${end}. Intervals are 95 %, by profile likelihood`,
     ...fit.notIdentified,
+    ...fit.notes,
+  ];
+}
+
+/** What to say of curves whose first rates no log shows. */
+function inventedPast(data: readonly unknown[]): string[] {
+  const held = (data as readonly LossCurve[]).filter(({ heldSteps }) => heldSteps);
+  return held.length === 0 ? [] : [
+    `The fit rests on an invented past: ${
+      held.map(({ name, heldSteps }) =>
+        `${name} logs no learning rate before step ${heldSteps}, in mid-decay`
+      )
+        .join("; ")
+    }. Put the trunk's rows before the branch's, or give its schedule`,
   ];
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readCurves } from "../../lib/data/mod.ts";
+import { readCurves, type ReadCurvesOptions } from "../../lib/data/mod.ts";
+import { fitLaw, onePowerLaw } from "../../lib/laws/mod.ts";
 
 async function file(suffix: string, text: string): Promise<string> {
   const path = await Deno.makeTempFile({ suffix });
@@ -65,4 +66,45 @@ Deno.test("readCurves() refuses a branch whose past it does not know, and takes 
   });
   const [curve] = await readCurves(path, { learningRates: (_, steps) => new Float64Array(steps).fill(1e-3) });
   assert.equal(curve.losses.length, 3);
+});
+
+Deno.test("readCurves() says where a run begins in mid-decay, and so does a fit of it", async () => {
+  const decay = (from: number) =>
+    Array.from({ length: 12 }, (_, i) => from + 10 * i)
+      .map((step) => `branch,${step},${1e-3 * (1 - step / 200)},${3 + step ** -0.5}`);
+  const trunk = [0, 20, 40].map((step) => `branch,${step},1e-3,${4 + 1 / (1 + step)}`);
+  const of = async (...rows: string[]) =>
+    await readCurves(await file(".csv", `run,step,lr,loss\n${rows.join("\n")}\n`));
+  const branch = await of(...decay(60));
+  assert.equal(branch[0].heldSteps, 60);
+  assert.match(
+    branch.notes.join("\n"),
+    /Run branch begins at step 60 in mid-decay: .* add the rows of the run/,
+  );
+  assert.match(fitLaw(onePowerLaw, branch).notes.join(), /branch logs no learning rate before step 60/);
+  const whole = await of(...trunk, ...decay(60));
+  assert.equal(whole[0].heldSteps, undefined);
+  assert.deepEqual(fitLaw(onePowerLaw, whole).notes, []);
+  const coarse = await of(...decay(10));
+  assert.equal(coarse.notes.length, 1, coarse.notes.join("\n"));
+  const held = await of("branch,30,1e-3,4", "branch,40,1e-3,3", "branch,50,1e-3,2");
+  assert.match(
+    held.notes.join("\n"),
+    /logs no learning rate before step 30: its first, 0.001, was held back/,
+  );
+  assert.equal(held[0].heldSteps, undefined);
+});
+
+Deno.test("readCurves() takes a schedule in its JSON form, for all runs or by run, and no bare name", async () => {
+  const path = await file(".csv", "run,step,loss\na,0,5\na,2,4\nb,0,5\nb,2,4\n");
+  const linear = { kind: "linear", peak: 1, steps: 4 } as const;
+  const rates = async (schedule: NonNullable<ReadCurvesOptions["schedule"]>) =>
+    (await readCurves(path, { schedule })).map(({ learningRates }) => [...learningRates]);
+  assert.deepEqual(await rates(linear), [[1, 0.75, 0.5], [1, 0.75, 0.5]]);
+  assert.deepEqual(await rates({ a: linear, b: () => 0.5 }), [[1, 0.75, 0.5], [0.5, 0.5, 0.5]]);
+  const refuses = (schedule: unknown, message: RegExp) => assert.rejects(rates(schedule as never), message);
+  await refuses("cosine", /must have a peak and its steps beside its name, such as \{ kind: "cosine", peak/);
+  await refuses({ a: linear, b: "wsd" }, /such as \{ kind: "wsd", .* current value is "wsd"/);
+  await refuses({ kind: "cosinus", peak: 1, steps: 4 }, /kind must be one of .* current value is "cosinus"/);
+  await refuses({ kind: "cosine", peak: 1, steps: 0 }, /steps must be/);
 });

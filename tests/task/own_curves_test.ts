@@ -74,3 +74,14 @@ Deno.test("the notebook on decay laws names at its start what curves lack", asyn
     /Cell 4 .*learning rate's column must be one of Step, loss: .* give columns\.learningRate, a second file/,
   );
 });
+
+Deno.test("the notebook on decay laws takes the schedule of logs without rates as a parameter", async () => {
+  const path = `${await Deno.makeTempDir({ prefix: "own é " })}/losses.csv`;
+  const all = [rows("long", constant), rows("falls", falling), rows("again", falling)].flat();
+  const losses = all.map((row) => row.split(",").toSpliced(2, 1).join());
+  await Deno.writeTextFile(path, ["run,step,loss", ...losses].join("\n") + "\n");
+  const linear = { kind: "linear", peak: 3e-4, floor: 3e-5, steps: 1200 };
+  const schedule = { long: { kind: "constant", peak: 3e-4 }, falls: linear, again: linear };
+  const { notebook: executed } = await execute(notebook, { parameters: { curvesPath: path, schedule } });
+  assert.match(executed.cells.flatMap(texts).join("\n"), /Decay over [\d.]+ % of the run/);
+});
