@@ -153,13 +153,14 @@ function start({ runtime, args, env }: Confined, seconds: number): Deno.ChildPro
   }
 }
 
-async function feed(stdin: WritableStream<Uint8Array>, parts: readonly Uint8Array[]): Promise<void> {
+/** Write parts to a process, as far as it reads them. */
+export async function feed(stdin: WritableStream<Uint8Array>, parts: readonly Uint8Array[]): Promise<void> {
   try {
     const writer = stdin.getWriter();
     for (const part of parts) await writer.write(part);
     await writer.close();
   } catch (error) {
-    // The child was killed before it had read all.
+    // The child ended before it had read all.
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }
 }

@@ -10,6 +10,10 @@ const names = [
   "pyodide-lock.json",
 ];
 
+/** A snapshot's file begins with the SHA-256 of what follows, as hexadecimal digits: one that a fault of the disk changed is made anew. */
+const DIGEST_BYTES = 64;
+const decoder = new TextDecoder();
+
 let opened: Promise<Uint8Array[]> | undefined;
 
 /**
@@ -39,11 +43,12 @@ async function open(
   const build = sha256([Deno.version.v8, main, ...parts.map((part) => sha256(part))].join(" ")).slice(0, 16);
   const path = cacheDir("python", `${build}.snapshot`);
   const known = await Deno.readFile(path).catch((error) => {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof Deno.errors.NotFound) return new Uint8Array(0);
     throw error;
   });
-  if (known) return [...parts, known];
+  const kept = known.subarray(DIGEST_BYTES);
+  if (decoder.decode(known.subarray(0, DIGEST_BYTES)) === sha256(kept)) return [...parts, kept];
   const snapshot = await start(parts);
-  await writeAtomic(path, snapshot);
+  await writeAtomic(path, [sha256(snapshot), snapshot]);
   return [...parts, snapshot];
 }

@@ -2,6 +2,36 @@
 export const OUT_OF_MEMORY = 101;
 
 /**
+ * What a program need not wait for, and all that is built in but what writes to the interpreter's own memory (`_ctypes`, CPython's
+ * tests, debuggers): no program can load one of those later.
+ */
+const imported = `
+import bisect, collections, copy, datetime, decimal, fractions, functools, heapq, itertools, json, math
+import operator, random, re, statistics, string, sys, traceback, typing
+for name in sys.builtin_module_names:
+    if not name.startswith(("_ctypes", "_test", "_xxtest", "_remote", "xxsub")):
+        __import__(name)
+`;
+
+/**
+ * What leads to JavaScript is taken from Python; so is what loads a module that is not loaded yet and is no Python, and what jumps
+ * over lines that run: out of every dictionary, as the collector shows them all.
+ */
+const takenAway = `
+import _imp, gc, importlib.machinery, sys
+for name in list(sys.modules):
+    if name.split(".")[0] in ("js", "pyodide", "_pyodide", "_pyodide_core", "pyodide_js"):
+        del sys.modules[name]
+sys.meta_path[:] = importlib.machinery.FrozenImporter, importlib.machinery.PathFinder
+tracing = ("settrace", "setprofile", "_settraceallthreads", "_setprofileallthreads")
+for owner, names in ((_imp, ("create_builtin", "create_dynamic")), (sys, tracing)):
+    for name in names:
+        for holder in gc.get_referrers(getattr(owner, name)):
+            if isinstance(holder, dict):
+                holder.pop(name, None)
+`;
+
+/**
  * The main module of a process that runs Python by pyodide, which it is given on its standard input: it has no permission to
  * read it. The same for every program.
  *
@@ -31,7 +61,9 @@ const mark = bytes(16);
 const sizes = new DataView(bytes(32).buffer);
 const [loader, glue, wasm, library, lock, snapshot, program, tests] = Array.from({ length: 8 }, (_, at) => bytes(sizes.getUint32(4 * at, true)));
 
-const random = crypto.getRandomValues.bind(crypto);
+const fresh = snapshot.length === 0;
+// The snapshot is the same on every machine, and so are the order of a set and what an unseeded generator gives.
+const random = fresh ? (part) => part : crypto.getRandomValues.bind(crypto);
 const files = { "pyodide.asm.wasm": wasm, "python_stdlib.zip": library };
 // What pyodide looks for in a shell without files and network.
 Object.assign(globalThis, {
@@ -45,7 +77,6 @@ delete globalThis.Deno;
 const module = (text) => import(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
 const { loadPyodide } = await module(loader);
 const { default: createPyodideModule } = await module(glue);
-const fresh = snapshot.length === 0;
 const pyodide = await loadPyodide({
   createPyodideModule,
   indexURL: "/",
@@ -55,7 +86,7 @@ const pyodide = await loadPyodide({
   ...(fresh ? { _makeSnapshot: true } : { _loadSnapshot: snapshot }),
 });
 if (fresh) {
-  pyodide.runPython("import bisect, collections, copy, datetime, decimal, fractions, functools, heapq, itertools, json, math, operator, random, re, statistics, string, sys, traceback, typing");
+  pyodide.runPython(${JSON.stringify(imported)});
   out(pyodide.makeMemorySnapshot());
   exit(0);
 }
@@ -65,19 +96,10 @@ pyodide.setStderr({ write: err });
 const python = pyodide.pyimport("builtins");
 const sys = pyodide.pyimport("sys");
 const { compile, exec } = python;
-const { settrace, setprofile } = sys;
 const flush = sys.stdout.flush;
 const main = python.dict();
 main.set("__name__", "__main__");
-exec(compile(${
-  JSON.stringify(`
-import sys
-for name in list(sys.modules):
-    if name.split(".")[0] in ("js", "pyodide", "_pyodide", "_pyodide_core", "pyodide_js"):
-        del sys.modules[name]
-sys.meta_path[:] = [finder for finder in sys.meta_path if "pyodide" not in getattr(finder, "__module__", type(finder).__module__)]
-`)
-}, "setup", "exec"), python.dict());
+exec(compile(${JSON.stringify(takenAway)}, "setup", "exec"), python.dict());
 
 /** Whether a text ran to its end; what it raises is told, and ends the process. */
 const ended = (work) => {
@@ -97,8 +119,6 @@ for (const owner of [Object, Function, Array, String, Number, Boolean, Symbol, B
 out(mark);
 const [body, checks] = ended(() => [compile(programText, "program", "exec"), compile(testsText, "tests", "exec")]);
 ended(() => exec(body, main));
-settrace(undefined);
-setprofile(undefined);
 ended(() => exec(checks, main));
 try {
   flush();

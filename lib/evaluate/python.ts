@@ -1,5 +1,5 @@
 import { ofKind, takes } from "../base/mod.ts";
-import { confine, limitsOf, MARK_BYTES } from "./_confine.ts";
+import { confine, feed, limitsOf, MARK_BYTES } from "./_confine.ts";
 import { env, flags } from "./_locked_deno.ts";
 import { pyodideParts } from "./_pyodide.ts";
 import { OUT_OF_MEMORY, pythonMain } from "./_python_main.ts";
@@ -16,14 +16,17 @@ export interface PythonSandboxOptions extends SandboxOptions {
  * Run a Python program that nobody trusts: CPython 3.14 with its standard library as WebAssembly (pyodide), in a process like
  * that of `runSandboxed`, fresh for each program. It may compute and print; files live in its memory and end with it.
  *
- * Every program starts from the same snapshot, so that hashes and unseeded random numbers are the same each time. The first
+ * Every program starts from the same snapshot, so that hashes and unseeded random numbers are the same everywhere. The first
  * call on a machine makes the snapshot, in some seconds; each start takes about half a second of processor time, which counts
- * as the program's. Memory is that beyond what the interpreter takes. Threads, processes, sockets, `asyncio.run` and further
- * packages are not there, nor is JavaScript (`import js`).
+ * as the program's. Memory is that beyond what the interpreter takes. Threads, processes, sockets, `asyncio.run`, `ctypes`,
+ * `sys.settrace` and further packages are not there, nor is JavaScript (`import js`).
  *
  * `"ok"` means that program and tests ran to their ends: not where the program leaves (`sys.exit(0)`), traces its way past an
  * assertion, or changes what Python functions do the running. The tests see what the program defined, and no more: a result that
  * says to be equal to everything passes them. Whoever grades should let the tests print values, and compare them here.
+ *
+ * It is a fence against programs that a model wrote, not against an attacker with a fault of CPython in hand (bytecode made by
+ * hand is not checked by it); such a program is still held by the process.
  *
  * @throws {RangeError} If an option is out of its range.
  * @throws {Error} If the system cannot start a process; on Linux it takes `setpriv` of util-linux.
@@ -95,12 +98,8 @@ async function snapshot(parts: Uint8Array[]): Promise<Uint8Array> {
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const writer = child.stdin.getWriter();
-  for (const part of [new Uint8Array(MARK_BYTES), ...framed([...parts, none, none, none])]) {
-    await writer.write(part);
-  }
-  await writer.close();
-  const { success, stdout, stderr } = await child.output();
+  const input = [new Uint8Array(MARK_BYTES), ...framed([...parts, none, none, none])];
+  const [{ success, stdout, stderr }] = await Promise.all([child.output(), feed(child.stdin, input)]);
   if (!success) throw new Error(`Cannot start Python: ${new TextDecoder().decode(stderr).trim()}`);
   return stdout;
 }

@@ -1,6 +1,21 @@
 import assert from "node:assert/strict";
 import { runPythonSandboxed } from "../../lib/evaluate/mod.ts";
 import { inLanes } from "../../lib/run/mod.ts";
+import { killParentOf } from "./_killed_parent.ts";
+
+/** Makes a trace function that jumps over the tests. */
+const jump = `
+import gc, sys
+def trace(frame, event, arg):
+    if frame.f_code.co_filename == "tests" and event == "line": frame.f_lineno = 3
+    return trace
+def anywhere(*_):
+    frame = sys._getframe()
+    while frame:
+        frame.f_trace = trace
+        frame = frame.f_back
+    sys.settrace(trace)
+`;
 
 /** Programs whose `add` is wrong, and which try to be called right all the same. */
 const forgers: Record<string, string> = {
@@ -19,6 +34,9 @@ const forgers: Record<string, string> = {
     "import builtins\nclass Quiet(BaseException):\n    def __new__(cls, *a): raise SystemExit(0)\nbuiltins.AssertionError = AssertionError = Quiet",
   "jumps over the tests by a trace":
     "import sys\ndef trace(frame, event, arg):\n    if frame.f_code.co_filename == 'tests' and event == 'line': frame.f_lineno = 3\n    return trace\nsys.settrace(trace)",
+  "jumps by a trace that an audit of exec sets": `${jump}\nsys.addaudithook(anywhere)`,
+  "jumps by a trace that the collector sets": `${jump}\ngc.callbacks.append(anywhere)\ngc.set_threshold(1)`,
+  "jumps by a trace that the tested function sets": `${jump}\ndef add(a, b):\n    anywhere()\n    return 0`,
   "traces by threading":
     "import threading, sys\nthreading.settrace_all_threads(lambda f, e, a: None)\nsys.setprofile(lambda f, e, a: sys.exit(0))",
   "watches by sys.monitoring":
@@ -43,6 +61,27 @@ const forgers: Record<string, string> = {
   "looks for proxies among all referents":
     "import gc\nseen = set()\ntodo = gc.get_objects()\nfor _ in range(3):\n    todo = [x for x in gc.get_referents(*todo) if id(x) not in seen]\n    seen |= set(map(id, todo))\n    for o in todo:\n        if type(o).__name__.startswith('Js'):\n            try: o.constructor.constructor('globalThis.x = 1')()\n            except BaseException: pass",
   "writes to the interpreter's memory": "import ctypes\nctypes.memset(0, 0, 1 << 20)",
+  "makes exec another function":
+    "import ctypes\ndef word(at): return ctypes.c_uint32.from_address(at)\nword(id(exec) + 8).value = word(id(print) + 8).value",
+  "loads by the importer what writes to memory":
+    "import importlib.machinery as m, importlib.util as u\nfor name in ('_ctypes', '_testcapi', '_pyodide_core'):\n    u.module_from_spec(m.ModuleSpec(name, m.BuiltinImporter, origin='built-in'))",
+  "loads machine code from a file":
+    "import importlib.machinery as m, importlib.util as u\nopen('/tmp/x.so', 'wb').write(b'\\0asm\\1\\0\\0\\0')\nu.module_from_spec(m.ModuleSpec('x', m.ExtensionFileLoader('x', '/tmp/x.so'), origin='/tmp/x.so'))",
+  "begins another interpreter": "import concurrent.interpreters as i\ni.create().exec('import js')",
+  "changes what numbers and errors have":
+    "import gc\nfor t in (int, bool, BaseException, AssertionError):\n    d = gc.get_referents(t.__dict__)[0]\n    d.update(__eq__=lambda *a: True, __bool__=lambda a: True, __init__=lambda *a: None)",
+  "has builtins of its own":
+    "__builtins__ = {'print': lambda *a: None, 'AssertionError': SystemExit, '__debug__': False}",
+  "leaves when it is collected":
+    "import os\nclass X:\n    def __del__(self): os._exit(0)\nx = X()\nx.me = x\ndel x",
+  "leaves when its error is told":
+    "class E(Exception):\n    def __str__(self):\n        import os\n        os._exit(0)\nraise E",
+  "leaves by a pickle": "import pickle\npickle.loads(b'cos\\n_exit\\n(I0\\ntR.')",
+  "runs a loop of events": "import asyncio\nasync def main(): raise SystemExit(0)\nasyncio.run(main())",
+  "is too deep to parse": "compile('(' * 10**6, 'x', 'eval')",
+  "is too deep to write": "x = []\nfor _ in range(10**6): x = [x]\nrepr(x)",
+  "fills the disk": "for n in range(10**9): open(f'/tmp/{n}', 'wb').write(bytes(10**7))",
+  "makes a file of holes": "f = open('/tmp/x', 'wb')\nf.truncate(1 << 40)\nf.seek(1 << 33)\nf.write(b'x')",
   "closes its output": "import os, sys\nsys.stdout.close()\nsys.stderr.close()\nos.close(1)\nos.close(2)",
   "prints what may be the mark": "import os\nfor _ in range(3000): os.write(1, os.urandom(16))",
   "changes what files the interpreter has":
@@ -109,6 +148,9 @@ def area(points: List[Point]) -> int:
 print(json.dumps({"a": [1, 2.5]}), hashlib.sha256(b"x").hexdigest()[:8], hash("text"), random.random())
 `;
   const tests = "assert area([Point(2), Point(3)]) == 5\nassert __name__ == '__main__'\nprint('é 🐋')";
+  // What is not there is an ImportError, as programs expect that can do without.
+  const missing = "try: import ctypes\nexcept ImportError: print('none')";
+  assert.equal((await runPythonSandboxed(missing)).stdout, "none\n");
   const [first, second] = await Promise.all([1, 2].map(() => runPythonSandboxed(code, { tests })));
   assert.equal(first.status, "ok", first.stderr);
   assert.match(first.stdout, /^\{"a": \[1, 2\.5\]\} 2d711642 .*\né 🐋\n$/);
@@ -132,4 +174,38 @@ Deno.test("runPythonSandboxed() tells what is wrong, where, and out of what a pr
   );
   const options: object = { test: "" };
   await assert.rejects(runPythonSandboxed("1", options), /tests/);
+});
+
+Deno.test({
+  name:
+    "runPythonSandboxed() leaves no process and no file behind when its own is killed as the program computes",
+  ignore: Deno.build.os !== "linux",
+  fn: () =>
+    killParentOf('runPythonSandboxed("while True: pass", { timeoutSeconds: 60 })', { afterSeconds: 2 }),
+});
+
+Deno.test("runPythonSandboxed() makes its snapshot anew where the file is damaged; two that make it at once agree", async () => {
+  const cache = await Deno.makeTempDir();
+  const module = new URL("../../lib/evaluate/mod.ts", import.meta.url).href;
+  const script = `import { runPythonSandboxed } from ${JSON.stringify(module)};
+console.log((await runPythonSandboxed("import random\\nprint(hash('x'), random.random())")).stdout);`;
+  const run = async () => {
+    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["eval", "--no-lock", script],
+      env: { MIDTRAIN_CACHE: cache },
+    }).output();
+    assert.match(new TextDecoder().decode(stdout), /^-?\d+ 0\.\d+\n\n$/, new TextDecoder().decode(stderr));
+    return new TextDecoder().decode(stdout);
+  };
+  const [one, two] = await Promise.all([run(), run()]);
+  const [file, ...others] = await Array.fromAsync(Deno.readDir(`${cache}/python`), ({ name }) => name);
+  assert.deepEqual(others, []);
+  const path = `${cache}/python/${file}`;
+  const damaged = await Deno.readFile(path);
+  const at = damaged.length >> 1;
+  damaged[at] ^= 255;
+  await Deno.writeFile(path, damaged);
+  assert.deepEqual([two, await run()], [one, one]);
+  assert.notEqual((await Deno.readFile(path))[at], damaged[at]);
+  await Deno.remove(cache, { recursive: true });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { runAllSandboxed, runSandboxed } from "../../lib/evaluate/mod.ts";
+import { killParentOf } from "./_killed_parent.ts";
 
 Deno.test("runSandboxed() kills a loop that never ends, and a program that sleeps", async () => {
   assert.equal((await runSandboxed("while (true);", { timeoutSeconds: 1 })).status, "timeout");
@@ -151,37 +152,6 @@ for (const [what, code] of [["sleeps", "setInterval(() => {}, 1000);"], ["comput
   Deno.test({
     name: `runSandboxed() leaves no process behind when its own is killed while the program ${what}`,
     ignore: Deno.build.os !== "linux",
-    async fn() {
-      const script = `
-import { runSandboxed } from ${
-        JSON.stringify(new URL("../../lib/evaluate/sandbox.ts", import.meta.url).href)
-      };
-runSandboxed("console.error('up');" + ${JSON.stringify(code)}, { timeoutSeconds: 60 });
-for (let child = ""; ; await new Promise((resolve) => setTimeout(resolve, 10))) {
-  for (const { name } of Deno.readDirSync("/proc/self/task")) {
-    child += Deno.readTextFileSync(\`/proc/self/task/\${name}/children\`).trim();
-  }
-  if (child === "") continue;
-  console.log(child);
-  Deno.kill(Deno.pid, "SIGKILL");
-}`;
-      const parent = await new Deno.Command(Deno.execPath(), {
-        args: ["run", "-A", "--no-check", "--ext=ts", "-"],
-        stdin: "piped",
-        stdout: "piped",
-        stderr: "null",
-      }).spawn();
-      const writer = parent.stdin.getWriter();
-      await writer.write(new TextEncoder().encode(script));
-      await writer.close();
-      const { stdout, signal } = await parent.output();
-      assert.equal(signal, "SIGKILL");
-      const child = new TextDecoder().decode(stdout).trim();
-      assert.match(child, /^\d+$/);
-      // A zombie that nobody has buried yet is gone as well.
-      const lives = async () =>
-        !/^State:\s*Z/m.test(await Deno.readTextFile(`/proc/${child}/status`).catch(() => "State: Z"));
-      while (await lives()) await new Promise((resolve) => setTimeout(resolve, 10));
-    },
+    fn: () => killParentOf(`runSandboxed(${JSON.stringify(code)}, { timeoutSeconds: 60 })`),
   });
 }
