@@ -42,10 +42,11 @@ export function afterWarmup(options: WarmupOptions, after: (step: number) => num
     "from-first": (step: number) => (step + 1) / warm,
     "linspace": (step: number) => warm === 1 ? 1 : step / (warm - 1),
     "from-hundredth": (step: number) => step / warm + (1 - step / warm) / 100,
+    "cosine": (step: number) => (1 - Math.cos(Math.PI * step / warm)) / 2,
   }[warmup];
   if (!climb) {
     throw new TypeError(
-      `Cannot build a warm-up as warmup must be "from-zero", "from-first", "linspace" or "from-hundredth": current value is "${warmup}"`,
+      `Cannot build a warm-up as warmup must be "from-zero", "from-first", "linspace", "from-hundredth" or "cosine": current value is "${warmup}"`,
     );
   }
   return (step) => {

@@ -2,6 +2,7 @@ import { ofKind } from "../base/mod.ts";
 import { scaled, sequence } from "./compose.ts";
 import * as decay from "./decay.ts";
 import type { Schedule } from "./schedule.ts";
+import { oneCycle } from "./one_cycle.ts";
 import * as stages from "./stages.ts";
 import * as wsds from "./wsd.ts";
 
@@ -23,6 +24,7 @@ export const scheduleBuilders = {
   "two-stage": stages.twoStage,
   "cyclic-cosine": stages.cyclicCosine,
   "cosine-with-linear-tail": stages.cosineWithLinearTail,
+  "one-cycle": oneCycle,
 };
 
 /** A schedule as JSON, for recipes and logs: the function's name in `kind`, its options beside it. */

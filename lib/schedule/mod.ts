@@ -47,6 +47,7 @@ export {
   type MultiStepOptions,
   twoStage,
 } from "./stages.ts";
+export { oneCycle, type OneCycleOptions } from "./one_cycle.ts";
 
 // Schedules out of others, of rates, and of JSON.
 export { fromRates, scaled, sequence } from "./compose.ts";

@@ -14,8 +14,9 @@ export type Schedule = (step: number) => number;
  * - `from-first`: `P (s + 1) / W`; no step is wasted at 0 and step `W - 1` has the peak.
  * - `linspace`: `P s / (W - 1)`; 0 at step 0 and the peak at step `W - 1` (the multi-power-law curves).
  * - `from-hundredth`: `P (s/W + (1 - s/W)/100)`; starts at 1 % of the peak (Hägele et al. 2405.18392).
+ * - `cosine`: `P (1 - cos(πs/W)) / 2`; slow at both ends, {@linkcode oneCycle}'s climb from zero.
  */
-export type WarmupConvention = "from-zero" | "from-first" | "linspace" | "from-hundredth";
+export type WarmupConvention = "from-zero" | "from-first" | "linspace" | "from-hundredth" | "cosine";
 
 /** Options that every schedule with a warm-up shares. */
 export interface WarmupOptions {

@@ -14,6 +14,7 @@ import { inRange } from "../base/mod.ts";
  * - `power-1.5`: `r + (1 - r)(1 - x)^1.5`, the form distilled from the schedule that is optimal under the multi-power law
  *   (Luo et al. 2503.12811)
  * - `power-2`: `r + (1 - r)(1 - x)²`, the polynomial decay of power 2; `square` is its mirror image, slow at first
+ * - `power-p` of any other p > 0, such as `power-3`: `r + (1 - r)(1 - x)^p`
  * - `inverse`: `1 / (x/r + 1 - x)`, the inverse-proportional decay of WSD-S (Wen et al. 2410.05192); needs a floor above 0
  */
 export type DecayShape =
@@ -22,13 +23,13 @@ export type DecayShape =
   | "mirror-cosine"
   | "exponential"
   | "1-sqrt"
-  | "power-0.5"
   | "square"
-  | "power-1.5"
-  | "power-2"
+  | `power-${number}`
   | "inverse";
 
-const FORMS: Record<DecayShape, (x: number, r: number) => number> = {
+type Form = (x: number, r: number) => number;
+
+const FORMS: Record<string, Form> = {
   "linear": (x, r) => 1 - (1 - r) * x,
   "cosine": (x, r) => r + (1 - r) * (1 + Math.cos(Math.PI * x)) / 2,
   "mirror-cosine": (x, r) => 2 * (1 - (1 - r) * x) - (r + (1 - r) * (1 + Math.cos(Math.PI * x)) / 2),
@@ -41,8 +42,15 @@ const FORMS: Record<DecayShape, (x: number, r: number) => number> = {
   "inverse": (x, r) => 1 / (x / r + 1 - x),
 };
 
-/** The names of all decay shapes, in the order of {@linkcode DecayShape}. */
+/** The names of the decay shapes, in the order of {@linkcode DecayShape}; `power-p` of other powers besides. */
 export const decayShapes: readonly DecayShape[] = Object.keys(FORMS) as DecayShape[];
+
+/** The form of a name; that of a power by its number. */
+function formOf(shape: string): Form | undefined {
+  if (Object.hasOwn(FORMS, shape)) return FORMS[shape];
+  const power = Number(/^power-(\d*\.?\d+)$/.exec(shape)?.[1] ?? NaN);
+  return power > 0 ? (x, r) => r + (1 - r) * (1 - x) ** power : undefined;
+}
 
 /**
  * The decay of a shape as a function of the share that is done. Exactly 1 at 0 and exactly `ratio` at 1.
@@ -61,10 +69,12 @@ export const decayShapes: readonly DecayShape[] = Object.keys(FORMS) as DecaySha
  * ```
  */
 export function decayShape(shape: DecayShape, ratio: number): (x: number) => number {
-  const form = FORMS[shape];
+  const form = formOf(shape);
   if (!form) {
     throw new TypeError(
-      `Cannot build a decay as shape must be one of ${decayShapes.join(", ")}: current value is "${shape}"`,
+      `Cannot build a decay as shape must be one of ${
+        decayShapes.join(", ")
+      }, or power-p with p > 0, such as power-3: current value is "${shape}"`,
     );
   }
   inRange("Cannot build a decay", { "floor / peak": ratio }, "in [0, 1]");

@@ -47,7 +47,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => wsd({ peak: 1e-3, steps: 1000, warmup: 100 }),
-    'Cannot build a warm-up as warmup must be "from-zero", "from-first", "linspace" or "from-hundredth": current value is "100"',
+    'Cannot build a warm-up as warmup must be "from-zero", "from-first", "linspace", "from-hundredth" or "cosine": current value is "100"',
   ],
   [
     () => wsd({ peak: 1e-3, steps: 1000, warmupSteps: 0.1 }),
@@ -63,7 +63,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => wsd({ peak: 1e-3, steps: 1000, shape: "sqrt" }),
-    'Cannot build a decay as shape must be one of linear, cosine, mirror-cosine, exponential, 1-sqrt, power-0.5, square, power-1.5, power-2, inverse: current value is "sqrt"',
+    'Cannot build a decay as shape must be one of linear, cosine, mirror-cosine, exponential, 1-sqrt, power-0.5, square, power-1.5, power-2, inverse, or power-p with p > 0, such as power-3: current value is "sqrt"',
   ],
   [
     () => wsd({ peak: 1e-3, steps: 1000, minLr: 1e-5 }),
@@ -111,11 +111,11 @@ const mistakes: Mistake[] = [
   ],
   [
     () => scheduleFromJson({ kind: "one-cycle", peak: 1e-3 }),
-    'Cannot build a schedule as kind must be one of constant, linear, cosine, half-cosine, exponential, exponential-rate, inverse-square-root, power, power-of-tokens, wsd, wsd-simplified, multi-step, 8-1-1, two-stage, cyclic-cosine, cosine-with-linear-tail, scaled, sequence: current value is "one-cycle"',
+    "Cannot build a one-cycle schedule as steps must be given: it is not",
   ],
   [
     () => scheduleFromJson({ type: "cosine", peak: 1e-3, steps: 10 }),
-    'Cannot build a schedule as kind must be one of constant, linear, cosine, half-cosine, exponential, exponential-rate, inverse-square-root, power, power-of-tokens, wsd, wsd-simplified, multi-step, 8-1-1, two-stage, cyclic-cosine, cosine-with-linear-tail, scaled, sequence: current value is "undefined"',
+    'Cannot build a schedule as kind must be one of constant, linear, cosine, half-cosine, exponential, exponential-rate, inverse-square-root, power, power-of-tokens, wsd, wsd-simplified, multi-step, 8-1-1, two-stage, cyclic-cosine, cosine-with-linear-tail, one-cycle, scaled, sequence: current value is "undefined"',
   ],
   [
     () => sequence(cosine({ peak: 1e-3, steps: 100 }), constant({ peak: 1e-3 })),

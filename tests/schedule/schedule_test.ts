@@ -8,6 +8,7 @@ import {
   cosine,
   cosineWithLinearTail,
   cyclicCosine,
+  type DecayShape,
   decayShape,
   decayShapes,
   eightOneOne,
@@ -18,6 +19,7 @@ import {
   inverseSquareRoot,
   linear,
   multiStep,
+  oneCycle,
   power,
   powerOfTokens,
   sampleSchedule,
@@ -29,6 +31,7 @@ import {
   sequence,
   surveyDecay,
   twoStage,
+  type WarmupConvention,
   wsd,
   wsdSimplified,
 } from "../../lib/schedule/mod.ts";
@@ -61,14 +64,47 @@ Deno.test("every schedule that falls is exact at its knees: zero, the peak after
   }
 });
 
-Deno.test("the four warm-up conventions differ by their known offsets", () => {
-  const at = (warmup: "from-zero" | "from-first" | "linspace" | "from-hundredth") =>
-    constant({ peak: 1, warmupSteps: 10, warmup });
+Deno.test("oneCycle() is PyTorch's: its formula, step by step, its knees off the whole steps", () => {
+  const [steps, start, end] = [35, 2 / 10, 2 / 10 / 100];
+  const top = 0.3 * steps - 1;
+  const rate = oneCycle({ peak: 2, steps, startDivisor: 10, endDivisor: 100 });
+  for (let step = 0; step < steps; step++) {
+    const [a, b, share] = step <= top ? [start, 2, step / top] : [2, end, (step - top) / (steps - 1 - top)];
+    assertClose(rate(step), b + (a - b) / 2 * (Math.cos(Math.PI * share) + 1));
+  }
+  assert.equal(rate(steps - 1), end);
+  assert.equal(rate(1e6), end);
+  assert.throws(
+    () => oneCycle({ peak: 1, steps: 10, warmupFraction: 0.1 }),
+    /warmupFraction must be above 1/,
+  );
+  assert.throws(() => oneCycle({ peak: 1, steps: 10, endDivisor: 0 }), /endDivisor must be finite and >= 1/);
+});
+
+Deno.test("a power of any size is a decay, in JSON too, and of none is refused", () => {
+  const half = (shape: DecayShape) => decayShape(shape, 0.04)(0.5);
+  assertClose(half("power-3"), 0.04 + 0.96 / 8);
+  assertClose(half("power-1"), 0.52);
+  assert.equal(half("power-2.0"), half("power-2"));
+  const spec = { kind: "wsd", peak: 8, steps: 100, decayFraction: 1, shape: "power-3" } as const;
+  assert.equal(scheduleFromJson(spec)(50), 1);
+  for (const shape of ["power-0", "power--1", "power-", "power-x", "power"]) {
+    assert.throws(
+      () => half(shape as DecayShape),
+      /or power-p with p > 0, such as power-3: current value is "power/,
+    );
+  }
+});
+
+Deno.test("the five warm-up conventions differ by their known offsets", () => {
+  const at = (warmup: WarmupConvention) => constant({ peak: 1, warmupSteps: 10, warmup });
   assert.deepEqual([0, 5, 10].map(at("from-zero")), [0, 0.5, 1]);
   assert.deepEqual([0, 4, 9, 10].map(at("from-first")), [0.1, 0.5, 1, 1]);
   assert.deepEqual([0, 3, 9].map(at("linspace")), [0, 3 / 9, 1]);
   assertClose(at("from-hundredth")(0), 0.01);
   assertClose(at("from-hundredth")(5), 0.505);
+  assert.deepEqual([0, 10].map(at("cosine")), [0, 1]);
+  assertClose(at("cosine")(2), (1 - Math.cos(Math.PI / 5)) / 2);
   assert.equal(constant({ peak: 1, warmupSteps: 1, warmup: "linspace" })(0), 1);
 });
 
@@ -178,6 +214,7 @@ Deno.test("scheduleFromJson() builds every kind and survives a round trip throug
     { kind: "two-stage", peak: 1, second: 0.5, switchStep: 10 },
     { kind: "cyclic-cosine", peak: 1, cycleSteps: 10 },
     { kind: "cosine-with-linear-tail", ...common, tailSteps: 10 },
+    { kind: "one-cycle", peak: 1, steps: 100 },
     { kind: "scaled", schedule: { kind: "constant", peak: 1 }, factor: 2 },
     { kind: "sequence", parts: [{ schedule: { kind: "constant", peak: 1 } }] },
   ];
