@@ -1,6 +1,6 @@
 import { bytesPerToken, ofKind, takes } from "../base/mod.ts";
 import { type Form, type Pool, pool } from "./pools.ts";
-import { polars, quoted, rowsOf, scan } from "./_scan.ts";
+import { polars, quoted, rowsOf, scan, typeOf } from "./_scan.ts";
 
 /** Options of {@linkcode scanPools}. */
 export interface ScanPoolsOptions {
@@ -68,6 +68,7 @@ export async function scanPools(path: string, options: ScanPoolsOptions = {}): P
   }
   const needed = [source, text, tokens, key, domain, form].filter((column) => typeof column === "string");
   const frame = await scan(path, needed);
+  if (text !== null) holdsText(frame, text, path);
   const { SQLContext, col, Utf8 } = await polars();
   // Only SQL has the length in bytes; the expression API counts characters. Sums of 32 bits would wrap at a few gigabytes.
   const bytes = text === null ? "" : `CAST(octet_length(CAST(${quoted(text)} AS VARCHAR)) AS BIGINT)`;
@@ -100,6 +101,16 @@ export async function scanPools(path: string, options: ScanPoolsOptions = {}): P
     ...(form === undefined ? [] : [col("form").first(), col("form").nUnique().alias("forms")]),
   );
   return rowsOf<Row>(query.sort("name"), path).map((row) => poolOf(row, path));
+}
+
+/** Refuse a column of lists or records, such as chats, whose bytes cannot be counted here. */
+function holdsText(frame: Awaited<ReturnType<typeof scan>>, column: string, path: string): void {
+  const held = typeOf(frame, column, path);
+  const kind = /List/.test(held) ? "lists" : /Struct/.test(held) ? "records" : undefined;
+  if (!kind) return;
+  throw new TypeError(
+    `Cannot scan ${path} as its column "${column}" must hold text: it holds ${kind}; of chats readDocuments() makes texts, which writeJsonl() writes`,
+  );
 }
 
 function poolOf(row: Row, path: string): Pool {

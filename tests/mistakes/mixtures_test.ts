@@ -24,11 +24,11 @@ const mistakes: Mistake[] = [
   [() => scanPools([page]), "Cannot scan pools as path must be a text: current value is a list"],
   [
     () => scanPools(here("nowhere.parquet")),
-    "Cannot scan FOLDER/nowhere.parquet: No such file or directory (os error 2): FOLDER/nowhere.parquet",
+    "Cannot scan FOLDER/nowhere.parquet: there is no such file",
   ],
   [
     () => scanPools(here("own")),
-    "Cannot scan a table as the path must end in .parquet, .jsonl, .ndjson or .csv: current value is FOLDER/own",
+    "Cannot scan FOLDER/own as it must be a file, or several by a glob such as FOLDER/own/*.parquet: it is a folder",
   ],
   [
     () => scanPools(here("pages.jsonl"), { text: "content" }),

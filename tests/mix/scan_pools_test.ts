@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeParquet } from "../../lib/data/mod.ts";
+import { writeJsonl, writeParquet } from "../../lib/data/mod.ts";
 import { countPool, type Document, scanPools } from "../../lib/mix/mod.ts";
 import { withCsv } from "./_csv.ts";
 
@@ -28,11 +28,29 @@ Deno.test("scanPools() names the ending, the missing file and the missing column
     scanPools("pages.txt"),
     /must end in .parquet, .jsonl, .ndjson or .csv: current value is pages.txt/,
   );
-  await assert.rejects(scanPools("absent.csv"), /absent.csv/);
+  await assert.rejects(scanPools("absent.csv"), { message: "Cannot scan absent.csv: there is no such file" });
+  const folder = await Deno.makeTempDir();
+  await assert.rejects(scanPools(folder), {
+    message:
+      `Cannot scan ${folder} as it must be a file, or several by a glob such as ${folder}/*.parquet: it is a folder`,
+  });
   const path = await Deno.makeTempFile({ suffix: ".csv" });
   await Deno.writeTextFile(path, "name,text\na,b\n");
   await assert.rejects(scanPools(path), /must have a column "source": it has name, text/);
   await Deno.remove(path);
+});
+
+Deno.test("scanPools() says how chats become texts", async () => {
+  const path = `${await Deno.makeTempDir()}/chats.jsonl`;
+  const messages = [{ role: "user", content: "How deep is it?" }];
+  await writeJsonl(path, [{ source: "chat", messages, prompt: { user: "How?" }, count: 3 }]);
+  for (const [text, held] of [["messages", "lists"], ["prompt", "records"]]) {
+    await assert.rejects(scanPools(path, { text }), {
+      message:
+        `Cannot scan ${path} as its column "${text}" must hold text: it holds ${held}; of chats readDocuments() makes texts, which writeJsonl() writes`,
+    });
+  }
+  assert.equal((await scanPools(path, { text: "count" }))[0].bytes, 1);
 });
 
 Deno.test("scanPools() counts a table without text, and repeats by a key", () =>
