@@ -28,6 +28,14 @@ export type { RecordOptions } from "./_record.ts";
 export { readParquet, type ReadParquetOptions, writeParquet, type WriteParquetOptions } from "./parquet.ts";
 export { parseCsv, type ParseCsvOptions, readCsv, Table } from "./csv.ts";
 export { readRecords } from "./records.ts";
+export {
+  type ReadRuns,
+  readRuns,
+  type RunColumn,
+  type RunColumns,
+  type RunField,
+  type TableRun,
+} from "./runs.ts";
 export type { LogColumns } from "./_log_columns.ts";
 export { type ReadCurves, readCurves, type ReadCurvesOptions } from "./curves.ts";
 export type { GivenSchedule } from "./_given_rates.ts";
