@@ -76,7 +76,10 @@ export async function loadTokenizer(path: string, options: LoadTokenizerOptions 
   const { eos_token: eos } = config as { eos_token?: string | { content?: string } | null };
   const endOfDocument = options.endOfDocument ?? (typeof eos === "string" ? eos : eos?.content) ??
     "<|endoftext|>";
-  return await tokenizerOf(json, config, { name: file, endOfDocument });
+  const advice = options.endOfDocument === undefined
+    ? `; give it, or put tokenizer_config.json with its eos_token beside ${file}`
+    : "";
+  return await tokenizerOf(json, config, { name: file, endOfDocument, advice });
 }
 
 /** What makes `tokenizer.json` of the forms that older models come in. */
@@ -101,7 +104,7 @@ async function readJson(path: string): Promise<Record<string, unknown>> {
 export async function tokenizerOf(
   given: object,
   config: Record<string, unknown>,
-  { name, endOfDocument: end }: { name: string; endOfDocument: string },
+  { name, endOfDocument: end, advice = "" }: { name: string; endOfDocument: string; advice?: string },
 ): Promise<Tokenizer> {
   const cannot = `Cannot load the tokenizer ${name}`;
   const json = checkTokenizerJson(given, cannot);
@@ -124,7 +127,7 @@ export async function tokenizerOf(
   const endOfDocument = library.token_to_id(end);
   if (endOfDocument === undefined) {
     throw new RangeError(
-      `Cannot load a tokenizer as endOfDocument must be one of its tokens: current value is ${end}`,
+      `Cannot load a tokenizer as endOfDocument must be one of its tokens: current value is ${end}${advice}`,
     );
   }
   const { vocab } = json.model;

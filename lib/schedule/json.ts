@@ -68,9 +68,11 @@ export function scheduleFromJson(spec: ScheduleSpec): Schedule {
   const build = scheduleBuilders[kind] as (options: object) => Schedule;
   if (!Object.hasOwn(scheduleBuilders, kind)) {
     throw new TypeError(
-      `Cannot build a schedule as kind must be one of ${
-        scheduleKinds.join(", ")
-      }: current value is "${kind as string}"`,
+      `Cannot build a schedule as kind must be one of ${scheduleKinds.join(", ")}: ${
+        kind === undefined
+          ? `it lacks kind and has ${Object.keys(options).join(", ") || "nothing"}`
+          : `current value is "${kind as string}"`
+      }`,
     );
   }
   return build(options);

@@ -75,7 +75,7 @@ Deno.test("loadTokenizer() reads a word-level tokenizer.json", async () => {
   assert.deepEqual(Array.from(tokenizer.encode("dog cat")), [1, 0]);
   await assert.rejects(
     loadTokenizer(folder),
-    /endOfDocument must be one of its tokens: current value is <\|endoftext\|>/,
+    /endOfDocument must be one of its tokens: current value is <\|endoftext\|>; give it, or put tokenizer_config\.json with its eos_token beside .*tokenizer\.json$/,
   );
 });
 

@@ -115,7 +115,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => scheduleFromJson({ type: "cosine", peak: 1e-3, steps: 10 }),
-    'Cannot build a schedule as kind must be one of constant, linear, cosine, half-cosine, exponential, exponential-rate, inverse-square-root, power, power-of-tokens, wsd, wsd-simplified, multi-step, 8-1-1, two-stage, cyclic-cosine, cosine-with-linear-tail, one-cycle, scaled, sequence: current value is "undefined"',
+    "Cannot build a schedule as kind must be one of constant, linear, cosine, half-cosine, exponential, exponential-rate, inverse-square-root, power, power-of-tokens, wsd, wsd-simplified, multi-step, 8-1-1, two-stage, cyclic-cosine, cosine-with-linear-tail, one-cycle, scaled, sequence: it lacks kind and has type, peak, steps",
   ],
   [
     () => sequence(cosine({ peak: 1e-3, steps: 100 }), constant({ peak: 1e-3 })),
