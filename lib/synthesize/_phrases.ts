@@ -107,6 +107,9 @@ const tasks = any(
   "(?:answer|say|do so|continue|proceed|do that|do this|do it)[.,!]",
 );
 
+const declines =
+  `(?:i|we)(?:['’](?:m|re)| am| are)?(?: \\w+ly)? (?:cannot|can['’]t|can not|unable to|not (?:able|allowed|permitted|comfortable|in a position|going)(?: to| with)?|won['’]t|will not)(?:(?: \\w+){0,3}? ${tasks}|\\s*[.!]|$)`;
+
 /** The start of an answer that declines. */
 export const refusal = new RegExp(
   `^[\\s"“*]*${
@@ -116,7 +119,8 @@ export const refusal = new RegExp(
       "i (?:sincerely |must )?apologi[sz]e\\b",
       "(?:unfortunately|regrettably|i(?:['’]m| am) afraid(?: that)?),? (?:i|this|the|there|it|we)\\b(?= (?:cannot|can['’]t|can not|am|don['’]t|do not|have|is|was|request|text|are)\\b)",
       "unfortunately, i\\b",
-      `(?:i|we)(?:['’](?:m|re)| am| are)?(?: \\w+ly)? (?:cannot|can['’]t|can not|unable to|not (?:able|allowed|permitted|comfortable|in a position|going)(?: to| with)?|won['’]t|will not)(?:(?: \\w+){0,3}? ${tasks}|\\s*[.!]|$)`,
+      declines,
+      `(?:i(?: do| really| fully)? (?:appreciate|understand|respect)|thank(?:s| you)(?: so much| very much)? for)\\b[^\\n]{0,100}?[,;.]? (?:but|however),? ${declines}`,
       "i(?:['’]m| am)? (?:do(?:n['’]t| not) feel comfortable|would (?:rather|prefer) not|not comfortable(?: with)? (?:\\w+ing|this|that))\\b",
       "i regret (?:to (?:inform|tell) you )?that i (?:am|cannot|can['’]t)\\b",
       "(?:it is|it['’]s|this is|that is) (?:against|beyond|outside) my (?:\\w+ )?(?:guidelines|policy|policies|rules|programming|capabilities|scope)",

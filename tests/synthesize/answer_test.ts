@@ -55,6 +55,9 @@ Deno.test("isRefusal() reads the beginning only", () => {
       "As an AI language model, I have no opinion.",
       "Unfortunately, I don't have the text.",
       "I apologize, but no.",
+      "I appreciate you reaching out, but I won't be able to rewrite this content because it may be protected.",
+      "Thank you for sharing this. However, I am not able to translate the passage.",
+      "I understand what you are asking for, but I can't continue with this text.",
     ]
   ) assert(isRefusal(text), text);
   for (
@@ -62,6 +65,8 @@ Deno.test("isRefusal() reads the beginning only", () => {
       "The captain said: I cannot turn back.",
       "I can see the whale.",
       "Sorry seas lay ahead.",
+      "I understand your fear, but I cannot turn the ship.",
+      "Thank you for the oil, said the cook, but we can't burn all of it.",
       "",
     ]
   ) assert(!isRefusal(text), text);
