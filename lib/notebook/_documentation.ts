@@ -99,15 +99,15 @@ export function documentation(): DocRoom[] {
 
 function readRooms(): DocRoom[] {
   const here = new URL("../", import.meta.url);
-  if (here.protocol !== "file:" || !existsSync(new URL("mod.ts", here))) {
+  const lib = here.protocol === "file:" ? fileURLToPath(here) : undefined;
+  // A packed copy has no sources; what they say is packed instead.
+  const packed = lib && readIfThere(join(lib, packedName));
+  if (packed) return JSON.parse(packed) as DocRoom[];
+  if (lib === undefined || !existsSync(join(lib, "mod.ts"))) {
     throw new Error(
       `Cannot look up help as it is read from the sources, which are not on this machine: ${here}`,
     );
   }
-  const lib = fileURLToPath(here);
-  // A packed copy has no sources; what they say is packed instead.
-  const packed = readIfThere(join(lib, packedName));
-  if (packed !== undefined) return JSON.parse(packed) as DocRoom[];
   const files = sourcesOf(lib);
   const key = sha256(
     [Deno.version.deno, ...files.map((file) => `${file}\n${Deno.readTextFileSync(join(lib, file))}`)].join(

@@ -43,7 +43,10 @@ const mistakes: Mistake[] = [
     () => readDocuments(here("array.json"), { textField: "body" }),
     "Cannot read FOLDER/array.json as it must be JSON Lines, one value a line: it begins with a JSON array",
   ],
-  [() => readDocuments(here("own")), "Cannot read FOLDER/own as it must be JSON Lines: it is a folder"],
+  [
+    () => readDocuments(here("own")),
+    "Cannot read FOLDER/own as it must be JSON Lines, or a folder of .txt or .md files: it holds nothing",
+  ],
   [() => readDocuments(here("nowhere.jsonl")), "Cannot read FOLDER/nowhere.jsonl: there is no such file"],
   [
     () => readDocuments(here("numbers.jsonl")),
@@ -112,7 +115,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => readCurves(here("curves.csv"), { schedule: "cosine" }),
-    "Cannot read curves as schedule must be an object: current value is a text: give the object itself",
+    'Cannot read curves as schedule must have a peak and its steps beside its name, such as { kind: "cosine", peak: 3e-4, steps: 1000 }: current value is "cosine"',
   ],
   [
     () => readCurves(here("curves.csv"), { schedule: [1e-3, 5e-4] }),
