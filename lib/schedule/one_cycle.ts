@@ -44,7 +44,11 @@ export function oneCycle(options: OneCycleOptions): Schedule {
   must(cannot, rule, warmupFraction, top > 0);
   const start = peak / startDivisor;
   const end = start / endDivisor;
-  const between = (from: number, to: number, x: number) => to + (from - to) * (1 + Math.cos(Math.PI * x)) / 2;
+  // Weighed, so that both ends are exact.
+  const between = (from: number, to: number, x: number) => {
+    const wave = Math.cos(Math.PI * x);
+    return (from * (1 + wave) + to * (1 - wave)) / 2;
+  };
   return (step) => {
     checkStep(step);
     return step <= top
