@@ -27,7 +27,7 @@ export interface OneCycleOptions {
  * import { oneCycle } from "midtrain/schedule";
  *
  * const rate = oneCycle({ peak: 1, steps: 110, warmupFraction: 0.1 });
- * assert.deepEqual([0, 5, 10].map(rate), [0.04, 0.52, 1]);
+ * assert.deepEqual([0, 5, 10].map((step) => rate(step).toFixed(3)), ["0.040", "0.520", "1.000"]);
  * assert.equal(rate(109), 0.04 / 1e4);
  * ```
  */
