@@ -1,4 +1,4 @@
-import { inRange, must, takes } from "../base/mod.ts";
+import { inRange, must, oneOf, takes } from "../base/mod.ts";
 import { sameLanguage } from "./_languages.ts";
 import { inventedFigures } from "./_numbers.ts";
 import { type Markdown, partPrompts, readParts } from "./_parts.ts";
@@ -75,6 +75,7 @@ export function condense(options: CondenseOptions = {}): Method {
   const ascending = least >= 0 && least < most;
   must("Cannot condense", "lengthRatio must be two numbers >= 0, ascending", lengthRatio, ascending);
   inRange("Cannot condense", { maxCopied, minGrounded }, "in [0, 1]");
+  oneOf("Cannot condense", { markdown }, ["keep", "strip"]);
   const cause = (text: string, part: string, plain: string) => {
     const ratio = wordsOf(text).length / wordsOf(part).length;
     if (copiedShare(text, instruction) > 0) return "prompt echo";

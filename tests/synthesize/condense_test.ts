@@ -95,4 +95,6 @@ Deno.test("condense() refuses options out of range", () => {
     /lengthRatio must be two numbers >= 0, ascending/,
   );
   assert.throws(() => condense({ minGrounded: 2 }), /minGrounded must be in \[0, 1\]: current value is 2/);
+  // A kernel checks no types.
+  assert.throws(() => condense({ markdown: "drop" as "keep" }), /markdown must be one of keep, strip/);
 });
