@@ -1,61 +1,79 @@
 import { Buffer } from "node:buffer";
-import { createReadStream } from "node:fs";
+import { createReadStream, type ReadStream } from "node:fs";
 import { pipeline } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { createBrotliDecompress, createGunzip } from "node:zlib";
+import { ofKind, takes, wholeNumber } from "../base/mod.ts";
+import { decompressBzip2 } from "./_bzip2.ts";
+import { type Compression, compressionOf, compressionSaid, foreignFormat } from "./_formats.ts";
+import { decompressXz } from "./_xz.ts";
 import { decompressZstd } from "./_zstd.ts";
 
-/** What a file's first bytes, in hexadecimal, say that it is, and what to do with it. */
-const formats: readonly [RegExp, string][] = [
-  [/^425a683[1-9](?:314159265359|177245385090)/, "bzip2, which bunzip2 decompresses"],
-  [/^fd377a585a00/, "xz, which unxz decompresses"],
-  [/^5d0000.{6,16}ffff/, "lzma, which unlzma decompresses"],
-  [/^4c5a495001/, "lzip, which lzip -d decompresses"],
-  [/^04224d18|^02214c18/, "lz4, which unlz4 decompresses"],
-  [/^ff060000734e61507059/, "framed Snappy, which must be decompressed first"],
-  [/^1f9d|^1fa0/, "compress (.Z), which uncompress decompresses"],
-  [/^504b(?:0304|0506)/, "a zip archive, whose members must be unpacked first"],
-  [/^377abcaf271c/, "a 7z archive, whose members must be unpacked first"],
-  [/^526172211a07/, "a rar archive, whose members must be unpacked first"],
-  [/^.{514}7573746172/, "a tar archive, whose members must be unpacked first"],
-  [/^50415231/, "Parquet, which readParquet() reads"],
-  [/^4152524f5731|^ffffffff.{4}0000/, "Arrow, which must be written as Parquet or JSON Lines first"],
-  [/^4f626a01/, "Avro, which must be written as Parquet or JSON Lines first"],
-  [/^4f5243/, "ORC, which must be written as Parquet or JSON Lines first"],
-  [/^53514c69746520666f726d6174203300/, "SQLite, whose tables must be written as JSON Lines first"],
-  [/^255044462d/, "PDF, whose text must be extracted first"],
-  [/^574152432f3/, "WARC, whose pages must be written as JSON Lines first"],
-  [/^fffe|^feff|^0000feff/, "text in UTF-16 or UTF-32, which iconv makes UTF-8"],
-];
-
-/** Which known format, other than text, a file is in by its first bytes, and what to do with it. */
-export function foreignFormat(head: Uint8Array): string | undefined {
-  const hex = Array.from(head.subarray(0, 264), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return formats.find(([pattern]) => pattern.test(hex))?.[1];
+/** Options of {@linkcode readBytes}. */
+export interface ReadBytesOptions {
+  /** The byte of the file, as it is stored, to begin at: one where a compressed stream begins. @default {0} */
+  from?: number;
+  /** The byte of the file, as it is stored, to end before. @default {the file's end} */
+  to?: number;
+  /**
+   * What the file must be, for the message: what is in another known format by its first bytes is then refused.
+   *
+   * @default {anything is read}
+   */
+  wanted?: string;
 }
 
+const decompressors: Record<Compression, (file: ReadStream) => AsyncIterable<Uint8Array>> = {
+  gzip: (file) => pipeline(file, createGunzip(), () => {}),
+  zstd: decompressZstd,
+  bzip2: decompressBzip2,
+  xz: decompressXz,
+  brotli: (file) => pipeline(file, createBrotliDecompress(), () => {}),
+};
+
 /**
- * The bytes of a file, decompressed where its first bytes are those of gzip or zstd, whatever its name is.
+ * The bytes of a file, decompressed in constant memory where its first bytes are those of gzip, zstd, bzip2 or xz, whatever
+ * its name is, or where it is called `.br`; of several streams one after the other all are read.
  *
- * @param wanted What the file must be, for the message.
- * @throws {Deno.errors.InvalidData} If it is a folder or in another known format, or its compressed bytes are damaged or cut off.
+ * A file of many streams may be entered where one begins, as the index of a dump of Wikipedia says.
+ *
+ * @throws {Deno.errors.InvalidData} If it is a folder or in another known format, or its compressed bytes are damaged or cut
+ * off; the message says at which byte, and what came before was given.
  * @throws {Deno.errors.NotFound} If there is no such file.
+ * @throws {RangeError} If `from` or `to` is not a whole number >= 0.
+ * @example The second of two streams
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { gzipSync } from "node:zlib";
+ * import { readBytes } from "midtrain/data";
+ *
+ * const [one, two] = [gzipSync("one"), gzipSync("two")];
+ * const path = await Deno.makeTempFile();
+ * await Deno.writeFile(path, new Uint8Array([...one, ...two]));
+ * const parts = await Array.fromAsync(readBytes(path, { from: one.length }));
+ * assert.equal(new TextDecoder().decode(parts[0]), "two");
+ * ```
  */
-export async function* readBytes(path: string, wanted: string): AsyncGenerator<Uint8Array> {
-  const file = createReadStream(path, { highWaterMark: 1 << 18 });
+export async function* readBytes(path: string, options: ReadBytesOptions = {}): AsyncGenerator<Uint8Array> {
+  takes("Cannot read a file", options, "from?, to?, wanted?");
+  ofKind("Cannot read a file", { path }, "a text");
+  const { from = 0, to, wanted } = options;
+  wholeNumber(`Cannot read ${path}`, { from, ...to !== undefined && { to } }, ">= 0");
+  if (to !== undefined && to <= from) return;
+  const file = createReadStream(path, {
+    highWaterMark: 1 << 18,
+    start: from,
+    ...to !== undefined && { end: to - 1 },
+  });
   let first = true;
   try {
     const head = await peek(file);
     const compression = compressionOf(head) ?? compressionSaid(path);
-    const parts: AsyncIterable<Uint8Array> = compression === "gzip"
-      ? pipeline(file, createGunzip(), () => {})
-      : compression === "zstd"
-      ? decompressZstd(file)
-      : file;
+    const parts = compression === undefined ? file : decompressors[compression](file);
     for await (const part of parts) {
-      const format = first ? foreignFormat(part) : undefined;
+      const format = first && wanted !== undefined ? foreignFormat(part) : undefined;
       if (format) {
         throw new Deno.errors.InvalidData(
-          `Cannot read ${path} as it must be ${wanted}, plain or compressed with gzip or zstd: it is ${format}`,
+          `Cannot read ${path} as it must be ${wanted}, plain or compressed with gzip, zstd, bzip2 or xz: it is ${format}`,
         );
       }
       first = false;
@@ -65,12 +83,15 @@ export async function* readBytes(path: string, wanted: string): AsyncGenerator<U
     const { code = "", message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") throw new Deno.errors.NotFound(`Cannot read ${path}: there is no such file`);
     if (code === "EISDIR") {
-      throw new Deno.errors.InvalidData(`Cannot read ${path} as it must be ${wanted}: it is a folder`);
-    }
-    // Deno's zstd gives its errors no code.
-    if (code.startsWith("Z_") || message.startsWith("Zstd")) {
       throw new Deno.errors.InvalidData(
-        `Cannot read ${path} as its compressed bytes are damaged or cut off: ${message}`,
+        `Cannot read ${path} as it must be ${wanted ?? "a file"}: it is a folder`,
+      );
+    }
+    // Deno's zstd gives its errors no code, and ours have none.
+    if (/^(?:Z_|ERR__)/.test(code) || /^(?:Zstd|bzip2:|xz:)/.test(message)) {
+      const place = message.includes(": byte ") ? "" : ` before byte ${from + file.bytesRead}`;
+      throw new Deno.errors.InvalidData(
+        `Cannot read ${path} as its compressed bytes are damaged or cut off${place}: ${message}`,
       );
     }
     throw error;
@@ -86,7 +107,7 @@ export async function* readBytes(path: string, wanted: string): AsyncGenerator<U
  * @throws {SyntaxError} If it is not UTF-8.
  */
 export async function readText(path: string, wanted: string): Promise<string> {
-  const parts = await Array.fromAsync(readBytes(path, wanted));
+  const parts = await Array.fromAsync(readBytes(path, { wanted }));
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts));
   } catch {
@@ -94,19 +115,8 @@ export async function readText(path: string, wanted: string): Promise<string> {
   }
 }
 
-function compressionOf(head: Uint8Array): "gzip" | "zstd" | undefined {
-  if (head[0] === 0x1f && head[1] === 0x8b) return "gzip";
-  const magic = head[0] | head[1] << 8 | head[2] << 16 | head[3] << 24;
-  if (magic === (0xfd2fb528 | 0) || head.length > 4 && (magic & ~15) === 0x184d2a50) return "zstd";
-}
-
-/** The compression that a name asks for: what a file is written with, and what one must be whose bytes say nothing. */
-export function compressionSaid(path: string): "gzip" | "zstd" | undefined {
-  return /\.gz$/i.test(path) ? "gzip" : /\.zstd?$/i.test(path) ? "zstd" : undefined;
-}
-
 /** The first bytes of a stream, which stay in it. */
-async function peek(stream: ReturnType<typeof createReadStream>): Promise<Uint8Array> {
+async function peek(stream: ReadStream): Promise<Uint8Array> {
   await new Promise<void>((resolve, reject) => {
     stream.once("readable", resolve).once("end", resolve).once("error", reject);
   });

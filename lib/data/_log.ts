@@ -36,7 +36,7 @@ const wanted = "a log of losses: CSV, JSON Lines, trainer_state.json or TensorBo
  * @throws {Deno.errors.InvalidData} If it is in another format.
  */
 export async function readLog(path: string): Promise<Log> {
-  for await (const head of readBytes(path, wanted)) {
+  for await (const head of readBytes(path, { wanted })) {
     if (beginsAsEvents(head)) return await readEvents(path);
     break;
   }
@@ -45,7 +45,7 @@ export async function readLog(path: string): Promise<Log> {
 }
 
 async function readEvents(path: string): Promise<Log> {
-  const parts = await Array.fromAsync(readBytes(path, wanted));
+  const parts = await Array.fromAsync(readBytes(path, { wanted }));
   const { scalars, cut } = parseEvents(Buffer.concat(parts), path);
   const rows: { cells: Record<string, unknown>; at: string }[] = [];
   let last: number | undefined;

@@ -1,4 +1,4 @@
-import { foreignFormat } from "./_bytes.ts";
+import { foreignFormat } from "./_formats.ts";
 import { columnReaders, parsers, rawDecimals } from "./_columns.ts";
 import type { Json } from "./document.ts";
 

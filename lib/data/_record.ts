@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { uncompressedName } from "./_formats.ts";
 import { chatText } from "./_messages.ts";
 import { type Document, documentId, type Json } from "./document.ts";
 
@@ -58,7 +59,7 @@ export function documentFrom(
 
 /** The name of a file without what compression adds. */
 export function fileName(path: string): string {
-  return basename(path).replace(/\.(?:gz|zstd?)$/i, "");
+  return uncompressedName(basename(path));
 }
 
 const members = ["id", "text", "source", "meta", "lineage"];

@@ -3,7 +3,7 @@ import { type Document, documentId, type OnDrop } from "./document.ts";
 import { readBytes } from "./_bytes.ts";
 import { documentFrom, fileName, type RecordOptions } from "./_record.ts";
 
-const texts = /\.(?:txt|md)(?:\.(?:gz|zstd?))?$/i;
+const texts = /\.(?:txt|md)(?:\.(?:gz|zstd?|bz2|xz|br))?$/i;
 
 /**
  * A folder's texts, a Document each `.txt` or `.md` file in it and in its folders, in the order of their paths; hidden ones
@@ -61,7 +61,7 @@ export async function* readTexts(
 async function textOf(path: string, maxBytes: number): Promise<{ text: string } | { reason: string }> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let [text, bytes] = ["", 0];
-  for await (const part of readBytes(path, "text")) {
+  for await (const part of readBytes(path, { wanted: "text" })) {
     bytes += part.length;
     if (bytes > maxBytes) return { reason: `longer than ${maxBytes} bytes` };
     try {

@@ -3,7 +3,8 @@ import { pipeline } from "node:stream/promises";
 import { createGzip, createZstdCompress } from "node:zlib";
 import { inRange, must, ofKind, takes, writeAtomic } from "../base/mod.ts";
 import { type Document, documentId, type Json, type OnDrop } from "./document.ts";
-import { compressionSaid, readBytes } from "./_bytes.ts";
+import { readBytes } from "./_bytes.ts";
+import { compressionSaid } from "./_formats.ts";
 import { parseJson } from "./_json.ts";
 import { documentFrom, fileName, type RecordOptions } from "./_record.ts";
 import { readTexts } from "./_texts.ts";
@@ -22,8 +23,8 @@ export interface ReadJsonlOptions {
 export interface ReadDocumentsOptions extends RecordOptions, Omit<ReadJsonlOptions, "source"> {}
 
 /**
- * Read JSON Lines, one value a line, in constant memory. What is compressed with gzip or zstd is told by its first bytes,
- * whatever the file's name.
+ * Read JSON Lines, one value a line, in constant memory. Compression is told by the first bytes as in
+ * {@linkcode readBytes}, whatever the file's name.
  *
  * Lines end at LF alone, as JSON text may hold U+2028 and U+2029. Empty lines are passed over. Integers beyond 2^53 come as
  * their digits in a string; `NaN` and `Infinity`, which Python writes, as `null`.
@@ -234,7 +235,7 @@ async function* lines(path: string, maxLineBytes: number): AsyncGenerator<Line> 
     cut = false;
     return out;
   };
-  for await (const chunk of readBytes(path, "JSON Lines")) {
+  for await (const chunk of readBytes(path, { wanted: "JSON Lines" })) {
     let from = 0;
     for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, from)) {
       // A line that is yielded costs microseconds, and a small archive can hold empty ones by the million.

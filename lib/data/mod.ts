@@ -17,6 +17,7 @@ export {
   type Lineage,
   type OnDrop,
 } from "./document.ts";
+export { readBytes, type ReadBytesOptions } from "./_bytes.ts";
 export {
   readDocuments,
   type ReadDocumentsOptions,

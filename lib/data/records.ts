@@ -11,7 +11,7 @@ const wanted = "records: JSON Lines, a JSON array, CSV or Parquet";
 /**
  * Read the records of a table as they stand, by the names of its columns: JSON Lines, one JSON array, CSV (also with
  * semicolons or tabs, its cells as texts) or Parquet. What the file is follows from what it holds, whatever its name says;
- * gzip and zstd are taken off. JSON Lines and Parquet are read in constant memory.
+ * compression is taken off as {@linkcode readBytes} does. JSON Lines and Parquet are read in constant memory.
  *
  * @throws {SyntaxError} If a line is malformed; the message names it.
  * @throws {Deno.errors.InvalidData} If the file is in another format.
@@ -33,7 +33,7 @@ export async function* readRecords(path: string): AsyncGenerator<Record<string, 
     return;
   }
   let begin = "";
-  for await (const part of readBytes(path, wanted)) {
+  for await (const part of readBytes(path, { wanted })) {
     begin += new TextDecoder().decode(part.subarray(0, 1 << 12));
     if (begin.trim() !== "") break;
   }

@@ -3,6 +3,7 @@ import { answered, curve, here, type Loose, type Mistake, page } from "./_mistak
 const {
   documentId,
   parseCsv,
+  readBytes,
   readCsv,
   readCurves,
   readDocuments,
@@ -18,6 +19,16 @@ const fetched = Promise.resolve("<p>A</p>");
 const later = Promise.resolve({});
 
 const mistakes: Mistake[] = [
+  [() => readBytes(here("nowhere.bz2")), "Cannot read FOLDER/nowhere.bz2: there is no such file"],
+  [() => readBytes(here("own")), "Cannot read FOLDER/own as it must be a file: it is a folder"],
+  [
+    () => readBytes(here("pages.jsonl"), { offset: 5 }),
+    "Cannot read a file as there is no option offset: known are from, to, wanted",
+  ],
+  [
+    () => readBytes(here("pages.jsonl"), { from: "5" }),
+    'Cannot read FOLDER/pages.jsonl as from must be a whole number >= 0: current value is the text "5"',
+  ],
   [() => readDocuments([page]), "Cannot read documents as path must be a text: current value is a list"],
   [
     () => readDocuments(Promise.resolve(here("pages.jsonl"))),
