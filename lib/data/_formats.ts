@@ -1,7 +1,10 @@
+const bzip2 = /^425a683[1-9](?:314159265359|177245385090)/;
+const xz = /^fd377a585a00/;
+
 /** What a file's first bytes, in hexadecimal, say that it is, and what to do with it. */
 const formats: readonly [RegExp, string][] = [
-  [/^425a683[1-9](?:314159265359|177245385090)/, "bzip2 again, which bunzip2 decompresses"],
-  [/^fd377a585a00/, "xz again, which unxz decompresses"],
+  [bzip2, "bzip2 again, which bunzip2 decompresses"],
+  [xz, "xz again, which unxz decompresses"],
   [/^1f8b08/, "gzip again, which gunzip decompresses"],
   [/^28b52ffd/, "zstd again, which unzstd decompresses"],
   [/^5d0000.{6,16}ffff/, "lzma, which unlzma decompresses"],
@@ -28,8 +31,12 @@ const formats: readonly [RegExp, string][] = [
 
 /** Which known format, other than text, a file is in by its first bytes, and what to do with it. */
 export function foreignFormat(head: Uint8Array): string | undefined {
-  const hex = Array.from(head.subarray(0, 264), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const hex = hexOf(head.subarray(0, 264));
   return formats.find(([pattern]) => pattern.test(hex))?.[1];
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** A compression that is read. */
@@ -40,14 +47,9 @@ export function compressionOf(head: Uint8Array): Compression | undefined {
   if (head[0] === 0x1f && head[1] === 0x8b) return "gzip";
   const magic = head[0] | head[1] << 8 | head[2] << 16 | head[3] << 24;
   if (magic === (0xfd2fb528 | 0) || head.length > 4 && (magic & ~15) === 0x184d2a50) return "zstd";
-  if ((magic & 0xffffff) === 0x685a42 && /^BZh[1-9](?:1AY&SY|\x17\x72\x45\x38\x50\x90)/.test(latin(head))) {
-    return "bzip2";
-  }
-  if (latin(head).startsWith("\xfd7zXZ\0")) return "xz";
-}
-
-function latin(head: Uint8Array): string {
-  return String.fromCharCode(...head.subarray(0, 10));
+  const hex = hexOf(head.subarray(0, 10));
+  if (bzip2.test(hex)) return "bzip2";
+  if (xz.test(hex)) return "xz";
 }
 
 /** What a file's name says of its compression, by extension. */
