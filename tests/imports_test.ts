@@ -18,7 +18,7 @@ const ARROWS: Record<string, readonly string[]> = {
   "collect": ["base", "data"],
   "sets": ["base", "data", "collect"],
   "synthesize": ["base", "data", "llm", "evaluate", "run"],
-  "select": ["base", "data"],
+  "select": ["base", "data", "llm", "run", "synthesize"],
   "decontaminate": ["base", "data"],
   "mix": ["base", "data", "native", "laws"],
   "anneal": ["base", "data", "native", "llm", "schedule", "rope", "mix", "run"],

@@ -24,7 +24,31 @@ export {
 } from "./near_duplicates.ts";
 // Raters.
 export { type Example, trainRater, type TrainRaterOptions } from "./train_rater.ts";
-export { rate, type Rated, Rater, type RaterWeights } from "./rater.ts";
+export type { DocumentRater, Rated, Rating } from "./document_rater.ts";
+export {
+  joinLabels,
+  rate,
+  rateByAll,
+  type RateByAllOptions,
+  type RatedByAll,
+  type RateOptions,
+} from "./rate.ts";
+export { Rater, type RaterWeights } from "./rater.ts";
+export {
+  EmbeddingRater,
+  type EmbeddingRaterWeights,
+  type TextEmbedder,
+  trainEmbeddingRater,
+  type TrainEmbeddingRaterOptions,
+} from "./embedding_rater.ts";
+export { educationRubric, modelRater, type ModelRaterOptions, type Rubric } from "./model_rater.ts";
+export {
+  spearman,
+  type ThresholdRow,
+  thresholdTable,
+  type ThresholdTableOptions,
+  weightedKappa,
+} from "./agreement.ts";
 export { evaluateRater, type EvaluateRaterOptions, type RaterEvaluation } from "./evaluate_rater.ts";
 export { splitById, type SplitOptions } from "./split.ts";
 export { type Recall, type RecallDomain, type RecallOptions, trainRecall } from "./recall.ts";

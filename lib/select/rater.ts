@@ -1,6 +1,7 @@
-import { each, ofKind, writeAtomic } from "../base/mod.ts";
-import type { Document, Documents } from "../data/mod.ts";
+import { writeAtomic } from "../base/mod.ts";
+import type { Document } from "../data/mod.ts";
 import { END_MARK, type FeatureOptions, featuresOf, RUN } from "./_features.ts";
+import type { DocumentRater, Rating } from "./document_rater.ts";
 
 /** What a rater is made of; {@linkcode trainRater} makes one. */
 export interface RaterWeights {
@@ -45,9 +46,11 @@ const magic = "midtrain rater 2\n";
  * assert.equal((await Rater.load(path)).score("a whale"), rater.score("a whale"));
  * ```
  */
-export class Rater {
+export class Rater implements DocumentRater {
   /** What it is made of. */
   readonly weights: RaterWeights;
+  /** `fasttext/` and the positive label. */
+  readonly name: string;
   #rows: Int32Array;
   #features: FeatureOptions;
   #hidden: Float64Array;
@@ -76,6 +79,7 @@ export class Rater {
       : undefined;
     if (problem) throw new RangeError(`Cannot make a rater as ${problem}`);
     this.weights = weights;
+    this.name = `fasttext/${positive}`;
     this.#rows = new Int32Array(buckets).fill(-1);
     for (let row = 0; row < ids.length; row++) this.#rows[ids[row]] = words.length + row;
     const numbers = new Map(words.map((word, id) => [word, id]));
@@ -116,8 +120,13 @@ export class Rater {
   }
 
   /** The score, and whether the text has a word or run that training met; where not, any such text gets this score. */
-  rated(text: string): Omit<Rated, "document"> {
+  rated(text: string): Rating {
     return { score: this.score(text), known: this.#known };
+  }
+
+  /** The same for documents, in their order. */
+  rateDocuments(documents: readonly Document[]): Rating[] {
+    return documents.map(({ text }) => this.rated(text));
   }
 
   /** The most probable label; the first of equals. */
@@ -169,39 +178,6 @@ export class Rater {
       input: new Float32Array(body, 4 * sizes[0], sizes[1]),
       output: new Float32Array(body, 4 * (sizes[0] + sizes[1]), sizes[2]),
     });
-  }
-}
-
-/** Scores beside documents, so that a threshold moves without the rater running again. */
-export interface Rated {
-  /** The document, untouched. */
-  document: Document;
-  /** The probability of the rater's positive label. */
-  score: number;
-  /** Whether the text has a word or run that training met; where not, the score is what any such text gets. */
-  known: boolean;
-}
-
-/**
- * Rate documents as they pass.
- *
- * @example
- * ```ts
- * import assert from "node:assert/strict";
- * import { rate, trainRater } from "midtrain/select";
- *
- * const rater = trainRater([{ text: "sea", label: "good" }, { text: "spam", label: "bad" }], { positive: "good" });
- * const document = { id: "0", text: "the sea", source: "x", meta: {} };
- * for await (const { score } of rate([document], rater)) assert(score > 0.5);
- * ```
- */
-export async function* rate(
-  documents: Documents,
-  rater: Rater,
-): AsyncGenerator<Rated> {
-  ofKind("Cannot rate documents", { rater }, "an object with score");
-  for await (const document of each("Cannot rate documents", { documents }, "an object with id, text")) {
-    yield { document, ...rater.rated(document.text) };
   }
 }
 

@@ -6,6 +6,13 @@ const { gsm8k, mmlu }: Loose = await import("midtrain/sets");
 const {
   applyRules,
   c4,
+  joinLabels,
+  modelRater,
+  rateByAll,
+  spearman,
+  thresholdTable,
+  trainEmbeddingRater,
+  weightedKappa,
   fineweb,
   gopherQuality,
   nearDuplicateClusters,
@@ -137,11 +144,11 @@ const mistakes: Mistake[] = [
   ],
   [
     () => rate([page], "fineweb-edu"),
-    "Cannot rate documents as rater must be an object with score: current value is a text: give the object itself",
+    "Cannot rate documents as rater must be an object with name, rateDocuments: current value is a text: give the object itself",
   ],
   [
     () => rate([page], later),
-    "Cannot rate documents as rater must be an object with score: current value is a promise: await it",
+    "Cannot rate documents as rater must be an object with name, rateDocuments: current value is a promise: await it",
   ],
   [
     () => readFastText(here("nowhere.bin")),
@@ -223,6 +230,50 @@ const mistakes: Mistake[] = [
   [
     () => measureDetection([page], buildIndex([])),
     "Cannot measure detection as planting must be an object with documents, planted: current value is a list",
+  ],
+  [
+    () => rateByAll([page], { name: "a", rateDocuments: () => [] }),
+    "Cannot rate documents as raters must be a list of objects with name, rateDocuments: current value is an object with name, rateDocuments: one alone goes in [ ]",
+  ],
+  [
+    () => joinLabels([page], [{ id: "a", label: 3 }]),
+    "Cannot join labels as each label must be an object with id, score: it lacks score and has id, label",
+  ],
+  [
+    () => joinLabels([page], [{ id: "a", score: "3" }]),
+    'Cannot join labels as the score of a must be finite and >= -1e300: current value is the text "3"',
+  ],
+  [
+    () => modelRater("gpt-4.1"),
+    "Cannot rate by a model as model must be an object with name, chat: current value is a text: give the object itself",
+  ],
+  [
+    () => modelRater({ name: "a", chat: () => {} }, { rubric: "education" }),
+    "Cannot rate by a model as rubric must be an object with name, subject, points: current value is a text: give the object itself",
+  ],
+  [
+    () => trainEmbeddingRater([{ document: page, score: 1 }]),
+    "Cannot train a rater on embeddings as its options must be an object with embedder: current value is undefined",
+  ],
+  [
+    () => trainEmbeddingRater([{ document: page, score: 1 }], { embedder: { embed: () => [] } }),
+    "Cannot train a rater on embeddings as the known labels must be four or more: current value is 1",
+  ],
+  [
+    () => spearman([1, 2, 3, 4], [1, 1, 1, 1]),
+    "Cannot correlate ranks as both lists must have values that differ: current value is 1",
+  ],
+  [
+    () => spearman([1, 2, 3], [1, 2]),
+    "Cannot correlate ranks as the lists must be equally long: current value is 3 and 2",
+  ],
+  [
+    () => weightedKappa([0.5, 1], [1, 1]),
+    "Cannot form the weighted kappa as levels must be whole numbers: current value is 0.5",
+  ],
+  [
+    () => thresholdTable([{ score: 1, label: true }]),
+    "Cannot calibrate thresholds as items[0] must be an object with score, positive: it lacks positive and has score, label",
   ],
 ];
 
