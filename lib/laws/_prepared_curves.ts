@@ -37,7 +37,7 @@ export interface PreparedCurve {
   };
   /** For each measured step how many changes lie at or before it. */
   blocksUntil: Int32Array;
-  /** In a coarse layout: the blocks to sum for each measured step, one step after the other. */
+  /** In a coarse layout: the blocks to sum for each measured step, one step after the other, for each an even number. */
   chosen?: Int32Array;
   /** Where each measured step's part of `chosen` ends. */
   chosenUntil: Int32Array;
@@ -105,12 +105,14 @@ function prepareCurve(curve: LossCurve, offset: number, grouping: number): Prepa
   }
   const grouped = grouping > 0 ? group(changes, steps, forward, blocksUntil, grouping) : undefined;
   // Only blocks that are summed somewhere are kept.
-  const used = grouped && [...new Set(grouped.chosen)].sort((a, b) => a - b);
+  const used = grouped && [...new Set(grouped.chosen)].filter((b) => b !== NOTHING).sort((a, b) => a - b);
+  // Behind the blocks that a coarse layout sums lies one that adds nothing: rows are padded with it.
   const column = (values: number[]) =>
-    used ? Float64Array.from(used, (b) => values[b]) : Float64Array.from(values);
+    used ? Float64Array.from([...used.map((b) => values[b]), 0]) : Float64Array.from(values);
   const drop = column(changes.drop);
   const after = column(changes.after);
   const place = new Map(used?.map((b, at) => [b, at]));
+  place.set(NOTHING, place.size);
   return {
     offset,
     count,
@@ -135,6 +137,9 @@ function prepareCurve(curve: LossCurve, offset: number, grouping: number): Prepa
       : {}),
   };
 }
+
+/** Stands in a list of blocks for none. */
+const NOTHING = -1;
 
 type Changes = Record<"step" | "drop" | "logRate" | "before" | "after", number[]>;
 
@@ -189,6 +194,8 @@ function group(
   const top = starts.length - 1;
   for (let i = 0; i < steps.length; i++) {
     for (let at = 0; (at << top) < until[i]; at++) visit(top, at, i);
+    // Two blocks are summed at a time.
+    if (chosen.length % 2 === 1) chosen.push(NOTHING);
     chosenUntil[i] = chosen.length;
   }
   return { chosen: Int32Array.from(chosen), chosenUntil };

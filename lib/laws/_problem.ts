@@ -1,6 +1,7 @@
 import { HuberStep, type Linearised } from "./_huber_step.ts";
 import { solveSpd } from "./_linear.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
+import { logAll } from "./_vector.ts";
 
 /** What is minimised: the sum of weighted Huber losses of residuals, on the logarithm or on the value itself. */
 export interface LossOptions {
@@ -78,6 +79,9 @@ export class Problem<Datum> {
   readonly jacobian: Float64Array;
   #theta: Float64Array;
   #slopes: Float64Array;
+  /** The parameters of what `predictions` holds, and whether `jacobian` holds its derivatives. */
+  #known: Float64Array;
+  #knownSlopes = false;
   #logs: Float64Array;
   #residuals: Float64Array;
   #column: Float64Array;
@@ -96,11 +100,13 @@ export class Problem<Datum> {
     this.#linear = this.free.filter((j) => law.linear.includes(parameters[j].name));
     this.#theta = Float64Array.from(parameters, ({ name }) => fixed[name] ?? NaN);
     this.#slopes = new Float64Array(parameters.length);
+    this.#known = new Float64Array(parameters.length).fill(NaN);
     this.predictions = new Float64Array(n);
     this.jacobian = new Float64Array(n * parameters.length);
     this.#residuals = new Float64Array(n);
     this.#column = new Float64Array(n);
-    this.#logs = options.scale === "log" ? prepared.observed.map(Math.log) : prepared.observed;
+    this.#logs = prepared.observed.slice();
+    if (options.scale === "log") logAll(this.#logs);
     const ends = this.free.map((j) => {
       const parameter = parameters[j];
       const limits = bounds[parameter.name] ?? [parameter.lower, parameter.upper];
@@ -135,15 +141,29 @@ export class Problem<Datum> {
     return 1e-24 * sum;
   }
 
+  /** Fill `predictions`, with `slopes` the `jacobian` too; what they hold already is not predicted again. */
+  predict(theta: Float64Array, slopes = false): void {
+    const known = this.#known;
+    if ((this.#knownSlopes || !slopes) && theta.every((value, j) => value === known[j])) return;
+    this.law.predict(theta, this.prepared, this.predictions, slopes ? this.jacobian : undefined);
+    known.set(theta);
+    this.#knownSlopes = slopes;
+  }
+
+  /** The law has changed: what it predicted counts no more. */
+  changed(): void {
+    this.#known.fill(NaN);
+  }
+
   /** The objective. */
   value(u: Float64Array): number {
-    this.law.predict(this.#set(u), this.prepared, this.predictions);
+    this.predict(this.#set(u));
     return this.#loss();
   }
 
   /** The objective and its gradient. */
   gradient(u: Float64Array, gradient: Float64Array): number {
-    this.law.predict(this.#set(u), this.prepared, this.predictions, this.jacobian);
+    this.predict(this.#set(u), true);
     const value = this.#loss();
     const { scale, delta, weights } = this.options;
     const n = this.predictions.length;
@@ -184,7 +204,7 @@ export class Problem<Datum> {
 
   /** The objective; what the law predicts, residuals and their derivatives by the free parameters go into `linear`. */
   linearise(u: Float64Array, linear: Linearised): number {
-    this.law.predict(this.#set(u), this.prepared, this.predictions, this.jacobian);
+    this.predict(this.#set(u), true);
     return this.#fill(linear);
   }
 
@@ -195,8 +215,8 @@ export class Problem<Datum> {
    */
   follow(u: Float64Array, from: Linearised, linear: Linearised, held = -1): number {
     const theta = this.#set(u);
-    const { law, prepared, predictions, jacobian, options: { weights, delta, scale } } = this;
-    law.predict(theta, prepared, predictions, jacobian);
+    const { law, predictions, jacobian, options: { weights, delta, scale } } = this;
+    this.predict(theta, true);
     const at = this.#linear.filter((j) => j !== this.free[held]);
     const n = predictions.length;
     const k = at.length;
@@ -244,7 +264,7 @@ export class Problem<Datum> {
     u.set(moved);
     this.#set(u);
     if (law.carriers) this.#carry(law.carriers, at, before);
-    else law.predict(this.#theta, prepared, predictions, jacobian);
+    else this.predict(this.#theta, true);
     return this.#fill(linear);
   }
 
@@ -268,6 +288,8 @@ export class Problem<Datum> {
       const first = j * n;
       for (let i = 0; i < n; i++) jacobian[first + i] *= ratio;
     }
+    // Moved sums are rounded otherwise than predicted ones, and no bit may hang on the way here.
+    this.changed();
   }
 
   #fill({ predictions: kept, residuals, columns }: Linearised): number {
@@ -313,8 +335,9 @@ export class Problem<Datum> {
 
   /** Residuals at a point, on the scale of the loss. */
   residuals(u: Float64Array): Float64Array {
-    this.law.predict(this.#set(u), this.prepared, this.predictions);
-    return this.predictions.map((p, i) => (this.options.scale === "log" ? Math.log(p) : p) - this.#logs[i]);
+    this.predict(this.#set(u));
+    this.#loss();
+    return this.#residuals.slice();
   }
 
   #set(u: Float64Array): Float64Array {
@@ -334,8 +357,10 @@ export class Problem<Datum> {
     const logs = this.#logs;
     const residuals = this.#residuals;
     let sum = 0;
+    residuals.set(predictions);
+    if (scale === "log") logAll(residuals);
     for (let i = 0; i < predictions.length; i++) {
-      const r = residuals[i] = (scale === "log" ? Math.log(predictions[i]) : predictions[i]) - logs[i];
+      const r = residuals[i] -= logs[i];
       const size = r < 0 ? -r : r;
       const loss = size <= delta ? size * size / 2 : delta * (size - delta / 2);
       sum += weights ? weights[i] * loss : loss;

@@ -19,7 +19,7 @@ export function project<Datum>(
     law.linear.includes(name) && !(name in fixed) && name !== held ? [j] : []
   );
   if (at.length === 0) return theta;
-  law.predict(theta, prepared, problem.predictions, problem.jacobian);
+  problem.predict(theta, true);
   // Where the prediction is linear in a parameter, its derivative is the column it multiplies.
   const columns = at.map((j) => problem.jacobian.slice(j * n, (j + 1) * n));
   const rest = problem.predictions.map((value, i) => {

@@ -59,15 +59,17 @@ export class Refit {
       () => -Math.log(1 - random.next()),
     );
     this.#pulls.move(random);
+    this.#problem.changed();
     const drawn = this.parameters(weights);
     this.#pulls.move();
+    this.#problem.changed();
     return drawn;
   }
 
   /** What those parameters predict above what was measured along one curve. */
   errors(theta: Float64Array, curve: number): Float64Array {
-    const { law, prepared, predictions } = this.#problem;
-    law.predict(theta, prepared, predictions);
+    const { prepared, predictions } = this.#problem;
+    this.#problem.predict(theta);
     const off = predictions.map((loss, i) => loss - prepared.observed[i]);
     return off.filter((_, i) => this.#owner[i] === curve);
   }

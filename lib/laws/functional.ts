@@ -3,6 +3,7 @@ import { alpha, L0 } from "./_curve_parameters.ts";
 import { diagnoseConstant, prepareCurves, type PreparedCurves } from "./_prepared_curves.ts";
 import type { Law } from "./law.ts";
 import { forwardTerm, onePowerLaw } from "./one_power.ts";
+import { expAll, powerSums } from "./_vector.ts";
 
 /**
  * The functional scaling law of Li et al. at fixed size: like the multi-power law, with T the intrinsic time (the sum of
@@ -49,40 +50,31 @@ export const functionalLaw: Law<LossCurve> = {
     const n = predictions.length;
     for (const curve of (prepared as PreparedCurves).curves) {
       forwardTerm(curve, L0, c1, s, n, predictions, jacobian);
-      const { drop, after, logAfter, scratch } = curve.blocks;
-      for (let b = 0; b < scratch.length; b++) {
-        scratch[b] = after[b] > 0 ? Math.exp(-s * logAfter[b]) : 0;
+      const { drop, after, logAfter } = curve.blocks;
+      const [scale, early, bent, weight] = Array.from({ length: 4 }, () => new Float64Array(drop.length));
+      for (let b = 0; b < early.length; b++) early[b] = -s * logAfter[b];
+      expAll(early);
+      for (let b = 0; b < early.length; b++) {
+        // What a drop gains: c3 of it whenever it happens, and more where it happens early.
+        early[b] = after[b] > 0 ? drop[b] * early[b] : 0;
+        bent[b] = early[b] * logAfter[b];
+        weight[b] = c3 * drop[b] + early[b];
       }
+      const [gain, byGamma, byC4, plain, byS] = powerSums({
+        clock: curve.forward,
+        until: curve.chosenUntil,
+        chosen: curve.chosen,
+        columns: [scale.fill(c4), after, weight, drop, bent],
+      }, gamma);
       let at = curve.offset;
       for (let i = 0; i < curve.count; i++, at++) {
-        const now = curve.forward[i];
-        const from = curve.chosen && i > 0 ? curve.chosenUntil[i - 1] : 0;
-        let gain = 0;
-        let plain = 0;
-        let byS = 0;
-        let byC4 = 0;
-        let byGamma = 0;
-        for (let p = from; p < curve.chosenUntil[i]; p++) {
-          const b = curve.chosen ? curve.chosen[p] : p;
-          const x = c4 * Math.max(now - after[b], 0);
-          const log = Math.log(1 + x);
-          const left = Math.exp(-gamma * log);
-          const paid = drop[b] * (1 - left);
-          const d = drop[b] * (c3 + scratch[b]);
-          gain += d * (1 - left);
-          if (!jacobian) continue;
-          plain += paid;
-          byS -= paid * scratch[b] * logAfter[b];
-          byC4 += d * gamma * left * x / (1 + x);
-          byGamma += d * left * log;
-        }
-        predictions[at] -= c2 * gain;
+        predictions[at] -= c2 * gain[i];
         if (!jacobian) continue;
-        jacobian[2 * n + at] -= c2 * byS;
-        jacobian[3 * n + at] = -gain;
-        jacobian[4 * n + at] = -c2 * plain;
-        jacobian[5 * n + at] = -c2 * byC4 / c4;
-        jacobian[6 * n + at] = -c2 * byGamma;
+        jacobian[2 * n + at] += c2 * byS[i];
+        jacobian[3 * n + at] = -gain[i];
+        jacobian[4 * n + at] = -c2 * plain[i];
+        jacobian[5 * n + at] = -c2 * gamma * byC4[i] / c4;
+        jacobian[6 * n + at] = -c2 * byGamma[i] * Math.LN2;
       }
     }
   },

@@ -1,6 +1,5 @@
 import type { LossCurve } from "../base/mod.ts";
 import { A, alpha, B, beta, L0 } from "./_curve_parameters.ts";
-import { decaySums, powerDecay } from "./_power_decay.ts";
 import {
   diagnoseConstant,
   prepareCurves,
@@ -10,6 +9,7 @@ import {
 import type { Law, Parameter } from "./law.ts";
 import { embedLldl, lldlLaw } from "./lldl.ts";
 import { forwardTerm } from "./one_power.ts";
+import { expAll, powerSums } from "./_vector.ts";
 
 const C: Parameter = { name: "C", unit: "per rate^(1 - gamma)", lower: 1e-6, upper: 1e15, transform: "log" };
 
@@ -120,20 +120,24 @@ function law(
       const n = predictions.length;
       for (const curve of (prepared as PreparedCurves).curves) {
         forwardTerm(curve, L0, A, alpha, n, predictions, jacobian);
-        const { logRate, scratch } = curve.blocks;
-        const sums = decaySums(curve.count);
-        for (let b = 0; b < scratch.length; b++) {
-          scratch[b] = gamma === 0 ? C : C * Math.exp(-gamma * logRate[b]);
-        }
-        powerDecay(curve, clock(curve), origin(curve), scratch, beta, sums, jacobian !== undefined);
+        const { drop, logRate, scratch } = curve.blocks;
+        for (let b = 0; b < scratch.length; b++) scratch[b] = -gamma * logRate[b];
+        expAll(scratch);
+        for (let b = 0; b < scratch.length; b++) scratch[b] *= C;
+        const [gain, byBeta, byScale, byGamma] = powerSums({
+          clock: clock(curve),
+          until: curve.chosenUntil,
+          chosen: curve.chosen,
+          columns: [scratch, origin(curve), drop, logRate],
+        }, beta);
         let at = curve.offset;
         for (let i = 0; i < curve.count; i++, at++) {
-          predictions[at] -= B * sums.gain[i];
+          predictions[at] -= B * gain[i];
           if (!jacobian) continue;
-          jacobian[3 * n + at] = -sums.gain[i];
-          jacobian[4 * n + at] = -B * sums.byScale[i] / C;
-          jacobian[5 * n + at] = -B * sums.byBeta[i];
-          if (theta.length === 7) jacobian[6 * n + at] = -B * sums.byGamma[i];
+          jacobian[3 * n + at] = -gain[i];
+          jacobian[4 * n + at] = -B * beta * byScale[i] / C;
+          jacobian[5 * n + at] = -B * byBeta[i] * Math.LN2;
+          if (theta.length === 7) jacobian[6 * n + at] = B * beta * byGamma[i];
         }
       }
     },
