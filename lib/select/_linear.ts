@@ -148,7 +148,7 @@ function solve(
 }
 
 /** Cholesky's factor into the lower triangle, in place. */
-function factor(matrix: Float64Array, size: number): void {
+export function factor(matrix: Float64Array, size: number): void {
   for (let a = 0; a < size; a++) {
     for (let b = 0; b <= a; b++) {
       let value = matrix[a * size + b];
@@ -161,7 +161,7 @@ function factor(matrix: Float64Array, size: number): void {
 }
 
 /** Solve with the lower triangle, in place. */
-function forward(matrix: Float64Array, size: number, vector: Float64Array): void {
+export function forward(matrix: Float64Array, size: number, vector: Float64Array): void {
   for (let a = 0; a < size; a++) {
     let value = vector[a];
     const at = a * size;

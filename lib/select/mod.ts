@@ -42,6 +42,32 @@ export {
   type TrainEmbeddingRaterOptions,
 } from "./embedding_rater.ts";
 export { educationRubric, modelRater, type ModelRaterOptions, type Rubric } from "./model_rater.ts";
+// Raters from votes, and several as one.
+export { bradleyTerry, type BradleyTerryOptions, type Comparison, type Strength } from "./bradley_terry.ts";
+export { drawPairs, type DrawPairsOptions } from "./draw_pairs.ts";
+export {
+  type Ensemble,
+  rankEnsemble,
+  type RankEnsembleOptions,
+  type Stacked,
+  stackRaters,
+  type StackRatersOptions,
+} from "./ensemble.ts";
+export { type ImportanceRater, importanceRater, type ImportanceRaterOptions } from "./importance_rater.ts";
+// Drawing by scores and domains.
+export {
+  type DomainItem,
+  type Sample,
+  sampleByDomain,
+  type SampleByDomainOptions,
+  sampleByScore,
+  type SampleByScoreOptions,
+  type SampledDomain,
+  type ScoredItem,
+  takeSample,
+} from "./sample.ts";
+// How good raters are.
+export { evaluateRater, type EvaluateRaterOptions, type RaterEvaluation } from "./evaluate_rater.ts";
 export {
   spearman,
   type ThresholdRow,
@@ -49,7 +75,6 @@ export {
   type ThresholdTableOptions,
   weightedKappa,
 } from "./agreement.ts";
-export { evaluateRater, type EvaluateRaterOptions, type RaterEvaluation } from "./evaluate_rater.ts";
 export { splitById, type SplitOptions } from "./split.ts";
 export { type Recall, type RecallDomain, type RecallOptions, trainRecall } from "./recall.ts";
 export { readFastText, type ReadFastTextOptions, writeFastText } from "./fasttext_model.ts";

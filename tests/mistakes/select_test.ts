@@ -6,8 +6,16 @@ const { gsm8k, mmlu }: Loose = await import("midtrain/sets");
 const {
   applyRules,
   c4,
+  bradleyTerry,
+  drawPairs,
+  importanceRater,
   joinLabels,
   modelRater,
+  rankEnsemble,
+  sampleByDomain,
+  sampleByScore,
+  stackRaters,
+  takeSample,
   rateByAll,
   spearman,
   thresholdTable,
@@ -274,6 +282,62 @@ const mistakes: Mistake[] = [
   [
     () => thresholdTable([{ score: 1, label: true }]),
     "Cannot calibrate thresholds as items[0] must be an object with score, positive: it lacks positive and has score, label",
+  ],
+  [
+    () => bradleyTerry({ judgements: [] }),
+    "Cannot fit strengths as comparisons must be a list: give the judgements of what judgePairs gives",
+  ],
+  [
+    () => bradleyTerry([{ a: page, b: page, winner: "a" }]),
+    "Cannot fit strengths as comparisons[0].a must be a text: current value is an object",
+  ],
+  [
+    () => bradleyTerry([{ a: "x", b: "y", winner: "x" }]),
+    "Cannot fit strengths as comparisons[0].winner must be one of a, b, tie: current value is x",
+  ],
+  [
+    () => drawPairs([page]),
+    "Cannot draw pairs as there must be two documents or more: current value is 1",
+  ],
+  [
+    () => rankEnsemble([{ name: "a", rateDocuments: () => [] }], [{ document: page, score: 1 }]),
+    "Cannot join raters as sample[0] must be an object with ratings: it lacks ratings and has document, score",
+  ],
+  [
+    () => rankEnsemble([{ name: "a", rateDocuments: () => [] }], []),
+    "Cannot join raters as a must know 20 documents of the sample: current value is 0",
+  ],
+  [
+    () => stackRaters([{ name: "a", rateDocuments: () => [] }], [{ ratings: {}, score: 1 }]),
+    "Cannot stack raters as labelled[0] must be an object with ratings, label: it lacks label and has ratings, score",
+  ],
+  [
+    () => sampleByScore([{ id: "a", score: 1, tokens: 0.5 }], { budgetTokens: 10 }),
+    "Cannot draw documents as the tokens of a must be a whole number >= 1: current value is 0.5",
+  ],
+  [
+    () => sampleByScore([{ id: "a", score: NaN, tokens: 5 }], { budgetTokens: 10 }),
+    "Cannot draw documents as the score of a must be finite and >= -1e300: current value is NaN",
+  ],
+  [
+    () => sampleByScore([{ id: "a", score: 1, tokens: 5 }], { budget: 10 }),
+    "Cannot draw documents as there is no option budget: did you mean budgetTokens?",
+  ],
+  [
+    () => sampleByDomain([{ id: "a", domain: "wiki", tokens: 5 }], { budgetTokens: { web: 10 } }),
+    "Cannot draw documents as a domain must be one of web: current value is wiki",
+  ],
+  [
+    () => sampleByDomain([{ id: "a", domain: "web", tokens: 5 }], { budgetTokens: 10 }),
+    "Cannot draw documents as budgetTokens must be an object: current value is 10",
+  ],
+  [
+    () => takeSample([page], new Map([["a", 1]])),
+    "Cannot take the drawn documents as sample must be an object with copies: it lacks copies and has nothing",
+  ],
+  [
+    () => importanceRater([page], [{ ...page, text: "" }]),
+    "Cannot weigh documents by importance as raw must hold words: current value is 0",
   ],
 ];
 
