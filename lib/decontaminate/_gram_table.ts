@@ -36,6 +36,11 @@ export class GramTable {
     }
   }
 
+  /** Whether there is no gram in it. */
+  get isEmpty(): boolean {
+    return this.items.length === 0;
+  }
+
   /** The first posting of a gram, or -1. */
   first(gram: number): number {
     const bit = gram >>> this.#shift;

@@ -1,28 +1,41 @@
-import { gramHashes, inRange, must, ofKind, takes, wholeNumber, WordScanner } from "../base/mod.ts";
-import { blankEntities } from "./_entities.ts";
+import { gramHashes, inRange, mix32, ofKind, oneOf, takes, wholeNumber, WordScanner } from "../base/mod.ts";
+import {
+  gramJudge,
+  isAt,
+  type Judge,
+  leastSubsequence,
+  type Match,
+  shortJudge,
+  subsequenceJudge,
+} from "./_judges.ts";
+import type { GramTable } from "./_gram_table.ts";
+import { readable } from "./_readable.ts";
 import { type EvaluationIndex, SearchIndex, seedWords } from "./evaluation_index.ts";
-import { subsequence } from "./_subsequence.ts";
 
 /** How documents are compared with the items. */
 export interface RuleOptions {
   /**
-   * - `ngram`: the document has an n-gram of words of the item (Brown et al. 2020, appendix C).
+   * - `ngram`: the document has n-grams of words of the item (Brown et al. 2020, appendix C). Where `n` is not given, items
+   *   of fewer than 20 words are sought by 5-grams and the longest common subsequence around them: half of their words are
+   *   wanted, and four that are none of the commonest, or three quarters of them and two.
    * - `lcs`: near a shared 5-gram, the longest common subsequence of words has at least 13 words and at least `threshold`
    *   of the shorter text (Qwen2.5 technical report: 13 and 0.6). It survives edits that break every n-gram.
    *
-   * Items with fewer words than the rule needs are called when they stand in the document whole.
+   * Items with fewer words than the rule needs are called when they stand in the document whole; those with fewer than 5
+   * words, or 4 distinct ones, where besides their line says nothing else but a label of up to two words (`Q:`), or their
+   * answer begins within 12 words behind them.
    *
    * @default {"ngram"}
    */
   rule?: "ngram" | "lcs";
-  /** Words in an n-gram, 5 and more; 8 to 13 are in use. Only for `ngram`. @default {8} */
+  /** Words in an n-gram, 5 and more; 8 to 13 are in use. Only for `ngram`. @default {8, and 5 for items of fewer than 20 words} */
   n?: number;
   /**
    * The least score of a call, in [0, 1]. For `ngram` the score is the share of the item's words inside shared n-grams
    * (0: one shared n-gram is enough, so that a common phrase of a long item calls every text that uses it); for `lcs` it is
    * the subsequence's share of the shorter text.
    *
-   * @default {0.3 for ngram, 0.6 for lcs}
+   * @default {0.3 for ngram, 0.5 for its items of fewer than 20 words, 0.6 for lcs}
    */
   threshold?: number;
 }
@@ -47,14 +60,17 @@ export interface Contamination {
   answer: "present" | "absent" | "unknown";
 }
 
-/** Qwen's floor under the length of a common subsequence, in words. */
-const leastSubsequence = 13;
+/** Items of fewer words are sought by shorter n-grams, as half of one, or one word edited, leaves no long n-gram. */
+const shortItemWords = 20;
+const shortThreshold = 0.5;
 const answerWords = 50;
+const nearAnswerWords = 12;
+const labelWords = 2;
 
 /**
  * Find the evaluation items that stand in a text.
  *
- * Time grows with the text plus the matches; `lcs` takes about twenty times that of `ngram`, as formulaic text and code
+ * Time grows with the text plus the matches; `lcs` takes about twice the time of `ngram`, as formulaic text and code
  * hold many seeds. Each occurrence gives one call, by place and item.
  *
  * @throws {RangeError} If an option is out of its range.
@@ -87,31 +103,39 @@ export function findContamination(
  * {@linkcode findContamination} with its buffers kept from text to text, for many texts.
  */
 export function contaminationFinder(
-  index: EvaluationIndex,
+  given: EvaluationIndex,
   options: RuleOptions,
 ): (text: string) => Contamination[] {
   const { rule = "ngram", n = 8 } = options;
   const { threshold = rule === "lcs" ? 0.6 : 0.3 } = options;
-  must(
-    "Cannot find contamination",
-    'rule must be "ngram" or "lcs"',
-    rule,
-    rule === "ngram" || rule === "lcs",
-  );
+  const shortItem = options.n === undefined ? shortItemWords : n;
+  oneOf("Cannot find contamination", { rule }, ["ngram", "lcs"]);
   wholeNumber("Cannot find contamination", { n }, `>= ${seedWords}`);
   inRange("Cannot find contamination", { threshold }, "in [0, 1]");
-  if (!(index instanceof SearchIndex)) {
-    throw new TypeError("Cannot find contamination as the index must be one that buildIndex() made");
-  }
+  const index = searchIndexOf(given);
   const scanner = new WordScanner({ digits: index.digits });
-  const shortest = rule === "lcs" ? leastSubsequence : n;
-  const size = rule === "lcs" ? seedWords : n;
-  const grams = index.grams(size, shortest);
-  const beginnings = index.beginnings(shortest);
+  const passes: Pass[] = rule === "lcs"
+    ? [{
+      size: seedWords,
+      grams: index.grams(seedWords, leastSubsequence),
+      judge: subsequenceJudge(index, threshold),
+    }]
+    : [{ size: n, grams: index.grams(n, shortItem), judge: gramJudge(index, n, threshold) }];
+  if (rule === "ngram" && options.n === undefined) {
+    const least = options.threshold ?? shortThreshold;
+    passes.push({
+      size: seedWords,
+      grams: index.grams(seedWords, seedWords, shortItem),
+      judge: shortJudge(index, { size: seedWords, threshold: least, wholeBelow: n }),
+    });
+  }
+  const beginnings = index.beginnings(rule === "lcs" ? leastSubsequence : n);
+  const short = index.shortItems();
   let seedBuffer = new Uint32Array(1024);
   let gramBuffer = new Uint32Array(1024);
+
   return (text) => {
-    const count = scanner.scan(blankEntities(text));
+    const count = scanner.scan(readable(text, index));
     const words = scanner.hashes.subarray(0, count);
     if (seedBuffer.length < count) {
       seedBuffer = new Uint32Array(count * 2);
@@ -119,31 +143,26 @@ export function contaminationFinder(
     }
     const seeds = gramHashes(words, seedWords, { into: seedBuffer });
     const matches: Match[] = [];
-    const hits = new Map<number, Hit[]>();
-    for (let at = 0; at < seeds.length; at++) {
-      for (let p = beginnings.first(seeds[at]); p >= 0; p = beginnings.next(p)) {
-        const item = beginnings.items[p];
-        const own = index.words[item];
-        if (isAt(words, at, own)) {
-          matches.push({ item, rule: "whole", score: 1, from: at, to: at + own.length });
+    if (!short.isEmpty) findShort(text, words, matches);
+    if (!beginnings.isEmpty) {
+      for (let at = 0; at < seeds.length; at++) {
+        for (let p = beginnings.first(seeds[at]); p >= 0; p = beginnings.next(p)) {
+          const item = beginnings.items[p];
+          const own = index.words[item];
+          if (isAt(words, at, own)) {
+            matches.push({ item, rule: "whole", score: 1, from: at, to: at + own.length });
+          }
         }
       }
     }
-    const runs = size === seedWords ? seeds : gramHashes(words, size, { into: gramBuffer });
-    for (let at = 0; at < runs.length; at++) {
-      for (let p = grams.first(runs[at]); p >= 0; p = grams.next(p)) {
-        const item = grams.items[p];
-        const position = grams.positions[p];
-        if (!isAt(words, at, index.words[item].subarray(position, position + size))) continue;
-        if (!hits.has(item)) hits.set(item, []);
-        hits.get(item)!.push({ at, position });
-      }
-    }
-    const judge = rule === "lcs" ? judgeSubsequence : judgeGrams;
-    for (const [item, own] of hits) {
-      for (const group of occurrences(own, index.words[item].length)) {
-        const match = judge(item, group, { words, item: index.words[item], size });
-        if (match && match.score >= threshold) matches.push(match);
+    for (const pass of passes) {
+      if (pass.grams.isEmpty) continue;
+      const runs = pass.size === seedWords ? seeds : gramHashes(words, pass.size, { into: gramBuffer });
+      for (const [item, hits] of hitsOf(runs, words, pass)) {
+        for (const group of occurrences(hits, index.words[item].length)) {
+          const match = pass.judge(item, group, words);
+          if (match) matches.push(match);
+        }
       }
     }
     return matches.sort((a, b) => a.from - b.from || a.to - b.to || a.item - b.item).map((match) => {
@@ -162,69 +181,93 @@ export function contaminationFinder(
       };
     });
   };
+
+  /** Where each item's n-grams stand in the text: pairs of a place there and one in the item, by the former. */
+  function hitsOf(runs: Uint32Array, words: Uint32Array, { grams, size }: Pass): Map<number, number[]> {
+    const hits = new Map<number, number[]>();
+    for (let at = 0; at < runs.length; at++) {
+      for (let p = grams.first(runs[at]); p >= 0; p = grams.next(p)) {
+        const item = grams.items[p];
+        const position = grams.positions[p];
+        if (!isRunAt(words, at, index.words[item], position, size)) continue;
+        const own = hits.get(item);
+        if (own) own.push(at, position);
+        else hits.set(item, [at, position]);
+      }
+    }
+    return hits;
+  }
+
+  /** Whether the item's n-gram at `position` is the text's at `at`: equal hashes are not enough. */
+  function isRunAt(
+    words: Uint32Array,
+    at: number,
+    item: Uint32Array,
+    position: number,
+    size: number,
+  ): boolean {
+    for (let i = 0; i < size; i++) if (words[at + i] !== item[position + i]) return false;
+    return true;
+  }
+
+  function findShort(text: string, words: Uint32Array, into: Match[]): void {
+    for (let at = 0; at < words.length; at++) {
+      for (let p = short.first(mix32(words[at])); p >= 0; p = short.next(p)) {
+        const item = short.items[p];
+        const own = index.words[item];
+        if (!isAt(words, at, own)) continue;
+        const to = at + own.length;
+        if (
+          index.standsAlone(item) && isOwnLine(text, words, [at, to]) ||
+          index.hasTellingAnswer(item) &&
+            seekAnswer(words, to, index.answers[item], nearAnswerWords) === "present"
+        ) into.push({ item, rule: "whole", score: 1, from: at, to });
+      }
+    }
+  }
+
+  /** Whether words `from` to `to` are all that their line says, but for a label before them. */
+  function isOwnLine(text: string, words: Uint32Array, [from, to]: [number, number]): boolean {
+    const { starts, ends } = scanner;
+    const last = words.length;
+    const breaks = (left: number, right: number) => text.slice(left, right).includes("\n");
+    if (to < last && !breaks(ends[to - 1], starts[to])) return false;
+    const before = from - labelWords - 1;
+    return before < 0 || breaks(ends[before], starts[from]);
+  }
 }
 
-/** A call in words: `from` inclusive, `to` exclusive. */
-interface Match {
-  item: number;
-  rule: Contamination["rule"];
-  score: number;
-  from: number;
-  to: number;
-}
-
-/** A shared n-gram: where it starts in the document and in the item. */
-interface Hit {
-  at: number;
-  position: number;
-}
-
-interface Compared {
-  words: Uint32Array;
-  item: Uint32Array;
+/** One search by n-grams of one size. */
+interface Pass {
   size: number;
+  grams: GramTable;
+  judge: Judge;
+}
+
+function searchIndexOf(index: EvaluationIndex): SearchIndex {
+  if (index instanceof SearchIndex) return index;
+  throw new TypeError("Cannot find contamination as the index must be one that buildIndex() made");
 }
 
 /** Hits that can belong to one copy of the item: not further apart than the item is long, twice as long in all. */
-function* occurrences(hits: Hit[], length: number): Generator<Hit[]> {
-  let group: Hit[] = [];
-  for (const hit of hits) {
-    if (group.length > 0 && (hit.at - group.at(-1)!.at > length || hit.at - group[0].at > 2 * length)) {
-      yield group;
-      group = [];
+function* occurrences(hits: readonly number[], length: number): Generator<readonly number[]> {
+  let begin = 0;
+  for (let k = 2; k < hits.length; k += 2) {
+    if (hits[k] - hits[k - 2] > length || hits[k] - hits[begin] > 2 * length) {
+      yield hits.slice(begin, k);
+      begin = k;
     }
-    group.push(hit);
   }
-  yield group;
+  yield begin === 0 ? hits : hits.slice(begin);
 }
 
-function judgeGrams(item: number, group: Hit[], { item: own, size }: Compared): Match {
-  const covered = new Uint8Array(own.length);
-  for (const { position } of group) covered.fill(1, position, position + size);
-  const score = covered.reduce((sum, one) => sum + one, 0) / own.length;
-  return { item, rule: "ngram", score, from: group[0].at, to: group.at(-1)!.at + size };
-}
-
-function judgeSubsequence(item: number, group: Hit[], { words, item: own }: Compared): Match | undefined {
-  const slack = Math.ceil(own.length / 4);
-  const first = group[0];
-  const last = group.at(-1)!;
-  const from = Math.max(0, first.at - first.position - slack);
-  const to = Math.min(words.length, last.at + own.length - last.position + slack);
-  const { length, start, end } = subsequence(words.subarray(from, to), own);
-  if (length < leastSubsequence) return undefined;
-  const score = length / Math.min(own.length, words.length);
-  return { item, rule: "lcs", score, from: from + start, to: from + end };
-}
-
-function isAt(words: Uint32Array, at: number, sought: Uint32Array): boolean {
-  if (at + sought.length > words.length) return false;
-  for (let i = 0; i < sought.length; i++) if (words[at + i] !== sought[i]) return false;
-  return true;
-}
-
-function seekAnswer(words: Uint32Array, from: number, answer: Uint32Array): Contamination["answer"] {
+function seekAnswer(
+  words: Uint32Array,
+  from: number,
+  answer: Uint32Array,
+  within = answerWords,
+): Contamination["answer"] {
   if (answer.length === 0) return "unknown";
-  for (let at = from; at < from + answerWords; at++) if (isAt(words, at, answer)) return "present";
+  for (let at = from; at < from + within; at++) if (isAt(words, at, answer)) return "present";
   return "absent";
 }

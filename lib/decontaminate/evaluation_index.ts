@@ -1,5 +1,5 @@
-import { gramHashes, ofKind, takes, type WordOptions, WordScanner } from "../base/mod.ts";
-import { blankEntities } from "./_entities.ts";
+import { gramHashes, mix32, ofKind, oneOf, takes, type WordOptions, WordScanner } from "../base/mod.ts";
+import { readable } from "./_readable.ts";
 import { GramTable } from "./_gram_table.ts";
 import type { EvaluationItem } from "./items.ts";
 
@@ -12,18 +12,33 @@ export const seedWords = 5;
  */
 const leastDistinct = 4;
 
+/** How items and documents are read; the same for both. */
+export interface IndexOptions extends WordOptions {
+  /**
+   * What becomes of number words: `digits` reads `forty-eight` as `48`, up to ninety-nine, in English.
+   *
+   * @default {"keep"}
+   */
+  numbers?: "keep" | "digits";
+}
+
 /** Evaluation items made ready for search; {@linkcode buildIndex} makes it. */
 export interface EvaluationIndex {
   /** The items, as given. */
   readonly items: readonly EvaluationItem[];
-  /** Ids of items that no rule can see, as they have fewer than 5 words or fewer than 4 distinct ones. */
+  /** Ids of items that no rule can see, as they and their answers have fewer than 4 distinct words. */
   readonly unchecked: readonly string[];
   /** What becomes of numbers, in the items and in the documents. */
   readonly digits: "keep" | "zero";
+  /** What becomes of number words, in the items and in the documents. */
+  readonly numbers: "keep" | "digits";
 }
 
 /**
  * Make evaluation items ready for {@linkcode decontaminate} and {@linkcode findContamination}.
+ *
+ * Words are compared without case, accents and punctuation; words that a line's end broke are whole, `&nbsp;` is a space,
+ * and `1,000` is `1000`, in the items and in the documents.
  *
  * @param items The items; questions are compared, answers only looked for behind a match.
  * @throws {TypeError} If two items have one id, as calls could not be told apart.
@@ -39,8 +54,10 @@ export interface EvaluationIndex {
  * assert.deepEqual(index.unchecked, ["b"]);
  * ```
  */
-export function buildIndex(items: Iterable<EvaluationItem>, options: WordOptions = {}): EvaluationIndex {
-  takes("Cannot index evaluation items", options, "digits?");
+export function buildIndex(items: Iterable<EvaluationItem>, options: IndexOptions = {}): EvaluationIndex {
+  takes("Cannot index evaluation items", options, "digits?, numbers?");
+  const { numbers = "keep" } = options;
+  oneOf("Cannot index evaluation items", { numbers }, ["keep", "digits"]);
   ofKind("Cannot index evaluation items", { items }, "a list or another iterable that is no stream");
   return new SearchIndex(items, options);
 }
@@ -50,13 +67,14 @@ export class SearchIndex implements EvaluationIndex {
   readonly items: readonly EvaluationItem[];
   readonly unchecked: readonly string[];
   readonly digits: "keep" | "zero";
+  readonly numbers: "keep" | "digits";
   /** The word hashes of each question. */
   readonly words: readonly Uint32Array[];
   /** The word hashes of each answer, empty where there is none. */
   readonly answers: readonly Uint32Array[];
   readonly #tables = new Map<string, GramTable>();
 
-  constructor(items: Iterable<EvaluationItem>, { digits = "keep" }: WordOptions) {
+  constructor(items: Iterable<EvaluationItem>, { digits = "keep", numbers = "keep" }: IndexOptions) {
     const held = [...items];
     ofKind(
       "Cannot index evaluation items",
@@ -73,20 +91,48 @@ export class SearchIndex implements EvaluationIndex {
       ids.add(id);
     }
     const scanner = new WordScanner({ digits });
-    const scan = (text: string) => scanner.hashes.slice(0, scanner.scan(blankEntities(text)));
+    const scan = (text: string) => scanner.hashes.slice(0, scanner.scan(readable(text, this)));
     this.items = held;
     this.digits = digits;
+    this.numbers = numbers;
     this.words = held.map(({ question }) => scan(question));
     this.answers = held.map(({ answer }) => scan(answer ?? ""));
-    this.unchecked = held.filter((_, item) => !isChecked(this.words[item])).map(({ id }) => id);
+    this.unchecked = held.filter((_, item) => !isChecked(this.words[item]) && !this.isShort(item)).map((
+      { id },
+    ) => id);
   }
 
-  /** Every n-gram of the items with at least `fromWords` words. Made at the first call. */
-  grams(n: number, fromWords: number): GramTable {
+  /** Whether an item is too short for runs of words, and can be seen by its line or its answer. */
+  isShort(item: number): boolean {
+    return !isChecked(this.words[item]) && this.words[item].length > 0 &&
+      (this.standsAlone(item) || this.hasTellingAnswer(item));
+  }
+
+  /** Whether a line that holds a short item and nothing else holds that item. */
+  standsAlone(item: number): boolean {
+    return new Set(this.words[item]).size >= leastDistinct;
+  }
+
+  /** Whether a short item with its answer close behind is that item: a letter is no answer. */
+  hasTellingAnswer(item: number): boolean {
+    return new Set([...this.words[item], ...this.answers[item]]).size >= leastDistinct &&
+      !/^\P{N}?$/u.test((this.items[item].answer ?? "").trim());
+  }
+
+  /** The first words of the short items. Made at the first call. */
+  shortItems(): GramTable {
     return this.#table(
-      `${n} from ${fromWords}`,
+      "short",
+      (own, item) => this.isShort(item) ? [{ gram: mix32(own[0]), position: 0 }] : [],
+    );
+  }
+
+  /** Every n-gram of the items with at least `fromWords` words and fewer than `belowWords`. Made at the first call. */
+  grams(n: number, fromWords: number, belowWords = Infinity): GramTable {
+    return this.#table(
+      `${n} from ${fromWords} below ${belowWords}`,
       (own) =>
-        own.length < Math.max(n, fromWords)
+        own.length < Math.max(n, fromWords) || own.length >= belowWords
           ? []
           : [...gramHashes(own, n)].map((gram, position) => ({ gram, position })).filter(({ position }) =>
             new Set(own.subarray(position, position + n)).size >= leastDistinct
@@ -105,10 +151,15 @@ export class SearchIndex implements EvaluationIndex {
     );
   }
 
-  #table(key: string, gramsOf: (own: Uint32Array) => { gram: number; position: number }[]): GramTable {
+  #table(
+    key: string,
+    gramsOf: (own: Uint32Array, item: number) => { gram: number; position: number }[],
+  ): GramTable {
     let table = this.#tables.get(key);
     if (!table) {
-      const postings = this.words.flatMap((own, item) => gramsOf(own).map((gram) => ({ ...gram, item })));
+      const postings = this.words.flatMap((own, item) =>
+        gramsOf(own, item).map((gram) => ({ ...gram, item }))
+      );
       table = new GramTable(postings);
       this.#tables.set(key, table);
     }

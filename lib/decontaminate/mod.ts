@@ -10,7 +10,7 @@
 export type { Interval, WordOptions } from "../base/mod.ts";
 export type { Document, Documents, Drop, Json, Lineage, OnDrop } from "../data/mod.ts";
 // Find the items.
-export { buildIndex, type EvaluationIndex } from "./evaluation_index.ts";
+export { buildIndex, type EvaluationIndex, type IndexOptions } from "./evaluation_index.ts";
 export { decontaminate, type DecontaminateOptions } from "./decontaminate.ts";
 export { type Contamination, findContamination, type RuleOptions } from "./contamination.ts";
 export { type EvaluationItem, itemsFromDocuments, type ItemsFromDocumentsOptions } from "./items.ts";
@@ -24,4 +24,11 @@ export {
   plantKinds,
   type PlantOptions,
 } from "./plant.ts";
-export { type Detection, type FalseCall, type KindRecall, measureDetection } from "./measure_detection.ts";
+export {
+  type CalledItem,
+  type Detection,
+  type FalseCall,
+  type KindRecall,
+  measureCalls,
+  measureDetection,
+} from "./measure_detection.ts";

@@ -16,6 +16,7 @@ const SUITES: Record<string, () => Promise<Suite>> = {
   tokenizers: async () => (await import("./bench/tokenizers.ts")).benchTokenizers,
   text: async () => (await import("./bench/text.ts")).benchText,
   duplicates: async () => (await import("./bench/duplicates.ts")).benchDuplicates,
+  decontamination: async () => (await import("./bench/decontamination.ts")).benchDecontamination,
   scoring: async () => (await import("./bench/llm.ts")).benchScoring,
   synthesis: async () => (await import("./bench/synthesis.ts")).benchSynthesis,
   laws: async () => (await import("./bench/laws.ts")).benchLaws,

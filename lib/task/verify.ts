@@ -24,6 +24,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   transformers: () => import("./verify/transformers.ts"),
   memory: () => import("./verify/memory.ts"),
   kills: () => import("./verify/kills.ts"),
+  decontamination: () => import("./verify/decontamination.ts"),
   own: () => import("./verify/own.ts"),
   docs: () => import("./verify/docs.ts"),
 };
@@ -31,7 +32,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
 async function helpOf(names: readonly string[]): Promise<string> {
   const parts = await Promise.all(names.map(async (name) => ({ name, ...(await PARTS[name]()).default })));
   const lines = parts.map(({ name, help, names = [] }) =>
-    `  ${name.padEnd(13)} ${help.replaceAll("NAMES", names.join(", ")).replaceAll("\n", "\n    ")}`
+    `  ${name.padEnd(15)} ${help.replaceAll("NAMES", names.join(", ")).replaceAll("\n", "\n    ")}`
   );
   return `deno task verify NAME [--failed]
 

@@ -30,7 +30,7 @@ const {
   splitById,
   trainRater,
 }: Loose = await import("midtrain/select");
-const { buildIndex, decontaminate, findContamination, measureDetection }: Loose = await import(
+const { buildIndex, decontaminate, findContamination, measureCalls, measureDetection }: Loose = await import(
   "midtrain/decontaminate"
 );
 
@@ -185,11 +185,11 @@ const mistakes: Mistake[] = [
   ],
   [
     () => buildIndex([{ id: "a", question: "Who?", benchmark: "own" }], { n: 1.5 }),
-    "Cannot index evaluation items as there is no option n: known are digits",
+    "Cannot index evaluation items as there is no option n: known are digits, numbers",
   ],
   [
     () => buildIndex([{ id: "a", question: "Who?", benchmark: "own" }], { ngram: 13 }),
-    "Cannot index evaluation items as there is no option ngram: known are digits",
+    "Cannot index evaluation items as there is no option ngram: known are digits, numbers",
   ],
   [
     () => buildIndex(mmlu.read({ split: "test" })),
@@ -234,6 +234,14 @@ const mistakes: Mistake[] = [
   [
     () => findContamination([page], buildIndex([])),
     "Cannot find contamination as text must be a text: current value is a list",
+  ],
+  [
+    () => buildIndex([], { numbers: "words" }),
+    "Cannot index evaluation items as numbers must be one of keep, digits: current value is words",
+  ],
+  [
+    () => measureCalls(["q1"], { documents: [], planted: [] }, buildIndex([])),
+    "Cannot measure detection as calls[0] must be an object with document, item: current value is a text: give the object itself",
   ],
   [
     () => measureDetection([page], buildIndex([])),

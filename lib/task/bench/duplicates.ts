@@ -1,6 +1,5 @@
-import { sotu, spamAssassin } from "../../sets/mod.ts";
+import { spamAssassin } from "../../sets/mod.ts";
 import { type Document, documentId } from "../../data/mod.ts";
-import { buildIndex, decontaminate, itemsFromDocuments, plant, plantKinds } from "../../decontaminate/mod.ts";
 import { Random } from "../../base/mod.ts";
 import { nearDuplicateClusters } from "../../select/mod.ts";
 import { askDocumentPeer } from "./_document_peer.ts";
@@ -10,8 +9,6 @@ import { type BenchOptions, type BenchRow, cpuSeconds } from "./_row.ts";
 const SIGNATURE = { shingleWords: 5, bands: 14, rows: 8 };
 /** Of 100 words, this many change in a copy: Jaccard similarities from 0.95 down to 0.6. */
 const EDITS = [0.5, 1, 1.5, 2, 3, 4];
-const GRAM_WORDS = 13;
-const ITEMS = 100;
 
 /** A mail and its edited copy. */
 interface Copy {
@@ -28,13 +25,12 @@ interface Found {
 }
 
 /**
- * Near-duplicates and decontamination over real mails with planted copies, in megabytes of text a CPU-second, with the recall on
- * what was planted. With `peers`: rensa and datasketch with the same number of hashes and bands, datatrove's n-gram
- * decontamination with the same n, each on the same documents.
+ * Near-duplicates over real mails with planted copies, in megabytes of text a CPU-second, with the recall on what was planted.
+ * With `peers`: rensa and datasketch with the same number of hashes and bands, each on the same documents.
  */
 export async function benchDuplicates({ peers }: BenchOptions): Promise<BenchRow[]> {
   const mails = await Array.fromAsync(spamAssassin.read());
-  return [...await nearDuplicates(mails, peers), ...await decontamination(mails.slice(0, 2000), peers)];
+  return await nearDuplicates(mails, peers);
 }
 
 async function nearDuplicates(mails: readonly Document[], peers: boolean): Promise<BenchRow[]> {
@@ -99,40 +95,6 @@ function shingles(words: readonly string[]): Set<string> {
 function jaccard(a: Set<string>, b: Set<string>): number {
   const both = a.intersection(b).size;
   return both / (a.size + b.size - both);
-}
-
-async function decontamination(mails: readonly Document[], peers: boolean): Promise<BenchRow[]> {
-  const held = await Array.fromAsync(sotu.read());
-  const items = (await itemsFromDocuments(held)).slice(0, ITEMS);
-  const { documents, planted } = plant(items, mails);
-  const index = buildIndex(items);
-  const hits = new Set<string>();
-  const start = cpuSeconds();
-  const onContamination = (_: unknown, { id }: Document) => hits.add(id);
-  for await (const _ of decontaminate(documents, index, { n: GRAM_WORDS, onContamination }));
-  const spent = cpuSeconds() - start;
-  const rows = (by: string | undefined, { cpuSeconds, found }: Found): BenchRow => ({
-    name: "decontamination",
-    ...(by ? { peer: by } : {}),
-    value: megabytes(documents) / cpuSeconds,
-    unit: "MB/CPU-s",
-    cpuSeconds,
-    note: `${documents.length} mails, ${items.length} items, ${GRAM_WORDS}-grams; copies found: ${
-      plantKinds.map((kind) => {
-        const here = planted.flatMap((copy, i) => copy.kind === kind ? [found[i]] : []);
-        return `${kind} ${here.filter(Boolean).length} of ${here.length}`;
-      }).join(", ")
-    }`,
-  });
-  const result = [
-    rows(undefined, { cpuSeconds: spent, found: planted.map(({ document }) => hits.has(document)) }),
-  ];
-  const questions = items.map(({ question }) => question);
-  const hosts = planted.map(({ document }) => document);
-  const answer = peers &&
-    await askDocumentPeer<Found>("decontamination.py", { n: GRAM_WORDS, questions, hosts }, documents);
-  if (answer) result.push(rows("datatrove", answer));
-  return result;
 }
 
 function megabytes(documents: readonly Document[]): number {

@@ -1,4 +1,4 @@
-"""n-gram decontamination with datatrove's filter; run by `deno task bench duplicates --peers`.
+"""n-gram decontamination with datatrove's filter; run by `deno task bench decontamination --peers`.
 
 Reads a JSON request from standard input: `path` (documents as JSON lines), `n`, `questions` (what must not be in them), `hosts`
 (ids of the documents that hold a copy). Prints the CPU-seconds of the reading and judging, and which hosts were called.
