@@ -25,7 +25,7 @@ const formats: readonly [RegExp, string][] = [
   [/^934e554d5059/, "a NumPy array, which must be written as Parquet or JSON Lines first"],
   [/^80(?:0[2-5])(?:95|7d|5d|28)/, "a Python pickle, which must be written as Parquet or JSON Lines first"],
   [/^255044462d/, "PDF, whose text must be extracted first"],
-  [/^574152432f3/, "WARC, whose pages must be written as JSON Lines first"],
+  [/^574152432f3/, "WARC, which readWarcDocuments() reads"],
   [/^fffe|^feff|^0000feff/, "text in UTF-16 or UTF-32, which iconv makes UTF-8"],
 ];
 

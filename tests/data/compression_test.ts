@@ -114,13 +114,17 @@ const wrong: Record<string, [Uint8Array, RegExp]> = {
   ],
   "a gzip file that is cut off": [gzipSync(records).subarray(0, -10), /cut off before byte \d+: /],
   "a zstd file that is cut off": [zstdCompressSync(records).subarray(0, -4), /cut off before byte \d+: /],
+  "a Brotli file that is cut off": [
+    brotliCompressSync(records).subarray(0, -2),
+    /cut off before byte \d+: Brotli: it cannot be decompressed$/,
+  ],
   "HDF5": [Buffer.from("894844460d0a1a0a0000", "hex"), /it is HDF5, which must be written as Parquet/],
   "a pickle": [Buffer.from("80049500000000", "hex"), /it is a Python pickle/],
 };
 
 for (const [name, [content, message]] of Object.entries(wrong)) {
   Deno.test(`readDocuments() says of ${name} what it is, in one sentence`, async () => {
-    const path = await file(content, "wrong.jsonl");
+    const path = await file(content, `wrong.jsonl${name.includes("Brotli") ? ".br" : ""}`);
     const read = Array.fromAsync(readDocuments(path, { onDrop: () => {} }));
     await assert.rejects(read, { name: "InvalidData", message });
   });

@@ -13,12 +13,30 @@ const {
   writeParquet,
 }: Loose = await import("midtrain/data");
 const { gsm8k, mmlu, publicSet }: Loose = await import("midtrain/sets");
-const { htmlToText, mailToDocument }: Loose = await import("midtrain/collect");
+const { htmlToText, mailToDocument, readCdx, readWarc, readWarcDocuments, readWarcRecord }: Loose =
+  await import("midtrain/collect");
 
 const fetched = Promise.resolve("<p>A</p>");
 const later = Promise.resolve({});
 
 const mistakes: Mistake[] = [
+  [
+    () => readWarc(here("pages.jsonl")),
+    'Cannot read FOLDER/pages.jsonl as it must be WARC: it begins with "{"id":"a","text":"One.","source":"web"}"',
+  ],
+  [() => readWarc(here("nowhere.warc")), "Cannot read FOLDER/nowhere.warc: there is no such file"],
+  [
+    () => readWarcDocuments(here("pages.jsonl"), { keep: "all" }),
+    "Cannot read a WARC as there is no option keep: known are from, maxRecordBytes, onDrop, source, html, maxPageBytes",
+  ],
+  [
+    () => readWarcRecord(here("pages.jsonl"), 17),
+    "Cannot read a WARC record as offset must be a whole number >= 0: current value is undefined",
+  ],
+  [
+    () => readCdx(here("pages.jsonl")),
+    'Cannot read FOLDER/pages.jsonl as line 1 is without a url: "{\\"id\\":\\"a\\",\\"text\\":\\"One.\\",\\"source\\":\\"web\\"}"',
+  ],
   [() => readBytes(here("nowhere.bz2")), "Cannot read FOLDER/nowhere.bz2: there is no such file"],
   [() => readBytes(here("own")), "Cannot read FOLDER/own as it must be a file: it is a folder"],
   [
