@@ -52,14 +52,17 @@ export async function* readMembers(path: string, from: number): AsyncGenerator<P
     }
     const whole = inflated(window.bytes.subarray(header));
     if (whole === "damaged") throw damaged(offset, "a member is damaged");
-    if (whole !== "longer") {
+    if (typeof whole !== "string") {
       const { bytes, stored } = whole;
       window.skip(header + stored);
       await check(crc32(bytes), bytes.length);
       yield { bytes, offset };
       continue;
     }
-    if (window.length < wholeBytes && await window.more()) continue;
+    if (whole === "cut off" && window.length < wholeBytes) {
+      if (await window.more()) continue;
+      throw damaged(window.offset + window.length, "the last member has no end");
+    }
     window.skip(header);
     let [crc, size] = [0, 0];
     try {
@@ -88,8 +91,10 @@ function headerLength(bytes: Uint8Array): number {
   return at < bytes.length ? at : 0;
 }
 
-/** What a member holds and how many bytes it is stored in; `longer` where it does not end among these or holds much. */
-function inflated(bytes: Uint8Array): { bytes: Uint8Array; stored: number } | "longer" | "damaged" {
+/** What a member holds and how many bytes it is stored in, unless it does not end among these or holds too much. */
+function inflated(
+  bytes: Uint8Array,
+): { bytes: Uint8Array; stored: number } | "cut off" | "longer" | "damaged" {
   try {
     const { buffer, engine } = inflateRawSync(bytes, {
       info: true,
@@ -98,7 +103,7 @@ function inflated(bytes: Uint8Array): { bytes: Uint8Array; stored: number } | "l
     return { bytes: buffer, stored: engine.bytesWritten };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return code === "Z_BUF_ERROR" || code === "ERR_BUFFER_TOO_LARGE" ? "longer" : "damaged";
+    return code === "Z_BUF_ERROR" ? "cut off" : code === "ERR_BUFFER_TOO_LARGE" ? "longer" : "damaged";
   }
 }
 

@@ -85,7 +85,9 @@ export async function* readWarc(path: string, options: ReadWarcOptions = {}): As
           );
         }
         if (!onDrop || !await bytes.skipMember(offset)) {
-          throw new Deno.errors.InvalidData(`Cannot read ${path} as ${fault}: byte ${offset}`);
+          throw new Deno.errors.InvalidData(
+            `Cannot read ${path} as ${fault.replace("not", "what follows is not")}: byte ${offset}`,
+          );
         }
         onDrop({
           id: documentId(path, offset),

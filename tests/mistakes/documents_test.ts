@@ -22,7 +22,7 @@ const later = Promise.resolve({});
 const mistakes: Mistake[] = [
   [
     () => readWarc(here("pages.jsonl")),
-    'Cannot read FOLDER/pages.jsonl as it must be WARC: it begins with "{"id":"a","text":"One.","source":"web"}"',
+    'Cannot read FOLDER/pages.jsonl as it must be WARC: it begins with "{\\"id\\":\\"a\\",\\"text\\":\\"One.\\",\\"source\\":\\"web\\"}"',
   ],
   [() => readWarc(here("nowhere.warc")), "Cannot read FOLDER/nowhere.warc: there is no such file"],
   [
