@@ -40,11 +40,16 @@ export const add = lanes(0xf0);
 export const sub = lanes(0xf1);
 export const mul = lanes(0xf2);
 export const div = lanes(0xf3);
+export const abs = lanes(0xec);
+export const negate = lanes(0xed);
 export const pmin = lanes(0xf6);
 export const pmax = lanes(0xf7);
 export const and = lanes(0x4e);
 export const or = lanes(0x50);
 export const not = lanes(0x4d);
+/** The first where the third's bits are set, the second elsewhere. */
+export const select = lanes(0x52);
+export const equal = lanes(0x47);
 export const less = lanes(0x49);
 export const atLeast = lanes(0x4c);
 export const addBits = lanes(0xce);
@@ -53,7 +58,9 @@ export const shiftRight = (bits: Code, count: number): Code => lanes(0xcd)(bits,
 export const splat = lanes(0x14);
 export const first = (value: Code): Code => [...value, 0xfd, 0x21, 0];
 export const second = (value: Code): Code => [...value, 0xfd, 0x21, 1];
-export const load = (address: Code): Code => [...address, 0xfd, 0x00, 3, 0];
+export const load = (address: Code, offset = 0): Code => [...address, 0xfd, 0x00, 3, ...unsigned(offset)];
+/** A double in both lanes. */
+export const loadSplat = (address: Code): Code => [...address, 0xfd, 0x0a, 3, 0];
 export const store = (address: Code, value: Code): Code => [...address, ...value, 0xfd, 0x0b, 3, 0];
 /** Two doubles from two places. */
 export const gather = (

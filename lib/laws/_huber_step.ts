@@ -1,4 +1,5 @@
 import { dot, solveSpd } from "./_linear.ts";
+import { type Kernels, machineOf } from "./_machine.ts";
 
 /** Residuals at a place and their derivatives by the free parameters, column after column. */
 export interface Linearised {
@@ -22,9 +23,8 @@ export class HuberStep {
   readonly rest: Float64Array;
   /** The decrease that the linearised residuals promise. */
   expected = 0;
-  #change: Float64Array;
-  #curves: Float64Array;
-  #column: Float64Array;
+  /** Doubles an array takes: a whole number of eight. */
+  #size: number;
   #scale: Float64Array;
   #gradient: Float64Array;
   #direction: Float64Array;
@@ -33,12 +33,10 @@ export class HuberStep {
   #b: Float64Array;
 
   constructor(readonly observations: number, readonly parameters: number) {
-    const [n, m] = [observations, parameters];
+    const m = parameters;
     this.step = new Float64Array(m);
-    this.rest = new Float64Array(n);
-    this.#change = new Float64Array(n);
-    this.#curves = new Float64Array(n);
-    this.#column = new Float64Array(n);
+    this.rest = new Float64Array(observations);
+    this.#size = Math.ceil(observations / 8) * 8;
     this.#scale = new Float64Array(m);
     this.#gradient = new Float64Array(m);
     this.#direction = new Float64Array(m);
@@ -55,7 +53,7 @@ export class HuberStep {
    * @param enough A decrease below which nothing is left to gain.
    */
   solve(
-    { residuals, columns }: Linearised,
+    linear: Linearised,
     { delta, weights }: { delta: number; weights?: Float64Array | undefined },
     { lower, upper, damping, enough }: {
       lower: Float64Array;
@@ -64,27 +62,20 @@ export class HuberStep {
       enough: number;
     },
   ): void {
-    const n = this.observations;
     const m = this.parameters;
-    const { rest } = this;
-    const change = this.#change;
     const { step } = this;
     step.fill(0);
-    rest.set(residuals);
     this.expected = 0;
+    const loops = this.#layOut(linear, weights);
+    const { kernels, doubles, at, end } = loops;
     let flat = FLAT;
     for (let round = 0; round < 40; round++) {
-      this.#curvature(columns, delta, weights, flat, round === 0);
+      this.#curvature(loops, delta, flat, round === 0);
       const direction = this.#newton(lower, upper, damping);
       const slope = dot(this.#gradient, direction);
-      if (!(slope < 0)) return;
-      change.fill(0);
-      for (let a = 0; a < m; a++) {
-        const d = direction[a];
-        if (d === 0) continue;
-        const start = a * n;
-        for (let i = 0; i < n; i++) change[i] += d * columns[start + i];
-      }
+      if (!(slope < 0)) break;
+      doubles.set(direction, loops.out);
+      kernels.combine(at.columns, at.rest, 8 * this.#size, at.out, at.change);
       let room = Infinity;
       let ridge = 0;
       let tilt = 0;
@@ -95,72 +86,60 @@ export class HuberStep {
         ridge += damping * this.#scale[a] * d * d;
         tilt += damping * this.#scale[a] * d * step[a];
       }
-      const length = this.#search(delta, weights, slope, { tilt, ridge, room });
-      let gain = 0;
-      for (let i = 0; i < n; i++) {
-        const before = rest[i];
-        const after = rest[i] = before + length * change[i];
-        const was = before < 0 ? -before : before;
-        const is = after < 0 ? -after : after;
-        const loss = (was <= delta ? was * was / 2 : delta * (was - delta / 2)) -
-          (is <= delta ? is * is / 2 : delta * (is - delta / 2));
-        gain += weights ? weights[i] * loss : loss;
-      }
+      const length = search(loops, delta, slope, { tilt, ridge, room });
+      kernels.advance(at.rest, end, at.change, at.weights, at.out, length, delta);
+      let gain = doubles[loops.out];
       for (let a = 0; a < m; a++) {
         const before = step[a];
         // A step of the full room ends on its bound, whatever rounding says.
         step[a] = Math.min(Math.max(before + length * direction[a], lower[a]), upper[a]);
         gain -= damping * this.#scale[a] * (step[a] * step[a] - before * before) / 2;
       }
-      if (!(gain > 0)) return;
+      if (!(gain > 0)) break;
       this.expected += gain;
-      if (length < room && gain <= Math.max(0.1 * this.expected, enough)) return;
+      if (length < room && gain <= Math.max(0.1 * this.expected, enough)) break;
       flat = length > 1 ? Math.max(flat / 4, FLATTEST) : length < 0.5 ? Math.min(flat * 4, 1) : flat;
     }
+    this.rest.set(doubles.subarray(m * this.#size, m * this.#size + this.observations));
+  }
+
+  /** Put the arrays where the routines read them. */
+  #layOut({ residuals, columns }: Linearised, weights: Float64Array | undefined): Loops {
+    const n = this.observations;
+    const m = this.parameters;
+    const size = this.#size;
+    const { kernels, base, doubles } = machineOf((m + 5) * size + 2 * m + 2);
+    const place = (array: number) => base + 8 * array * size;
+    const put = (values: Float64Array, array: number) => {
+      doubles.set(values, array * size);
+      doubles.fill(0, array * size + n, (array + 1) * size);
+    };
+    for (let a = 0; a < m; a++) put(columns.subarray(a * n, (a + 1) * n), a);
+    put(residuals, m);
+    if (weights) put(weights, m + 1);
+    else doubles.fill(1, (m + 1) * size, (m + 2) * size);
+    const at = {
+      columns: base,
+      rest: place(m),
+      weights: place(m + 1),
+      change: place(m + 2),
+      pulls: place(m + 3),
+      curves: place(m + 4),
+      out: place(m + 5),
+    };
+    return { kernels, doubles, at, end: at.rest + 8 * size, out: (m + 5) * size };
   }
 
   /** Gradient and curvature of the damped sum where the step now is; the damping's scale at first. */
-  #curvature(
-    columns: Float64Array,
-    delta: number,
-    weights: Float64Array | undefined,
-    flat: number,
-    first: boolean,
-  ): void {
-    const n = this.observations;
+  #curvature({ kernels, doubles, at, end, out }: Loops, delta: number, flat: number, first: boolean): void {
     const m = this.parameters;
-    const { rest } = this;
-    const pulls = this.#change;
-    const curves = this.#curves;
-    const column = this.#column;
     const matrix = this.#matrix;
-    for (let i = 0; i < n; i++) {
-      const r = rest[i];
-      const size = r < 0 ? -r : r;
-      const w = weights ? weights[i] : 1;
-      if (size <= delta) {
-        pulls[i] = w * r;
-        curves[i] = w;
-      } else {
-        pulls[i] = r < 0 ? -w * delta : w * delta;
-        curves[i] = flat * w * delta / size;
-      }
-    }
+    const bytes = 8 * this.#size;
+    kernels.weigh(at.rest, end, at.weights, at.pulls, at.curves, delta, flat * delta);
     for (let a = 0; a < m; a++) {
-      const start = a * n;
-      let pull = 0;
-      for (let i = 0; i < n; i++) {
-        const d = columns[start + i];
-        pull += pulls[i] * d;
-        column[i] = curves[i] * d;
-      }
-      this.#gradient[a] = pull;
-      for (let b = 0; b <= a; b++) {
-        const second = b * n;
-        let product = 0;
-        for (let i = 0; i < n; i++) product += column[i] * columns[second + i];
-        matrix[a * m + b] = matrix[b * m + a] = product;
-      }
+      kernels.gramRow(at.columns + a * bytes, bytes, at.curves, at.pulls, at.columns, at.out);
+      for (let b = 0; b <= a; b++) matrix[a * m + b] = matrix[b * m + a] = doubles[out + b];
+      this.#gradient[a] = doubles[out + a + 1];
     }
     if (!first) return;
     let largest = 0;
@@ -204,41 +183,40 @@ export class HuberStep {
     }
     return d.fill(0);
   }
+}
 
-  /** How far to go along a direction: to where the derivative of the sum, piecewise linear, is small. */
-  #search(
-    delta: number,
-    weights: Float64Array | undefined,
-    slope: number,
-    { tilt, ridge, room }: { tilt: number; ridge: number; room: number },
-  ): number {
-    const n = this.observations;
-    const { rest } = this;
-    const change = this.#change;
-    let low = 0;
-    let high = Infinity;
-    let t = Math.min(1, room);
-    for (let pass = 0; pass < 12; pass++) {
-      let first = tilt + t * ridge;
-      let second = ridge;
-      for (let i = 0; i < n; i++) {
-        const c = change[i];
-        const w = weights ? weights[i] : 1;
-        const r = rest[i] + t * c;
-        if (r > delta) first += w * delta * c;
-        else if (r < -delta) first -= w * delta * c;
-        else {
-          first += w * r * c;
-          second += w * c * c;
-        }
-      }
-      if (Math.abs(first) <= -0.1 * slope || (t === room && first < 0)) return t;
-      if (first < 0) low = t;
-      else high = t;
-      const next = t - first / second;
-      const inside = next > low && next < high;
-      t = Math.min(inside ? next : high === Infinity ? 4 * t : (low + high) / 2, room);
-    }
-    return low || t;
+/** Where the arrays of a step lie. */
+interface Loops {
+  kernels: Kernels;
+  doubles: Float64Array;
+  /** Addresses in bytes: columns one behind the other, then the residuals. */
+  at: Record<"columns" | "rest" | "weights" | "change" | "pulls" | "curves" | "out", number>;
+  /** The end of the residuals. */
+  end: number;
+  /** The place of `out` among the doubles. */
+  out: number;
+}
+
+/** How far to go along a direction: to where the derivative of the sum, piecewise linear, is small. */
+function search(
+  { kernels, doubles, at, end, out }: Loops,
+  delta: number,
+  slope: number,
+  { tilt, ridge, room }: { tilt: number; ridge: number; room: number },
+): number {
+  let low = 0;
+  let high = Infinity;
+  let t = Math.min(1, room);
+  for (let pass = 0; pass < 12; pass++) {
+    kernels.probe(at.rest, end, at.change, at.weights, at.out, t, delta);
+    const first = tilt + t * ridge + doubles[out];
+    const second = ridge + doubles[out + 1];
+    if (Math.abs(first) <= -0.1 * slope || (t === room && first < 0)) return t;
+    if (first < 0) low = t;
+    else high = t;
+    const next = t - first / second;
+    const inside = next > low && next < high;
+    t = Math.min(inside ? next : high === Infinity ? 4 * t : (low + high) / 2, room);
   }
+  return low || t;
 }

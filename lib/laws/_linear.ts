@@ -1,3 +1,5 @@
+import { normalEquations } from "./_vector.ts";
+
 /** Small dense linear algebra on row-major Float64Array matrices: at most some twenty rows, so plain loops. */
 
 /** The sum of products. */
@@ -7,10 +9,15 @@ export function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
+/** Room for a factor. */
+let room = new Float64Array(100);
+
 /** Solve `A x = b` for a symmetric positive definite A of size n; false when A is not (within rounding). */
 export function solveSpd(A: Float64Array, b: Float64Array, x: Float64Array): boolean {
   const n = b.length;
-  const L = Float64Array.from(A);
+  if (room.length < n * n) room = new Float64Array(n * n);
+  const L = room;
+  for (let i = 0; i < n * n; i++) L[i] = A[i];
   for (let j = 0; j < n; j++) {
     let pivot = L[j * n + j];
     for (let k = 0; k < j; k++) pivot -= L[j * n + k] ** 2;
@@ -97,19 +104,9 @@ export function boundedLeastSquares(
   lower: readonly number[],
 ): Float64Array {
   const m = columns.length;
-  const n = target.length;
   const gram = new Float64Array(m * m);
   const right = new Float64Array(m);
-  for (let a = 0; a < m; a++) {
-    for (let b = 0; b <= a; b++) {
-      let sum = 0;
-      for (let i = 0; i < n; i++) sum += weights[i] * columns[a][i] * columns[b][i];
-      gram[a * m + b] = gram[b * m + a] = sum;
-    }
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += weights[i] * columns[a][i] * target[i];
-    right[a] = sum;
-  }
+  normalEquations(columns, weights, target, gram, right);
   const solution = new Float64Array(m);
   const fixed = new Array<boolean>(m).fill(false);
   for (let round = 0; round <= m; round++) {

@@ -1,7 +1,7 @@
 import { HuberStep, type Linearised } from "./_huber_step.ts";
 import { solveSpd } from "./_linear.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
-import { logAll } from "./_vector.ts";
+import { logAll, normalEquations } from "./_vector.ts";
 
 /** What is minimised: the sum of weighted Huber losses of residuals, on the logarithm or on the value itself. */
 export interface LossOptions {
@@ -240,18 +240,7 @@ export class Problem<Datum> {
     const gram = new Float64Array(k * k);
     const right = new Float64Array(k);
     const move = new Float64Array(k);
-    for (let a = 0; a < k; a++) {
-      const first = at[a] * n;
-      for (let b = 0; b <= a; b++) {
-        const second = at[b] * n;
-        let sum = 0;
-        for (let i = 0; i < n; i++) sum += trust[i] * jacobian[first + i] * jacobian[second + i];
-        gram[a * k + b] = gram[b * k + a] = sum;
-      }
-      let sum = 0;
-      for (let i = 0; i < n; i++) sum += trust[i] * short[i] * jacobian[first + i];
-      right[a] = sum;
-    }
+    normalEquations(at.map((j) => jacobian.subarray(j * n, (j + 1) * n)), trust, short, gram, right);
     if (!solveSpd(gram, right, move)) return this.#fill(linear);
     const moved = u.slice();
     for (let a = 0; a < k; a++) {
@@ -357,8 +346,8 @@ export class Problem<Datum> {
     const logs = this.#logs;
     const residuals = this.#residuals;
     let sum = 0;
-    residuals.set(predictions);
-    if (scale === "log") logAll(residuals);
+    if (scale === "log") logAll(predictions, residuals);
+    else residuals.set(predictions);
     for (let i = 0; i < predictions.length; i++) {
       const r = residuals[i] -= logs[i];
       const size = r < 0 ? -r : r;

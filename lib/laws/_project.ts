@@ -21,7 +21,7 @@ export function project<Datum>(
   if (at.length === 0) return theta;
   problem.predict(theta, true);
   // Where the prediction is linear in a parameter, its derivative is the column it multiplies.
-  const columns = at.map((j) => problem.jacobian.slice(j * n, (j + 1) * n));
+  const columns = at.map((j) => problem.jacobian.subarray(j * n, (j + 1) * n));
   const rest = problem.predictions.map((value, i) => {
     let part = value;
     columns.forEach((column, a) => part -= theta[at[a]] * column[i]);

@@ -4,6 +4,7 @@ import type { Minimum } from "./_lbfgs.ts";
 import { limitOf, riseOf } from "./_limit.ts";
 import { levenbergMarquardt } from "./_newton.ts";
 import { atBound, fromSearch, type Problem } from "./_problem.ts";
+import { normalEquations } from "./_vector.ts";
 
 /** What the curvature at an optimum says. */
 export interface Uncertainty {
@@ -154,13 +155,8 @@ function gram<Datum>(problem: Problem<Datum>, u: Float64Array): Float64Array {
   const n = residuals.length;
   problem.linearise(u, here);
   const H = new Float64Array(m * m);
-  for (let a = 0; a < m; a++) {
-    for (let b = 0; b <= a; b++) {
-      let sum = 0;
-      for (let i = 0; i < n; i++) sum += (weights?.[i] ?? 1) * columns[a * n + i] * columns[b * n + i];
-      H[a * m + b] = H[b * m + a] = sum;
-    }
-  }
+  const derivatives = Array.from({ length: m }, (_, a) => columns.subarray(a * n, (a + 1) * n));
+  normalEquations(derivatives, weights ?? new Float64Array(n).fill(1), residuals, H, new Float64Array(m));
   return H;
 }
 

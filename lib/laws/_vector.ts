@@ -1,217 +1,52 @@
-import {
-  add,
-  addDoubles,
-  addIntegers,
-  assemble,
-  both,
-  type Code,
-  countUp,
-  div,
-  first,
-  gather,
-  i32,
-  load,
-  loadDouble,
-  loadInteger,
-  type Local,
-  mul,
-  pmax,
-  type Routine,
-  second,
-  shiftInteger,
-  splat,
-  store,
-  storeDouble,
-  sub,
-} from "./_assembler.ts";
-import { exp, type Fresh, log, powerOf } from "./_lanes.ts";
+import { machineOf } from "./_machine.ts";
 
-/** The routines, on arrays that lie in their memory; all take addresses in bytes. */
-interface Kernels {
-  memory: WebAssembly.Memory;
-  exp(at: number, end: number): void;
-  log(at: number, end: number): void;
-  sums: SumsRoutine;
-  groupedSums: SumsRoutine;
-  weightedSums: SumsRoutine;
-  groupedWeightedSums: SumsRoutine;
+function apply(routine: "exp" | "log", values: Float64Array, factor: number, into: Float64Array): void {
+  const { kernels, base, doubles } = machineOf(values.length + 1);
+  doubles.set(values);
+  kernels[routine](base, base + 8 * values.length, factor);
+  into.set(doubles.subarray(0, values.length));
 }
 
-type SumsRoutine = (
-  clock: number,
-  end: number,
-  until: number,
-  chosen: number,
-  columns: number,
-  stride: number,
-  out: number,
-  outStride: number,
-  beta: number,
-) => void;
-
-interface Machine {
-  kernels: Kernels;
-  /** The first byte that is free for arrays. */
-  base: number;
-  /** All that is free. */
-  doubles: Float64Array;
-  integers: Int32Array;
+/** Exponentials of an array's values times a factor, within an ulp; arguments beyond -708 and 709 are held there. */
+export function expAll(values: Float64Array, factor = 1, into: Float64Array = values): void {
+  apply("exp", values, factor, into);
 }
 
-let machine: Machine | undefined;
-
-/** The routines with room for so many doubles. */
-function machineOf(count: number): Machine {
-  machine ??= start();
-  const { kernels: { memory }, base } = machine;
-  const lacking = base + 8 * count - memory.buffer.byteLength;
-  if (lacking > 0) {
-    memory.grow(Math.ceil(lacking / 65536));
-    machine.doubles = new Float64Array(memory.buffer, base);
-    machine.integers = new Int32Array(memory.buffer, base);
-  }
-  return machine;
-}
-
-function start(): Machine {
-  const { bytes, free: base } = assemble({
-    exp: inPlace(exp),
-    log: inPlace(log),
-    sums: sums({ grouped: false, weighted: false }),
-    groupedSums: sums({ grouped: true, weighted: false }),
-    weightedSums: sums({ grouped: false, weighted: true }),
-    groupedWeightedSums: sums({ grouped: true, weighted: true }),
-  });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
-  const kernels = exports as unknown as Kernels;
-  const { buffer } = kernels.memory;
-  return { kernels, base, doubles: new Float64Array(buffer, base), integers: new Int32Array(buffer, base) };
-}
-
-/** Every value of an array in place. */
-function inPlace(formula: typeof exp): Routine {
-  return {
-    parameters: ["i32", "i32"],
-    write([at, end], local) {
-      const { before, value } = formula(local, load(at.get));
-      return countUp(at, end.get, 16, [...before, ...store(at.get, value)]);
-    },
-  };
+/** Natural logarithms of an array's values, within an ulp; NaN of what is not a normal positive number. */
+export function logAll(values: Float64Array, into: Float64Array = values): void {
+  apply("log", values, 1, into);
 }
 
 /**
- * Sums over the blocks of each measured step, with `x = scale (clock - origin)`, held at 0, and `left = (1 + x)^-beta`: of
- * `drop (1 - left)`, `drop left log2(1 + x)` and `drop left x / (1 + x)`; then of the last times one more column or, `weighted`, of
- * two more columns times `1 - left`. Columns lie one behind the other. A block at x = 0 adds nothing, so that two may be taken
- * at a time.
+ * Weighted products of columns with each other and with a target: what normal equations are made of.
+ *
+ * @param gram Filled, row by row.
+ * @param right Filled, one a column.
  */
-function sums({ grouped, weighted }: { grouped: boolean; weighted: boolean }): Routine {
-  return {
-    parameters: [...new Array<"i32">(8).fill("i32"), "f64"],
-    write([clock, end, until, chosen, columns, stride, out, outStride, beta], local) {
-      const [now, exponent] = [local("v128"), local("v128")];
-      const totals = Array.from({ length: weighted ? 5 : 4 }, () => local("v128"));
-      const [at, other, limit, place] = [local("i32"), local("i32"), local("i32"), local("i32")];
-      // The columns are read in order, each time one further on.
-      const lanes = (): Code => grouped ? gather(at.get, other.get) : load(at.get);
-      const onward = [
-        ...at.set(addIntegers(at.get, stride.get)),
-        ...(grouped ? other.set(addIntegers(other.get, stride.get)) : []),
-      ];
-      const body = pair({ now, exponent, totals, lanes, onward, weighted }, local);
-      const from = (index: Code) => addIntegers(columns.get, shiftInteger(index, 3));
-      const last = loadInteger(until.get);
-      const walk = grouped
-        ? [
-          ...limit.set(addIntegers(chosen.get, shiftInteger(last, 2))),
-          ...countUp(place, limit.get, 8, [
-            ...at.set(from(loadInteger(place.get))),
-            ...other.set(from(loadInteger(place.get, 4))),
-            ...body,
-          ]),
-        ]
-        : [
-          ...place.set(columns.get),
-          ...limit.set(from(last)),
-          ...countUp(place, limit.get, 16, [...at.set(place.get), ...body]),
-        ];
-      return [
-        ...place.set(chosen.get),
-        ...exponent.set(splat(beta.get)),
-        ...countUp(clock, end.get, 8, [
-          ...now.set(splat(loadDouble(clock.get))),
-          ...totals.flatMap((total) => total.set(both(0))),
-          ...walk,
-          ...at.set(out.get),
-          ...totals.flatMap((total) => [
-            ...storeDouble(at.get, addDoubles(first(total.get), second(total.get))),
-            ...at.set(addIntegers(at.get, outStride.get)),
-          ]),
-          ...out.set(addIntegers(out.get, i32(8))),
-          ...until.set(addIntegers(until.get, i32(4))),
-        ]),
-      ];
-    },
-  };
-}
-
-/** Two blocks' part of the sums. */
-function pair(
-  { now, exponent, totals, lanes, onward, weighted }: {
-    now: Local;
-    exponent: Local;
-    totals: readonly Local[];
-    lanes: () => Code;
-    onward: Code;
-    weighted: boolean;
-  },
-  local: Fresh,
-): Code {
-  const [scale, x, whole, drop, left, slope, kept] = Array.from({ length: 7 }, () => local("v128"));
-  const power = powerOf(local, whole.get, exponent.get);
-  const plus = (total: Local, value: Code) => total.set(add(total.get, value));
-  return [
-    ...scale.set(lanes()),
-    ...onward,
-    ...x.set(pmax(mul(scale.get, sub(now.get, lanes())), both(0))),
-    ...onward,
-    ...drop.set(lanes()),
-    ...whole.set(add(x.get, both(1))),
-    ...slope.set(div(mul(drop.get, x.get), whole.get)),
-    ...power.before,
-    ...left.set(power.value),
-    ...kept.set(mul(drop.get, left.get)),
-    ...slope.set(mul(slope.get, left.get)),
-    ...plus(totals[0], sub(drop.get, kept.get)),
-    ...plus(totals[1], mul(kept.get, power.log2)),
-    ...plus(totals[2], slope.get),
-    ...(weighted
-      ? [
-        ...left.set(sub(both(1), left.get)),
-        ...onward,
-        ...plus(totals[3], mul(lanes(), left.get)),
-        ...onward,
-        ...plus(totals[4], mul(lanes(), left.get)),
-      ]
-      : [...onward, ...plus(totals[3], mul(slope.get, lanes()))]),
-  ];
-}
-
-function apply(routine: "exp" | "log", values: Float64Array): void {
-  const { kernels, base, doubles } = machineOf(values.length + 1);
-  doubles.set(values);
-  kernels[routine](base, base + 8 * values.length);
-  values.set(doubles.subarray(0, values.length));
-}
-
-/** Exponentials of an array's values in place, within an ulp; arguments beyond -708 and 709 are held there. */
-export function expAll(values: Float64Array): void {
-  apply("exp", values);
-}
-
-/** Natural logarithms of an array's values in place, within an ulp; NaN of what is not a normal positive number. */
-export function logAll(values: Float64Array): void {
-  apply("log", values);
+export function normalEquations(
+  columns: readonly Float64Array[],
+  weights: Float64Array,
+  target: Float64Array,
+  gram: Float64Array,
+  right: Float64Array,
+): void {
+  const n = weights.length;
+  const m = right.length;
+  const size = Math.ceil(n / 8) * 8;
+  const out = (m + 2) * size;
+  const { kernels, base, doubles } = machineOf(out + m + 1);
+  for (let a = 0; a < m; a++) doubles.set(columns[a], a * size);
+  doubles.set(weights, m * size);
+  for (let i = 0; i < n; i++) doubles[(m + 1) * size + i] = weights[i] * target[i];
+  for (let array = 0; size > n && array < m + 2; array++) {
+    doubles.fill(0, array * size + n, (array + 1) * size);
+  }
+  const at = (array: number) => base + 8 * size * array;
+  for (let a = 0; a < m; a++) {
+    kernels.gramRow(at(a), 8 * size, at(m), at(m + 1), base, at(m + 2));
+    for (let b = 0; b <= a; b++) gram[a * m + b] = gram[b * m + a] = doubles[out + b];
+    right[a] = doubles[out + a + 1];
+  }
 }
 
 /** Blocks to sum at measured steps. */

@@ -1,6 +1,7 @@
 import { described, inRange, must, ofKind, takes } from "../base/mod.ts";
 import { fieldOf, measured } from "./_records.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
+import { expAll } from "./_vector.ts";
 
 /** One trained model: how large, on how much, with what loss. */
 export interface TrainedRun {
@@ -18,6 +19,8 @@ export interface Sizes extends Observations {
   logN: Float64Array;
   /** Logarithms of the tokens. */
   logD: Float64Array;
+  /** Room for a power of each. */
+  powers: readonly [Float64Array, Float64Array];
 }
 
 /** Check runs and lay them out. */
@@ -26,6 +29,7 @@ export function prepareSizes(law: string, runs: readonly TrainedRun[]): Sizes {
     ...measured(law, runs, "loss"),
     logN: fieldOf(law, runs, "params", "count").map(Math.log),
     logD: fieldOf(law, runs, "tokens", "count").map(Math.log),
+    powers: [new Float64Array(runs.length), new Float64Array(runs.length)],
   };
 }
 
@@ -65,10 +69,12 @@ export const chinchillaLaw: Law<TrainedRun> = {
   predict(theta, prepared, predictions, jacobian) {
     const [E, A, B, alpha, beta] = theta;
     const n = predictions.length;
-    const { logN, logD } = prepared as Sizes;
+    const { logN, logD, powers: [sizes, amounts] } = prepared as Sizes;
+    expAll(logN, -alpha, sizes);
+    expAll(logD, -beta, amounts);
     for (let i = 0; i < n; i++) {
-      const size = Math.exp(-alpha * logN[i]);
-      const data = Math.exp(-beta * logD[i]);
+      const size = sizes[i];
+      const data = amounts[i];
       predictions[i] = E + A * size + B * data;
       if (!jacobian) continue;
       jacobian[i] = 1;
