@@ -19,7 +19,7 @@ export function holdParameters<Datum>(
   const { law, free } = problem;
   let start: Float64Array = from.slice();
   start[place] = u;
-  const plain = problem.value(start);
+  const plain = problem.value(start, true);
   if (!(plain <= near)) {
     const projected = problem.search(
       project(problem, problem.theta(start), law.parameters[free[place]].name),

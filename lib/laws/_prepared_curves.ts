@@ -14,6 +14,8 @@ export interface PreparedCurve {
   rates: Float64Array;
   /** Sum of the learning rates up to and with each measured step: the forward area S1. */
   forward: Float64Array;
+  /** Its logarithm. */
+  logForward: Float64Array;
   /** The learning rate at each measured step. */
   rateAt: Float64Array;
   /** The highest learning rate. */
@@ -86,39 +88,44 @@ function prepareCurve(curve: LossCurve, offset: number, grouping: number): Prepa
   const forward = new Float64Array(count);
   const peak = rates.reduce((a, b) => Math.max(a, b), 0);
   const blocksUntil = new Int32Array(count);
-  const changes: Changes = { step: [], drop: [], logRate: [], before: [], after: [] };
+  let found = 0;
+  for (let k = 1; k <= last; k++) if (rates[k] !== rates[k - 1]) found++;
+  const changes = changesOf(found, grouping > 0 ? 2 * found : found);
   let next = 0;
   let sum = 0;
+  let at = 0;
   for (let k = 0; k <= last; k++) {
     if (k > 0 && rates[k] !== rates[k - 1]) {
-      changes.step.push(k);
-      changes.drop.push(rates[k - 1] - rates[k]);
+      changes.step[at] = k;
+      changes.drop[at] = rates[k - 1] - rates[k];
       // A rate of zero has no logarithm; at a billionth of the peak the laws are at their limit.
-      changes.logRate.push(Math.log(Math.max(rates[k], 1e-9 * peak)));
-      changes.before.push(sum);
-      changes.after.push(sum + rates[k]);
+      changes.logRate[at] = Math.log(Math.max(rates[k], 1e-9 * peak));
+      changes.before[at] = sum;
+      changes.after[at++] = sum + rates[k];
     }
     sum += rates[k];
     if (k !== steps[next]) continue;
     forward[next] = sum;
-    blocksUntil[next++] = changes.step.length;
+    blocksUntil[next++] = at;
   }
   const grouped = grouping > 0 ? group(changes, steps, forward, blocksUntil, grouping) : undefined;
-  // Only blocks that are summed somewhere are kept.
-  const used = grouped && [...new Set(grouped.chosen)].filter((b) => b !== NOTHING).sort((a, b) => a - b);
-  // Behind the blocks that a coarse layout sums lies one that adds nothing: rows are padded with it.
-  const column = (values: number[]) =>
-    used ? Float64Array.from([...used.map((b) => values[b]), 0]) : Float64Array.from(values);
+  // Only blocks that are summed somewhere are kept; behind them lies one that adds nothing, with which rows are padded.
+  const used = grouped && inUse(grouped.chosen, changes.step.length);
+  const column = (values: Float64Array) => {
+    if (!used) return values;
+    const kept = new Float64Array(used.blocks.length + 1);
+    for (let b = 0; b < used.blocks.length; b++) kept[b] = values[used.blocks[b]];
+    return kept;
+  };
   const drop = column(changes.drop);
   const after = column(changes.after);
-  const place = new Map(used?.map((b, at) => [b, at]));
-  place.set(NOTHING, place.size);
   return {
     offset,
     count,
     steps,
     rates,
     forward,
+    logForward: forward.map(Math.log),
     rateAt: steps.map((k) => rates[k]),
     peak,
     blocks: {
@@ -132,16 +139,35 @@ function prepareCurve(curve: LossCurve, offset: number, grouping: number): Prepa
     },
     blocksUntil,
     chosenUntil: blocksUntil,
-    ...(grouped
-      ? { chosen: grouped.chosen.map((b) => place.get(b)!), chosenUntil: grouped.chosenUntil }
-      : {}),
+    ...(used ? { chosen: used.chosen, chosenUntil: grouped.chosenUntil } : {}),
   };
 }
 
 /** Stands in a list of blocks for none. */
 const NOTHING = -1;
 
-type Changes = Record<"step" | "drop" | "logRate" | "before" | "after", number[]>;
+/** Learning-rate changes, with room behind them for groups. */
+interface Changes extends Record<"step" | "drop" | "logRate" | "before" | "after", Float64Array> {
+  /** How many there are. */
+  count: number;
+}
+
+function changesOf(count: number, room: number): Changes {
+  const [step, drop, logRate, before, after] = Array.from({ length: 5 }, () => new Float64Array(room));
+  return { count, step, drop, logRate, before, after };
+}
+
+/** The blocks in a list, ascending, and the list by their places among them. */
+function inUse(chosen: readonly number[], blocks: number): { blocks: number[]; chosen: Int32Array } {
+  const places = new Int32Array(blocks);
+  for (const b of chosen) if (b !== NOTHING) places[b] = 1;
+  const used: number[] = [];
+  for (let b = 0; b < blocks; b++) if (places[b] === 1) places[b] = used.push(b) - 1;
+  return {
+    blocks: used,
+    chosen: Int32Array.from(chosen, (b) => b === NOTHING ? used.length : places[b]),
+  };
+}
 
 /**
  * Groups of neighbouring changes, halves of halves, appended to `changes`; and for each measured step the groups that are
@@ -154,25 +180,25 @@ function group(
   forward: Float64Array,
   until: Int32Array,
   grouping: number,
-): { chosen: Int32Array; chosenUntil: Int32Array } {
-  const { step, drop, logRate, before, after } = changes;
-  const count = step.length;
+): { chosen: number[]; chosenUntil: Int32Array } {
+  const { count, step, drop, logRate, before, after } = changes;
   const starts = [0];
-  const whole: boolean[] = new Array(count).fill(true);
+  const whole = new Uint8Array(drop.length).fill(1);
+  let end = count;
   for (let size = count; size > 1; size = size >> 1) {
     const from = starts[starts.length - 1];
-    const to = starts[starts.length] = step.length;
-    for (let a = from; a + 1 < from + size; a += 2) {
+    starts.push(end);
+    for (let a = from; a + 1 < from + size; a += 2, end++) {
       const sum = drop[a] + drop[a + 1];
       const w = drop[a + 1] / sum;
       // Rises and falls have no common centre.
-      whole.push(whole[a] && whole[a + 1] && drop[a] * drop[a + 1] > 0);
-      for (const column of [step, logRate, before, after]) {
-        column.push(column[a] + w * (column[a + 1] - column[a]));
-      }
-      drop.push(sum);
+      whole[end] = whole[a] & whole[a + 1] & (drop[a] * drop[a + 1] > 0 ? 1 : 0);
+      step[end] = step[a] + w * (step[a + 1] - step[a]);
+      logRate[end] = logRate[a] + w * (logRate[a + 1] - logRate[a]);
+      before[end] = before[a] + w * (before[a + 1] - before[a]);
+      after[end] = after[a] + w * (after[a + 1] - after[a]);
+      drop[end] = sum;
     }
-    if (step.length === to) break;
   }
   const chosen: number[] = [];
   const chosenUntil = new Int32Array(steps.length);
@@ -183,7 +209,7 @@ function group(
     if (level === 0) return void chosen.push(at);
     const block = starts[level] + at;
     const last = end - 1;
-    const narrow = end <= until[i] && whole[block] &&
+    const narrow = end <= until[i] && whole[block] === 1 &&
       after[last] - before[first] <= grouping * (forward[i] - after[last]) &&
       step[last] - step[first] <= grouping * (steps[i] - step[last]) &&
       Math.abs(logRate[last] - logRate[first]) <= 2 * grouping && after[last] <= 2 * after[first];
@@ -198,7 +224,7 @@ function group(
     if (chosen.length % 2 === 1) chosen.push(NOTHING);
     chosenUntil[i] = chosen.length;
   }
-  return { chosen: Int32Array.from(chosen), chosenUntil };
+  return { chosen, chosenUntil };
 }
 
 /** What every curve law says of curves whose rate never changes after the warm-up. */

@@ -155,9 +155,9 @@ export class Problem<Datum> {
     this.#known.fill(NaN);
   }
 
-  /** The objective. */
-  value(u: Float64Array): number {
-    this.predict(this.#set(u));
+  /** The objective; with `slopes` where derivatives are asked for next. */
+  value(u: Float64Array, slopes = false): number {
+    this.predict(this.#set(u), slopes);
     return this.#loss();
   }
 

@@ -119,7 +119,7 @@ export function finish<Datum>(
   let best: Minimum | undefined;
   for (const { end } of fine === coarse ? ranked.slice(0, 1) : distinct.slice(0, 3)) {
     // Where groups were too coarse for these curves, the exact sums first have to find their own basin.
-    const astray = fine !== coarse && fine.value(end.x) > 1.1 * end.value;
+    const astray = fine !== coarse && fine.value(end.x, true) > 1.1 * end.value;
     const near = astray ? levenbergMarquardt(fine, end.x, 60, 1e-9).x : end.x;
     const polished = polish(fine, coarse, near, fine === coarse ? 30 : 8);
     if (!best || polished.value < best.value) best = polished;

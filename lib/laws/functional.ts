@@ -52,8 +52,7 @@ export const functionalLaw: Law<LossCurve> = {
       forwardTerm(curve, L0, c1, s, n, predictions, jacobian);
       const { drop, after, logAfter } = curve.blocks;
       const [scale, early, bent, weight] = Array.from({ length: 4 }, () => new Float64Array(drop.length));
-      for (let b = 0; b < early.length; b++) early[b] = -s * logAfter[b];
-      expAll(early);
+      expAll(logAfter, -s, early);
       for (let b = 0; b < early.length; b++) {
         // What a drop gains: c3 of it whenever it happens, and more where it happens early.
         early[b] = after[b] > 0 ? drop[b] * early[b] : 0;

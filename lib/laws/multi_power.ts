@@ -121,8 +121,7 @@ function law(
       for (const curve of (prepared as PreparedCurves).curves) {
         forwardTerm(curve, L0, A, alpha, n, predictions, jacobian);
         const { drop, logRate, scratch } = curve.blocks;
-        for (let b = 0; b < scratch.length; b++) scratch[b] = -gamma * logRate[b];
-        expAll(scratch);
+        expAll(logRate, -gamma, scratch);
         for (let b = 0; b < scratch.length; b++) scratch[b] *= C;
         const [gain, byBeta, byScale, byGamma] = powerSums({
           clock: clock(curve),

@@ -46,7 +46,7 @@ export function forwardTerm(
 ): void {
   let at = curve.offset;
   for (let i = 0; i < curve.count; i++, at++) {
-    const log = Math.log(curve.forward[i]);
+    const log = curve.logForward[i];
     const power = Math.exp(-alpha * log);
     predictions[at] = L0 + A * power;
     if (jacobian) {
