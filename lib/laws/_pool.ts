@@ -1,4 +1,4 @@
-import { inLanes, type Lane } from "../run/mod.ts";
+import { inLanes, threadLane } from "../run/mod.ts";
 import { type BootstrapOptions, resample } from "./bootstrap.ts";
 import { type Fit, fitLaw } from "./fit.ts";
 import type { Minimum } from "./_lbfgs.ts";
@@ -76,30 +76,7 @@ export async function perform<T extends Task>(task: T): Promise<Answer<T>> {
 export async function pool<T extends Task>(tasks: readonly T[], workers: number): Promise<Answer<T>[]> {
   if (Math.min(workers, tasks.length) <= 1) return await Promise.all(tasks.map((task) => perform(task)));
   const answers: Answer<T>[] = [];
-  for await (const { at, result } of inLanes(tasks, thread<T>, { workers })) answers[at] = result;
+  const thread = () => threadLane<T, Answer<T>>(new URL("./_worker.ts", import.meta.url));
+  for await (const { at, result } of inLanes(tasks, thread, { workers })) answers[at] = result;
   return answers;
-}
-
-/** A lane that is a thread. */
-function thread<T extends Task>(): Lane<T, Answer<T>> {
-  const worker = new Worker(new URL("./_worker.ts", import.meta.url), { type: "module" });
-  return {
-    work: (task, signal) =>
-      new Promise((resolve, reject) => {
-        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-        worker.onmessage = ({ data }) => data.error ? reject(revive(data.error)) : resolve(data.answer);
-        worker.onerror = (event) => {
-          event.preventDefault();
-          reject(new Error(`Cannot finish a fit as its worker stopped: ${event.message}`));
-        };
-        worker.postMessage(task);
-      }),
-    close: () => worker.terminate(),
-  };
-}
-
-/** An error as it was thrown in a worker. */
-function revive({ name, message }: { name: string; message: string }): Error {
-  const Kind = { RangeError, TypeError, SyntaxError }[name] ?? Error;
-  return new Kind(message);
 }

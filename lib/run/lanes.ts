@@ -21,6 +21,7 @@ export interface LanesOptions {
  * its result has been taken. The first error ends everything, as does leaving the loop: what is in work is given up, and all
  * lanes are closed.
  *
+ * @param items A list, or a stream, of which no more is read than the lanes have room for.
  * @param open Opens a lane; there are no more of them than items.
  * @throws What a lane throws; the signal's reason if it left items without a result.
  * @example
@@ -35,41 +36,52 @@ export interface LanesOptions {
  * ```
  */
 export async function* inLanes<Item, Result>(
-  items: readonly Item[],
+  items: readonly Item[] | AsyncIterable<Item>,
   open: () => Lane<Item, Result>,
   options: LanesOptions,
 ): AsyncGenerator<{ at: number; result: Result }> {
   takes("Cannot work in lanes", options, "workers, signal?");
-  ofKind("Cannot work in lanes", { items }, "a list");
+  ofKind("Cannot work in lanes", { items }, "a list or another iterable");
   ofKind("Cannot work in lanes", { open }, "a function");
   const { workers, signal } = options;
   const stop = new AbortController();
   const stopped = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
   const lanes: Lane<Item, Result>[] = [];
   const running = new Map<Lane<Item, Result>, Promise<Ended<Item, Result>>>();
+  const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   let next = 0;
-  let given = 0;
-  const begin = (lane: Lane<Item, Result>) => {
-    if (next < items.length && !stopped.aborted) running.set(lane, endOf(lane, items, next++, stopped));
+  let ended = false;
+  let lost = false;
+  /** Give the next item, if there is one, to a lane. */
+  const begin = async (laneOf: () => Lane<Item, Result>) => {
+    if (ended || stopped.aborted) return;
+    const { done, value } = await iterator.next();
+    if (done) ended = true;
+    else {
+      const lane = laneOf();
+      running.set(lane, endOf(lane, value, next++, stopped));
+    }
+  };
+  const opened = () => {
+    const lane = open();
+    lanes.push(lane);
+    return lane;
   };
   try {
-    while (lanes.length < Math.min(workers, items.length)) {
-      const lane = open();
-      lanes.push(lane);
-      begin(lane);
-    }
+    while (lanes.length < workers && !ended && !stopped.aborted) await begin(opened);
     while (running.size > 0) {
       const { lane, at, ...end } = await Promise.race(running.values());
       running.delete(lane);
       if ("result" in end) {
-        given++;
         yield { at, result: end.result };
-        begin(lane);
-      } else if (!signal?.aborted) throw end.error;
+        await begin(() => lane);
+      } else if (signal?.aborted) lost = true;
+      else throw end.error;
     }
-    if (given < items.length) signal?.throwIfAborted();
+    if (lost || !ended && stopped.aborted && !(await iterator.next()).done) signal?.throwIfAborted();
   } finally {
     stop.abort();
+    await iterator.return?.();
     await Promise.all(running.values());
     await Promise.all(lanes.map((lane) => lane.close?.()));
   }
@@ -82,12 +94,12 @@ type Ended<Item, Result> =
 /** An error becomes a value, as nobody may be waiting yet. */
 async function endOf<Item, Result>(
   lane: Lane<Item, Result>,
-  items: readonly Item[],
+  item: Item,
   at: number,
   signal: AbortSignal,
 ): Promise<Ended<Item, Result>> {
   try {
-    return { lane, at, result: await lane.work(items[at], signal) };
+    return { lane, at, result: await lane.work(item, signal) };
   } catch (error) {
     return { lane, at, error };
   }

@@ -3,7 +3,8 @@
  *
  * Many points, a row each: {@linkcode sweep}. Many shards, a folder each: a {@linkcode Job}, {@linkcode runJob}, and an
  * {@linkcode Engine} such as {@linkcode local}. Beneath them: {@linkcode Ledger}, a file of rows that one process owns;
- * {@linkcode inLanes}, work by several workers; {@linkcode LineProcess}, a worker that is a process.
+ * {@linkcode inLanes}, work by several workers; {@linkcode threadLane} and {@linkcode LineProcess}, workers that are
+ * a thread and a process.
  *
  * Begin with {@linkcode sweep}, {@linkcode runJob}.
  * @module
@@ -27,4 +28,5 @@ export { local, type LocalOptions } from "./local.ts";
 export { Ledger, type LedgerOptions, type Line, type Place } from "./ledger.ts";
 export { lock } from "./lock.ts";
 export { inLanes, type Lane, type LanesOptions } from "./lanes.ts";
+export { onThread, threadLane } from "./thread.ts";
 export { LineProcess, type LineProcessOptions, lines } from "./line_process.ts";

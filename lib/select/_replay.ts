@@ -8,25 +8,18 @@ export interface Replay extends AsyncDisposable {
 
 /**
  * What can be iterated again (an array, an object with its own `[Symbol.asyncIterator]`) is; what can be read once (a
- * generator) is written to a temporary file first, which goes when the replay is disposed of.
+ * generator) is written to a file first, which goes when the replay is disposed of.
  */
-export async function replay(documents: Documents): Promise<Replay> {
+export async function replay(documents: Documents, path: string): Promise<Replay> {
   const iterator = Symbol.asyncIterator in documents
     ? documents[Symbol.asyncIterator]()
     : documents[Symbol.iterator]();
   if ((iterator as unknown) !== documents) {
     return { read: () => documents, [Symbol.asyncDispose]: () => Promise.resolve() };
   }
-  const folder = await Deno.makeTempDir({ prefix: "midtrain-" });
-  const remove = () => Deno.remove(folder, { recursive: true });
-  try {
-    await writeJsonl(`${folder}/documents.jsonl`, documents);
-  } catch (error) {
-    await remove();
-    throw error;
-  }
+  await writeJsonl(path, documents);
   return {
-    read: () => readDocuments(`${folder}/documents.jsonl`, { maxLineBytes: Infinity }),
-    [Symbol.asyncDispose]: remove,
+    read: () => readDocuments(path, { maxLineBytes: Infinity }),
+    [Symbol.asyncDispose]: () => Deno.remove(path),
   };
 }

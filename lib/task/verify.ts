@@ -22,6 +22,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   fasttext: () => import("./verify/fasttext.ts"),
   "lm-eval": () => import("./verify/lm_eval.ts"),
   transformers: () => import("./verify/transformers.ts"),
+  duplicates: () => import("./verify/duplicates.ts"),
   memory: () => import("./verify/memory.ts"),
   kills: () => import("./verify/kills.ts"),
   decontamination: () => import("./verify/decontamination.ts"),

@@ -116,7 +116,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => removeNearDuplicates([page], { num_perm: 128 }),
-    "Cannot find near-duplicates as there is no option num_perm: known are onDrop, threshold, shingleWords, bands, rows, digits, score",
+    "Cannot find near-duplicates as there is no option num_perm: known are onDrop, threshold, shingleWords, bands, rows, digits, score, link, against, workers, folder, onProgress",
   ],
   [
     () => removeNearDuplicates(here("pages.jsonl")),
@@ -125,6 +125,22 @@ const mistakes: Mistake[] = [
   [
     () => removeNearDuplicates([page], { score: "length" }),
     "Cannot find near-duplicates as score must be a function: current value is a text: give the function itself",
+  ],
+  [
+    () => removeNearDuplicates([page], { link: "complete" }),
+    "Cannot find near-duplicates as link must be one of chain, kept: current value is complete",
+  ],
+  [
+    () => removeNearDuplicates([page], { against: here("pages.jsonl") }),
+    "Cannot find near-duplicates as against must be a list or another iterable: current value is a text: give the values, not a path or a name",
+  ],
+  [
+    () => removeNearDuplicates([page], { against: [{ text: "One page." }] }),
+    "Cannot find near-duplicates as against[0] must be an object with id, text: it lacks id and has text",
+  ],
+  [
+    () => removeNearDuplicates([page], { workers: 0 }),
+    "Cannot find near-duplicates as workers must be a whole number >= 1: current value is 0",
   ],
   [
     () => nearDuplicateClusters(["a text", "a text"]),
