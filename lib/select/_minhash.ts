@@ -64,31 +64,38 @@ export function jaccard(a: Uint32Array, b: Uint32Array): number {
  */
 export function sketch(shingles: Uint32Array, signature: Uint32Array): void {
   const bins = signature.length;
+  const scale = bins / 0x100000000;
+  const count = shingles.length;
   const round = new Uint32Array(bins).fill(0xffffffff);
-  const filled = new Uint8Array(bins);
-  let empty = bins;
-  for (let r = 0; empty > 0 && r < bins; r++) {
+  const empty = new Uint32Array(bins);
+  let open = bins;
+  for (let bin = 0; bin < bins; bin++) empty[bin] = bin;
+  for (let r = 0; open > 0 && r < bins; r++) {
     const salt = Math.imul(r, 0x9e3779b1);
-    for (let i = 0; i < shingles.length; i++) {
+    for (let i = 0; i < count; i++) {
       const value = mix32(shingles[i] ^ salt);
-      const bin = Math.floor(value * bins / 0x100000000);
-      if (filled[bin] === 0 && value < round[bin]) round[bin] = value;
+      const bin = Math.trunc(value * scale);
+      if (value < round[bin]) round[bin] = value;
     }
-    for (let bin = 0; bin < bins; bin++) {
-      if (filled[bin] === 1 || round[bin] === 0xffffffff) continue;
-      filled[bin] = 1;
-      // The salt keeps an entry of one round from equalling an entry of another.
-      signature[bin] = mix32(round[bin] ^ salt);
-      empty--;
+    let still = 0;
+    for (let at = 0; at < open; at++) {
+      const bin = empty[at];
+      if (round[bin] === 0xffffffff) empty[still++] = bin;
+      else {
+        // The salt keeps an entry of one round from equalling an entry of another.
+        signature[bin] = mix32(round[bin] ^ salt);
+        // Nothing is below 0: later rounds pass over what is filled.
+        round[bin] = 0;
+      }
     }
+    open = still;
   }
-  for (let bin = 0; empty > 0 && bin < bins; bin++) {
-    if (filled[bin] === 1) continue;
+  for (let at = 0; at < open; at++) {
+    const bin = empty[at];
     const salt = Math.imul(bins + bin, 0x9e3779b1);
     let least = 0xffffffff;
-    for (let i = 0; i < shingles.length; i++) least = Math.min(least, mix32(shingles[i] ^ salt));
+    for (let i = 0; i < count; i++) least = Math.min(least, mix32(shingles[i] ^ salt));
     signature[bin] = mix32(least ^ salt);
-    empty--;
   }
 }
 

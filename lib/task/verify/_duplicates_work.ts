@@ -23,15 +23,16 @@ export interface Line {
   end?: { found: string; expected: string; sha256: string };
 }
 
-const vocabulary = Array.from({ length: 1 << 16 }, (_, i) => (mix32(i + 1) >>> 4).toString(36));
+const word = (i: number) => (mix32(i) >>> 4).toString(36);
+const phrases = Array.from({ length: 1 << 16 }, (_, i) => `${word(3 * i)} ${word(3 * i + 1)} ${word(3 * i + 2)} `);
 
-/** One of thirty words, or, of every ten the last, an earlier one with a word more. */
+/** One of thirty words in ten phrases, or, of every ten the last, an earlier one with a word more. */
 function textOf(i: number): string {
-  if (i % 10 === 9) return `${textOf(mix32(i) % i - mix32(i) % i % 10)} ${vocabulary[i & 0xffff]}`;
+  if (i % 10 === 9) return `${textOf(mix32(i) % i - mix32(i) % i % 10)} ${word(i)}`;
   let text = "";
-  for (let word = 0, state = mix32(i + 1); word < 30; word++) {
-    state = mix32(state + word);
-    text += `${vocabulary[state >>> 16]} `;
+  for (let phrase = 0, state = mix32(i + 1); phrase < 10; phrase++) {
+    state = mix32(state + phrase);
+    text += phrases[state >>> 16];
   }
   return text;
 }
