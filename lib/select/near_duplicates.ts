@@ -280,7 +280,12 @@ async function find(reading: Reading, folder: string, settings: Settings): Promi
     });
     const known = await readFound(folder, n);
     if (known) return { members, ...known };
-    const pairs = await candidatePairs(members, { folder, bands, workers, onBand: told("bands sorted", bands, "bands") });
+    const pairs = await candidatePairs(members, {
+      folder,
+      bands,
+      workers,
+      onBand: told("bands sorted", bands, "bands"),
+    });
     using shelf = new Shelf(folder, n);
     const onRead = told("read again", n);
     if (pairs.length > 0) await shelve(reading, shelf, pairs, { shingleWords, digits, workers, onRead });

@@ -24,7 +24,10 @@ export interface Line {
 }
 
 const word = (i: number) => (mix32(i) >>> 4).toString(36);
-const phrases = Array.from({ length: 1 << 16 }, (_, i) => `${word(3 * i)} ${word(3 * i + 1)} ${word(3 * i + 2)} `);
+const phrases = Array.from(
+  { length: 1 << 16 },
+  (_, i) => `${word(3 * i)} ${word(3 * i + 1)} ${word(3 * i + 2)} `,
+);
 
 /** One of thirty words in ten phrases, or, of every ten the last, an earlier one with a word more. */
 function textOf(i: number): string {

@@ -70,7 +70,11 @@ async function run({ documents, workers, folder, killAt }: Run, say: (line: stri
   for (let line = await child.answer<Line>(); line; line = await child.answer<Line>()) {
     if (line.seconds - told > 20 || line.label !== last?.label || line.end) {
       const each = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
-      say(`${line.seconds.toFixed(0)} s: ${line.label} ${line.done}, ${each(line.resident)}, most ${each(line.peak)}`);
+      say(
+        `${line.seconds.toFixed(0)} s: ${line.label} ${line.done}, ${each(line.resident)}, most ${
+          each(line.peak)
+        }`,
+      );
       told = line.seconds;
     }
     last = line;
@@ -78,7 +82,11 @@ async function run({ documents, workers, folder, killAt }: Run, say: (line: stri
     child.kill();
     break;
   }
-  if (!last) throw new Error(`Cannot verify near-duplicates as the process ended at once with ${await child.ended()}`);
-  if (!killAt && !last.end) throw new Error(`Cannot verify near-duplicates as the process ended with ${await child.ended()}`);
+  if (!last) {
+    throw new Error(`Cannot verify near-duplicates as the process ended at once with ${await child.ended()}`);
+  }
+  if (!killAt && !last.end) {
+    throw new Error(`Cannot verify near-duplicates as the process ended with ${await child.ended()}`);
+  }
   return last;
 }
