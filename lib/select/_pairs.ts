@@ -27,7 +27,8 @@ export function bandPairs(
     }
     pairs[count++] = Math.max(a, b) * n + Math.min(a, b);
   };
-  for (let first = 0, end = 0; first < order.length; first = end) {
+  let end = 0;
+  for (let first = 0; first < order.length; first = end) {
     const key = keys[order[first]];
     for (end = first + 1; end < order.length && keys[order[end]] === key;) end++;
     if (end - first === 1) continue;
@@ -44,7 +45,9 @@ export function bandPairs(
 export function union(a: Float64Array<ArrayBuffer>, b: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
   const both = new Float64Array(a.length + b.length);
   let count = 0;
-  for (let i = 0, j = 0; i < a.length || j < b.length;) {
+  let i = 0;
+  let j = 0;
+  while (i < a.length || j < b.length) {
     const value = j === b.length || a[i] <= b[j] ? a[i++] : b[j++];
     if (count === 0 || both[count - 1] !== value) both[count++] = value;
   }
@@ -57,7 +60,8 @@ function sortedBy(keys: Float64Array): Uint32Array {
   for (const key of keys) if (!Number.isNaN(key)) count++;
   let from = new Uint32Array(count);
   let to = new Uint32Array(count);
-  for (let i = 0, at = 0; i < keys.length; i++) if (!Number.isNaN(keys[i])) from[at++] = i;
+  let at = 0;
+  for (let i = 0; i < keys.length; i++) if (!Number.isNaN(keys[i])) from[at++] = i;
   const digit = (key: number, pass: number) => Math.floor(key / 2 ** (14 * pass)) & 0x3fff;
   for (let pass = 0; pass < 4; pass++) {
     const starts = new Uint32Array(0x4001);

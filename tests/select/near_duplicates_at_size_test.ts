@@ -144,7 +144,7 @@ Deno.test("a temporary folder goes whatever happens, and a full disk is said", a
     if (temporary === undefined) Deno.env.delete("TMPDIR");
     else Deno.env.set("TMPDIR", temporary);
   }
-  assert.deepEqual([...Deno.readDirSync(folder)], []);
+  assert.deepEqual(await Array.fromAsync(Deno.readDir(folder)), []);
   await Deno.remove(folder);
 });
 
@@ -176,6 +176,6 @@ Deno.test("a shelf gives back what is in memory and what went to the file", asyn
     }
     assert.deepEqual(shelf.get(30), new Uint32Array([1, 2]));
   }
-  assert.deepEqual([...Deno.readDirSync(folder)], []);
+  assert.deepEqual(await Array.fromAsync(Deno.readDir(folder)), []);
   await Deno.remove(folder);
 });

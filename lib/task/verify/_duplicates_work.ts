@@ -33,7 +33,8 @@ const phrases = Array.from(
 function textOf(i: number): string {
   if (i % 10 === 9) return `${textOf(mix32(i) % i - mix32(i) % i % 10)} ${word(i)}`;
   let text = "";
-  for (let phrase = 0, state = mix32(i + 1); phrase < 10; phrase++) {
+  let state = mix32(i + 1);
+  for (let phrase = 0; phrase < 10; phrase++) {
     state = mix32(state + phrase);
     text += phrases[state >>> 16];
   }
