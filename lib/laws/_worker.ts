@@ -1,5 +1,5 @@
 /** One thread of `_pool.ts`: a task in, its answer or its error out. */
 import { onThread } from "../run/mod.ts";
-import { perform } from "./_pool.ts";
+import { perform, type Task } from "./_pool.ts";
 
-onThread(perform);
+onThread<Task>(perform);

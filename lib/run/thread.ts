@@ -49,7 +49,7 @@ export function threadLane<Item, Result>(module: string | URL): Lane<Item, Resul
  * assert.throws(() => onThread((x: number) => x * x), /only a thread has an owner to answer/);
  * ```
  */
-export function onThread<Item, Result>(work: (item: Item) => Result | Promise<Result>): void {
+export function onThread<Item>(work: (item: Item) => unknown): void {
   ofKind("Cannot work on a thread", { work }, "a function");
   const scope = globalThis as unknown as {
     onmessage: (event: MessageEvent<Item>) => void;

@@ -1,5 +1,5 @@
 /** One thread of `_near_work.ts`. */
 import { onThread } from "../run/mod.ts";
-import { perform } from "./_near_work.ts";
+import { perform, type Task } from "./_near_work.ts";
 
-onThread(perform);
+onThread<Task>(perform);
