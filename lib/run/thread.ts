@@ -38,32 +38,33 @@ export function threadLane<Item, Result>(module: string | URL): Lane<Item, Resul
 }
 
 /**
- * Work on what a {@linkcode threadLane} is given, on its thread.
+ * Work on what a {@linkcode threadLane} is given: called by the module of its thread.
  *
  * @param work Its result, or its error, goes back.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { onThread } from "midtrain/run";
+ * import { inLanes, threadLane } from "midtrain/run";
  *
- * assert.throws(() => onThread((x: number) => x * x), /only a thread has an owner to answer/);
+ * const code = `import { onThread } from "${import.meta.resolve("midtrain/run")}";
+ *   onThread((text) => { throw new RangeError(text) });`;
+ * const module = `data:text/javascript,${encodeURIComponent(code)}`;
+ * const lanes = inLanes(["not this"], () => threadLane<string, string>(module), { workers: 1 });
+ * await assert.rejects(Array.fromAsync(lanes), { name: "RangeError", message: "not this" });
  * ```
  */
 export function onThread<Item>(work: (item: Item) => unknown): void {
   ofKind("Cannot work on a thread", { work }, "a function");
   const scope = globalThis as unknown as {
     onmessage: (event: MessageEvent<Item>) => void;
-    postMessage?: (message: unknown) => void;
+    postMessage: (message: unknown) => void;
   };
-  if (!scope.postMessage) {
-    throw new TypeError("Cannot work on a thread as only a thread has an owner to answer: this is none");
-  }
   scope.onmessage = async ({ data }) => {
     try {
-      scope.postMessage!({ result: await work(data) });
+      scope.postMessage({ result: await work(data) });
     } catch (error) {
       const { name, message, code } = error as Error & { code?: string };
-      scope.postMessage!({ error: { name, message, code } });
+      scope.postMessage({ error: { name, message, code } });
     }
   };
 }
