@@ -14,7 +14,7 @@ const ARROWS: Record<string, readonly string[]> = {
   "native": ["base"],
   "data": ["base", "schedule"],
   "llm": ["base", "data", "native", "run"],
-  "evaluate": ["base", "llm", "run"],
+  "evaluate": ["base", "llm", "run", "sets"],
   "collect": ["base", "data"],
   "sets": ["base", "data", "collect"],
   "synthesize": ["base", "data", "llm", "evaluate", "run"],

@@ -1,8 +1,8 @@
 /**
- * What a model has learnt and what it has lost: bits per byte, multiple choice, paired comparison of two runs, and a
+ * What a model has learnt and what it has lost: benchmarks, bits per byte, multiple choice, paired comparison of two runs, and a
  * sandbox for programs in JavaScript and Python that a model wrote.
  *
- * Begin with {@linkcode scoreChoices}, {@linkcode compareRuns}, {@linkcode runSandboxed}.
+ * Begin with {@linkcode evaluate}, {@linkcode benchmarks}, {@linkcode compareRuns}, {@linkcode runSandboxed}.
  * @module
  */
 export { type IntervalOptions, signTest } from "../base/mod.ts";
@@ -15,6 +15,28 @@ export {
   type ScorerCheck,
   type ScoringModel,
 } from "./score_choices.ts";
+export {
+  type Asked,
+  type Benchmark,
+  type ChoicesAsked,
+  type ChoiceScore,
+  type Form,
+  type Grade,
+  type Rule,
+  type TextAsked,
+} from "./benchmark.ts";
+export { benchmarks } from "./benchmarks.ts";
+export { type BenchmarkCheck, checkBenchmark, type CheckBenchmarkOptions } from "./check_benchmark.ts";
+export {
+  evaluate,
+  type EvaluatedItem,
+  type EvaluatedModel,
+  type EvaluateOptions,
+  type Evaluation,
+  type Score,
+} from "./evaluate.ts";
+export { type ChoiceGrades, type ChoiceRating, gradeChoices } from "./grade_choices.ts";
+export { PythonRandom } from "./python_random.ts";
 export { compareRuns, type PairedScores, type RunComparison } from "./compare_runs.ts";
 export { runAllSandboxed, runSandboxed, type SandboxAllOptions, type SandboxOptions } from "./sandbox.ts";
 export { type PythonSandboxOptions, runPythonSandboxed } from "./python.ts";

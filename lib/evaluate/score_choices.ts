@@ -1,6 +1,7 @@
 import { described, mean, ofKind, percent } from "../base/mod.ts";
 import type { LanguageModel } from "../llm/mod.ts";
-import { bitsPerByte } from "./bits_per_byte.ts";
+import type { ChoiceScore } from "./benchmark.ts";
+import { type ChoiceGrades, gradeChoices } from "./grade_choices.ts";
 
 /** What scoring needs of a model: an endpoint, the embedded model or a checkpoint. */
 export type ScoringModel = Pick<LanguageModel, "loglikelihood">;
@@ -21,18 +22,22 @@ export interface ChoiceItem {
 export interface ChoiceScores {
   /** The share of items whose gold answer has the highest log-likelihood; of k that tie for it each counts 1/k. */
   accuracy: number;
-  /** The same by log-likelihood per character, so that long answers are not at a disadvantage. */
+  /** The same by log-likelihood per character, the space in front included, so that long answers are not at a disadvantage. */
   accuracyPerCharacter: number;
-  /** Bits per byte of the gold answer: smooth where accuracy is noise, so the number to rank small models by. */
+  /** The accuracy by each definition in use, as `gradeChoices` names them. */
+  scores: Partial<Record<ChoiceScore, number>>;
+  /** Bits per byte of the gold answer: smooth where accuracy is noise, so the number to rank small models by; NaN if none was rated. */
   goldBitsPerByte: number;
   /** What guessing gets, the mean of 1 / choices; a model that scores all alike gets exactly this. */
   floor: number;
   /** Items on which all choices scored alike: a server that gives no log-likelihoods ties everywhere. */
   tiedItems: number;
+  /** Items with a choice whose log-likelihood was no finite number <= 0: they count as wrong, and not in `goldBitsPerByte`. */
+  unscoredItems: number;
   /** Items. */
   n: number;
-  /** Accuracy and gold bits per byte of each item, for {@linkcode compareRuns}. */
-  items: readonly { id: string; correct: number; goldBitsPerByte: number }[];
+  /** Accuracy and gold bits per byte of each item, for {@linkcode compareRuns}; `null` where the gold answer has no log-likelihood. */
+  items: readonly { id: string; correct: number; goldBitsPerByte: number | null }[];
 }
 
 /**
@@ -78,16 +83,25 @@ export async function scoreChoices(model: ScoringModel, items: readonly ChoiceIt
       `Cannot score choices as the model must give one log-likelihood a choice: ${pairs.length} were asked, ${scores.length} came`,
     );
   }
-  for (const [i, { logLikelihood }] of scores.entries()) {
-    if (!(logLikelihood <= 0 && logLikelihood > -Infinity)) {
-      throw new TypeError(
-        `Cannot score choices as a log-likelihood must be finite and <= 0: ${
-          JSON.stringify(pairs[i].continuation)
-        } has ${logLikelihood}`,
-      );
-    }
+  const ratings = scores.map(({ logLikelihood, tokens }) => ({
+    logLikelihood: logLikelihood <= 0 && logLikelihood > -Infinity ? logLikelihood : null,
+    tokens,
+  }));
+  if (ratings.every(({ logLikelihood }) => logLikelihood === null)) {
+    throw new TypeError(
+      `Cannot score choices as a log-likelihood must be finite and <= 0: all ${ratings.length} are not, the first is ${
+        scores[0].logLikelihood
+      }`,
+    );
   }
-  return score(items, scores.map(({ logLikelihood }) => logLikelihood));
+  let at = 0;
+  return tell(
+    items,
+    items.map(({ context, choices, gold }) => {
+      const asked = { choices: choices.map((continuation) => ({ context, continuation })), gold };
+      return gradeChoices(asked, ratings.slice(at, at += choices.length));
+    }),
+  );
 }
 
 /** What {@linkcode checkScorer} found. */
@@ -139,30 +153,23 @@ export async function checkScorer(items: readonly ChoiceItem[]): Promise<ScorerC
   return { ceiling: best.accuracy, floor: constant.accuracy };
 }
 
-function score(items: readonly ChoiceItem[], logLikelihoods: readonly number[]): ChoiceScores {
-  const encoder = new TextEncoder();
-  const correct: number[] = [];
-  const perCharacter: number[] = [];
-  const bits: number[] = [];
-  let at = 0;
-  let tiedItems = 0;
-  for (const { choices, gold } of items) {
-    const own = logLikelihoods.slice(at, at + choices.length);
-    at += choices.length;
-    if (own.every((score) => score === own[0])) tiedItems++;
-    correct.push(credit(own, gold));
-    perCharacter.push(credit(own.map((score, i) => score / choices[i].length), gold));
-    bits.push(bitsPerByte(0 - own[gold], encoder.encode(choices[gold]).length));
-  }
+function tell(items: readonly ChoiceItem[], grades: readonly ChoiceGrades[]): ChoiceScores {
+  const by = (score: ChoiceScore) => mean(grades.map(({ scores }) => scores[score]!));
+  const bits = grades.flatMap(({ goldBitsPerByte }) => goldBitsPerByte ?? []);
+  const names = Object.keys(grades[0].scores) as ChoiceScore[];
   return described({
-    accuracy: mean(correct),
-    accuracyPerCharacter: mean(perCharacter),
-    goldBitsPerByte: mean(bits),
+    accuracy: by("acc"),
+    accuracyPerCharacter: by("acc_per_char"),
+    scores: Object.fromEntries(names.map((name) => [name, by(name)])),
+    goldBitsPerByte: bits.length > 0 ? mean(bits) : NaN,
     floor: mean(items.map(({ choices }) => 1 / choices.length)),
-    tiedItems,
+    tiedItems: grades.filter(({ tied }) => tied).length,
+    unscoredItems: grades.filter(({ unscored }) => unscored).length,
     n: items.length,
-    items: items.map(({ id }, i) => ({ id, correct: correct[i], goldBitsPerByte: bits[i] })),
-  }, ({ accuracy, accuracyPerCharacter, goldBitsPerByte, floor, n }) => [
+    items: items.map(({ id }, i) => (
+      { id, correct: grades[i].scores.acc!, goldBitsPerByte: grades[i].goldBitsPerByte }
+    )),
+  }, ({ accuracy, accuracyPerCharacter, goldBitsPerByte, floor, tiedItems, unscoredItems, n }) => [
     {
       rows: [{
         "accuracy": percent(accuracy, 1),
@@ -175,11 +182,6 @@ function score(items: readonly ChoiceItem[], logLikelihoods: readonly number[]):
     ...tiedItems > 0
       ? [`${tiedItems} of ${n} items have every choice alike: a scorer that says nothing`]
       : [],
+    ...unscoredItems > 0 ? [`${unscoredItems} of ${n} items could not be rated and count as wrong`] : [],
   ]);
-}
-
-/** 1 if gold alone is best, 1/k if it is one of k best, 0 if it is not among them. */
-function credit(scores: readonly number[], gold: number): number {
-  const best = Math.max(...scores);
-  return scores[gold] === best ? 1 / scores.filter((score) => score === best).length : 0;
 }

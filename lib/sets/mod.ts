@@ -43,6 +43,7 @@ export { humanEval, type HumanEvalProblem } from "./human_eval.ts";
 export { math500, type MathProblem } from "./math.ts";
 export { mbpp, type MbppProblem } from "./mbpp.ts";
 export { mmlu, type MmluQuestion } from "./mmlu.ts";
+export { olmes, type OlmesOptions, type OlmesRequest, olmesTasks } from "./olmes.ts";
 export { winogrande, type WinograndeSentence } from "./winogrande.ts";
 // Runs and curves.
 export { chinchilla, type ChinchillaRun } from "./chinchilla.ts";

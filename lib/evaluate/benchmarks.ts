@@ -1,0 +1,34 @@
+import type { Benchmark } from "./benchmark.ts";
+import { arcChallenge, arcChallengeTest, arcEasy, arcEasyTest } from "./benchmarks/arc.ts";
+import { gsm8k } from "./benchmarks/gsm8k.ts";
+import { hellaswag } from "./benchmarks/hellaswag.ts";
+import { mmlu } from "./benchmarks/mmlu.ts";
+import {
+  boolq,
+  copa,
+  csqa,
+  openbookqa,
+  openbookqaTest,
+  piqa,
+  sciq,
+  socialiqa,
+} from "./benchmarks/olmes_tasks.ts";
+import { winogrande } from "./benchmarks/winogrande.ts";
+
+/**
+ * The benchmarks of the kit by their names.
+ *
+ * @example What is asked
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { benchmarks } from "midtrain/evaluate";
+ *
+ * assert.deepEqual(Object.keys(benchmarks["arc-easy"].forms), ["olmes-rc", "olmes-mc", "lm-eval"]);
+ * ```
+ */
+export const benchmarks: Readonly<Record<string, Benchmark>> = Object.fromEntries(
+  [
+    ...[arcEasy, arcEasyTest, arcChallenge, arcChallengeTest, boolq, copa, csqa, hellaswag, mmlu],
+    ...[openbookqa, openbookqaTest, piqa, sciq, socialiqa, winogrande, gsm8k],
+  ].map((benchmark: Benchmark) => [benchmark.name, benchmark]),
+);

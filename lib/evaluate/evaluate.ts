@@ -1,0 +1,375 @@
+import {
+  bootstrapMean,
+  described,
+  type Description,
+  inRange,
+  mean,
+  must,
+  ofKind,
+  oneOf,
+  type OnProgress,
+  percent,
+  sum,
+  takes,
+  wholeNumber,
+  wilson,
+} from "../base/mod.ts";
+import { answersOf, answersPath, type Asker, type Written } from "./_answers.ts";
+import { type Question, questionsOf } from "./_questions.ts";
+import { asksChoices, type Benchmark, type ChoiceScore, type Grade } from "./benchmark.ts";
+import { bitsPerByte } from "./bits_per_byte.ts";
+import { type ChoiceGrades, gradeChoices, utf8Bytes } from "./grade_choices.ts";
+
+/** What an evaluation needs of a model: an endpoint, the embedded model, a checkpoint (`scorerOf`), or an object by hand. */
+export interface EvaluatedModel extends Asker {
+  /** Names the weights and what runs them, for example their hash: kept answers go by it. @default {`name` and `baseURL`} */
+  readonly identity?: string;
+  /** The address of its server. */
+  readonly baseURL?: string;
+}
+
+/** Options of {@linkcode evaluate}. */
+export interface EvaluateOptions {
+  /** In which form items are asked. @default {the benchmark's first} */
+  form?: string | undefined;
+  /** Examples in front. @default {the form's} */
+  shots?: number | undefined;
+  /** At most so many items. @default {all} */
+  limit?: number | undefined;
+  /**
+   * Which items, where there are more than `limit`.
+   * - `sample`: as OLMES draws them, so that 1,000 are its 1,000; the same for every model.
+   * - `first`: the first, as lm-eval takes them; a set that is sorted by subject gives one subject.
+   *
+   * @default {"sample"}
+   */
+  subset?: "sample" | "first" | undefined;
+  /** Seeds the draw of the examples, as lm-eval's `fewshot_random_seed`. @default {1234} */
+  seed?: number | undefined;
+  /** Rate gold answers only, nothing is chosen and nothing written: the smooth measure of a small checkpoint. @default {false} */
+  lossOnly?: boolean | undefined;
+  /** Texts of one question, for pass@k. @default {1} */
+  samples?: number | undefined;
+  /** The temperature of texts; 0 takes the most probable token. @default {0, with several samples 0.8} */
+  temperature?: number | undefined;
+  /** Texts that are asked for at a time. @default {8} */
+  workers?: number | undefined;
+  /** A folder that keeps every answer, so that a second call asks only what is missing. @default {none: nothing is kept} */
+  folder?: string | undefined;
+  /** Gives the rest up; kept answers stay. */
+  signal?: AbortSignal | undefined;
+  /** Called with questions that are answered. */
+  onProgress?: OnProgress | undefined;
+}
+
+/** {@linkcode EvaluateOptions} with their defaults in place. */
+export interface AskedHow extends Pick<EvaluateOptions, "folder" | "signal" | "onProgress"> {
+  form: string;
+  shots: number;
+  lossOnly: boolean;
+  samples: number;
+  temperature: number;
+  workers: number;
+}
+
+/** A score over all items. */
+export interface Score {
+  /** The rule, or the score of choices. */
+  rule: string;
+  /** The mean over the items. */
+  value: number;
+  /** The lower end of the 95 % interval for the mean over further items of the kind: Wilson's for counts, else the bootstrap's. */
+  low: number;
+  /** The upper end. */
+  high: number;
+}
+
+/** One item as it was answered. */
+export interface EvaluatedItem {
+  /** The item's name. */
+  id: string;
+  /** What it counts to. */
+  group: string;
+  /** The score by each rule: the mean over its samples. */
+  scores: Record<string, number>;
+  /** Bits per byte of the gold answer; `null` where it was not rated. */
+  goldBitsPerByte: number | null;
+  /** The gold answer's bytes. */
+  goldBytes: number;
+  /** The choice that was best, for choices. */
+  chosen?: number;
+  /** The gold answer's probability among the choices, and its margin before the best wrong one in nats, for choices. */
+  goldProbability?: number;
+  margin?: number;
+  /** What was written, for texts. */
+  written?: Written[];
+  /** What each rule took for the answer, a sample each, for texts. */
+  extracted?: Record<string, (string | null)[]>;
+}
+
+/** What came of an evaluation. */
+export interface Evaluation {
+  /** The benchmark. */
+  benchmark: string;
+  /** The benchmark's version. */
+  version: number;
+  /** The form it was asked in. */
+  form: string;
+  /** The examples in front. */
+  shots: number;
+  /** The model. */
+  model: string;
+  /** Items. */
+  n: number;
+  /** The scores, the primary first; none where only gold answers were rated. */
+  scores: Score[];
+  /** The scores of each group by the primary rule. */
+  groups: { group: string; n: number; value: number }[];
+  /** Bits per byte of the gold answers: the mean over items, and over all bytes together. `null` where they were not rated. */
+  goldBitsPerByte: { items: number; bytes: number } | null;
+  /** What a model gets that finds all choices alike; `null` for texts. */
+  guessing: number | null;
+  /** Items whose choices all scored alike, items that the model could not rate, texts cut at their length, texts without an answer by the primary rule. */
+  counts: { tied: number; unscored: number; truncated: number; unextracted: number };
+  /** Every item, in the order of the set. */
+  items: EvaluatedItem[];
+}
+
+/**
+ * Ask a model the questions of a benchmark, and grade its answers by each of its rules.
+ *
+ * @param model What answers; it needs `loglikelihood` for choices and gold answers, `complete` for texts.
+ * @throws {RangeError} If an option is out of range, the benchmark has no such form, or an item cannot be asked.
+ * @throws {TypeError} If the model lacks what the benchmark needs.
+ * @example Two sums, and a model that always says three
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { type Benchmark, evaluate } from "midtrain/evaluate";
+ *
+ * type Sum = { id: string; question: string; answer: string };
+ * const sums: Benchmark<Sum> = {
+ *   name: "sums", title: "Two sums", source: "this example", version: 1,
+ *   async *items() {
+ *     yield { id: "a", question: "1 + 2 =", answer: "3" };
+ *     yield { id: "b", question: "2 + 2 =", answer: "4" };
+ *   },
+ *   forms: {
+ *     plain: {
+ *       source: "this example", shots: 0, draw: "first",
+ *       ask: ({ question, answer }) => ({ prompt: question, stop: ["\n"], maxTokens: 4, gold: ` ${answer}` }),
+ *     },
+ *   },
+ *   rules: {
+ *     exact: {
+ *       source: "this example", version: 1,
+ *       grade: ({ answer }, text) => ({ score: Number(text.trim() === answer), extracted: text.trim() }),
+ *     },
+ *   },
+ *   leak: ({ question, answer }) => ({ question, answer }),
+ * };
+ * const usage = { promptTokens: 4, completionTokens: 1 };
+ * const model = { complete: async () => ({ text: " 3", finishReason: "stop" as const, usage, cached: false }) };
+ * const { scores, items } = await evaluate(model, sums);
+ * assert.deepEqual([scores[0].rule, scores[0].value], ["exact", 0.5]);
+ * assert.deepEqual(items.map(({ scores }) => scores.exact), [1, 0]);
+ * ```
+ */
+export async function evaluate<Item extends { id: string }>(
+  model: EvaluatedModel,
+  benchmark: Benchmark<Item>,
+  options: EvaluateOptions = {},
+): Promise<Evaluation> {
+  const cannot = "Cannot evaluate";
+  takes(
+    cannot,
+    options,
+    "form?, shots?, limit?, subset?, seed?, lossOnly?, samples?, temperature?, workers?, folder?, signal?, onProgress?",
+  );
+  ofKind(cannot, { benchmark }, "an object with name, items, forms");
+  const { form = Object.keys(benchmark.forms)[0], seed = 1234, lossOnly = false, samples = 1 } = options;
+  const { subset = "sample" } = options;
+  const { temperature = samples > 1 ? 0.8 : 0, workers = 8, folder, signal, onProgress } = options;
+  oneOf(cannot, { form }, Object.keys(benchmark.forms));
+  oneOf(cannot, { subset }, ["sample", "first"]);
+  const { shots = benchmark.forms[form].shots, limit = Infinity } = options;
+  wholeNumber(cannot, { shots, seed }, ">= 0");
+  wholeNumber(cannot, { samples, workers, ...limit === Infinity ? {} : { limit } }, ">= 1");
+  inRange(cannot, { temperature }, "finite and >= 0");
+  const questions = await questionsOf(benchmark, { form, shots, limit, subset, seed });
+  const asked = { form, shots, lossOnly, samples, temperature, workers, folder, signal, onProgress };
+  return await evaluateQuestions(model, benchmark, questions, asked);
+}
+
+/** Ask and grade questions that are formed. */
+export async function evaluateQuestions<Item extends { id: string }>(
+  model: EvaluatedModel,
+  benchmark: Benchmark<Item>,
+  questions: readonly Question<Item>[],
+  options: AskedHow,
+): Promise<Evaluation> {
+  const cannot = "Cannot evaluate";
+  const { form, shots, lossOnly, samples, temperature, workers, folder, signal, onProgress } = options;
+  const writes = !lossOnly && questions.some(({ asked }) => !asksChoices(asked));
+  const rates = lossOnly || !writes || model.loglikelihood !== undefined;
+  for (const [needed, name] of [[rates, "loglikelihood"], [writes, "complete"]] as const) {
+    if (needed && typeof model[name] !== "function") {
+      throw new TypeError(
+        `${cannot} as ${benchmark.name} needs a model with ${name}: this one has ${
+          ["loglikelihood", "complete"].filter((name) => name in model).join(", ") || "neither"
+        }`,
+      );
+    }
+  }
+  const identity = identityOf(cannot, model, folder);
+  const name = `${benchmark.name}.${form}`;
+  const answers = await answersOf(model, questions, {
+    ...{ identity, rates, writes, samples, temperature, workers, signal, onProgress },
+    path: await pathIn(folder, name),
+  });
+  const items: EvaluatedItem[] = [];
+  const tallies = { tied: 0, unscored: 0, truncated: 0, unextracted: 0 };
+  let guessing: number | null = null;
+  for (const [i, question] of questions.entries()) {
+    const { ratings, written } = answers[i];
+    const { asked } = question;
+    if (asksChoices(asked)) {
+      const grades = gradeChoices(asked, ratings!);
+      tallies.tied += Number(grades.tied);
+      tallies.unscored += Number(grades.unscored);
+      guessing = (guessing ?? 0) + 1 / asked.choices.length / questions.length;
+      items.push(choiceItem(question, grades, lossOnly));
+    } else {
+      const gold = ratings?.[0].logLikelihood ?? null;
+      const item = await textItem(benchmark, question, { gold, written });
+      tallies.truncated += (written ?? []).filter(({ ended }) => ended === "length").length;
+      const primary = Object.keys(benchmark.rules ?? {})[0];
+      tallies.unextracted += (item.extracted?.[primary] ?? []).filter((found) => found === null).length;
+      items.push(item);
+    }
+  }
+  const rules = lossOnly ? [] : rulesOf(benchmark, items);
+  return described({
+    benchmark: benchmark.name,
+    version: benchmark.version,
+    form,
+    shots,
+    model: model.name ?? "model",
+    n: items.length,
+    scores: rules.map((rule) => scoreOf(rule, items)),
+    groups: lossOnly ? [] : groupsOf(items, rules[0]),
+    goldBitsPerByte: goldOf(items),
+    guessing: lossOnly ? null : guessing,
+    counts: tallies,
+    items,
+  }, tell);
+}
+
+function identityOf(cannot: string, model: EvaluatedModel, folder: string | undefined): string {
+  const { identity, name, baseURL } = model;
+  if (identity !== undefined) return identity;
+  if (folder !== undefined) {
+    must(
+      cannot,
+      "a model whose answers are kept must have identity, or name and baseURL",
+      name ?? "a model without a name",
+      name !== undefined && baseURL !== undefined,
+    );
+  }
+  return `${baseURL ?? ""} ${name ?? ""}`;
+}
+
+async function pathIn(folder: string | undefined, name: string): Promise<string | undefined> {
+  if (folder === undefined) return undefined;
+  await Deno.mkdir(folder, { recursive: true });
+  return answersPath(folder, name);
+}
+
+function choiceItem<Item extends { id: string }>(
+  { item, group, asked }: Question<Item>,
+  { scores, goldBitsPerByte, chosen, goldProbability, margin }: ChoiceGrades,
+  lossOnly: boolean,
+): EvaluatedItem {
+  if (!asksChoices(asked)) throw new TypeError("a question of choices has choices");
+  const goldBytes = utf8Bytes(asked.choices[asked.gold].continuation);
+  const rest = lossOnly ? { scores: {} } : { scores, chosen, goldProbability, margin };
+  return { id: item.id, group, goldBitsPerByte, goldBytes, ...rest };
+}
+
+async function textItem<Item extends { id: string }>(
+  { rules = {} }: Benchmark<Item>,
+  { item, group, asked }: Question<Item>,
+  { gold, written }: { gold: number | null; written: Written[] | undefined },
+): Promise<EvaluatedItem> {
+  if (asksChoices(asked)) throw new TypeError("a question of a text has none");
+  const goldBytes = utf8Bytes(asked.gold);
+  const goldBitsPerByte = gold === null ? null : bitsPerByte(0 - gold, goldBytes);
+  if (written === undefined) return { id: item.id, group, scores: {}, goldBitsPerByte, goldBytes };
+  const scores: Record<string, number> = {};
+  const extracted: Record<string, (string | null)[]> = {};
+  for (const [name, rule] of Object.entries(rules)) {
+    const grades: Grade[] = [];
+    for (const { text } of written) grades.push(await rule.grade(item, text));
+    scores[name] = mean(grades.map(({ score }) => score));
+    extracted[name] = grades.map(({ extracted }) => extracted);
+  }
+  return { id: item.id, group, scores, goldBitsPerByte, goldBytes, written, extracted };
+}
+
+/** The rules that every item has, the primary first. */
+function rulesOf({ rules, choiceScore = "acc" }: Benchmark, items: readonly EvaluatedItem[]): string[] {
+  const found = Object.keys(items[0].scores);
+  const primary: ChoiceScore | string = rules ? Object.keys(rules)[0] : choiceScore;
+  return [primary, ...found.filter((rule) => rule !== primary)].filter((rule) =>
+    items.every(({ scores }) => rule in scores)
+  );
+}
+
+function scoreOf(rule: string, items: readonly EvaluatedItem[]): Score {
+  const values = items.map(({ scores }) => scores[rule]);
+  const whole = values.every((score) => score === 0 || score === 1);
+  // Shares of a tie or of several samples are no counts; a single item has no spread to resample.
+  const { low, high } = whole || values.length < 2
+    ? wilson(Math.round(sum(values)), values.length)
+    : bootstrapMean(values, { resamples: 1000 });
+  return { rule, value: mean(values), low, high };
+}
+
+function groupsOf(items: readonly EvaluatedItem[], rule: string): Evaluation["groups"] {
+  const groups = Map.groupBy(items, ({ group }) => group);
+  if (groups.size < 2) return [];
+  return Array.from(groups, ([group, own]) => (
+    { group, n: own.length, value: mean(own.map(({ scores }) => scores[rule])) }
+  ));
+}
+
+function goldOf(items: readonly EvaluatedItem[]): Evaluation["goldBitsPerByte"] {
+  const rated = items.filter(({ goldBitsPerByte }) => goldBitsPerByte !== null);
+  if (rated.length === 0) return null;
+  const bytes = rated.reduce((sum, { goldBytes }) => sum + goldBytes, 0);
+  const bits = rated.reduce((sum, { goldBitsPerByte, goldBytes }) => sum + goldBitsPerByte! * goldBytes, 0);
+  return { items: mean(rated.map(({ goldBitsPerByte }) => goldBitsPerByte!)), bytes: bits / bytes };
+}
+
+function tell({ benchmark, form, shots, model, n, ...found }: Evaluation): Description {
+  const { scores, goldBitsPerByte, guessing, counts } = found;
+  const rows = scores.map(({ rule, value, low, high }) => ({
+    "score": rule,
+    "value": { estimate: value, low, high },
+    ...guessing === null ? {} : { "guessing": percent(guessing, 1) },
+  }));
+  const notes = [
+    `${benchmark} (${form}, ${shots} shots): ${n} items, ${model}`,
+    ...goldBitsPerByte
+      ? [
+        `right answers: ${goldBitsPerByte.items.toPrecision(4)} bits per byte as a mean over items, ${
+          goldBitsPerByte.bytes.toPrecision(4)
+        } over all bytes`,
+      ]
+      : [],
+    ...counts.tied > 0 ? [`${counts.tied} items have every choice alike: a model that says nothing`] : [],
+    ...counts.unscored > 0 ? [`${counts.unscored} items could not be rated and count as wrong`] : [],
+    ...counts.truncated > 0 ? [`${counts.truncated} texts were cut at their longest`] : [],
+    ...counts.unextracted > 0 ? [`${counts.unextracted} texts hold no answer that the first rule finds`] : [],
+  ];
+  return [...notes, ...rows.length > 0 ? [{ rows }] : []];
+}
