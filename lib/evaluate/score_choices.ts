@@ -44,7 +44,7 @@ export interface ChoiceScores {
  * Score multiple-choice questions by the log-likelihood of their answers (the cloze form, which base checkpoints can do).
  *
  * @throws {RangeError} If there is no item, or an item has fewer than 2 choices, an empty one, or no gold among them.
- * @throws {TypeError} If the model gives another count of numbers than it was asked for, or one that is no log-likelihood.
+ * @throws {TypeError} If the model gives another count of numbers than it was asked for, or no log-likelihood at all.
  * @example A model that prefers short answers
  * ```ts
  * import assert from "node:assert/strict";
