@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the field's names of its scores
 import { ofKind } from "../base/mod.ts";
 import type { ChoicesAsked, ChoiceScore } from "./benchmark.ts";
 import { bitsPerByte } from "./bits_per_byte.ts";
