@@ -1,4 +1,3 @@
-// deno-lint-ignore-file camelcase -- OLMES's names
 import { must, oneOf, takes } from "../base/mod.ts";
 import { type Json, readJsonl } from "../data/mod.ts";
 import checksums from "./olmes.json" with { type: "json" };

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- names of OLMES
 import assert from "node:assert/strict";
 import { type Benchmark, benchmarks, checkBenchmark, PythonRandom } from "../../lib/evaluate/mod.ts";
 import { questionsOf } from "../../lib/evaluate/_questions.ts";
