@@ -98,8 +98,9 @@ export interface EvaluatedItem {
   goldBytes: number;
   /** The choice that was best, for choices. */
   chosen?: number;
-  /** The gold answer's probability among the choices, and its margin before the best wrong one in nats, for choices. */
+  /** The gold answer's probability among the choices, for choices. */
   goldProbability?: number;
+  /** The gold answer's margin before the best wrong one, in nats, for choices. */
   margin?: number;
   /** What was written, for texts. */
   written?: Written[];
