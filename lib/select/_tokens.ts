@@ -70,6 +70,32 @@ export function tokenize(text: string): Tokens {
   return tokens;
 }
 
+/**
+ * How a language's texts are cut: those that put no space between words by `Intl.Segmenter`, all others by {@linkcode tokenize}.
+ *
+ * @param language A code such as `zh`, or the name of one of FineWeb-2's, such as `cmn_Hani`.
+ */
+export function tokenizerOf(language: string | undefined): (text: string) => Tokens {
+  const code = language === undefined ? undefined : UNSPACED[language.split(/[_-]/)[0]];
+  if (code === undefined) return tokenize;
+  const segmenter = new Intl.Segmenter(code, { granularity: "word" });
+  return (text) => {
+    tokens.count = 0;
+    for (const { segment, index } of segmenter.segment(text)) {
+      if (segment.trim() === "") continue;
+      const bits = /\p{L}/u.test(segment) ? 3 : /\p{N}/u.test(segment) ? 2 : 0;
+      push(text, index, index + segment.length, bits);
+    }
+    return tokens;
+  };
+}
+
+/** Languages without spaces between words, by their codes of ISO 639-1 and 639-3. */
+const UNSPACED: Readonly<Record<string, string>> = {
+  ...{ zh: "zh", cmn: "zh", yue: "zh", zho: "zh", ja: "ja", jpn: "ja", th: "th", tha: "th" },
+  ...{ lo: "lo", lao: "lo", km: "km", khm: "km", my: "my", mya: "my" },
+};
+
 function classOf(text: string, at: number): number {
   const unit = text.charCodeAt(at);
   return classes[unit] || (classes[unit] = classify(String.fromCharCode(unit)));

@@ -1,6 +1,6 @@
-import { takes } from "../base/mod.ts";
+import { ofKind, takes } from "../base/mod.ts";
 import { checkOptions, judgeBounds, repeated, share } from "./_bounds.ts";
-import { tokenize } from "./_tokens.ts";
+import { tokenizerOf } from "./_tokens.ts";
 import type { Rule } from "./rule.ts";
 
 /** Options of {@linkcode fineweb}. */
@@ -15,6 +15,8 @@ export interface FinewebOptions {
   maxDuplicateUnitFraction?: number;
   /** The most line breaks for each token. @default {0.3} */
   maxLineBreaksPerToken?: number;
+  /** The texts' language, such as `zh` or `cmn_Hani`: those without spaces between words are cut by a dictionary. @default {one with spaces} */
+  language?: string | undefined;
 }
 
 /**
@@ -36,7 +38,7 @@ export function fineweb(options: FinewebOptions = {}): Rule {
   takes(
     "Cannot build the rule fineweb",
     options,
-    "minPunctuatedLineFraction?, maxShortLineFraction?, shortLineUnits?, maxDuplicateUnitFraction?, maxLineBreaksPerToken?",
+    "minPunctuatedLineFraction?, maxShortLineFraction?, shortLineUnits?, maxDuplicateUnitFraction?, maxLineBreaksPerToken?, language?",
   );
   const {
     minPunctuatedLineFraction = 0.12,
@@ -45,7 +47,10 @@ export function fineweb(options: FinewebOptions = {}): Rule {
     maxDuplicateUnitFraction = 0.01,
     maxLineBreaksPerToken = 0.3,
   } = options;
+  const { language } = options;
+  if (language !== undefined) ofKind("Cannot build the rule fineweb", { language }, "a text");
   checkOptions("fineweb", options as Record<string, unknown>);
+  const tokenize = tokenizerOf(language);
 
   return {
     name: "fineweb",

@@ -1,6 +1,6 @@
-import { takes } from "../base/mod.ts";
+import { ofKind, takes } from "../base/mod.ts";
 import { checkOptions, judgeBounds, share } from "./_bounds.ts";
-import { tokenize } from "./_tokens.ts";
+import { tokenizerOf } from "./_tokens.ts";
 import type { Rule } from "./rule.ts";
 
 /** Options of {@linkcode gopherQuality}. */
@@ -25,6 +25,8 @@ export interface GopherQualityOptions {
   minStopWords?: number;
   /** The stop words, in lower case. @default {["the", "be", "to", "of", "and", "that", "have", "with"]} */
   stopWords?: readonly string[];
+  /** The texts' language, such as `zh` or `cmn_Hani`: those without spaces between words are cut by a dictionary. @default {one with spaces} */
+  language?: string | undefined;
 }
 
 /**
@@ -46,7 +48,7 @@ export function gopherQuality(options: GopherQualityOptions = {}): Rule {
   takes(
     "Cannot build the rule gopher-quality",
     options,
-    "minWords?, maxWords?, minMeanWordUnits?, maxMeanWordUnits?, maxSymbolsPerToken?, maxBulletLineFraction?, maxEllipsisLineFraction?, minAlphabeticFraction?, minStopWords?, stopWords?",
+    "minWords?, maxWords?, minMeanWordUnits?, maxMeanWordUnits?, maxSymbolsPerToken?, maxBulletLineFraction?, maxEllipsisLineFraction?, minAlphabeticFraction?, minStopWords?, stopWords?, language?",
   );
   const {
     minWords = 50,
@@ -60,7 +62,10 @@ export function gopherQuality(options: GopherQualityOptions = {}): Rule {
     minStopWords = 2,
     stopWords = ["the", "be", "to", "of", "and", "that", "have", "with"],
   } = options;
+  const { language } = options;
+  if (language !== undefined) ofKind("Cannot build the rule gopher-quality", { language }, "a text");
   checkOptions("gopher-quality", options as Record<string, unknown>);
+  const tokenize = tokenizerOf(language);
   const stops = new Set(stopWords);
   const longest = Math.max(0, ...stopWords.map((word) => word.length));
 

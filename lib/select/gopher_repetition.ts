@@ -1,6 +1,6 @@
-import { gramHashes, inRange, must, takes } from "../base/mod.ts";
+import { gramHashes, inRange, must, ofKind, takes } from "../base/mod.ts";
 import { type Bound, checkOptions, judgeBounds, repeated, share } from "./_bounds.ts";
-import { tokenize } from "./_tokens.ts";
+import { tokenizerOf } from "./_tokens.ts";
 import type { Rule } from "./rule.ts";
 
 /** Options of {@linkcode gopherRepetition}. */
@@ -19,6 +19,8 @@ export interface GopherRepetitionOptions {
    * @default {{ 5: 0.15, 6: 0.14, 7: 0.13, 8: 0.12, 9: 0.11, 10: 0.1 }}
    */
   maxDuplicateGramFraction?: { readonly [tokens: number]: number };
+  /** The texts' language, such as `zh` or `cmn_Hani`: those without spaces between words are cut by a dictionary. @default {one with spaces} */
+  language?: string | undefined;
 }
 
 /**
@@ -45,7 +47,7 @@ export function gopherRepetition(options: GopherRepetitionOptions = {}): Rule {
   takes(
     "Cannot build the rule gopher-repetition",
     options,
-    "maxDuplicateFraction?, maxDuplicateUnitFraction?, maxTopGramFraction?, maxDuplicateGramFraction?",
+    "maxDuplicateFraction?, maxDuplicateUnitFraction?, maxTopGramFraction?, maxDuplicateGramFraction?, language?",
   );
   const {
     maxDuplicateFraction = 0.3,
@@ -53,7 +55,10 @@ export function gopherRepetition(options: GopherRepetitionOptions = {}): Rule {
     maxTopGramFraction = { 2: 0.2, 3: 0.18, 4: 0.16 },
     maxDuplicateGramFraction = { 5: 0.15, 6: 0.14, 7: 0.13, 8: 0.12, 9: 0.11, 10: 0.1 },
   } = options;
+  const { language } = options;
+  if (language !== undefined) ofKind("Cannot build the rule gopher-repetition", { language }, "a text");
   checkOptions("gopher-repetition", options as Record<string, unknown>);
+  const tokenize = tokenizerOf(language);
   const tops = lengths(maxTopGramFraction);
   const duplicates = lengths(maxDuplicateGramFraction);
 

@@ -12,6 +12,8 @@ export { gopherQuality, type GopherQualityOptions } from "./gopher_quality.ts";
 export { gopherRepetition, type GopherRepetitionOptions } from "./gopher_repetition.ts";
 export { c4, type C4Options } from "./c4.ts";
 export { fineweb, type FinewebOptions } from "./fineweb.ts";
+export { languageRules, type LanguageThresholds } from "./language_rules.ts";
+export { personalData, type PersonalDataOptions } from "./personal_data.ts";
 // Near-duplicates.
 export {
   type NearDuplicate,
@@ -42,6 +44,7 @@ export {
   type TrainEmbeddingRaterOptions,
 } from "./embedding_rater.ts";
 export { educationRubric, modelRater, type ModelRaterOptions, type Rubric } from "./model_rater.ts";
+export { identifyLanguage, type Language, languageRater } from "./language.ts";
 // Raters from votes, and several as one.
 export { bradleyTerry, type BradleyTerryOptions, type Comparison, type Strength } from "./bradley_terry.ts";
 export { drawPairs, type DrawPairsOptions } from "./draw_pairs.ts";

@@ -2,15 +2,19 @@ import polars from "nodejs-polars";
 import { answered, here, type Loose, type Mistake, page } from "./_mistakes.ts";
 
 const { readDocuments }: Loose = await import("midtrain/data");
-const { gsm8k, mmlu }: Loose = await import("midtrain/sets");
+const { gsm8k, mmlu, readFineweb2Language }: Loose = await import("midtrain/sets");
 const {
   applyRules,
   c4,
   bradleyTerry,
   drawPairs,
+  identifyLanguage,
   importanceRater,
   joinLabels,
+  languageRater,
+  languageRules,
   modelRater,
+  personalData,
   rankEnsemble,
   sampleByDomain,
   sampleByScore,
@@ -88,7 +92,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => gopherQuality({ words: 50 }),
-    "Cannot build the rule gopher-quality as there is no option words: known are minWords, maxWords, minMeanWordUnits, maxMeanWordUnits, maxSymbolsPerToken, maxBulletLineFraction, maxEllipsisLineFraction, minAlphabeticFraction, minStopWords, stopWords",
+    "Cannot build the rule gopher-quality as there is no option words: known are minWords, maxWords, minMeanWordUnits, maxMeanWordUnits, maxSymbolsPerToken, maxBulletLineFraction, maxEllipsisLineFraction, minAlphabeticFraction, minStopWords, stopWords, language",
   ],
   [
     () => gopherQuality("en"),
@@ -100,7 +104,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => fineweb({ maxShortLines: 67 }),
-    "Cannot build the rule fineweb as there is no option maxShortLines: known are minPunctuatedLineFraction, maxShortLineFraction, shortLineUnits, maxDuplicateUnitFraction, maxLineBreaksPerToken",
+    "Cannot build the rule fineweb as there is no option maxShortLines: known are minPunctuatedLineFraction, maxShortLineFraction, shortLineUnits, maxDuplicateUnitFraction, maxLineBreaksPerToken, language",
   ],
   [
     () => removeNearDuplicates([page], { threshold: 80 }),
@@ -362,6 +366,30 @@ const mistakes: Mistake[] = [
   [
     () => importanceRater([page], [{ ...page, text: "" }]),
     "Cannot weigh documents by importance as raw must hold words: current value is 0",
+  ],
+  [
+    () => personalData({ email: "<EMAIL>" }),
+    "Cannot build the rule personal-data as there is no option email: known are placeholders, maxSpans",
+  ],
+  [
+    () => personalData({ maxSpans: -1 }),
+    "Cannot build the rule personal-data as maxSpans must be a whole number >= 0: current value is -1",
+  ],
+  [
+    () => languageRater("German"),
+    "Cannot rate by language as language must be a code of two letters, such as de: current value is German",
+  ],
+  [
+    () => identifyLanguage(page),
+    "Cannot identify a language as text must be a text: current value is an object",
+  ],
+  [
+    () => languageRules("deu_Latn"),
+    "Cannot build the rules of a language as thresholds must be an object with language, maxDuplicateLineFraction, maxTopGramFraction, maxDuplicateGramFraction, minPunctuatedLineFraction, maxLineBreaksPerToken, minMeanWordUnits, maxMeanWordUnits, minAlphabeticFraction, stopWords: current value is a text: give the object itself",
+  ],
+  [
+    () => readFineweb2Language(here("pages.jsonl")),
+    "Cannot read the thresholds of FOLDER/pages.jsonl: it is no YAML",
   ],
 ];
 
