@@ -5,7 +5,7 @@ import { SubsequenceFinder } from "./_subsequence.ts";
 /** A call in words: `from` inclusive, `to` exclusive. */
 export interface Match {
   item: number;
-  rule: "ngram" | "lcs" | "whole";
+  rule: "ngram" | "lcs" | "decon" | "whole";
   score: number;
   from: number;
   to: number;

@@ -1,4 +1,5 @@
 import { gramHashes, inRange, mix32, ofKind, oneOf, takes, wholeNumber, WordScanner } from "../base/mod.ts";
+import { deconFinder, leastDeconWords } from "./_decon.ts";
 import {
   gramJudge,
   isAt,
@@ -21,21 +22,25 @@ export interface RuleOptions {
    * - `lcs`: near a shared 5-gram, the longest common subsequence of words has at least 13 words and at least `threshold`
    *   of the shorter text (Qwen2.5 technical report: 13 and 0.6). It survives edits that break every n-gram.
    *
+   * - `decon`: the detector of OLMo 3's mid-training, by its published description and defaults, over words: clusters of 5-grams
+   *   around every tenth word, weighted by rarity, with the answer behind them; short items must match better. A passage is
+   *   part of the question here, and an item has 20 words with its answer.
+   *
    * Items with fewer words than the rule needs are called when they stand in the document whole; those with fewer than 5
    * words, or 4 distinct ones, where besides their line says nothing else but a label of up to two words (`Q:`), or their
    * answer begins within 12 words behind them.
    *
    * @default {"ngram"}
    */
-  rule?: "ngram" | "lcs";
+  rule?: "ngram" | "lcs" | "decon";
   /** Words in an n-gram, 5 and more; 8 to 13 are in use. Only for `ngram`. @default {8, and 5 for items of fewer than 20 words} */
   n?: number;
   /**
    * The least score of a call, in [0, 1]. For `ngram` the score is the share of the item's words inside shared n-grams
    * (0: one shared n-gram is enough, so that a common phrase of a long item calls every text that uses it); for `lcs` it is
-   * the subsequence's share of the shorter text.
+   * the subsequence's share of the shorter text; for `decon` its weighted score.
    *
-   * @default {0.3 for ngram, 0.5 for its items of fewer than 20 words, 0.6 for lcs}
+   * @default {0.3 for ngram, 0.5 for its items of fewer than 20 words, 0.6 for lcs, 0.8 for decon}
    */
   threshold?: number;
 }
@@ -47,7 +52,7 @@ export interface Contamination {
   /** The item's benchmark. */
   benchmark: string;
   /** What made the call; `whole` is a short item found from its first to its last word. */
-  rule: "ngram" | "lcs" | "whole";
+  rule: "ngram" | "lcs" | "decon" | "whole";
   /** The share that `threshold` speaks of; 1 for `whole`. */
   score: number;
   /** Where the match starts in the document, in UTF-16 code units. */
@@ -63,6 +68,7 @@ export interface Contamination {
 /** Items of fewer words are sought by shorter n-grams, as half of one, or one word edited, leaves no long n-gram. */
 const shortItemWords = 20;
 const shortThreshold = 0.5;
+const usualThresholds = { ngram: 0.3, lcs: 0.6, decon: 0.8 };
 const answerWords = 50;
 const nearAnswerWords = 12;
 const labelWords = 2;
@@ -107,14 +113,15 @@ export function contaminationFinder(
   options: RuleOptions,
 ): (text: string) => Contamination[] {
   const { rule = "ngram", n = 8 } = options;
-  const { threshold = rule === "lcs" ? 0.6 : 0.3 } = options;
+  const { threshold = usualThresholds[rule] } = options;
   const shortItem = options.n === undefined ? shortItemWords : n;
-  oneOf("Cannot find contamination", { rule }, ["ngram", "lcs"]);
+  oneOf("Cannot find contamination", { rule }, ["ngram", "lcs", "decon"]);
   wholeNumber("Cannot find contamination", { n }, `>= ${seedWords}`);
   inRange("Cannot find contamination", { threshold }, "in [0, 1]");
   const index = searchIndexOf(given);
   const scanner = new WordScanner({ digits: index.digits });
-  const passes: Pass[] = rule === "lcs"
+  const decon = rule === "decon" ? deconFinder(index, threshold) : undefined;
+  const passes: Pass[] = decon ? [] : rule === "lcs"
     ? [{
       size: seedWords,
       grams: index.grams(seedWords, leastSubsequence),
@@ -129,7 +136,9 @@ export function contaminationFinder(
       judge: shortJudge(index, { size: seedWords, threshold: least, wholeBelow: n }),
     });
   }
-  const beginnings = index.beginnings(rule === "lcs" ? leastSubsequence : n);
+  const beginnings = decon
+    ? index.beginnings(leastDeconWords, { withAnswers: true })
+    : index.beginnings(rule === "lcs" ? leastSubsequence : n);
   const short = index.shortItems();
   let seedBuffer = new Uint32Array(1024);
   let gramBuffer = new Uint32Array(1024);
@@ -155,6 +164,7 @@ export function contaminationFinder(
         }
       }
     }
+    if (decon) matches.push(...decon(words));
     for (const pass of passes) {
       if (pass.grams.isEmpty) continue;
       const runs = pass.size === seedWords ? seeds : gramHashes(words, pass.size, { into: gramBuffer });

@@ -140,12 +140,15 @@ export class SearchIndex implements EvaluationIndex {
     );
   }
 
-  /** The first 5 words of the items that can be checked and have fewer than `belowWords`. Made at the first call. */
-  beginnings(belowWords: number): GramTable {
+  /**
+   * The first 5 words of the items that can be checked and have fewer than `belowWords`, those of their answers counted too
+   * where that is said. Made at the first call.
+   */
+  beginnings(belowWords: number, { withAnswers = false } = {}): GramTable {
     return this.#table(
-      `below ${belowWords}`,
-      (own) =>
-        own.length < belowWords && isChecked(own)
+      `below ${belowWords}${withAnswers ? " with answers" : ""}`,
+      (own, item) =>
+        own.length + (withAnswers ? this.answers[item].length : 0) < belowWords && isChecked(own)
           ? [{ gram: gramHashes(own.subarray(0, seedWords), seedWords)[0], position: 0 }]
           : [],
     );

@@ -34,7 +34,7 @@ Deno.test("findContamination() refuses options out of range and an index of anot
   const find = (options: object) => findContamination("", buildIndex(items), options);
   assert.throws(() => find({ rule: "words" }), {
     name: "RangeError",
-    message: "Cannot find contamination as rule must be one of ngram, lcs: current value is words",
+    message: "Cannot find contamination as rule must be one of ngram, lcs, decon: current value is words",
   });
   assert.throws(() => find({ n: 4 }), {
     message: "Cannot find contamination as n must be a whole number >= 5: current value is 4",
