@@ -9,3 +9,4 @@ export { type MailOptions, mailToDocument } from "./mail.ts";
 export { readWarc, type ReadWarcOptions, readWarcRecord, type WarcRecord } from "./warc.ts";
 export { readWarcDocuments, type WarcDocumentOptions } from "./warc_documents.ts";
 export { type CdxRow, readCdx, type ReadCdxOptions } from "./cdx.ts";
+export { wikitextToText, type WikitextExtraction, type WikitextOptions } from "./wikitext.ts";

@@ -1,0 +1,261 @@
+import { decodeHTML } from "entities";
+import { type Expanded } from "./expand.ts";
+import { BLOCK, BREAK, GONE } from "./marks.ts";
+import { withoutQuotes } from "./quotes.ts";
+import { TableReader } from "./table.ts";
+
+/** A piece of the text: a heading with its level, or a block of lines. */
+interface Block {
+  /** 0 of what is no heading. */
+  level: number;
+  text: string;
+  /** Whether it stands close to the one before. */
+  close: boolean;
+}
+
+/** How what is no sentence is written. */
+export interface Style {
+  /** A heading of a level from 1 on. */
+  heading(text: string, level: number): string;
+  /** The rows of a table. */
+  table(rows: readonly string[][]): string;
+}
+
+const external = /\[(?:(?:https?:|ftp:|ftps:|irc:|news:|gopher:)?\/\/|mailto:)[^\s\[\]]*(?:[ \t]+([^\[\]\n]*))?\]/gi;
+// deno-lint-ignore no-control-regex -- the marks are control characters
+const literal = /\x01(\d+)\x02/g;
+
+/** The text of what was expanded: blocks parted by an empty line, without the sections of some headings. */
+export function blocksOf({ text, literals }: Expanded, style: Style, leaveOut: ReadonlySet<string>): string {
+  const reader = new Reader(style, literals);
+  for (let at = 0; at <= text.length;) {
+    let end = text.indexOf("\n", at);
+    if (end < 0) end = text.length;
+    reader.line(text.slice(at, end));
+    at = end + 1;
+  }
+  return literals.restore(joined(reader.end(), style, leaveOut));
+}
+
+class Reader {
+  readonly #blocks: Block[] = [];
+  readonly #style: Style;
+  readonly #literals: Expanded["literals"];
+  readonly #tables: TableReader[] = [];
+  #paragraph: string[] = [];
+  #code: string[] = [];
+  /** The signs of the list that is open, and how many items each level has. */
+  #signs = "";
+  #counts: number[] = [];
+
+  constructor(style: Style, literals: Expanded["literals"]) {
+    this.#style = style;
+    this.#literals = literals;
+  }
+
+  line(line: string): void {
+    // deno-lint-ignore no-control-regex -- the marks are control characters
+    const bare = line.replace(/^[\s\x03\x05]+/, "");
+    if (/^:*\{\|/.test(bare) && !bare.startsWith("{{")) {
+      if (this.#tables.length === 0) this.#endAll();
+      // Tables in tables deeper than this are text of a cell.
+      if (this.#tables.length < 20) this.#tables.push(new TableReader(bare));
+      return;
+    }
+    const table = this.#tables.at(-1);
+    if (table) {
+      if (bare.startsWith("|}") && !bare.startsWith("|}}")) {
+        this.#endTable();
+        const rest = bare.slice(2);
+        if (rest.trim() !== "") this.line(rest);
+      } else if (/^[|!]/.test(bare)) table.line(bare);
+      else table.add(bare.replace(/^[*#:;]+\s*/, ""));
+      return;
+    }
+    const heading = /^(={1,6})(.+?)(={1,6})[\s\u0003\u0005]*$/.exec(bare);
+    if (heading) return this.#heading(heading[1], heading[2], heading[3]);
+    if (/^[*#:;]/.test(bare) && !/^:*\s*$/.test(bare)) return this.#item(bare);
+    if (this.#signs) this.#endList();
+    if (/^-{4,}/.test(bare)) {
+      this.#endAll();
+      line = bare.replace(/^-+/, "");
+    }
+    if (line.startsWith(" ") && bare !== "" && this.#paragraph.length === 0) {
+      const kept = this.#show(line.slice(1).trimEnd(), true);
+      if (kept.trim() !== "" && !/^\x01\d+\x02$/.test(kept.trim())) {
+        this.#code.push(kept);
+        return;
+      }
+    }
+    this.#endCode();
+    // A line on which nothing is left ends no paragraph, unless it was empty from the first.
+    if (line.trim() === "") return this.#endParagraph();
+    for (const [i, part] of line.split(BLOCK).entries()) {
+      if (i > 0) this.#endParagraph();
+      if (part.trim() !== "") this.#paragraph.push(part);
+    }
+  }
+
+  end(): Block[] {
+    while (this.#tables.length > 0) this.#endTable();
+    this.#endAll();
+    return this.#blocks;
+  }
+
+  #heading(open: string, within: string, close: string): void {
+    this.#endAll();
+    const level = Math.min(open.length, close.length);
+    const text = this.#show(open.slice(level) + within + close.slice(level)).replaceAll("\n", " ");
+    if (text !== "") this.#blocks.push({ level, text, close: false });
+  }
+
+  #item(line: string): void {
+    this.#endCode();
+    this.#endParagraph();
+    const signs = /^[*#:;]+/.exec(line)![0].slice(0, 12);
+    const content = line.slice(/^[*#:;]+/.exec(line)![0].length);
+    const parts = content.split(BLOCK).map((part) => this.#show(part)).filter((part) => part !== "");
+    if (parts.length === 0) return;
+    let same = 0;
+    while (same < signs.length && same < this.#signs.length && kin(signs[same], this.#signs[same])) same++;
+    const isNext = same > 0 && this.#blocks.at(-1)?.level === 0;
+    this.#counts.length = Math.max(same, 0);
+    while (this.#counts.length < signs.length) this.#counts.push(0);
+    this.#signs = signs;
+    const last = signs.at(-1)!;
+    const indent = "  ".repeat([...signs.slice(0, -1)].filter((sign) => sign === "*" || sign === "#").length);
+    let marker = "";
+    if (last === "*") marker = "- ";
+    else if (last === "#") marker = `${++this.#counts[signs.length - 1]}. `;
+    if (last === ";") {
+      // A term and what it means may stand on one line.
+      const colon = parts[0].indexOf(" :") >= 0 ? parts[0].indexOf(" :") : -1;
+      if (colon > 0) parts.splice(0, 1, parts[0].slice(0, colon).trim(), parts[0].slice(colon + 2).trim());
+    }
+    const isBlock = parts.length === 1 && this.#isBlock(parts[0]);
+    for (const [i, part] of parts.entries()) {
+      for (const [j, piece] of part.split("\n").entries()) {
+        this.#blocks.push({
+          level: 0,
+          text: indent + (i === 0 && j === 0 ? marker : "") + piece,
+          close: !isBlock && (isNext || i > 0 || j > 0),
+        });
+      }
+    }
+    if (isBlock) this.#signs = "";
+  }
+
+  #endTable(): void {
+    const { caption, rows } = this.#tables.pop()!.end((text) => this.#show(text).replace(/\s+/g, " "));
+    const outer = this.#tables.at(-1);
+    if (outer) {
+      outer.add([caption, ...rows.map((row) => row.filter((cell) => cell).join(" "))].join(" "));
+      return;
+    }
+    if (caption) this.#blocks.push({ level: 0, text: caption, close: false });
+    if (rows.length > 0) this.#blocks.push({ level: 0, text: this.#style.table(rows), close: caption !== "" });
+  }
+
+  #endParagraph(): void {
+    if (this.#paragraph.length === 0) return;
+    const lines = this.#paragraph;
+    this.#paragraph = [];
+    const text = this.#show(lines.join(" "));
+    if (text === "") return;
+    // A formula or code in a block of its own parts the paragraph.
+    let at = 0;
+    const push = (piece: string) => {
+      const shown = piece.trim();
+      if (shown !== "") this.#blocks.push({ level: 0, text: shown, close: false });
+    };
+    for (const found of text.matchAll(literal)) {
+      if (!this.#literals.isBlock(found[1])) continue;
+      push(text.slice(at, found.index));
+      push(found[0]);
+      at = found.index + found[0].length;
+    }
+    push(text.slice(at));
+  }
+
+  #endCode(): void {
+    if (this.#code.length === 0) return;
+    this.#blocks.push({ level: 0, text: this.#code.join("\n"), close: false });
+    this.#code = [];
+  }
+
+  #endList(): void {
+    this.#signs = "";
+    this.#counts = [];
+  }
+
+  #endAll(): void {
+    this.#endParagraph();
+    this.#endCode();
+    this.#endList();
+  }
+
+  #isBlock(text: string): boolean {
+    const found = /^\x01(\d+)\x02$/.exec(text);
+    return found !== null && this.#literals.isBlock(found[1]);
+  }
+
+  /** A line or more as a reader sees it. */
+  #show(text: string, keepSpaces = false): string {
+    let shown = text;
+    if (shown.includes("[")) shown = shown.replace(external, (_, label?: string) => label ?? GONE);
+    shown = withoutQuotes(shown);
+    if (shown.includes("__")) shown = shown.replace(/__\p{Lu}{3,}__/gu, "");
+    if (shown.includes("-{")) shown = shown.replace(/-\{(?:[A-Z]\|)?(?:[^{}:;|]*:)?([^{};]*)[^{}]*\}-/g, "$1");
+    if (shown.includes(GONE)) shown = withoutGaps(shown);
+    if (shown.includes("&")) shown = decodeHTML(shown);
+    shown = shown.replace(/[\u00ad\u200b\u200e\u200f\u2060\ufeff]/g, "").replace(/[\u00a0\u2000-\u200a\u202f]/g, " ");
+    if (keepSpaces) return shown.replaceAll(BREAK, "\n").replaceAll(BLOCK, "\n");
+    return shown.replaceAll(BLOCK, " ").replace(/[ \t\n]+/g, " ").replace(/ ?\x04 ?/g, "\n").replace(/\n{2,}/g, "\n")
+      .trim();
+  }
+}
+
+/** Close what something left open that is gone: brackets without text, marks before nothing. */
+function withoutGaps(text: string): string {
+  let shown = text;
+  if (/[([]/.test(shown)) {
+    shown = shown
+      // Brackets in which nothing is left but marks, then marks that follow what is gone, and that precede it.
+      .replace(/ ?\((?:[ ,;:/–-]|&nbsp;)*\x03(?:[ ,;:/–\x03-]|&nbsp;)*\)/g, GONE)
+      .replace(/\((?:[ ,;:]|&nbsp;)*\x03(?:[ ,;:\x03]|&nbsp;)*/g, "(")
+      .replace(/[ ,;:]*\x03[ ,;:\x03]*\)/g, ")");
+  }
+  return shown.replace(/ ?\x03+(?=[ .,;:!?)]|$)/g, "").replace(/\x03+/g, "");
+}
+
+/** Whether two signs of lists go on with the same list: a term and what it means do. */
+function kin(a: string, b: string): boolean {
+  return a === b || ";:".includes(a) && ";:".includes(b);
+}
+
+/** Blocks as a text, without headings that have nothing below them and the sections that are left out. */
+function joined(blocks: readonly Block[], style: Style, leaveOut: ReadonlySet<string>): string {
+  const kept: Block[] = [];
+  let leftOut = 0;
+  for (const block of blocks) {
+    if (block.level > 0) {
+      if (leftOut > 0 && block.level > leftOut) continue;
+      leftOut = leaveOut.has(block.text.toLowerCase()) ? block.level : 0;
+    }
+    if (leftOut === 0) kept.push(block);
+  }
+  // From the end: the lowest level of a heading that has text below it before another of its level comes.
+  const out: string[] = [];
+  let hasText = 0;
+  let gaps = false;
+  for (let i = kept.length - 1; i >= 0; i--) {
+    const { level, text, close } = kept[i];
+    if (level === 0) hasText = 7;
+    else if (hasText <= level) continue;
+    else hasText = level;
+    if (out.length > 0) out.push(gaps ? "\n\n" : "\n");
+    out.push(level === 0 ? text : style.heading(text, level));
+    gaps = !close;
+  }
+  return out.reverse().join("");
+}

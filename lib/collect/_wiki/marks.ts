@@ -1,0 +1,36 @@
+/**
+ * Characters that stand in wikitext for what is known already, while it is being read. No text has them: XML forbids them,
+ * and they are taken out of what is given.
+ */
+export const OPEN = "\u0001";
+/** After the number of a literal that began with {@linkcode OPEN}. */
+export const CLOSE = "\u0002";
+/** Something without text was here: a template, a note, a picture. */
+export const GONE = "\u0003";
+/** A line ends here, within a paragraph. */
+export const BREAK = "\u0004";
+/** A paragraph ends here. */
+export const BLOCK = "\u0005";
+
+/** What must not be read as markup: formulas, code, text between `nowiki`. */
+export class Literals {
+  readonly #texts: string[] = [];
+  readonly #blocks: boolean[] = [];
+
+  /** Keep a text and get the mark that stands for it; a block stands in a paragraph of its own. */
+  keep(text: string, block = false): string {
+    this.#blocks.push(block);
+    return OPEN + (this.#texts.push(text) - 1) + CLOSE;
+  }
+
+  /** Whether a mark stands for a block. */
+  isBlock(number: string): boolean {
+    return this.#blocks[Number(number)];
+  }
+
+  /** The text with what its marks stand for. */
+  restore(text: string): string {
+    // deno-lint-ignore no-control-regex -- the marks are control characters
+    return text.replace(/\x01(\d+)\x02/g, (_, number) => this.#texts[Number(number)]);
+  }
+}

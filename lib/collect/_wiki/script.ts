@@ -1,0 +1,12 @@
+import { withoutQuotes } from "./quotes.ts";
+
+/** Ends of ordinals, which stand raised without being exponents. */
+const ordinals = /^(?:st|nd|rd|th|er|re|e|ème|ter|o|a|os|as|º|ª|er\.|me)$/i;
+
+/** What is raised or lowered beside a text, as in LaTeX: `^2`, `_{ij}`. */
+export function script(sign: "^" | "_", text: string): string {
+  const shown = text.trim();
+  if (shown === "" || sign === "^" && ordinals.test(withoutQuotes(shown))) return shown;
+  const plain = withoutQuotes(shown);
+  return sign + (/^(?:\d+|[^\s\u0001])$/u.test(plain) ? plain : `{${plain}}`);
+}
