@@ -1,7 +1,8 @@
 /**
- * From the world's formats to Documents: HTML, mail and web archives. Named pages and mails are `midtrain/sets`.
+ * From the world's formats to Documents: HTML, mail, web archives and dumps of wikis. Named pages and mails are
+ * `midtrain/sets`.
  *
- * Begin with {@linkcode htmlToText}, {@linkcode mailToDocument}, {@linkcode readWarcDocuments}.
+ * Begin with {@linkcode htmlToText}, {@linkcode mailToDocument}, {@linkcode readWarcDocuments}, {@linkcode readWikipedia}.
  * @module
  */
 export { type Extraction, type HtmlOptions, htmlToText } from "./html.ts";
@@ -9,4 +10,10 @@ export { type MailOptions, mailToDocument } from "./mail.ts";
 export { readWarc, type ReadWarcOptions, readWarcRecord, type WarcRecord } from "./warc.ts";
 export { readWarcDocuments, type WarcDocumentOptions } from "./warc_documents.ts";
 export { type CdxRow, readCdx, type ReadCdxOptions } from "./cdx.ts";
-export { wikitextToText, type WikitextExtraction, type WikitextOptions } from "./wikitext.ts";
+export {
+  readWikipedia,
+  type ReadWikipediaOptions,
+  readWikipediaPage,
+  type ReadWikipediaPageOptions,
+} from "./wikipedia.ts";
+export { type WikitextExtraction, type WikitextOptions, wikitextToText } from "./wikitext.ts";

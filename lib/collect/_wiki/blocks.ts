@@ -1,5 +1,5 @@
 import { decodeHTML } from "entities";
-import { type Expanded } from "./expand.ts";
+import type { Expanded } from "./expand.ts";
 import { BLOCK, BREAK, GONE } from "./marks.ts";
 import { withoutQuotes } from "./quotes.ts";
 import { TableReader } from "./table.ts";
@@ -21,9 +21,9 @@ export interface Style {
   table(rows: readonly string[][]): string;
 }
 
-const external = /\[(?:(?:https?:|ftp:|ftps:|irc:|news:|gopher:)?\/\/|mailto:)[^\s\[\]]*(?:[ \t]+([^\[\]\n]*))?\]/gi;
-// deno-lint-ignore no-control-regex -- the marks are control characters
-const literal = /\x01(\d+)\x02/g;
+const external =
+  /\[(?:(?:https?:|ftp:|ftps:|irc:|news:|gopher:)?\/\/|mailto:)[^\s\[\]]*(?:[ \t]+([^\[\]\n]*))?\]/gi;
+const literal = /\ufdd0(\d+)\ufdd1/g;
 
 /** The text of what was expanded: blocks parted by an empty line, without the sections of some headings. */
 export function blocksOf({ text, literals }: Expanded, style: Style, leaveOut: ReadonlySet<string>): string {
@@ -54,12 +54,13 @@ class Reader {
   }
 
   line(line: string): void {
-    // deno-lint-ignore no-control-regex -- the marks are control characters
-    const bare = line.replace(/^[\s\x03\x05]+/, "");
+    const bare = line.replace(/^[\s\ufdd2\ufdd4]+/, "");
     if (/^:*\{\|/.test(bare) && !bare.startsWith("{{")) {
       if (this.#tables.length === 0) this.#endAll();
-      // Tables in tables deeper than this are text of a cell.
-      if (this.#tables.length < 20) this.#tables.push(new TableReader(bare));
+      // Tables deeper in tables are text of a cell.
+      if (this.#tables.length < 20) {
+        this.#tables.push(new TableReader(bare, this.#tables.at(-1)?.isBeside ?? false));
+      }
       return;
     }
     const table = this.#tables.at(-1);
@@ -72,7 +73,7 @@ class Reader {
       else table.add(bare.replace(/^[*#:;]+\s*/, ""));
       return;
     }
-    const heading = /^(={1,6})(.+?)(={1,6})[\s\u0003\u0005]*$/.exec(bare);
+    const heading = /^(={1,6})(.+?)(={1,6})[\s\ufdd2\ufdd4]*$/.exec(bare);
     if (heading) return this.#heading(heading[1], heading[2], heading[3]);
     if (/^[*#:;]/.test(bare) && !/^:*\s*$/.test(bare)) return this.#item(bare);
     if (this.#signs) this.#endList();
@@ -82,7 +83,7 @@ class Reader {
     }
     if (line.startsWith(" ") && bare !== "" && this.#paragraph.length === 0) {
       const kept = this.#show(line.slice(1).trimEnd(), true);
-      if (kept.trim() !== "" && !/^\x01\d+\x02$/.test(kept.trim())) {
+      if (kept.trim() !== "" && !/^\ufdd0\d+\ufdd1$/.test(kept.trim())) {
         this.#code.push(kept);
         return;
       }
@@ -90,6 +91,11 @@ class Reader {
     this.#endCode();
     // A line on which nothing is left ends no paragraph, unless it was empty from the first.
     if (line.trim() === "") return this.#endParagraph();
+    if (this.#isBlock(line.trim())) {
+      this.#endParagraph();
+      this.#blocks.push({ level: 0, text: line.trim(), close: false });
+      return;
+    }
     for (const [i, part] of line.split(BLOCK).entries()) {
       if (i > 0) this.#endParagraph();
       if (part.trim() !== "") this.#paragraph.push(part);
@@ -145,15 +151,13 @@ class Reader {
     if (isBlock) this.#signs = "";
   }
 
+  /** A table in a cell, which parts the page into columns, is a table of its own. */
   #endTable(): void {
     const { caption, rows } = this.#tables.pop()!.end((text) => this.#show(text).replace(/\s+/g, " "));
-    const outer = this.#tables.at(-1);
-    if (outer) {
-      outer.add([caption, ...rows.map((row) => row.filter((cell) => cell).join(" "))].join(" "));
-      return;
-    }
     if (caption) this.#blocks.push({ level: 0, text: caption, close: false });
-    if (rows.length > 0) this.#blocks.push({ level: 0, text: this.#style.table(rows), close: caption !== "" });
+    if (rows.length > 0) {
+      this.#blocks.push({ level: 0, text: this.#style.table(rows), close: caption !== "" });
+    }
   }
 
   #endParagraph(): void {
@@ -195,7 +199,7 @@ class Reader {
   }
 
   #isBlock(text: string): boolean {
-    const found = /^\x01(\d+)\x02$/.exec(text);
+    const found = /^\ufdd0(\d+)\ufdd1$/.exec(text);
     return found !== null && this.#literals.isBlock(found[1]);
   }
 
@@ -205,27 +209,35 @@ class Reader {
     if (shown.includes("[")) shown = shown.replace(external, (_, label?: string) => label ?? GONE);
     shown = withoutQuotes(shown);
     if (shown.includes("__")) shown = shown.replace(/__\p{Lu}{3,}__/gu, "");
-    if (shown.includes("-{")) shown = shown.replace(/-\{(?:[A-Z]\|)?(?:[^{}:;|]*:)?([^{};]*)[^{}]*\}-/g, "$1");
+    if (shown.includes("-{")) {
+      shown = shown.replace(/-\{(?:[A-Z]\|)?(?:[^{}:;|]*:)?([^{};]*)(?:;[^{}]*)?\}-/g, "$1");
+    }
     if (shown.includes(GONE)) shown = withoutGaps(shown);
     if (shown.includes("&")) shown = decodeHTML(shown);
-    shown = shown.replace(/[\u00ad\u200b\u200e\u200f\u2060\ufeff]/g, "").replace(/[\u00a0\u2000-\u200a\u202f]/g, " ");
+    shown = shown.replace(/[\u00ad\u200b\u200e\u200f\u2060\ufeff]/g, "").replace(
+      /[\u00a0\u2000-\u200a\u202f]/g,
+      " ",
+    );
     if (keepSpaces) return shown.replaceAll(BREAK, "\n").replaceAll(BLOCK, "\n");
-    return shown.replaceAll(BLOCK, " ").replace(/[ \t\n]+/g, " ").replace(/ ?\x04 ?/g, "\n").replace(/\n{2,}/g, "\n")
+    return shown.replaceAll(BLOCK, " ").replace(/[ \t\n]+/g, " ").replace(/ ?\ufdd3 ?/g, "\n").replace(
+      /\n{2,}/g,
+      "\n",
+    )
       .trim();
   }
 }
 
 /** Close what something left open that is gone: brackets without text, marks before nothing. */
 function withoutGaps(text: string): string {
-  let shown = text;
-  if (/[([]/.test(shown)) {
+  let shown = text.replace(/\ufdd2{2,}/g, GONE);
+  if (shown.includes("(")) {
+    // Brackets in which nothing is left but marks, then marks that precede what is gone, and that follow it.
     shown = shown
-      // Brackets in which nothing is left but marks, then marks that follow what is gone, and that precede it.
-      .replace(/ ?\((?:[ ,;:/–-]|&nbsp;)*\x03(?:[ ,;:/–\x03-]|&nbsp;)*\)/g, GONE)
-      .replace(/\((?:[ ,;:]|&nbsp;)*\x03(?:[ ,;:\x03]|&nbsp;)*/g, "(")
-      .replace(/[ ,;:]*\x03[ ,;:\x03]*\)/g, ")");
+      .replace(/ ?\((?:[ ,;:/–-]|&nbsp;)*\ufdd2(?:[ ,;:/–\ufdd2-]|&nbsp;)*\)/g, GONE)
+      .replace(/\((?:[ ,;:]|&nbsp;)*\ufdd2(?:[ ,;:\ufdd2]|&nbsp;)*/g, "(")
+      .replace(/(?<![ ,;:\ufdd2])[ ,;:]*\ufdd2[ ,;:\ufdd2]*\)/g, ")");
   }
-  return shown.replace(/ ?\x03+(?=[ .,;:!?)]|$)/g, "").replace(/\x03+/g, "");
+  return shown.replace(/ ?\ufdd2(?=[ .,;:!?)]|$)/g, "").replaceAll(GONE, "");
 }
 
 /** Whether two signs of lists go on with the same list: a term and what it means do. */

@@ -11,7 +11,8 @@ function date(given: Arguments, from: number): string {
   return dayFirst ? `${Number(day)} ${name} ${year}` : `${name} ${Number(day)}, ${year}`;
 }
 
-const months = ("January February March April May June July August September October November December").split(" ");
+const months = ("January February March April May June July August September October November December")
+  .split(" ");
 
 /** Whole years from one date, by year, month and day, to another. */
 function years(given: Arguments, later: number, earlier: number): string {
@@ -45,7 +46,9 @@ export const dates: Record<string, Template> = {
     const alternative = given.of("alt");
     if (alternative) return alternative;
     const word = /^(?:y|yes|on)$/i.test(given.of("lc")) ? "as of" : "As of";
-    return `${given.of("since") ? word.replace("as of", "since").replace("As of", "Since") : word} ${asOf(given)}`;
+    return `${given.of("since") ? word.replace("as of", "since").replace("As of", "Since") : word} ${
+      asOf(given)
+    }`;
   },
   "age, age in years, ayd": (given) => years(given, 4, 1),
   "bce, bc": (given) => `${given.of(1)} BCE`,

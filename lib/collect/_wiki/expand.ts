@@ -7,7 +7,10 @@ import { script } from "./script.ts";
 import { hidden, inline, listTags, tableTags } from "./tags.ts";
 import { templateFor } from "./templates.ts";
 
-/** Templates in templates deeper than this have no text, so that the time stays linear; MediaWiki refuses 40. */
+/**
+ * Templates deeper than this in others have no text, and links and what is raised show it as it is, so that the time stays
+ * linear; MediaWiki refuses templates deeper than 40.
+ */
 const deepest = 60;
 
 /** Wikitext whose templates, links and tags are read: what is left is made of lines. */
@@ -51,7 +54,6 @@ export function expand(wikitext: string, site: Site, namespaces: Namespaces): Ex
 }
 
 class Expansion {
-  // deno-lint-ignore no-control-regex -- the marks are control characters
   readonly #text: string;
   readonly #site: Site;
   readonly #literals = new Literals();
@@ -63,10 +65,11 @@ class Expansion {
   /** The lists in HTML that are open, a sign each. */
   #lists = "";
   #isDisambiguation = false;
+  /** How many frames are of braces. */
+  #open = 0;
 
   constructor(wikitext: string, site: Site, namespaces: Namespaces) {
-    // deno-lint-ignore no-control-regex -- the marks are control characters
-    this.#text = wikitext.replace(/\r\n?/g, "\n").replace(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, "");
+    this.#text = wikitext.replace(/\r\n?/g, "\n").replace(/[\ufdd0-\ufdd4]/g, "");
     this.#site = site;
     this.#links = new Links(namespaces);
   }
@@ -85,14 +88,14 @@ class Expansion {
       else if (mark === "|") this.#bar();
       else if (mark === "[[") this.#frames.push(frame("link"));
       else if (mark === "]]") this.#closeLink();
-      else if (mark.startsWith("{")) this.#frames.push({ ...frame("braces"), braces: mark.length });
+      else if (mark.startsWith("{")) this.#openBraces(mark.length);
       else this.#closeBraces(mark.length);
     }
     this.#unwind(1);
     return {
       text: this.#frames[0].text,
       literals: this.#literals,
-      categories: this.#links.categories,
+      categories: [...this.#links.categories],
       dropped: this.#dropped,
       isDisambiguation: this.#isDisambiguation,
     };
@@ -139,29 +142,35 @@ class Expansion {
 
   #closeLink(): void {
     if (this.#top.kind !== "link") return this.#add("]]");
+    const isDeep = this.#frames.length > deepest;
     const { parts, text } = this.#frames.pop()!;
-    this.#add(this.#links.shown([...parts, text]));
+    this.#add(isDeep ? text : this.#links.shown([...parts, text]));
   }
 
   #closeBraces(count: number): void {
     let left = count;
-    while (left >= 2) {
+    while (left >= 2 && this.#open > 0) {
       let at = this.#frames.length - 1;
-      while (at > 0 && this.#frames[at].kind !== "braces") at--;
-      if (at === 0) break;
+      while (this.#frames[at].kind !== "braces") at--;
       // A link that is still open here is none.
       if (at < this.#frames.length - 1) this.#unwind(at + 1);
       const top = this.#frames.pop()!;
+      this.#open--;
       const matched = Math.min(left, top.braces, 3);
       left -= matched;
       const parts = [...top.parts, top.text];
       const shown = matched === 3 ? parts[1] ?? "" : this.#template(parts, [...top.equals, top.equal]);
       const rest = top.braces - matched;
-      if (rest >= 2) this.#frames.push({ ...frame("braces"), braces: rest });
+      if (rest >= 2) this.#openBraces(rest);
       else if (rest === 1) this.#raw("{");
       this.#add(shown);
     }
     if (left > 0) this.#raw("}".repeat(left));
+  }
+
+  #openBraces(braces: number): void {
+    this.#frames.push({ ...frame("braces"), braces });
+    this.#open++;
   }
 
   #template(parts: string[], equals: number[]): string {
@@ -221,7 +230,7 @@ class Expansion {
     if (name === "sup" || name === "sub" || name === "poem") this.#frameTag(name, slash !== "");
     else if (name === "br") this.#add(BREAK);
     else if (tableTags[name]) this.#add(tableTags[name][slash ? 1 : 0]);
-    else if (listTags.has(name)) this.#listTag(name, slash !== "");
+    else if (listTags.has(name)) this.#listTag(name, slash !== "", start);
     else if (inline.has(name)) { /* its text stays */ }
     else if (/^(?:div|p|blockquote|center|hr|h[1-6]|section|figure|figcaption)$/.test(name)) this.#add(BLOCK);
     else return this.#literally(start);
@@ -274,22 +283,25 @@ class Expansion {
       return;
     }
     if (this.#top.kind !== name) return;
+    const isDeep = this.#frames.length > deepest;
     const { text } = this.#frames.pop()!;
-    if (name === "poem") this.#add(BLOCK + text.trim().replaceAll("\n", BREAK) + BLOCK);
+    if (isDeep) this.#add(text);
+    else if (name === "poem") this.#add(BLOCK + text.trim().replaceAll("\n", BREAK) + BLOCK);
     else this.#add(script(name === "sup" ? "^" : "_", text));
   }
 
   /** Lists in HTML become those of wikitext. */
-  #listTag(name: string, closes: boolean): void {
+  #listTag(name: string, closes: boolean, start: number): void {
     if (name === "ul" || name === "ol") {
       if (closes) this.#lists = this.#lists.slice(0, -1);
       // A bomb of lists stays at a margin.
       else if (this.#lists.length < 20) this.#lists += name === "ul" ? "*" : "#";
-      this.#add("\n");
+      if (this.#lists === "") this.#add("\n");
     } else if (!closes) {
       const sign = name === "li" ? this.#lists || "*" : name === "dt" ? ";" : ":";
-      this.#add(`\n${sign} `);
-    } else this.#add("\n");
+      const isLineStart = /\n\s*$/.test(this.#text.slice(Math.max(0, start - 40), start));
+      this.#add(`${isLineStart ? "" : "\n"}${sign} `);
+    }
   }
 }
 

@@ -15,7 +15,9 @@ export const commonNamespaces: Namespaces = {
   ),
   categories: new Set(
     ("category kategorie catégorie categoría categoria categorie kategoria categoria категория категорія kategori luokka " +
-      "kategória kategorija カテゴリ 分类 分類 분류 تصنيف رده קטגוריה श्रेणी κατηγορία").split(" ").concat("thể loại"),
+      "kategória kategorija カテゴリ 分类 分類 분류 تصنيف رده קטגוריה श्रेणी κατηγορία").split(" ").concat(
+        "thể loại",
+      ),
   ),
 };
 
@@ -26,7 +28,7 @@ const url = /^(?:https?:|ftp:|mailto:)?\/\/\S/i;
 /** Reads links. */
 export class Links {
   /** The categories that the page is in. */
-  readonly categories: string[] = [];
+  readonly categories = new Set<string>();
   readonly #namespaces: Namespaces;
 
   constructor(namespaces: Namespaces) {
@@ -44,7 +46,7 @@ export class Links {
       if (this.#namespaces.files.has(lower)) return GONE;
       if (this.#namespaces.categories.has(lower)) {
         const name = target.slice(colon + 1).trim().replaceAll("_", " ");
-        if (name && !name.includes(GONE) && !this.categories.includes(name)) this.categories.push(name);
+        if (name && !name.includes(GONE)) this.categories.add(name);
         return GONE;
       }
       // The same page in another language.

@@ -1,16 +1,16 @@
 /**
- * Characters that stand in wikitext for what is known already, while it is being read. No text has them: XML forbids them,
- * and they are taken out of what is given.
+ * Characters that stand in wikitext for what is known already, while it is being read. They are no characters in
+ * Unicode, which keeps them for such use, and are taken out of what is given.
  */
-export const OPEN = "\u0001";
+export const OPEN = "\ufdd0";
 /** After the number of a literal that began with {@linkcode OPEN}. */
-export const CLOSE = "\u0002";
+export const CLOSE = "\ufdd1";
 /** Something without text was here: a template, a note, a picture. */
-export const GONE = "\u0003";
+export const GONE = "\ufdd2";
 /** A line ends here, within a paragraph. */
-export const BREAK = "\u0004";
+export const BREAK = "\ufdd3";
 /** A paragraph ends here. */
-export const BLOCK = "\u0005";
+export const BLOCK = "\ufdd4";
 
 /** What must not be read as markup: formulas, code, text between `nowiki`. */
 export class Literals {
@@ -30,7 +30,6 @@ export class Literals {
 
   /** The text with what its marks stand for. */
   restore(text: string): string {
-    // deno-lint-ignore no-control-regex -- the marks are control characters
-    return text.replace(/\x01(\d+)\x02/g, (_, number) => this.#texts[Number(number)]);
+    return text.replace(/\ufdd0(\d+)\ufdd1/g, (_, number) => this.#texts[Number(number)]);
   }
 }

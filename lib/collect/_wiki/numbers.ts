@@ -21,9 +21,12 @@ export const numbers: Record<string, Template> = {
     const exponent = given.of("e");
     const unit = given.of("u", "ul", "upl", "up");
     const per = given.of("upl", "up") && given.of("u", "ul") ? given.of("upl", "up") : "";
-    let text = number + (below ? ` +${error.replace(/^\+/, "")} −${below.replace(/^[-−]/, "")}` : error.startsWith("(")
-      ? error
-      : error && ` ± ${error}`);
+    let text = number +
+      (below
+        ? ` +${error.replace(/^\+/, "")} −${below.replace(/^[-−]/, "")}`
+        : error.startsWith("(")
+        ? error
+        : error && ` ± ${error}`);
     if (exponent) text = `${error && !error.startsWith("(") ? `(${text})` : text}×10${script("^", exponent)}`;
     if (!number && exponent) text = `10${script("^", exponent)}`;
     const prefix = given.of("p");
@@ -33,11 +36,18 @@ export const numbers: Record<string, Template> = {
   "su": (given) => script("^", given.of("p", 1)) + script("_", given.of("b", 2)),
   "sup, superscript": (given) => script("^", given.of(1)),
   "sub, subscript": (given) => script("_", given.of(1)),
+  "pow": (given) => given.of(1) + script("^", given.of(2)),
   "subsup": (given) => given.of(1) + script("_", given.of(2)) + script("^", given.of(3)),
   "sqrt, radic, square root, root": (given) => {
     const of = given.of(1);
     const degree = given.of(2);
-    const sign = degree === "3" ? "∛" : degree === "4" ? "∜" : degree && degree !== "2" ? `${script("^", degree)}√` : "√";
+    const sign = degree === "3"
+      ? "∛"
+      : degree === "4"
+      ? "∜"
+      : degree && degree !== "2"
+      ? `${script("^", degree)}√`
+      : "√";
     return sign + (/^[\p{L}\p{N}]*$/u.test(of) ? of : `(${of})`);
   },
   "pi, π": () => "π",
@@ -49,7 +59,8 @@ export const numbers: Record<string, Template> = {
   "esp": (given) => `×10${script("^", given.of(1))}`,
   "gaps": (given) => {
     const unit = given.of("u");
-    return given.list().join("") + (given.of("e") && `×10${script("^", given.of("e"))}`) + (unit && ` ${unit}`);
+    return given.list().join("") + (given.of("e") && `×10${script("^", given.of("e"))}`) +
+      (unit && ` ${unit}`);
   },
   "abs, absolute value, mabs": (given) => `|${given.of(1)}|`,
   "norm": (given) => `‖${given.of(1)}‖`,
@@ -58,9 +69,11 @@ export const numbers: Record<string, Template> = {
   "overline, overbar, overset bar, x-bar": (given) => `\\overline{${given.of(1)}}`,
   "bra": (given) => `⟨${given.of(1)}|`,
   "ket": (given) => `|${given.of(1)}⟩`,
-  "bra-ket, braket": (given) => given.list().length === 2 ? `⟨${given.of(1)}|${given.of(2)}⟩` : given.of(2, 1),
+  "bra-ket, braket": (given) =>
+    given.list().length === 2 ? `⟨${given.of(1)}|${given.of(2)}⟩` : given.of(2, 1),
   "brace, mset": (given) => `{${given.list().join(", ")}}`,
-  "intmath, int": (given) => `∫${script("_", given.of(1))}${script("^", given.of(2))}${given.of(3) && ` ${given.of(3)}`}`,
+  "intmath, int": (given) =>
+    `∫${script("_", given.of(1))}${script("^", given.of(2))}${given.of(3) && ` ${given.of(3)}`}`,
   "underset, overset": (given) => given.of(2),
   "tmath": (given) => `$${given.of(1)}$`,
   "bigmath, math2, bmath, mathbf": (given) => given.of(1),
@@ -73,7 +86,9 @@ export const numbers: Record<string, Template> = {
   "percentage, percent": (given) => {
     const [part, whole, digits = "0"] = given.list().map(Number).map(String);
     const share = 100 * Number(part) / Number(whole);
-    return Number.isFinite(share) ? `${share.toFixed(Math.min(Math.max(Number(digits) || 0, 0), 10))}%` : given.of(1);
+    return Number.isFinite(share)
+      ? `${share.toFixed(Math.min(Math.max(Number(digits) || 0, 0), 10))}%`
+      : given.of(1);
   },
   "convert, cvt": (given) => {
     const values: string[] = [];
@@ -82,8 +97,9 @@ export const numbers: Record<string, Template> = {
     // Numbers and what joins them, up to the unit that they are in.
     for (; i <= given.count && unit === ""; i++) {
       const part = given.of(i);
-      if (/^[-−+]?[\d.,]+(?:[+⁄/]\d+(?:\/\d+)?)?(?:e[-+]?\d+)?$/i.test(part)) values.push(part.replace("+", " "));
-      else if (values.length > 0 && joins.has(part.toLowerCase())) values.push(part);
+      if (/^[-−+]?[\d.,]+(?:[+⁄/]\d+(?:\/\d+)?)?(?:e[-+]?\d+)?$/i.test(part)) {
+        values.push(part.replace("+", " "));
+      } else if (values.length > 0 && joins.has(part.toLowerCase())) values.push(part);
       else unit = part;
     }
     if (values.length === 0) return "";
@@ -94,7 +110,9 @@ export const numbers: Record<string, Template> = {
   "height": (given) => {
     if (given.of("m")) return `${given.of("m")} m`;
     if (given.of("cm")) return `${given.of("cm")} cm`;
-    return [given.of("ft") && `${given.of("ft")} ft`, given.of("in") && `${given.of("in")} in`].filter((one) => one)
+    return [given.of("ft") && `${given.of("ft")} ft`, given.of("in") && `${given.of("in")} in`].filter((
+      one,
+    ) => one)
       .join(" ");
   },
   "convinfobox": (given) => given.list().slice(0, 2).join(" "),
@@ -104,7 +122,8 @@ export const numbers: Record<string, Template> = {
   "bar percent": (given) => [given.of(1), given.of(3) && `${given.of(3)}%`].filter((one) => one).join(" "),
   "legend, legend2, color box text, legend inline": (given) => given.of(2),
   "composition bar": (given) => `${given.of(1)}/${given.of(2)}`,
-  "increase, decrease, steady, increaseneutral, decreaseneutral, nochange, profit, loss, gain": (given) => given.of(1),
+  "increase, decrease, steady, increaseneutral, decreaseneutral, nochange, profit, loss, gain": (given) =>
+    given.of(1),
 };
 
 /** What may stand between the numbers of a conversion, and what it becomes. */

@@ -8,5 +8,5 @@ export function script(sign: "^" | "_", text: string): string {
   const shown = text.trim();
   if (shown === "" || sign === "^" && ordinals.test(withoutQuotes(shown))) return shown;
   const plain = withoutQuotes(shown);
-  return sign + (/^(?:\d+|[^\s\u0001])$/u.test(plain) ? plain : `{${plain}}`);
+  return sign + (/^(?:\d+|[^\s\ufdd0])$/u.test(plain) ? plain : `{${plain}}`);
 }

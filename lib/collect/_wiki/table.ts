@@ -2,12 +2,13 @@
 const beside =
   /\b(?:infobox|navbox|metadata|ambox|mbox|toc|noprint|vertical-navbox|sidebar|succession-box|navigation|sistersitebox)\b/i;
 const hidden = /display\s*:\s*none/i;
-/** More columns than that are a bomb. */
-const widest = 1000;
+/** More columns than that which cells fill beyond their own are a bomb. */
+const widest = 100;
 
 /** A table while its lines come: rows of cells, each cell of the lines it is made of. */
 export class TableReader {
-  readonly #isBeside: boolean;
+  /** Whether it is no part of the article. */
+  readonly isBeside: boolean;
   readonly #rows: string[][] = [];
   #row: string[] = [];
   /** How many rows more each column is filled by a cell above. */
@@ -18,8 +19,8 @@ export class TableReader {
   /** Text before the first cell. */
   readonly #loose: string[] = [];
 
-  constructor(attributes: string) {
-    this.#isBeside = beside.test(attributes) || hidden.test(attributes);
+  constructor(attributes: string, isWithin: boolean) {
+    this.isBeside = isWithin || beside.test(attributes) || hidden.test(attributes);
   }
 
   /** Read a line of it that does not end it. */
@@ -53,7 +54,7 @@ export class TableReader {
   /** Its caption and its rows, with `show` of each text; nothing of a table that is not of the article. */
   end(show: (text: string) => string): { caption: string; rows: string[][] } {
     this.#endRow();
-    if (this.#isBeside) return { caption: "", rows: [] };
+    if (this.isBeside) return { caption: "", rows: [] };
     const rows = this.#rows.map((row) => row.map(show)).filter((row) => row.some((cell) => cell !== ""));
     return { caption: show([...this.#loose, ...this.#caption ?? []].join(" ")), rows };
   }
@@ -63,7 +64,7 @@ export class TableReader {
     this.#skip();
     const { lines, columns, rows } = this.#cell;
     this.#cell = undefined;
-    for (let i = 0; i < columns && this.#row.length < widest; i++) {
+    for (let i = 0; i < columns && (i === 0 || this.#row.length < widest); i++) {
       if (rows > 1) this.#spans[this.#row.length] = rows - 1;
       this.#row.push(i === 0 ? lines.join(" ") : "");
     }

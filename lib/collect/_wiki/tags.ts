@@ -1,7 +1,9 @@
 /** Elements that go with all that they hold: notes, pictures, scores, and what only templates use. */
 export const hidden = new Set(
   ("ref references gallery timeline score imagemap hiero graph mapframe maplink templatedata templatestyles inputbox " +
-    "categorytree indicator includeonly style script section dynamicpagelist rss charinsert languages").split(" "),
+    "categorytree indicator includeonly style script section dynamicpagelist rss charinsert languages").split(
+      " ",
+    ),
 );
 
 /** Elements whose tags go and whose text stays in its line. */

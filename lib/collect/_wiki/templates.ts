@@ -44,23 +44,30 @@ export function templateFor(parts: readonly string[], equals: readonly number[])
     called.parts.unshift(first.slice(call[0].length));
     // They take their arguments by place.
     const unnamed = called.parts.map(() => -1);
-    return { ...called, equals: name === "#switch" ? [-1, ...called.equals] : unnamed, render: parserFunctions[name] };
+    return {
+      ...called,
+      equals: name === "#switch" ? [-1, ...called.equals] : unnamed,
+      render: parserFunctions[name],
+    };
   }
-  called.name = nameOf(call && /^(?:template|vorlage|modèle|plantilla|subst|safesubst)$/i.test(call[1])
-    ? first.slice(call[0].length)
-    : first);
+  called.name = nameOf(
+    call && /^(?:template|vorlage|modèle|plantilla|subst|safesubst)$/i.test(call[1])
+      ? first.slice(call[0].length)
+      : first,
+  );
   called.isDisambiguation = disambiguation.test(called.name);
   const render = all.get(called.name) ?? byPattern(called.name);
   if (render) called.render = render;
   const key = call ? nameOf(call[1]) : called.name;
   called.isKnown = render !== undefined || called.isDisambiguation || silent.has(called.name) ||
-    call !== null && silent.has(`${key}:`) || silentBeginning.test(called.name) || silentEnd.test(called.name);
+    call !== null && silent.has(`${key}:`) || silentBeginning.test(called.name) ||
+    silentEnd.test(called.name);
   return called;
 }
 
 function nameOf(written: string): string {
-  // deno-lint-ignore no-control-regex -- what was left out of a name is no part of it
-  return written.replace(/[\x01-\x05]/g, "").replaceAll("_", " ").replace(/\s+/g, " ").trim().toLowerCase();
+  return written.replace(/[\ufdd0-\ufdd4]/g, "").replaceAll("_", " ").replace(/\s+/g, " ").trim()
+    .toLowerCase();
 }
 
 /** Templates whose names hold a language. */

@@ -75,9 +75,12 @@ const signs: Record<string, string> = {
 export function unitNames(sign: string, number: string, joined: boolean): string {
   if (signs[sign]) return signs[sign];
   // In signs of power a capital is another unit: MW and mW; of the others capitals are slips.
-  const name = names[sign] ?? (/^m[wgjl]$/i.test(sign) && sign !== sign.toLowerCase() && sign !== "MW"
-    ? undefined
-    : sign === "mW" ? "milliwatt" : names[sign.toLowerCase()]);
+  const name = names[sign] ??
+    (/^m[wgjl]$/i.test(sign) && sign !== sign.toLowerCase() && sign !== "MW"
+      ? undefined
+      : sign === "mW"
+      ? "milliwatt"
+      : names[sign.toLowerCase()]);
   if (name === undefined) return sign;
   const [one, more] = typeof name === "string" ? [name, `${name}s`] : name;
   return joined || /^[-−]?(?:1|0?\.\d+|\d\/\d+)$/.test(number) && !number.includes(".") ? one : more;

@@ -1,6 +1,7 @@
 import type { Arguments, Template } from "./arguments.ts";
 import { BLOCK, BREAK } from "./marks.ts";
 import { withoutQuotes } from "./quotes.ts";
+import { script } from "./script.ts";
 
 const first: Template = (given) => given.of(1);
 const last: Template = (given) => given.list().at(-1) ?? "";
@@ -15,9 +16,9 @@ const quote: Template = (given) => {
 /** What templates show that are made of words, by their names. */
 export const words: Record<string, Template> = {
   // Their first argument as it is.
-  "nowrap, nobr, nobreak, nowrap begin, nobold, noitalic, normal, small, smaller, midsize, big, large, larger, huge, sc, smallcaps, small caps, sc2, caps, allcaps, em, strong, bold, bolditalic, b, i, italic, ital, strikethrough, del, ins, underline, u, mono, tt, code, codett, kbd, samp, var, pre2, abbr, abbrv, tooltip, h:title, vanchor, visible anchor, plainlist, plain list, flatlist, center, centre, align, longitem, nobots text, not a typo, typo, sic text, proper name, ill, interlanguage link, link-interwiki, illm, ship-name, color text, background color, highlight, mark, mvar, math, mathcal, unstrip, noprint, no italic, script, polytonic, hebrew, arabic, unicode, music symbol, yes, no, hover title, first word, nihongo title, vert header, vertical text, rotate text, nowraplinks, linktext, gloss, notatypo, flag, flagcountry, flagu, flagicon2, flag+link, country, noflag, flagathlete, player, sup text, verse translation, gcl, done, won, nom, draw, partial, n/a, unknown, tba, maybe, depends, good, bad, ok, active, dropped, included, nonfree, free, pending, proprietary, incorrect, textdiff, sortname2, columns, col-list, div col text, em text, poem text, tq, xt, !xt, mxt, xtn":
+  "nowrap, nobr, nobreak, nowrap begin, nobold, noitalic, normal, small, smaller, midsize, big, large, larger, huge, sc, smallcaps, small caps, sc2, caps, allcaps, em, strong, bold, bolditalic, b, i, italic, ital, strikethrough, del, ins, underline, u, mono, tt, code, codett, kbd, samp, var, pre2, abbr, abbrv, tooltip, h:title, vanchor, visible anchor, plainlist, plain list, flatlist, center, centre, align, longitem, nobots text, not a typo, typo, sic text, proper name, ill, interlanguage link, link-interwiki, illm, ship-name, color text, background color, highlight, mark, mvar, math, mathcal, unstrip, noprint, no italic, polytonic, hebrew, arabic, unicode, music symbol, yes, no, hover title, first word, nihongo title, vert header, vertical text, rotate text, nowraplinks, linktext, gloss, notatypo, flag, flagcountry, flagu, flagicon2, flag+link, country, noflag, flagathlete, player, sup text, verse translation, gcl, done, won, nom, draw, partial, n/a, unknown, tba, maybe, depends, good, bad, ok, active, dropped, included, nonfree, free, pending, proprietary, incorrect, textdiff, sortname2, columns, col-list, div col text, em text, poem text, tq, xt, !xt, mxt, xtn":
     first,
-  "color, fontcolor, colored link, resize, font, transl, transliteration, xlit, script/hebrew, script/arabic, ruby-ja, native phrase, nativename, bg, lang-rtl":
+  "color, fontcolor, colored link, resize, font, transl, transliteration, xlit, script, script/hebrew, script/arabic, ruby-ja, native phrase, nativename, bg, lang-rtl":
     last,
   "lang, native name, wikt-lang, wt, rtl-lang": (given) => given.of(2, "text"),
   "hlist, flat list, horizontal list, dot separated": line,
@@ -63,8 +64,7 @@ export const words: Record<string, Template> = {
   // Quotations.
   "quote, blockquote, bquote, cquote, quotation, rquote, quote box, quote frame, centered pull quote, pull quote, pullquote, epigraph, imagequote, talkquote, zitat, citation bloc, cita, quoteblock":
     quote,
-  "poemquote, poem quote": (given) =>
-    BLOCK + given.of("text", 1).replaceAll("\n", BREAK) + BLOCK,
+  "poemquote, poem quote": (given) => BLOCK + given.of("text", 1).replaceAll("\n", BREAK) + BLOCK,
   "circled text": (given) => `(${given.of(1)})`,
   "'\"": () => "'\"",
   // Names and works.
@@ -79,14 +79,18 @@ export const words: Record<string, Template> = {
     cited,
   "ship, ss, hms, uss, mv, rms, hmas, hmcs, sms": (given) => given.list().slice(0, 2).join(" "),
   "song, 'album, film": first,
-  "simplenuclide, simplenuclide2, nuclide": (given) => {
+  "simplenuclide, simplenuclide2, nuclide, nuclide2": (given) => {
     const [element, mass] = given.list();
     return mass ? `${withoutQuotes(element)}-${mass}` : element ?? "";
   },
   "chem, chem name": (given) =>
-    given.list().map((part) => /^\d+$/.test(part) ? `_${part.length > 1 ? `{${part}}` : part}` : part).join(""),
-  "chem2, ce": (given) => given.of(1).replace(/(?<=[A-Za-z)\]])\d+/g, (digits) =>
-    digits.length > 1 ? `_{${digits}}` : `_${digits}`),
+    given.list().map((part, i) => i > 0 && /^(?:[\d+−-]|'*[nmxyz]'*)+$/.test(part) ? script("_", part) : part)
+      .join(""),
+  "chem2, ce": (given) =>
+    given.of(1).replace(
+      /(?<=[A-Za-z)\]])\d+/g,
+      (digits) => digits.length > 1 ? `_{${digits}}` : `_${digits}`,
+    ),
   // Signs.
   "!, pipe": () => "|",
   "!!": () => "||",
@@ -98,7 +102,7 @@ export const words: Record<string, Template> = {
   "))": () => "}}",
   "(": () => "{",
   ")": () => "}",
-  "·, dot, middot, •, bull, bullet, \\, •w, ·w": () => " · ",
+  "·, sep, dot, middot, •, bull, bullet, \\, •w, ·w": () => " · ",
   "nbsp, space, spaces, sp, spc, thinsp, thin space, hair space, hsp, hair, zwsp, shy, wbr, indent, in5, pad, emsp, ensp":
     () => " ",
   "br, crlf, newline": () => BREAK,
@@ -106,7 +110,7 @@ export const words: Record<string, Template> = {
   "ndash, en dash, –": () => "–",
   "snd, spnd, spaced ndash, spaced en dash, dash": () => " – ",
   "mdash, em dash, —": () => "—",
-  "spaced mdash, snds, spaced em dash": () => " — ",
+  "mdashb, spaced mdash, snds, spaced em dash": () => " — ",
   "', apostrophe": () => "'",
   "'s": () => "'s",
   "\", ''": () => '"',
@@ -126,6 +130,9 @@ export const words: Record<string, Template> = {
   "rarr, right arrow": () => "→",
   "larr": () => "←",
   "prime": (given) => `${given.of(1)}′`,
+  "marriage": (given) =>
+    [given.of(1), [given.of(2), given.of(3)].filter((one) => one).join("–")].filter((one) => one).join(", "),
+  "vol., volume": (given) => `Vol. ${given.of(1)}`,
   "sharp, music sharp": () => "♯",
   "flat, music flat": () => "♭",
   "pagename, fullpagename, basepagename, subpagename, title": (_, { title }) => title,
@@ -143,7 +150,8 @@ function harvard(given: Arguments): string {
 function cited(given: Arguments): string {
   const people: string[] = [];
   for (let i = 1; i <= 50; i++) {
-    const name = i === 1 ? given.of("last1", "last", "surname", "surname1", "author1", "author", "authors", "vauthors")
+    const name = i === 1
+      ? given.of("last1", "last", "surname", "surname1", "author1", "author", "authors", "vauthors")
       : given.of(`last${i}`, `author${i}`, `surname${i}`);
     if (!name) break;
     const own = i === 1 ? given.of("first1", "first", "given", "given1") : given.of(`first${i}`, `given${i}`);

@@ -1,0 +1,205 @@
+import { Buffer } from "node:buffer";
+import { createReadStream } from "node:fs";
+import { readBytes } from "../../data/mod.ts";
+
+/** A page's bytes, or what they lack. */
+export interface PageBytes {
+  /** The bytes from `<page>` to `</page>`; the first ones of what is no whole page. */
+  bytes: Uint8Array;
+  /** Where reading begins to come to it: see {@linkcode pagesOf}. */
+  offset: number;
+  fault?: string;
+}
+
+const encoder = new TextEncoder();
+const opening = encoder.encode("<page>");
+const closing = encoder.encode("</page>");
+const wanted = "a dump of a wiki in XML";
+
+/**
+ * The pages of a dump, from an offset on: of bzip2, where a stream begins, as several streams may each be entered; else a
+ * byte of what was decompressed. Pages may lie across the ends of streams. Only the page that is being read is held.
+ *
+ * @throws {Deno.errors.InvalidData} If compressed bytes are damaged and `onDamage` is not given; with it, what the damaged
+ * stream of bzip2 holds is passed over.
+ */
+export async function* pagesOf(
+  path: string,
+  { from, maxBytes, onDamage }: {
+    from: number;
+    maxBytes: number;
+    onDamage?: ((offset: number, message: string) => void) | undefined;
+  },
+): AsyncGenerator<PageBytes> {
+  const splitter = new Splitter(maxBytes);
+  if (await formatOf(path) === "bzip2") {
+    for await (const [start, end] of streamsOf(path, from)) {
+      splitter.enter(start);
+      try {
+        for await (const part of readBytes(path, { from: start, ...end !== undefined && { to: end } })) {
+          yield* splitter.split(part);
+        }
+      } catch (error) {
+        if (!onDamage || !(error instanceof Deno.errors.InvalidData)) throw error;
+        onDamage(start, error.message);
+        splitter.forget();
+      }
+    }
+  } else {
+    const isPlain = await formatOf(path) === "plain";
+    let skip = isPlain ? 0 : from;
+    splitter.count(from);
+    for await (const part of readBytes(path, { wanted, ...isPlain && { from } })) {
+      if (skip < part.length) yield* splitter.split(part.subarray(skip));
+      skip = Math.max(0, skip - part.length);
+    }
+  }
+  yield* splitter.end();
+}
+
+/** Whether a file is XML as it is, of bzip2, or compressed otherwise, by its first bytes. */
+async function formatOf(path: string): Promise<"plain" | "bzip2" | "other"> {
+  using file = await Deno.open(path);
+  const head = new Uint8Array(4);
+  await file.read(head);
+  const text = new TextDecoder("latin1").decode(head);
+  return text.startsWith("BZh") ? "bzip2" : /^(?:ï»¿)?\s*</.test(text) ? "plain" : "other";
+}
+
+/** Where the streams of a file in bzip2 begin and end, from one on: each begins with its magic and a block's. */
+async function* streamsOf(path: string, from: number): AsyncGenerator<[start: number, end?: number]> {
+  let start = from;
+  let at = from;
+  let held = new Uint8Array();
+  const pattern = /BZh[1-9]1AY&SY/g;
+  for await (const part of createReadStream(path, { start: from, highWaterMark: 1 << 20 })) {
+    const bytes = new Uint8Array(held.length + part.length);
+    bytes.set(held);
+    bytes.set(part, held.length);
+    const text = Buffer.from(bytes.buffer).toString("latin1");
+    for (const { index } of text.matchAll(pattern)) {
+      if (at + index <= start) continue;
+      yield [start, at + index];
+      start = at + index;
+    }
+    held = bytes.slice(-9);
+    at += bytes.length - held.length;
+  }
+  yield [start];
+}
+
+/** Cuts pages out of bytes as they come. */
+class Splitter {
+  readonly #maxBytes: number;
+  #data = Buffer.alloc(1 << 20);
+  #start = 0;
+  #end = 0;
+  /** Up to where the mark that is looked for was looked for. */
+  #searched = 0;
+  #inPage = false;
+  #isTooLong = false;
+  /** What was read before the buffer's first byte. */
+  #before = 0;
+  /** Where streams begin in what was read, and in the file; none where bytes are counted. */
+  #streams: { at: number; offset: number }[] = [];
+  #offset = 0;
+  #isClosed = false;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Bytes are counted, from one on. */
+  count(from: number): void {
+    this.#before = from;
+  }
+
+  /** A stream begins here. */
+  enter(offset: number): void {
+    this.#streams.push({ at: this.#before + this.#end, offset });
+  }
+
+  /** What was begun is damaged. */
+  forget(): void {
+    this.#start = this.#searched = this.#end;
+    this.#inPage = this.#isTooLong = false;
+  }
+
+  *split(part: Uint8Array): Generator<PageBytes> {
+    this.#append(part);
+    for (;;) {
+      const mark = this.#inPage ? closing : opening;
+      const data = this.#data.subarray(0, this.#end);
+      const found = data.indexOf(mark, this.#searched);
+      if (found < 0) {
+        if (this.#inPage) {
+          this.#searched = Math.max(this.#searched, this.#end - mark.length + 1);
+          if (this.#end - this.#start > this.#maxBytes) this.#isTooLong = true;
+          if (this.#isTooLong) this.#cut();
+        } else {
+          this.#isClosed ||= data.includes("</mediawiki>", this.#start);
+          this.#start = this.#searched = Math.max(this.#start, this.#end - 12);
+        }
+        return;
+      }
+      if (!this.#inPage) {
+        this.#offset = this.#offsetOf(this.#before + found);
+        this.#inPage = true;
+        this.#start = found;
+        this.#searched = found + mark.length;
+        continue;
+      }
+      const end = found + mark.length;
+      if (this.#isTooLong || end - this.#start > this.#maxBytes) {
+        yield this.#faulty(`longer than ${this.#maxBytes} bytes`);
+      } else yield { bytes: this.#data.subarray(this.#start, end), offset: this.#offset };
+      this.#inPage = this.#isTooLong = false;
+      this.#start = this.#searched = end;
+    }
+  }
+
+  *end(): Generator<PageBytes> {
+    if (this.#inPage || !this.#isClosed) yield this.#faulty("cut off");
+  }
+
+  #faulty(fault: string): PageBytes {
+    const bytes = this.#inPage
+      ? this.#data.subarray(this.#start, Math.min(this.#end, this.#start + 4096))
+      : opening;
+    return { bytes, offset: this.#offset, fault };
+  }
+
+  #offsetOf(at: number): number {
+    if (this.#streams.length === 0) return at;
+    while (this.#streams.length > 1 && this.#streams[1].at <= at) this.#streams.shift();
+    return this.#streams[0].offset;
+  }
+
+  /** Of a page that is too long only the first bytes are kept, and those in which its end may have begun. */
+  #cut(): void {
+    const tail = this.#data.subarray(this.#end - closing.length, this.#end);
+    const kept = Math.min(4096, this.#end - this.#start - tail.length);
+    const at = this.#start + kept;
+    this.#before += this.#end - tail.length - at;
+    this.#data.copyWithin(at, this.#end - tail.length, this.#end);
+    this.#end = at + tail.length;
+    this.#searched = at;
+  }
+
+  #append(part: Uint8Array): void {
+    if (this.#end + part.length > this.#data.length) {
+      const held = this.#end - this.#start;
+      const to = held + part.length > this.#data.length / 2
+        ? Buffer.alloc(2 * (held + part.length))
+        : this.#data;
+      this.#data.copy(to, 0, this.#start, this.#end);
+      this.#before += this.#start;
+      this.#searched -= this.#start;
+      this.#start = 0;
+      this.#end = held;
+      this.#data = to;
+    }
+    this.#data.set(part, this.#end);
+    this.#end += part.length;
+  }
+}
