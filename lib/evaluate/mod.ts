@@ -5,7 +5,7 @@
  * Begin with {@linkcode evaluate}, {@linkcode benchmarks}, {@linkcode compareRuns}, {@linkcode runSandboxed}.
  * @module
  */
-export { type IntervalOptions, signTest } from "../base/mod.ts";
+export { type Interval, type IntervalOptions, signTest } from "../base/mod.ts";
 export { bitsPerByte } from "./bits_per_byte.ts";
 export {
   checkScorer,
@@ -38,6 +38,11 @@ export {
 } from "./evaluate.ts";
 export { type ChoiceGrades, type ChoiceRating, gradeChoices } from "./grade_choices.ts";
 export { PythonRandom } from "./python_random.ts";
+export {
+  compareEvaluations,
+  type CompareEvaluationsOptions,
+  type EvaluationChange,
+} from "./compare_evaluations.ts";
 export { compareRuns, type PairedScores, type RunComparison } from "./compare_runs.ts";
 export { runAllSandboxed, runSandboxed, type SandboxAllOptions, type SandboxOptions } from "./sandbox.ts";
 export { type PythonSandboxOptions, runPythonSandboxed } from "./python.ts";
