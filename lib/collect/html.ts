@@ -37,7 +37,13 @@ export interface Extraction {
 
 /**
  * The text of an HTML page: its main content by Readability, else everything a reader sees. Scripts, styles and comments
- * go, entities are decoded, `pre` keeps its lines, a formula becomes its alternative text.
+ * go, entities are decoded, code keeps its lines and loses their numbers, the columns of a table stay, lists are numbered as
+ * the page numbers them, soft hyphens go and no-break spaces are spaces.
+ *
+ * A formula becomes its LaTeX once, whether the page has it as MathML, as KaTeX, MathJax 2 to 4 or LaTeXML write it, as a
+ * `math/tex` script, or as an image: as its author wrote it where the page has that, else by its MathML. It stands without
+ * dollars, one on display on a line of its own; dollars and `\\( \\)` that stand in the text stay. A power is `10^6`, an index
+ * `H_2O`, more than a word in braces `2^{n+1}`; a reference to a note is `[1]`, and `1st` stays.
  *
  * Any input gives an answer in bounded time: a page too long, too large or nested too deep for the article search is read
  * in one linear pass, and `reason` says so.

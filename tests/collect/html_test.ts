@@ -14,7 +14,7 @@ Deno.test("htmlToText() keeps blocks on lines, parts paragraphs, and decodes ent
     await all(
       "<h1>Tea&nbsp;&amp; milk</h1><p>One\n  two<b>three</b><p>caf&eacute; &#x1F40B; &lt;b&gt; &bogus;",
     ),
-    "Tea\u00a0& milk\n\nOne twothree\n\ncafé 🐋 <b> &bogus;",
+    "Tea & milk\n\nOne twothree\n\ncafé 🐋 <b> &bogus;",
   );
   assert.equal(await all("a<br>b<br><br>c<div>d</div>e"), "a\nb\n\nc\nd\ne");
 });

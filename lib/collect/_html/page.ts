@@ -16,6 +16,10 @@ export const childless: ReadonlySet<string> = new Set(
   "area base br col embed hr img input link meta param source track wbr".split(" "),
 );
 
+/** Elements that may close themselves: those of drawings and of formulas, where all may. */
+const selfClosing =
+  /^(?:svg|iframe|(?:\w+:)?(?:math|mspace|none|mprescripts|mglyph|malignmark|maligngroup|m[inos]|mtext|mrow|mtd|mtr|mphantom))$/;
+
 /** Which opening tags end an open element without its end tag. */
 const endedBy = new Map(
   Object.entries({
@@ -109,7 +113,7 @@ export class Page {
       onselfclosingtag: () => {
         const tag = this.tags[this.count];
         this.#opened();
-        if (["svg", "math", "iframe"].includes(this.names[tag])) this.#closed(tag);
+        if (selfClosing.test(this.names[tag])) this.#closed(tag);
       },
       onclosetag: (start, end) => this.#closed(this.#numberOf(start, end)),
       ontext: (start, end) => this.#text(TEXT, start, end),
@@ -135,13 +139,26 @@ export class Page {
   /** The values that an opening tag gives for an attribute, in order: one at most, unless it is named again. */
   valuesOf(piece: number, name: string): string[] {
     const values: string[] = [];
+    this.eachAttribute(piece, (named, value) => {
+      if (named === name) values.push(value);
+    });
+    return values;
+  }
+
+  /** Each attribute of an opening tag, in order: its name in lower case, and its value. */
+  eachAttribute(piece: number, see: (name: string, value: string) => void): void {
     for (let attribute = this.#attributes[piece]; attribute < this.#attributes[piece + 1]; attribute++) {
       const at = 4 * attribute;
-      if (this.#html.slice(this.#places[at], this.#places[at + 1]).toLowerCase() !== name) continue;
-      const asWritten = this.#html.slice(this.#places[at + 2], this.#places[at + 3]);
-      values.push(this.#decoded.get(attribute) ?? asWritten);
+      see(
+        this.#html.slice(this.#places[at], this.#places[at + 1]).toLowerCase(),
+        this.#decoded.get(attribute) ?? this.#html.slice(this.#places[at + 2], this.#places[at + 3]),
+      );
     }
-    return values;
+  }
+
+  /** Whether the page has the words anywhere, be it in a tag: what spares a pass that looks at every element. */
+  mentions(words: RegExp): boolean {
+    return words.test(this.#html);
   }
 
   #numberOf(start: number, end: number): number {

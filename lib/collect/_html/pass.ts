@@ -12,12 +12,18 @@ export interface Pass {
 export interface Draft {
   /** 1 at the opening tag of an element that goes with all that it holds. */
   unwanted: Uint8Array;
-  /** What stands in the place of an unwanted element, by its opening tag. */
+  /** The LaTeX of a formula, which stands in the place of its element, by its opening tag. */
   instead: Map<number, string>;
   /** {@linkcode SEEN}, {@linkcode EDGE} or {@linkcode INSIDE}. */
   places: Uint8Array;
   /** What the writer of the text does at a tag: the bits from {@linkcode END} to {@linkcode TAKEN_BACK}. */
-  steps: Uint8Array;
+  steps: Uint16Array;
+  /** What is written at a tag of a raised or lowered text, by the tag. */
+  marks: Map<number, string>;
+  /** How many cells of its row end before a cell, by its opening tag. */
+  columns: Map<number, number>;
+  /** The language of each block of code, empty where the page names none, by its opening tag. */
+  code: Map<number, string>;
   /** What stands before the first line of an item, by its opening tag. */
   markers: Map<number, string>;
   /** The text a reader would see, a block a line, paragraphs parted by an empty line. */
@@ -45,7 +51,7 @@ export const END = 1;
 export const GAP = 2;
 /** The page asks for a line break. */
 export const BREAK = 4;
-/** A cell starts. */
+/** A cell of a table that lays out a page starts. */
 export const CELL = 8;
 /** White space is kept from here to the closing tag. */
 export const KEEP = 16;
@@ -53,3 +59,9 @@ export const KEEP = 16;
 export const ITEM = 32;
 /** What is written from here to the closing tag is taken back. */
 export const TAKEN_BACK = 64;
+/** A block within a cell of a table of data starts or ends: its words are parted, its line is not. */
+export const SPACE = 128;
+/** A mark is written. */
+export const MARK = 256;
+/** A cell of a table of data starts. */
+export const COLUMN = 512;

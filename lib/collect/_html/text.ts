@@ -1,7 +1,22 @@
 import { OPEN } from "./page.ts";
-import { BREAK, CELL, EDGE, END, GAP, ITEM, KEEP, type Pass, SEEN, TAKEN_BACK } from "./pass.ts";
+import {
+  BREAK,
+  CELL,
+  COLUMN,
+  EDGE,
+  END,
+  GAP,
+  ITEM,
+  KEEP,
+  MARK,
+  type Pass,
+  SEEN,
+  SPACE,
+  TAKEN_BACK,
+} from "./pass.ts";
+import { collapsed } from "./white_space.ts";
 
-const SPACE = 32;
+const BLANK = 32;
 const TAB = 9;
 
 /** Write the text, by the steps that the passes before set. */
@@ -9,13 +24,16 @@ export const text: Pass = {
   name: "text",
   apply(page, draft) {
     const { count, kinds, tags } = page;
-    const { places, steps, instead, markers } = draft;
+    const { places, steps, instead, markers, marks, columns } = draft;
     const writer = new Writer();
     // How many lines there were at the opening tags of what is taken back.
     const kept: number[] = [];
     for (let i = 0; i < count; i++) {
       if (places[i] !== SEEN) {
-        if (places[i] === EDGE && instead.has(i)) writer.write(instead.get(i)!);
+        if (places[i] !== EDGE || !instead.has(i)) continue;
+        if (steps[i] & END) writer.endLine();
+        writer.write(instead.get(i)!);
+        if (steps[i] & END) writer.endLine();
         continue;
       }
       if (tags[i] === 0) {
@@ -28,6 +46,9 @@ export const text: Pass = {
       if (step & END) writer.endLine();
       if (step & BREAK) writer.breakLine();
       if (step & CELL) writer.startCell();
+      if (step & COLUMN && opens) writer.startColumn(columns.get(i)!);
+      if (step & SPACE) writer.write(" ");
+      if (step & MARK) writer.write(marks.get(i)!);
       if (step & TAKEN_BACK) {
         if (opens) kept.push(writer.lines.length);
         else writer.lines.length = kept.pop()!;
@@ -65,9 +86,9 @@ class Writer {
       }
       return;
     }
-    const collapsed = text.replace(/[\t\r\n\f][ \t\r\n\f]*| [ \t\r\n\f]+/g, " ");
-    const starts = this.#last === 0 || this.#last === SPACE || this.#last === TAB;
-    this.#add(starts && collapsed.startsWith(" ") ? collapsed.slice(1) : collapsed);
+    const words = collapsed(text);
+    const starts = this.#last === 0 || this.#last === BLANK || this.#last === TAB;
+    this.#add(starts && words.startsWith(" ") ? words.slice(1) : words);
   }
 
   breakLine(): void {
@@ -78,6 +99,15 @@ class Writer {
 
   startCell(): void {
     if (this.#last !== 0 && this.#last !== TAB) this.#add("\t");
+  }
+
+  /** A cell of a table of data, where so many cells ended before it. */
+  startColumn(ended: number): void {
+    if (ended === 0) return;
+    // No space stands before a tab.
+    if (this.#last === BLANK) this.#line.push(this.#line.pop()!.trimEnd());
+    this.#line.push("\t".repeat(ended));
+    this.#last = TAB;
   }
 
   endLine(): void {
