@@ -7,6 +7,8 @@ export interface Piece {
   bytes: Uint8Array;
   /** Where in the stored file the gzip member begins that the piece is of. */
   offset: number;
+  /** Where the member ends, on its last piece. */
+  end?: number;
 }
 
 const chunkBytes = 1 << 20;
@@ -56,7 +58,7 @@ export async function* readMembers(path: string, from: number): AsyncGenerator<P
       const { bytes, stored } = whole;
       window.skip(header + stored);
       await check(crc32(bytes), bytes.length);
-      yield { bytes, offset };
+      yield { bytes, offset, end: window.offset };
       continue;
     }
     if (whole === "cut off" && window.length < wholeBytes) {
@@ -77,6 +79,7 @@ export async function* readMembers(path: string, from: number): AsyncGenerator<P
       throw damaged(window.offset, message);
     }
     await check(crc, size);
+    yield { bytes: new Uint8Array(), offset, end: window.offset };
   }
 }
 

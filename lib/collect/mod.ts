@@ -17,3 +17,5 @@ export {
   type ReadWikipediaPageOptions,
 } from "./wikipedia.ts";
 export { type WikitextExtraction, type WikitextOptions, wikitextToText } from "./wikitext.ts";
+export { type WarcRecordToWrite, writeWarc } from "./write_warc.ts";
+export { type FetchOptions, fetchPages, type FetchReport } from "./fetch_pages.ts";

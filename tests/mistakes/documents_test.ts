@@ -13,13 +13,45 @@ const {
   writeParquet,
 }: Loose = await import("midtrain/data");
 const { gsm8k, mmlu, publicSet }: Loose = await import("midtrain/sets");
-const { htmlToText, mailToDocument, readCdx, readWarc, readWarcDocuments, readWarcRecord }: Loose =
-  await import("midtrain/collect");
+const {
+  fetchPages,
+  htmlToText,
+  mailToDocument,
+  readCdx,
+  readWarc,
+  readWarcDocuments,
+  readWarcRecord,
+  writeWarc,
+}: Loose = await import("midtrain/collect");
 
 const fetched = Promise.resolve("<p>A</p>");
 const later = Promise.resolve({});
 
 const mistakes: Mistake[] = [
+  [
+    () => fetchPages(["http://a.example/"], { warc: here("a.warc.gz") }),
+    "Cannot fetch pages as userAgent must be given: it is not",
+  ],
+  [
+    () => fetchPages(["http://a.example/"], { warc: here("a.warc.gz"), userAgent: "Mozilla/5.0" }),
+    "Cannot fetch pages as userAgent must be a name and how to reach you, as in tea-lab/1.0 (+https://tea.example/bot): current value is Mozilla/5.0",
+  ],
+  [
+    () => fetchPages("http://a.example/", { warc: here("a.warc.gz"), userAgent: "a (b)" }),
+    "Cannot fetch pages as urls must be a list or another iterable: current value is a text: give the values, not a path or a name",
+  ],
+  [
+    () => fetchPages([], { warc: here("a.warc"), userAgent: "a (b)" }),
+    "Cannot fetch pages as warc must end in .gz: current value is FOLDER/a.warc",
+  ],
+  [
+    () => writeWarc(here("a.warc.gz"), [{ type: "response", content: "<p>", date: "2024-01-01" }]),
+    "Cannot write a WARC record as content must be bytes (Uint8Array): current value is a string",
+  ],
+  [
+    () => writeWarc(here("a.warc.gz"), [{ type: "response", content: new Uint8Array() }]),
+    "Cannot write a WARC as records[0] must be an object with type, content, date: it lacks date and has type, content",
+  ],
   [
     () => readWarc(here("pages.jsonl")),
     'Cannot read FOLDER/pages.jsonl as it must be WARC: it begins with "{\\"id\\":\\"a\\",\\"text\\":\\"One.\\",\\"source\\":\\"web\\"}"',
