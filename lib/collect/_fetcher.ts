@@ -19,11 +19,15 @@ export interface CrawlLimits extends RequestLimits {
   refresh: boolean;
 }
 
-/** What became of the addresses. */
-export interface FetchCounts {
+/** What became of the addresses of `fetchPages`. */
+export interface FetchReport {
+  /** The addresses whose answer is stored now, the pages of errors included. */
   fetched: number;
+  /** The addresses that have not changed since they were stored. */
   notModified: number;
+  /** The addresses that the archive had already. */
   alreadyStored: number;
+  /** How many were not stored, by reason. */
   dropped: Record<string, number>;
 }
 
@@ -37,7 +41,7 @@ interface Site {
 
 /** Fetches addresses into an archive, each server at its own pace. */
 export class Fetcher {
-  counts: FetchCounts = { fetched: 0, notModified: 0, alreadyStored: 0, dropped: {} };
+  counts: FetchReport = { fetched: 0, notModified: 0, alreadyStored: 0, dropped: {} };
   #sites = new Map<string, Site>();
   #archive: WarcFile;
   #limits: CrawlLimits;

@@ -1,6 +1,6 @@
 import { each, inRange, must, ofKind, takes, wholeNumber } from "../base/mod.ts";
 import type { OnDrop } from "../data/mod.ts";
-import { type Clock, type FetchCounts, Fetcher, secondOf } from "./_fetcher.ts";
+import { type Clock, Fetcher, type FetchReport, secondOf } from "./_fetcher.ts";
 import { WarcFile } from "./_warc_file.ts";
 
 /** Options of {@linkcode fetchPages}. */
@@ -27,18 +27,6 @@ export interface FetchOptions {
   allowPrivate?: boolean;
   /** Called with each address of which nothing was stored, and why. */
   onDrop?: OnDrop;
-}
-
-/** What became of the addresses of {@linkcode fetchPages}. */
-export interface FetchReport extends FetchCounts {
-  /** The addresses whose answer is stored now, the pages of errors included. */
-  fetched: number;
-  /** The addresses that have not changed since they were stored. */
-  notModified: number;
-  /** The addresses that the archive had already. */
-  alreadyStored: number;
-  /** How many were not stored, by reason. */
-  dropped: Record<string, number>;
 }
 
 const names =

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { each, must, ofKind, sha256, writeAtomic } from "../base/mod.ts";
+import { each, kindOf, must, ofKind, sha256, writeAtomic } from "../base/mod.ts";
 
 /** A record to write: one that was read, or one of your own. */
 export interface WarcRecordToWrite {
@@ -71,7 +71,7 @@ export function warcBytes(record: WarcRecordToWrite, compress: boolean): Uint8Ar
   const { type, content, date, url, truncated, headers = {} } = record;
   if (!(content instanceof Uint8Array)) {
     throw new TypeError(
-      `Cannot write a WARC record as content must be bytes (Uint8Array): current value is a ${typeof content}`,
+      `Cannot write a WARC record as content must be bytes (Uint8Array): current value is ${kindOf(content)}`,
     );
   }
   must(

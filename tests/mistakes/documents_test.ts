@@ -46,7 +46,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => writeWarc(here("a.warc.gz"), [{ type: "response", content: "<p>", date: "2024-01-01" }]),
-    "Cannot write a WARC record as content must be bytes (Uint8Array): current value is a string",
+    "Cannot write a WARC record as content must be bytes (Uint8Array): current value is a text",
   ],
   [
     () => writeWarc(here("a.warc.gz"), [{ type: "response", content: new Uint8Array() }]),
