@@ -18,4 +18,5 @@ export {
 } from "./wikipedia.ts";
 export { type WikitextExtraction, type WikitextOptions, wikitextToText } from "./wikitext.ts";
 export { type WarcRecordToWrite, writeWarc } from "./write_warc.ts";
-export { type FetchOptions, fetchPages, type FetchReport } from "./fetch_pages.ts";
+export { type FetchOptions, fetchPages } from "./fetch_pages.ts";
+export type { FetchReport } from "./_fetcher.ts";
