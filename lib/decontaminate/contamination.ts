@@ -11,7 +11,7 @@ import {
 } from "./_judges.ts";
 import type { GramTable } from "./_gram_table.ts";
 import { readable } from "./_readable.ts";
-import { type EvaluationIndex, SearchIndex, seedWords } from "./evaluation_index.ts";
+import { type EvaluationIndex, searchIndexOf, seedWords } from "./evaluation_index.ts";
 
 /** How documents are compared with the items. */
 export interface RuleOptions {
@@ -118,7 +118,7 @@ export function contaminationFinder(
   oneOf("Cannot find contamination", { rule }, ["ngram", "lcs", "decon"]);
   wholeNumber("Cannot find contamination", { n }, `>= ${seedWords}`);
   inRange("Cannot find contamination", { threshold }, "in [0, 1]");
-  const index = searchIndexOf(given);
+  const index = searchIndexOf(given, "Cannot find contamination");
   const scanner = new WordScanner({ digits: index.digits });
   const decon = rule === "decon" ? deconFinder(index, threshold) : undefined;
   const passes: Pass[] = decon ? [] : rule === "lcs"
@@ -252,11 +252,6 @@ interface Pass {
   size: number;
   grams: GramTable;
   judge: Judge;
-}
-
-function searchIndexOf(index: EvaluationIndex): SearchIndex {
-  if (index instanceof SearchIndex) return index;
-  throw new TypeError("Cannot find contamination as the index must be one that buildIndex() made");
 }
 
 /** Hits that can belong to one copy of the item: not further apart than the item is long, twice as long in all. */

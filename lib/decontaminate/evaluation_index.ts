@@ -170,6 +170,13 @@ export class SearchIndex implements EvaluationIndex {
   }
 }
 
+/** An index as the rules search it. @throws {TypeError} If it was made in another way; the message begins with `cannot`. */
+export function searchIndexOf(index: EvaluationIndex, cannot: string): SearchIndex {
+  if (index instanceof SearchIndex) return index;
+  ofKind(cannot, { index }, "an object with items");
+  throw new TypeError(`${cannot} as the index must be one that buildIndex() made`);
+}
+
 function isChecked(words: Uint32Array): boolean {
   return words.length >= seedWords && new Set(words).size >= leastDistinct;
 }

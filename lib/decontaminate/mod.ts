@@ -15,6 +15,7 @@ export { decontaminate, type DecontaminateOptions } from "./decontaminate.ts";
 export { type Contamination, findContamination, type RuleOptions } from "./contamination.ts";
 export { type EvaluationItem, itemsFromDocuments, type ItemsFromDocumentsOptions } from "./items.ts";
 export { type ItemFields, type ReadItems, readItems, type ReadItemsOptions } from "./read_items.ts";
+export { contaminationPage, type ContaminationPageOptions, type FoundIn } from "./contamination_page.ts";
 // Measure what the rules find.
 export {
   plant,
@@ -23,6 +24,7 @@ export {
   type PlantKind,
   plantKinds,
   type PlantOptions,
+  type WrittenCopy,
 } from "./plant.ts";
 export {
   type CalledItem,

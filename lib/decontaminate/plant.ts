@@ -8,18 +8,36 @@ import type { EvaluationItem } from "./items.ts";
  * - `edited`: one word in ten is replaced, dropped, or has a strange word put before it.
  * - `reordered`: the sentences stand in another order; a single sentence has its halves swapped.
  * - `partial`: half of the words, in one stretch.
+ * - `rephrased`, `translated`: written by a model or a person, given as {@linkcode PlantOptions.written}.
  */
-export type PlantKind = "exact" | "edited" | "reordered" | "partial";
+export type PlantKind = "exact" | "edited" | "reordered" | "partial" | "rephrased" | "translated";
 
-/** Every kind, from the easiest to find. */
-export const plantKinds: readonly PlantKind[] = ["exact", "edited", "reordered", "partial"];
+/** Every kind that is made without a model, from the easiest to find. */
+export const plantKinds: readonly Exclude<PlantKind, "rephrased" | "translated">[] = [
+  "exact",
+  "edited",
+  "reordered",
+  "partial",
+];
 
 /** Options of {@linkcode plant}. */
 export interface PlantOptions {
-  /** Which kinds; each item is planted once in each. @default {all four} */
-  kinds?: readonly PlantKind[];
+  /** Which kinds; each item is planted once in each. @default {all four of `plantKinds`} */
+  kinds?: readonly (typeof plantKinds)[number][];
+  /** Copies that are written already, each planted once beside those. @default {none} */
+  written?: readonly WrittenCopy[];
   /** Names the random stream. @default {1} */
   seed?: number | string;
+}
+
+/** A copy in other words. */
+export interface WrittenCopy {
+  /** The item's id. */
+  item: string;
+  /** What was done to it. */
+  kind: "rephrased" | "translated";
+  /** The copy. */
+  text: string;
 }
 
 /** A copy of an item and where it was put. */
@@ -73,17 +91,25 @@ export function plant(
   hosts: readonly Document[],
   options: PlantOptions = {},
 ): Planting {
-  takes("Cannot plant items", options, "kinds?, seed?");
+  takes("Cannot plant items", options, "kinds?, written?, seed?");
   ofKind("Cannot plant items", { items }, "a list of objects with id, question");
   ofKind("Cannot plant items", { hosts }, "a list of objects with id, text");
-  const { kinds = plantKinds, seed = 1 } = options;
+  const { kinds = plantKinds, written = [], seed = 1 } = options;
   for (const kind of kinds) oneOf("Cannot plant", { "a kind": kind }, plantKinds);
+  ofKind("Cannot plant items", { written }, "a list of objects with item, kind, text");
   for (const { id, question } of items) {
     if (question.trim() === "") {
       throw new RangeError(`Cannot plant as every question must have a word: ${id} has none`);
     }
   }
-  const copies = items.length * kinds.length;
+  const known = new Set(items.map(({ id }) => id));
+  for (const { item, kind } of written) {
+    oneOf("Cannot plant", { "the kind of a written copy": kind }, ["rephrased", "translated"]);
+    if (!known.has(item)) {
+      throw new RangeError(`Cannot plant as a written copy must be of one of the items: ${item} is none`);
+    }
+  }
+  const copies = items.length * kinds.length + written.length;
   if (hosts.length < copies) {
     throw new RangeError(
       `Cannot plant as each of the ${copies} copies needs a host of its own: there are ${hosts.length} hosts`,
@@ -92,31 +118,34 @@ export function plant(
   const places = new Random(seed).shuffle(hosts.map((_, place) => place));
   const documents = [...hosts];
   const planted: Planted[] = [];
-  for (const item of items) {
+  const put = (item: string, kind: PlantKind, write: (random: Random, host: Document) => string) => {
+    const place = places[planted.length];
+    const host = hosts[place];
+    const random = new Random(`${seed}/${item}/${kind}`);
+    const copy = write(random, host);
+    const from = random.int(host.text.length + 1);
+    const space = host.text.slice(from).search(/\s/);
+    const at = space < 0 ? host.text.length : from + space;
+    const before = at > 0 ? `${host.text.slice(0, at)}\n` : "";
+    const after = at < host.text.length ? `\n${host.text.slice(at).trimStart()}` : "";
+    documents[place] = { ...host, text: before + copy + after };
+    planted.push({ document: host.id, item, kind, start: before.length, end: before.length + copy.length });
+  };
+  for (const { id, question } of items) {
     for (const kind of kinds) {
-      const place = places[planted.length];
-      const host = hosts[place];
-      const random = new Random(`${seed}/${item.id}/${kind}`);
-      const copy = change(item.question, kind, random, words(host.text));
-      const from = random.int(host.text.length + 1);
-      const space = host.text.slice(from).search(/\s/);
-      const at = space < 0 ? host.text.length : from + space;
-      const before = at > 0 ? `${host.text.slice(0, at)}\n` : "";
-      const after = at < host.text.length ? `\n${host.text.slice(at).trimStart()}` : "";
-      documents[place] = { ...host, text: before + copy + after };
-      planted.push({
-        document: host.id,
-        item: item.id,
-        kind,
-        start: before.length,
-        end: before.length + copy.length,
-      });
+      put(id, kind, (random, host) => change(question, kind, random, words(host.text)));
     }
   }
+  for (const { item, kind, text } of written) put(item, kind, () => text);
   return { documents, planted };
 }
 
-function change(question: string, kind: PlantKind, random: Random, vocabulary: readonly string[]): string {
+function change(
+  question: string,
+  kind: (typeof plantKinds)[number],
+  random: Random,
+  vocabulary: readonly string[],
+): string {
   const own = words(question);
   switch (kind) {
     case "exact":

@@ -34,9 +34,10 @@ const {
   splitById,
   trainRater,
 }: Loose = await import("midtrain/select");
-const { buildIndex, decontaminate, findContamination, measureCalls, measureDetection }: Loose = await import(
-  "midtrain/decontaminate"
-);
+const { buildIndex, contaminationPage, decontaminate, findContamination, measureCalls, measureDetection }:
+  Loose = await import(
+    "midtrain/decontaminate"
+  );
 
 const later = Promise.resolve({});
 const frame = polars.DataFrame({ text: ["One.", "Two."] });
@@ -254,6 +255,14 @@ const mistakes: Mistake[] = [
   [
     () => findContamination([page], buildIndex([])),
     "Cannot find contamination as text must be a text: current value is a list",
+  ],
+  [
+    () => contaminationPage([{ item: "q1", matched: "Who?" }], buildIndex([])),
+    "Cannot write a page of contamination as found[0] must be an object with call, document: it lacks call, document and has item, matched",
+  ],
+  [
+    () => contaminationPage([], [{ id: "q1", question: "Who?", benchmark: "own" }]),
+    "Cannot write a page of contamination as index must be an object with items: current value is a list",
   ],
   [
     () => buildIndex([], { numbers: "words" }),
