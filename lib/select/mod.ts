@@ -14,6 +14,11 @@ export { c4, type C4Options } from "./c4.ts";
 export { fineweb, type FinewebOptions } from "./fineweb.ts";
 export { languageRules, type LanguageThresholds } from "./language_rules.ts";
 export { personalData, type PersonalDataOptions } from "./personal_data.ts";
+// Duplicates, exact and in parts.
+export { removeExactDuplicates, type RemoveExactDuplicatesOptions } from "./exact_duplicates.ts";
+export { removeRepeatedLines, type RemoveRepeatedLinesOptions } from "./repeated_lines.ts";
+export { removeRepeatedPassages, type RemoveRepeatedPassagesOptions } from "./repeated_passages.ts";
+export type { RepeatExample, RepeatOptions, RepeatReport } from "./_repeats.ts";
 // Near-duplicates.
 export {
   type NearDuplicate,
