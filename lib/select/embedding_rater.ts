@@ -238,7 +238,7 @@ function says(text: string): boolean {
 }
 
 /** The vectors of the starts of texts; a start that the model cannot take is halved until it can. */
-async function embedAll(
+export async function embedAll(
   texts: readonly string[],
   embedder: TextEmbedder,
   { textUnits, signal }: { textUnits: number; signal: AbortSignal | undefined },

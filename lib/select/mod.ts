@@ -1,7 +1,9 @@
 /**
  * What to keep: heuristic rules ({@linkcode applyRules}), text raters that are trained here or read from fastText models
  * ({@linkcode trainRater}, {@linkcode readFastText}), pages of a kind recalled from seeds ({@linkcode trainRecall}), and one of
- * each cluster of near-duplicates ({@linkcode removeNearDuplicates}).
+ * what repeats itself: exactly ({@linkcode removeExactDuplicates}), nearly ({@linkcode removeNearDuplicates}), in lines
+ * ({@linkcode removeRepeatedLines}), in passages ({@linkcode removeRepeatedPassages}), in meaning
+ * ({@linkcode removeSemanticDuplicates}).
  *
  * Begin with {@linkcode applyRules}, {@linkcode gopherQuality}, {@linkcode trainRater}, {@linkcode removeNearDuplicates}.
  * @module
@@ -29,6 +31,16 @@ export {
   removeNearDuplicates,
   type RemoveNearDuplicatesOptions,
 } from "./near_duplicates.ts";
+// Duplicates in meaning.
+export {
+  removeSemanticDuplicates,
+  type RemoveSemanticDuplicatesOptions,
+  type SemanticDuplicates,
+  semanticDuplicates,
+  type SemanticDuplicatesOptions,
+  type SemanticGroup,
+  type SemanticOptions,
+} from "./semantic_duplicates.ts";
 // Raters.
 export { type Example, trainRater, type TrainRaterOptions } from "./train_rater.ts";
 export type { DocumentRater, Rated, Rating } from "./document_rater.ts";

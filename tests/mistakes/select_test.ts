@@ -30,7 +30,12 @@ const {
   nearDuplicateClusters,
   rate,
   readFastText,
+  removeExactDuplicates,
   removeNearDuplicates,
+  removeRepeatedLines,
+  removeRepeatedPassages,
+  removeSemanticDuplicates,
+  semanticDuplicates,
   splitById,
   trainRater,
 }: Loose = await import("midtrain/select");
@@ -146,6 +151,46 @@ const mistakes: Mistake[] = [
   [
     () => removeNearDuplicates([page], { workers: 0 }),
     "Cannot find near-duplicates as workers must be a whole number >= 1: current value is 0",
+  ],
+  [
+    () => removeExactDuplicates([page], { by: "hash" }),
+    "Cannot remove exact duplicates as by must be one of text, words, id: current value is hash",
+  ],
+  [
+    () => removeExactDuplicates(page),
+    "Cannot remove exact duplicates as documents must be a list or another iterable: current value is an object with id, text, source, meta: one alone goes in [ ]",
+  ],
+  [
+    () => removeRepeatedLines([page], { copies: 1 }),
+    "Cannot remove repeated lines as copies must be a whole number >= 2: current value is 1",
+  ],
+  [
+    () => removeRepeatedLines([page], { unit: "sentence" }),
+    "Cannot remove repeated lines as unit must be one of line, paragraph: current value is sentence",
+  ],
+  [
+    () => removeRepeatedPassages([page], { tokens: 50 }),
+    "Cannot remove repeated passages as there is no option tokens: known are words, keep, action, digits, onDrop, onReport",
+  ],
+  [
+    () => removeRepeatedPassages([page], { words: 1 }),
+    "Cannot remove repeated passages as words must be a whole number >= 2: current value is 1",
+  ],
+  [
+    () => semanticDuplicates(new Float32Array(7), { dimensions: 3 }),
+    "Cannot find semantic duplicates as the numbers of vectors must be a multiple of dimensions 3: current value is 7",
+  ],
+  [
+    () => semanticDuplicates(new Float32Array(6), { dimensions: 3 }),
+    "Cannot find semantic duplicates as the length of vector 0 must be finite and > 0: current value is 0",
+  ],
+  [
+    () => semanticDuplicates([[1, 2], [2, 1]], { dimensions: 2 }),
+    "Cannot find semantic duplicates as vectors[0] must be a number: current value is a list",
+  ],
+  [
+    () => removeSemanticDuplicates([page], { threshold: 0.9 }),
+    "Cannot find semantic duplicates as embedder must be an object with embed: it lacks embed and has threshold",
   ],
   [
     () => nearDuplicateClusters(["a text", "a text"]),
