@@ -136,7 +136,8 @@ export class Cutter {
     const { examples } = this.report;
     if (examples.length === 10 && examples[9].copies >= copies) return;
     const shown = text.slice(start, Math.min(end, start + 200)).trim();
-    if (examples.some((example) => example.text === shown)) return;
+    const bare = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+    if (examples.some((example) => bare(example.text) === bare(shown))) return;
     const place = examples.findIndex((example) => example.copies < copies);
     examples.splice(place < 0 ? examples.length : place, 0, { text: shown, copies, id });
     examples.length = Math.min(10, examples.length);

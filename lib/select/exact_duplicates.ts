@@ -55,10 +55,12 @@ export async function* removeExactDuplicates(
   const scanner = new WordScanner();
   const seen = new Counts(4);
   const key = new Uint32Array(4);
+  const wordsOf = (text: string) => {
+    const count = scanner.scan(text);
+    return new Uint8Array(scanner.hashes.buffer, scanner.hashes.byteOffset, 4 * count);
+  };
   const again = (document: Document) => {
-    const content = by === "words"
-      ? new Uint8Array(scanner.hashes.buffer, 0, 4 * scanner.scan(document.text))
-      : document[by];
+    const content = by === "words" ? wordsOf(document.text) : document[by];
     const digest = createHash("sha256").update(content).digest();
     for (let i = 0; i < key.length; i++) key[i] = digest.readUInt32LE(4 * i);
     return seen.add(key) > 1;

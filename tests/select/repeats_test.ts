@@ -34,6 +34,12 @@ Deno.test("removeExactDuplicates() compares texts, words or ids, within and agai
   assert.deepEqual(await texts(removeExactDuplicates(made, { by: "words", against })), ["", "Three."]);
 });
 
+Deno.test("removeExactDuplicates() by words reads texts longer than any before", async () => {
+  const long = Array.from({ length: 5000 }, (_, i) => `w${i}`);
+  const made = documents("One.", long.join(" "), long.join("\n"), long.with(4999, "other").join(" "));
+  assert.equal((await texts(removeExactDuplicates(made, { by: "words" }))).length, 3);
+});
+
 Deno.test("a table of counts holds what a Map holds, however often it grows", () => {
   const random = new Random("counts");
   const counts = new Counts(2);
