@@ -1,11 +1,17 @@
 import { dot, solveSpd } from "./_linear.ts";
 import { type Kernels, machineOf } from "./_machine.ts";
 
-/** Residuals at a place and their derivatives by the free parameters, column after column. */
+/** Residuals at a place and their derivatives by the free parameters. */
 export interface Linearised {
   predictions: Float64Array;
   residuals: Float64Array;
+  /** Column after column, each filled up with zeros to a whole number of eight. */
   columns: Float64Array;
+}
+
+/** Doubles that the routines take for so many. */
+export function paddedSize(count: number): number {
+  return Math.ceil(count / 8) * 8;
 }
 
 /** The share of Huber's weight at which a residual beyond delta curves the matrix. */
@@ -28,6 +34,7 @@ export class HuberStep {
   #scale: Float64Array;
   #gradient: Float64Array;
   #direction: Float64Array;
+  #held: Uint8Array;
   #matrix: Float64Array;
   #A: Float64Array;
   #b: Float64Array;
@@ -36,10 +43,11 @@ export class HuberStep {
     const m = parameters;
     this.step = new Float64Array(m);
     this.rest = new Float64Array(observations);
-    this.#size = Math.ceil(observations / 8) * 8;
+    this.#size = paddedSize(observations);
     this.#scale = new Float64Array(m);
     this.#gradient = new Float64Array(m);
     this.#direction = new Float64Array(m);
+    this.#held = new Uint8Array(m);
     this.#matrix = new Float64Array(m * m);
     this.#A = new Float64Array(m * m);
     this.#b = new Float64Array(m);
@@ -100,7 +108,8 @@ export class HuberStep {
       if (length < room && gain <= Math.max(0.1 * this.expected, enough)) break;
       flat = length > 1 ? Math.max(flat / 4, FLATTEST) : length < 0.5 ? Math.min(flat * 4, 1) : flat;
     }
-    this.rest.set(doubles.subarray(m * this.#size, m * this.#size + this.observations));
+    const from = m * this.#size;
+    for (let i = 0; i < this.observations; i++) this.rest[i] = doubles[from + i];
   }
 
   /** Put the arrays where the routines read them. */
@@ -110,14 +119,11 @@ export class HuberStep {
     const size = this.#size;
     const { kernels, base, doubles } = machineOf((m + 5) * size + 2 * m + 2);
     const place = (array: number) => base + 8 * array * size;
-    const put = (values: Float64Array, array: number) => {
-      doubles.set(values, array * size);
-      doubles.fill(0, array * size + n, (array + 1) * size);
-    };
-    for (let a = 0; a < m; a++) put(columns.subarray(a * n, (a + 1) * n), a);
-    put(residuals, m);
-    if (weights) put(weights, m + 1);
+    doubles.set(columns);
+    doubles.set(residuals, m * size);
+    if (weights) doubles.set(weights, (m + 1) * size);
     else doubles.fill(1, (m + 1) * size, (m + 2) * size);
+    for (let i = n; i < size; i++) doubles[m * size + i] = doubles[(m + 1) * size + i] = 0;
     const at = {
       columns: base,
       rest: place(m),
@@ -153,7 +159,7 @@ export class HuberStep {
     const { step } = this;
     const g = this.#gradient;
     const d = this.#direction;
-    const held = new Uint8Array(m);
+    const held = this.#held;
     for (let a = 0; a < m; a++) {
       g[a] += damping * this.#scale[a] * step[a];
       held[a] = (step[a] <= lower[a] && g[a] > 0) || (step[a] >= upper[a] && g[a] < 0) ? 1 : 0;

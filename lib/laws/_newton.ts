@@ -41,8 +41,9 @@ export function levenbergMarquardt<Datum>(
     }
     inner.solve(now, options, { lower: below, upper: above, damping, enough: tolerance * f / 10 });
     const { expected } = inner;
-    const trial = u.map((value, a) => Math.min(Math.max(value + inner.step[a], lower[a]), upper[a]));
     if (expected <= tolerance * f && damping < 1e-2) return done(iteration, "gradient");
+    const trial = new Float64Array(m);
+    for (let a = 0; a < m; a++) trial[a] = Math.min(Math.max(u[a] + inner.step[a], lower[a]), upper[a]);
     const value = problem.follow(trial, now, next, held);
     const before = f;
     if (value < f) {

@@ -1,4 +1,4 @@
-import { HuberStep, type Linearised } from "./_huber_step.ts";
+import { HuberStep, type Linearised, paddedSize } from "./_huber_step.ts";
 import { solveSpd } from "./_linear.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
 import { logAll, normalEquations } from "./_vector.ts";
@@ -65,6 +65,8 @@ interface Workspace {
   there: Linearised;
   below: Float64Array;
   above: Float64Array;
+  /** For the linear parameters' equations: all of them, and all but one. */
+  normal: { gram: Float64Array; right: Float64Array; move: Float64Array }[];
 }
 
 /** A law on data as a function of the free parameters on their search scale; buffers are made once. */
@@ -191,7 +193,7 @@ export class Problem<Datum> {
     const room = (): Linearised => ({
       predictions: new Float64Array(n),
       residuals: new Float64Array(n),
-      columns: new Float64Array(n * m),
+      columns: new Float64Array(paddedSize(n) * m),
     });
     return this.#workspace ??= {
       step: new HuberStep(n, m),
@@ -199,6 +201,10 @@ export class Problem<Datum> {
       there: room(),
       below: new Float64Array(m),
       above: new Float64Array(m),
+      normal: [0, -1].map((less) => {
+        const k = Math.max(this.#linear.length + less, 0);
+        return { gram: new Float64Array(k * k), right: new Float64Array(k), move: new Float64Array(k) };
+      }),
     };
   }
 
@@ -237,9 +243,7 @@ export class Problem<Datum> {
       const w = (weights ? weights[i] : 1) * (size <= delta ? 1 : delta / size);
       trust[i] = log ? w / (promised * promised) : w;
     }
-    const gram = new Float64Array(k * k);
-    const right = new Float64Array(k);
-    const move = new Float64Array(k);
+    const { gram, right, move } = this.workspace().normal[this.#linear.length - k];
     normalEquations(at.map((j) => jacobian.subarray(j * n, (j + 1) * n)), trust, short, gram, right);
     if (!solveSpd(gram, right, move)) return this.#fill(linear);
     const moved = u.slice();
@@ -285,6 +289,7 @@ export class Problem<Datum> {
     const value = this.#loss();
     const { predictions, jacobian } = this;
     const n = predictions.length;
+    const size = paddedSize(n);
     const divide = this.#column;
     kept.set(predictions);
     residuals.set(this.#residuals);
@@ -294,7 +299,7 @@ export class Problem<Datum> {
       const j = this.free[a];
       const slope = this.#slopes[j];
       const from = j * n;
-      const to = a * n;
+      const to = a * size;
       for (let i = 0; i < n; i++) columns[to + i] = slope * jacobian[from + i] * divide[i];
     }
     return value;

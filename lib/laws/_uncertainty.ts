@@ -1,4 +1,5 @@
 import { type Interval, studentQuantile } from "../base/mod.ts";
+import { paddedSize } from "./_huber_step.ts";
 import { eigenSymmetric } from "./_linear.ts";
 import type { Minimum } from "./_lbfgs.ts";
 import { limitOf, riseOf } from "./_limit.ts";
@@ -155,7 +156,8 @@ function gram<Datum>(problem: Problem<Datum>, u: Float64Array): Float64Array {
   const n = residuals.length;
   problem.linearise(u, here);
   const H = new Float64Array(m * m);
-  const derivatives = Array.from({ length: m }, (_, a) => columns.subarray(a * n, (a + 1) * n));
+  const size = paddedSize(n);
+  const derivatives = Array.from({ length: m }, (_, a) => columns.subarray(a * size, a * size + n));
   normalEquations(derivatives, weights ?? new Float64Array(n).fill(1), residuals, H, new Float64Array(m));
   return H;
 }

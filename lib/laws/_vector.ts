@@ -4,7 +4,7 @@ function apply(routine: "exp" | "log", values: Float64Array, factor: number, int
   const { kernels, base, doubles } = machineOf(values.length + 1);
   doubles.set(values);
   kernels[routine](base, base + 8 * values.length, factor);
-  into.set(doubles.subarray(0, values.length));
+  for (let i = 0; i < values.length; i++) into[i] = doubles[i];
 }
 
 /** Exponentials of an array's values times a factor, within an ulp; arguments beyond -708 and 709 are held there. */
