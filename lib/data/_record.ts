@@ -43,7 +43,7 @@ export function documentFrom(
     const hint = Object.keys(record).find((name) => chatText(record[name]) !== undefined);
     return `no text in field ${textField}${hint === undefined ? "" : `, but a chat in field ${hint}`}`;
   }
-  const meta = chat === undefined ? others : record;
+  const meta = chat === undefined ? flat(others, idField) : record;
   if (idField === undefined) {
     const id = options.source === undefined
       ? documentId(fileName(path), `${position}\n${text}`)
@@ -55,6 +55,17 @@ export function documentFrom(
     return { id: `${id}`, text, source, meta: rest };
   }
   return `no id in field ${idField}`;
+}
+
+/** What else a record says: where that is one field `meta`, as in the Pile, what this holds. */
+function flat(others: Record<string, Json>, idField: string | undefined): Record<string, Json> {
+  const { meta, ...more } = others;
+  if (typeof meta !== "object" || meta === null || Array.isArray(meta)) return others;
+  const names = Object.keys(more);
+  if (names.some((name) => name !== idField) || idField !== undefined && Object.hasOwn(meta, idField)) {
+    return others;
+  }
+  return { ...meta, ...more };
 }
 
 /** The name of a file without what compression adds. */

@@ -26,8 +26,8 @@ export interface ReadDocumentsOptions extends RecordOptions, Omit<ReadJsonlOptio
  * Read JSON Lines, one value a line, in constant memory. Compression is told by the first bytes as in
  * {@linkcode readBytes}, whatever the file's name.
  *
- * Lines end at LF alone, as JSON text may hold U+2028 and U+2029. Empty lines are passed over. Integers beyond 2^53 come as
- * their digits in a string; `NaN` and `Infinity`, which Python writes, as `null`.
+ * Lines end at LF alone, as JSON text may hold U+2028 and U+2029. Empty lines are passed over. Integers beyond 2^53, and
+ * fractions of more than 17 digits that a number would cut, come as their digits in a string; `NaN` and `Infinity`, which Python writes, as `null`.
  *
  * @throws {SyntaxError} If a line is too long, not UTF-8 or not JSON and there is no `onDrop`; the message names it.
  * @throws {Deno.errors.InvalidData} If compressed bytes are damaged or cut off, or the file is no JSON Lines: it is in
@@ -53,7 +53,7 @@ export async function* readJsonl(path: string, options: ReadJsonlOptions = {}): 
 
 /**
  * Read Documents from JSON Lines, or from a folder of texts. A record this room wrote comes back as it was; from any other record the text field
- * becomes the text and the other fields `meta`. The id is made of the source and the line number (from 1); without a
+ * becomes the text and the other fields `meta`; where the only other one is an object `meta`, as in the Pile, what that holds. The id is made of the source and the line number (from 1); without a
  * `source`, of the file's name, the line number and the text, so that it does not depend on where the file lies.
  *
  * Of a folder, each `.txt` or `.md` file in it and in its folders is the record `{ text, file }`: one Document, whose place

@@ -106,6 +106,50 @@ Deno.test("readJsonl() keeps every digit of an integer, and numbers as numbers",
   }]);
 });
 
+Deno.test("readJsonl() keeps every digit of a fraction that a number would cut, and no other as text", async () => {
+  const path = await file(
+    "fractions.jsonl",
+    '{"a":0.12345678901234567890,"b":[-12345678901234567890.5,1.5],"c":0.1000000000000000055511,"d":3.141592653589793,' +
+      '"e":0.10000000000000000001,"f":1.2345678901234567890e3,"g":1.00000000000000000000000,"t":"0.123456789012345678901"}\n' +
+      '{"x":0.5,"t":"1234567890.1234567890123"}\n',
+  );
+  assert.deepEqual(await Array.fromAsync(readJsonl(path)), [{
+    a: "0.12345678901234567890",
+    b: ["-12345678901234567890.5", 1.5],
+    // All digits of the double itself.
+    c: 0.1,
+    d: 3.141592653589793,
+    e: "0.10000000000000000001",
+    f: "1.2345678901234567890e3",
+    g: 1,
+    t: "0.123456789012345678901",
+  }, { x: 0.5, t: "1234567890.1234567890123" }]);
+});
+
+Deno.test("readDocuments() reads the records of C4, the Pile, RedPajama and FineWeb with their fields", async () => {
+  const published = [
+    [{ text: "a", meta: { pile_set_name: "Pile-CC" } }, { pile_set_name: "Pile-CC" }],
+    [
+      { text: "a", timestamp: "2019-04-25T12:57:54Z", url: "https://a/" },
+      { timestamp: "2019-04-25T12:57:54Z", url: "https://a/" },
+    ],
+    [{ text: "a", meta: { arxiv_id: "1", language: "en" }, red_pajama_subset: "arxiv" }, {
+      meta: { arxiv_id: "1", language: "en" },
+      red_pajama_subset: "arxiv",
+    }],
+    [{ text: "a", id: "<urn:uuid:1>", dump: "CC" }, { id: "<urn:uuid:1>", dump: "CC" }],
+    [{ text: "a", meta: "a text" }, { meta: "a text" }],
+  ];
+  const path = await file("published.jsonl", published.map(([record]) => JSON.stringify(record)).join("\n"));
+  assert.deepEqual(
+    await Array.fromAsync(readDocuments(path), ({ meta }) => meta),
+    published.map(([, meta]) => meta),
+  );
+  const own = await file("own.jsonl", '{"text":"a","id":"p1","meta":{"set":"b"}}\n');
+  const [{ id, meta }] = await Array.fromAsync(readDocuments(own, { idField: "id" }));
+  assert.deepEqual([id, meta], ["p1", { set: "b" }]);
+});
+
 Deno.test("readJsonl() reads NaN and infinities as Python writes them as null, and leaves strings alone", async () => {
   const path = await file(
     "nan.jsonl",
