@@ -149,6 +149,9 @@ export function identityOf({ sources, schedule, weights, batch = 8 }: TrainOptio
   };
 }
 
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Int32Array | Uint16Array | Uint32Array) {
+/** The bytes that an array of numbers lies in. */
+export function bytesOf(
+  { buffer, byteOffset, byteLength }: Float32Array | Int32Array | Uint16Array | Uint32Array,
+) {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }

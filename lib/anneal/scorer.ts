@@ -1,6 +1,7 @@
-import { encodePair, ofKind, takes, wholeNumber } from "../base/mod.ts";
+import { encodePair, ofKind, sha256, takes, wholeNumber } from "../base/mod.ts";
 import type { Completion, LanguageModel, Sampling } from "../llm/mod.ts";
 import { generate } from "./_generate.ts";
+import { bytesOf } from "./_plan.ts";
 import { rate } from "./_rate.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { checkConfig } from "./config.ts";
@@ -8,7 +9,8 @@ import { type EvaluateLossOptions, openForReading } from "./loss.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** A checkpoint that answers what an endpoint answers, so that benchmarks ask both alike. */
-export interface CheckpointScorer extends Pick<LanguageModel, "name" | "loglikelihood" | "complete"> {
+export interface CheckpointScorer
+  extends Pick<LanguageModel, "name" | "identity" | "loglikelihood" | "complete"> {
   /** Continue a text: `complete` with the prompt in front. */
   generate(prompt: string, options?: Sampling): Promise<Completion>;
 }
@@ -70,8 +72,17 @@ export function scorerOf(
   const orEnd = (ids: number[]) => ids.length > 0 ? ids : [tokenizer.endOfDocument];
   const encode = (text: string) => Array.from(tokenizer.encode(text));
   const open = () => openForReading(checkpoint, { batch: 1, context: 1, maskDocuments: false }, options);
+  let identity: string | undefined;
   const scorer: CheckpointScorer = {
     name,
+    // The weights' hash, so that answers of another checkpoint are not taken for this one's whatever it is called.
+    get identity() {
+      return identity ??= sha256(JSON.stringify([
+        checkpoint.config,
+        tokenizer.sha256,
+        ...Object.entries(checkpoint.weights).map(([name, values]) => [name, sha256(bytesOf(values))]),
+      ]));
+    },
     async loglikelihood(pairs, { signal, onProgress } = {}) {
       const encoded = pairs.map((pair) => {
         const { prefix, continuation } = encodePair(pair, encode);

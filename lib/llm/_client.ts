@@ -62,6 +62,9 @@ export class Client implements LanguageModel {
   get name(): string {
     return this.#parts.name;
   }
+  get identity(): string {
+    return this.#parts.identity;
+  }
   get kind(): LanguageModel["kind"] {
     return this.#parts.kind;
   }

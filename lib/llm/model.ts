@@ -6,6 +6,8 @@ import type { ChatModel, Completion, CompletionRequest } from "./chat.ts";
 export interface LanguageModel extends ChatModel, AsyncDisposable {
   /** `embedded`: a 135M model for small demonstrations; say so wherever its text is shown. */
   readonly kind: "endpoint" | "embedded";
+  /** Names the model and what runs it: the embedded one's weights and engine, an endpoint's address and model. Kept answers go by it. */
+  readonly identity: string;
   /** The address of the server, ending in its version. */
   readonly baseURL: string;
   /** Requests that were sent so far. */
