@@ -152,6 +152,6 @@ export function identityOf({ sources, schedule, weights, batch = 8 }: TrainOptio
 /** The bytes that an array of numbers lies in. */
 export function bytesOf(
   { buffer, byteOffset, byteLength }: Float32Array | Int32Array | Uint16Array | Uint32Array,
-) {
+): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   byteTokenizer,
   type Checkpoint,
+  initialCheckpoint,
   type LanguageModel,
   logitsOf,
   scorerOf,
@@ -200,16 +201,8 @@ Deno.test("scorerOf() stops at its signal, and names what does not fit", async (
 });
 
 Deno.test("a checkpoint is told from another by its weights, whatever it is called", () => {
-  const config = llamaConfig("1M", {
-    layers: 1,
-    width: 8,
-    heads: 2,
-    keyValueHeads: 1,
-    feedForward: 8,
-    context: 16,
-  });
   const [one, same, other] = [1, 1, 2].map((seed) =>
-    scorerOf(initialCheckpoint(config, seed), byteTokenizer(), { name: "mine" })
+    scorerOf(initialCheckpoint(tinyConfig, seed), tokenizer, { name: "mine" })
   );
   assert.equal(one.identity, same.identity);
   assert.notEqual(one.identity, other.identity);
