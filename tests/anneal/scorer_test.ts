@@ -202,7 +202,7 @@ Deno.test("scorerOf() stops at its signal, and names what does not fit", async (
 
 Deno.test("a checkpoint is told from another by its weights, whatever it is called", () => {
   const [one, same, other] = [1, 1, 2].map((seed) =>
-    scorerOf(initialCheckpoint(tinyConfig, seed), tokenizer, { name: "mine" })
+    scorerOf(initialCheckpoint(tinyConfig(), seed), tokenizer, { name: "mine" })
   );
   assert.equal(one.identity, same.identity);
   assert.notEqual(one.identity, other.identity);
