@@ -15,7 +15,7 @@ const {
   scanPools,
   uniformMixture,
 }: Loose = await import("midtrain/mix");
-const { runJob, sweep }: Loose = await import("midtrain/run");
+const { onThread, runJob, sweep, threadLane }: Loose = await import("midtrain/run");
 
 const later = Promise.resolve({});
 const frame = polars.DataFrame({ text: ["One.", "Two."] });
@@ -223,6 +223,14 @@ const mistakes: Mistake[] = [
   [
     () => sweep([1, 2], { table: here("t.jsonl"), run: () => ({}) }),
     "Cannot sweep as a point must be a record: current value is 1",
+  ],
+  [
+    () => threadLane(() => 1),
+    "Cannot work on a thread as module must be a text: current value is a function",
+  ],
+  [
+    () => onThread("./work.ts"),
+    "Cannot work on a thread as work must be a function: current value is a text: give the function itself",
   ],
   [
     () => runJob(() => 1, { folder: here("job") }),

@@ -179,3 +179,46 @@ Deno.test("a shelf gives back what is in memory and what went to the file", asyn
   assert.deepEqual(await Array.fromAsync(Deno.readDir(folder)), []);
   await Deno.remove(folder);
 });
+
+Deno.test("near-duplicates are found in scripts without spaces, and one of two equal ids stays", async () => {
+  const chinese =
+    "今天天气很好我们去公园散步看到了很多美丽的花朵和小鸟在树上唱歌孩子们在草地上奔跑玩耍非常开心";
+  const thai =
+    "วันนี้อากาศดีมากเราไปเดินเล่นที่สวนสาธารณะและเห็นดอกไม้สวยงามมากมายและนกร้องเพลงบนต้นไม้เด็กๆวิ่งเล่นบนสนามหญ้าอย่างมีความสุข";
+  const other = "完全不同的句子讲述另一个关于大海和渔船的故事没有任何重复";
+  const made = [chinese, `${chinese}了`, other, thai, `${thai}ครับ`].map((text, i) => document(`d${i}`, text));
+  const { clusters } = await nearDuplicateClusters(made);
+  assert.deepEqual(clusters.map(({ kept, removed }) => [kept, removed[0].id]), [["d0", "d1"], ["d3", "d4"]]);
+  assert.equal(
+    (await Array.fromAsync(removeNearDuplicates([document("x", base), document("x", base)]))).length,
+    1,
+  );
+});
+
+Deno.test("ids in any script and of any length keep their order, and half a character does no harm", async () => {
+  const ids = [
+    "https://example.org/ä",
+    "https://example.org/😀",
+    "https://example.org/a",
+    "",
+    "\ud800",
+    "z".repeat(300),
+  ];
+  const made = ids.map((id) => document(id, base));
+  const { clusters: [{ kept, removed }] } = await nearDuplicateClusters(made);
+  assert.equal(kept, "");
+  assert.deepEqual(
+    new Set(removed.map(({ id }) => id)),
+    new Set(ids.slice(0, 3).concat("\ufffd", "z".repeat(300))),
+  );
+});
+
+Deno.test("documents that share a header alone are no near-duplicates", async () => {
+  const header = Array.from({ length: 57 }, (_, i) => `header${i}`).join(" ");
+  const made = Array.from(
+    { length: 300 },
+    (_, k) =>
+      document(`d${k}`, `${header} ${Array.from({ length: 150 }, (_, i) => `own${k}x${i}`).join(" ")}`),
+  );
+  assert.deepEqual((await nearDuplicateClusters(made)).clusters, []);
+});

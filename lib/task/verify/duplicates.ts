@@ -1,6 +1,6 @@
 /**
- * Near-duplicates at size: millions of short documents made anew, in a process whose memory is watched, killed and gone on
- * with; and the pairs that are found beside all pairs, compared one by one.
+ * Near-duplicates at size: millions of short documents made anew, in a process whose memory is watched, which is killed and
+ * gone on with.
  * @module
  */
 import { join } from "node:path";
