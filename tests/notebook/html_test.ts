@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseHTML } from "linkedom";
+import { Parser } from "htmlparser2";
 import { renderSvg } from "../../lib/figure/mod.ts";
 import { type Cell, notebookToHtml, type Output } from "../../lib/notebook/mod.ts";
 import { sanitizeHtml, sanitizeSvg } from "../../lib/notebook/_sanitize.ts";
@@ -14,17 +14,32 @@ async function page(...cells: Cell[]): Promise<string> {
   return await notebookToHtml({ ...makeNotebook([]), cells });
 }
 
-/** An element as far as these tests need it: linkedom's, without the browser's types. */
+/** An element as far as these tests need it. */
 interface Element {
   localName: string;
   textContent: string;
-  attributes: Iterable<{ name: string; value: string }>;
-  querySelectorAll(selector: string): Iterable<Element>;
+  attributes: { name: string; value: string }[];
 }
 
 function elements(html: string): Element[] {
-  const { document } = parseHTML(html) as unknown as { document: Element };
-  return [...document.querySelectorAll("*")];
+  const found: Element[] = [];
+  const open: Element[] = [];
+  const parser = new Parser({
+    onopentag(localName, given) {
+      const attributes = Object.entries(given).map(([name, value]) => ({ name, value }));
+      const element = { localName, textContent: "", attributes };
+      found.push(element);
+      open.push(element);
+    },
+    ontext: (text) => open.forEach((element) => element.textContent += text),
+    onclosetag: () => void open.pop(),
+  });
+  parser.end(html);
+  return found;
+}
+
+function attribute(element: Element, name: string): string | undefined {
+  return element.attributes.find((one) => one.name === name)?.value;
 }
 
 const evil = [
@@ -110,16 +125,16 @@ Deno.test("notebookToHtml() names every picture for those who do not see it, and
   const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="693" height="20" viewBox="0 0 693 20"></svg>';
   const named = { "image/svg+xml": svg, "text/plain": 'figure: <b>"Loss"</b>' };
   const html = await page(shown(named), shown({ "image/svg+xml": svg }), shown({ "image/png": "iVBORw0K" }));
-  const { document } = parseHTML(html) as unknown as {
-    document: { querySelectorAll(selector: string): Iterable<{ getAttribute(name: string): string | null }> };
-  };
-  const figures = [...document.querySelectorAll("[role=img]")];
-  const labels = figures.map((figure) => figure.getAttribute("aria-label"));
+  const figures = elements(html).filter((one) => attribute(one, "role") === "img");
+  const labels = figures.map((figure) => attribute(figure, "aria-label"));
   assert.deepEqual(labels, ['figure: <b>"Loss"</b>', "figure"]);
-  assert.equal(figures[0].getAttribute("style"), "--width:693px");
-  assert.deepEqual([...document.querySelectorAll("img")].map((image) => image.getAttribute("alt")), [
-    "figure",
-  ]);
+  assert.equal(attribute(figures[0], "style"), "--width:693px");
+  assert.deepEqual(
+    elements(html).filter(({ localName }) => localName === "img").map((image) => attribute(image, "alt")),
+    [
+      "figure",
+    ],
+  );
 });
 
 Deno.test("notebookToHtml() shows a phone the figure's own layout, as clean as the other", async () => {
@@ -130,9 +145,9 @@ Deno.test("notebookToHtml() shows a phone the figure's own layout, as clean as t
   const html = await page(code([{ output_type: "display_data", data, metadata }]));
   assert(!html.includes("<script"));
   const figures = elements(html).filter((one) =>
-    [...one.attributes].some(({ value }) => /output figure/.test(value))
+    one.attributes.some(({ value }) => /output figure/.test(value))
   );
-  const has = (i: number, name: string) => [...figures[i].attributes].find((one) => one.name === name)?.value;
+  const has = (i: number, name: string) => attribute(figures[i], name);
   assert.deepEqual([0, 1].map((i) => [has(i, "class"), has(i, "aria-label")]), [
     ["output figure wide", "Two <bars>."],
     ["output figure narrow", "Two <bars>."],

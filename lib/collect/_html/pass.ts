@@ -28,6 +28,8 @@ export interface Draft {
   markers: Map<number, string>;
   /** The text a reader would see, a block a line, paragraphs parted by an empty line. */
   text: string;
+  /** Whether the text is the page's main text. */
+  found: boolean;
   /** The page's `<title>`. */
   title: string;
   /** The `lang` of `<html>`, empty when it names none. */

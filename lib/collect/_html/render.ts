@@ -1,13 +1,12 @@
 import { blocks } from "./blocks.ts";
-import { captions } from "./captions.ts";
 import { code } from "./code.ts";
 import { formulas } from "./formulas.ts";
 import { hidden } from "./hidden.ts";
 import { language } from "./language.ts";
 import { leaveOut } from "./leave_out.ts";
 import { lineNumbers } from "./line_numbers.ts";
-import { linkLists } from "./link_lists.ts";
 import { lists } from "./lists.ts";
+import { mainText } from "./main/main_text.ts";
 import { Page } from "./page.ts";
 import type { Draft, Pass } from "./pass.ts";
 import { raised } from "./raised.ts";
@@ -16,24 +15,29 @@ import { tables } from "./tables.ts";
 import { text } from "./text.ts";
 import { title } from "./title.ts";
 
-/** Everything a reader sees. Passes that make an element unwanted come before `leaveOut`, those that set steps after it. */
-export const pagePasses: readonly Pass[] = [
-  ...[hidden, leaveOut, formulas, lineNumbers],
-  ...[size, language, title],
-  ...[blocks, lists, tables, raised, code, text],
-];
+/** What a page shows and says of itself. Passes that make an element unwanted come before `leaveOut`. */
+export const readPasses: readonly Pass[] = [hidden, leaveOut, formulas, lineNumbers, size, language, title];
 
-/** An article that was cut out of its page, without what stands in it without being of it. */
-export const articlePasses: readonly Pass[] = [
-  ...[hidden, captions, leaveOut, formulas, lineNumbers],
-  ...[size, language, title],
-  ...[blocks, lists, linkLists, tables, raised, code, text],
-];
+/** How that is written. */
+export const writePasses: readonly Pass[] = [blocks, lists, tables, raised, code, text];
+
+/** Everything a reader sees. */
+export const pagePasses: readonly Pass[] = [...readPasses, ...writePasses];
+
+/** The main text, or everything where there is none. */
+export const articlePasses: readonly Pass[] = [...readPasses, mainText, ...writePasses];
 
 /** Read a page and apply the passes, in time that grows with its length, whatever it holds. */
 export function render(html: string, passes: readonly Pass[]): Draft {
   const page = new Page(html);
-  const draft: Draft = {
+  const draft = draftOf(page);
+  for (const pass of passes) pass.apply(page, draft);
+  return draft;
+}
+
+/** What is known of a page before the first pass. */
+export function draftOf(page: Page): Draft {
+  return {
     unwanted: new Uint8Array(page.count),
     instead: new Map(),
     places: new Uint8Array(page.count),
@@ -43,11 +47,10 @@ export function render(html: string, passes: readonly Pass[]): Draft {
     code: new Map(),
     markers: new Map(),
     text: "",
+    found: false,
     title: "",
     language: "",
     elements: 0,
     depth: 0,
   };
-  for (const pass of passes) pass.apply(page, draft);
-  return draft;
 }

@@ -8,10 +8,20 @@ export interface Matching {
   missing: number;
 }
 
+/** How a text is cut into words. */
+export type Words = (text: string) => string[];
+
+/** Words between spaces and marks, as article-extraction-benchmark has them. */
+export const words: Words = (text: string): string[] => text.match(/[\p{L}\p{N}\p{M}_]+/gu) ?? [];
+
+/** Words, but each character of Chinese, Japanese and Korean by itself. */
+export const wordsAndCharacters: Words = (text: string): string[] =>
+  text.match(/[㐀-鿿豈-﫿぀-ヿ가-힯]|(?:(?![㐀-鿿豈-﫿぀-ヿ가-힯])[\p{L}\p{N}\p{M}_])+/gu) ?? [];
+
 /** How article-extraction-benchmark compares two texts: multisets of 4-word shingles. */
-export function match(truth: string, extracted: string): Matching {
-  const wanted = shingles(truth);
-  const found = shingles(extracted);
+export function match(truth: string, extracted: string, cut: Words = words): Matching {
+  const wanted = shingles(truth, cut);
+  const found = shingles(extracted, cut);
   let both = 0;
   let extra = 0;
   let missing = 0;
@@ -39,11 +49,16 @@ export function score(pages: readonly Matching[]): { precision: number; recall: 
   return { precision, recall, f1: 2 * precision * recall / (precision + recall) };
 }
 
-function shingles(text: string): Map<string, number> {
-  const words = text.match(/[\p{L}\p{N}\p{M}_]+/gu) ?? [];
+/** F1 of one page. */
+export function f1({ both, extra, missing }: Matching): number {
+  return both === 0 ? 0 : 2 * both / (2 * both + extra + missing);
+}
+
+function shingles(text: string, cut: Words): Map<string, number> {
+  const found = cut(text);
   const out = new Map<string, number>();
-  for (let i = 0; i < Math.max(1, words.length - 3); i++) {
-    const shingle = words.slice(i, i + 4).join(" ");
+  for (let i = 0; i < Math.max(1, found.length - 3); i++) {
+    const shingle = found.slice(i, i + 4).join(" ");
     if (shingle) out.set(shingle, (out.get(shingle) ?? 0) + 1);
   }
   return out;

@@ -1,0 +1,89 @@
+import { OPEN, type Page } from "../page.ts";
+import type { Draft, Pass } from "../pass.ts";
+import { findBeside } from "./beside.ts";
+import { type Candidates, findCandidates, likelihood } from "./candidates.ts";
+import { Sums } from "./sums.ts";
+import { looksLikeThread } from "./thread.ts";
+import { findUnits, keepUnits, type Units } from "./units.ts";
+import { weights } from "./weights.ts";
+
+/** What is known of a page before anything of it is weighed. */
+export interface Sight {
+  sums: Sums;
+  /** Why an element goes, as bits. */
+  causes: Uint8Array;
+  /** Whether the page is a thread of posts. */
+  thread: boolean;
+  /** What may hold the text. */
+  candidates: Candidates;
+}
+
+/** Look at a page whose unwanted elements are marked. */
+export function look(page: Page, draft: Draft): Sight {
+  const sums = new Sums(page, draft);
+  const { causes, thread } = findBeside(sums, looksLikeThread(sums));
+  // All the posts of a thread are its text, and no element of it may hold them all without more.
+  const candidates = thread ? { list: [], features: [] } : findCandidates(sums, causes);
+  return { sums, causes, thread, candidates };
+}
+
+/** How sure it must be that a unit in the text is none of it, before it goes: in log odds. */
+const SURE = 2;
+
+/** The units that stay: those in what holds the text, but what stands around them or is surely none of it. */
+export function choose(
+  sight: Sight,
+  units: Units,
+  best: number,
+  unitWeights: ArrayLike<number>,
+): Set<number> {
+  const { sums, causes } = sight;
+  const { count, kinds, parents } = sums.page;
+  const within = new Uint8Array(count);
+  for (let i = 0; i < count; i++) {
+    if (kinds[i] === OPEN) {
+      within[i] = best < 0 || i === best || parents[i] >= 0 && within[parents[i]] ? 1 : 0;
+    }
+  }
+  const kept = new Set<number>();
+  units.list.forEach((unit, k) => {
+    if (unit >= 0 && (!within[unit] || causes[unit])) return;
+    let odds = 0;
+    for (let f = 0; f < unitWeights.length; f++) odds += unitWeights[f] * units.features[k][f];
+    if (odds > -SURE) kept.add(unit);
+  });
+  return kept;
+}
+
+/**
+ * Keep the main text of the page: of an article the element that holds it, less what a page sets into its text; of a thread all
+ * its posts. What names itself boilerplate goes first. Where nothing is left, all but the boilerplate stays,
+ * and where that is nothing but links, everything.
+ */
+export const mainText: Pass = {
+  name: "main text",
+  apply(page, draft) {
+    const sight = look(page, draft);
+    const { sums, causes, candidates, thread } = sight;
+    const { best, within } = likelihood(sums, candidates, weights.candidates);
+    const units = findUnits(sums, causes, within);
+    let kept = choose(sight, units, best, thread ? weights.threadUnits : weights.units);
+    // A page of a word or two: all but its boilerplate.
+    if (!isText(units, kept)) kept = new Set(units.list.filter((unit) => unit < 0 || !causes[unit]));
+    if (!isText(units, kept)) return;
+    keepUnits(sums, units, kept);
+    draft.found = true;
+  },
+};
+
+/** Whether something is left, and more than links. */
+function isText({ lines }: Units, kept: ReadonlySet<number>): boolean {
+  let plain = 0;
+  let inLinks = 0;
+  for (const unit of kept) {
+    const { size, linked } = lines.get(unit)!;
+    plain += size - linked;
+    inLinks += linked;
+  }
+  return plain > 0 && plain > 0.2 * inLinks;
+}
