@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { createReadStream, type ReadStream } from "node:fs";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { ofKind, takes, wholeNumber } from "../base/mod.ts";
+import { inRange, ofKind, takes, wholeNumber } from "../base/mod.ts";
 import { decompressBzip2 } from "./_bzip2.ts";
 import { type Compression, compressionOf, compressionSaid, foreignFormat } from "./_formats.ts";
 import { decompressXz } from "./_xz.ts";
@@ -39,7 +39,7 @@ const decompressors: Record<Compression, (file: ReadStream) => AsyncIterable<Uin
  * @throws {Deno.errors.InvalidData} If it is a folder or in another known format, or its compressed bytes are damaged or cut
  * off; the message says at which byte, and what came before was given.
  * @throws {Deno.errors.NotFound} If there is no such file.
- * @throws {RangeError} If `from` or `to` is not a whole number >= 0.
+ * @throws {RangeError} If `from` or `to` is not a whole number >= 0, or `from` lies behind the file's end.
  * @example The second of two streams
  * ```ts
  * import assert from "node:assert/strict";
@@ -58,6 +58,10 @@ export async function* readBytes(path: string, options: ReadBytesOptions = {}): 
   ofKind("Cannot read a file", { path }, "a text");
   const { from = 0, to, wanted } = options;
   wholeNumber(`Cannot read ${path}`, { from, ...to !== undefined && { to } }, ">= 0");
+  if (from > 0) {
+    const { size } = await Deno.stat(path).catch(() => ({ size: Infinity }));
+    inRange(`Cannot read ${path}`, { from }, `<= ${size}`);
+  }
   if (to !== undefined && to <= from) return;
   const file = createReadStream(path, {
     highWaterMark: 1 << 18,

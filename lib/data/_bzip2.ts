@@ -239,10 +239,30 @@ function readSymbols(bits: Bits, { codes, selectors, bytes, table }: Coded): num
 
 /** The bytes of a block, whose runs of four and more are followed by how much longer they are; returns their checksum. */
 function* unfold(table: Uint32Array, { length, origin }: Block): Generator<Uint8Array, number> {
-  let out = new Uint8Array(outSize);
-  let [size, crc, last, same] = [0, 0xffffffff, -1, 0];
-  let next = table[origin] >>> 8;
-  for (let i = 0; i < length; i++) {
+  const place = { next: table[origin] >>> 8, left: length, last: -1, same: 0 };
+  let crc = 0xffffffff;
+  while (place.left > 0) {
+    const out = new Uint8Array(outSize);
+    const size = unfoldPart(table, place, out);
+    crc = checksum(crc, out, size);
+    yield out.subarray(0, size);
+  }
+  return ~crc >>> 0;
+}
+
+/** How far a block is unfolded: the next entry, how many are left, and the last byte with how often it came. */
+interface Place {
+  next: number;
+  left: number;
+  last: number;
+  same: number;
+}
+
+/** Fill some bytes, apart from their generator, whose loops the runtime does not make fast: how many were filled. */
+function unfoldPart(table: Uint32Array, place: Place, out: Uint8Array): number {
+  let { next, left, last, same } = place;
+  let size = 0;
+  for (; left > 0 && size <= outSize - 256; left--) {
     const entry = table[next];
     const byte = entry & 255;
     next = entry >>> 8;
@@ -254,16 +274,9 @@ function* unfold(table: Uint32Array, { length, origin }: Block): Generator<Uint8
       last = byte;
       out[size++] = byte;
     }
-    if (size > outSize - 256) {
-      crc = checksum(crc, out, size);
-      yield out.subarray(0, size);
-      out = new Uint8Array(outSize);
-      size = 0;
-    }
   }
-  crc = checksum(crc, out, size);
-  if (size > 0) yield out.subarray(0, size);
-  return ~crc >>> 0;
+  Object.assign(place, { next, left, last, same });
+  return size;
 }
 
 /** CRC-32 with the highest bit first. */

@@ -78,6 +78,11 @@ Deno.test("readBytes() enters a file where a stream begins, and ends where one e
   assert.equal(await read(all, { from: at(2), to: at(3) }), "gzip");
   assert.equal(await read(all, { from: at(3) }), "zstd");
   assert.equal(await read(all, { from: 5, to: 5 }), "");
+  assert.equal(await read(all, { from: all.length }), "");
+  await assert.rejects(read(all, { from: all.length + 1 }), {
+    name: "RangeError",
+    message: new RegExp(`from must be <= ${all.length}: current value is ${all.length + 1}$`),
+  });
 });
 
 Deno.test("every reader takes bzip2, xz and Brotli", async () => {
