@@ -1,5 +1,5 @@
 import { dot, solveSpd } from "./_linear.ts";
-import { type Kernels, machineOf } from "./_machine.ts";
+import { type Kernels, machineOf, paddedSize } from "./_machine.ts";
 
 /** Residuals at a place and their derivatives by the free parameters. */
 export interface Linearised {
@@ -7,11 +7,6 @@ export interface Linearised {
   residuals: Float64Array;
   /** Column after column, each filled up with zeros to a whole number of eight. */
   columns: Float64Array;
-}
-
-/** Doubles that the routines take for so many. */
-export function paddedSize(count: number): number {
-  return Math.ceil(count / 8) * 8;
 }
 
 /** The share of Huber's weight at which a residual beyond delta curves the matrix. */

@@ -67,6 +67,11 @@ export interface Machine {
 
 let machine: Machine | undefined;
 
+/** Doubles that the routines take for so many. */
+export function paddedSize(count: number): number {
+  return Math.ceil(count / 8) * 8;
+}
+
 /** The routines with room for so many doubles. */
 export function machineOf(count: number): Machine {
   machine ??= start();

@@ -1,5 +1,6 @@
-import { HuberStep, type Linearised, paddedSize } from "./_huber_step.ts";
+import { HuberStep, type Linearised } from "./_huber_step.ts";
 import { solveSpd } from "./_linear.ts";
+import { paddedSize } from "./_machine.ts";
 import type { Law, Observations, Parameter } from "./law.ts";
 import { logAll, normalEquations } from "./_vector.ts";
 

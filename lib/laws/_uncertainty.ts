@@ -1,8 +1,8 @@
 import { type Interval, studentQuantile } from "../base/mod.ts";
-import { paddedSize } from "./_huber_step.ts";
 import { eigenSymmetric } from "./_linear.ts";
 import type { Minimum } from "./_lbfgs.ts";
 import { limitOf, riseOf } from "./_limit.ts";
+import { paddedSize } from "./_machine.ts";
 import { levenbergMarquardt } from "./_newton.ts";
 import { atBound, fromSearch, type Problem } from "./_problem.ts";
 import { normalEquations } from "./_vector.ts";

@@ -1,4 +1,4 @@
-import { machineOf } from "./_machine.ts";
+import { machineOf, paddedSize } from "./_machine.ts";
 
 function apply(routine: "exp" | "log", values: Float64Array, factor: number, into: Float64Array): void {
   const { kernels, base, doubles } = machineOf(values.length + 1);
@@ -32,7 +32,7 @@ export function normalEquations(
 ): void {
   const n = weights.length;
   const m = right.length;
-  const size = Math.ceil(n / 8) * 8;
+  const size = paddedSize(n);
   const out = (m + 2) * size;
   const { kernels, base, doubles } = machineOf(out + m + 1);
   for (let a = 0; a < m; a++) doubles.set(columns[a], a * size);
