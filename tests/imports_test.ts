@@ -19,7 +19,7 @@ const ARROWS: Record<string, readonly string[]> = {
   "sets": ["base", "data", "collect"],
   "synthesize": ["base", "data", "llm", "evaluate", "run"],
   "select": ["base", "data", "llm", "run", "synthesize"],
-  "decontaminate": ["base", "data"],
+  "decontaminate": ["base", "data", "synthesize"],
   "mix": ["base", "data", "native", "laws"],
   "anneal": ["base", "data", "native", "llm", "schedule", "rope", "mix", "run"],
   "notebook": ["base", "figure"],

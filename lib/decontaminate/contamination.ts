@@ -51,8 +51,8 @@ export interface Contamination {
   item: string;
   /** The item's benchmark. */
   benchmark: string;
-  /** What made the call; `whole` is a short item found from its first to its last word. */
-  rule: "ngram" | "lcs" | "decon" | "whole";
+  /** What made the call; `whole` is a short item found from its first to its last word, `embedding` is `findRephrased`. */
+  rule: "ngram" | "lcs" | "decon" | "whole" | "embedding";
   /** The share that `threshold` speaks of; 1 for `whole`. */
   score: number;
   /** Where the match starts in the document, in UTF-16 code units. */

@@ -26,6 +26,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   duplicates: () => import("./verify/duplicates.ts"),
   memory: () => import("./verify/memory.ts"),
   kills: () => import("./verify/kills.ts"),
+  rephrased: () => import("./verify/rephrased.ts"),
   decontamination: () => import("./verify/decontamination.ts"),
   own: () => import("./verify/own.ts"),
   docs: () => import("./verify/docs.ts"),

@@ -39,10 +39,18 @@ const {
   splitById,
   trainRater,
 }: Loose = await import("midtrain/select");
-const { buildIndex, contaminationPage, decontaminate, findContamination, measureCalls, measureDetection }:
-  Loose = await import(
-    "midtrain/decontaminate"
-  );
+const {
+  buildIndex,
+  contaminationPage,
+  decontaminate,
+  findContamination,
+  findRephrased,
+  judgeContamination,
+  measureCalls,
+  measureDetection,
+}: Loose = await import(
+  "midtrain/decontaminate"
+);
 
 const later = Promise.resolve({});
 const frame = polars.DataFrame({ text: ["One.", "Two."] });
@@ -308,6 +316,18 @@ const mistakes: Mistake[] = [
   [
     () => contaminationPage([], [{ id: "q1", question: "Who?", benchmark: "own" }]),
     "Cannot write a page of contamination as index must be an object with items: current value is a list",
+  ],
+  [
+    () => findRephrased([page], buildIndex([]), { model: "all-MiniLM-L6-v2" }),
+    "Cannot find rephrased items as model must be an object with embed: current value is a text: give the object itself",
+  ],
+  [
+    () => findRephrased([page], buildIndex([]), { model: { embed: () => [] }, threshold: 80 }),
+    "Cannot find rephrased items as threshold must be in [-1, 1]: current value is 80",
+  ],
+  [
+    () => judgeContamination([{ document: "d", item: "q1" }], buildIndex([]), { model: {} }),
+    "Cannot judge contamination as calls[0] must be an object with document, item, start, end, matched: it lacks start, end, matched and has document, item",
   ],
   [
     () => buildIndex([], { numbers: "words" }),
