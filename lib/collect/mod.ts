@@ -1,6 +1,6 @@
 /**
- * From the world's formats to Documents: HTML, mail, web archives and dumps of wikis. Named pages and mails are
- * `midtrain/sets`.
+ * From the world's formats to Documents: HTML, mail, web archives, dumps of wikis and of Stack Exchange. Named pages
+ * and mails are `midtrain/sets`.
  *
  * Begin with {@linkcode htmlToText}, {@linkcode mailToDocument}, {@linkcode readWarcDocuments}, {@linkcode readWikipedia}.
  * @module
@@ -20,3 +20,4 @@ export { type WikitextExtraction, type WikitextOptions, wikitextToText } from ".
 export { type WarcRecordToWrite, writeWarc } from "./write_warc.ts";
 export { type FetchOptions, fetchPages } from "./fetch_pages.ts";
 export type { FetchReport } from "./_fetcher.ts";
+export { readStackExchange, type ReadStackExchangeOptions } from "./stack_exchange.ts";

@@ -1,7 +1,7 @@
 import { must, ofKind, takes, wholeNumber } from "../base/mod.ts";
 import { type Document, documentId, type OnDrop } from "../data/mod.ts";
+import { type ElementBytes, elementsOf } from "./_elements.ts";
 import { pageOf, type Wiki, wikiOf, type WikiPage } from "./_wiki/page.ts";
-import { type PageBytes, pagesOf } from "./_wiki/pages.ts";
 import { streamOf } from "./_wiki/stream_index.ts";
 import { notText, readWikitext } from "./wikitext.ts";
 
@@ -36,6 +36,10 @@ export interface ReadWikipediaPageOptions extends Omit<ReadWikipediaOptions, "af
   index?: string;
 }
 
+const pages = {
+  marks: { opening: "<page>", closing: "</page>", root: "</mediawiki>" },
+  wanted: "a dump of a wiki in XML",
+};
 const known = "onDrop?, namespaces?, leaveOut?, source?, license?, maxPageBytes?";
 
 /**
@@ -87,7 +91,7 @@ export async function* readWikipedia(
   const onDamage = onDrop && ((offset: number, message: string) => {
     reader.drop(`stream ${offset}`, "damaged", message);
   });
-  for await (const page of pagesOf(path, { from, maxBytes: maxPageBytes, onDamage })) {
+  for await (const page of elementsOf(path, { ...pages, from, maxBytes: maxPageBytes, onDamage })) {
     if (isBehind) {
       const document = reader.read(page);
       if (document) yield document;
@@ -141,7 +145,7 @@ export async function readWikipediaPage(
   const found = await streamOf(index, { title, pageId });
   if (!found) return;
   const reader = new Reader(path, await wikiOf(path), options);
-  for await (const page of pagesOf(path, { from: found.offset, maxBytes: maxPageBytes })) {
+  for await (const page of elementsOf(path, { ...pages, from: found.offset, maxBytes: maxPageBytes })) {
     const read = pageOf(page.bytes);
     if (typeof read !== "string" && read.id === found.pageId) return reader.read(page);
     if (page.offset !== found.offset) break;
@@ -174,7 +178,7 @@ class Reader {
     this.#options = options;
   }
 
-  read({ bytes, offset, fault }: PageBytes): Document | undefined {
+  read({ bytes, offset, fault }: ElementBytes): Document | undefined {
     const page = fault ?? pageOf(bytes);
     if (typeof page === "string") return this.#bad(page, bytes, offset);
     const { namespaces = [0], leaveOut = notText, license = "CC-BY-SA-4.0" } = this.#options;

@@ -1,6 +1,8 @@
 import { answered, here, type Loose, type Mistake, page } from "./_mistakes.ts";
 
-const { readWikipedia, readWikipediaPage, wikitextToText }: Loose = await import("midtrain/collect");
+const { readStackExchange, readWikipedia, readWikipediaPage, wikitextToText }: Loose = await import(
+  "midtrain/collect"
+);
 
 const mistakes: Mistake[] = [
   [
@@ -34,6 +36,23 @@ const mistakes: Mistake[] = [
   [
     () => readWikipediaPage(here("dump-multistream.xml.bz2")),
     "Cannot read a page as title or pageId must be given: neither is",
+  ],
+  [
+    () => readStackExchange(here("own")),
+    "Cannot read FOLDER/own as it must hold Posts.xml, plain or compressed: it holds nothing",
+  ],
+  [() => readStackExchange(here("Posts.xml")), "Cannot read FOLDER/Posts.xml: there is no such file"],
+  [
+    () => readStackExchange(here("own"), { form: "qa" }),
+    "Cannot read FOLDER/own as form must be one of thread, pair: current value is qa",
+  ],
+  [
+    () => readStackExchange(here("own"), { minimumScore: 3 }),
+    "Cannot read a dump as there is no option minimumScore: did you mean minScore?",
+  ],
+  [
+    () => readStackExchange(here("own"), { minScore: "3" }),
+    'Cannot read FOLDER/own as minScore must be a whole number >= -1000000000: current value is the text "3"',
   ],
 ];
 

@@ -1,38 +1,46 @@
 import { Buffer } from "node:buffer";
 import { createReadStream } from "node:fs";
-import { readBytes } from "../../data/mod.ts";
+import { readBytes } from "../data/mod.ts";
 
-/** A page's bytes, or what they lack. */
-export interface PageBytes {
-  /** The bytes from `<page>` to `</page>`; the first ones of what is no whole page. */
+/** An element's bytes, or what they lack. */
+export interface ElementBytes {
+  /** The bytes from its opening mark to its closing one; the first ones of what is not whole. */
   bytes: Uint8Array;
-  /** Where reading begins to come to it: see {@linkcode pagesOf}. */
+  /** Where reading begins to come to it: see {@linkcode elementsOf}. */
   offset: number;
   fault?: string;
 }
 
-const encoder = new TextEncoder();
-const opening = encoder.encode("<page>");
-const closing = encoder.encode("</page>");
-const wanted = "a dump of a wiki in XML";
+/** How elements are told from the rest of a dump. */
+export interface Marks {
+  opening: string;
+  closing: string;
+  /** What ends the dump. */
+  root: string;
+  /** Whether the closing mark is text where it stands between quotation marks. */
+  quoted?: boolean;
+}
 
 /**
- * The pages of a dump, from an offset on: of bzip2, where a stream begins, as several streams may each be entered; else a
- * byte of what was decompressed. Pages may lie across the ends of streams. Only the page that is being read is held.
+ * The elements of a dump in XML, from an offset on: of bzip2, where a stream begins, as several streams may each be entered;
+ * else a byte of what was decompressed. Elements may lie across the ends of streams. Only the one that is being read is held.
  *
  * @throws {Deno.errors.InvalidData} If compressed bytes are damaged and `onDamage` is not given; with it, what the damaged
  * stream of bzip2 holds is passed over.
  */
-export async function* pagesOf(
+export async function* elementsOf(
   path: string,
-  { from, maxBytes, onDamage }: {
-    from: number;
+  { marks, wanted, from = 0, maxBytes, onDamage }: {
+    marks: Marks;
+    wanted: string;
+    from?: number;
     maxBytes: number;
     onDamage?: ((offset: number, message: string) => void) | undefined;
   },
-): AsyncGenerator<PageBytes> {
-  const splitter = new Splitter(maxBytes);
-  if (await formatOf(path) === "bzip2") {
+): AsyncGenerator<ElementBytes> {
+  const splitter = new Splitter(marks, maxBytes);
+  const format = await formatOf(path);
+  if (format === "bzip2") {
     for await (const [start, end] of streamsOf(path, from)) {
       splitter.enter(start);
       try {
@@ -46,7 +54,7 @@ export async function* pagesOf(
       }
     }
   } else {
-    const isPlain = await formatOf(path) === "plain";
+    const isPlain = format === "plain";
     let skip = isPlain ? 0 : from;
     splitter.count(from);
     for await (const part of readBytes(path, { wanted, ...isPlain && { from } })) {
@@ -88,15 +96,19 @@ async function* streamsOf(path: string, from: number): AsyncGenerator<[start: nu
   yield [start];
 }
 
-/** Cuts pages out of bytes as they come. */
+/** Cuts elements out of bytes as they come. */
 class Splitter {
+  readonly #opening: Uint8Array;
+  readonly #closing: Uint8Array;
+  readonly #root: string;
+  readonly #isQuoted: boolean;
   readonly #maxBytes: number;
   #data = Buffer.alloc(1 << 20);
   #start = 0;
   #end = 0;
   /** Up to where the mark that is looked for was looked for. */
   #searched = 0;
-  #inPage = false;
+  #inElement = false;
   #isTooLong = false;
   /** What was read before the buffer's first byte. */
   #before = 0;
@@ -105,7 +117,16 @@ class Splitter {
   #offset = 0;
   #isClosed = false;
 
-  constructor(maxBytes: number) {
+  /** Up to where quotation marks of the element were counted, and whether one of them is open. */
+  #counted = 0;
+  #inQuotes = false;
+
+  constructor({ opening, closing, root, quoted = false }: Marks, maxBytes: number) {
+    const encoder = new TextEncoder();
+    this.#opening = encoder.encode(opening);
+    this.#closing = encoder.encode(closing);
+    this.#root = root;
+    this.#isQuoted = quoted;
     this.#maxBytes = maxBytes;
   }
 
@@ -122,50 +143,64 @@ class Splitter {
   /** What was begun is damaged. */
   forget(): void {
     this.#start = this.#searched = this.#end;
-    this.#inPage = this.#isTooLong = false;
+    this.#inElement = this.#isTooLong = false;
   }
 
-  *split(part: Uint8Array): Generator<PageBytes> {
+  *split(part: Uint8Array): Generator<ElementBytes> {
     this.#append(part);
     for (;;) {
-      const mark = this.#inPage ? closing : opening;
+      const mark = this.#inElement ? this.#closing : this.#opening;
       const data = this.#data.subarray(0, this.#end);
       const found = data.indexOf(mark, this.#searched);
       if (found < 0) {
-        if (this.#inPage) {
+        if (this.#inElement) {
           this.#searched = Math.max(this.#searched, this.#end - mark.length + 1);
           if (this.#end - this.#start > this.#maxBytes) this.#isTooLong = true;
           if (this.#isTooLong) this.#cut();
         } else {
-          this.#isClosed ||= data.includes("</mediawiki>", this.#start);
+          this.#isClosed ||= data.includes(this.#root, this.#start);
           this.#start = this.#searched = Math.max(this.#start, this.#end - 12);
         }
         return;
       }
-      if (!this.#inPage) {
+      if (!this.#inElement) {
         this.#offset = this.#offsetOf(this.#before + found);
-        this.#inPage = true;
+        this.#inElement = true;
         this.#start = found;
-        this.#searched = found + mark.length;
+        this.#searched = this.#counted = found + mark.length;
+        this.#inQuotes = false;
         continue;
+      }
+      if (this.#isQuoted) {
+        this.#count(found);
+        if (this.#inQuotes) {
+          // An element that begins in quotation marks is none: the one before has lost a mark.
+          const again = data.subarray(0, found).indexOf(this.#opening, this.#searched);
+          if (again >= 0) {
+            yield this.#faulty("not whole");
+            this.#inElement = this.#isTooLong = false;
+            this.#start = this.#searched = again;
+          } else this.#searched = found + 1;
+          continue;
+        }
       }
       const end = found + mark.length;
       if (this.#isTooLong || end - this.#start > this.#maxBytes) {
         yield this.#faulty(`longer than ${this.#maxBytes} bytes`);
       } else yield { bytes: this.#data.subarray(this.#start, end), offset: this.#offset };
-      this.#inPage = this.#isTooLong = false;
+      this.#inElement = this.#isTooLong = false;
       this.#start = this.#searched = end;
     }
   }
 
-  *end(): Generator<PageBytes> {
-    if (this.#inPage || !this.#isClosed) yield this.#faulty("cut off");
+  *end(): Generator<ElementBytes> {
+    if (this.#inElement || !this.#isClosed) yield this.#faulty("cut off");
   }
 
-  #faulty(fault: string): PageBytes {
-    const bytes = this.#inPage
+  #faulty(fault: string): ElementBytes {
+    const bytes = this.#inElement
       ? this.#data.subarray(this.#start, Math.min(this.#end, this.#start + 4096))
-      : opening;
+      : this.#opening;
     return { bytes, offset: this.#offset, fault };
   }
 
@@ -175,15 +210,23 @@ class Splitter {
     return this.#streams[0].offset;
   }
 
-  /** Of a page that is too long only the first bytes are kept, and those in which its end may have begun. */
+  /** Count quotation marks up to a place. */
+  #count(to: number): void {
+    for (; this.#counted < to; this.#counted++) {
+      if (this.#data[this.#counted] === 0x22) this.#inQuotes = !this.#inQuotes;
+    }
+  }
+
+  /** Of an element that is too long only the first bytes are kept, and those in which its end may have begun. */
   #cut(): void {
-    const tail = this.#data.subarray(this.#end - closing.length, this.#end);
+    if (this.#isQuoted) this.#count(this.#end - this.#closing.length);
+    const tail = this.#data.subarray(this.#end - this.#closing.length, this.#end);
     const kept = Math.min(4096, this.#end - this.#start - tail.length);
     const at = this.#start + kept;
     this.#before += this.#end - tail.length - at;
     this.#data.copyWithin(at, this.#end - tail.length, this.#end);
     this.#end = at + tail.length;
-    this.#searched = at;
+    this.#searched = this.#counted = at;
   }
 
   #append(part: Uint8Array): void {
@@ -195,6 +238,7 @@ class Splitter {
       this.#data.copy(to, 0, this.#start, this.#end);
       this.#before += this.#start;
       this.#searched -= this.#start;
+      this.#counted -= this.#start;
       this.#start = 0;
       this.#end = held;
       this.#data = to;

@@ -1,0 +1,63 @@
+import { htmlToText } from "./html.ts";
+import { numberOf, type Row, textOf } from "./_exchange_rows.ts";
+
+/** A question or an answer as text, with what its licence asks to be told. */
+export interface Post {
+  id: number;
+  text: string;
+  score: number;
+  isAccepted: boolean;
+  author: string;
+  date: string;
+  license: string;
+  url: string;
+}
+
+/** A post of a row. */
+export async function postOf(
+  row: Row,
+  { site, author, accepted }: { site: string; author: string; accepted?: number | undefined },
+): Promise<Post> {
+  const id = numberOf(row, "Id")!;
+  const date = textOf(row, "CreationDate");
+  const isQuestion = row.get("PostTypeId") === "1";
+  const { text } = await htmlToText(textOf(row, "Body"), { keep: "all" });
+  return {
+    id,
+    text,
+    score: numberOf(row, "Score") ?? 0,
+    isAccepted: id === accepted,
+    author: author || textOf(row, "OwnerDisplayName"),
+    date,
+    license: licenseOf(row.get("ContentLicense"), date),
+    url: site && `https://${site}/${isQuestion ? "q" : "a"}/${id}`,
+  };
+}
+
+/**
+ * The licence of a post by its SPDX identifier: the one that the row says, else by its date: 2.5 to 2011-04-07, 3.0 to
+ * 2018-05-01, then 4.0 (stackoverflow.com/help/licensing).
+ */
+function licenseOf(said: string | undefined, date: string): string {
+  const version = /^CC BY-SA (\d\.\d)$/.exec(said ?? "")?.[1] ??
+    (date < "2011-04-08" ? "2.5" : date < "2018-05-02" ? "3.0" : "4.0");
+  return `CC-BY-SA-${version}`;
+}
+
+/** The tags of a question, which stand there as `<a><b>` or as `|a|b|`. */
+export function tagsOf(row: Row): string[] {
+  return textOf(row, "Tags").split(/[<>|]+/).filter((tag) => tag !== "");
+}
+
+/** What a post's licence asks to be told, for `meta`. */
+export function about({ id, score, isAccepted, author, date, license, url }: Post): {
+  id: number;
+  score: number;
+  isAccepted: boolean;
+  author: string;
+  date: string;
+  license: string;
+  url: string;
+} {
+  return { id, score, isAccepted, author, date, license, url };
+}
