@@ -152,9 +152,8 @@ Deno.test("readStackExchange() gives the same of a file, of gzip, and where post
   for await (const _ of readStackExchange(`${site}/Posts.xml`, { maxHeldBytes: 1, folder, onDrop() {} })) {
     break;
   }
-  const left = Array.from(Deno.readDirSync(folder), ({ name }) => name).filter((name) =>
-    name.startsWith("stack")
-  );
+  const entries = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+  const left = entries.filter((name) => name.startsWith("stack"));
   assert.deepEqual(left, []);
 });
 

@@ -3,14 +3,21 @@ import type { Document } from "../../data/mod.ts";
 import { c4, fineweb, gopherQuality, gopherRepetition, splitById, trainRater } from "../../select/mod.ts";
 import { articleExtraction, spamAssassin } from "../../sets/mod.ts";
 import { type BenchOptions, type BenchRow, cpuSeconds } from "./_row.ts";
+import { benchWikitext } from "./wikitext.ts";
 
 /**
  * Pages extracted, documents judged and words rated in a second, on real mails and, with the data mirror, on the 181 pages
- * of article-extraction-benchmark. With `peers`, the `fasttext` program trains on the same words.
+ * of article-extraction-benchmark. With `peers`, the `fasttext` program trains on the same words, and mwparserfromhell reads the
+ * same wikitext.
  */
 export async function benchText(options: BenchOptions): Promise<BenchRow[]> {
   const mails = await Array.fromAsync(spamAssassin.read());
-  return [...await extraction(options), ...rules(mails, options), ...await benchRater(mails, options)];
+  return [
+    ...await extraction(options),
+    ...await benchWikitext(mails.slice(0, 1000).map(({ text }) => text), options),
+    ...rules(mails, options),
+    ...await benchRater(mails, options),
+  ];
 }
 
 /** Repeat work for about `seconds`; how many units a second went by, and the CPU they took. */
