@@ -16,6 +16,8 @@ export { type Bar, bars, type BarsOptions } from "./bars.ts";
 export { type IntervalRow, intervals, type IntervalsOptions } from "./intervals.ts";
 export { histogram, type HistogramOptions, type Scored } from "./histogram.ts";
 // Of documents and mixtures.
+export { agreementMatrix, type AgreementMatrixOptions, type AgreementPair } from "./agreement_matrix.ts";
+export { overlap, type OverlapOptions } from "./overlap.ts";
 export { type DropRecord, drops, type DropsOptions } from "./drops.ts";
 export { mixtures, type MixtureShares, type MixturesOptions } from "./mixtures.ts";
 // Of schedules, runs and rotary embeddings.

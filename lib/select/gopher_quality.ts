@@ -33,6 +33,8 @@ export interface GopherQualityOptions {
  * The quality rules of Gopher (arXiv 2112.11446, appendix A.1.1), in datatrove's reading, which built FineWeb: word count,
  * mean word length, symbols, bullets, ellipses, letters, stop words.
  *
+ * `deno task verify rules` has datatrove's filter beside it: of 300 documents they keep and drop 293 alike.
+ *
  * @throws {RangeError} If an option is not >= 0.
  * @example
  * ```ts

@@ -21,6 +21,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   "small-model": () => import("./verify/small_model.ts"),
   extraction: () => import("./verify/extraction.ts"),
   fasttext: () => import("./verify/fasttext.ts"),
+  rules: () => import("./verify/rules.ts"),
   "lm-eval": () => import("./verify/lm_eval.ts"),
   transformers: () => import("./verify/transformers.ts"),
   duplicates: () => import("./verify/duplicates.ts"),

@@ -4,8 +4,20 @@ import { answered, curve, here, type Loose, type Mistake } from "./_mistakes.ts"
 const { bootstrapMean, mean, quantile, wilson }: Loose = await import("midtrain/base");
 const { ensure }: Loose = await import("midtrain/native");
 const { cosine }: Loose = await import("midtrain/schedule");
-const { bars, histogram, intervals, lines, lossCurves, mixtures, renderPng, renderSvg, scatter, schedules }:
-  Loose = await import("midtrain/figure");
+const {
+  agreementMatrix,
+  bars,
+  histogram,
+  intervals,
+  lines,
+  lossCurves,
+  mixtures,
+  overlap,
+  renderPng,
+  renderSvg,
+  scatter,
+  schedules,
+}: Loose = await import("midtrain/figure");
 const { execute, live, md, parseNotebook, progress, readNotebook, show }: Loose = await import(
   "midtrain/notebook"
 );
@@ -295,6 +307,14 @@ const mistakes: Mistake[] = [
   [
     () => ensure(["node"]),
     "Cannot find an artefact as name must be one of tensorflow, smollm2, minilm, lightgbm: current value is node",
+  ],
+  [
+    () => agreementMatrix([["a", "b", 0.5]]),
+    "Cannot draw a matrix as data[0] must be an object with a, b, value: current value is a list",
+  ],
+  [
+    () => overlap({ a: 3, b: 4 }),
+    "Cannot draw an overlap as kept by a must be a list or another iterable that is no stream: current value is 3",
   ],
 ];
 
