@@ -1,11 +1,12 @@
 /**
- * What to keep: heuristic rules ({@linkcode applyRules}), text raters that are trained here or read from fastText models
- * ({@linkcode trainRater}, {@linkcode readFastText}), pages of a kind recalled from seeds ({@linkcode trainRecall}), and one of
- * what repeats itself: exactly ({@linkcode removeExactDuplicates}), nearly ({@linkcode removeNearDuplicates}), in lines
- * ({@linkcode removeRepeatedLines}), in passages ({@linkcode removeRepeatedPassages}), in meaning
- * ({@linkcode removeSemanticDuplicates}).
+ * What to keep: heuristic rules ({@linkcode applyRules}); raters of one shape ({@linkcode rate}) that are trained here or read
+ * from fastText models ({@linkcode trainRater}, {@linkcode trainEmbeddingRater}, {@linkcode readFastText}), that are a language
+ * model ({@linkcode modelRater}), or several as one ({@linkcode rankEnsemble}); draws to a budget ({@linkcode sampleByDomain});
+ * pages of a kind recalled from seeds ({@linkcode trainRecall}); and one of what repeats itself: exactly
+ * ({@linkcode removeExactDuplicates}), nearly ({@linkcode removeNearDuplicates}), in lines ({@linkcode removeRepeatedLines}), in
+ * passages ({@linkcode removeRepeatedPassages}), in meaning ({@linkcode removeSemanticDuplicates}).
  *
- * Begin with {@linkcode applyRules}, {@linkcode gopherQuality}, {@linkcode trainRater}, {@linkcode removeNearDuplicates}.
+ * Begin with {@linkcode applyRules}, {@linkcode rate}, {@linkcode trainEmbeddingRater}, {@linkcode removeNearDuplicates}.
  * @module
  */
 // Rules.

@@ -70,9 +70,7 @@ async function* beside(texts: readonly string[], say: (line: string) => void): A
   }
   const c4Texts = texts.map((text) => ({ text, ours: c4().judge(text) }));
   const both = c4Texts.flatMap(({ text, ours }, at) =>
-    ours.keep && theirs.c4[at].keep
-      ? [(ours.text ?? text).trim() === theirs.c4[at].text.trim()]
-      : []
+    ours.keep && theirs.c4[at].keep ? [(ours.text ?? text).trim() === theirs.c4[at].text.trim()] : []
   );
   const same = both.filter((one) => one).length;
   yield claim("c4 leaves the same lines of what both keep", "datatrove", {
