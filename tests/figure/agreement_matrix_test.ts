@@ -11,7 +11,7 @@ Deno.test("agreementMatrix() draws each pair once, and disagreement in another c
     { a: "embedding", b: "importance", value: 0.05 },
     { a: "model", b: "importance", value: 0.3 },
   ];
-  await assertGolden("agreement-matrix", agreementMatrix(pairs, { title: "Four raters of 300 documents" }));
+  await assertGolden("agreement_matrix", agreementMatrix(pairs, { title: "Four raters of 300 documents" }));
 });
 
 Deno.test("agreementMatrix() refuses a rater beside itself and values beyond one", () => {
