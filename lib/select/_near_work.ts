@@ -49,7 +49,10 @@ export async function perform<T extends Task>(task: T): Promise<Answer<T>> {
         const members = new Members(task.members);
         const keys = readBand(task.folder, members.count, task.band);
         const pairs = bandPairs(keys, (a, b) => members.rank(a, b), task.members.against);
-        await writeAtomic(pairsPath(task.folder, task.band), new Uint8Array(pairs.buffer));
+        await writeAtomic(
+          pairsPath(task.folder, task.band),
+          new Uint8Array(pairs.buffer, 0, pairs.byteLength),
+        );
         return null;
       }
     }

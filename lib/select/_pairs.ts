@@ -16,15 +16,10 @@ export function bandPairs(
 ): Float64Array<ArrayBuffer> {
   const n = keys.length;
   const order = sortedBy(keys);
-  let pairs = new Float64Array(1024);
+  const pairs = new Float64Array(mostPairs(keys, order));
   let count = 0;
   const add = (a: number, b: number) => {
     if (a < against && b < against) return;
-    if (count === pairs.length) {
-      const grown = new Float64Array(2 * count);
-      grown.set(pairs);
-      pairs = grown;
-    }
     pairs[count++] = Math.max(a, b) * n + Math.min(a, b);
   };
   let end = 0;
@@ -38,7 +33,17 @@ export function bandPairs(
       if (i > 1) add(bucket[i - 1], bucket[i]);
     }
   }
-  return pairs.slice(0, count).sort();
+  return pairs.subarray(0, count).sort();
+}
+
+/** How many pairs a band proposes at most: counted beforehand, as an array that grows takes twice its memory. */
+function mostPairs(keys: Float64Array, order: Uint32Array): number {
+  let pairs = 0;
+  for (let i = 1; i < order.length; i++) {
+    if (keys[order[i]] !== keys[order[i - 1]]) continue;
+    pairs += i > 1 && keys[order[i - 2]] === keys[order[i]] ? 2 : 1;
+  }
+  return pairs;
 }
 
 /** What stands in either of two ascending arrays. */
