@@ -64,14 +64,14 @@ if (import.meta.main) {
   let before = 0;
   const documents = { [Symbol.iterator]: () => documentsOf(count) };
   const onProgress = ({ label, done }: { label: string; done: number }) => {
-    if (label === "bands sorted" || performance.now() - before > 1000) line(label, done);
+    if (label === "bands sorted" || performance.now() - before > 200) line(label, done);
     else return;
     before = performance.now();
   };
   const given = workers > 0 ? { workers } : {};
   for await (const { id } of removeNearDuplicates(documents, { ...given, folder, onProgress })) {
     hash.update(id);
-    if (++stay % 1e6 === 0) line("given", stay);
+    if (++stay % Math.ceil(count / 20) === 0) line("given", stay);
   }
   const copies = Math.floor(count / 10);
   line("given", stay, {
