@@ -369,8 +369,10 @@ function tell({ benchmark, form, shots, model, n, ...found }: Evaluation): Descr
       : [],
     ...counts.tied > 0 ? [`${counts.tied} items have every choice alike: a model that says nothing`] : [],
     ...counts.unscored > 0 ? [`${counts.unscored} items could not be rated and count as wrong`] : [],
-    ...counts.truncated > 0 ? [`${counts.truncated} texts were cut at their longest`] : [],
-    ...counts.unextracted > 0 ? [`${counts.unextracted} texts hold no answer that the first rule finds`] : [],
+    ...counts.truncated > 0 ? [`Texts that were cut at their longest: ${counts.truncated}`] : [],
+    ...counts.unextracted > 0
+      ? [`Texts without an answer that the first rule finds: ${counts.unextracted}`]
+      : [],
   ];
   return [...notes, ...rows.length > 0 ? [{ rows }] : []];
 }

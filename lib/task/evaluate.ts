@@ -1,0 +1,149 @@
+// deno-lint-ignore-file no-console
+/**
+ * `deno task evaluate [BENCHMARK ...]`: ask a model the questions of benchmarks, as one table and as JSON; `--before` says
+ * what was forgotten and gained since an earlier evaluation.
+ * @module
+ */
+import { descriptionOf, type Interval, said, writeAtomic } from "../base/mod.ts";
+import {
+  benchmarks,
+  checkBenchmark,
+  compareEvaluations,
+  evaluate,
+  type EvaluatedModel,
+  type EvaluateOptions,
+  type Evaluation,
+} from "../evaluate/mod.ts";
+import { openModel } from "../llm/mod.ts";
+import { columns } from "./_columns.ts";
+import { choose, refuse, task } from "./_task.ts";
+
+const HELP = `Ask a model the questions of benchmarks.
+
+deno task evaluate [BENCHMARK ...] [options]
+
+  BENCHMARK          ${
+  Object.keys(benchmarks).join(", ").replace(/(.{60,90}?) /g, "$1\n                     ")
+};
+                     default: the questions with choices
+  --model MODEL      embedded, the folder of a checkpoint, or the address of a server that ends in its version,
+                     such as http://127.0.0.1:8000/v1 (embedded: SmolLM2-135M-Instruct)
+  --name NAME        the server's model (the first that it lists)
+  --tokenizer FOLDER the checkpoint's tokenizer, a folder with tokenizer.json or that file (bytes)
+  --form NAME        how it is asked: olmes-rc, olmes-mc, lm-eval and others (each benchmark's first)
+  --shots NUMBER     examples in front (the form's)
+  --limit NUMBER     items of each benchmark, drawn as OLMES draws them; 0 for all (200)
+  --first            the first items instead, as lm-eval takes them
+  --loss-only        rate the gold answers in bits per byte, and nothing else
+  --keep FOLDER      keep every answer there: a run that was ended goes on, and nothing is asked twice
+  --json FILE        write scores and every item
+  --before FILE      an earlier --json, to compare with item by item
+  --check            ask no model: what gold answers, silence and blind answers get
+  --help             this text`;
+
+await task({
+  help: HELP,
+  flags: {
+    ...{
+      model: "text",
+      name: "text",
+      tokenizer: "text",
+      form: "text",
+      keep: "text",
+      json: "text",
+      before: "text",
+    },
+    ...{ shots: { min: 0 }, limit: { min: 0 }, first: "switch", "loss-only": "switch", check: "switch" },
+  },
+  words: true,
+  here: true,
+  async run({ model: where = "embedded", name, tokenizer, limit = 200, ...given }, words) {
+    const chosen = choose(words, Object.keys(benchmarks), "BENCHMARK");
+    const named = words.length > 0 ? chosen : chosen.filter((name) => !benchmarks[name].rules);
+    const { form, shots, keep, json, before } = given;
+    for (const name of named) {
+      const forms = Object.keys(benchmarks[name].forms);
+      if (form !== undefined && !forms.includes(form)) {
+        refuse(`${name} has no form ${form}: it has ${forms.join(", ")}`);
+      }
+    }
+    const subset: EvaluateOptions["subset"] = given.first ? "first" : "sample";
+    const asked = { form, shots, subset, ...limit === 0 ? {} : { limit } };
+    if (given.check) {
+      for (const name of named) {
+        console.log(`\n${name}`);
+        tell(await checkBenchmark(benchmarks[name], asked));
+      }
+      return 0;
+    }
+    // Read at once: a file that is not there must not be told after an hour.
+    const earlier: Evaluation[] = before === undefined ? [] : JSON.parse(await Deno.readTextFile(before));
+    await using model = await modelAt(where, { name, tokenizer });
+    const evaluations: Evaluation[] = [];
+    for (const name of named) {
+      const evaluation = await evaluate(model, benchmarks[name], {
+        ...asked,
+        lossOnly: given["loss-only"],
+        folder: keep,
+        onProgress: progressTo(name),
+      });
+      evaluations.push(evaluation);
+      console.log();
+      tell(evaluation);
+      // After each benchmark, so that what an hour gave is not lost with the next.
+      if (json !== undefined) await writeAtomic(json, JSON.stringify(evaluations, null, 1) + "\n");
+    }
+    if (before !== undefined) {
+      console.log();
+      tell(compareEvaluations(earlier, evaluations));
+    }
+  },
+});
+
+/** A model by where it is: the embedded one, a checkpoint's folder, a server's address. */
+async function modelAt(
+  where: string,
+  { name, tokenizer }: { name: string | undefined; tokenizer: string | undefined },
+): Promise<EvaluatedModel & AsyncDisposable> {
+  if (where === "embedded") return await openModel({ kind: "embedded" });
+  if (/^https?:\/\//.test(where)) return await openModel({ kind: "endpoint", baseURL: where, model: name });
+  const { byteTokenizer, loadCheckpoint, loadTokenizer, scorerOf } = await import("../anneal/mod.ts");
+  const checkpoint = await loadCheckpoint(where);
+  const words = tokenizer === undefined ? byteTokenizer() : await loadTokenizer(tokenizer);
+  return Object.assign(scorerOf(checkpoint, words, { name: name ?? where }), {
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  });
+}
+
+/** Progress on standard error, where a person looks on. */
+function progressTo(
+  name: string,
+): ((event: { done: number; total?: number | undefined }) => void) | undefined {
+  if (!Deno.stderr.isTerminal()) return undefined;
+  const begun = performance.now();
+  return ({ done, total = done }) => {
+    const left = done > 0 ? (performance.now() - begun) / 1000 / done * (total - done) : NaN;
+    const line = `${name}: ${done} of ${total} questions${
+      done > 0 && done < total ? `, ${left.toFixed(0)} s left` : ""
+    }`;
+    Deno.stderr.writeSync(new TextEncoder().encode(`\r${line.padEnd(70)}${done >= total ? "\n" : ""}`));
+  };
+}
+
+/** A result as it describes itself: sentences, and tables in columns. */
+function tell(result: object): void {
+  for (const part of descriptionOf(result) ?? []) {
+    if (typeof part === "string") console.log(part);
+    else {
+      const names = Object.keys(part.rows[0]);
+      const cells = part.rows.map((row) => names.map((name) => cell(row[name])));
+      console.log(columns([names, ...cells]));
+    }
+  }
+}
+
+function cell(value: unknown): string {
+  return typeof value === "object" && value !== null && "estimate" in value
+    ? said(value as Interval)
+    : String(value);
+}
