@@ -1,8 +1,14 @@
-import { ofKind, takes } from "../base/mod.ts";
+import { ofKind, oneOf, takes } from "../base/mod.ts";
+import { decodePage } from "./_html/decode.ts";
+import type { Metadata } from "./_html/metadata.ts";
 import { articlePasses, pagePasses, render } from "./_html/render.ts";
 
 /** Options of {@linkcode htmlToText}. */
 export interface HtmlOptions {
+  /** The page's `Content-Type` header, of a page given as bytes: its charset is believed where the bytes allow it. */
+  contentType?: string;
+  /** The page's address: a canonical address is completed by it, and a date may stand in it. */
+  url?: string;
   /**
    * What to keep.
    * - `article`: the main text, where there is one, else all text. Of a thread it is all posts.
@@ -13,8 +19,8 @@ export interface HtmlOptions {
   keep?: "article" | "all";
 }
 
-/** The text of a page. */
-export interface Extraction {
+/** The text of a page, and what the page says of itself: absent where it says nothing. */
+export interface Extraction extends Metadata {
   /** The text: a block a line, paragraphs parted by an empty line, cells by a tab, list items marked. */
   text: string;
   /** The title, empty when it has none. */
@@ -27,6 +33,10 @@ export interface Extraction {
   reason?: "no article found";
   /** How many elements the page opens. */
   elements: number;
+  /** The encoding of a page given as bytes, by its name in the WHATWG standard, for example `windows-1252`. */
+  encoding?: string;
+  /** What told the encoding: a mark at the start, the header, the page itself, or the letters that it makes likely. */
+  encodingBy?: "byte order mark" | "content type" | "page" | "letters";
 }
 
 /**
@@ -44,7 +54,9 @@ export interface Extraction {
  * most like one, of a thread every post; lines that a page sets into its text go last. What that is worth on sites that it was
  * not fitted to, beside Trafilatura, is said by `deno task verify extraction`.
  *
- * @throws {TypeError} If `html` is not a string, or an option is unknown.
+ * @param html The page, or its bytes: these are decoded by their byte order mark, by `contentType`, by the charset that the page
+ * names, else by their letters; a charset that the bytes belie is passed over.
+ * @throws {TypeError} If `html` is neither text nor bytes, or an option is unknown.
  * @example Everything a reader sees
  * ```ts
  * import assert from "node:assert/strict";
@@ -56,25 +68,32 @@ export interface Extraction {
  * assert.equal(title, "Tea");
  * ```
  */
-export function htmlToText(html: string, options: HtmlOptions = {}): Promise<Extraction> {
-  return Promise.try(() => read(html, options));
-}
-
-function read(html: string, options: HtmlOptions): Extraction {
+export async function htmlToText(html: string | Uint8Array, options: HtmlOptions = {}): Promise<Extraction> {
   for (const limit of ["maxElements", "maxDepth", "maxUnits"]) {
     if (!Object.hasOwn(options ?? {}, limit)) continue;
     throw new TypeError(
       `Cannot read HTML as the option ${limit} is gone: leave it out, any page is read in linear time now`,
     );
   }
-  takes("Cannot read HTML", options, "keep?");
-  ofKind("Cannot read HTML", { html }, "a text");
-  const { keep = "article" } = options;
+  takes("Cannot read HTML", options, "contentType?, url?, keep?");
+  if (!(html instanceof Uint8Array)) ofKind("Cannot read HTML", { html }, "a text");
+  const { contentType, url, keep = "article" } = options;
+  oneOf("Cannot read HTML", { keep }, ["article", "all"]);
+  const { html: page, ...decoding } = typeof html === "string"
+    ? { html }
+    : await decodePage(html, contentType);
   const all = keep === "all";
-  const { text, title, language, elements, found } = render(
-    html.toWellFormed(),
-    all ? pagePasses : articlePasses,
-  );
-  const method = found ? "article" : "all";
-  return { text, title, language, method, ...(all || found ? {} : { reason: "no article found" }), elements };
+  const passes = all ? pagePasses : articlePasses;
+  const { text, title, language, elements, found, metadata } = render(page.toWellFormed(), passes, url);
+  const reason = all || found ? {} : { reason: "no article found" as const };
+  return {
+    text,
+    title,
+    language,
+    method: found ? "article" : "all",
+    ...reason,
+    elements,
+    ...metadata,
+    ...decoding,
+  };
 }

@@ -21,8 +21,8 @@ export interface WarcDocumentOptions extends ReadWarcOptions {
  * off the answers.
  *
  * A document's id is the record's own, as FineWeb has it; `meta` holds `url`, `date`, `offset` (from which the archive can
- * be read on), `title`, `language` and `method` of the extraction, and `truncated` where the page is not whole, as Common
- * Crawl cuts it at 1 MiB. `onDrop` hears of each other response, conversion and resource: `revisit`, `status 404`, `not
+ * be read on), what {@linkcode htmlToText} says beside the text (`title`, `language`, `published` and others), and
+ * `truncated` where the page is not whole, as Common Crawl cuts it at 1 MiB. `onDrop` hears of each other response, conversion and resource: `revisit`, `status 404`, `not
  * HTML`, `no text` and others; of requests and metadata, which are no pages, it does not.
  *
  * @throws {Deno.errors.InvalidData} As {@linkcode readWarc}.
@@ -110,11 +110,11 @@ async function pageOf(
   const contentType = headers["content-type"] ?? "";
   if (!isHtml(contentType, body)) return { reason: "not HTML", detail: contentType };
   if (body.length > maxPageBytes) return { reason: `longer than ${maxPageBytes} bytes` };
-  const { text, title, language, method } = await htmlToText(new TextDecoder().decode(body), options);
+  const { elements: _, reason: _reason, text, ...said } = await htmlToText(body, { ...options, contentType });
   if (text === "") return { reason: "no text" };
   return {
     text,
-    meta: { title, language, method },
+    meta: said,
     ...truncated && { truncated: record.truncated ?? "cut off" },
   };
 }

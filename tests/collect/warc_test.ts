@@ -258,6 +258,8 @@ Deno.test("readWarcDocuments() gives ids that do not depend on the folder, and w
       title: "T",
       language: "de",
       method: "all",
+      encoding: "utf-8",
+      encodingBy: "letters",
     },
   });
   await Deno.mkdir(`${folder}/other`, { recursive: true });

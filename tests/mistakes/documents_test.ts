@@ -15,6 +15,7 @@ const {
 const { gsm8k, mmlu, publicSet }: Loose = await import("midtrain/sets");
 const {
   fetchPages,
+  htmlToDocument,
   htmlToText,
   mailToDocument,
   readCdx,
@@ -224,8 +225,20 @@ const mistakes: Mistake[] = [
     "Cannot read HTML as the option maxDepth is gone: leave it out, any page is read in linear time now",
   ],
   [
-    () => htmlToText(new TextEncoder().encode("<p>A</p>")),
-    "Cannot read HTML as html must be a text: current value is a list",
+    () => htmlToText("<p>A</p>", { keep: "main" }),
+    "Cannot read HTML as keep must be one of article, all: current value is main",
+  ],
+  [
+    () => htmlToText("<p>A</p>", { content_type: "text/html" }),
+    "Cannot read HTML as there is no option content_type: did you mean contentType?",
+  ],
+  [
+    () => htmlToDocument({ html: "<p>A</p>" }),
+    "Cannot read HTML as html must be a text: current value is an object with html",
+  ],
+  [
+    () => htmlToDocument("<p>A</p>", { address: "https://tea.example/" }),
+    "Cannot read a page as there is no option address: known are source, position, meta, onDrop, contentType, url, keep",
   ],
   [
     () => mailToDocument({ subject: "Re" }),

@@ -1,3 +1,4 @@
+import type { Metadata } from "./metadata.ts";
 import type { Page } from "./page.ts";
 
 /** One step from a page to its text: it reads the page and what the passes before it found, and adds what it finds. */
@@ -34,6 +35,8 @@ export interface Draft {
   title: string;
   /** The `lang` of `<html>`, empty when it names none. */
   language: string;
+  /** What the page says of itself. */
+  metadata: Metadata;
   /** How many elements were opened. */
   elements: number;
   /** The deepest nesting of elements whose end tag is not optional. */

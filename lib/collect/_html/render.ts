@@ -7,6 +7,7 @@ import { leaveOut } from "./leave_out.ts";
 import { lineNumbers } from "./line_numbers.ts";
 import { lists } from "./lists.ts";
 import { mainText } from "./main/main_text.ts";
+import { metadataOf } from "./metadata.ts";
 import { Page } from "./page.ts";
 import type { Draft, Pass } from "./pass.ts";
 import { raised } from "./raised.ts";
@@ -28,15 +29,15 @@ export const pagePasses: readonly Pass[] = [...readPasses, ...writePasses];
 export const articlePasses: readonly Pass[] = [...readPasses, mainText, ...writePasses];
 
 /** Read a page and apply the passes, in time that grows with its length, whatever it holds. */
-export function render(html: string, passes: readonly Pass[]): Draft {
+export function render(html: string, passes: readonly Pass[], url?: string): Draft {
   const page = new Page(html);
-  const draft = draftOf(page);
+  const draft = draftOf(page, url);
   for (const pass of passes) pass.apply(page, draft);
   return draft;
 }
 
 /** What is known of a page before the first pass. */
-export function draftOf(page: Page): Draft {
+export function draftOf(page: Page, url?: string): Draft {
   return {
     unwanted: new Uint8Array(page.count),
     instead: new Map(),
@@ -50,6 +51,7 @@ export function draftOf(page: Page): Draft {
     found: false,
     title: "",
     language: "",
+    metadata: metadataOf(page, url),
     elements: 0,
     depth: 0,
   };
