@@ -1,7 +1,7 @@
 import { ofKind, oneOf, takes } from "../base/mod.ts";
 import { decodePage } from "./_html/decode.ts";
 import type { Metadata } from "./_html/metadata.ts";
-import { articlePasses, pagePasses, render } from "./_html/render.ts";
+import { articlePasses, asMarkdown, pagePasses, render } from "./_html/render.ts";
 
 /** Options of {@linkcode htmlToText}. */
 export interface HtmlOptions {
@@ -17,6 +17,15 @@ export interface HtmlOptions {
    * @default {"article"}
    */
   keep?: "article" | "all";
+  /**
+   * How the text is written.
+   * - `text`: a block a line, paragraphs parted by an empty line, cells by a tab, list items marked, formulas bare.
+   * - `markdown`: CommonMark with GitHub's tables, code in fences with its language, formulas in dollars; links are their
+   *   words. Characters are escaped only where they would be read as signs, and never in code or in a formula.
+   *
+   * @default {"text"}
+   */
+  format?: "text" | "markdown";
 }
 
 /** The text of a page, and what the page says of itself: absent where it says nothing. */
@@ -75,16 +84,21 @@ export async function htmlToText(html: string | Uint8Array, options: HtmlOptions
       `Cannot read HTML as the option ${limit} is gone: leave it out, any page is read in linear time now`,
     );
   }
-  takes("Cannot read HTML", options, "contentType?, url?, keep?");
+  takes("Cannot read HTML", options, "contentType?, url?, keep?, format?");
   if (!(html instanceof Uint8Array)) ofKind("Cannot read HTML", { html }, "a text");
-  const { contentType, url, keep = "article" } = options;
+  const { contentType, url, keep = "article", format = "text" } = options;
   oneOf("Cannot read HTML", { keep }, ["article", "all"]);
+  oneOf("Cannot read HTML", { format }, ["text", "markdown"]);
   const { html: page, ...decoding } = typeof html === "string"
     ? { html }
     : await decodePage(html, contentType);
   const all = keep === "all";
   const passes = all ? pagePasses : articlePasses;
-  const { text, title, language, elements, found, metadata } = render(page.toWellFormed(), passes, url);
+  const { text, title, language, elements, found, metadata } = render(
+    page.toWellFormed(),
+    format === "markdown" ? asMarkdown(passes) : passes,
+    url,
+  );
   const reason = all || found ? {} : { reason: "no article found" as const };
   return {
     text,

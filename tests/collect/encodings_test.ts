@@ -108,7 +108,7 @@ for (const [encoding, text, hex] of sentences) {
     assert.deepEqual(await read(pageOf(bytes, old)), [text, encoding, "page"]);
     const [read_, found, by] = await read(pageOf(bytes));
     assert.equal(read_, text);
-    assert(whole.includes(found!), found);
+    assert(whole.includes(found!), `${found}`);
     assert.equal(by, "letters");
     // So, too, where the page claims to be what it cannot be.
     assert.equal((await read(pageOf(bytes, "<meta charset=utf-8>")))[0], text);

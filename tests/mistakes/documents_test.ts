@@ -229,16 +229,20 @@ const mistakes: Mistake[] = [
     "Cannot read HTML as keep must be one of article, all: current value is main",
   ],
   [
+    () => htmlToText("<p>A</p>", { format: "md" }),
+    "Cannot read HTML as format must be one of text, markdown: current value is md",
+  ],
+  [
     () => htmlToText("<p>A</p>", { content_type: "text/html" }),
     "Cannot read HTML as there is no option content_type: did you mean contentType?",
   ],
   [
     () => htmlToDocument({ html: "<p>A</p>" }),
-    "Cannot read HTML as html must be a text: current value is an object with html",
+    "Cannot read HTML as html must be a text: current value is an object",
   ],
   [
     () => htmlToDocument("<p>A</p>", { address: "https://tea.example/" }),
-    "Cannot read a page as there is no option address: known are source, position, meta, onDrop, contentType, url, keep",
+    "Cannot read a page as there is no option address: known are source, position, meta, onDrop, contentType, url, keep, format",
   ],
   [
     () => mailToDocument({ subject: "Re" }),

@@ -17,7 +17,7 @@ export interface Draft {
   instead: Map<number, string>;
   /** {@linkcode SEEN}, {@linkcode EDGE} or {@linkcode INSIDE}. */
   places: Uint8Array;
-  /** What the writer of the text does at a tag: the bits from {@linkcode END} to {@linkcode TAKEN_BACK}. */
+  /** What the writer of the text does at a tag: the bits from {@linkcode END} to {@linkcode COLUMN}. */
   steps: Uint16Array;
   /** What is written at a tag of a raised or lowered text, by the tag. */
   marks: Map<number, string>;
@@ -62,11 +62,9 @@ export const CELL = 8;
 export const KEEP = 16;
 /** An item starts, with its marker, or ends. */
 export const ITEM = 32;
-/** What is written from here to the closing tag is taken back. */
-export const TAKEN_BACK = 64;
 /** A block within a cell of a table of data starts or ends: its words are parted, its line is not. */
-export const SPACE = 128;
+export const SPACE = 64;
 /** A mark is written. */
-export const MARK = 256;
+export const MARK = 128;
 /** A cell of a table of data starts. */
-export const COLUMN = 512;
+export const COLUMN = 256;

@@ -7,6 +7,7 @@ import { leaveOut } from "./leave_out.ts";
 import { lineNumbers } from "./line_numbers.ts";
 import { lists } from "./lists.ts";
 import { mainText } from "./main/main_text.ts";
+import { markdown } from "./markdown.ts";
 import { metadataOf } from "./metadata.ts";
 import { Page } from "./page.ts";
 import type { Draft, Pass } from "./pass.ts";
@@ -27,6 +28,11 @@ export const pagePasses: readonly Pass[] = [...readPasses, ...writePasses];
 
 /** The main text, or everything where there is none. */
 export const articlePasses: readonly Pass[] = [...readPasses, mainText, ...writePasses];
+
+/** Passes that write Markdown in place of plain text. */
+export function asMarkdown(passes: readonly Pass[]): readonly Pass[] {
+  return passes.with(-1, markdown);
+}
 
 /** Read a page and apply the passes, in time that grows with its length, whatever it holds. */
 export function render(html: string, passes: readonly Pass[], url?: string): Draft {

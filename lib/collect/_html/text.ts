@@ -1,19 +1,5 @@
 import { OPEN } from "./page.ts";
-import {
-  BREAK,
-  CELL,
-  COLUMN,
-  EDGE,
-  END,
-  GAP,
-  ITEM,
-  KEEP,
-  MARK,
-  type Pass,
-  SEEN,
-  SPACE,
-  TAKEN_BACK,
-} from "./pass.ts";
+import { BREAK, CELL, COLUMN, EDGE, END, GAP, ITEM, KEEP, MARK, type Pass, SEEN, SPACE } from "./pass.ts";
 import { collapsed } from "./white_space.ts";
 
 const BLANK = 32;
@@ -26,8 +12,6 @@ export const text: Pass = {
     const { count, kinds, tags } = page;
     const { places, steps, instead, markers, marks, columns } = draft;
     const writer = new Writer();
-    // How many lines there were at the opening tags of what is taken back.
-    const kept: number[] = [];
     for (let i = 0; i < count; i++) {
       if (places[i] !== SEEN) {
         if (places[i] !== EDGE || !instead.has(i)) continue;
@@ -49,10 +33,6 @@ export const text: Pass = {
       if (step & COLUMN && opens) writer.startColumn(columns.get(i)!);
       if (step & SPACE) writer.write(" ");
       if (step & MARK) writer.write(marks.get(i)!);
-      if (step & TAKEN_BACK) {
-        if (opens) kept.push(writer.lines.length);
-        else writer.lines.length = kept.pop()!;
-      }
       if (step & KEEP) writer.preformatted = Math.max(0, writer.preformatted + (opens ? 1 : -1));
       if (step & ITEM) writer.prefix = markers.get(i) ?? "";
       if (step & GAP) writer.wantsGap = true;
@@ -62,7 +42,8 @@ export const text: Pass = {
   },
 };
 
-class Writer {
+/** Writes text line by line. */
+export class Writer {
   readonly lines: string[] = [];
   /** What stands before the next line. */
   prefix = "";
