@@ -17,6 +17,10 @@ export interface HtmlOptions {
    * @default {"article"}
    */
   keep?: "article" | "all";
+  /** Whether the captions of figures stay with a main text. @default {false} */
+  captions?: boolean;
+  /** Whether lists of long links, as of references, stay with a main text. @default {false} */
+  references?: boolean;
   /**
    * How the text is written.
    * - `text`: a block a line, paragraphs parted by an empty line, cells by a tab, list items marked, formulas bare.
@@ -84,16 +88,16 @@ export async function htmlToText(html: string | Uint8Array, options: HtmlOptions
       `Cannot read HTML as the option ${limit} is gone: leave it out, any page is read in linear time now`,
     );
   }
-  takes("Cannot read HTML", options, "contentType?, url?, keep?, format?");
+  takes("Cannot read HTML", options, "contentType?, url?, keep?, captions?, references?, format?");
   if (!(html instanceof Uint8Array)) ofKind("Cannot read HTML", { html }, "a text");
-  const { contentType, url, keep = "article", format = "text" } = options;
+  const { contentType, url, keep = "article", captions, references, format = "text" } = options;
   oneOf("Cannot read HTML", { keep }, ["article", "all"]);
   oneOf("Cannot read HTML", { format }, ["text", "markdown"]);
   const { html: page, ...decoding } = typeof html === "string"
     ? { html }
     : await decodePage(html, contentType);
   const all = keep === "all";
-  const passes = all ? pagePasses : articlePasses;
+  const passes = all ? pagePasses : articlePasses({ captions, references });
   const { text, title, language, elements, found, metadata } = render(
     page.toWellFormed(),
     format === "markdown" ? asMarkdown(passes) : passes,

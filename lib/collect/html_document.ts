@@ -41,7 +41,7 @@ export async function htmlToDocument(
   takes(
     "Cannot read a page",
     options,
-    "source?, position?, meta?, onDrop?, contentType?, url?, keep?, format?",
+    "source?, position?, meta?, onDrop?, contentType?, url?, keep?, captions?, references?, format?",
   );
   const { source = "web", url, position = url ?? 0, meta = {}, onDrop, ...rest } = options;
   const { text, elements: _, reason: _reason, ...said } = await htmlToText(

@@ -242,7 +242,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => htmlToDocument("<p>A</p>", { address: "https://tea.example/" }),
-    "Cannot read a page as there is no option address: known are source, position, meta, onDrop, contentType, url, keep, format",
+    "Cannot read a page as there is no option address: known are source, position, meta, onDrop, contentType, url, keep, captions, references, format",
   ],
   [
     () => mailToDocument({ subject: "Re" }),

@@ -6,7 +6,7 @@ import { language } from "./language.ts";
 import { leaveOut } from "./leave_out.ts";
 import { lineNumbers } from "./line_numbers.ts";
 import { lists } from "./lists.ts";
-import { mainText } from "./main/main_text.ts";
+import { type Beyond, mainText } from "./main/main_text.ts";
 import { markdown } from "./markdown.ts";
 import { metadataOf } from "./metadata.ts";
 import { Page } from "./page.ts";
@@ -27,7 +27,9 @@ export const writePasses: readonly Pass[] = [blocks, lists, tables, raised, code
 export const pagePasses: readonly Pass[] = [...readPasses, ...writePasses];
 
 /** The main text, or everything where there is none. */
-export const articlePasses: readonly Pass[] = [...readPasses, mainText, ...writePasses];
+export function articlePasses(beyond: Beyond): readonly Pass[] {
+  return [...readPasses, mainText(beyond), ...writePasses];
+}
 
 /** Passes that write Markdown in place of plain text. */
 export function asMarkdown(passes: readonly Pass[]): readonly Pass[] {

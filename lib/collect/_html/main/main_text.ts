@@ -2,6 +2,7 @@ import { OPEN, type Page } from "../page.ts";
 import type { Draft, Pass } from "../pass.ts";
 import { findBeside } from "./beside.ts";
 import { type Candidates, findCandidates, likelihood } from "./candidates.ts";
+import { ABOUT } from "./names.ts";
 import { Sums } from "./sums.ts";
 import { looksLikeThread } from "./thread.ts";
 import { findUnits, keepUnits, type Units } from "./units.ts";
@@ -60,7 +61,7 @@ export function choose(
  * its posts. What names itself boilerplate goes first. Where nothing is left, all but the boilerplate stays,
  * and where that is nothing but links, everything.
  */
-export const mainText: Pass = {
+export const mainText = (beyond: Beyond): Pass => ({
   name: "main text",
   apply(page, draft) {
     const sight = look(page, draft);
@@ -68,13 +69,54 @@ export const mainText: Pass = {
     const { best, within } = likelihood(sums, candidates, weights.candidates);
     const units = findUnits(sums, causes, within);
     let kept = choose(sight, units, best, thread ? weights.threadUnits : weights.units);
+    for (const unit of asked(sums, units, causes, best, beyond)) kept.add(unit);
     // A page of a word or two: all but its boilerplate.
     if (!isText(units, kept)) kept = new Set(units.list.filter((unit) => unit < 0 || !causes[unit]));
     if (!isText(units, kept)) return;
     keepUnits(sums, units, kept);
     draft.found = true;
   },
-};
+});
+
+/** What stays with a main text if asked for. */
+export interface Beyond {
+  /** The captions of its figures. */
+  captions?: boolean | undefined;
+  /** Its lists whose items are links and long, as lists of references are. */
+  references?: boolean | undefined;
+}
+
+/** Items of lists of other pages are shorter, in characters. */
+const REFERENCE = 35;
+
+/** The units of the main text that are asked for beyond its lines. */
+function asked(
+  { page }: Sums,
+  units: Units,
+  causes: Uint8Array,
+  best: number,
+  { captions, references }: Beyond,
+): number[] {
+  if (!captions && !references) return [];
+  const { count, kinds, tags, names, parents } = page;
+  // Whether each element lies in the text and in a caption, by what it lies in; and how many items it has.
+  const within = new Uint8Array(count);
+  const captioned = new Uint8Array(count);
+  const items = new Int32Array(count);
+  for (let i = 0; i < count; i++) {
+    if (kinds[i] !== OPEN) continue;
+    const parent = parents[i];
+    within[i] = best < 0 || i === best || parent >= 0 && within[parent] ? 1 : 0;
+    captioned[i] = names[tags[i]] === "figcaption" || parent >= 0 && captioned[parent] ? 1 : 0;
+    if (parent >= 0 && names[tags[i]] === "li") items[parent]++;
+  }
+  return units.list.filter((unit) => {
+    if (unit < 0 || !within[unit]) return false;
+    if (captions && captioned[unit] && (causes[unit] & ~ABOUT) === 0) return true;
+    const { size } = units.lines.get(unit)!;
+    return references && causes[unit] === 0 && items[unit] > 0 && size >= REFERENCE * items[unit];
+  });
+}
 
 /** Whether something is left, and more than links. */
 function isText({ lines }: Units, kept: ReadonlySet<number>): boolean {
