@@ -3,6 +3,8 @@ import { decodePage } from "./_html/decode.ts";
 import type { Metadata } from "./_html/metadata.ts";
 import { articlePasses, asMarkdown, pagePasses, render } from "./_html/render.ts";
 
+export type { Metadata };
+
 /** Options of {@linkcode htmlToText}. */
 export interface HtmlOptions {
   /** The page's `Content-Type` header, of a page given as bytes: its charset is believed where the bytes allow it. */

@@ -2,10 +2,10 @@
  * From the world's formats to Documents: HTML, mail, web archives, dumps of wikis and of Stack Exchange. Named pages
  * and mails are `midtrain/sets`.
  *
- * Begin with {@linkcode htmlToText}, {@linkcode htmlToDocument}, {@linkcode mailToDocument}, {@linkcode readWarcDocuments}, {@linkcode readWikipedia}.
+ * Begin with {@linkcode htmlToText}, {@linkcode mailToDocument}, {@linkcode readWarcDocuments}, {@linkcode readWikipedia}.
  * @module
  */
-export { type Extraction, type HtmlOptions, htmlToText } from "./html.ts";
+export { type Extraction, type HtmlOptions, htmlToText, type Metadata } from "./html.ts";
 export { type HtmlDocumentOptions, htmlToDocument } from "./html_document.ts";
 export { type MailOptions, mailToDocument } from "./mail.ts";
 export { readWarc, type ReadWarcOptions, readWarcRecord, type WarcRecord } from "./warc.ts";
