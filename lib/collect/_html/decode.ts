@@ -88,10 +88,14 @@ function isAscii(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte < 128);
 }
 
-/** Whether bytes are UTF-8, the end of a page that was cut apart. */
+/** Whether bytes are UTF-8. A page may be cut within a letter, but where that is its only one it speaks for another encoding. */
 function isValidUtf8(bytes: Uint8Array): boolean {
   try {
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    const decoder = new TextDecoder("utf-8", { fatal: true });
+    const whole = decoder.decode(bytes, { stream: true });
+    // deno-lint-ignore no-control-regex -- all of ASCII
+    if (!/^[\x00-\x7f]*$/.test(whole)) return true;
+    decoder.decode();
     return true;
   } catch {
     return false;
@@ -103,7 +107,7 @@ async function byLetters(bytes: Uint8Array): Promise<string> {
   const sample = sampleOf(bytes);
   const wide = wideOf(bytes);
   if (wide) return wide;
-  // Weighed on 42 short texts in nine encodings: chardet names 40, jschardet 36.
+  // Weighed on 42 short texts in nine encodings: chardet names 38, jschardet 30.
   const { analyse } = await import("chardet");
   const likely = analyse(sample)
     .map(({ name }) => encodingOf(name))
