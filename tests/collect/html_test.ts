@@ -75,6 +75,83 @@ Deno.test("htmlToText() makes lone surrogates well-formed", async () => {
   assert((await all("<p>a\ud800b")).isWellFormed());
 });
 
+/** The text of an article of two long paragraphs with something between them, without these. */
+async function between(html: string): Promise<string> {
+  const page = `<html><body><article><h1>Foxes</h1>${paragraph}${html}${paragraph}</article></body></html>`;
+  const { text, method } = await htmlToText(page);
+  assert.equal(method, "article");
+  return text.split("\n").filter((line) => line !== "" && !/quick brown|^Foxes$/.test(line)).join("\n");
+}
+
+Deno.test("htmlToText() keeps what an article is made of: steps in nested blocks, what folds, lists, tables, code", async () => {
+  const step = (n: number, link: string) =>
+    `<div><div>Step ${n}: open the <a href=x>${link}</a></div><div>Step ${
+      n + 1
+    }: press the button now</div></div>`;
+  assert.equal(
+    await between(step(1, "control panel") + step(3, "settings")),
+    "Step 1: open the control panel\nStep 2: press the button now\nStep 3: open the settings\nStep 4: press the button now",
+  );
+  assert.equal(
+    await between(
+      "<div class=accordion><h3>Advantages of cash</h3><div><p>You own it from the first day, and there is no interest to pay at all.</p>" +
+        "<ol><li>The employer pays alone</li><li>The employee pays</li></ol></div></div>",
+    ),
+    "Advantages of cash\nYou own it from the first day, and there is no interest to pay at all.\n1. The employer pays alone\n2. The employee pays",
+  );
+  assert.equal(await between("<table><tr><th>step<th>loss<tr><td>0<td>4.5</table>"), "step\tloss\n0\t4.5");
+  assert.equal(await between("<pre><code>x = 1\ny = 2</code></pre>"), "x = 1\ny = 2");
+  assert.equal(await between('<p>So <math alttext="x^2"><mi>x</mi></math> wins.</p>'), "So x^2 wins.");
+  const page =
+    `<body><div class=content><h2>1. Intro</h2>${paragraph}<h2>2. Terms</h2>${paragraph}</div></body>`;
+  assert.match((await htmlToText(page)).text, /^1. Intro\n\n[^]*\n\n2. Terms\n\n/);
+});
+
+Deno.test("htmlToText() finds one article beside twenty teasers, and an entry of any length beside a cookie banner", async () => {
+  const teaser = "<article><h3><a href=x>Related story of the day</a></h3><p>Short teaser.</p></article>";
+  const page = `<html><body><article><h1>Foxes</h1>${paragraph.repeat(2)}</article>${
+    teaser.repeat(20)
+  }</body></html>`;
+  assert.doesNotMatch((await htmlToText(page)).text, /teaser|Related/);
+  for (const count of [1, 2, 3, 5, 8]) {
+    const entry =
+      "<p>A sentence of the entry says something plain, and then it stops there, as entries do.</p>";
+    const { text, method } = await htmlToText(
+      `<title>Entry</title><div id=content><h2 class=entry-title>Entry</h2><div class=entry>${
+        entry.repeat(count)
+      }</div></div>` +
+        `<div class=widget><ul>${
+          "<li><a href=x>Older entry of the blog</a>".repeat(8)
+        }</ul></div><div id=eu-cookie-law>` +
+        "Privacy and cookies: this site uses cookies. By continuing to use this website, you agree to their use, and to find " +
+        "out more, including how to control cookies, see here: <a href=x>Cookie policy</a></div>",
+    );
+    assert.equal(method, "article");
+    assert.equal(text.match(/A sentence/g)?.length, count);
+    assert.doesNotMatch(text, /cookies|Older/);
+  }
+});
+
+Deno.test("htmlToText() keeps every post of a thread, the question first", async () => {
+  const question = "<p>I have an egg and some water, but I do not know for how long I should boil it.</p>";
+  const answer = (n: number) =>
+    `<p>Answer ${n}: boil it for ${n} minutes, and then put it into cold water at once.</p>`;
+  for (const names of [["question", "answer"], ["a", "b"], ["post first", "post"]]) {
+    const answers = [1, 2, 3].map((n) => `<div class="${names[1]}">${answer(n)}</div>`).join("");
+    const page = `<title>Eggs</title><body><div><h1>How long?</h1><div class="${
+      names[0]
+    }">${question}</div>${answers}</div></body>`;
+    const { text } = await htmlToText(page);
+    assert.match(text, /I have an egg[^]*Answer 1[^]*Answer 2[^]*Answer 3/, names[0]);
+  }
+});
+
+Deno.test("htmlToText() tells a page that is nothing but links, and gives all of it", async () => {
+  const page = `<ul>${"<li><a href=x>Headline of the day</a></li>".repeat(20)}</ul>`;
+  const { text, method, reason } = await htmlToText(page);
+  assert.deepEqual([method, reason, text.split("\n").length], ["all", "no article found", 20]);
+});
+
 const bombs: [name: string, html: () => string][] = [
   ["a million nested tags", () => "<div>".repeat(1_000_000) + "x" + "</div>".repeat(1_000_000)],
   ["2,000 nested tags", () => "<div>".repeat(2000) + paragraph],

@@ -2,13 +2,14 @@ import { htmlToText } from "../../collect/mod.ts";
 import type { Document } from "../../data/mod.ts";
 import { c4, fineweb, gopherQuality, gopherRepetition, splitById, trainRater } from "../../select/mod.ts";
 import { articleExtraction, spamAssassin } from "../../sets/mod.ts";
+import { askPeer, MissingPeer } from "../_peer.ts";
 import { type BenchOptions, type BenchRow, cpuSeconds } from "./_row.ts";
 import { benchWikitext } from "./wikitext.ts";
 
 /**
  * Pages extracted, documents judged and words rated in a second, on real mails and, with the data mirror, on the 181 pages
- * of article-extraction-benchmark. With `peers`, the `fasttext` program trains on the same words, and mwparserfromhell reads the
- * same wikitext.
+ * of article-extraction-benchmark. With `peers`, Trafilatura reads the same pages, the `fasttext` program trains on the same
+ * words, and mwparserfromhell reads the same wikitext.
  */
 export async function benchText(options: BenchOptions): Promise<BenchRow[]> {
   const mails = await Array.fromAsync(spamAssassin.read());
@@ -33,7 +34,7 @@ async function rate(seconds: number, work: () => number | Promise<number>): Prom
   return [units / elapsed, cpuSeconds() - cpu];
 }
 
-async function extraction({ seconds }: BenchOptions): Promise<BenchRow[]> {
+async function extraction({ seconds, peers }: BenchOptions): Promise<BenchRow[]> {
   if (!await articleExtraction.available()) return [];
   const pages = await Array.fromAsync(articleExtraction.read(), ({ html }) => html);
   const rows: BenchRow[] = [];
@@ -50,7 +51,30 @@ async function extraction({ seconds }: BenchOptions): Promise<BenchRow[]> {
       note: `${pages.length} news pages, ${mega(pages)} MB`,
     });
   }
+  if (peers) rows.push(...await trafilatura(pages, seconds));
   return rows;
+}
+
+/** The same pages by Trafilatura; no row where it is not installed. */
+async function trafilatura(pages: readonly string[], seconds: number): Promise<BenchRow[]> {
+  try {
+    const { count, cpuSeconds: cpu } = await askPeer<{ count: number; cpuSeconds: number }>(
+      "extraction_trafilatura.py",
+      { pages, seconds },
+    );
+    const note = `${pages.length} news pages, ${mega(pages)} MB; pages by CPU-second`;
+    return [{
+      name: "extraction, article",
+      peer: "trafilatura",
+      value: count / cpu,
+      unit: "pages/s",
+      cpuSeconds: cpu,
+      note,
+    }];
+  } catch (error) {
+    if (error instanceof MissingPeer) return [];
+    throw error;
+  }
 }
 
 function rules(mails: readonly Document[], { seconds }: BenchOptions): BenchRow[] {

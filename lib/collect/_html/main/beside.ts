@@ -55,9 +55,9 @@ export function findBeside({ page, bits, good, text, core }: Sums, looksLikeThre
     const isBody = (bit & BODY) !== 0;
     if (bit & UNSEEN && good[i] <= 0.4 * all) causes[i] |= UNSEEN;
     if (bit & BESIDE) {
-      if (good[i] <= (isBody ? 0 : core[i] ? 0.1 : 0.6) * all) causes[i] |= BESIDE;
+      if (good[i] <= (isBody ? 0 : core[i] ? 0.02 : 0.6) * all) causes[i] |= BESIDE;
     } else if (bit & AROUND && tags[i] !== article && !(thread && bit & POST && good[i] > 0)) {
-      if (good[i] <= (isBody ? 0 : core[i] ? 0.05 : 0.4) * rest) causes[i] |= AROUND;
+      if (good[i] <= (isBody ? 0 : core[i] ? 0.02 : 0.3) * rest) causes[i] |= AROUND;
     }
     if (bit & REMARKS && !thread && !(isBody && good[i] > 0.3 * rest)) causes[i] |= REMARKS;
     if (bit & ABOUT && !isBody && text[i] <= 300 && good[i] <= 0.2 * rest) causes[i] |= ABOUT;

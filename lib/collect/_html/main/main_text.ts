@@ -5,7 +5,7 @@ import { type Candidates, findCandidates, likelihood } from "./candidates.ts";
 import { ABOUT } from "./names.ts";
 import { Sums } from "./sums.ts";
 import { looksLikeThread } from "./thread.ts";
-import { findUnits, keepUnits, type Units } from "./units.ts";
+import { findUnits, keepUnits, unitFeatures, type Units } from "./units.ts";
 import { weights } from "./weights.ts";
 
 /** What is known of a page before anything of it is weighed. */
@@ -28,8 +28,16 @@ export function look(page: Page, draft: Draft): Sight {
   return { sums, causes, thread, candidates };
 }
 
-/** How sure it must be that a unit in the text is none of it, before it goes: in log odds. */
-const SURE = 2;
+const heading = unitFeatures.indexOf("heading");
+const links = unitFeatures.indexOf("share of links");
+const begins = unitFeatures.indexOf("begins as furniture");
+const title = unitFeatures.indexOf("says the title");
+
+/**
+ * How sure it must be that a unit in the text is none of it, before it goes, in log odds: more where it is not half links and does
+ * not begin as furniture, as steps and short answers are.
+ */
+const SURE = { plain: 2, furnished: 1 };
 
 /** The units that stay: those in what holds the text, but what stands around them or is surely none of it. */
 export function choose(
@@ -47,12 +55,17 @@ export function choose(
     }
   }
   const kept = new Set<number>();
-  units.list.forEach((unit, k) => {
-    if (unit >= 0 && (!within[unit] || causes[unit])) return;
+  // Backwards: a heading stays with what it heads, unless it is the page's own.
+  for (let k = units.list.length - 1; k >= 0; k--) {
+    const unit = units.list[k];
+    if (unit >= 0 && (!within[unit] || causes[unit])) continue;
     let odds = 0;
     for (let f = 0; f < unitWeights.length; f++) odds += unitWeights[f] * units.features[k][f];
-    if (odds > -SURE) kept.add(unit);
-  });
+    const isPlain = units.features[k][links] < 0.5 && units.features[k][begins] === 0 || sight.thread;
+    const sure = isPlain ? SURE.plain : SURE.furnished;
+    const isHeading = units.features[k][heading] === 1 && units.features[k][title] === 0;
+    if (odds > -sure || isHeading && kept.has(units.list[k + 1])) kept.add(unit);
+  }
   return kept;
 }
 

@@ -16,6 +16,8 @@ export const CONTENT = 64;
 export const HEADER = 64;
 /** What stands beside a text on any page. */
 export const BESIDE = 128;
+/** A thread of posts, by its kind. */
+export const THREAD = 1 << 20;
 
 // Words of content management systems and of sites in English, German, French, Spanish, Portuguese, Italian, Polish, Turkish,
 // Indonesian and Chinese (pinyin). A word matches from a boundary of words, so that "share" is not in "shareholder".

@@ -1,6 +1,6 @@
 import { OPEN, type Page } from "../page.ts";
 import { type Draft, EDGE, SEEN } from "../pass.ts";
-import { ABOUT, AROUND, BESIDE, bitsOfName, BODY, POST, REMARKS, UNSEEN } from "./names.ts";
+import { ABOUT, AROUND, BESIDE, bitsOfName, BODY, POST, REMARKS, THREAD, UNSEEN } from "./names.ts";
 
 const blockNames = new Set(
   ("p h1 h2 h3 h4 h5 h6 blockquote pre table ul ol dl article section header footer main nav aside figure hr form div li tr " +
@@ -19,6 +19,7 @@ const besideRoles = new Set(
     .split(" "),
 );
 const unseenStyle = /display\s*:\s*none|visibility\s*:\s*hidden/i;
+const threadKinds = /DiscussionForumPosting|QAPage|schema\.org\/(?:Question|Answer)/;
 const aboutProperties = new Set(
   "author datePublished dateModified publisher image keywords commentCount upvoteCount".split(" "),
 );
@@ -43,6 +44,8 @@ export class Sums {
   readonly bits: Uint8Array;
   /** Words of forums in the names of elements: a bit each. */
   forumWords = 0;
+  /** Whether an element says that it is a thread, a question or an answer. */
+  saysThread = false;
   /** Which tags make a block. */
   readonly isBlock: readonly boolean[];
 
@@ -79,7 +82,6 @@ export class Sums {
       linked: new Float64Array(count),
       marks: new Float64Array(count),
     };
-    const known = new Map<string, number>();
     for (let i = 0; i < count; i++) {
       const parent = parents[i];
       if (kinds[i] === OPEN) {
@@ -87,10 +89,11 @@ export class Sums {
         inPre[i] = tags[i] === pre || parent >= 0 && inPre[parent] ? 1 : 0;
         blocks[i] = this.isBlock[tags[i]] ? i : parent >= 0 ? blocks[parent] : -1;
         if (places[i] === SEEN) {
-          let bits = bitsOfTag[tags[i]] | bitsAt(this.page, i, known);
+          let bits = bitsOfTag[tags[i]] | bitsAt(this.page, i);
           if (isPlain[tags[i]]) bits &= ~(AROUND | BESIDE | REMARKS);
           if (inPre[i]) bits &= UNSEEN;
-          this.forumWords |= bits >> 8;
+          this.forumWords |= (bits & ~THREAD) >> 8;
+          if (bits & THREAD) this.saysThread = true;
           this.bits[i] = bits & 255;
           continue;
         }
@@ -179,19 +182,36 @@ function measure(text: string): [size: number, marks: number] {
   return [afterSpace && size > 0 ? size - 1 : size, marks];
 }
 
-function bitsAt(page: Page, i: number, known: Map<string, number>): number {
+/** The bits of names that were met: pages of a site, and sites of a program, name their parts alike. */
+const known = new Map<string, number>();
+const MOST_KNOWN = 20_000;
+
+function bitsOfWord(word: string): number {
+  let bits = known.get(word);
+  if (bits === undefined) {
+    if (known.size >= MOST_KNOWN) known.clear();
+    // Joined anew, as a part of a page holds on to all of it.
+    known.set([...word].join(""), bits = bitsOfName(word));
+  }
+  return bits;
+}
+
+/** The lengths of the names of attributes that are looked at: id, role, class and style, hidden, itemprop and itemtype, aria-hidden. */
+const seenLengths = 1 << 2 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 8 | 1 << 11;
+
+function bitsAt(page: Page, i: number): number {
   let bits = 0;
   page.eachAttribute(i, (name, value) => {
     switch (name) {
       case "class":
       case "id":
         // A name of a thousand letters is none.
-        for (const word of value.length > 1000 ? [] : value.split(/\s+/)) {
-          if (word === "") continue;
-          let found = known.get(word);
-          if (found === undefined) known.set(word, found = bitsOfName(word));
-          bits |= found;
-        }
+        if (value.length > 1000) break;
+        if (!/\s/.test(value)) bits |= bitsOfWord(value);
+        else for (const word of value.split(/\s+/)) if (word !== "") bits |= bitsOfWord(word);
+        break;
+      case "itemtype":
+        if (threadKinds.test(value)) bits |= THREAD;
         break;
       case "role":
         if (besideRoles.has(value.toLowerCase())) bits |= BESIDE;
@@ -211,6 +231,6 @@ function bitsAt(page: Page, i: number, known: Map<string, number>): number {
         if (unseenStyle.test(value)) bits |= UNSEEN;
         break;
     }
-  });
+  }, seenLengths);
   return bits;
 }

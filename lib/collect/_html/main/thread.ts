@@ -11,7 +11,6 @@ const programs = new RegExp(
     "woltlab|misago|talkyard|phpwind",
   "i",
 );
-const kinds = /DiscussionForumPosting|QAPage|schema\.org\/(?:Question|Answer)/;
 const pageNames =
   /\b(?:forum|bbpress|phpbb|viewtopic|question-page|topic|thread|viewthread|xf|ips|discourse|dwqa|discussion)/i;
 const siteNames = new RegExp(
@@ -24,36 +23,37 @@ const siteNames = new RegExp(
  * Whether a page says that it is a thread of posts, questions or answers: by its address, its program, its kind, the name of its
  * site, or the words that it names its parts by.
  */
-export function looksLikeThread({ page, draft, forumWords }: Sums): boolean {
+export function looksLikeThread({ page, draft, forumWords, saysThread }: Sums): boolean {
   const { count, tags, names } = page;
   const title = draft.title;
   const parts = title.split(/[|–—·_-]/).map((part) => part.trim());
   if (parts.some((part) => part.length <= 24 && siteNames.test(part)) || /\br\/\w+$/.test(title)) return true;
+  if (saysThread) return true;
   // Three words of forums: one or two stand in any page.
   if (bitCount(forumWords) >= 3) return true;
   const [meta, link, body, html] = ["meta", "link", "body", "html"].map((name) => names.indexOf(name));
   for (let i = 0; i < count; i++) {
     const tag = tags[i];
-    if (tag === 0 || page.kinds[i] === CLOSE) continue;
+    if (
+      tag === 0 || page.kinds[i] === CLOSE || tag !== meta && tag !== link && tag !== body && tag !== html
+    ) continue;
     const of = (name: string) => page.valuesOf(i, name)[0] ?? "";
     if (tag === meta) {
       const name = (of("name") || of("property")).toLowerCase();
       const content = of("content").slice(0, 500);
-      if (name === "og:url" && saysThread(content)) return true;
+      if (name === "og:url" && isThread(content)) return true;
       if (name === "og:site_name" && siteNames.test(content)) return true;
       if (name === "generator" && programs.test(content)) return true;
     } else if (tag === link) {
-      if (/canonical/i.test(of("rel")) && saysThread(of("href").slice(0, 500))) return true;
+      if (/canonical/i.test(of("rel")) && isThread(of("href").slice(0, 500))) return true;
     } else if (tag === body || tag === html) {
-      if (pageNames.test(`${of("class")} ${of("id")}`.slice(0, 1000)) || kinds.test(of("itemtype"))) {
-        return true;
-      }
-    } else if (kinds.test(of("itemtype"))) return true;
+      if (pageNames.test(`${of("class")} ${of("id")}`.slice(0, 1000))) return true;
+    }
   }
   return false;
 }
 
-function saysThread(url: string): boolean {
+function isThread(url: string): boolean {
   return address.test(url.replace(/^https?:\//, ""));
 }
 

@@ -108,7 +108,7 @@ export function findUnits(sums: Sums, causes: Uint8Array, within: Float64Array):
   const near = (k: number, step: number) =>
     ((strong[k + step] ?? 0) + 0.6 * (strong[k + 2 * step] ?? 0) + 0.36 * (strong[k + 3 * step] ?? 0)) / 1.96;
   const starts = count(list.map((unit) => lines.get(unit)!.start));
-  const signs = list.map((unit) => unit < 0 ? "" : signOf(sums, unit));
+  const signs = signsOf(sums, list);
   const twins = count(signs);
   const title = lettersOf(draft.title);
   const linksOf = (at: number) => at < 0 || sums.text[at] === 0 ? 0.3 : sums.linked[at] / sums.text[at];
@@ -250,11 +250,20 @@ function blockAround({ page, blocks }: Sums, unit: number): number {
   return parent < 0 ? -1 : blocks[parent];
 }
 
-/** What a unit looks like to those who write style sheets: its tag, and the names of it and of what holds it. */
-function signOf({ page }: Sums, unit: number): string {
-  const namesOf = (i: number) =>
-    i < 0 ? "" : page.valuesOf(i, "class").join(" ").slice(0, 200).replace(/\d+/g, "");
-  return `${page.tags[unit]} ${namesOf(unit)} ${namesOf(page.parents[unit])}`;
+/** What units look like to those who write style sheets: their tags, and the names of each and of what holds it. */
+function signsOf({ page }: Sums, units: readonly number[]): string[] {
+  const known = new Map<number, string>();
+  const namesOf = (i: number) => {
+    let names = known.get(i);
+    if (names === undefined) {
+      names = i < 0 ? "" : (page.valuesOf(i, "class")[0] ?? "").slice(0, 200).replace(/\d+/g, "");
+      known.set(i, names);
+    }
+    return names;
+  };
+  return units.map((unit) =>
+    unit < 0 ? "" : `${page.tags[unit]} ${namesOf(unit)} ${namesOf(page.parents[unit])}`
+  );
 }
 
 function lettersOf(text: string): string {
