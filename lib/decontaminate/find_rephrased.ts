@@ -21,7 +21,7 @@ export interface FindRephrasedOptions {
    * The least cosine of a call. What two questions on one topic have depends on the model and grows with the number of items:
    * measure it on texts that hold none of them.
    *
-   * @default {0.8}
+   * @default {0.82}
    */
   threshold?: number;
   /** Documents of at most so many words are compared as they are, with every item; of longer ones, what shares rare words. @default {150} */
@@ -73,7 +73,7 @@ export async function* findRephrased(
 ): AsyncGenerator<RephrasedCall> {
   const cannot = "Cannot find rephrased items";
   takes(cannot, options, "model, threshold?, wholeWords?, signal?");
-  const { model, threshold = 0.8, wholeWords = 150, signal } = options;
+  const { model, threshold = 0.82, wholeWords = 150, signal } = options;
   ofKind(cannot, { model }, "an object with embed");
   inRange(cannot, { threshold }, "in [-1, 1]");
   wholeNumber(cannot, { wholeWords }, ">= 0");

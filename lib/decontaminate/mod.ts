@@ -5,7 +5,8 @@
  * Rephrased and translated items share too few words for these rules: embeddings find the former, and a model that is asked
  * about a call decides.
  *
- * Begin with {@linkcode buildIndex}, {@linkcode readItems}, {@linkcode decontaminate}, {@linkcode measureDetection}.
+ * Begin with {@linkcode buildIndex}, {@linkcode readItems}, {@linkcode decontaminate}, {@linkcode findRephrased},
+ * {@linkcode measureDetection}.
  * @module
  */
 export type { Interval, OnProgress, ProgressEvent, WordOptions } from "../base/mod.ts";
