@@ -50,6 +50,8 @@ export interface AskOptions {
   /** Texts that are asked for at a time. */
   workers: number;
   signal: AbortSignal | undefined;
+  /** What progress calls the work. */
+  label: string;
   onProgress: OnProgress | undefined;
 }
 
@@ -69,24 +71,23 @@ export async function answersOf(
   questions: readonly { asked: Asked; key: string }[],
   options: AskOptions,
 ): Promise<Answered[]> {
-  const { path, identity, onProgress, signal, samples, temperature } = options;
+  const { path, identity, label, onProgress, signal, samples, temperature } = options;
   const kept = new Map<string, Row>();
   const answers: Answered[] = questions.map(() => ({}));
   using ledger = path === undefined ? undefined : await open(path, kept);
   const rated = options.rates ? chunksOf(questions, identity) : [];
   const texts = options.writes ? textsOf(questions, { identity, samples, temperature }) : [];
-  const total = rated.length * TOGETHER + texts.length;
+  const total = (options.rates ? questions.length : 0) + texts.length;
   let done = 0;
   const tell = (by: number) => {
-    done = Math.min(total, done + by);
-    onProgress?.({ label: `asking ${model.name ?? "the model"}`, done, total, unit: "questions" });
+    if (by > 0) onProgress?.({ label, done: done += by, total, unit: "answers" });
   };
   for (const { key, from, chunk } of rated) {
     signal?.throwIfAborted();
     const row = kept.get(key) ?? { key, ratings: await rate(model, chunk, signal) };
     if (!kept.has(key)) await ledger?.append(row);
     row.ratings!.forEach((ratings, i) => answers[from + i].ratings = ratings);
-    tell(TOGETHER);
+    tell(chunk.length);
   }
   const missing = texts.filter(({ key }) => !kept.has(key));
   tell(texts.length - missing.length);

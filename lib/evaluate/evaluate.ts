@@ -9,6 +9,7 @@ import {
   oneOf,
   type OnProgress,
   percent,
+  refuseRenamed,
   sum,
   takes,
   wholeNumber,
@@ -181,11 +182,17 @@ export async function evaluate<Item extends { id: string }>(
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const cannot = "Cannot evaluate";
+  refuseRenamed(cannot, options, { "num_fewshot": "shots", "fewshot_random_seed": "seed" });
   takes(
     cannot,
     options,
     "form?, shots?, limit?, subset?, seed?, lossOnly?, samples?, temperature?, workers?, folder?, signal?, onProgress?",
   );
+  if (typeof benchmark === "string") {
+    throw new TypeError(
+      `${cannot} as benchmark must be one itself: current value is its name, benchmarks["${benchmark}"] gives it`,
+    );
+  }
   ofKind(cannot, { benchmark }, "an object with name, items, forms");
   const { form = Object.keys(benchmark.forms)[0], seed = 1234, lossOnly = false, samples = 1 } = options;
   const { subset = "sample" } = options;
@@ -216,7 +223,9 @@ export async function evaluateQuestions<Item extends { id: string }>(
     if (needed && typeof model[name] !== "function") {
       throw new TypeError(
         `${cannot} as ${benchmark.name} needs a model with ${name}: this one has ${
-          ["loglikelihood", "complete"].filter((name) => name in model).join(", ") || "neither"
+          "weights" in model
+            ? "weights, scorerOf(checkpoint, tokenizer) makes it one"
+            : ["loglikelihood", "complete"].filter((name) => name in model).join(", ") || "neither"
         }`,
       );
     }
@@ -225,6 +234,7 @@ export async function evaluateQuestions<Item extends { id: string }>(
   const name = `${benchmark.name}.${form}`;
   const answers = await answersOf(model, questions, {
     ...{ identity, rates, writes, samples, temperature, workers, signal, onProgress },
+    label: `${benchmark.name}, ${model.name ?? "the model"}`,
     path: await pathIn(folder, name),
   });
   const items: EvaluatedItem[] = [];

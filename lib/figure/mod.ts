@@ -20,6 +20,9 @@ export { agreementMatrix, type AgreementMatrixOptions, type AgreementPair } from
 export { overlap, type OverlapOptions } from "./overlap.ts";
 export { type DropRecord, drops, type DropsOptions } from "./drops.ts";
 export { mixtures, type MixtureShares, type MixturesOptions } from "./mixtures.ts";
+// Of evaluations.
+export { type TaskScore, taskScores, type TaskScoresOptions } from "./task_scores.ts";
+export { forgetting, type ForgettingOptions, type TaskChange } from "./forgetting.ts";
 // Of schedules, runs and rotary embeddings.
 export { type ScheduleLine, schedules, type SchedulesOptions } from "./schedules.ts";
 export { lossCurves, type LossCurvesOptions, type LossCurvesRun } from "./loss_curves.ts";

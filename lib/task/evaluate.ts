@@ -123,7 +123,7 @@ function progressTo(
   const begun = performance.now();
   return ({ done, total = done }) => {
     const left = done > 0 ? (performance.now() - begun) / 1000 / done * (total - done) : NaN;
-    const line = `${name}: ${done} of ${total} questions${
+    const line = `${name}: ${done} of ${total} answers${
       done > 0 && done < total ? `, ${left.toFixed(0)} s left` : ""
     }`;
     Deno.stderr.writeSync(new TextEncoder().encode(`\r${line.padEnd(70)}${done >= total ? "\n" : ""}`));

@@ -19,7 +19,8 @@ const {
   scorerOf,
   train,
 }: Loose = await import("midtrain/anneal");
-const { compareRuns, runSandboxed, scoreChoices }: Loose = await import("midtrain/evaluate");
+const { benchmarks, compareEvaluations, compareRuns, evaluate, runSandboxed, scoreChoices }: Loose =
+  await import("midtrain/evaluate");
 
 const later = Promise.resolve({});
 const model = { name: "own", chat: () => Promise.reject(new Error("no mistake asks it")) };
@@ -27,6 +28,34 @@ const scorer = { loglikelihood: () => Promise.reject(new Error("no mistake asks 
 const small = initialCheckpoint(llamaConfig("1M"), 1);
 
 const mistakes: Mistake[] = [
+  [
+    () => evaluate(scorer, "arc-easy"),
+    'Cannot evaluate as benchmark must be one itself: current value is its name, benchmarks["arc-easy"] gives it',
+  ],
+  [
+    () => evaluate(benchmarks["arc-easy"], scorer),
+    "Cannot evaluate as benchmark must be an object with name, items, forms: it lacks name, items, forms and has loglikelihood",
+  ],
+  [
+    () => evaluate(scorer, benchmarks["arc-easy"], { num_fewshot: 5 }),
+    "Cannot evaluate as the option num_fewshot is called shots now",
+  ],
+  [
+    () => evaluate(scorer, benchmarks["arc-easy"], { form: "mc" }),
+    "Cannot evaluate as form must be one of olmes-rc, olmes-mc, lm-eval: current value is mc",
+  ],
+  [
+    () => evaluate(scorer, benchmarks["arc-easy"], { limit: 0.1 }),
+    "Cannot evaluate as limit must be a whole number >= 1: current value is 0.1",
+  ],
+  [
+    () => evaluate(small, benchmarks["arc-easy"]),
+    "Cannot evaluate as arc-easy needs a model with loglikelihood: this one has weights, scorerOf(checkpoint, tokenizer) makes it one",
+  ],
+  [
+    () => compareEvaluations({}, {}),
+    "Cannot compare evaluations as before must be a list of objects with benchmark, items: current value is an object",
+  ],
   [
     () => scoreChoices(model, [{ id: "a", context: "b", choices: ["c"], gold: 0 }]),
     "Cannot score choices as model must be an object with loglikelihood: it lacks loglikelihood and has name, chat",

@@ -81,7 +81,7 @@ export const piqa: Benchmark<ChoiceQuestion> = fromRequests(
   "rc_0shot",
 );
 
-/** SciQ's 1,000 validation questions. OLMES has no examples for it. */
+/** SciQ's 1,000 validation questions; the right answer stands last in each. OLMES has no examples for it. */
 export const sciq: Benchmark<ChoiceQuestion> = fromRequests(
   {
     name: "sciq",
