@@ -16,12 +16,17 @@ export interface Post {
 /** A post of a row. */
 export async function postOf(
   row: Row,
-  { site, author, accepted }: { site: string; author: string; accepted?: number | undefined },
+  { site, author, accepted, format }: {
+    site: string;
+    author: string;
+    accepted?: number | undefined;
+    format: "text" | "markdown";
+  },
 ): Promise<Post> {
   const id = numberOf(row, "Id")!;
   const date = textOf(row, "CreationDate");
   const isQuestion = row.get("PostTypeId") === "1";
-  const { text } = await htmlToText(textOf(row, "Body"), { keep: "all" });
+  const { text } = await htmlToText(textOf(row, "Body"), { keep: "all", format });
   return {
     id,
     text,
@@ -32,6 +37,13 @@ export async function postOf(
     license: licenseOf(row.get("ContentLicense"), date),
     url: site && `https://${site}/${isQuestion ? "q" : "a"}/${id}`,
   };
+}
+
+/** A question's title as it stands over it. */
+export async function headingOf(title: string, format: "text" | "markdown"): Promise<string> {
+  if (format === "text") return title;
+  const html = `<h1>${title.replace(/&/g, "&amp;").replace(/</g, "&lt;")}</h1>`;
+  return (await htmlToText(html, { keep: "all", format })).text;
 }
 
 /**

@@ -6,7 +6,7 @@ import { elementsOf } from "./_elements.ts";
 import { Groups } from "./_exchange_groups.ts";
 import { Names } from "./_exchange_names.ts";
 import { numberOf, type Row, rowOf, textOf } from "./_exchange_rows.ts";
-import { about, type Post, postOf, tagsOf } from "./_exchange_thread.ts";
+import { about, headingOf, type Post, postOf, tagsOf } from "./_exchange_thread.ts";
 
 /** Options of {@linkcode readStackExchange}. */
 export interface ReadStackExchangeOptions {
@@ -17,6 +17,8 @@ export interface ReadStackExchangeOptions {
   onDrop?: OnDrop;
   /** What a document is: a question with all its answers, or with one. @default {"thread"} */
   form?: "thread" | "pair";
+  /** How the text is written, as `htmlToText` does; in Markdown the title is a heading. @default {"text"} */
+  format?: "text" | "markdown";
   /** The least score of a question. @default {any} */
   minScore?: number;
   /** The least score of an answer; the accepted one stays. @default {any} */
@@ -37,7 +39,8 @@ export interface ReadStackExchangeOptions {
   maxRowBytes?: number;
 }
 
-const names = "onDrop?, form?, minScore?, minAnswerScore?, maxAnswers?, after?, site?, source?, folder?, " +
+const names =
+  "onDrop?, form?, format?, minScore?, minAnswerScore?, maxAnswers?, after?, site?, source?, folder?, " +
   "maxHeldBytes?, maxRowBytes?";
 const stage = "collect/stack-exchange";
 
@@ -81,9 +84,11 @@ export async function* readStackExchange(
   ofKind("Cannot read a dump", { path }, "a text");
   const { form = "thread", minScore = -Infinity, minAnswerScore = -Infinity, maxAnswers = Infinity } =
     options;
-  const { after = -1, folder = tmpdir(), maxHeldBytes = 256 << 20, maxRowBytes = 16 << 20 } = options;
+  const { format = "text", after = -1, folder = tmpdir(), maxHeldBytes = 256 << 20, maxRowBytes = 16 << 20 } =
+    options;
   const cannot = `Cannot read ${path}`;
   oneOf(cannot, { form }, ["thread", "pair"]);
+  oneOf(cannot, { format }, ["text", "markdown"]);
   for (const name of ["minScore", "minAnswerScore"] as const) {
     if (options[name] !== undefined) wholeNumber(cannot, { [name]: options[name] }, ">= -1000000000");
   }
@@ -155,7 +160,7 @@ export async function* readStackExchange(
       else kept.push(row);
     }
     const post = (row: Row): Promise<Post> =>
-      postOf(row, { site, accepted, author: users.get(numberOf(row, "OwnerUserId")) });
+      postOf(row, { site, accepted, format, author: users.get(numberOf(row, "OwnerUserId")) });
     const question = await post(asked);
     const told: Post[] = [];
     for (const row of kept) {
@@ -168,13 +173,14 @@ export async function* readStackExchange(
       continue;
     }
     const title = textOf(asked, "Title").trim();
+    const heading = await headingOf(title, format);
     const documents = form === "pair" ? told.map((answer) => [answer]) : [told];
     for (const of of documents) {
       const all = [question, ...of];
       const authors = [...new Set(all.map(({ author }) => author).filter((author) => author))];
       yield {
         id: documentId(source, form === "pair" ? `${questionId} ${of[0].id}` : questionId),
-        text: [title, question.text, ...of.map(({ text }) => `Answer:\n\n${text}`)].filter((text) => text)
+        text: [heading, question.text, ...of.map(({ text }) => `Answer:\n\n${text}`)].filter((text) => text)
           .join("\n\n"),
         source,
         meta: {

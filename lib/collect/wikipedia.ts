@@ -16,6 +16,8 @@ export interface ReadWikipediaOptions {
   namespaces?: readonly number[];
   /** Headings whose sections are left out, as `wikitextToText` does. */
   leaveOut?: readonly string[];
+  /** How the text is written, as `wikitextToText` does. @default {"text"} */
+  format?: "text" | "markdown";
   /** The last document of an earlier run, or where it was: reading goes on behind it. */
   after?: { offset: number; pageId: number };
   /** What documents name as their source. @default {the name that the dump says, such as enwiki; else the path} */
@@ -40,7 +42,7 @@ const pages = {
   marks: { opening: "<page>", closing: "</page>", root: "</mediawiki>" },
   wanted: "a dump of a wiki in XML",
 };
-const known = "onDrop?, namespaces?, leaveOut?, source?, license?, maxPageBytes?";
+const known = "onDrop?, namespaces?, leaveOut?, format?, source?, license?, maxPageBytes?";
 
 /**
  * Read the pages of a dump of Wikipedia, or of another wiki of MediaWiki (`pages-articles.xml`, plain or compressed; of
@@ -181,7 +183,7 @@ class Reader {
   read({ bytes, offset, fault }: ElementBytes): Document | undefined {
     const page = fault ?? pageOf(bytes);
     if (typeof page === "string") return this.#bad(page, bytes, offset);
-    const { namespaces = [0], leaveOut = notText, license = "CC-BY-SA-4.0" } = this.#options;
+    const { namespaces = [0], leaveOut = notText, license = "CC-BY-SA-4.0", format = "text" } = this.#options;
     const drop = (reason: string) => this.drop(page.id, reason, page.title);
     if (!namespaces.includes(page.namespace)) return drop(`namespace ${page.namespace}`);
     if (page.redirect) return drop("redirect");
@@ -191,6 +193,7 @@ class Reader {
       language,
       title: page.title,
       leaveOut,
+      format,
       namespaces: names,
     });
     if (redirect) return drop("redirect");

@@ -133,6 +133,15 @@ Deno.test("readStackExchange() joins a question with its answers, the accepted o
   assert.deepEqual(reasons, why);
 });
 
+Deno.test("readStackExchange() writes Markdown on request: the title a heading, code in fences, formulas as they are", async () => {
+  const { documents } = await read(site, { format: "markdown", maxAnswers: 1 });
+  assert.equal(
+    documents[0].text,
+    "# What is \\<T> & $x^2$?\n\nI have:\n\n```\nif (a < b) {\n  x();\n}\n```\n\nWhy \\(x^2\\)?\n\nAnswer:\n\n- It is",
+  );
+  assert.equal(documents[0].meta.title, "What is <T> & $x^2$?");
+});
+
 Deno.test("readStackExchange() gives the same of a file, of gzip, and where posts go through the disk", async () => {
   const wanted = await read(site, { source: "x", site: "" });
   const without = (documents: Document[]) => documents.map(({ id, text }) => ({ id, text }));

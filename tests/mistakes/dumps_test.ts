@@ -11,7 +11,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => wikitextToText("[[A]]", { lang: "de" }),
-    "Cannot read wikitext as there is no option lang: known are language, title, leaveOut",
+    "Cannot read wikitext as there is no option lang: known are language, title, leaveOut, format",
   ],
   [
     () => readWikipedia(here("nowhere.xml.bz2")),
@@ -23,7 +23,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => readWikipedia(here("pages.jsonl"), { offset: 5 }),
-    "Cannot read a dump as there is no option offset: known are onDrop, namespaces, leaveOut, source, license, maxPageBytes, after",
+    "Cannot read a dump as there is no option offset: known are onDrop, namespaces, leaveOut, format, source, license, maxPageBytes, after",
   ],
   [
     () => readWikipedia(here("pages.jsonl"), { after: 5 }),

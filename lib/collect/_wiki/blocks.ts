@@ -4,42 +4,54 @@ import { BLOCK, BREAK, GONE } from "./marks.ts";
 import { withoutQuotes } from "./quotes.ts";
 import { TableReader } from "./table.ts";
 
-/** A piece of the text: a heading with its level, or a block of lines. */
-interface Block {
+/** An item of a list, in which blocks stand. */
+export interface Item {
+  marker: string;
+}
+
+/** A piece of the text: a heading with its level, a table, lines of code, or a block of words. */
+export interface Block {
   /** 0 of what is no heading. */
   level: number;
   text: string;
   /** Whether it stands close to the one before. */
   close: boolean;
-}
-
-/** How what is no sentence is written. */
-export interface Style {
-  /** A heading of a level from 1 on. */
-  heading(text: string, level: number): string;
-  /** The rows of a table. */
-  table(rows: readonly string[][]): string;
+  /** What stands before the text of an item where no block holds another. */
+  lead?: string;
+  /** The items that it stands in, the outermost first. */
+  items?: readonly Item[];
+  /** A table's rows, instead of a text. */
+  rows?: readonly string[][];
+  /** Whether the text is code. */
+  isCode?: boolean;
 }
 
 const external =
   /\[(?:(?:https?:|ftp:|ftps:|irc:|news:|gopher:)?\/\/|mailto:)[^\s\[\]]*(?:[ \t]+([^\[\]\n]*))?\]/gi;
 const literal = /\ufdd0(\d+)\ufdd1/g;
 
-/** The text of what was expanded: blocks parted by an empty line, without the sections of some headings. */
-export function blocksOf({ text, literals }: Expanded, style: Style, leaveOut: ReadonlySet<string>): string {
-  const reader = new Reader(style, literals);
+/**
+ * The blocks of what was expanded, without the sections of some headings and headings that have nothing below them.
+ *
+ * @param marked Whether marks stand in them where bold and italics begin and end.
+ */
+export function blocksOf(
+  { text, literals }: Expanded,
+  { leaveOut, marked }: { leaveOut: ReadonlySet<string>; marked: boolean },
+): Block[] {
+  const reader = new Reader(literals, marked);
   for (let at = 0; at <= text.length;) {
     let end = text.indexOf("\n", at);
     if (end < 0) end = text.length;
     reader.line(text.slice(at, end));
     at = end + 1;
   }
-  return literals.restore(joined(reader.end(), style, leaveOut));
+  return keptOf(reader.end(), leaveOut);
 }
 
 class Reader {
   readonly #blocks: Block[] = [];
-  readonly #style: Style;
+  readonly #marked: boolean;
   readonly #literals: Expanded["literals"];
   readonly #tables: TableReader[] = [];
   #paragraph: string[] = [];
@@ -47,10 +59,14 @@ class Reader {
   /** The signs of the list that is open, and how many items each level has. */
   #signs = "";
   #counts: number[] = [];
+  /** The item that is open at each sign. */
+  #items: (Item | undefined)[] = [];
+  /** Whether a block of its own stood last in the list. */
+  #isApart = false;
 
-  constructor(style: Style, literals: Expanded["literals"]) {
-    this.#style = style;
+  constructor(literals: Expanded["literals"], marked: boolean) {
     this.#literals = literals;
+    this.#marked = marked;
   }
 
   line(line: string): void {
@@ -124,7 +140,7 @@ class Reader {
     if (parts.length === 0) return;
     let same = 0;
     while (same < signs.length && same < this.#signs.length && kin(signs[same], this.#signs[same])) same++;
-    const isNext = same > 0 && this.#blocks.at(-1)?.level === 0;
+    const isNext = same > 0 && this.#blocks.at(-1)?.level === 0 && !this.#isApart;
     this.#counts.length = Math.max(same, 0);
     while (this.#counts.length < signs.length) this.#counts.push(0);
     this.#signs = signs;
@@ -133,6 +149,10 @@ class Reader {
     let marker = "";
     if (last === "*") marker = "- ";
     else if (last === "#") marker = `${++this.#counts[signs.length - 1]}. `;
+    this.#items.length = Math.min(same, signs.length - 1);
+    while (this.#items.length < signs.length - 1) this.#items.push(undefined);
+    if (marker !== "") this.#items.push({ marker });
+    const items = this.#items.filter((item) => item !== undefined);
     if (last === ";") {
       // A term and what it means may stand on one line.
       const colon = parts[0].indexOf(" :") >= 0 ? parts[0].indexOf(" :") : -1;
@@ -143,12 +163,14 @@ class Reader {
       for (const [j, piece] of part.split("\n").entries()) {
         this.#blocks.push({
           level: 0,
-          text: indent + (i === 0 && j === 0 ? marker : "") + piece,
+          text: piece,
           close: !isBlock && (isNext || i > 0 || j > 0),
+          lead: indent + (i === 0 && j === 0 ? marker : ""),
+          items,
         });
       }
     }
-    if (isBlock) this.#signs = "";
+    this.#isApart = isBlock;
   }
 
   /** A table in a cell, which parts the page into columns, is a table of its own. */
@@ -156,7 +178,7 @@ class Reader {
     const { caption, rows } = this.#tables.pop()!.end((text) => this.#show(text).replace(/\s+/g, " "));
     if (caption) this.#blocks.push({ level: 0, text: caption, close: false });
     if (rows.length > 0) {
-      this.#blocks.push({ level: 0, text: this.#style.table(rows), close: caption !== "" });
+      this.#blocks.push({ level: 0, text: "", close: caption !== "", rows });
     }
   }
 
@@ -173,7 +195,7 @@ class Reader {
       if (shown !== "") this.#blocks.push({ level: 0, text: shown, close: false });
     };
     for (const found of text.matchAll(literal)) {
-      if (!this.#literals.isBlock(found[1])) continue;
+      if (!this.#literals.at(found[1]).block) continue;
       push(text.slice(at, found.index));
       push(found[0]);
       at = found.index + found[0].length;
@@ -183,13 +205,15 @@ class Reader {
 
   #endCode(): void {
     if (this.#code.length === 0) return;
-    this.#blocks.push({ level: 0, text: this.#code.join("\n"), close: false });
+    this.#blocks.push({ level: 0, text: this.#code.join("\n"), close: false, isCode: true });
     this.#code = [];
   }
 
   #endList(): void {
     this.#signs = "";
     this.#counts = [];
+    this.#items = [];
+    this.#isApart = false;
   }
 
   #endAll(): void {
@@ -200,14 +224,14 @@ class Reader {
 
   #isBlock(text: string): boolean {
     const found = /^\ufdd0(\d+)\ufdd1$/.exec(text);
-    return found !== null && this.#literals.isBlock(found[1]);
+    return found !== null && this.#literals.at(found[1]).block === true;
   }
 
   /** A line or more as a reader sees it. */
   #show(text: string, keepSpaces = false): string {
     let shown = text;
     if (shown.includes("[")) shown = shown.replace(external, (_, label?: string) => label ?? GONE);
-    shown = withoutQuotes(shown);
+    shown = withoutQuotes(shown, this.#marked && !keepSpaces);
     if (shown.includes("__")) shown = shown.replace(/__\p{Lu}{3,}__/gu, "");
     if (shown.includes("-{")) {
       shown = shown.replace(/-\{(?:[A-Z]\|)?(?:[^{}:;|]*:)?([^{};]*)(?:;[^{}]*)?\}-/g, "$1");
@@ -245,29 +269,26 @@ function kin(a: string, b: string): boolean {
   return a === b || ";:".includes(a) && ";:".includes(b);
 }
 
-/** Blocks as a text, without headings that have nothing below them and the sections that are left out. */
-function joined(blocks: readonly Block[], style: Style, leaveOut: ReadonlySet<string>): string {
+/** The blocks without headings that have nothing below them and the sections that are left out. */
+function keptOf(blocks: readonly Block[], leaveOut: ReadonlySet<string>): Block[] {
   const kept: Block[] = [];
   let leftOut = 0;
   for (const block of blocks) {
     if (block.level > 0) {
       if (leftOut > 0 && block.level > leftOut) continue;
-      leftOut = leaveOut.has(block.text.toLowerCase()) ? block.level : 0;
+      const heading = block.text.replace(/[\ufdd5-\ufdd7]/g, "").toLowerCase();
+      leftOut = leaveOut.has(heading) ? block.level : 0;
     }
     if (leftOut === 0) kept.push(block);
   }
   // From the end: the lowest level of a heading that has text below it before another of its level comes.
-  const out: string[] = [];
+  const out: Block[] = [];
   let hasText = 0;
-  let gaps = false;
-  for (let i = kept.length - 1; i >= 0; i--) {
-    const { level, text, close } = kept[i];
-    if (level === 0) hasText = 7;
-    else if (hasText <= level) continue;
-    else hasText = level;
-    if (out.length > 0) out.push(gaps ? "\n\n" : "\n");
-    out.push(level === 0 ? text : style.heading(text, level));
-    gaps = !close;
+  for (const block of kept.reverse()) {
+    if (block.level === 0) hasText = 7;
+    else if (hasText <= block.level) continue;
+    else hasText = block.level;
+    out.push(block);
   }
-  return out.reverse().join("");
+  return out.reverse();
 }

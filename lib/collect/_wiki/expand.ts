@@ -2,9 +2,8 @@ import { decodeHTMLStrict } from "entities";
 import { Arguments, type Site } from "./arguments.ts";
 import { Links, type Namespaces } from "./links.ts";
 import { BLOCK, BREAK, GONE, Literals } from "./marks.ts";
-import { formula } from "./formula.ts";
 import { script } from "./script.ts";
-import { hidden, inline, listTags, tableTags } from "./tags.ts";
+import { hidden, inline, inlineMarks, listTags, tableTags } from "./tags.ts";
 import { templateFor } from "./templates.ts";
 
 /**
@@ -48,14 +47,19 @@ const opening: Record<Frame["kind"], string> = {
   poem: "",
 };
 
-/** Read templates, links and tags of wikitext, nested to any depth, in time that grows with its length. */
-export function expand(wikitext: string, site: Site, namespaces: Namespaces): Expanded {
-  return new Expansion(wikitext, site, namespaces).run();
+/**
+ * Read templates, links and tags of wikitext, nested to any depth, in time that grows with its length.
+ *
+ * @param marked Whether marks stand where bold, italics and code begin and end that HTML writes.
+ */
+export function expand(wikitext: string, site: Site, namespaces: Namespaces, marked: boolean): Expanded {
+  return new Expansion(wikitext, site, namespaces, marked).run();
 }
 
 class Expansion {
   readonly #text: string;
   readonly #site: Site;
+  readonly #marked: boolean;
   readonly #literals = new Literals();
   readonly #links: Links;
   readonly #dropped = new Map<string, number>();
@@ -68,8 +72,9 @@ class Expansion {
   /** How many frames are of braces. */
   #open = 0;
 
-  constructor(wikitext: string, site: Site, namespaces: Namespaces) {
-    this.#text = wikitext.replace(/\r\n?/g, "\n").replace(/[\ufdd0-\ufdd4]/g, "");
+  constructor(wikitext: string, site: Site, namespaces: Namespaces, marked: boolean) {
+    this.#marked = marked;
+    this.#text = wikitext.replace(/\r\n?/g, "\n").replace(/[\ufdd0-\ufdd7]/g, "");
     this.#site = site;
     this.#links = new Links(namespaces);
   }
@@ -177,6 +182,9 @@ class Expansion {
     if (this.#frames.length > deepest) return this.#drop("(nested too deep)");
     const template = templateFor(parts, equals);
     if (template.isDisambiguation) this.#isDisambiguation = true;
+    if (template.name === "tmath") {
+      return this.#formula(new Arguments(template.parts, template.equals).of(1), false);
+    }
     if (!template.render) return template.isKnown ? GONE : this.#drop(template.name);
     const given = new Arguments(template.parts, template.equals);
     return template.render(given, this.#site) || GONE;
@@ -231,9 +239,11 @@ class Expansion {
     else if (name === "br") this.#add(BREAK);
     else if (tableTags[name]) this.#add(tableTags[name][slash ? 1 : 0]);
     else if (listTags.has(name)) this.#listTag(name, slash !== "", start);
-    else if (inline.has(name)) { /* its text stays */ }
-    else if (/^(?:div|p|blockquote|center|hr|h[1-6]|section|figure|figcaption)$/.test(name)) this.#add(BLOCK);
-    else return this.#literally(start);
+    else if (inline.has(name)) {
+      if (this.#marked && inlineMarks[name]) this.#add(inlineMarks[name]);
+    } else if (/^(?:div|p|blockquote|center|hr|h[1-6]|section|figure|figcaption)$/.test(name)) {
+      this.#add(BLOCK);
+    } else return this.#literally(start);
     return end;
   }
 
@@ -259,22 +269,28 @@ class Expansion {
     const literals = this.#literals;
     switch (name) {
       case "nowiki":
-        return literals.keep(decodeHTMLStrict(content.replace(/\n/g, " ")));
+        return literals.keep({ kind: "text", text: decodeHTMLStrict(content.replace(/\n/g, " ")) });
       case "math":
       case "chem":
       case "ce": {
         const latex = decodeHTMLStrict(content).replace(/\s+/g, " ").trim();
-        if (latex === "") return GONE;
         const display = /display\s*=\s*["']?block/i.test(attributes);
-        return literals.keep(formula(name === "math" ? latex : `\\ce{${latex}}`, display), display);
+        return this.#formula(latex && name !== "math" ? `\\ce{${latex}}` : latex, display);
       }
-      case "pre":
-        return literals.keep(decodeHTMLStrict(unwiki(content)).replace(/^\n|\s+$/g, ""), true);
+      case "pre": {
+        const text = decodeHTMLStrict(unwiki(content)).replace(/^\n|\s+$/g, "");
+        return literals.keep({ kind: "code", text, block: true });
+      }
       default: {
         const block = !/\binline\b/i.test(attributes);
-        return literals.keep(content.replace(/^\s*\n|\s+$/g, ""), block);
+        const language = /\blang\s*=\s*["']?\s*([\w+#.-]+)/i.exec(attributes)?.[1].toLowerCase() ?? "";
+        return literals.keep({ kind: "code", text: content.replace(/^\s*\n|\s+$/g, ""), block, language });
       }
     }
+  }
+
+  #formula(latex: string, block: boolean): string {
+    return latex === "" ? GONE : this.#literals.keep({ kind: "formula", text: latex, block });
   }
 
   #frameTag(name: "sup" | "sub" | "poem", closes: boolean): void {

@@ -12,24 +12,39 @@ export const BREAK = "\ufdd3";
 /** A paragraph ends here. */
 export const BLOCK = "\ufdd4";
 
-/** What must not be read as markup: formulas, code, text between `nowiki`. */
-export class Literals {
-  readonly #texts: string[] = [];
-  readonly #blocks: boolean[] = [];
+/** Bold begins or ends here; only where emphasis is written. */
+export const BOLD = "\ufdd5";
+/** Italics begin or end here; only where emphasis is written. */
+export const ITALIC = "\ufdd6";
+/** Code within a line begins or ends here; only where that is written. */
+export const CODE = "\ufdd7";
 
-  /** Keep a text and get the mark that stands for it; a block stands in a paragraph of its own. */
-  keep(text: string, block = false): string {
-    this.#blocks.push(block);
-    return OPEN + (this.#texts.push(text) - 1) + CLOSE;
+/** What must not be read as markup: a formula in LaTeX, code, or text between `nowiki`. */
+export interface Literal {
+  kind: "formula" | "code" | "text";
+  text: string;
+  /** Whether it stands in a paragraph of its own. */
+  block?: boolean;
+  /** The language of code, where it is said. */
+  language?: string;
+}
+
+/** The literals of a page. */
+export class Literals {
+  readonly #kept: Literal[] = [];
+
+  /** Keep one and get the mark that stands for it. */
+  keep(literal: Literal): string {
+    return OPEN + (this.#kept.push(literal) - 1) + CLOSE;
   }
 
-  /** Whether a mark stands for a block. */
-  isBlock(number: string): boolean {
-    return this.#blocks[Number(number)];
+  /** What a number between marks stands for. */
+  at(number: string): Literal {
+    return this.#kept[Number(number)];
   }
 
   /** The text with what its marks stand for. */
   restore(text: string): string {
-    return text.replace(/\ufdd0(\d+)\ufdd1/g, (_, number) => this.#texts[Number(number)]);
+    return text.replace(/\ufdd0(\d+)\ufdd1/g, (_, number) => this.at(number).text);
   }
 }

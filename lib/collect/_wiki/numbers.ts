@@ -75,7 +75,6 @@ export const numbers: Record<string, Template> = {
   "intmath, int": (given) =>
     `∫${script("_", given.of(1))}${script("^", given.of(2))}${given.of(3) && ` ${given.of(3)}`}`,
   "underset, overset": (given) => given.of(2),
-  "tmath": (given) => `$${given.of(1)}$`,
   "bigmath, math2, bmath, mathbf": (given) => given.of(1),
   "num, nts, number table sorting, formatnum, nowrapnum, number, rnd, val2, commas": (given) => given.of(1),
   "ordinal, ord": (given) => ordinal(given.of(1)),

@@ -66,7 +66,7 @@ export function templateFor(parts: readonly string[], equals: readonly number[])
 }
 
 function nameOf(written: string): string {
-  return written.replace(/[\ufdd0-\ufdd4]/g, "").replaceAll("_", " ").replace(/\s+/g, " ").trim()
+  return written.replace(/[\ufdd0-\ufdd7]/g, "").replaceAll("_", " ").replace(/\s+/g, " ").trim()
     .toLowerCase();
 }
 
