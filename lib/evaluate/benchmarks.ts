@@ -13,6 +13,7 @@ import {
   sciq,
   socialiqa,
 } from "./benchmarks/olmes_tasks.ts";
+import { rulerOfBytes } from "./benchmarks/ruler.ts";
 import { winogrande } from "./benchmarks/winogrande.ts";
 
 /**
@@ -30,5 +31,6 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = Object.fromEntrie
   [
     ...[arcEasy, arcEasyTest, arcChallenge, arcChallengeTest, boolq, copa, csqa, hellaswag, mmlu],
     ...[openbookqa, openbookqaTest, piqa, sciq, socialiqa, winogrande, gsm8k],
+    ...rulerOfBytes,
   ].map((benchmark: Benchmark) => [benchmark.name, benchmark]),
 );

@@ -43,6 +43,23 @@ export {
   type CompareEvaluationsOptions,
   type EvaluationChange,
 } from "./compare_evaluations.ts";
+export {
+  type CleanComparison,
+  compareClean,
+  type CompareCleanOptions,
+  type LeakItem,
+  leakItems,
+} from "./compare_clean.ts";
+export {
+  type FormatCell,
+  type FormatSensitivity,
+  formatSensitivity,
+  type FormatSensitivityOptions,
+} from "./format_sensitivity.ts";
+export { ruler, type RulerItem, type RulerOptions } from "./benchmarks/ruler.ts";
+export type { RulerTask } from "./benchmarks/_ruler_tasks.ts";
+export type { LengthTokenizer } from "./benchmarks/_haystack.ts";
+export { type DepthScore, depthScores } from "./depth_scores.ts";
 export { compareRuns, type PairedScores, type RunComparison } from "./compare_runs.ts";
 export { runAllSandboxed, runSandboxed, type SandboxAllOptions, type SandboxOptions } from "./sandbox.ts";
 export { type PythonSandboxOptions, runPythonSandboxed } from "./python.ts";

@@ -15,6 +15,8 @@ export { scatter, type ScatterOptions, type ScatterPoint } from "./scatter.ts";
 export { type Bar, bars, type BarsOptions } from "./bars.ts";
 export { type IntervalRow, intervals, type IntervalsOptions } from "./intervals.ts";
 export { histogram, type HistogramOptions, type Scored } from "./histogram.ts";
+// Of evaluations.
+export { type DepthCell, depthGrid, type DepthGridOptions } from "./depth_grid.ts";
 // Of documents and mixtures.
 export { agreementMatrix, type AgreementMatrixOptions, type AgreementPair } from "./agreement_matrix.ts";
 export { overlap, type OverlapOptions } from "./overlap.ts";

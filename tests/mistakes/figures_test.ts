@@ -6,6 +6,7 @@ const { ensure }: Loose = await import("midtrain/native");
 const { cosine }: Loose = await import("midtrain/schedule");
 const {
   agreementMatrix,
+  depthGrid,
   bars,
   histogram,
   intervals,
@@ -311,6 +312,10 @@ const mistakes: Mistake[] = [
   [
     () => agreementMatrix([["a", "b", 0.5]]),
     "Cannot draw a matrix as data[0] must be an object with a, b, value: current value is a list",
+  ],
+  [
+    () => depthGrid([[1024, 0.5, 1]]),
+    "Cannot draw a grid of depths as data[0] must be an object with context, depth, score: current value is a list",
   ],
   [
     () => overlap({ a: 3, b: 4 }),

@@ -19,8 +19,19 @@ const {
   scorerOf,
   train,
 }: Loose = await import("midtrain/anneal");
-const { benchmarks, compareEvaluations, compareRuns, evaluate, runSandboxed, scoreChoices }: Loose =
-  await import("midtrain/evaluate");
+const {
+  benchmarks,
+  compareClean,
+  compareEvaluations,
+  compareRuns,
+  depthScores,
+  evaluate,
+  formatSensitivity,
+  leakItems,
+  ruler,
+  runSandboxed,
+  scoreChoices,
+}: Loose = await import("midtrain/evaluate");
 
 const later = Promise.resolve({});
 const model = { name: "own", chat: () => Promise.reject(new Error("no mistake asks it")) };
@@ -328,6 +339,42 @@ const mistakes: Mistake[] = [
   [
     () => scorerOf(later, byteTokenizer()),
     "Cannot score a checkpoint as checkpoint must be an object with config, weights: current value is a promise: await it",
+  ],
+  [
+    () => ruler({ task: "niah", tokenizer: byteTokenizer(), contexts: [4096] }),
+    "Cannot generate a long text as task must be one of niah-single, niah-multikey, niah-multivalue, niah-multiquery, vt, cwe, fwe: current value is niah",
+  ],
+  [
+    () => ruler({ task: "vt", tokenizer: "bytes", contexts: [4096] }),
+    "Cannot generate a long text as tokenizer must be an object with name, encode: current value is a text: give the object itself",
+  ],
+  [
+    () => ruler({ task: "vt", tokenizer: byteTokenizer(), contexts: 4096 }),
+    "Cannot generate a long text as contexts must be a list of numbers: current value is 4096",
+  ],
+  [
+    () => ruler({ task: "vt", tokenizer: byteTokenizer(), contexts: [4096], depths: [0.5] }),
+    "Cannot generate a long text as depths must be left out for vt, which has no single place: current value is 0.5",
+  ],
+  [
+    () => ruler({ task: "niah-single", tokenizer: byteTokenizer(), contexts: [4096], depths: [50] }),
+    "Cannot generate a long text as every depth must be in [0, 1]: current value is 50",
+  ],
+  [
+    () => depthScores([1]),
+    "Cannot tell scores by depth as evaluation must be an object with benchmark, items, scores: current value is a list",
+  ],
+  [
+    () => leakItems("gsm8k"),
+    "Cannot say what must not leak as benchmark must be an object with name, items, leak: current value is a text: give the object itself",
+  ],
+  [
+    () => compareClean({ benchmark: "x", items: [], scores: [] }, "x/1"),
+    'Cannot compare clean and flagged items as flaggedIds must be a list or set of ids: current value is "x/1"',
+  ],
+  [
+    () => formatSensitivity({}, "arc-easy"),
+    "Cannot measure format sensitivity as benchmark must be an object with name, items, forms: current value is a text: give the object itself",
   ],
 ];
 
