@@ -39,6 +39,9 @@ export {
 } from "./check.ts";
 export { each, type Kind, kindOf, notNumber, ofKind } from "./kind.ts";
 
+// Pages.
+export { escapeHtml, offlinePage } from "./page.ts";
+
 // Files.
 export {
   cacheDir,

@@ -1,4 +1,4 @@
-import { ofKind, said, takes, wholeNumber, WordScanner } from "../base/mod.ts";
+import { escapeHtml, offlinePage, ofKind, said, takes, wholeNumber, WordScanner } from "../base/mod.ts";
 import type { Contamination } from "./contamination.ts";
 import { type EvaluationIndex, searchIndexOf } from "./evaluation_index.ts";
 import type { Detection } from "./measure_detection.ts";
@@ -80,10 +80,10 @@ export function contaminationPage(
     const to = Math.min(document.text.length, end + context);
     const matched = document.text.slice(start, end);
     const [own, theirs] = [wordsOf(item.question), wordsOf(matched)];
-    const answer = item.answer === undefined ? "" : `<p class="answer">${escaped(item.answer)}</p>`;
+    const answer = item.answer === undefined ? "" : `<p class="answer">${escapeHtml(item.answer)}</p>`;
     return `<article>
-<h2 dir="auto">${escaped(item.id)}</h2>
-<p class="facts">${escaped(call.benchmark)} · ${call.rule} ${
+<h2 dir="auto">${escapeHtml(item.id)}</h2>
+<p class="facts">${escapeHtml(call.benchmark)} · ${call.rule} ${
       call.score.toFixed(3)
     } · answer ${call.answer}</p>
 <div class="sides">
@@ -91,12 +91,12 @@ export function contaminationPage(
       marked(item.question, own, theirs)
     }</p>${answer}</section>
 <section><h3 dir="auto">${
-      escaped(document.id)
+      escapeHtml(document.id)
     }, characters ${start} to ${end}</h3><p class="text" dir="auto">${
       from > 0 ? "…" : ""
-    }<span class="around">${escaped(document.text.slice(from, start))}</span>${
+    }<span class="around">${escapeHtml(document.text.slice(from, start))}</span>${
       marked(matched, theirs, own)
-    }<span class="around">${escaped(document.text.slice(end, to))}</span>${
+    }<span class="around">${escapeHtml(document.text.slice(end, to))}</span>${
       to < document.text.length ? "…" : ""
     }</p></section>
 </div>
@@ -106,23 +106,11 @@ export function contaminationPage(
   const documents = new Set(found.map(({ document }) => document.id)).size;
   const called = new Set(found.map(({ call }) => call.item)).size;
   const more = found.length > limit ? ` The first ${limit} are shown.` : "";
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escaped(title)}</title>
-<style>${style}</style>
-</head>
-<body>
-<h1 dir="auto">${escaped(title)}</h1>
+  const body = `<h1 dir="auto">${escapeHtml(title)}</h1>
 <p>${found.length} calls: ${called} of ${items.length} items, in ${documents} documents; ${index.unchecked.length} items cannot be seen by any rule.${more}</p>
 ${detection ? measured(detection) : ""}
-${cards.join("\n")}
-</body>
-</html>
-`;
+${cards.join("\n")}`;
+  return offlinePage(title, body, style);
 }
 
 /** A text's words and their places. */
@@ -146,18 +134,18 @@ function marked(text: string, words: Words, other: Words): string {
     if (!joined[at] && !(hashes.length === 1 && other.hashes.includes(hashes[0]))) continue;
     let last = at;
     while (joined[last]) last++;
-    html += `${escaped(text.slice(until, starts[at]))}<mark>${
-      escaped(text.slice(starts[at], ends[last]))
+    html += `${escapeHtml(text.slice(until, starts[at]))}<mark>${
+      escapeHtml(text.slice(starts[at], ends[last]))
     }</mark>`;
     until = ends[last];
     at = last;
   }
-  return html + escaped(text.slice(until));
+  return html + escapeHtml(text.slice(until));
 }
 
 function measured({ recall, precision, calls, falseCalls, f1 }: Detection): string {
   const rows = recall.map(({ kind, found, planted, ...interval }) =>
-    `<tr><td>${escaped(kind)}</td><td>${found} of ${planted}</td><td>${said(interval)}</td></tr>`
+    `<tr><td>${escapeHtml(kind)}</td><td>${found} of ${planted}</td><td>${said(interval)}</td></tr>`
   );
   const right = precision
     ? `<p>${calls} calls on planted copies, ${falseCalls.length} of them wrong: precision ${
@@ -168,13 +156,6 @@ function measured({ recall, precision, calls, falseCalls, f1 }: Detection): stri
 <thead><tr><th>planted as</th><th>found</th><th>recall, 95 % interval</th></tr></thead><tbody>${
     rows.join("")
   }</tbody></table>${right}`;
-}
-
-/** Text as HTML, without characters that are not seen or turn what is around them. */
-function escaped(text: string): string {
-  return text.replace(/(?![\t\n\r])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu, "\ufffd")
-    .toWellFormed().replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;").replaceAll("'", "&#39;");
 }
 
 const style =

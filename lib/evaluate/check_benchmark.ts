@@ -52,7 +52,7 @@ export async function checkBenchmark<Item extends { id: string }>(
   const questions = await questionsOf(benchmark, { form, shots, limit, subset, seed: 1234 });
   const run = (model: EvaluatedModel) =>
     evaluateQuestions(model, benchmark, questions, {
-      ...{ form, shots, lossOnly: false, samples: 1, temperature: 0, workers: 1 },
+      ...{ form, shots, seed: 1234, lossOnly: false, samples: 1, temperature: 0, workers: 1 },
     });
   const next = ({ asked }: Question<Item>) => asksChoices(asked) ? 0 : asked.gold;
   const best = await run(answering(questions, ({ gold }) => gold));

@@ -63,7 +63,7 @@ export interface EvaluationChange {
  * import { compareEvaluations, type Evaluation } from "midtrain/evaluate";
  *
  * const evaluation = (right: number[]): Evaluation => ({
- *   benchmark: "sums", version: 1, form: "plain", shots: 0, model: "m", n: 4, groups: [], goldBitsPerByte: null, guessing: 0.25,
+ *   benchmark: "sums", version: 1, form: "plain", shots: 0, seed: 1, model: "m", n: 4, groups: [], goldBitsPerByte: null, guessing: 0.25,
  *   scores: [{ rule: "acc", value: 0, low: 0, high: 1 }], counts: { tied: 0, unscored: 0, truncated: 0, unextracted: 0 },
  *   items: right.map((acc, i) => ({ id: `${i}`, group: "", scores: { acc }, goldBitsPerByte: null, goldBytes: 1 })),
  * });

@@ -67,6 +67,7 @@ export interface EvaluateOptions {
 export interface AskedHow extends Pick<EvaluateOptions, "folder" | "signal" | "onProgress"> {
   form: string;
   shots: number;
+  seed: number;
   lossOnly: boolean;
   samples: number;
   temperature: number;
@@ -119,6 +120,8 @@ export interface Evaluation {
   form: string;
   /** The examples in front. */
   shots: number;
+  /** What their draw was seeded by. */
+  seed: number;
   /** The model. */
   model: string;
   /** Items. */
@@ -204,7 +207,7 @@ export async function evaluate<Item extends { id: string }>(
   wholeNumber(cannot, { samples, workers, ...limit === Infinity ? {} : { limit } }, ">= 1");
   inRange(cannot, { temperature }, "finite and >= 0");
   const questions = await questionsOf(benchmark, { form, shots, limit, subset, seed });
-  const asked = { form, shots, lossOnly, samples, temperature, workers, folder, signal, onProgress };
+  const asked = { form, shots, seed, lossOnly, samples, temperature, workers, folder, signal, onProgress };
   return await evaluateQuestions(model, benchmark, questions, asked);
 }
 
@@ -216,7 +219,7 @@ export async function evaluateQuestions<Item extends { id: string }>(
   options: AskedHow,
 ): Promise<Evaluation> {
   const cannot = "Cannot evaluate";
-  const { form, shots, lossOnly, samples, temperature, workers, folder, signal, onProgress } = options;
+  const { form, shots, seed, lossOnly, samples, temperature, workers, folder, signal, onProgress } = options;
   const writes = !lossOnly && questions.some(({ asked }) => !asksChoices(asked));
   const rates = lossOnly || !writes || model.loglikelihood !== undefined;
   for (const [needed, name] of [[rates, "loglikelihood"], [writes, "complete"]] as const) {
@@ -264,6 +267,7 @@ export async function evaluateQuestions<Item extends { id: string }>(
     version: benchmark.version,
     form,
     shots,
+    seed,
     model: model.name ?? "model",
     n: items.length,
     scores: rules.map((rule) => scoreOf(rule, items)),

@@ -36,6 +36,7 @@ export {
   type Evaluation,
   type Score,
 } from "./evaluate.ts";
+export { evaluationPage, type EvaluationPageOptions } from "./evaluation_page.ts";
 export { type ChoiceGrades, type ChoiceRating, gradeChoices } from "./grade_choices.ts";
 export { PythonRandom } from "./python_random.ts";
 export {

@@ -4,6 +4,7 @@
  * what was forgotten and gained since an earlier evaluation.
  * @module
  */
+import { join } from "node:path";
 import { descriptionOf, type Interval, said, writeAtomic } from "../base/mod.ts";
 import {
   benchmarks,
@@ -13,6 +14,7 @@ import {
   type EvaluatedModel,
   type EvaluateOptions,
   type Evaluation,
+  evaluationPage,
 } from "../evaluate/mod.ts";
 import { openModel } from "../llm/mod.ts";
 import { columns } from "./_columns.ts";
@@ -37,6 +39,7 @@ deno task evaluate [BENCHMARK ...] [options]
   --loss-only        rate the gold answers in bits per byte, and nothing else
   --keep FOLDER      keep every answer there: a run that was ended goes on, and nothing is asked twice
   --json FILE        write scores and every item
+  --pages FOLDER     a page of HTML a benchmark, with every item as it was asked and answered
   --before FILE      an earlier --json, to compare with item by item
   --check            ask no model: what gold answers, silence and blind answers get
   --help             this text`;
@@ -51,6 +54,7 @@ await task({
       form: "text",
       keep: "text",
       json: "text",
+      pages: "text",
       before: "text",
     },
     ...{ shots: { min: 0 }, limit: { min: 0 }, first: "switch", "loss-only": "switch", check: "switch" },
@@ -60,7 +64,7 @@ await task({
   async run({ model: where = "embedded", name, tokenizer, limit = 200, ...given }, words) {
     const chosen = choose(words, Object.keys(benchmarks), "BENCHMARK");
     const named = words.length > 0 ? chosen : chosen.filter((name) => !benchmarks[name].rules);
-    const { form, shots, keep, json, before } = given;
+    const { form, shots, keep, json, pages, before } = given;
     for (const name of named) {
       const forms = Object.keys(benchmarks[name].forms);
       if (form !== undefined && !forms.includes(form)) {
@@ -92,6 +96,13 @@ await task({
       tell(evaluation);
       // After each benchmark, so that what an hour gave is not lost with the next.
       if (json !== undefined) await writeAtomic(json, JSON.stringify(evaluations, null, 1) + "\n");
+      if (pages !== undefined) {
+        await Deno.mkdir(pages, { recursive: true });
+        const path = join(pages, `${name}.html`);
+        const then = earlier.find((one) => one.benchmark === name && one.form === evaluation.form);
+        await writeAtomic(path, await evaluationPage(benchmarks[name], evaluation, { before: then }));
+        console.log(path);
+      }
     }
     if (before !== undefined) {
       console.log();

@@ -4,7 +4,7 @@ import { compareEvaluations, type Evaluation } from "../../lib/evaluate/mod.ts";
 /** An evaluation of which each item's score is known. */
 function evaluation(benchmark: string, scores: readonly number[], bits: number | null = null): Evaluation {
   return {
-    ...{ benchmark, version: 1, form: "plain", shots: 0, model: "m", n: scores.length, groups: [] },
+    ...{ benchmark, version: 1, form: "plain", shots: 0, seed: 1, model: "m", n: scores.length, groups: [] },
     ...{
       goldBitsPerByte: null,
       guessing: null,

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { type Benchmark, evaluate, type EvaluatedModel, gradeChoices } from "../../lib/evaluate/mod.ts";
+import {
+  type Benchmark,
+  evaluate,
+  type EvaluatedModel,
+  evaluationPage,
+  gradeChoices,
+} from "../../lib/evaluate/mod.ts";
 
 interface Sum {
   id: string;
@@ -160,3 +166,32 @@ Deno.test("characters are code points, as in Python", () => {
   const { scores } = gradeChoices({ choices, gold: 1 }, ratings);
   assert.deepEqual([scores.acc, scores.acc_norm, scores.acc_per_char, scores.acc_bytes], [0, 1, 1, 0]);
 });
+
+Deno.test("a page tells what was forgotten and gained first, and escapes what models and items say", async () => {
+  const before = await evaluate(adder(), sums, { form: "text" });
+  const hostile = adder({
+    complete: ({ prompt }) =>
+      Promise.resolve({
+        text: prompt.startsWith("3 +") ? " 0<script>alert(1)</script>\u202e" : ` ${sumFrom(prompt)}`,
+        finishReason: "length" as const,
+        usage: { promptTokens: 1, completionTokens: 1 },
+        cached: false,
+      }),
+  });
+  const after = await evaluate(hostile, sums, { form: "text" });
+  const html = await evaluationPage(sums, after, { before });
+  assert.match(html, /40 items, 1 forgotten, 10 gained, 29 right by exact/);
+  assert.match(html, /0&lt;script&gt;alert\(1\)&lt;\/script&gt;\ufffd/);
+  assert(!html.includes("<script"));
+  assert(html.indexOf('forgotten</b> <span dir="auto">sum-3') < html.indexOf("gained</b>"));
+  assert.match(html, /cut at its longest/);
+  await assert.rejects(
+    evaluationPage({ ...sums, name: "products" }, after),
+    /products is given, sums \(text\)/,
+  );
+});
+
+function sumFrom(prompt: string): number {
+  const [a, b] = prompt.match(/\d+/g)!.map(Number);
+  return a + b;
+}

@@ -64,5 +64,5 @@ Deno.test("progress() is one updating display in a notebook, with its final stat
   assert.equal(texts(first).length, 1);
   assert.match(texts(first)[0], /50 of 50 x/);
   const output = decay.outputs![0] as { data: Record<string, string> };
-  assert(output.data["text/html"].includes("&#60;b&#62;500"));
+  assert(output.data["text/html"].includes("&lt;b&gt;500"));
 });
