@@ -1,3 +1,5 @@
+import { ofKind } from "./kind.ts";
+
 /**
  * Text that stands for itself in HTML, between tags and in attributes. Characters that are not seen, or that turn what is around
  * them, become `\ufffd`.
@@ -11,6 +13,7 @@
  * ```
  */
 export function escapeHtml(text: string): string {
+  ofKind("Cannot write HTML", { text }, "a text");
   return text.toWellFormed()
     .replace(/(?![\t\n\r])\p{Cc}|[\u202a-\u202e\u2066-\u2069]/gu, "\ufffd")
     .replace(/[&<>"']/g, (letter) => entities[letter]);
@@ -42,6 +45,7 @@ const entities: Record<string, string> = {
  * ```
  */
 export function offlinePage(title: string, body: string, style: string): string {
+  ofKind("Cannot write a page", { title, body, style }, "a text");
   return `<!doctype html>
 <html lang="en">
 <head>
