@@ -24,6 +24,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   rules: () => import("./verify/rules.ts"),
   raters: () => import("./verify/raters.ts"),
   "lm-eval": () => import("./verify/lm_eval.ts"),
+  prompts: () => import("./verify/prompts.ts"),
   transformers: () => import("./verify/transformers.ts"),
   duplicates: () => import("./verify/duplicates.ts"),
   memory: () => import("./verify/memory.ts"),

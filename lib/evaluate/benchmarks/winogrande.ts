@@ -21,16 +21,23 @@ async function curated(): Promise<Sentence[]> {
 const CUE = "Fill in the blank: ";
 
 /** Both names stand in the gap in turn, and what follows is rated; a question has no answer of its own to rate. */
-function partial({ sentence, choices, answer }: Sentence, shots: readonly Sentence[]): ChoicesAsked {
-  const gap = sentence.indexOf("_");
-  const front = shots.map((shot) => shot.sentence.replace("_", () => shot.choices[shot.answer]));
-  const continuation = ` ${sentence.slice(gap + 1).trim()}`;
+function partial(item: Sentence, shots: readonly Sentence[]): ChoicesAsked {
+  const front = shots.map((shot) => upTo(shot, shot.answer) + behind(shot));
   return {
-    choices: choices.map((name) => (
-      { context: [...front, sentence.slice(0, gap) + name].join("\n\n"), continuation }
+    choices: item.choices.map((_, i) => (
+      { context: [...front, upTo(item, i)].join("\n\n"), continuation: behind(item) }
     )),
-    gold: answer,
+    gold: item.answer,
   };
+}
+
+function upTo({ sentence, choices }: Sentence, choice: number): string {
+  return sentence.slice(0, sentence.indexOf("_")) + choices[choice];
+}
+
+/** What follows the gap, by one space whatever the sentence has there. */
+function behind({ sentence }: Sentence): string {
+  return ` ${sentence.slice(sentence.indexOf("_") + 1).trim()}`;
 }
 
 const asQuestion = ({ id, sentence, choices, answer }: Sentence) => (
