@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- names of lm-eval
 /**
  * The prompts of our `lm-eval` forms beside those that lm-eval 0.4.13 builds of the same files, byte for byte: examples as it
  * draws them, their order, every space. No model is asked.
