@@ -92,18 +92,9 @@ export async function answersOf(
   const missing = texts.filter(({ key }) => !kept.has(key));
   tell(texts.length - missing.length);
   const lane = () => ({
-    work: async ({ key, asked, seed }: Text, signal: AbortSignal): Promise<Row> => {
-      const { prompt, stop, maxTokens } = asked;
-      const { text, finishReason } = await model.complete!({
-        prompt,
-        stop: [...stop],
-        maxTokens,
-        temperature,
-        seed,
-        signal,
-      });
-      return { key, written: { text: cutAt(stop, text), ended: finishReason } };
-    },
+    work: async (text: Text, signal: AbortSignal): Promise<Row> => (
+      { key: text.key, written: await write(model, text, { temperature, signal }) }
+    ),
   });
   for await (const { result } of inLanes(missing, lane, { workers: options.workers, signal })) {
     await ledger?.append(result);
@@ -167,6 +158,27 @@ function textsOf(
       { at, asked, seed: i + 1, key: sha256(JSON.stringify([identity, "written", temperature, i + 1, key])) }
     ))
   );
+}
+
+/** Let a model write, and write on behind each reply. */
+async function write(
+  model: Asker,
+  { asked, seed }: Text,
+  options: { temperature: number; signal: AbortSignal },
+): Promise<Written> {
+  const { prompt, stop, maxTokens, reply } = asked;
+  let whole = "";
+  let ended: Written["ended"] = "stop";
+  for (;;) {
+    const request = { prompt: prompt + whole, stop: [...stop], maxTokens, seed, ...options };
+    const { text, finishReason } = await model.complete!(request);
+    whole += cutAt(stop, text);
+    // A turn that was cut is not made whole by the next.
+    if (ended !== "length") ended = finishReason;
+    const next = await reply?.(whole);
+    if (next === undefined) return { text: whole, ended };
+    whole += next;
+  }
 }
 
 async function rate(

@@ -20,6 +20,11 @@ export interface TextAsked {
   maxTokens: number;
   /** A right answer as the data set has it, as it would follow the prompt: rated for bits per byte. */
   gold: string;
+  /**
+   * What stands behind all that was written so far, for example a tool's result; the model then writes on. `undefined` ends it, and
+   * must come after finitely many turns. The answer that is graded holds both. @default {none: the model writes once}
+   */
+  reply?: (written: string) => Promise<string | undefined>;
 }
 
 /** What a model is asked about one item. */

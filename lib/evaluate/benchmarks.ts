@@ -1,4 +1,5 @@
 import type { Benchmark } from "./benchmark.ts";
+import { agentBenchDb } from "./benchmarks/agent_bench.ts";
 import { arcChallenge, arcChallengeTest, arcEasy, arcEasyTest } from "./benchmarks/arc.ts";
 import { gsm8k } from "./benchmarks/gsm8k.ts";
 import { hellaswag } from "./benchmarks/hellaswag.ts";
@@ -14,6 +15,7 @@ import {
   socialiqa,
 } from "./benchmarks/olmes_tasks.ts";
 import { rulerOfBytes } from "./benchmarks/ruler.ts";
+import { toolBench } from "./benchmarks/tool_bench.ts";
 import { winogrande } from "./benchmarks/winogrande.ts";
 
 /**
@@ -32,5 +34,6 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = Object.fromEntrie
     ...[arcEasy, arcEasyTest, arcChallenge, arcChallengeTest, boolq, copa, csqa, hellaswag, mmlu],
     ...[openbookqa, openbookqaTest, piqa, sciq, socialiqa, winogrande, gsm8k],
     ...rulerOfBytes,
+    ...[agentBenchDb, toolBench],
   ].map((benchmark: Benchmark) => [benchmark.name, benchmark]),
 );

@@ -36,6 +36,7 @@ export { mobyDick } from "./moby_dick.ts";
 export { sotu } from "./sotu.ts";
 export { type MailGroup, spamAssassin, type SpamAssassinOptions } from "./spam_assassin.ts";
 // Questions of benchmarks.
+export { agentBenchDatabases, agentBenchSystems, type DatabaseTask, type SystemTask } from "./agent_bench.ts";
 export { arc, type ArcQuestion } from "./arc.ts";
 export { deconEvals, type DeconQuestion } from "./decon_evals.ts";
 export { deconFixtures, readDeconQuestions } from "./decon_fixtures.ts";
@@ -45,6 +46,7 @@ export { math500, type MathProblem } from "./math.ts";
 export { mbpp, type MbppProblem } from "./mbpp.ts";
 export { mmlu, type MmluQuestion } from "./mmlu.ts";
 export { olmes, type OlmesOptions, type OlmesRequest, olmesTasks } from "./olmes.ts";
+export { type Tool, toolBench, type ToolCall, type ToolQuery } from "./tool_bench.ts";
 export { winogrande, type WinograndeSentence } from "./winogrande.ts";
 // Runs and curves.
 export { chinchilla, type ChinchillaRun } from "./chinchilla.ts";
