@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- names of ToolBench
 import checksums from "./tool_bench.json" with { type: "json" };
 import { type PublicSet, publicSet } from "./public_set.ts";
 
