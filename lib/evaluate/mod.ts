@@ -38,6 +38,21 @@ export {
 } from "./evaluate.ts";
 export { evaluationPage, type EvaluationPageOptions } from "./evaluation_page.ts";
 export { type ChoiceGrades, type ChoiceRating, gradeChoices } from "./grade_choices.ts";
+export {
+  type AnswerScores,
+  dropScores,
+  exactMatch,
+  type ExactMatchOptions,
+  squadScores,
+  triviaQaScores,
+} from "./answer_scores.ts";
+export { rouge, rougeGeometricMean, type RougeOptions, type RougeScore, type RougeScores } from "./rouge.ts";
+export { boxedAnswer, hendrycksEquivalent, type HendrycksOptions } from "./math_answer.ts";
+export { minervaAnswer, minervaEquivalent, minervaNormal } from "./minerva.ts";
+export { mathEquivalent } from "./math_equivalent.ts";
+export { passAtK, type PassAtKOptions } from "./pass_at_k.ts";
+export { type SignalToNoise, signalToNoise, type SignalToNoiseOptions } from "./signal_to_noise.ts";
+export { type Disagreement, disagreements } from "./disagreements.ts";
 export { PythonRandom } from "./python_random.ts";
 export {
   compareEvaluations,
