@@ -96,6 +96,38 @@ export const WORKS: Record<string, (folder: string) => Promise<unknown>> = {
     const run = synthesize(pages, ask, { model, folder, workers: 2, onProgress: tick });
     await writeJsonl(join(folder, "made.jsonl"), run);
   },
+  async evaluate(folder) {
+    const { evaluate } = await import("../../evaluate/mod.ts");
+    const usage = { promptTokens: 1, completionTokens: 1 };
+    const questions = Array.from({ length: 400 }, (_, i) => ({ id: `${i}`, asked: `${i} + ${i % 7} =` }));
+    const evaluation = await evaluate({
+      identity: "scripted",
+      loglikelihood: (pairs) =>
+        Promise.resolve(pairs.map(({ continuation }) => (
+          { logLikelihood: -continuation.length, tokens: 1, greedy: false }
+        ))),
+      complete: ({ prompt }) => Promise.resolve({ text: prompt, finishReason: "stop", usage, cached: false }),
+    }, {
+      ...{ name: "sums", title: "Sums", source: "this file", version: 1 },
+      async *items() {
+        yield* questions;
+      },
+      forms: {
+        text: {
+          ...{ source: "this file", shots: 0, draw: "first" },
+          ask: ({ asked }) => ({ prompt: asked, stop: ["="], maxTokens: 4, gold: ` ${asked}` }),
+        },
+      },
+      rules: {
+        length: {
+          ...{ source: "this file", version: 1 },
+          grade: (_, text) => ({ score: text.length % 2, extracted: text }),
+        },
+      },
+      leak: ({ asked }) => ({ question: asked, answer: "" }),
+    }, { folder, onProgress: tick });
+    await Deno.writeTextFile(join(folder, "evaluation.json"), JSON.stringify(evaluation));
+  },
   async batch(folder) {
     const { openModel, PendingError } = await import("../../llm/mod.ts");
     globalThis.fetch = () => Promise.resolve(Response.json({ data: [{ id: "scripted" }] }));
