@@ -57,7 +57,7 @@ function unchunk(body: Buffer): { body: Buffer; truncated: boolean } | undefined
   for (let at = 0; at < body.length;) {
     const end = body.indexOf("\n", at);
     const line = body.toString("latin1", at, end < 0 ? at : Math.min(end, at + 100));
-    const size = /^([0-9a-f]{1,8})\s*(?:;.*)?$/i.exec(line.trim())?.[1];
+    const size = /^0*([0-9a-f]{1,8})\s*(?:;.*)?$/i.exec(line.trim())?.[1];
     if (size === undefined) {
       return parts.length === 0 ? undefined : { body: Buffer.concat(parts), truncated: true };
     }

@@ -139,9 +139,9 @@ function rowOf(fields: Record<string, Json>): CdxRow | string {
   return {
     url,
     date,
-    mime: typeof mime === "string" ? mime : "",
+    mime: typeof mime === "string" && mime !== "-" ? mime : "",
     status: /^\d{3}$/.test(`${status}`) ? Number(status) : 0,
-    digest: typeof digest === "string" ? digest : "",
+    digest: typeof digest === "string" && digest !== "-" ? digest : "",
     length: Number(length ?? 0),
     offset: Number(offset),
     filename,

@@ -74,7 +74,8 @@ export async function* readWarc(path: string, options: ReadWarcOptions = {}): As
       const end = text.indexOf("\n");
       const version = text.slice(0, end < 0 ? undefined : end).trim();
       const headers = fieldsOf(end < 0 ? "" : text.slice(end + 1));
-      const length = /^\d{1,15}$/.test(headers["content-length"] ?? "") ? +headers["content-length"] : -1;
+      // Some writers say it twice.
+      const length = Number(/^(\d{1,15})(?:, \1)*$/.exec(headers["content-length"] ?? "")?.[1] ?? -1);
       if (!/^WARC\/\d/.test(version) || length < 0) {
         const fault = length < 0 && /^WARC/.test(version) ? "a record says no length" : "not a WARC record";
         if (read === 0 && !/^WARC/.test(version)) {

@@ -26,7 +26,10 @@ const formats: readonly [RegExp, string][] = [
   [/^80(?:0[2-5])(?:95|7d|5d|28)/, "a Python pickle, which must be written as Parquet or JSON Lines first"],
   [/^255044462d/, "PDF, whose text must be extracted first"],
   [/^574152432f3/, "WARC, which readWarcDocuments() reads"],
-  [/^fffe|^feff|^0000feff/, "text in UTF-16 or UTF-32, which iconv makes UTF-8"],
+  [
+    /^fffe|^feff|^0000feff|^(?:[0-7][0-9a-f]00){4}|^(?:00[0-7][0-9a-f]){4}/,
+    "text in UTF-16 or UTF-32, which iconv makes UTF-8",
+  ],
 ];
 
 /** Which known format, other than text, a file is in by its first bytes, and what to do with it. */

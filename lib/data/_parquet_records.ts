@@ -26,6 +26,8 @@ export async function* parquetRecords(path: string): AsyncGenerator<Record<strin
       `Cannot read ${path} as it must be a whole Parquet file: ${
         format && !format.startsWith("Parquet")
           ? `it is ${format}`
+          : file.byteLength < 12
+          ? `it has ${file.byteLength} bytes`
           : error instanceof Error
           ? error.message
           : error

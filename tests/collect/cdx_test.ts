@@ -40,6 +40,9 @@ Deno.test("readCdx() reads CDXJ, the lines of an index server, and a CDX with a 
   assert.deepEqual(await Array.fromAsync(readCdx(cdxj)), [{ ...row, meta }]);
   const server = await file(JSON.stringify({ urlkey: key, timestamp: "20240221010203", ...fields }));
   assert.deepEqual(await Array.fromAsync(readCdx(server)), [{ ...row, meta }]);
+  const unknown = await file(JSON.stringify({ timestamp: "2024", ...fields, mime: "-", digest: "-" }));
+  const [{ mime, digest }] = await Array.fromAsync(readCdx(unknown));
+  assert.deepEqual([mime, digest], ["", ""]);
   const cdx = await file(
     ` CDX N b a m s k r M S V g\n${key} 20240221010203 ${row.url} text/html 200 ${row.digest} - - 6461 1264471302 ${row.filename}\n` +
       `${key} 20240221 ${row.url} - - ${row.digest} - - - 5 ${row.filename}\n`,

@@ -68,6 +68,16 @@ const blocks: [name: string, html: string, text: string][] = [
     '<pre><code class="hljs"><table class="hljs-ln"><tr><td class="hljs-ln-line hljs-ln-numbers"><div class="hljs-ln-n">1</div></td><td class="hljs-ln-line hljs-ln-code">let a = 1;</td></tr><tr><td class="hljs-ln-numbers">2</td><td class="hljs-ln-line hljs-ln-code">  a++;</td></tr></table></code></pre>',
     "let a = 1;\n  a++;",
   ],
+  [
+    "of SyntaxHighlighter, without the numbers of lines",
+    '<div class="syntaxhighlighter js"><table><tr><td class="gutter"><div class="line">1</div><div class="line">2</div></td><td class="code"><div class="container"><div class="line"><code>let a = 1;</code></div><div class="line"><code>&nbsp;&nbsp;</code><code>a++;</code></div></div></td></tr></table></div>',
+    "let a = 1;\n  a++;",
+  ],
+  [
+    "of VitePress, without the name of the language",
+    '<div class="language-ts"><button class="copy"></button><span class="lang">ts</span><pre><code><span class="line">let a = 1;</span></code></pre></div>',
+    "let a = 1;",
+  ],
   ["without the button that copies it", "<pre><button>Copy</button>let a = 1;</pre>", "let a = 1;"],
 ];
 for (const [name, html, text] of blocks) {
@@ -75,6 +85,17 @@ for (const [name, html, text] of blocks) {
     assert.equal(await all(`<p>See${html}<p>and so on`), `See\n\n${text}\n\nand so on`);
   });
 }
+
+Deno.test("a listing in a table stays whole in a main text", async () => {
+  const lines = Array.from({ length: 8 }, (_, i) => `  int value${i} = compute(${i});`);
+  const rows = lines.map((line) => `<div class="line"><code>${line.replaceAll(" ", "&nbsp;")}</code></div>`)
+    .join("");
+  const prose = `<p>${"Some words of an article stand here, so that it is long enough. ".repeat(6)}</p>`;
+  const { text } = await htmlToText(
+    `<article>${prose}<div class="syntaxhighlighter java"><table><tr><td class="code"><div class="container">${rows}</div></td></tr></table></div>${prose}</article>`,
+  );
+  assert(text.includes(lines.join("\n")));
+});
 
 Deno.test("code within a line stays in it", async () => {
   assert.equal(await all("<p>Use <code>TeaPotFactory</code> here."), "Use TeaPotFactory here.");

@@ -78,6 +78,22 @@ const forms: [name: string, html: string, text: string][] = [
     '<span class="katex"><span class="katex-mathml"><math><semantics><mrow><mi>a</mi><mo>=</mo><mi>b</mi></mrow><annotation encoding="application/x-tex">a=b</annotation></semantics></math></span><span class="katex-html" aria-hidden="true"><span class="base">a</span><span>=</span><span>b</span></span></span>',
     "a=b",
   ],
+  [
+    "MathML of MathJax 2 before its script",
+    '<span class="MathJax_Preview"></span><span class="MathJax_MathML"><math><mi>x</mi><mo>+</mo><mi>y</mi></math></span><script type="math/tex">x+y</script>',
+    "x+y",
+  ],
+  [
+    "MathML that means and shows",
+    '<math><semantics><apply><plus/><ci>a</ci><ci>b</ci></apply><annotation-xml encoding="MathML-Presentation"><mi>a</mi><mo>+</mo><mi>b</mi></annotation-xml></semantics></math>',
+    "a + b",
+  ],
+  ["an image of the class tex", '<img class="tex" alt="$x$">', "x"],
+  [
+    "an image of QuickLaTeX",
+    '<img class="ql-img-inline-formula quicklatex-auto-format" alt="&#92;&#97;&#108;&#112;&#104;&#97;">',
+    "\\alpha",
+  ],
   ["a script of MathJax 2", '<script type="math/tex">E=mc^2</script>', "E=mc^2"],
   [
     "MathJax 2 as a browser saves it",
@@ -129,6 +145,20 @@ for (const [name, html, text] of forms) {
     assert.equal(got, `Then ${text} follows.`);
   });
 }
+
+Deno.test("an equation in LaTeXML's table is one formula with its number, unless there are words beside it", async () => {
+  const cell = (inner: string) => `<td class="ltx_eqn_cell">${inner}</td>`;
+  const row = (...cells: string[]) => `<tr class="ltx_equation ltx_eqn_row">${cells.map(cell).join("")}</tr>`;
+  const tag = '<span class="ltx_tag ltx_tag_equation">(1a)</span>';
+  const table = (rows: string) =>
+    `<p>So</p><table class="ltx_equation ltx_eqn_table">${rows}</table><p>holds.</p>`;
+  const [left, right] = ["a", "=b^{2}"].map((latex) =>
+    `<math alttext="\\displaystyle ${latex}"><mi>a</mi></math>`
+  );
+  assert.equal(await all(table(row("", left, right, "", tag))), "So\n\na =b^{2} \\tag{1a}\n\nholds.");
+  assert.equal(await all(table(row("", left) + row("", right))), "So\n\na\n=b^{2}\n\nholds.");
+  assert.equal(await all(table(row(left, "for all b"))), "So\n\na\tfor all b\n\nholds.");
+});
 
 Deno.test("a formula on display stands on a line of its own", async () => {
   for (

@@ -72,6 +72,11 @@ const pages: [name: string, html: string, text: string][] = [
     "<p># not a heading<p>- not an item<p>7. not one<p>*not* _this_ `nor` [that](x) &lt;b> &amp;amp;",
     "\\# not a heading\n\n\\- not an item\n\n7\\. not one\n\n\\*not\\* \\_this\\_ \\`nor\\` [that\\](x) \\<b> \\&amp;",
   ],
+  [
+    "a table whose first row is short, as wide as its widest",
+    "<table><tr><th>A<th colspan=2>B<tr><td>1<td>2<td>3</table>",
+    "| A | B |  |\n| --- | --- | --- |\n| 1 | 2 | 3 |",
+  ],
   ["a definition", "<dl><dt>Term<dd>Its meaning</dl>", "Term\n\nIts meaning"],
   ["links by their words", "<p>See <a href=x>this page</a>.", "See this page."],
   ["nothing", "<b></b><pre></pre><table><tr><td></table><ul><li></ul>", ""],

@@ -134,7 +134,7 @@ Deno.test("a gzip member that does not fit in memory is read in pieces, and what
 Deno.test("headers with bare line ends, folds, brackets and other cases are read", async () => {
   const path = await file(Buffer.from(
     "\r\n\nWARC/0.17\nwarc-type: Response\nWARC-TARGET-URI: <http://b.example/>\nX-Long: a\n  b\nX: 1\nx: 2\n" +
-      "content-length:  3\n\nabc\n\n",
+      "content-length:  3\nContent-Length: 3\n\nabc\n\n",
   ));
   const [{ type, url, headers, content, offset }] = await Array.fromAsync(readWarc(path));
   assert.deepEqual([type, url, headers["x-long"], headers.x, offset], [
@@ -160,6 +160,10 @@ const chunked = (body: Uint8Array | string, size = 100) => {
 };
 const put: Record<string, [Uint8Array | string, Record<string, string>]> = {
   "in chunks": [chunked(page), { "Transfer-Encoding": "chunked" }],
+  "in chunks of padded sizes": [
+    `${page.length.toString(16).padStart(16, "0")}\r\n${page}\r\n0\r\n\r\n`,
+    { "Transfer-Encoding": "chunked" },
+  ],
   "whose chunks were joined": [page, { "Transfer-Encoding": "chunked" }],
   "by gzip": [gzipSync(page), { "Content-Encoding": "gzip" }],
   "in chunks and by gzip": [

@@ -51,6 +51,7 @@ const foreign: Record<string, [string | Uint8Array, RegExp]> = {
   "WARC behind gzip": [gzipSync("WARC/1.0\r\nWARC-Type: warcinfo\r\n".repeat(500)), /it is WARC/],
   Parquet: ["PAR1\u0015\u0004\n\n\n", /it is Parquet, which readParquet\(\) reads/],
   "UTF-16": [Buffer.from("\ufeff" + records, "utf16le"), /UTF-16/],
+  "UTF-16 without its mark": [Buffer.from(records, "utf16le"), /UTF-16/],
   CSV: ["text,score\na,1\nb,2\n", /it begins with "text,score"/],
   "quoted CSV": ['"text","score"\n"a",1\n', /it begins with/],
   HTML: ["<!doctype html>\n<p>a\n", /it begins with "<!doctype html>"/],

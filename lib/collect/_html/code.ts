@@ -44,6 +44,8 @@ export const code: Pass = {
         else if (isSpan[tags[j]] && kinds[j] === OPEN && line.test(page.valuesOf(j, "class")[0] ?? "")) {
           spans.push(j);
         }
+        // What the table had taken for blocks in a cell are lines of code.
+        if (isTable && afterBlock && (steps[j] & SPACE)) steps[j] |= END;
         const isLast = j === end - 1 && kinds[j] === CLOSE;
         if (!isLast) steps[j] &= ~(GAP | ITEM | CELL | COLUMN | SPACE | MARK);
       }

@@ -6,7 +6,7 @@ import { EDGE, END, INSIDE, type Pass, SEEN } from "./pass.ts";
 /** Classes of elements that hold one formula, in each form that a page gives it, and say so. */
 const wholes = new Set(
   ("katex katex-display mwe-math-element mathjax mathjax_display mathjax_svg mathjax_svg_display mathjax_chtml mjx-chtml " +
-    "mathjax_preview mathjax_sre ztext-math").split(" "),
+    "mathjax_mathml mathjax_preview mathjax_sre ztext-math").split(" "),
 );
 /** Of these, what a script with the same formula follows. */
 const previews = /^(?:mathjax|mjx-chtml)/;
@@ -14,8 +14,12 @@ const inDisplay =
   /(?:^|[\s_-])(?:display|block)(?:$|[\s_-])|katex-display|mathjax_(?:svg_)?display|ltx_equation/i;
 /** Images of formulas by class, and by the programs that draw them. */
 const imageClasses =
-  /(?:^|\s)(?:latex|tex|math|latexrender|wp-katex|ltx_math|mwe-math-fallback-\S+|mimetex|mathtex|equation|formula|texhtml)(?:$|\s)/i;
-const isLatex = /[\\^_{}=+<>|/*()[\]]|^[\p{L}\p{N}.,'′-]{1,12}$/u;
+  /(?:^|\s)(?:latex|tex|math|latexrender|wp-katex|ltx_math|mwe-math-fallback-\S+|mimetex|mathtex|equation|formula|texhtml|ql-img-\w+-formula|quicklatex-\S+)(?:$|\s)/i;
+const isLatex = /[\\^_{}=+<>|/*()[\]$]|^[\p{L}\p{N}.,'′-]{1,12}$/u;
+
+/** A row of an equation as LaTeXML writes it: formulas and the equation's number, in cells. */
+const equationRow = /(?:^|\s)ltx_eqn_row(?:$|\s)/;
+const equationNumber = /(?:^|\s)ltx_tag(?:$|\s)/;
 
 /** A formula, and whether it stands on a line of its own. */
 interface Formula {
@@ -33,6 +37,7 @@ export const formulas: Pass = {
     const [script, image, container] = [tag("script"), tag("img"), tag("mjx-container")];
     const isMath = names.map((name) => /^(?:\w+:)?math$/.test(name));
     const mayHold = page.mentions(/katex|mathjax|mjx-|mwe-math|ztext-math/i);
+    const row = page.mentions(/ltx_eqn_row/) ? tag("tr") : -1;
     const canHold = names.map((name) => mayHold && /^(?:span|div|p|mjx-container)$/.test(name));
     if (!isMath.includes(true) && script < 0 && image < 0 && container < 0 && !canHold.includes(true)) return;
     const ends = endsOf(page);
@@ -59,6 +64,8 @@ export const formulas: Pass = {
       else if (tags[i] === image) {
         found = imageOf(page, i);
         end = i + 1;
+      } else if (tags[i] === row) {
+        if (equationRow.test(page.valuesOf(i, "class")[0] ?? "")) found = equationOf(page, i, ends, isMath);
       } else if (isMath[tags[i]]) found = formulaOf(page, i, ends);
       else if (canHold[tags[i]]) {
         const classes = (page.valuesOf(i, "class")[0] ?? "").toLowerCase().split(/\s+/);
@@ -122,6 +129,25 @@ function formulaOf(page: Page, whole: number, ends: Int32Array): Formula {
     (/^\s*</.test(written) ? mathmlIn(written) : cleaned(written)) || byMathml() ||
     cleaned(text) || alternative.trim();
   return { latex, display };
+}
+
+/** The formulas of a row side by side, and their number; `undefined` where the row holds words as well. */
+function equationOf(page: Page, row: number, ends: Int32Array, isMath: boolean[]): Formula | undefined {
+  const parts: string[] = [];
+  let number = "";
+  for (let i = row + 1; i < ends[row]; i++) {
+    if (page.kinds[i] === OPEN && isMath[page.tags[i]]) parts.push(formulaOf(page, i, ends).latex);
+    else if (page.kinds[i] === OPEN && equationNumber.test(page.valuesOf(i, "class")[0] ?? "")) {
+      for (let j = i + 1; j < ends[i]; j++) if (page.tags[j] === 0) number += page.textOf(j);
+    } else {
+      if (page.tags[i] === 0 && page.textOf(i).trim() !== "") return undefined;
+      continue;
+    }
+    i = ends[i] - 1;
+  }
+  if (parts.length === 0) return undefined;
+  number = number.trim().replace(/^\((.*)\)$/, "$1");
+  return { latex: `${parts.join(" ")}${number && ` \\tag{${number}}`}`, display: true };
 }
 
 /** An image of a formula: by its alternative text, else by the address of the program that draws it. */

@@ -1,12 +1,12 @@
 import { endsOf } from "./ends.ts";
-import { OPEN } from "./page.ts";
+import { OPEN, type Page } from "./page.ts";
 import { EDGE, INSIDE, type Pass, SEEN } from "./pass.ts";
 
 /** What highlighters call the numbers of lines: GitHub, Hexo, Pygments, Rouge, Prism, highlightjs-line-numbers, SyntaxHighlighter. */
 const numbers =
   /(?:^|[\s_-])(?:gutter|linenos?|linenodiv|line-?numbers?(?:-rows)?|hljs-ln-(?:numbers|line|n)|blob-num|lnt?|lnum|code-line-number|linenumber)(?:$|[\s_-])/i;
 
-/** The numbers of lines of code, where they stand in the page as text, and buttons that copy code, are not of the code. */
+/** The numbers of lines of code, where they stand in the page as text, buttons that copy code, and the name of its language, are not of the code. */
 export const lineNumbers: Pass = {
   name: "line numbers",
   apply(page, { places }) {
@@ -23,7 +23,7 @@ export const lineNumbers: Pass = {
       if (kinds[i] !== OPEN || places[i] !== SEEN) continue;
       if (tags[i] === pre) preEnd = Math.max(preEnd, ends[i]);
       const end = ends[i];
-      if (!(isButton[tags[i]] && i < preEnd)) {
+      if (!(isButton[tags[i]] && i < preEnd || isLabel(page, i))) {
         if (!canHold[tags[i]]) continue;
         const named = page.valuesOf(i, "class")[0] ?? "";
         if (
@@ -45,3 +45,9 @@ export const lineNumbers: Pass = {
     }
   },
 };
+
+/** Whether it is the name of the language in the corner of a listing, as VitePress sets it. */
+function isLabel(page: Page, at: number): boolean {
+  return page.valuesOf(at, "class")[0] === "lang" && page.parents[at] >= 0 &&
+    /(?:^|\s)language-/.test(page.valuesOf(page.parents[at], "class")[0] ?? "");
+}

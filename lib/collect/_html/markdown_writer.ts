@@ -139,8 +139,11 @@ export class MarkdownWriter {
     const rows = (this.#rows ?? []).filter((row) => row.some((cell) => cell !== ""));
     this.#rows = undefined;
     if (rows.length === 0) return;
-    const width = Math.max(rows[0].length, 1);
-    const written = rows.map((row) => `| ${row.join(" | ")} |`);
+    const width = rows.reduce((most, row) => Math.max(most, row.length), 1);
+    // Cells beyond those of the first row would not be shown.
+    const filled = (row: string[]) =>
+      row.length < width ? [...row, ...Array(width - row.length).fill("")] : row;
+    const written = [filled(rows[0]), ...rows.slice(1)].map((row) => `| ${row.join(" | ")} |`);
     this.#block([written[0], `|${" --- |".repeat(width)}`, ...written.slice(1)]);
   }
 

@@ -5,6 +5,9 @@ import { OPEN, type Page } from "./page.ts";
 /** What LaTeX nests deeper than this stands in a formula as its text: no formula that a person wrote is near it. */
 const DEEPEST = 150;
 
+/** Elements of MathML that say what is meant, and not how it is written. */
+const meant = new Set(["apply", "bind", "ci", "cn", "csymbol"]);
+
 /** One part of a formula: its LaTeX, and what its neighbours must know of it. */
 interface Part {
   latex: string;
@@ -171,7 +174,11 @@ class Converter {
         return { latex: "", name };
       case "semantics":
       case "maction": {
-        const [first] = this.children(piece);
+        const [first, ...others] = this.children(piece);
+        if (first !== undefined && meant.has(this.name(first))) {
+          const shown = others.find((one) => /presentation/.test(this.attribute(one, "encoding")));
+          if (shown !== undefined) return { latex: this.row(shown, depth + 1, small), name };
+        }
         return first === undefined ? { latex: "", name } : this.part(first, depth + 1, small);
       }
       default: {

@@ -1,6 +1,6 @@
 import { OPEN } from "./page.ts";
 import { BREAK, CELL, COLUMN, EDGE, END, GAP, ITEM, KEEP, MARK, type Pass, SEEN, SPACE } from "./pass.ts";
-import { collapsed } from "./white_space.ts";
+import { collapsed, kept } from "./white_space.ts";
 
 const BLANK = 32;
 const TAB = 9;
@@ -58,7 +58,7 @@ export class Writer {
 
   write(text: string): void {
     if (this.preformatted > 0) {
-      const [first, ...rest] = text.split(/\r\n|\r|\n/);
+      const [first, ...rest] = kept(text).split(/\r\n|\r|\n/);
       this.#add(first);
       for (const part of rest) {
         if (this.#last === 0 && this.lines.length > 0 && !this.wantsGap) this.lines.push("");

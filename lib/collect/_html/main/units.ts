@@ -187,6 +187,7 @@ function unitsOf({ page, blocks, text }: Sums): Int32Array {
   const is = (set: ReadonlySet<string>) => names.map((name) => set.has(name));
   const [isList, isItem, isCell] = [sets.lists, sets.items, sets.cells].map(is);
   const [pre, table] = [names.indexOf("pre"), names.indexOf("table")];
+  const listing = table >= 0 && page.mentions(/syntaxhighlighter/i);
   // How much text stands in the items and cells themselves.
   const inItems = new Float64Array(count);
   const lists = new Int32Array(count).fill(-1);
@@ -211,7 +212,9 @@ function unitsOf({ page, blocks, text }: Sums): Int32Array {
     }
     of[i] = i;
     const holds = isList[tags[i]] || tags[i] === table;
-    if (tags[i] === pre || holds && inItems[i] > 0.8 * text[i] && text[i] < 20_000) isWhole[i] = 1;
+    const listed = listing && tags[i] === table && parent >= 0 &&
+      /syntaxhighlighter/i.test(page.valuesOf(parent, "class")[0] ?? "");
+    if (tags[i] === pre || listed || holds && inItems[i] > 0.8 * text[i] && text[i] < 20_000) isWhole[i] = 1;
   }
   return of;
 }
