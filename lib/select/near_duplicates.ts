@@ -28,9 +28,9 @@ export interface NearDuplicateOptions {
   threshold?: number;
   /** Words in a shingle. @default {5} */
   shingleWords?: number;
-  /** How many bands; two texts are compared when they agree on one whole band. @default {14} */
+  /** How many bands, at most 1000; two texts are compared when they agree on one whole band. @default {14} */
   bands?: number;
-  /** Signature entries in a band. More make comparisons rarer, fewer find less alike texts. @default {8} */
+  /** Signature entries in a band, at most 1000. More make comparisons rarer, fewer find less alike texts. @default {8} */
   rows?: number;
   /** What becomes of numbers; see `WordOptions` in `midtrain/base`. @default {"keep"} */
   digits?: "keep" | "zero";
@@ -243,7 +243,8 @@ function settingsOf(documents: Documents, options: NearDuplicateOptions): Settin
     options;
   const { score, against = [], workers, folder, onProgress } = options;
   inRange(CANNOT, { threshold }, "in (0, 1]");
-  wholeNumber(CANNOT, { shingleWords, bands, rows }, ">= 1");
+  wholeNumber(CANNOT, { shingleWords }, ">= 1");
+  wholeNumber(CANNOT, { bands, rows }, "in [1, 1000]");
   if (workers !== undefined) wholeNumber(CANNOT, { workers }, ">= 1");
   oneOf(CANNOT, { digits }, ["keep", "zero"]);
   oneOf(CANNOT, { link }, ["chain", "kept"]);

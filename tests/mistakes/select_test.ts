@@ -121,6 +121,10 @@ const mistakes: Mistake[] = [
     "Cannot build the rule fineweb as there is no option maxShortLines: known are minPunctuatedLineFraction, maxShortLineFraction, shortLineUnits, maxDuplicateUnitFraction, maxLineBreaksPerToken, language",
   ],
   [
+    () => removeNearDuplicates([page], { bands: 9000 }),
+    "Cannot find near-duplicates as bands must be a whole number in [1, 1000]: current value is 9000",
+  ],
+  [
     () => removeNearDuplicates([page], { threshold: 80 }),
     "Cannot find near-duplicates as threshold must be in (0, 1]: current value is 80",
   ],
