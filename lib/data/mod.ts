@@ -17,6 +17,7 @@ export {
   type Lineage,
   type OnDrop,
 } from "./document.ts";
+export { type Funnel, funnel, type FunnelOptions, type FunnelStage } from "./funnel.ts";
 export { readBytes, type ReadBytesOptions } from "./_bytes.ts";
 export {
   readDocuments,

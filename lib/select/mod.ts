@@ -53,6 +53,7 @@ export {
   type RatedByAll,
   type RateOptions,
 } from "./rate.ts";
+export { gate, type GateOptions } from "./gate.ts";
 export { Rater, type RaterWeights } from "./rater.ts";
 export {
   EmbeddingRater,

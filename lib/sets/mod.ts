@@ -32,6 +32,7 @@ export {
 } from "./article_extraction.ts";
 export { dolmaSamples } from "./dolma_samples.ts";
 export { fineweb2, type Fineweb2Language, readFineweb2Language } from "./fineweb2.ts";
+export { magicHtml, type MarkedPage } from "./magic_html.ts";
 export { mobyDick } from "./moby_dick.ts";
 export { sotu } from "./sotu.ts";
 export { type MailGroup, spamAssassin, type SpamAssassinOptions } from "./spam_assassin.ts";

@@ -71,6 +71,20 @@ Deno.test("htmlToText() reads short pages and fragments, and tells a page withou
   }
 });
 
+Deno.test("htmlToText() keeps the short lines of a page that leaves out its body", async () => {
+  const lines = "<title>Tea</title><h1>How much tea</h1>" +
+    "<p>Betty pours four cups of tea on each of the five days on which her friends come to see her.</p>" +
+    '<p>She pours 4*5 = <math alttext="4*5=20"></math> cups.</p><p>So it is 20.</p>';
+  for (const page of [lines, `<body>${lines}</body>`]) {
+    assert.match(
+      (await htmlToText(page)).text,
+      /come to see her\.\n+She pours 4\*5 = 4\*5=20 cups\.\n+So it is 20\.$/,
+    );
+  }
+  const div = `<div class="nav"><a href=x>Home</a></div><div>${lines}</div><p>Footer`;
+  assert.doesNotMatch((await htmlToText(div)).text, /Home/);
+});
+
 Deno.test("htmlToText() makes lone surrogates well-formed", async () => {
   assert((await all("<p>a\ud800b")).isWellFormed());
 });

@@ -2,6 +2,7 @@ import { answered, curve, here, type Loose, type Mistake, page } from "./_mistak
 
 const {
   documentId,
+  funnel,
   parseCsv,
   readBytes,
   readCsv,
@@ -29,6 +30,18 @@ const fetched = Promise.resolve("<p>A</p>");
 const later = Promise.resolve({});
 
 const mistakes: Mistake[] = [
+  [
+    () => funnel().stage("pages", [page]),
+    "Cannot count a stage as run must be a function: current value is a list",
+  ],
+  [
+    () => funnel().stage("pages", () => readDocuments),
+    "Cannot run pages as documents must be a list or another iterable: current value is the function readDocuments",
+  ],
+  [
+    () => funnel((text: string) => text.length),
+    "Cannot count stages as its options must be an object: current value is a function",
+  ],
   [
     () => fetchPages(["http://a.example/"], { warc: here("a.warc.gz") }),
     "Cannot fetch pages as userAgent must be given: it is not",

@@ -26,6 +26,7 @@ const {
   trainEmbeddingRater,
   weightedKappa,
   fineweb,
+  gate,
   gopherQuality,
   nearDuplicateClusters,
   rate,
@@ -56,6 +57,18 @@ const later = Promise.resolve({});
 const frame = polars.DataFrame({ text: ["One.", "Two."] });
 
 const mistakes: Mistake[] = [
+  [
+    () => gate([page], gopherQuality(), { threshold: 0.5 }),
+    "Cannot keep documents by a rater as rater must be an object with name, rateDocuments: it lacks rateDocuments and has name, judge",
+  ],
+  [
+    () => gate([page], { name: "a", rateDocuments: () => [] }, { threshold: "0.5" }),
+    'Cannot keep documents by a rater as threshold must be a finite number: current value is the text "0.5"',
+  ],
+  [
+    () => gate([page], { name: "a", rateDocuments: () => [] }, { minScore: 0.5 }),
+    "Cannot keep documents by a rater as there is no option minScore: known are threshold, onDrop, folder, batch, signal",
+  ],
   [
     () => applyRules([page], gopherQuality()),
     "Cannot apply rules as rules must be a list of objects with name, judge: current value is an object with name, judge: one alone goes in [ ]",

@@ -3,9 +3,8 @@
  * were fitted to its site, and beside Trafilatura where it is installed.
  * @module
  */
-import { join } from "node:path";
 import { Random } from "../../base/mod.ts";
-import { articleExtraction } from "../../sets/mod.ts";
+import { articleExtraction, magicHtml } from "../../sets/mod.ts";
 import { askPeer, MissingPeer } from "../_peer.ts";
 import { fit, judge, type KnownPage, prepare, type Prepared, type Weights } from "./_extraction_fit.ts";
 import { match, type Matching, score, words, wordsAndCharacters } from "./_shingles.ts";
@@ -18,18 +17,18 @@ const FOLDS = 5;
 export default part({
   help:
     `the main text of pages beside what people marked, by cross-validation over sites, and beside trafilatura (pip)
---pages FOLDER  article and forum pages too: opendatalab/magic-html's benchmark as gold.jsonl and pages/ID.html.gz
 --seed N        how the sites are divided; default 1
 --refit         write lib/collect/_html/main/weights.ts, fitted to all of them`,
-  flags: { pages: "text", seed: { min: 0, whole: true }, refit: "switch" },
-  async *verify({ pages: folder, seed = 1, refit }, _names, say) {
+  flags: { seed: { min: 0, whole: true }, refit: "switch" },
+  async *verify({ seed = 1, refit }, _names, say) {
     if (!await articleExtraction.available()) {
       yield skipped("news", "deno task setup article-extraction reads them");
       return;
     }
     const known = await Array.fromAsync(newsPages());
-    if (folder !== undefined) known.push(...await Array.fromAsync(otherPages(folder)));
-    else yield skipped("article and forum pages", "--pages names no folder of them");
+    const others = await magicHtml.available();
+    if (others) known.push(...await Array.fromAsync(otherPages()));
+    else yield skipped("article and forum pages", "magic-html is not on this machine");
     const pages = known.map(prepare);
     const ours = crossValidate(pages, seed);
     const theirs = await trafilatura(pages);
@@ -52,8 +51,8 @@ export default part({
       );
     }
     if (!refit) return;
-    if (folder === undefined) {
-      throw new Error("Cannot refit as --pages names no folder: the weights need all three sets");
+    if (!others) {
+      throw new Error("Cannot refit as magic-html is not on this machine: the weights need all three sets");
     }
     await writeWeights(fit(pages), say);
   },
@@ -94,20 +93,11 @@ async function* newsPages(): AsyncGenerator<KnownPage> {
   }
 }
 
-async function* otherPages(folder: string): AsyncGenerator<KnownPage> {
-  const lines = (await Deno.readTextFile(join(folder, "gold.jsonl"))).trim().split("\n");
-  for (const line of lines) {
-    const { id, kind, url, content } = JSON.parse(line) as {
-      id: string;
-      kind: KnownPage["set"];
-      url: string;
-      content: string;
-    };
+async function* otherPages(): AsyncGenerator<KnownPage> {
+  for await (const { kind, url, html, text } of magicHtml.read()) {
     // Some pages are marked to have no text.
-    if (content.trim() === "") continue;
-    const file = new Blob([await Deno.readFile(join(folder, "pages", `${id}.html.gz`))]).stream();
-    const html = await new Response(file.pipeThrough(new DecompressionStream("gzip"))).text();
-    yield { set: kind, site: siteOf(url), html, truth: content };
+    if (text.trim() === "") continue;
+    yield { set: kind, site: siteOf(url), html: new TextDecoder().decode(html), truth: text };
   }
 }
 
@@ -125,7 +115,7 @@ async function writeWeights(weights: Weights, say: (line: string) => void): Prom
     file,
     `/**
  * The weights of what candidates and units are told by, in the order of \`candidateFeatures\` and \`unitFeatures\`. Fitted by
- * \`deno task verify extraction --pages FOLDER --refit\` to the 181 news pages of scrapinghub/article-extraction-benchmark
+ * \`deno task verify extraction --refit\` to the 181 news pages of scrapinghub/article-extraction-benchmark
  * (4a3bc979) and the article and forum pages of opendatalab/magic-html's benchmark (47d4a7fe); that command without --refit says
  * what they are worth on sites that they have not seen.
  */

@@ -52,6 +52,7 @@ export function findCandidates(sums: Sums, causes: Uint8Array): Candidates {
   const [text, linked, good, marks, near] = Array.from({ length: 5 }, () => new Float64Array(count));
   const [paragraphs, headings, articles, ends] = Array.from({ length: 4 }, () => new Int32Array(count));
   let total = 0;
+  let loose = 0;
   for (let i = count - 1; i >= 0; i--) {
     const parent = parents[i];
     ends[i] ||= i;
@@ -68,6 +69,7 @@ export function findCandidates(sums: Sums, causes: Uint8Array): Candidates {
     }
     if (parent < 0) {
       total += good[i];
+      if (tags[i] === p) loose += good[i];
       continue;
     }
     text[parent] += text[i];
@@ -78,6 +80,9 @@ export function findCandidates(sums: Sums, causes: Uint8Array): Candidates {
     headings[parent] += headings[i];
     articles[parent] += articles[i] + (tags[i] === article && good[i] > 0 ? 1 : 0);
   }
+
+  // A page may leave out its body: what stands in nothing is held by no element.
+  if (loose > total / 2) return { list: [], features: [] };
 
   // A paragraph is near to the blocks around it, the less the further they are.
   const inBeside = new Uint8Array(count);

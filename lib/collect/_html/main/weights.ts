@@ -1,6 +1,6 @@
 /**
  * The weights of what candidates and units are told by, in the order of `candidateFeatures` and `unitFeatures`. Fitted by
- * `deno task verify extraction --pages FOLDER --refit` to the 181 news pages of scrapinghub/article-extraction-benchmark
+ * `deno task verify extraction --refit` to the 181 news pages of scrapinghub/article-extraction-benchmark
  * (4a3bc979) and the article and forum pages of opendatalab/magic-html's benchmark (47d4a7fe); that command without --refit says
  * what they are worth on sites that they have not seen.
  */
