@@ -3,22 +3,30 @@ import type { Document } from "../../data/mod.ts";
 import { c4, fineweb, gopherQuality, gopherRepetition, splitById, trainRater } from "../../select/mod.ts";
 import { articleExtraction, spamAssassin } from "../../sets/mod.ts";
 import { askPeer, MissingPeer } from "../_peer.ts";
+import { benchArchives } from "./archives.ts";
 import { type BenchOptions, type BenchRow, cpuSeconds } from "./_row.ts";
 import { benchWikitext } from "./wikitext.ts";
 
 /**
  * Pages extracted, documents judged and words rated in a second, on real mails and, with the data mirror, on the 181 pages
- * of article-extraction-benchmark. With `peers`, Trafilatura reads the same pages, the `fasttext` program trains on the same
- * words, and mwparserfromhell reads the same wikitext.
+ * of article-extraction-benchmark. With `peers`, Trafilatura reads the same pages, warcio and FastWARC the same archive, the
+ * `fasttext` program trains on the same words, and mwparserfromhell reads the same wikitext.
  */
 export async function benchText(options: BenchOptions): Promise<BenchRow[]> {
   const mails = await Array.fromAsync(spamAssassin.read());
   return [
     ...await extraction(options),
+    ...await benchArchives(await pagesOr(mails), options),
     ...await benchWikitext(mails.slice(0, 1000).map(({ text }) => text), options),
     ...rules(mails, options),
     ...await benchRater(mails, options),
   ];
+}
+
+/** The news pages, else mails. */
+async function pagesOr(mails: readonly Document[]): Promise<string[]> {
+  if (!await articleExtraction.available()) return mails.slice(0, 2000).map(({ text }) => text);
+  return await Array.fromAsync(articleExtraction.read(), ({ html }) => html);
 }
 
 /** Repeat work for about `seconds`; how many units a second went by, and the CPU they took. */
