@@ -94,6 +94,7 @@ Deno.test("Markdown reads back as what the page said", async () => {
     "<h2>A *b* _c_</h2><p>1. x <i>y *z*</i> # h</p><ul><li>+ a<li>- b</ul><blockquote>> q</blockquote>",
     "<p>~~no~~ and **no** and ![no](x) &lt;i>no&lt;/i>",
     "<p>a<p>---<p>===<p>+ b<p>2) c<p>```",
+    "<p>a<p>_ _ _<p>* * *<p>- - -<p>___",
   ];
   for (const page of pages) {
     const { text: plain } = await htmlToText(page.replace(/<\/?[iu]l?>|<li>/g, " "), { keep: "all" });

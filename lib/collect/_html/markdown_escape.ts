@@ -42,7 +42,7 @@ function plain(text: string, signs: Readonly<Record<"*" | "_" | "`" | "$" | "~",
 /** What would begin a heading, a quotation, a list, a rule or code. */
 function atStart(text: string): string {
   return text.replace(
-    /^(\s*)(?:(#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|[-=]{2,}\s*$|~{3})|(\d{1,9})([.)])(?=\s|$))/,
+    /^(\s*)(?:(#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|[-=]{2,}\s*$|(?:_[ \t]*){3,}$|~{3})|(\d{1,9})([.)])(?=\s|$))/,
     (whole, space, sign, number, dot) =>
       sign === undefined ? `${space}${number}\\${dot}` : `${space}\\${whole.slice(space.length)}`,
   );
