@@ -8,6 +8,8 @@ export interface ChoicesAsked {
   gold: number;
   /** A context that says nothing of the question, for `acc_uncond`. @default {no such score} */
   unconditional?: string | undefined;
+  /** Tokens of the text that are left out as they do not fit; told with the item. @default {0} */
+  cut?: number;
 }
 
 /** A text to continue: the model writes, and rules read what it wrote. */
@@ -25,6 +27,8 @@ export interface TextAsked {
    * must come after finitely many turns. The answer that is graded holds both. @default {none: the model writes once}
    */
   reply?: (written: string) => Promise<string | undefined>;
+  /** Tokens of the text that are left out as they do not fit; told with the item. @default {0} */
+  cut?: number;
 }
 
 /** What a model is asked about one item. */

@@ -3,6 +3,7 @@ import { agentBenchDb } from "./benchmarks/agent_bench.ts";
 import { arcChallenge, arcChallengeTest, arcEasy, arcEasyTest } from "./benchmarks/arc.ts";
 import { gsm8k } from "./benchmarks/gsm8k.ts";
 import { hellaswag } from "./benchmarks/hellaswag.ts";
+import { qmsum } from "./benchmarks/long_answers.ts";
 import { mmlu } from "./benchmarks/mmlu.ts";
 import {
   boolq,
@@ -34,6 +35,6 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = Object.fromEntrie
     ...[arcEasy, arcEasyTest, arcChallenge, arcChallengeTest, boolq, copa, csqa, hellaswag, mmlu],
     ...[openbookqa, openbookqaTest, piqa, sciq, socialiqa, winogrande, gsm8k],
     ...rulerOfBytes,
-    ...[agentBenchDb, toolBench],
+    ...[agentBenchDb, toolBench, qmsum],
   ].map((benchmark: Benchmark) => [benchmark.name, benchmark]),
 );

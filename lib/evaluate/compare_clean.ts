@@ -94,7 +94,7 @@ export interface CleanComparison {
  * import { compareClean, type Evaluation } from "midtrain/evaluate";
  *
  * const evaluation: Evaluation = {
- *   benchmark: "sums", version: 1, form: "plain", shots: 0, model: "m", n: 6, groups: [], goldBitsPerByte: null, guessing: null,
+ *   benchmark: "sums", version: 1, form: "plain", shots: 0, seed: 1234, model: "m", n: 6, groups: [], goldBitsPerByte: null, guessing: null,
  *   scores: [{ rule: "exact", value: 0.5, low: 0, high: 1 }], counts: { tied: 0, unscored: 0, truncated: 0, unextracted: 0 },
  *   items: [1, 1, 0, 0, 1, 0].map((exact, i) => ({
  *     id: `${i}`, group: "", scores: { exact }, goldBitsPerByte: null, goldBytes: 1,

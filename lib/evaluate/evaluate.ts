@@ -17,7 +17,7 @@ import {
 } from "../base/mod.ts";
 import { answersOf, answersPath, type Asker, type Written } from "./_answers.ts";
 import { type Question, questionsOf } from "./_questions.ts";
-import { asksChoices, type Benchmark, type ChoiceScore, type Grade } from "./benchmark.ts";
+import { type Asked, asksChoices, type Benchmark, type ChoiceScore, type Grade } from "./benchmark.ts";
 import { bitsPerByte } from "./bits_per_byte.ts";
 import { type ChoiceGrades, gradeChoices, utf8Bytes } from "./grade_choices.ts";
 
@@ -104,6 +104,8 @@ export interface EvaluatedItem {
   goldProbability?: number;
   /** The gold answer's margin before the best wrong one, in nats, for choices. */
   margin?: number;
+  /** Tokens of its text that were left out as they did not fit; absent where there are none. */
+  cut?: number;
   /** What was written, for texts. */
   written?: Written[];
   /** What each rule took for the answer, a sample each, for texts. */
@@ -251,14 +253,14 @@ export async function evaluateQuestions<Item extends { id: string }>(
       tallies.tied += Number(grades.tied);
       tallies.unscored += Number(grades.unscored);
       guessing = (guessing ?? 0) + 1 / asked.choices.length / questions.length;
-      items.push(choiceItem(question, grades, lossOnly));
+      items.push({ ...choiceItem(question, grades, lossOnly), ...cutOf(asked) });
     } else {
       const gold = ratings?.[0].logLikelihood ?? null;
       const item = await textItem(benchmark, question, { gold, written });
       tallies.truncated += (written ?? []).filter(({ ended }) => ended === "length").length;
       const primary = Object.keys(benchmark.rules ?? {})[0];
       tallies.unextracted += (item.extracted?.[primary] ?? []).filter((found) => found === null).length;
-      items.push(item);
+      items.push({ ...item, ...cutOf(asked) });
     }
   }
   const rules = lossOnly ? [] : rulesOf(benchmark, items);
@@ -297,6 +299,10 @@ async function pathIn(folder: string | undefined, name: string): Promise<string 
   if (folder === undefined) return undefined;
   await Deno.mkdir(folder, { recursive: true });
   return answersPath(folder, name);
+}
+
+function cutOf({ cut = 0 }: Asked): { cut?: number } {
+  return cut > 0 ? { cut } : {};
 }
 
 function choiceItem<Item extends { id: string }>(
@@ -366,7 +372,8 @@ function goldOf(items: readonly EvaluatedItem[]): Evaluation["goldBitsPerByte"] 
 }
 
 function tell({ benchmark, form, shots, model, n, ...found }: Evaluation): Description {
-  const { scores, goldBitsPerByte, guessing, counts } = found;
+  const { scores, goldBitsPerByte, guessing, counts, items } = found;
+  const shortened = items.flatMap(({ cut }) => cut ?? []);
   const rows = scores.map(({ rule, value, low, high }) => ({
     "score": rule,
     "value": { estimate: value, low, high },
@@ -383,6 +390,13 @@ function tell({ benchmark, form, shots, model, n, ...found }: Evaluation): Descr
       : [],
     ...counts.tied > 0 ? [`${counts.tied} items have every choice alike: a model that says nothing`] : [],
     ...counts.unscored > 0 ? [`${counts.unscored} items could not be rated and count as wrong`] : [],
+    ...shortened.length > 0
+      ? [
+        `Texts of ${shortened.length} items did not fit: ${sum(shortened)} tokens were left out, ${
+          Math.max(...shortened)
+        } of one at most`,
+      ]
+      : [],
     ...counts.truncated > 0 ? [`Texts that were cut at their longest: ${counts.truncated}`] : [],
     ...counts.unextracted > 0
       ? [`Texts without an answer that the first rule finds: ${counts.unextracted}`]

@@ -72,6 +72,16 @@ export {
   formatSensitivity,
   type FormatSensitivityOptions,
 } from "./format_sensitivity.ts";
+export { quality } from "./benchmarks/quality.ts";
+export {
+  narrativeQa,
+  type NarrativeQaBenchmarkOptions,
+  qmsumIn,
+  scrolls,
+  type ScrollsOptions,
+  scrollsScore,
+} from "./benchmarks/long_answers.ts";
+export type { LongTextOptions } from "./benchmarks/_long_text.ts";
 export { ruler, type RulerItem, type RulerOptions } from "./benchmarks/ruler.ts";
 export type { RulerTask } from "./benchmarks/_ruler_tasks.ts";
 export type { LengthTokenizer } from "./benchmarks/_haystack.ts";

@@ -48,6 +48,10 @@ export { mbpp, type MbppProblem } from "./mbpp.ts";
 export { mmlu, type MmluQuestion } from "./mmlu.ts";
 export { olmes, type OlmesOptions, type OlmesRequest, olmesTasks } from "./olmes.ts";
 export { type Tool, toolBench, type ToolCall, type ToolQuery } from "./tool_bench.ts";
+export { type NarrativeQaOptions, readNarrativeQa, type StoryQuestion } from "./narrative_qa.ts";
+export { type MeetingQuery, qmsum } from "./qmsum.ts";
+export { type QualityQuestion, readQuality } from "./quality.ts";
+export { readScrolls, type ScrollsItem, type ScrollsTask, scrollsTasks } from "./scrolls.ts";
 export { winogrande, type WinograndeSentence } from "./winogrande.ts";
 // Runs and curves.
 export { chinchilla, type ChinchillaRun } from "./chinchilla.ts";

@@ -28,10 +28,16 @@ const {
   evaluate,
   formatSensitivity,
   leakItems,
+  narrativeQa,
+  qmsumIn,
+  quality,
   ruler,
   runSandboxed,
   scoreChoices,
+  scrolls,
+  scrollsScore,
 }: Loose = await import("midtrain/evaluate");
+const { readNarrativeQa, readQuality, readScrolls }: Loose = await import("midtrain/sets");
 
 const later = Promise.resolve({});
 const model = { name: "own", chat: () => Promise.reject(new Error("no mistake asks it")) };
@@ -375,6 +381,40 @@ const mistakes: Mistake[] = [
   [
     () => formatSensitivity({}, "arc-easy"),
     "Cannot measure format sensitivity as benchmark must be an object with name, items, forms: current value is a text: give the object itself",
+  ],
+  [() => quality({ path: "x" }), "Cannot ask QuALITY as path must be a text: current value is an object"],
+  [
+    () => quality("dev", { context: 4096 }),
+    "Cannot ask QuALITY as tokenizer must be given where context is: current value is undefined",
+  ],
+  [
+    () => qmsumIn({ context: 4096, tokenizer: byteTokenizer(), leaveOut: "left" }),
+    "Cannot ask QMSum as leaveOut must be one of middle, end: current value is left",
+  ],
+  [
+    () => narrativeQa("folder", { split: "validation", text: "summaries" }),
+    "Cannot ask NarrativeQA as split must be one of train, valid, test: current value is validation",
+  ],
+  [
+    () => scrolls("validation.jsonl"),
+    "Cannot ask SCROLLS as its options must be an object with task: current value is undefined",
+  ],
+  [
+    () => scrolls("validation.jsonl", { task: "govreport" }),
+    "Cannot ask SCROLLS as task must be one of gov_report, summ_screen_fd, qmsum, qasper, narrative_qa, quality, contract_nli: current value is govreport",
+  ],
+  [() => scrollsScore({ scores: [] }), "Cannot tell SCROLLS's score as scores must not be empty"],
+  [
+    () => readQuality([page]).next(),
+    "Cannot read QuALITY as path must be a text: current value is a list",
+  ],
+  [
+    () => readNarrativeQa(here("own"), { split: "test", text: "summaries" }).next(),
+    "Cannot read NarrativeQA as FOLDER/own/qaps.csv is missing: it is published at github.com/google-deepmind/narrativeqa",
+  ],
+  [
+    () => readScrolls("validation.jsonl", { task: "musique" }).next(),
+    "Cannot read SCROLLS as task must be one of gov_report, summ_screen_fd, qmsum, qasper, narrative_qa, quality, contract_nli: current value is musique",
   ],
 ];
 
