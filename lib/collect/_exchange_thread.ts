@@ -1,3 +1,4 @@
+import { type Comment, commentOf } from "./_exchange_comments.ts";
 import { htmlToText } from "./html.ts";
 import { numberOf, type Row, textOf } from "./_exchange_rows.ts";
 
@@ -11,25 +12,36 @@ export interface Post {
   date: string;
   license: string;
   url: string;
+  /** The remarks on it, the first written first; their licence is that of their day. */
+  comments: (Comment & { license: string })[];
 }
 
-/** A post of a row. */
+/** A post of a row, with the comments on it, each behind `Comment:`. */
 export async function postOf(
   row: Row,
-  { site, author, accepted, format }: {
+  { site, author, accepted, format, remarks = [] }: {
     site: string;
     author: string;
     accepted?: number | undefined;
     format: "text" | "markdown";
+    /** Rows of comments on it, with their authors. */
+    remarks?: readonly { row: Row; author: string }[];
   },
 ): Promise<Post> {
   const id = numberOf(row, "Id")!;
   const date = textOf(row, "CreationDate");
   const isQuestion = row.get("PostTypeId") === "1";
   const { text } = await htmlToText(textOf(row, "Body"), { keep: "all", format });
+  const comments = remarks.map(({ row, author }) => {
+    const comment = commentOf(row, author);
+    return { ...comment, license: licenseOf(row.get("ContentLicense"), comment.date) };
+  }).sort((a, b) => a.id - b.id);
   return {
     id,
-    text,
+    text: text === ""
+      ? ""
+      : [text, ...comments.flatMap(({ text }) => text ? [`Comment: ${text}`] : [])].join("\n\n"),
+    comments,
     score: numberOf(row, "Score") ?? 0,
     isAccepted: id === accepted,
     author: author || textOf(row, "OwnerDisplayName"),
@@ -62,7 +74,7 @@ export function tagsOf(row: Row): string[] {
 }
 
 /** What a post's licence asks to be told, for `meta`. */
-export function about({ id, score, isAccepted, author, date, license, url }: Post): {
+export function about({ id, score, isAccepted, author, date, license, url, comments }: Post): {
   id: number;
   score: number;
   isAccepted: boolean;
@@ -70,6 +82,11 @@ export function about({ id, score, isAccepted, author, date, license, url }: Pos
   date: string;
   license: string;
   url: string;
+  comments?: { id: number; score: number; author: string; date: string; license: string }[];
 } {
-  return { id, score, isAccepted, author, date, license, url };
+  const remarks = comments.map(({ text: _, ...remark }) => remark);
+  return {
+    ...{ id, score, isAccepted, author, date, license, url },
+    ...remarks.length > 0 && { comments: remarks },
+  };
 }

@@ -1,8 +1,9 @@
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { inRange, ofKind, oneOf, takes, wholeNumber } from "../base/mod.ts";
+import { inRange, must, ofKind, oneOf, takes, wholeNumber } from "../base/mod.ts";
 import { type Document, documentId, type OnDrop, readBytes } from "../data/mod.ts";
 import { elementsOf } from "./_elements.ts";
+import { Questions } from "./_exchange_comments.ts";
 import { Groups } from "./_exchange_groups.ts";
 import { Names } from "./_exchange_names.ts";
 import { numberOf, type Row, rowOf, textOf } from "./_exchange_rows.ts";
@@ -19,6 +20,13 @@ export interface ReadStackExchangeOptions {
   form?: "thread" | "pair";
   /** How the text is written, as `htmlToText` does; in Markdown the title is a heading. @default {"text"} */
   format?: "text" | "markdown";
+  /**
+   * Whether each post is followed by the comments on it, as `Comments.xml` beside the posts has them; that takes four bytes
+   * of memory a post.
+   *
+   * @default {false}
+   */
+  comments?: boolean;
   /** The least score of a question. @default {any} */
   minScore?: number;
   /** The least score of an answer; the accepted one stays. @default {any} */
@@ -40,7 +48,7 @@ export interface ReadStackExchangeOptions {
 }
 
 const names =
-  "onDrop?, form?, format?, minScore?, minAnswerScore?, maxAnswers?, after?, site?, source?, folder?, " +
+  "onDrop?, form?, format?, comments?, minScore?, minAnswerScore?, maxAnswers?, after?, site?, source?, folder?, " +
   "maxHeldBytes?, maxRowBytes?";
 const stage = "collect/stack-exchange";
 
@@ -48,7 +56,7 @@ const stage = "collect/stack-exchange";
  * Read the questions of a dump of Stack Exchange with their answers as Documents, in the order of their numbers: the title,
  * the question, and after `Answer:` each answer, the accepted one first, then by score. HTML becomes text by `htmlToText`, so
  * that code keeps its lines. `meta` holds `questionId`, `title`, `tags`, `url`, `license`, `attribution` and, of the question
- * and each answer, `score`, `author`, `date`, `license` and `url`.
+ * and each answer, `score`, `author`, `date`, `license` and `url`, and `comments` where these are asked for.
  *
  * A dump lists posts by their numbers, so that answers stand far from their questions: they are grouped on disk, and memory
  * holds `maxHeldBytes` and the names of the users that are asked for. To go on after an interruption give as `after` the
@@ -56,7 +64,8 @@ const stage = "collect/stack-exchange";
  *
  * An archive in 7z must be unpacked (`7z x FILE`): what reads it in JavaScript (7z-wasm) holds whole files in memory.
  *
- * @param path `Posts.xml`, plain or compressed, or its folder, in which `Users.xml` gives the authors' names.
+ * @param path `Posts.xml`, plain or compressed, or its folder, in which `Users.xml` gives the authors' names and
+ * `Comments.xml` the comments.
  * @throws {Deno.errors.InvalidData} If there is no such file in the folder, it is no dump, or damaged or cut off.
  * @throws {SyntaxError} If a row is damaged and there is no `onDrop`.
  * @example
@@ -84,8 +93,14 @@ export async function* readStackExchange(
   ofKind("Cannot read a dump", { path }, "a text");
   const { form = "thread", minScore = -Infinity, minAnswerScore = -Infinity, maxAnswers = Infinity } =
     options;
-  const { format = "text", after = -1, folder = tmpdir(), maxHeldBytes = 256 << 20, maxRowBytes = 16 << 20 } =
-    options;
+  const {
+    format = "text",
+    comments = false,
+    after = -1,
+    folder = tmpdir(),
+    maxHeldBytes = 256 << 20,
+    maxRowBytes = 16 << 20,
+  } = options;
   const cannot = `Cannot read ${path}`;
   oneOf(cannot, { form }, ["thread", "pair"]);
   oneOf(cannot, { format }, ["text", "markdown"]);
@@ -95,6 +110,7 @@ export async function* readStackExchange(
   inRange(cannot, { maxAnswers }, ">= 1");
   wholeNumber(cannot, { after }, ">= -1");
   wholeNumber(cannot, { maxHeldBytes, maxRowBytes }, ">= 1");
+  must(cannot, "comments must be true or false", comments, typeof comments === "boolean");
   ofKind(cannot, { folder, site: options.site ?? "", source: options.source ?? "" }, "a text");
   const posts = await postsOf(path);
   const site = options.site ?? siteOf(posts);
@@ -109,11 +125,11 @@ export async function* readStackExchange(
     });
   };
   const users = new Names();
+  const questions = comments ? new Questions() : undefined;
+  const how = { maxRowBytes, onDrop: options.onDrop && drop };
   using groups = new Groups(folder, maxHeldBytes);
 
-  for await (
-    const { row, bytes } of rowsOf(posts, "posts", { maxRowBytes, onDrop: options.onDrop && drop })
-  ) {
+  for await (const { row, bytes } of rowsOf(posts, "posts", how)) {
     const id = numberOf(row, "Id")!;
     const type = row.get("PostTypeId");
     if (type !== "1" && type !== "2") {
@@ -122,19 +138,40 @@ export async function* readStackExchange(
     }
     const question = type === "1" ? id : numberOf(row, "ParentId");
     if (question === undefined) drop(id, "answer without a question", textOf(row, "Body"));
-    else if (question > after) {
+    else {
+      questions?.set(id, question);
+      if (question <= after) continue;
       groups.add(question, bytes);
       users.ask(numberOf(row, "OwnerUserId"));
     }
   }
-  await readNames(posts, users, { maxRowBytes, onDrop: options.onDrop && drop });
+  if (questions) {
+    for await (const { row, bytes } of rowsOf(await commentsOf(posts), "comments", how)) {
+      const question = questions.of(numberOf(row, "PostId"));
+      if (question === undefined) {
+        drop(`comment ${row.get("Id")}`, "comment without a question or answer", textOf(row, "Text"));
+      } else if (question > after) {
+        groups.add(question, bytes);
+        users.ask(numberOf(row, "UserId"));
+      }
+    }
+  }
+  await readNames(posts, users, how);
 
   for (const [questionId, rows] of groups) {
     const read = rows.map((bytes) => rowOf(bytes) as Row);
     const asked = read.find((row) => row.get("PostTypeId") === "1");
     const answers = read.filter((row) => row.get("PostTypeId") === "2");
-    const leave = (row: Row, reason: string) =>
+    const remarks = Map.groupBy(
+      read.filter((row) => !row.has("PostTypeId")),
+      (row) => numberOf(row, "PostId")!,
+    );
+    const leave = (row: Row, reason: string) => {
       drop(numberOf(row, "Id")!, reason, textOf(row, "Title") || textOf(row, "Body"));
+      for (const comment of remarks.get(numberOf(row, "Id")!) ?? []) {
+        drop(`comment ${comment.get("Id")}`, "comment on a post left out", textOf(comment, "Text"));
+      }
+    };
     for (const row of read) if (row !== asked && row.get("PostTypeId") === "1") leave(row, "question twice");
     if (!asked) {
       for (const row of answers) leave(row, "answer without a question");
@@ -160,7 +197,12 @@ export async function* readStackExchange(
       else kept.push(row);
     }
     const post = (row: Row): Promise<Post> =>
-      postOf(row, { site, accepted, format, author: users.get(numberOf(row, "OwnerUserId")) });
+      postOf(row, {
+        ...{ site, accepted, format, author: users.get(numberOf(row, "OwnerUserId")) },
+        remarks: (remarks.get(numberOf(row, "Id")!) ?? []).map((row) => {
+          return { row, author: users.get(numberOf(row, "UserId")) };
+        }),
+      });
     const question = await post(asked);
     const told: Post[] = [];
     for (const row of kept) {
@@ -177,7 +219,8 @@ export async function* readStackExchange(
     const documents = form === "pair" ? told.map((answer) => [answer]) : [told];
     for (const of of documents) {
       const all = [question, ...of];
-      const authors = [...new Set(all.map(({ author }) => author).filter((author) => author))];
+      const told = all.flatMap((post) => [post, ...post.comments]);
+      const authors = [...new Set(told.map(({ author }) => author).filter((author) => author))];
       yield {
         id: documentId(source, form === "pair" ? `${questionId} ${of[0].id}` : questionId),
         text: [heading, question.text, ...of.map(({ text }) => `Answer:\n\n${text}`)].filter((text) => text)
@@ -189,7 +232,7 @@ export async function* readStackExchange(
           tags: tagsOf(asked),
           url: question.url,
           // Text under several versions goes on under the last of them.
-          license: all.map(({ license }) => license).sort().at(-1)!,
+          license: told.map(({ license }) => license).sort().at(-1)!,
           attribution: [`"${title}"`, authors.join(", "), question.url].filter((part) => part).join(", "),
           question: about(question),
           answers: of.map(about),
@@ -234,7 +277,7 @@ async function* rowsOf(
   root: string,
   { maxRowBytes, onDrop }: RowOptions,
 ): AsyncGenerator<{ row: Row; bytes: Uint8Array }> {
-  const wanted = `${root === "posts" ? "Posts" : "Users"}.xml of a dump of Stack Exchange`;
+  const wanted = `${root[0].toUpperCase()}${root.slice(1)}.xml of a dump of Stack Exchange`;
   await checkHead(path, root, wanted);
   const marks = { opening: "<row ", closing: "/>", root: `</${root}>`, quoted: true };
   const onDamage = onDrop &&
@@ -275,15 +318,30 @@ async function checkHead(path: string, root: string, wanted: string): Promise<vo
 /** Read the names of users that lie beside the posts, if they do. */
 async function readNames(posts: string, users: Names, options: RowOptions): Promise<void> {
   users.ready();
+  const file = await besideOf(posts, "users");
+  if (file === undefined) return;
+  for await (const { row } of rowsOf(file, "users", options)) {
+    users.set(numberOf(row, "Id"), textOf(row, "DisplayName"));
+  }
+}
+
+/** The comments that must lie beside the posts. */
+async function commentsOf(posts: string): Promise<string> {
+  const file = await besideOf(posts, "comments");
+  if (file !== undefined) return file;
+  throw new Deno.errors.InvalidData(
+    `Cannot read the comments as Comments.xml must lie beside ${posts}, plain or compressed: it does not`,
+  );
+}
+
+/** Another file of the dump, beside its posts. */
+async function besideOf(posts: string, name: "users" | "comments"): Promise<string | undefined> {
   const beside = /^(.*?)posts(\.xml(?:\.\w+)?)$/i.exec(basename(posts));
   if (!beside) return;
   const folder = dirname(posts);
   const files = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
-  const file = files.find((name) =>
-    name.toLowerCase().startsWith(`${beside[1]}users.xml`.toLowerCase()) && !/\.7z$/i.test(name)
+  const file = files.find((file) =>
+    file.toLowerCase().startsWith(`${beside[1]}${name}.xml`.toLowerCase()) && !/\.7z$/i.test(file)
   );
-  if (file === undefined) return;
-  for await (const { row } of rowsOf(join(folder, file), "users", options)) {
-    users.set(numberOf(row, "Id"), textOf(row, "DisplayName"));
-  }
+  return file === undefined ? undefined : join(folder, file);
 }

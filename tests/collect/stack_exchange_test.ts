@@ -142,6 +142,47 @@ Deno.test("readStackExchange() writes Markdown on request: the title a heading, 
   assert.equal(documents[0].meta.title, "What is <T> & $x^2$?");
 });
 
+Deno.test("readStackExchange() puts comments behind their posts on request, with author and licence, and counts those that go", async () => {
+  const commented = `${folder}/commented.stackexchange.com`;
+  await Deno.mkdir(commented);
+  await Deno.writeTextFile(`${commented}/Posts.xml`, posts(rows));
+  await Deno.writeTextFile(`${commented}/Users.xml`, users);
+  const comment = (Id: number, PostId: number, Text: string, more = {}) =>
+    row({ Id, PostId, Score: 1, Text, CreationDate: "2019-01-01", ...more });
+  const comments = [
+    comment(3, 9, "But `why` & how?", { UserId: 70 }),
+    comment(1, 4, "Which?", { UserDisplayName: "gone" }),
+    comment(2, 4, "This one.", { CreationDate: "2010-01-01", UserId: 3 }),
+    comment(4, 10, "Alone too"),
+    comment(5, 7, "On a tag"),
+  ];
+  await Deno.writeTextFile(`${commented}/Comments.xml`, `<comments>\n${comments.join("\n")}\n</comments>`);
+  for (const options of [{}, { maxHeldBytes: 1 }]) {
+    const { documents, reasons } = await read(commented, { comments: true, ...options });
+    assert.match(
+      documents[0].text,
+      /Why \\\(x\^2\\\)\?\n\nComment: Which\?\n\nComment: This one\.\n\nAnswer:\n\n- It is\n\nComment: But `why` & how\?\n\nAnswer:/,
+    );
+    const { question, answers, attribution } = documents[0].meta as Record<string, never>;
+    assert.deepEqual((question as { comments: unknown }).comments, [
+      { id: 1, score: 1, author: "gone", date: "2019-01-01", license: "CC-BY-SA-4.0" },
+      { id: 2, score: 1, author: "Ann & Co", date: "2010-01-01", license: "CC-BY-SA-2.5" },
+    ]);
+    assert.equal((answers as unknown[]).length, 3);
+    assert.match(attribution, /gone/);
+    assert.deepEqual(reasons.filter((reason) => reason.startsWith("comment")).sort(), [
+      "comment on a post left out",
+      "comment without a question or answer",
+    ]);
+  }
+  const { documents } = await read(commented, { comments: true, after: 4 });
+  assert.deepEqual(documents.map(({ meta }) => meta.questionId), [6]);
+  await assert.rejects(read(site, { comments: true }), {
+    message:
+      `Cannot read the comments as Comments.xml must lie beside ${site}/Posts.xml, plain or compressed: it does not`,
+  });
+});
+
 Deno.test("readStackExchange() gives the same of a file, of gzip, and where posts go through the disk", async () => {
   const wanted = await read(site, { source: "x", site: "" });
   const without = (documents: Document[]) => documents.map(({ id, text }) => ({ id, text }));

@@ -47,6 +47,10 @@ const mistakes: Mistake[] = [
     "Cannot read FOLDER/own as form must be one of thread, pair: current value is qa",
   ],
   [
+    () => readStackExchange(here("own"), { comments: "yes" }),
+    "Cannot read FOLDER/own as comments must be true or false: current value is yes",
+  ],
+  [
     () => readStackExchange(here("own"), { minimumScore: 3 }),
     "Cannot read a dump as there is no option minimumScore: did you mean minScore?",
   ],
