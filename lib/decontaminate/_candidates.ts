@@ -16,6 +16,8 @@ const leastShare = 0.2;
 /** What a single sentence must have for its surroundings to be looked at. */
 const sentenceShare = 0.12;
 const mostWords = 1.6;
+/** So many times the item's words, a candidate may have the sentence behind it as well. */
+const mostWordsAsked = 1.2;
 const leastItemWords = 8;
 const mostCandidates = 20;
 
@@ -82,6 +84,9 @@ export function candidateFinder(index: SearchIndex): (text: string) => Candidate
       if (tries.length === 0) break;
       [{ a: first, b: last, share }] = tries;
     }
+    // What an item asks at its end may have no rare word.
+    const withNext = last + 1 < sentences.length ? sentences[last + 1].to - sentences[first].from : Infinity;
+    if (withNext <= mostWordsAsked * index.words[item].length) last++;
     return {
       item,
       share,

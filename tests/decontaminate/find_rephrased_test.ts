@@ -72,6 +72,16 @@ Deno.test("findRephrased() embeds of a long document only the sentences that sha
   assert.equal(model.texts.length, 2 + 1, "two items and one run of sentences");
 });
 
+Deno.test("findRephrased() takes the question at the end of a part of a long document, though it has no rare word", async () => {
+  const asked = "What will that be for her?";
+  const told = `${rephrased.slice(0, rephrased.indexOf(".") + 1)} ${asked}`;
+  const text = `${prose(1, 300)}. ${told} ${prose(3, 300)}. ${prose(4, 300)}.`;
+  const [{ item, matched }] = await Array.fromAsync(
+    findRephrased([document("long", text)], index, { model: bagOfWords(), threshold: 0.3, wholeWords: 100 }),
+  );
+  assert.deepEqual([item, matched], ["ducks", told.slice(0, -1)]);
+});
+
 Deno.test("findRephrased() reads less of a text that is too long for the model, and passes other errors on", async () => {
   const model = bagOfWords(60);
   const calls = await Array.fromAsync(findRephrased([document("a", ducks.question)], index, { model }));
