@@ -20,8 +20,8 @@ export interface Drawn {
   most: number;
   /** The right answers. */
   answers: string[];
-  /** What was hidden. */
-  hidden: string;
+  /** What was hidden; `null` where the whole text is. */
+  hidden: string | null;
 }
 
 /** A task of RULER. */
@@ -172,7 +172,7 @@ function drawCommonWords(
     },
     ...{ least: 1, most: rest.length },
     answers,
-    hidden: answers.join(" "),
+    hidden: null,
   };
 }
 
@@ -203,7 +203,7 @@ function drawFrequentWords(_: Haystack, { random, context }: { random: Random; c
     // From 100 words on the third stands more often than the fourth.
     ...{ least: 100, most: 4 * context },
     answers,
-    hidden: answers.join(" "),
+    hidden: null,
   };
 }
 

@@ -18,7 +18,7 @@ export interface RulerItem {
   tokens: number;
   /** The right answers, all of them. */
   answers: string[];
-  /** What was hidden. */
+  /** What was hidden; the whole prompt where nothing is hidden in a text. */
   hidden: string;
 }
 
@@ -160,7 +160,7 @@ function itemOf(
   const room = { context: context - built.room, least, most, tokenizer };
   const { text: prompt, tokens } = fit(cannot, { ...room, render });
   const id = [task, context, ...depth === null ? [] : [depth], sample].join("/");
-  return { id, context, depth, prompt, tokens, answers, hidden };
+  return { id, context, depth, prompt, tokens, answers, hidden: hidden ?? prompt };
 }
 
 function rulesOf({ pattern }: Task): Record<string, Rule<RulerItem>> {
