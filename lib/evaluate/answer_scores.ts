@@ -68,7 +68,8 @@ export function triviaQaScores(prediction: string, answers: readonly string[]): 
   return best(answers.map((answer) => compare(words, triviaWords(answer), 0)));
 }
 
-function triviaWords(text: string): string[] {
+/** The words of a text as TriviaQA's script reads them. */
+export function triviaWords(text: string): string[] {
   return splitWords(
     text.replaceAll("_", " ").toLowerCase().replace(PUNCTUATION, " ").replace(/[‘’´`]/g, " ")
       .replace(ARTICLES, " "),

@@ -1,10 +1,13 @@
 import type { Benchmark } from "./benchmark.ts";
 import { agentBenchDb } from "./benchmarks/agent_bench.ts";
 import { arcChallenge, arcChallengeTest, arcEasy, arcEasyTest } from "./benchmarks/arc.ts";
+import { bbh } from "./benchmarks/bbh.ts";
 import { gsm8k } from "./benchmarks/gsm8k.ts";
 import { hellaswag } from "./benchmarks/hellaswag.ts";
 import { qmsum } from "./benchmarks/long_answers.ts";
+import { math } from "./benchmarks/math.ts";
 import { mmlu } from "./benchmarks/mmlu.ts";
+import { nqOpen } from "./benchmarks/nq_open.ts";
 import {
   boolq,
   copa,
@@ -17,6 +20,7 @@ import {
 } from "./benchmarks/olmes_tasks.ts";
 import { rulerOfBytes } from "./benchmarks/ruler.ts";
 import { toolBench } from "./benchmarks/tool_bench.ts";
+import { triviaQa } from "./benchmarks/trivia_qa.ts";
 import { winogrande } from "./benchmarks/winogrande.ts";
 
 /**
@@ -34,6 +38,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = Object.fromEntrie
   [
     ...[arcEasy, arcEasyTest, arcChallenge, arcChallengeTest, boolq, copa, csqa, hellaswag, mmlu],
     ...[openbookqa, openbookqaTest, piqa, sciq, socialiqa, winogrande, gsm8k],
+    ...[bbh, math, nqOpen, triviaQa],
     ...rulerOfBytes,
     ...[agentBenchDb, toolBench, qmsum],
   ].map((benchmark: Benchmark) => [benchmark.name, benchmark]),

@@ -26,6 +26,7 @@ export {
   type TextAsked,
 } from "./benchmark.ts";
 export { benchmarks } from "./benchmarks.ts";
+export { mathBenchmark, type MathBenchmarkOptions } from "./benchmarks/math.ts";
 export type { Asker, Written } from "./_answers.ts";
 export { type BenchmarkCheck, checkBenchmark, type CheckBenchmarkOptions } from "./check_benchmark.ts";
 export {

@@ -1,3 +1,4 @@
+import { ofKind } from "../base/mod.ts";
 import { readJsonl } from "../data/mod.ts";
 import { type PublicSet, publicSet } from "./public_set.ts";
 
@@ -42,3 +43,46 @@ export const math500: PublicSet<MathProblem> = publicSet({
     }
   },
 });
+
+/** A problem of MATH as its publisher has it: the answer stands in a box of the solution. */
+export type MathRecord = Omit<MathProblem, "answer" | "split">;
+
+/**
+ * Problems of MATH out of a file of JSON Lines with `problem` and `solution`, in the publisher's form (`type`, `level` as
+ * `Level 5`) or MATH-500's (`subject`, `unique_id`): for all 5,000, or for examples in front. What a record lacks is `""` and
+ * 0; the id is its place then.
+ *
+ * @throws {SyntaxError} While iterating: if a record has no problem or no solution.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readMath } from "midtrain/sets";
+ *
+ * const path = await Deno.makeTempFile();
+ * const record = { problem: "What is $1+1$?", solution: "$\\boxed{2}$.", level: "Level 1", type: "Algebra" };
+ * await Deno.writeTextFile(path, JSON.stringify(record));
+ * const [{ id, subject, level }] = await Array.fromAsync(readMath(path));
+ * assert.deepEqual([id, subject, level], ["math/0", "Algebra", 1]);
+ * ```
+ */
+export async function* readMath(path: string): AsyncGenerator<MathRecord> {
+  ofKind("Cannot read MATH", { path }, "a text");
+  let at = 0;
+  for await (const record of readJsonl(path)) {
+    const { problem, solution, unique_id, type, subject, level } = Object(record) as Record<string, unknown>;
+    if (typeof problem !== "string" || typeof solution !== "string") {
+      throw new SyntaxError(
+        `Cannot read MATH as record ${at + 1} of ${path} must have problem and solution: it has ${
+          Object.keys(Object(record)).join(", ") || "neither"
+        }`,
+      );
+    }
+    yield {
+      id: typeof unique_id === "string" ? unique_id : `math/${at}`,
+      ...{ problem, solution },
+      subject: String(subject ?? type ?? ""),
+      level: Number(/\d+/.exec(String(level ?? ""))?.[0] ?? 0),
+    };
+    at++;
+  }
+}

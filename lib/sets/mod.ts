@@ -39,19 +39,22 @@ export { type MailGroup, spamAssassin, type SpamAssassinOptions } from "./spam_a
 // Questions of benchmarks.
 export { agentBenchDatabases, agentBenchSystems, type DatabaseTask, type SystemTask } from "./agent_bench.ts";
 export { arc, type ArcQuestion } from "./arc.ts";
+export { bbh, type BbhPrompt, type BbhQuestion, bbhTasks, readBbhPrompt } from "./bbh.ts";
 export { deconEvals, type DeconQuestion } from "./decon_evals.ts";
 export { deconFixtures, readDeconQuestions } from "./decon_fixtures.ts";
 export { gsm8k, gsm8kDocument, type Gsm8kProblem } from "./gsm8k.ts";
 export { humanEval, type HumanEvalProblem } from "./human_eval.ts";
-export { math500, type MathProblem } from "./math.ts";
+export { math500, type MathProblem, type MathRecord, readMath } from "./math.ts";
 export { mbpp, type MbppProblem } from "./mbpp.ts";
 export { mmlu, type MmluQuestion } from "./mmlu.ts";
+export { nqOpen, type OpenQuestion } from "./nq_open.ts";
 export { olmes, type OlmesOptions, type OlmesRequest, olmesTasks } from "./olmes.ts";
 export { type Tool, toolBench, type ToolCall, type ToolQuery } from "./tool_bench.ts";
 export { type NarrativeQaOptions, readNarrativeQa, type StoryQuestion } from "./narrative_qa.ts";
 export { type MeetingQuery, qmsum } from "./qmsum.ts";
 export { type QualityQuestion, readQuality } from "./quality.ts";
 export { readScrolls, type ScrollsItem, type ScrollsTask, scrollsTasks } from "./scrolls.ts";
+export { triviaQa, type TriviaQuestion } from "./trivia_qa.ts";
 export { winogrande, type WinograndeSentence } from "./winogrande.ts";
 // Runs and curves.
 export { chinchilla, type ChinchillaRun } from "./chinchilla.ts";

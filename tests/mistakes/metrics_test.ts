@@ -1,4 +1,6 @@
-import { answered, type Loose, type Mistake } from "./_mistakes.ts";
+import { answered, here, type Loose, type Mistake } from "./_mistakes.ts";
+
+const { bbh, readBbhPrompt, readMath }: Loose = await import("midtrain/sets");
 
 const {
   benchmarks,
@@ -7,6 +9,7 @@ const {
   dropScores,
   exactMatch,
   hendrycksEquivalent,
+  mathBenchmark,
   mathEquivalent,
   minervaAnswer,
   minervaEquivalent,
@@ -91,6 +94,28 @@ const mistakes: Mistake[] = [
   [
     () => disagreements(benchmarks.gsm8k, "numeric", "strict"),
     "Cannot show where rules differ as evaluation must be an object with items, scores: it lacks scores and has name, title, source, version, items, forms, rules, leak",
+  ],
+  [
+    () => readBbhPrompt("snark"),
+    "Cannot read a prompt of bbh as task must be one of boolean_expressions, causal_judgement, date_understanding, disambiguation_qa, dyck_languages, formal_fallacies, geometric_shapes, hyperbaton, logical_deduction_five_objects, logical_deduction_seven_objects, logical_deduction_three_objects, movie_recommendation, multistep_arithmetic_two, navigate, object_counting, penguins_in_a_table, reasoning_about_colored_objects, ruin_names, salient_translation_error_detection, snarks, sports_understanding, temporal_sequences, tracking_shuffled_objects_five_objects, tracking_shuffled_objects_seven_objects, tracking_shuffled_objects_three_objects, web_of_lies, word_sorting: current value is snark",
+  ],
+  [
+    () => bbh.read({ task: "snark" }),
+    "Cannot read bbh as task must be one of boolean_expressions, causal_judgement, date_understanding, disambiguation_qa, dyck_languages, formal_fallacies, geometric_shapes, hyperbaton, logical_deduction_five_objects, logical_deduction_seven_objects, logical_deduction_three_objects, movie_recommendation, multistep_arithmetic_two, navigate, object_counting, penguins_in_a_table, reasoning_about_colored_objects, ruin_names, salient_translation_error_detection, snarks, sports_understanding, temporal_sequences, tracking_shuffled_objects_five_objects, tracking_shuffled_objects_seven_objects, tracking_shuffled_objects_three_objects, web_of_lies, word_sorting: current value is snark",
+  ],
+  [() => bbh.read("snarks"), "Cannot read bbh as its options must be an object: current value is a text"],
+  [
+    () => readMath(here("pages.jsonl")),
+    "Cannot read MATH as record 1 of FOLDER/pages.jsonl must have problem and solution: it has id, text, source",
+  ],
+  [() => readMath([]), "Cannot read MATH as path must be a text: current value is a list"],
+  [
+    () => mathBenchmark({ path: "test.jsonl" }),
+    "Cannot form MATH as there is no option path: known are file, examples",
+  ],
+  [
+    () => mathBenchmark("test.jsonl"),
+    "Cannot form MATH as its options must be an object: current value is a text",
   ],
 ];
 

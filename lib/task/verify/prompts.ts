@@ -9,7 +9,7 @@ import { benchmarks } from "../../evaluate/mod.ts";
 import { questionsOf } from "../../evaluate/_questions.ts";
 import { asksChoices } from "../../evaluate/benchmark.ts";
 import { readJsonl } from "../../data/mod.ts";
-import { arc, gsm8k, mmlu, winogrande } from "../../sets/mod.ts";
+import { arc, gsm8k, mmlu, nqOpen, triviaQa, winogrande } from "../../sets/mod.ts";
 import { part } from "./_part.ts";
 import { claim, skipped, type VerifyRow } from "./_row.ts";
 
@@ -30,7 +30,7 @@ MIDTRAIN_PEER_PYTHON must name a Python with lm-eval 0.4.13:
     })
       .output().catch(() => undefined);
     if (!probe?.success) return yield skipped("lm-eval", `${python} has no lm-eval: see --help`);
-    for (const set of [arc, gsm8k, mmlu, winogrande]) {
+    for (const set of [arc, gsm8k, mmlu, nqOpen, triviaQa, winogrande]) {
       if (!await set.available()) {
         return yield skipped("lm-eval", `the data set ${set.name} is not on this machine`);
       }
@@ -121,7 +121,7 @@ interface Line {
   prompt?: string;
 }
 
-/** lm-eval's tasks over the files that our sets read; examples of ARC and WinoGrande come of the split that is asked, as ours do. */
+/** lm-eval's tasks over the files that our sets read; examples of all but MMLU and GSM8K come of the split that is asked, as ours do. */
 async function tasks(folder: string): Promise<Asked[]> {
   const choices = { output_type: "multiple_choice", dataset_path: "json" };
   const over = (test: string, shots: Record<string, string> = {}) => (
@@ -139,7 +139,28 @@ async function tasks(folder: string): Promise<Asked[]> {
     await Deno.writeTextFile(path, lines.join("\n") + "\n");
     return path;
   };
+  const openFile = await nqOpen.file("NQ-open.dev.jsonl");
+  const trivia = `${folder}/triviaqa.jsonl`;
+  const questions = await Array.fromAsync(triviaQa.read(), (item) => JSON.stringify(item));
+  await Deno.writeTextFile(trivia, questions.join("\n") + "\n");
+  const words = { output_type: "generate_until", dataset_path: "json" };
+  const stops = { generation_kwargs: { until: ["\n", ".", ","], do_sample: false, temperature: 0 } };
   return [0, 5].flatMap((shots): Asked[] => [
+    {
+      ...{ name: "nq-open", shots },
+      config: {
+        ...{ task: `nq_open_${shots}`, ...words, ...over(openFile), ...stops },
+        description: "Answer these questions:\n\n",
+        ...{ doc_to_text: "Q: {{question}}?\nA:", doc_to_target: "{{answer}}", fewshot_delimiter: "\n" },
+      },
+    },
+    {
+      ...{ name: "triviaqa", shots },
+      config: {
+        ...{ task: `triviaqa_${shots}`, ...words, ...over(trivia), ...stops },
+        ...{ doc_to_text: "Question: {{question}}?\nAnswer:", doc_to_target: "{{aliases}}" },
+      },
+    },
     {
       ...{ name: "arc-easy", shots },
       config: {
