@@ -107,7 +107,7 @@ export function contaminationPage(
   const called = new Set(found.map(({ call }) => call.item)).size;
   const more = found.length > limit ? ` The first ${limit} are shown.` : "";
   const body = `<h1 dir="auto">${escapeHtml(title)}</h1>
-<p>${found.length} calls: ${called} of ${items.length} items, in ${documents} documents; ${index.unchecked.length} items cannot be seen by any rule.${more}</p>
+<p>Calls: ${found.length}, of ${called} of ${items.length} items; documents: ${documents}. Items that no rule can see: ${index.unchecked.length}.${more}</p>
 ${detection ? measured(detection) : ""}
 ${cards.join("\n")}`;
   return offlinePage(title, body, style);

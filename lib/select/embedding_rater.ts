@@ -1,4 +1,4 @@
-import { inRange, must, notNumber, ofKind, oneOf, takes, wholeNumber, writeAtomic } from "../base/mod.ts";
+import { inRange, must, ofKind, oneOf, takes, wholeNumber, writeAtomic } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
 import { ContextLengthError } from "../llm/mod.ts";
 import { fitLogistic, fitRidge, logLoss, predict } from "./_linear.ts";
@@ -228,7 +228,7 @@ async function knownOf(cannot: string, rated: Iterable<Rated> | AsyncIterable<Ra
     ofKind(cannot, { [`rated[${items.length}]`]: one }, "an object with document, score");
     if (one.known === false) continue;
     if (!Number.isFinite(one.score)) {
-      inRange(cannot, { [`the score of ${one.document.id}`]: notNumber(one.score) }, "finite and >= -1e300");
+      inRange(cannot, { [`the score of ${one.document.id}`]: one.score }, "finite and >= -1e300");
     }
     items.push(one);
   }

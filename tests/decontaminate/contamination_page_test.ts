@@ -30,7 +30,7 @@ Deno.test("contaminationPage() marks on both sides the words that both have, and
   const marks = [...html.matchAll(/<mark>(.*?)<\/mark>/g)].map(([, inner]) => inner);
   const both = ["Which of the nine planets", "nearest to the sun"];
   assert.deepEqual(marks, [...both, ...both]);
-  assert.match(html, /1 calls: 1 of 1 items, in 1 documents; 0 items cannot be seen/);
+  assert.match(html, /Calls: 1, of 1 of 1 items; documents: 1\. Items that no rule can see: 0/);
   assert.match(html, /characters 8 to 57<\/h3>/);
   assert.match(html, /<p class="answer">Mercury<\/p>/);
 });
@@ -59,7 +59,7 @@ Deno.test("contaminationPage() shows the first calls and says how many there are
     context: 10,
   });
   assert.equal(html.match(/<article>/g)!.length, 2);
-  assert.match(html, new RegExp(`${list.length} calls: .*The first 2 are shown\\.`));
+  assert.match(html, new RegExp(`Calls: ${list.length}, .*The first 2 are shown\\.`));
   assert.match(html, /<td>exact<\/td><td>15 of 15<\/td>/);
   assert.match(html, /precision 1\.00/);
   assert.doesNotMatch(html, new RegExp(prose(100, 20)));
@@ -67,7 +67,7 @@ Deno.test("contaminationPage() shows the first calls and says how many there are
 
 Deno.test("contaminationPage() of nothing is a page that says so, and an item of another index is refused", () => {
   const { list, index } = found(items[0].question);
-  assert.match(contaminationPage([], index), /0 calls: 0 of 15 items, in 0 documents/);
+  assert.match(contaminationPage([], index), /Calls: 0, of 0 of 15 items; documents: 0/);
   assert.throws(() => contaminationPage(list, buildIndex(items.slice(1))), {
     name: "RangeError",
     message: 'Cannot write a page of contamination as each item must be in the index: "item0" is not',

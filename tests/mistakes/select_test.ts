@@ -383,6 +383,13 @@ const mistakes: Mistake[] = [
     "Cannot train a rater on embeddings as its options must be an object with embedder: current value is undefined",
   ],
   [
+    () =>
+      trainEmbeddingRater([{ document: { ...page, id: "p1" }, score: NaN }], {
+        embedder: { embed: () => [] },
+      }),
+    "Cannot train a rater on embeddings as the score of p1 must be finite and >= -1e300: current value is NaN",
+  ],
+  [
     () => trainEmbeddingRater([{ document: page, score: 1 }], { embedder: { embed: () => [] } }),
     "Cannot train a rater on embeddings as the known labels must be four or more: current value is 1",
   ],
