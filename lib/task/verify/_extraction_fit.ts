@@ -206,8 +206,7 @@ function truthsOf({ sums, causes }: Sight, truth: string): Prepared["truths"] {
   const texts = new Map<number, string>();
   const push = (unit: number, text: string) => texts.set(unit, (texts.get(unit) ?? "") + text);
   for (let i = 0; i < page.count; i++) {
-    const parent = page.parents[i];
-    if (page.tags[i] === 0 && draft.places[i] === SEEN) push(parent >= 0 ? of[parent] : -1, page.textOf(i));
+    if (page.tags[i] === 0 && draft.places[i] === SEEN) push(of[i], page.textOf(i));
     else if (draft.places[i] === EDGE && draft.instead.has(i)) push(of[i], draft.instead.get(i)!);
     else if (page.kinds[i] === OPEN && (isBlock[page.tags[i]] || page.names[page.tags[i]] === "br")) {
       push(of[i], "\n");

@@ -46,8 +46,8 @@ export function choose(
   best: number,
   unitWeights: ArrayLike<number>,
 ): Set<number> {
-  const { sums, causes } = sight;
-  const { count, kinds, parents } = sums.page;
+  const { sums: { page, blocks }, causes } = sight;
+  const { count, kinds, parents } = page;
   const within = new Uint8Array(count);
   for (let i = 0; i < count; i++) {
     if (kinds[i] === OPEN) {
@@ -58,7 +58,8 @@ export function choose(
   // Backwards: a heading stays with what it heads, unless it is the page's own.
   for (let k = units.list.length - 1; k >= 0; k--) {
     const unit = units.list[k];
-    if (unit >= 0 && (!within[unit] || causes[unit])) continue;
+    const block = unit < 0 ? -1 : blocks[unit];
+    if (block >= 0 && (!within[block] || causes[block])) continue;
     let odds = 0;
     for (let f = 0; f < unitWeights.length; f++) odds += unitWeights[f] * units.features[k][f];
     const isPlain = units.features[k][links] < 0.5 && units.features[k][begins] === 0 || sight.thread;
@@ -84,7 +85,9 @@ export const mainText = (beyond: Beyond): Pass => ({
     let kept = choose(sight, units, best, thread ? weights.threadUnits : weights.units);
     for (const unit of asked(sums, units, causes, best, beyond)) kept.add(unit);
     // A page of a word or two: all but its boilerplate.
-    if (!isText(units, kept)) kept = new Set(units.list.filter((unit) => unit < 0 || !causes[unit]));
+    if (!isText(units, kept)) {
+      kept = new Set(units.list.filter((unit) => unit < 0 || !causes[sums.blocks[unit]]));
+    }
     if (!isText(units, kept)) return;
     keepUnits(sums, units, kept);
     draft.found = true;
@@ -104,7 +107,7 @@ const REFERENCE = 35;
 
 /** The units of the main text that are asked for beyond its lines. */
 function asked(
-  { page }: Sums,
+  { page, blocks }: Sums,
   units: Units,
   causes: Uint8Array,
   best: number,
@@ -124,10 +127,11 @@ function asked(
     if (parent >= 0 && names[tags[i]] === "li") items[parent]++;
   }
   return units.list.filter((unit) => {
-    if (unit < 0 || !within[unit]) return false;
-    if (captions && captioned[unit] && (causes[unit] & ~ABOUT) === 0) return true;
+    const block = unit < 0 ? -1 : blocks[unit];
+    if (block < 0 || !within[block]) return false;
+    if (captions && captioned[block] && (causes[block] & ~ABOUT) === 0) return true;
     const { size } = units.lines.get(unit)!;
-    return references && causes[unit] === 0 && items[unit] > 0 && size >= REFERENCE * items[unit];
+    return references && causes[block] === 0 && items[block] > 0 && size >= REFERENCE * items[block];
   });
 }
 

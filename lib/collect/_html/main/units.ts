@@ -4,9 +4,12 @@ import { furniture } from "./furniture.ts";
 import { ABOUT, AROUND, BESIDE, BODY, CONTENT, HEADER, POST, REMARKS, UNSEEN } from "./names.ts";
 import { isParagraph, type Sums } from "./sums.ts";
 
-/** The pieces of a page that stay or go as one: a block, or a whole list, table or listing of code. */
+/**
+ * The pieces of a page that stay or go as one: the lines of a block up to the next block in it or an empty line, or a whole list,
+ * table or listing of code.
+ */
 export interface Units {
-  /** The unit of each element; -1 for what lies in no block. */
+  /** The unit of each element and each piece of text, named by its block or by its first piece; -1 for what lies in no block. */
   of: Int32Array;
   /** The units that hold text, in the page's order. */
   list: number[];
@@ -79,7 +82,7 @@ export interface Line {
 
 /** The units of a page, where it is known how likely each element lies in what holds the text. */
 export function findUnits(sums: Sums, causes: Uint8Array, within: Float64Array): Units {
-  const { page, draft, bits } = sums;
+  const { page, draft, bits, blocks } = sums;
   const { tags, names } = page;
   const of = unitsOf(sums);
   const lines = linesOf(sums, of);
@@ -98,17 +101,20 @@ export function findUnits(sums: Sums, causes: Uint8Array, within: Float64Array):
     (i) => (bits[i] & BODY) !== 0 || (bits[i] & POST) !== 0 && (bits[i] & CONTENT) !== 0,
   );
 
-  const isGood = (unit: number, { size, linked, marks }: Line) =>
-    isParagraph(size, linked, marks) && !(unit >= 0 && isHeading[tags[unit]]);
-  const strong = list.map((unit) =>
-    isGood(unit, lines.get(unit)!) && (unit < 0 || within[unit] > 0.5 && !(causes[unit] & ~UNSEEN)) ? 1 : 0
-  );
+  const blockOf = list.map((unit) => unit < 0 ? -1 : blocks[unit]);
+  const isGood = (block: number, { size, linked, marks }: Line) =>
+    isParagraph(size, linked, marks) && !(block >= 0 && isHeading[tags[block]]);
+  const strong = list.map((unit, k) => {
+    const block = blockOf[k];
+    const stays = block < 0 || within[block] > 0.5 && !(causes[block] & ~UNSEEN);
+    return stays && isGood(block, lines.get(unit)!) ? 1 : 0;
+  });
   const first = strong.indexOf(1);
   const last = strong.lastIndexOf(1);
   const near = (k: number, step: number) =>
     ((strong[k + step] ?? 0) + 0.6 * (strong[k + 2 * step] ?? 0) + 0.36 * (strong[k + 3 * step] ?? 0)) / 1.96;
   const starts = count(list.map((unit) => lines.get(unit)!.start));
-  const signs = signsOf(sums, list);
+  const signs = signsOf(sums, blockOf);
   const twins = count(signs);
   const title = lettersOf(draft.title);
   const linksOf = (at: number) => at < 0 || sums.text[at] === 0 ? 0.3 : sums.linked[at] / sums.text[at];
@@ -117,12 +123,13 @@ export function findUnits(sums: Sums, causes: Uint8Array, within: Float64Array):
   const features = list.map((unit, k) => {
     const line = lines.get(unit)!;
     const { size, linked, marks, start } = line;
-    const inBlock = unit >= 0;
-    const tag = inBlock ? tags[unit] : 0;
-    const cause = inBlock ? causes[unit] : 0;
-    const holder = inBlock ? blockAround(sums, unit) : -1;
-    const likely = inBlock ? within[unit] : 1;
-    const good = isGood(unit, line);
+    const block = blockOf[k];
+    const inBlock = block >= 0;
+    const tag = inBlock ? tags[block] : 0;
+    const cause = inBlock ? causes[block] : 0;
+    const holder = inBlock ? blockAround(sums, block) : -1;
+    const likely = inBlock ? within[block] : 1;
+    const good = isGood(block, line);
     const isShort = size < 30;
     const hasTwins = twins.get(signs[k])! > 2;
     const heading = inBlock && isHeading[tag];
@@ -151,8 +158,8 @@ export function findUnits(sums: Sums, causes: Uint8Array, within: Float64Array):
       ],
       ...[whether(saysTitle), linksOf(holder), linksOf(holder < 0 ? -1 : blockAround(sums, holder))],
       ...[whether(size < 200 && furniture.test(start)), whether(size > 8 && starts.get(start)! > 1)],
-      ...[whether(inBlock && inCaption[unit] === 1), whether(inBlock && inForm[unit] === 1)],
-      ...[whether(inBlock && inText[unit] === 1), whether(inBlock && inPost[unit] === 1)],
+      ...[whether(inBlock && inCaption[block] === 1), whether(inBlock && inForm[block] === 1)],
+      ...[whether(inBlock && inText[block] === 1), whether(inBlock && inPost[block] === 1)],
       ...[whether(hasTwins), whether(hasTwins && good), whether(hasTwins && isShort)],
     );
   });
@@ -168,7 +175,7 @@ export function keepUnits({ page, draft, isBlock }: Sums, { of }: Units, kept: R
     const isText = tags[i] === 0;
     if (kinds[i] !== OPEN && !isText) continue;
     const parent = parents[i];
-    if (kept.has(!isText ? of[i] : parent >= 0 ? of[parent] : -1)) holds[i] = 1;
+    if (kept.has(of[i])) holds[i] = 1;
     else if (isText || instead.has(i) && places[i] === EDGE) places[i] = INSIDE;
     if (holds[i] && parent >= 0) holds[parent] = 1;
   }
@@ -181,12 +188,12 @@ export function keepUnits({ page, draft, isBlock }: Sums, { of }: Units, kept: R
   }
 }
 
-/** A block is a unit, but a listing of code, a list of lines and a table of cells are whole. */
-function unitsOf({ page, blocks, text }: Sums): Int32Array {
+/** The lines of a block are a unit, but a listing of code, a list of lines and a table of cells are whole. */
+function unitsOf({ page, draft, blocks, text }: Sums): Int32Array {
   const { count, kinds, tags, names, parents } = page;
   const is = (set: ReadonlySet<string>) => names.map((name) => set.has(name));
   const [isList, isItem, isCell] = [sets.lists, sets.items, sets.cells].map(is);
-  const [pre, table] = [names.indexOf("pre"), names.indexOf("table")];
+  const [pre, table, br] = ["pre", "table", "br"].map((name) => names.indexOf(name));
   const listing = table >= 0 && page.mentions(/syntaxhighlighter/i);
   // How much text stands in the items and cells themselves.
   const inItems = new Float64Array(count);
@@ -202,31 +209,53 @@ function unitsOf({ page, blocks, text }: Sums): Int32Array {
   }
   const of = new Int32Array(count).fill(-1);
   const isWhole = new Uint8Array(count);
+  // The unit that each block is at, and whether its next words begin another one.
+  const current = new Int32Array(count);
+  const isOver = new Uint8Array(count);
+  let breaks = 0;
   for (let i = 0; i < count; i++) {
-    if (kinds[i] !== OPEN) continue;
     const parent = parents[i];
-    if (parent >= 0 && isWhole[parent] || blocks[i] !== i) {
-      of[i] = parent >= 0 ? of[parent] : -1;
-      isWhole[i] = parent >= 0 ? isWhole[parent] : 0;
+    const isText = tags[i] === 0;
+    if (!isText && kinds[i] !== OPEN) continue;
+    const block = blocks[i];
+    if (block === i && !(parent >= 0 && isWhole[parent])) {
+      of[i] = current[i] = i;
+      const holds = isList[tags[i]] || tags[i] === table;
+      const listed = listing && tags[i] === table && parent >= 0 &&
+        /syntaxhighlighter/i.test(page.valuesOf(parent, "class")[0] ?? "");
+      if (tags[i] === pre || listed || holds && inItems[i] > 0.8 * text[i] && text[i] < 20_000) {
+        isWhole[i] = 1;
+      }
+      if (parent >= 0 && blocks[parent] >= 0) isOver[blocks[parent]] = 1;
+      breaks = 0;
       continue;
     }
-    of[i] = i;
-    const holds = isList[tags[i]] || tags[i] === table;
-    const listed = listing && tags[i] === table && parent >= 0 &&
-      /syntaxhighlighter/i.test(page.valuesOf(parent, "class")[0] ?? "");
-    if (tags[i] === pre || listed || holds && inItems[i] > 0.8 * text[i] && text[i] < 20_000) isWhole[i] = 1;
+    if (parent >= 0 && isWhole[parent]) {
+      of[i] = of[parent];
+      isWhole[i] = 1;
+      continue;
+    }
+    if (block < 0) continue;
+    if (tags[i] === br) {
+      if (++breaks > 1) isOver[block] = 1;
+    } else if (isText && text[i] > 0 || draft.instead.has(i)) {
+      breaks = 0;
+      if (isOver[block]) current[block] = i;
+      isOver[block] = 0;
+    }
+    of[i] = current[block];
   }
   return of;
 }
 
 /** How much text each unit has, and how it begins. */
 function linesOf({ page, draft, text, linked, marks }: Sums, of: Int32Array): Map<number, Line> {
-  const { count, tags, parents } = page;
+  const { count, tags } = page;
   const lines = new Map<number, Line>();
   for (let i = 0; i < count; i++) {
     const isText = tags[i] === 0 && draft.places[i] === SEEN;
     if (!isText && !(draft.places[i] === EDGE && draft.instead.has(i))) continue;
-    const unit = !isText ? of[i] : parents[i] >= 0 ? of[parents[i]] : -1;
+    const unit = of[i];
     let line = lines.get(unit);
     if (!line) lines.set(unit, line = { size: 0, linked: 0, marks: 0, start: "" });
     line.size += text[i];
@@ -248,13 +277,13 @@ function inherited({ page }: Sums, holds: (i: number) => boolean): Uint8Array {
   return found;
 }
 
-function blockAround({ page, blocks }: Sums, unit: number): number {
-  const parent = page.parents[unit];
+function blockAround({ page, blocks }: Sums, block: number): number {
+  const parent = page.parents[block];
   return parent < 0 ? -1 : blocks[parent];
 }
 
-/** What units look like to those who write style sheets: their tags, and the names of each and of what holds it. */
-function signsOf({ page }: Sums, units: readonly number[]): string[] {
+/** What blocks look like to those who write style sheets: their tags, and the names of each and of what holds it. */
+function signsOf({ page }: Sums, blocks: readonly number[]): string[] {
   const known = new Map<number, string>();
   const namesOf = (i: number) => {
     let names = known.get(i);
@@ -264,8 +293,8 @@ function signsOf({ page }: Sums, units: readonly number[]): string[] {
     }
     return names;
   };
-  return units.map((unit) =>
-    unit < 0 ? "" : `${page.tags[unit]} ${namesOf(unit)} ${namesOf(page.parents[unit])}`
+  return blocks.map((block) =>
+    block < 0 ? "" : `${page.tags[block]} ${namesOf(block)} ${namesOf(page.parents[block])}`
   );
 }
 
