@@ -1,4 +1,4 @@
-import { OPEN } from "../page.ts";
+import { OPEN, type Page } from "../page.ts";
 import { ABOUT, AROUND, BESIDE, BODY, HEADER, POST, REMARKS, UNSEEN } from "./names.ts";
 import type { Sums } from "./sums.ts";
 
@@ -40,6 +40,9 @@ export function findBeside({ page, bits, good, text, core }: Sums, looksLikeThre
   const article = names.indexOf("article");
   const caption = names.indexOf("figcaption");
   const inArticle = new Uint8Array(count);
+  const named = namedGood(page, bits, good);
+  const total = named.reduce((sum, value, i) => parents[i] < 0 ? sum + value : sum, 0);
+  const titled = thread ? holdersOf(page, page.names.indexOf("h1")) : new Uint8Array(count);
   for (let i = 0; i < count; i++) {
     const parent = parents[i];
     if (parent >= 0 && causes[parent]) {
@@ -48,19 +51,46 @@ export function findBeside({ page, bits, good, text, core }: Sums, looksLikeThre
     }
     if (kinds[i] !== OPEN) continue;
     inArticle[i] = parent >= 0 && inArticle[parent] || tags[i] === article ? 1 : 0;
-    const bit = bits[i];
+    const bit = titled[i] ? bits[i] & ~AROUND : bits[i];
     if (tags[i] === caption) causes[i] |= ABOUT;
     if (tags[i] === header && !inArticle[i] && good[i] <= 0.2 * all) causes[i] |= HEADER;
     if (bit === 0 || isFrame[tags[i]]) continue;
     const isBody = (bit & BODY) !== 0;
     if (bit & UNSEEN && good[i] <= 0.4 * all) causes[i] |= UNSEEN;
     if (bit & BESIDE) {
-      if (good[i] <= (isBody ? 0 : core[i] ? 0.02 : 0.6) * all) causes[i] |= BESIDE;
+      if (good[i] <= (isBody ? 0 : core[i] ? 0.02 : total > named[i] ? 1 : 0.6) * all) causes[i] |= BESIDE;
     } else if (bit & AROUND && tags[i] !== article && !(thread && bit & POST && good[i] > 0)) {
       if (good[i] <= (isBody ? 0 : core[i] ? 0.02 : 0.3) * rest) causes[i] |= AROUND;
     }
     if (bit & REMARKS && !thread && !(isBody && good[i] > 0.3 * rest)) causes[i] |= REMARKS;
-    if (bit & ABOUT && !isBody && text[i] <= 300 && good[i] <= 0.2 * rest) causes[i] |= ABOUT;
+    if (bit & ABOUT && !isBody && text[i] <= 300 && good[i] <= (thread ? 0 : 0.2) * rest) causes[i] |= ABOUT;
   }
   return { causes, thread };
+}
+
+/** How much text the paragraphs have that lie in what names itself the text or a post, and in nothing that stands beside. */
+function namedGood(page: Page, bits: Uint8Array, good: Float64Array): Float64Array {
+  const { count, kinds, parents } = page;
+  const named = new Float64Array(count);
+  const within = new Uint8Array(count);
+  for (let i = 0; i < count; i++) {
+    if (kinds[i] !== OPEN) continue;
+    within[i] = parents[i] >= 0 ? within[parents[i]] : 0;
+    if (within[i]) continue;
+    if (bits[i] & (BODY | POST) && !(bits[i] & BESIDE)) named[i] = good[i];
+    if (bits[i] & (BODY | POST | BESIDE)) within[i] = 1;
+  }
+  for (let i = count - 1; i >= 0; i--) {
+    if (kinds[i] === OPEN && parents[i] >= 0) named[parents[i]] += named[i];
+  }
+  return named;
+}
+
+/** The elements that hold the first one of a tag. */
+function holdersOf({ count, kinds, tags, parents }: Page, tag: number): Uint8Array {
+  const found = new Uint8Array(count);
+  let i = 0;
+  while (i < count && !(tags[i] === tag && kinds[i] === OPEN)) i++;
+  for (; i >= 0 && i < count; i = parents[i]) found[i] = 1;
+  return found;
 }
