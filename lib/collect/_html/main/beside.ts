@@ -10,6 +10,9 @@ export interface Beside {
   thread: boolean;
 }
 
+/** What holds more of a page's text than this share does not stand beside it, whatever its name. */
+const MOST_BESIDE = 0.6;
+
 /**
  * What stands around the text by the tags, roles and names of elements. A name counts for little where the element holds much of
  * the page's text: sites name containers after anything.
@@ -17,16 +20,15 @@ export interface Beside {
 export function findBeside({ page, bits, good, text, core }: Sums, looksLikeThread: boolean): Beside {
   const { count, kinds, tags, names, parents } = page;
   const causes = new Uint8Array(count);
-  let all = 0;
+  const all = good.reduce((sum, value, i) => parents[i] < 0 ? sum + value : sum, 0);
   let besides = 0;
   let remarks = 0;
   const within = new Uint8Array(count);
   for (let i = 0; i < count; i++) {
     if (kinds[i] !== OPEN) continue;
-    if (parents[i] < 0) all += good[i];
-    else within[i] = within[parents[i]];
+    if (parents[i] >= 0) within[i] = within[parents[i]];
     if (within[i] || bits[i] & BODY) continue;
-    if (bits[i] & BESIDE) besides += good[i];
+    if (bits[i] & BESIDE && good[i] <= MOST_BESIDE * all) besides += good[i];
     else if (bits[i] & REMARKS && parents[i] >= 0) remarks += good[i];
     else continue;
     within[i] = 1;
@@ -35,12 +37,16 @@ export function findBeside({ page, bits, good, text, core }: Sums, looksLikeThre
   // Where there is nothing but remarks, they are what the page is about.
   const thread = looksLikeThread || remarks > 0.95 * rest;
 
-  const isFrame = names.map((name) => ["body", "html", "head", "main"].includes(name));
   const header = names.indexOf("header");
   const article = names.indexOf("article");
   const caption = names.indexOf("figcaption");
   const inArticle = new Uint8Array(count);
-  const named = namedGood(page, bits, good);
+  const isFrame = names.map((name) => ["body", "html", "head", "main"].includes(name));
+  const named = namedGood(
+    page,
+    good,
+    (i) => isFrame[tags[i]] ? 0 : bits[i] & (thread ? BODY | POST | BESIDE : BODY | BESIDE),
+  );
   const total = named.reduce((sum, value, i) => parents[i] < 0 ? sum + value : sum, 0);
   const titled = thread ? holdersOf(page, page.names.indexOf("h1")) : new Uint8Array(count);
   for (let i = 0; i < count; i++) {
@@ -58,7 +64,9 @@ export function findBeside({ page, bits, good, text, core }: Sums, looksLikeThre
     const isBody = (bit & BODY) !== 0;
     if (bit & UNSEEN && good[i] <= 0.4 * all) causes[i] |= UNSEEN;
     if (bit & BESIDE) {
-      if (good[i] <= (isBody ? 0 : core[i] ? 0.02 : total > named[i] ? 1 : 0.6) * all) causes[i] |= BESIDE;
+      if (good[i] <= (isBody ? 0 : core[i] ? 0.02 : total > named[i] ? 1 : MOST_BESIDE) * all) {
+        causes[i] |= BESIDE;
+      }
     } else if (bit & AROUND && tags[i] !== article && !(thread && bit & POST && good[i] > 0)) {
       if (good[i] <= (isBody ? 0 : core[i] ? 0.02 : 0.3) * rest) causes[i] |= AROUND;
     }
@@ -69,16 +77,20 @@ export function findBeside({ page, bits, good, text, core }: Sums, looksLikeThre
 }
 
 /** How much text the paragraphs have that lie in what names itself the text or a post, and in nothing that stands beside. */
-function namedGood(page: Page, bits: Uint8Array, good: Float64Array): Float64Array {
-  const { count, kinds, parents } = page;
+function namedGood(
+  { count, kinds, parents }: Page,
+  good: Float64Array,
+  nameOf: (i: number) => number,
+): Float64Array {
   const named = new Float64Array(count);
   const within = new Uint8Array(count);
   for (let i = 0; i < count; i++) {
     if (kinds[i] !== OPEN) continue;
     within[i] = parents[i] >= 0 ? within[parents[i]] : 0;
     if (within[i]) continue;
-    if (bits[i] & (BODY | POST) && !(bits[i] & BESIDE)) named[i] = good[i];
-    if (bits[i] & (BODY | POST | BESIDE)) within[i] = 1;
+    const name = nameOf(i);
+    if (name !== 0) within[i] = 1;
+    if (name !== 0 && !(name & BESIDE)) named[i] = good[i];
   }
   for (let i = count - 1; i >= 0; i--) {
     if (kinds[i] === OPEN && parents[i] >= 0) named[parents[i]] += named[i];

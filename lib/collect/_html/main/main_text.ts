@@ -37,7 +37,7 @@ const title = unitFeatures.indexOf("says the title");
  * How sure it must be that a unit in the text is none of it, before it goes, in log odds: more where it is not half links and does
  * not begin as furniture, as steps and short answers are.
  */
-const SURE = { plain: 2, furnished: 1 };
+const SURE = { plain: 1, furnished: 0 };
 
 /** The units that stay: those in what holds the text, but what stands around them or is surely none of it. */
 export function choose(
