@@ -107,8 +107,10 @@ export function findCandidates(sums: Sums, causes: Uint8Array): Candidates {
     }
   }
 
+  // A list is a part of a text: what holds it may hold another one.
+  const isList = names.map((name) => ["ul", "ol", "dl"].includes(name));
   const isCandidate = (i: number, part: number) =>
-    kinds[i] === OPEN && !causes[i] && blocks[i] === i && text[i] > 0 && good[i] > 0 &&
+    kinds[i] === OPEN && !isList[tags[i]] && !causes[i] && blocks[i] === i && text[i] > 0 && good[i] > 0 &&
     good[i] >= part * total &&
     tags[i] !== head;
   // Blocks with text that bear the same names beside each other are twins: teasers, answers.

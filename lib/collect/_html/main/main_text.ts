@@ -30,6 +30,8 @@ export function look(page: Page, draft: Draft): Sight {
 
 const heading = unitFeatures.indexOf("heading");
 const links = unitFeatures.indexOf("share of links");
+const paragraph = unitFeatures.indexOf("paragraph");
+const post = unitFeatures.indexOf("named a post");
 const begins = unitFeatures.indexOf("begins as furniture");
 const title = unitFeatures.indexOf("says the title");
 
@@ -64,8 +66,11 @@ export function choose(
     for (let f = 0; f < unitWeights.length; f++) odds += unitWeights[f] * units.features[k][f];
     const isPlain = units.features[k][links] < 0.5 && units.features[k][begins] === 0 || sight.thread;
     const sure = isPlain ? SURE.plain : SURE.furnished;
+    // What is written in a post is of the thread.
+    const isPosted = sight.thread && units.features[k][post] === 1 && units.features[k][paragraph] === 1 &&
+      units.features[k][begins] === 0;
     const isHeading = units.features[k][heading] === 1 && units.features[k][title] === 0;
-    if (odds > -sure || isHeading && kept.has(units.list[k + 1])) kept.add(unit);
+    if (odds > -sure || isPosted || isHeading && kept.has(units.list[k + 1])) kept.add(unit);
   }
   return kept;
 }

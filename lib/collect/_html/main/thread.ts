@@ -1,4 +1,5 @@
-import { CLOSE } from "../page.ts";
+import { CLOSE, OPEN } from "../page.ts";
+import { POST } from "./names.ts";
 import type { Sums } from "./sums.ts";
 
 const address = new RegExp(
@@ -23,7 +24,8 @@ const siteNames = new RegExp(
  * Whether a page says that it is a thread of posts, questions or answers: by its address, its program, its kind, the name of its
  * site, or the words that it names its parts by.
  */
-export function looksLikeThread({ page, draft, forumWords, saysThread }: Sums): boolean {
+export function looksLikeThread(sums: Sums): boolean {
+  const { page, draft, forumWords, saysThread } = sums;
   const { count, tags, names } = page;
   const title = draft.title;
   const parts = title.split(/[|–—·_-]/).map((part) => part.trim());
@@ -31,6 +33,7 @@ export function looksLikeThread({ page, draft, forumWords, saysThread }: Sums): 
   if (saysThread) return true;
   // Three words of forums: one or two stand in any page.
   if (bitCount(forumWords) >= 3) return true;
+  if (asksAndAnswers(sums)) return true;
   const [meta, link, body, html] = ["meta", "link", "body", "html"].map((name) => names.indexOf(name));
   for (let i = 0; i < count; i++) {
     const tag = tags[i];
@@ -61,4 +64,19 @@ function bitCount(bits: number): number {
   let count = 0;
   for (; bits > 0; bits &= bits - 1) count++;
   return count;
+}
+
+/** Whether one element is named a question and more than one an answer, but no list of frequent questions. */
+function asksAndAnswers({ page, bits }: Sums): boolean {
+  const { count, kinds } = page;
+  let questions = 0;
+  let answers = 0;
+  for (let i = 0; i < count; i++) {
+    if (kinds[i] !== OPEN || !(bits[i] & POST)) continue;
+    const names = [...page.valuesOf(i, "class"), ...page.valuesOf(i, "id")].join(" ").slice(0, 1000)
+      .toLowerCase().split(/\s+/);
+    if (names.includes("question")) questions++;
+    else if (names.includes("answer")) answers++;
+  }
+  return questions === 1 && answers > 1;
 }
