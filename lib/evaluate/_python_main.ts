@@ -40,7 +40,8 @@ for owner, names in ((_imp, ("create_builtin", "create_dynamic")), (sys, tracing
  *
  * The Python side never sees JavaScript: the modules that lead there are gone, `js` stands for an empty object, texts are never
  * compiled as JavaScript, and what the language itself provides is frozen. The tests are compiled before the program begins,
- * and both run by functions of CPython that no Python code can change.
+ * and both run by functions of CPython that no Python code can change. The tests have names of their own, those of the program among
+ * them, and the builtins as they were before it.
  */
 export const pythonMain = "data:text/javascript," + encodeURIComponent(String.raw`
 const { stdin, stdout, stderr, exit } = Deno;
@@ -99,6 +100,7 @@ const { compile, exec } = python;
 const flush = sys.stdout.flush;
 const main = python.dict();
 main.set("__name__", "__main__");
+const builtins = python.dict(python.__dict__);
 exec(compile(${JSON.stringify(takenAway)}, "setup", "exec"), python.dict());
 
 /** Whether a text ran to its end; what it raises is told, and ends the process. */
@@ -119,7 +121,9 @@ for (const owner of [Object, Function, Array, String, Number, Boolean, Symbol, B
 out(mark);
 const [body, checks] = ended(() => [compile(programText, "program", "exec"), compile(testsText, "tests", "exec")]);
 ended(() => exec(body, main));
-ended(() => exec(checks, main));
+const seen = python.dict(main);
+seen.set("__builtins__", builtins);
+ended(() => exec(checks, seen));
 try {
   flush();
 } catch { /* The program closed it. */ }

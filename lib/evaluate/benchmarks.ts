@@ -6,6 +6,11 @@ import { gsm8k } from "./benchmarks/gsm8k.ts";
 import { hellaswag } from "./benchmarks/hellaswag.ts";
 import { qmsum } from "./benchmarks/long_answers.ts";
 import { math } from "./benchmarks/math.ts";
+import { cruxevalInput, cruxevalOutput } from "./benchmarks/cruxeval.ts";
+import { humanEval } from "./benchmarks/human_eval.ts";
+import { humanEvalFixJavascript, humanEvalFixPython } from "./benchmarks/human_eval_fix.ts";
+import { infillingRandomSpan, infillingSingleLine } from "./benchmarks/infilling.ts";
+import { mbpp, mbppWhole } from "./benchmarks/mbpp.ts";
 import { mmlu } from "./benchmarks/mmlu.ts";
 import { nqOpen } from "./benchmarks/nq_open.ts";
 import {
@@ -18,10 +23,17 @@ import {
   sciq,
   socialiqa,
 } from "./benchmarks/olmes_tasks.ts";
+import { quixbugs } from "./benchmarks/quixbugs.ts";
 import { rulerOfBytes } from "./benchmarks/ruler.ts";
 import { toolBench } from "./benchmarks/tool_bench.ts";
 import { triviaQa } from "./benchmarks/trivia_qa.ts";
 import { winogrande } from "./benchmarks/winogrande.ts";
+
+/** Benchmarks whose answers are programs: grading one takes half a second of processor time or more. */
+export const codeBenchmarks: readonly Benchmark[] = [
+  ...[humanEval, mbpp, mbppWhole, infillingSingleLine, infillingRandomSpan, humanEvalFixPython],
+  ...[humanEvalFixJavascript, quixbugs, cruxevalInput, cruxevalOutput],
+];
 
 /**
  * The benchmarks of the kit by their names.
@@ -41,5 +53,6 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = Object.fromEntrie
     ...[bbh, math, nqOpen, triviaQa],
     ...rulerOfBytes,
     ...[agentBenchDb, toolBench, qmsum],
+    ...codeBenchmarks,
   ].map((benchmark: Benchmark) => [benchmark.name, benchmark]),
 );

@@ -15,7 +15,8 @@ import {
   wholeNumber,
   wilson,
 } from "../base/mod.ts";
-import { answersOf, answersPath, type Asker, type Written } from "./_answers.ts";
+import { inLanes } from "../run/mod.ts";
+import { type Answered, answersOf, answersPath, type Asker, type Written } from "./_answers.ts";
 import { type Question, questionsOf } from "./_questions.ts";
 import { type Asked, asksChoices, type Benchmark, type ChoiceScore, type Grade } from "./benchmark.ts";
 import { bitsPerByte } from "./bits_per_byte.ts";
@@ -245,6 +246,7 @@ export async function evaluateQuestions<Item extends { id: string }>(
   const items: EvaluatedItem[] = [];
   const tallies = { tied: 0, unscored: 0, truncated: 0, unextracted: 0 };
   let guessing: number | null = null;
+  const graded = await gradedTexts(benchmark, questions, { answers, signal });
   for (const [i, question] of questions.entries()) {
     const { ratings, written } = answers[i];
     const { asked } = question;
@@ -255,8 +257,7 @@ export async function evaluateQuestions<Item extends { id: string }>(
       guessing = (guessing ?? 0) + 1 / asked.choices.length / questions.length;
       items.push({ ...choiceItem(question, grades, lossOnly), ...cutOf(asked) });
     } else {
-      const gold = ratings?.[0].logLikelihood ?? null;
-      const item = await textItem(benchmark, question, { gold, written });
+      const item = graded.get(i)!;
       tallies.truncated += (written ?? []).filter(({ ended }) => ended === "length").length;
       const primary = Object.keys(benchmark.rules ?? {})[0];
       tallies.unextracted += (item.extracted?.[primary] ?? []).filter((found) => found === null).length;
@@ -314,6 +315,28 @@ function choiceItem<Item extends { id: string }>(
   const goldBytes = utf8Bytes(asked.choices[asked.gold].continuation);
   const rest = lossOnly ? { scores: {} } : { scores, chosen, goldProbability, margin };
   return { id: item.id, group, goldBitsPerByte, goldBytes, ...rest };
+}
+
+/** Texts as they are graded, by their place: some at a time, as many as there are processors, where programs are run. */
+async function gradedTexts<Item extends { id: string }>(
+  benchmark: Benchmark<Item>,
+  questions: readonly Question<Item>[],
+  { answers, signal }: { answers: readonly Answered[]; signal: AbortSignal | undefined },
+): Promise<Map<number, EvaluatedItem>> {
+  const texts = Array.from(questions, (question, at) => ({ question, at }))
+    .filter(({ question }) => !asksChoices(question.asked));
+  const items = new Map<number, EvaluatedItem>();
+  const lane = () => ({
+    work({ question, at }: (typeof texts)[number]) {
+      const { ratings, written } = answers[at];
+      return textItem(benchmark, question, { gold: ratings?.[0].logLikelihood ?? null, written });
+    },
+  });
+  const workers = navigator.hardwareConcurrency;
+  for await (const { at, result } of inLanes(texts, lane, { workers, signal })) {
+    items.set(texts[at].at, result);
+  }
+  return items;
 }
 
 async function textItem<Item extends { id: string }>(

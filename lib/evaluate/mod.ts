@@ -27,6 +27,8 @@ export {
 } from "./benchmark.ts";
 export { benchmarks } from "./benchmarks.ts";
 export { mathBenchmark, type MathBenchmarkOptions } from "./benchmarks/math.ts";
+export { humanEvalNl } from "./benchmarks/human_eval_nl.ts";
+export { fillForm, type FillSentinels } from "./benchmarks/infilling.ts";
 export type { Asker, Written } from "./_answers.ts";
 export { type BenchmarkCheck, checkBenchmark, type CheckBenchmarkOptions } from "./check_benchmark.ts";
 export {

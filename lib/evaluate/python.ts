@@ -22,8 +22,9 @@ export interface PythonSandboxOptions extends SandboxOptions {
  * `sys.settrace` and further packages are not there, nor is JavaScript (`import js`).
  *
  * `"ok"` means that program and tests ran to their ends: not where the program leaves (`sys.exit(0)`), traces its way past an
- * assertion, or changes what Python functions do the running. The tests see what the program defined, and no more: a result that
- * says to be equal to everything passes them. Whoever grades should let the tests print values, and compare them here.
+ * assertion, or changes what Python functions do the running. The tests see what the program defined under names of their own, and
+ * the builtins as they were before it; a result that says to be equal to everything still passes them, unless they take it for
+ * a plain value first, as those of the kit's code benchmarks do.
  *
  * It is a fence against programs that a model wrote, not against an attacker with a fault of CPython in hand (bytecode made by
  * hand is not checked by it); such a program is still held by the process.

@@ -25,6 +25,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   raters: () => import("./verify/raters.ts"),
   "lm-eval": () => import("./verify/lm_eval.ts"),
   prompts: () => import("./verify/prompts.ts"),
+  code: () => import("./verify/code.ts"),
   transformers: () => import("./verify/transformers.ts"),
   duplicates: () => import("./verify/duplicates.ts"),
   memory: () => import("./verify/memory.ts"),

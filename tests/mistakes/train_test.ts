@@ -26,6 +26,8 @@ const {
   compareRuns,
   depthScores,
   evaluate,
+  fillForm,
+  humanEvalNl,
   formatSensitivity,
   leakItems,
   narrativeQa,
@@ -72,6 +74,22 @@ const mistakes: Mistake[] = [
   [
     () => compareEvaluations({}, {}),
     "Cannot compare evaluations as before must be a list of objects with benchmark, items: current value is an object",
+  ],
+  [
+    () => fillForm({ prefix: "<PRE>", suffix: "<SUF>", mid: "<MID>" }),
+    "Cannot ask for what fills a gap as there is no option mid: known are prefix, suffix, middle, stop",
+  ],
+  [
+    () => fillForm("<PRE>"),
+    "Cannot ask for what fills a gap as its options must be an object with prefix, suffix, middle: current value is a text",
+  ],
+  [
+    () => humanEvalNl("qwen"),
+    "Cannot have functions written back as writer must be an object with complete: current value is a text: give the object itself",
+  ],
+  [
+    () => humanEvalNl(scorer),
+    "Cannot have functions written back as writer must be an object with complete: it lacks complete and has loglikelihood",
   ],
   [
     () => scoreChoices(model, [{ id: "a", context: "b", choices: ["c"], gold: 0 }]),
