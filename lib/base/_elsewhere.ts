@@ -41,6 +41,7 @@ const NAMES: Readonly<Record<string, string>> = {
   tiewordembeddings: "tieEmbeddings",
   dim: "dimensions",
   headdim: "dimensions",
+  overestimatepenalty: "asymmetry",
   maxworkers: "workers",
   numworkers: "workers",
   numproc: "workers",

@@ -3,7 +3,7 @@ import type { DecayChoice, DecayPlan } from "./decay_plan.ts";
 
 /** A decay plan as `show` prints it. */
 export function tellDecayPlan(
-  { choice, summary, laws, rules, mixture, disagreement, refusals }: DecayPlan,
+  { choice, summary, laws, rules, mixture, disagreement, refusals, notes }: DecayPlan,
 ): Description {
   const length = ({ fraction, shape, peakFactor }: DecayChoice) => ({
     "decay (share of the run)": percent(fraction),
@@ -54,5 +54,6 @@ export function tellDecayPlan(
     ...choice ? [summary] : [],
     ...disagreement,
     ...refusals,
+    ...notes,
   ];
 }

@@ -1,5 +1,6 @@
 import { dot, solveSpd } from "./_linear.ts";
 import { type Kernels, machineOf, paddedSize } from "./_machine.ts";
+import type { LossOptions } from "./_problem.ts";
 
 /** Residuals at a place and their derivatives by the free parameters. */
 export interface Linearised {
@@ -57,7 +58,7 @@ export class HuberStep {
    */
   solve(
     linear: Linearised,
-    { delta, weights }: { delta: number; weights?: Float64Array | undefined },
+    { delta, weights, leans }: Pick<LossOptions, "delta" | "weights" | "leans">,
     { lower, upper, damping, enough }: {
       lower: Float64Array;
       upper: Float64Array;
@@ -69,7 +70,7 @@ export class HuberStep {
     const { step } = this;
     step.fill(0);
     this.expected = 0;
-    const loops = this.#layOut(linear, weights);
+    const loops = this.#layOut(linear, weights, leans);
     const { kernels, doubles, at, end } = loops;
     let flat = FLAT;
     for (let round = 0; round < 40; round++) {
@@ -108,7 +109,11 @@ export class HuberStep {
   }
 
   /** Put the arrays where the routines read them. */
-  #layOut({ residuals, columns }: Linearised, weights: Float64Array | undefined): Loops {
+  #layOut(
+    { residuals, columns }: Linearised,
+    weights: Float64Array | undefined,
+    leans: Float64Array | undefined,
+  ): Loops {
     const n = this.observations;
     const m = this.parameters;
     const size = this.#size;
@@ -118,6 +123,8 @@ export class HuberStep {
     doubles.set(residuals, m * size);
     if (weights) doubles.set(weights, (m + 1) * size);
     else doubles.fill(1, (m + 1) * size, (m + 2) * size);
+    // Whether a value is overestimated counts as it was at the step's begin; the step is tried by the losses themselves.
+    for (let i = 0; leans && i < n; i++) if (residuals[i] > 0) doubles[(m + 1) * size + i] *= leans[i];
     for (let i = n; i < size; i++) doubles[m * size + i] = doubles[(m + 1) * size + i] = 0;
     const at = {
       columns: base,

@@ -12,6 +12,8 @@ export interface LossOptions {
   scale: "log" | "linear";
   /** One weight an observation. */
   weights?: Float64Array | undefined;
+  /** What an observation's weight is multiplied by where the law predicts too much; left out where it is one everywhere. */
+  leans?: Float64Array | undefined;
   /** Parameters held at a value. */
   fixed?: Readonly<Record<string, number>> | undefined;
   /** Bounds narrower than the law's own. */
@@ -168,7 +170,7 @@ export class Problem<Datum> {
   gradient(u: Float64Array, gradient: Float64Array): number {
     this.predict(this.#set(u), true);
     const value = this.#loss();
-    const { scale, delta, weights } = this.options;
+    const { scale, delta, weights, leans } = this.options;
     const n = this.predictions.length;
     const residuals = this.#residuals;
     const { jacobian, predictions } = this;
@@ -176,7 +178,8 @@ export class Problem<Datum> {
     for (let i = 0; i < n; i++) {
       const r = residuals[i];
       const psi = r > delta ? delta : r < -delta ? -delta : r;
-      residuals[i] = (weights ? weights[i] * psi : psi) / (scale === "log" ? predictions[i] : 1);
+      const pull = leans && r > 0 ? leans[i] * psi : psi;
+      residuals[i] = (weights ? weights[i] * pull : pull) / (scale === "log" ? predictions[i] : 1);
     }
     this.free.forEach((j, a) => {
       let sum = 0;
@@ -222,7 +225,7 @@ export class Problem<Datum> {
    */
   follow(u: Float64Array, from: Linearised, linear: Linearised, held = -1): number {
     const theta = this.#set(u);
-    const { law, predictions, jacobian, options: { weights, delta, scale } } = this;
+    const { law, predictions, jacobian, options: { weights, leans, delta, scale } } = this;
     this.predict(theta, true);
     const at = this.#linear.filter((j) => j !== this.free[held]);
     const n = predictions.length;
@@ -241,7 +244,8 @@ export class Problem<Datum> {
           : Math.exp(change));
       short[i] = promised - predictions[i];
       const size = Math.abs(rest[i]);
-      const w = (weights ? weights[i] : 1) * (size <= delta ? 1 : delta / size);
+      const lean = leans && rest[i] > 0 ? leans[i] : 1;
+      const w = (weights ? weights[i] : 1) * lean * (size <= delta ? 1 : delta / size);
       trust[i] = log ? w / (promised * promised) : w;
     }
     const { gram, right, move } = this.workspace().normal[this.#linear.length - k];
@@ -348,7 +352,7 @@ export class Problem<Datum> {
 
   #loss(): number {
     const { predictions } = this;
-    const { scale, delta, weights } = this.options;
+    const { scale, delta, weights, leans } = this.options;
     const logs = this.#logs;
     const residuals = this.#residuals;
     let sum = 0;
@@ -357,7 +361,8 @@ export class Problem<Datum> {
     for (let i = 0; i < predictions.length; i++) {
       const r = residuals[i] -= logs[i];
       const size = r < 0 ? -r : r;
-      const loss = size <= delta ? size * size / 2 : delta * (size - delta / 2);
+      let loss = size <= delta ? size * size / 2 : delta * (size - delta / 2);
+      if (leans && r > 0) loss *= leans[i];
       sum += weights ? weights[i] * loss : loss;
     }
     return Number.isNaN(sum) ? Infinity : sum;

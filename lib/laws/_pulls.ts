@@ -54,7 +54,10 @@ export class Pulls {
     owner.set(prepared.owner);
     const weights = new Float64Array(count + more).fill(this.#weight);
     for (let i = 0; i < count; i++) weights[i] = options.weights?.[i] ?? 1;
-    return new Problem(this.#pulledLaw(prepared, count), { observed, owner }, { ...options, weights });
+    // A prior pulls from either side alike.
+    const leans = options.leans && new Float64Array(count + more).fill(1);
+    leans?.set(options.leans!);
+    return new Problem(this.#pulledLaw(prepared, count), { observed, owner }, { ...options, weights, leans });
   }
 
   #pulledLaw(inner: Observations, count: number): Law<LossCurve> {

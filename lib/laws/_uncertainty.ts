@@ -32,7 +32,12 @@ export function uncertaintyOf<Datum>(
   const m = u.length;
   const residuals = fine.residuals(u);
   const { owner } = fine.prepared;
-  const weights = fine.options.weights;
+  const { weights, leans } = fine.options;
+  // What a residual pulls by: the slope of its loss.
+  const pull = (i: number) => {
+    const r = Math.min(Math.max(residuals[i], -delta), delta);
+    return leans && r > 0 ? leans[i] * r : r;
+  };
   // The Hessian of the expected loss: the mean slope of psi times the product of derivatives. The Hessian of the sum itself
   // jumps wherever a residual passes delta.
   const H = gram(coarse, u);
@@ -50,17 +55,22 @@ export function uncertaintyOf<Datum>(
   // What a flat direction or a bound holds takes no degree of freedom.
   const used = size - flat.length;
   let counted = 0;
+  let slopes = 0;
+  let squares = 0;
   let psi = 0;
   let lagged = 0;
   let pairs = 0;
   for (let i = 0; i < residuals.length; i++) {
     const w = weights?.[i] ?? 1;
     if (w === 0) continue;
-    const r = Math.min(Math.max(residuals[i], -delta), delta);
+    const r = pull(i);
     counted++;
+    const lean = residuals[i] > 0 ? leans?.[i] ?? 1 : 1;
+    slopes += lean;
+    squares += lean * lean;
     psi += w * r * r;
     if (i > 0 && owner[i] === owner[i - 1]) {
-      const before = Math.min(Math.max(residuals[i - 1], -delta), delta);
+      const before = pull(i - 1);
       lagged += r * before;
       pairs += (r * r + before * before) / 2;
     }
@@ -68,9 +78,12 @@ export function uncertaintyOf<Datum>(
   const rho = pairs > 0 ? Math.min(Math.max(lagged / pairs, 0), 0.99) : 0;
   const effectiveObservations = counted * (1 - rho) / (1 + rho);
   const inside = shareInside(residuals.filter((_, i) => (weights?.[i] ?? 1) > 0), used, delta);
-  const residualVariance = psi / Math.max(counted - used, 1) / inside * (1 + rho) / (1 - rho);
+  const slope = inside * slopes / Math.max(counted, 1);
+  // Where few values weigh the most, the parameters take more of them (Kish's effective size).
+  const lost = used * (squares > 0 ? counted * squares / slopes ** 2 : 1);
+  const residualVariance = psi / Math.max(counted - lost, 1) / slope * (1 + rho) / (1 - rho);
   // A spread told by the middle of the residuals is told by fewer of them: a median's efficiency is 0.4 and less.
-  const freedom = (counted - used) * (1 - rho) / (1 + rho) * (0.6 + 0.4 * inside);
+  const freedom = (counted - lost) * (1 - rho) / (1 + rho) * (0.6 + 0.4 * inside);
 
   const errors = new Float64Array(m).fill(NaN);
   const covariance = new Float64Array(m * m);
@@ -81,7 +94,7 @@ export function uncertaintyOf<Datum>(
       for (let k = 0; k < size; k++) {
         sum += vectors[r * size + k] * vectors[c * size + k] / Math.max(values[k], 1e-16 * largest);
       }
-      covariance[i * m + j] = sum * residualVariance / inside;
+      covariance[i * m + j] = sum * residualVariance / slope;
       if (i === j) errors[i] = Math.sqrt(covariance[i * m + i]);
     })
   );

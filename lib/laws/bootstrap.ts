@@ -73,7 +73,7 @@ export function bootstrapLaw<Datum>(
   takes(
     "Cannot resample",
     options,
-    "resamples?, seed?, confidence?, delta?, scale?, starts?, fixed?, bounds?, weights?, grouping?",
+    "resamples?, seed?, confidence?, delta?, scale?, asymmetry?, starts?, fixed?, bounds?, weights?, grouping?",
   );
   ofKind("Cannot resample", { fit }, "an object with law, parameters");
   ofKind("Cannot resample", { data }, "a list");

@@ -10,6 +10,7 @@ import {
 } from "../base/mod.ts";
 import { checkCurve } from "./curve.ts";
 import { type Fit, fitLaw } from "./fit.ts";
+import { inventedPast } from "./_invented_past.ts";
 import type { FittedLaw, Law } from "./law.ts";
 import { predictCurve } from "./predict_curve.ts";
 import type { FitOptions } from "./search.ts";
@@ -113,6 +114,8 @@ export interface Comparison {
   curves: CurveErrors[];
   /** The fits, in the order of the laws. */
   fits: Fit<LossCurve>[];
+  /** Curves with an invented past, in a sentence. */
+  notes: string[];
 }
 
 /**
@@ -144,7 +147,7 @@ export function compareLaws(
   takes(
     "Cannot compare laws",
     options,
-    "test, delta?, scale?, starts?, fixed?, bounds?, weights?, grouping?",
+    "test, delta?, scale?, asymmetry?, starts?, fixed?, bounds?, weights?, grouping?",
   );
   ofKind("Cannot compare laws", { laws }, "a list of objects with name, parameters, prepare, predict");
   ofKind("Cannot compare laws", { train }, "a list of objects with name, learningRates, steps, losses");
@@ -208,7 +211,11 @@ export function comparison(
       notIdentified: fit.notIdentified.length,
     };
   });
-  return described({ table: table.sort((a, b) => a.MAE - b.MAE), curves, fits: [...fits] }, tellComparison);
+  const notes = inventedPast([...train, ...test]);
+  return described(
+    { table: table.sort((a, b) => a.MAE - b.MAE), curves, fits: [...fits], notes },
+    tellComparison,
+  );
 }
 
 /** Of the mean over curves, not over points: the errors along a curve follow each other. */
@@ -237,7 +244,7 @@ export function curveErrors(fitted: FittedLaw<LossCurve>, curve: LossCurve): Err
 }
 
 /** A comparison of laws as `show` prints it. */
-function tellComparison({ table, curves }: Comparison): Description {
+function tellComparison({ table, curves, notes }: Comparison): Description {
   const held = new Set(curves.filter(({ part }) => part === "test").map(({ curve }) => curve));
   return [
     {
@@ -252,5 +259,6 @@ function tellComparison({ table, curves }: Comparison): Description {
       })),
     },
     `Mean absolute errors, the best held-out one first; held out: ${[...held].join(", ")}`,
+    ...notes,
   ];
 }

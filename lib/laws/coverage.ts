@@ -78,7 +78,7 @@ export function measureCoverage<Datum extends object>(
   takes(
     cannot,
     options,
-    "noise, tails?, sets?, resamples?, seed?, delta?, scale?, starts?, fixed?, bounds?, weights?, grouping?",
+    "noise, tails?, sets?, resamples?, seed?, delta?, scale?, asymmetry?, starts?, fixed?, bounds?, weights?, grouping?",
   );
   ofKind(cannot, { truth }, "an object with law, parameters");
   ofKind(cannot, { design }, "a list");

@@ -8,7 +8,9 @@ import type { Stack } from "./stack.ts";
 
 /** What a decay is planned from. */
 export interface DecayPlanOptions {
-  /** The laws to ask, each fitted to `evidence`; or a stack of them, which its options and priors come with. */
+  /**
+   * The laws to ask, each fitted to `evidence`; or a stack of them, which its options and priors come with (as an `asymmetry` below 1, for
+   * a plan that must not promise too much). */
   fits: readonly Fit<LossCurve>[] | Stack;
   /** The curves they were fitted to: they set how far the plan may reach. */
   evidence: readonly LossCurve[];
@@ -137,4 +139,6 @@ export interface DecayPlan {
   disagreement: string[];
   /** What the plan refuses to say, and what data would let it, in sentences. */
   refusals: string[];
+  /** What else to know: curves with an invented past, and what the stack of laws says of itself; a sentence each. */
+  notes: string[];
 }

@@ -1,10 +1,12 @@
-import { described, type Description, type Interval, type LossCurve, ofKind, takes } from "../base/mod.ts";
+import { described, type Description, type Interval, ofKind, percent, takes } from "../base/mod.ts";
 import { parametersTable } from "./_described.ts";
 import { inOrder } from "./_exchange.ts";
 import { identify } from "./_identify.ts";
+import { inventedPast } from "./_invented_past.ts";
 import type { Minimum } from "./_lbfgs.ts";
 import { type Openings, openingsOf } from "./_openings.ts";
 import { levenbergMarquardt, polish } from "./_newton.ts";
+import type { Problem } from "./_problem.ts";
 import { intervalsOf, uncertaintyOf } from "./_uncertainty.ts";
 import { type FittedLaw, type Law, namedParameters } from "./law.ts";
 import { type FitOptions, prepareSearch, runStart, type Search, startsOf } from "./search.ts";
@@ -46,6 +48,8 @@ export interface Fit<Datum> extends FittedLaw<Datum> {
   notIdentified: string[];
   /** What else to know of the data: a sentence each. */
   notes: string[];
+  /** How many times as much an overestimate cost as an underestimate; left out where they cost the same. */
+  asymmetry?: number;
   /** How many values were fitted. */
   observations: number;
   /** How many independent ones they amount to: residuals along a curve follow each other. */
@@ -81,7 +85,11 @@ export interface Fit<Datum> extends FittedLaw<Datum> {
  * ```
  */
 export function fitLaw<Datum>(law: Law<Datum>, data: readonly Datum[], options: FitOptions = {}): Fit<Datum> {
-  takes("Cannot fit a law", options, "delta?, scale?, starts?, fixed?, bounds?, weights?, grouping?");
+  takes(
+    "Cannot fit a law",
+    options,
+    "delta?, scale?, asymmetry?, starts?, fixed?, bounds?, weights?, grouping?",
+  );
   ofKind("Cannot fit a law", { law }, "an object with name, parameters, prepare, predict");
   ofKind("Cannot fit a law", { data }, "a list");
   const search = prepareSearch(law, data, options);
@@ -144,7 +152,8 @@ export function finish<Datum>(
     condition: uncertainty.condition,
     intervals,
     notIdentified: identify(coarse, best.x, uncertainty, intervals, law.diagnose?.(data) ?? []),
-    notes: inventedPast(data),
+    notes: [...inventedPast(data), ...leaning(fine, best.x)],
+    ...(fine.options.leans ? { asymmetry: fine.options.leans[0] } : {}),
     observations: fine.prepared.observed.length,
     effectiveObservations: uncertainty.effectiveObservations,
     degreesOfFreedom: uncertainty.freedom,
@@ -175,15 +184,15 @@ function tellFit<Datum>(fit: Fit<Datum>): Description {
   ];
 }
 
-/** What to say of curves whose first rates no log shows. */
-function inventedPast(data: readonly unknown[]): string[] {
-  const held = (data as readonly LossCurve[]).filter(({ heldSteps }) => heldSteps);
-  return held.length === 0 ? [] : [
-    `The fit rests on an invented past: ${
-      held.map(({ name, heldSteps }) =>
-        `${name} logs no learning rate before step ${heldSteps}, in mid-decay`
-      )
-        .join("; ")
-    }. Put the trunk's rows before the branch's, or give its schedule`,
+/** What to say of a fit that is no middle of the data. */
+function leaning<Datum>(problem: Problem<Datum>, u: Float64Array): string[] {
+  const { leans } = problem.options;
+  if (!leans) return [];
+  const residuals = problem.residuals(u);
+  const above = residuals.filter((residual) => residual < 0).length / residuals.length;
+  return [
+    `An overestimate costs ${leans[0]} times as much as an underestimate: ${
+      percent(above)
+    } of the values lie above the fit, which is no middle of them`,
   ];
 }

@@ -28,7 +28,11 @@ export function fitMixingLaw<Datum extends MixedRun>(
   runs: readonly Datum[],
   options: FitOptions = {},
 ): Fit<Datum> {
-  takes("Cannot fit a mixing law", options, "delta?, scale?, starts?, fixed?, bounds?, weights?, grouping?");
+  takes(
+    "Cannot fit a mixing law",
+    options,
+    "delta?, scale?, asymmetry?, starts?, fixed?, bounds?, weights?, grouping?",
+  );
   ofKind("Cannot fit a mixing law", { law }, "an object with domains, parameters, prepare, predict");
   ofKind("Cannot fit a mixing law", { runs }, "a list");
   const free = law.parameters.length - Object.keys(options.fixed ?? {}).length;

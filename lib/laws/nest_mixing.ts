@@ -61,7 +61,7 @@ export function nestMixingLaw(
   takes(
     "Cannot nest a mixing law",
     options,
-    "params, tokens, delta?, scale?, starts?, fixed?, bounds?, weights?, grouping?",
+    "params, tokens, delta?, scale?, asymmetry?, starts?, fixed?, bounds?, weights?, grouping?",
   );
   ofKind("Cannot nest a mixing law", { law }, "an object with domains, parameters, prepare, predict");
   ofKind("Cannot nest a mixing law", { runs }, "a list of objects with params, tokens, mixture");

@@ -41,7 +41,7 @@ export async function fitLawParallel<Datum>(
   takes(
     "Cannot fit a law",
     options,
-    "delta?, scale?, starts?, fixed?, bounds?, weights?, grouping?, workers?",
+    "delta?, scale?, asymmetry?, starts?, fixed?, bounds?, weights?, grouping?, workers?",
   );
   ofKind("Cannot fit a law", { law }, "an object with name, parameters, prepare, predict");
   ofKind("Cannot fit a law", { data }, "a list");
@@ -131,7 +131,7 @@ export async function bootstrapLawParallel<Datum>(
   takes(
     "Cannot resample",
     options,
-    "resamples?, seed?, confidence?, delta?, scale?, starts?, fixed?, bounds?, weights?, grouping?, workers?",
+    "resamples?, seed?, confidence?, delta?, scale?, asymmetry?, starts?, fixed?, bounds?, weights?, grouping?, workers?",
   );
   ofKind("Cannot resample", { fit }, "an object with law, parameters");
   ofKind("Cannot resample", { data }, "a list");

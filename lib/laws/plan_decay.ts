@@ -26,6 +26,7 @@ import { tellDecayPlan } from "./_decay_described.ts";
 import { decaySupport, refusalsOf, seen } from "./_decay_support.ts";
 import { disagreementOf, summaryOf } from "./_decay_words.ts";
 import type { Fit } from "./fit.ts";
+import { inventedPast } from "./_invented_past.ts";
 import { namedParameters, parameterArray } from "./law.ts";
 import { planMixture } from "./plan_mixture.ts";
 import { Refit } from "./_refit.ts";
@@ -73,8 +74,9 @@ export function planDecay(options: DecayPlanOptions): DecayPlan {
   const { checkpoint: { learningRates: rates }, tokensPerStep, left, total, floor } = plan;
   const { fatal, partial } = refusalsOf({ ...plan, floor: options.floor }, plan.support, plan);
   const refusals = [...fatal, ...partial];
+  const notes = inventedPast([...options.evidence, options.checkpoint]);
   if (fatal.length > 0) {
-    const none = { laws: [], costs: [], rules: [], disagreement: [], refusals, summary: "" };
+    const none = { laws: [], costs: [], rules: [], disagreement: [], refusals, notes, summary: "" };
     return described(none, tellDecayPlan);
   }
 
@@ -97,10 +99,13 @@ export function planDecay(options: DecayPlanOptions): DecayPlan {
   });
   const mixture = options.mixture &&
     planMixture({ ...options.mixture, tokens: choice.decayTokens, params: options.params });
-  const disagreement = [...disagreementOf(options, { laws, choice }, total * tokensPerStep), ...stack.notes];
+  const disagreement = disagreementOf(options, { laws, choice }, total * tokensPerStep);
+  // What the stack says of its curves' pasts the plan says of all of its own.
+  const said = inventedPast(options.evidence);
+  notes.push(...stack.notes.filter((note) => !said.includes(note)));
   const summary = summaryOf(choice, unsure);
   return described(
-    { choice, summary, laws, costs, rules, ...(mixture ? { mixture } : {}), disagreement, refusals },
+    { choice, summary, laws, costs, rules, ...(mixture ? { mixture } : {}), disagreement, refusals, notes },
     tellDecayPlan,
   );
 }

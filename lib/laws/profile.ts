@@ -72,7 +72,7 @@ export function profileLikelihood<Datum>(
   takes(
     "Cannot profile",
     options,
-    "parameters?, confidence?, pointsPerSide?, delta?, scale?, starts?, fixed?, bounds?, weights?, grouping?",
+    "parameters?, confidence?, pointsPerSide?, delta?, scale?, asymmetry?, starts?, fixed?, bounds?, weights?, grouping?",
   );
   ofKind("Cannot profile", { fit }, "an object with law, parameters");
   ofKind("Cannot profile", { data }, "a list");
@@ -114,17 +114,24 @@ function profile<Datum>(
   const rise = riseOf(whole, least, deviance);
   const points = [{ u: u[place], objective: least }];
   const first = firstStep(fit, name, u[place]);
-  const ends = [-1, 1].map((side) =>
-    limitOf(whole, { u, least, rise }, place, side, first, {
+  const { low, high } = fit.intervals[name];
+  const ends = [-1, 1].map((side) => {
+    const bound = (side < 0 ? whole.lower : whole.upper)[place];
+    // Along a flat direction other parameters' bounds, or rounding, would end the profile: the data do not.
+    const open = [low, high].some((end) =>
+      Math.abs(toSearch(parameter, end) - bound) <= 1e-9 * Math.max(1, Math.abs(bound))
+    );
+    const limit = limitOf(whole, { u, least, rise }, place, side, first, {
       most,
       within: 1e-3,
       tell: (u, objective) => points.push({ u, objective }),
-    })
-  );
+    });
+    return open ? { u: bound, closed: false } : limit;
+  });
   const values = ends.map(({ u }) => fromSearch(parameter, u));
   const swap = values[0] > values[1];
-  const [low, high] = swap ? [1, 0] : [0, 1];
-  const closed = { low: ends[low].closed, high: ends[high].closed };
+  const [below, above] = swap ? [1, 0] : [0, 1];
+  const closed = { low: ends[below].closed, high: ends[above].closed };
   const open = [...(closed.low ? [] : ["below"]), ...(closed.high ? [] : ["above"])].join(" or ");
   return {
     parameter: name,
@@ -132,7 +139,7 @@ function profile<Datum>(
       a.value - b.value
     ),
     threshold: least + rise,
-    interval: { estimate: fit.parameters[name], low: values[low], high: values[high] },
+    interval: { estimate: fit.parameters[name], low: values[below], high: values[above] },
     closed,
     ...(open
       ? {

@@ -23,7 +23,7 @@ const NEAR_PEAK = 0.999;
  */
 export function stablePhase(curve: LossCurve): LossCurve {
   ofKind("Cannot cut a run", { curve }, "an object with learningRates, steps, losses");
-  const { name, learningRates, steps, losses } = curve;
+  const { name, learningRates, steps, losses, heldSteps = 0 } = curve;
   checkRates(`Cannot cut run ${name}`, learningRates);
   const least = NEAR_PEAK * learningRates.reduce((a, b) => Math.max(a, b), 0);
   const begin = learningRates.findIndex((rate) => rate >= least);
@@ -35,5 +35,6 @@ export function stablePhase(curve: LossCurve): LossCurve {
     learningRates: learningRates.slice(0, end),
     steps: Array.from(steps).slice(0, kept),
     losses: Array.from(losses).slice(0, kept),
+    ...(heldSteps > 0 ? { heldSteps: Math.min(heldSteps, end) } : {}),
   };
 }

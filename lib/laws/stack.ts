@@ -1,4 +1,5 @@
-import { distinct, type LossCurve, mean, ofKind, sum, takes } from "../base/mod.ts";
+import { distinct, type LossCurve, mean, must, ofKind, sum, takes } from "../base/mod.ts";
+import { inventedPast } from "./_invented_past.ts";
 import { Refit } from "./_refit.ts";
 import { simplexWeights } from "./_simplex.ts";
 import { type Fit, fitLaw } from "./fit.ts";
@@ -44,7 +45,7 @@ export interface Stack extends FittedLaw<LossCurve> {
   leftOut: StackMember[];
   /** Each curve that could be held out. */
   heldOut: HeldOutCurve[];
-  /** What was left out and why, and where nothing could be held out, in sentences. */
+  /** Curves with an invented past, what was left out and why, and where nothing could be held out, in sentences. */
   notes: string[];
   /** The mean product of two laws' errors, summed over the held-out curves: by the one's name, then the other's. */
   errorProducts: Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -61,9 +62,10 @@ export interface Stack extends FittedLaw<LossCurve> {
  * what experience says, and a note says so.
  *
  * @param laws The laws, for example {@linkcode curveLaws}; or fits of them to these very curves.
- * @param options The options of the fits.
+ * @param options The options of the fits. With an `asymmetry` below 1 the average promises less than the middle of the curves
+ * would; the weights are by the mean square all the same.
  * @throws {TypeError} If there is no law.
- * @throws {RangeError} As {@linkcode fitLaw} does.
+ * @throws {RangeError} If a fit has another asymmetry; and as {@linkcode fitLaw} does.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -86,13 +88,18 @@ export function stackLaws(
   options: StackOptions = {},
 ): Stack {
   const cannot = "Cannot stack laws";
-  const known = "delta?, scale?, starts?, fixed?, bounds?, weights?, grouping?, priors?, experience?";
+  const known =
+    "delta?, scale?, asymmetry?, starts?, fixed?, bounds?, weights?, grouping?, priors?, experience?";
   takes(cannot, options, known);
   ofKind(cannot, { laws, curves }, "a list");
   if (laws.length === 0) throw new TypeError(`${cannot} as there are none`);
   const { priors = {}, experience = [], ...fitOptions } = options;
+  const { asymmetry = 1 } = fitOptions;
   const fits = laws.map((law) => "law" in law ? law : fitLaw(law, curves, fitOptions));
   const names = fits.map(({ law }) => law.name);
+  for (const { law, asymmetry: own = 1 } of fits) {
+    must(cannot, `asymmetry must be ${own}, that of the fit of ${law.name}`, asymmetry, asymmetry === own);
+  }
   distinct(cannot, { laws: names });
   const refits = fits.map((fit) => new Refit(fit, curves, fitOptions, priors[fit.law.name]));
   const folds = foldsOf(curves);
@@ -120,7 +127,7 @@ export function stackLaws(
   });
   const used = members.filter(({ weight }) => weight > 0);
   const leftOut = members.filter(({ weight }) => weight === 0);
-  const notes = notesOf(used, leftOut, heldOut);
+  const notes = [...inventedPast(curves), ...notesOf(used, leftOut, heldOut)];
   return {
     ...averageOf(used),
     ...{ members: used, leftOut, heldOut, notes, options },

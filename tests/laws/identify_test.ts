@@ -7,6 +7,7 @@ import {
   fitMixingLaw,
   onePowerLaw,
   powerFloorLaw,
+  profileLikelihood,
 } from "../../lib/laws/mod.ts";
 
 const lossAt = (params: number, tokens: number) =>
@@ -27,6 +28,10 @@ const designs: [string, (readonly [number, number])[]][] = [
   ["two token counts", cells(12, (i) => [1e8 * 2 ** i, i % 3 ? 1e10 : 1e11])],
   ["one run twelve times", cells(12, () => [1e9, 2e10])],
   ["five runs for five parameters", [[1e8, 1e9], [1e9, 1e9], [1e8, 1e10], [1e9, 1e10], [3e9, 1e11]]],
+  [
+    "tokens in nearly one ratio to the size",
+    cells(16, (i) => [1e7 * 2 ** i, 20e7 * 2 ** i * (1 + 0.01 * Math.sin(7 * i))]),
+  ],
 ];
 const grid = cells(16, (i) => [1e8 * 3 ** (i % 4), 1e9 * 4 ** Math.floor(i / 4)]);
 
@@ -41,7 +46,7 @@ const runsOf = (design: readonly (readonly [number, number])[], noise: number) =
 
 for (const [name, design] of designs) {
   Deno.test(`fitLaw() says what a design of ${name} does not tell, with noise and without`, () => {
-    for (const noise of name.endsWith("twentieth") ? [1e-3, 5e-3] : [0, 1e-3, 5e-3]) {
+    for (const noise of /nearly|twentieth/.test(name) ? [1e-3, 5e-3] : [0, 1e-3, 5e-3]) {
       const { notIdentified, intervals } = fitLaw(chinchillaLaw, runsOf(design, noise));
       assert.ok(notIdentified.length > 0, `noise ${noise}`);
       const wide = Object.values(intervals).some(({ low, high }) => high / low > 1e3);
@@ -50,6 +55,20 @@ for (const [name, design] of designs) {
     }
   });
 }
+
+Deno.test("profileLikelihood() sets no limit where the fit has none, whatever the bounds of the others", () => {
+  for (const noise of [0, 1e-3]) {
+    const runs = runsOf(designs.find(([name]) => name === "two sizes")![1], noise);
+    const fit = fitLaw(chinchillaLaw, runs);
+    const [alpha] = profileLikelihood(fit, runs, { parameters: ["alpha"] });
+    assert.deepEqual(alpha.closed, { low: false, high: false });
+    assert.deepEqual([alpha.interval.low, alpha.interval.high].map((end) => Number(end.toPrecision(6))), [
+      0.01,
+      3,
+    ]);
+    assert.match(alpha.warning!, /no limit below or above/);
+  }
+});
 
 Deno.test("fitLaw() says what remains open where weights leave one size, or as many runs as parameters", () => {
   const runs = runsOf(grid, 1e-3);

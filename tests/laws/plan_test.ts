@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { descriptionOf } from "../../lib/base/mod.ts";
 import {
+  compareLaws,
   cooldownGainLaw,
   dCptLaw,
   fitLaw,
@@ -14,6 +16,8 @@ import {
   planMixture,
   predictCurve,
   predictLaw,
+  stablePhase,
+  stackLaws,
 } from "../../lib/laws/mod.ts";
 import { curveOf, schedules } from "./_curves.ts";
 import { assertClose } from "./_points.ts";
@@ -96,6 +100,28 @@ Deno.test("planDecay() gives a law's final loss the errors of held-out curves, a
   for (const end of [single.loss.low, single.loss.high, single.fraction.low, single.fraction.high]) {
     assert(Number.isNaN(end));
   }
+});
+
+Deno.test("a branch that begins in mid-decay is named wherever it is used, once", () => {
+  const branch = { ...gentle, heldSteps: 60 };
+  const whole = [...evidence, branch];
+  const past = /^This rests on an invented past: gentle logs no learning rate before step 60, in mid-decay/;
+  const stack = stackLaws([momentumLaw], whole, { starts: 2 });
+  const spoken = {
+    fit: stack.members[0].fit.notes,
+    stack: stack.notes,
+    comparison: compareLaws([onePowerLaw], evidence, { test: [branch] }).notes,
+    plan: planDecay({ ...base, evidence: whole, fits: stack }).notes,
+    refused: planDecay({ ...base, evidence: [{ ...evidence[0], heldSteps: 60, name: "gentle" }] }).notes,
+  };
+  for (const [where, notes] of Object.entries(spoken)) {
+    assert.equal(notes.filter((note) => past.test(note)).length, 1, where);
+  }
+  const trunk = planDecay({ ...base, checkpoint: { ...checkpoint, heldSteps: 5 } });
+  assert.match(trunk.notes[0], /invented past: trunk logs no learning rate before step 5/);
+  assert.match(JSON.stringify(descriptionOf(trunk)), /invented past: trunk/);
+  assert.equal(stablePhase(branch).heldSteps, 60);
+  assert.deepEqual(planDecay(base).notes.filter((note) => /invented/.test(note)), []);
 });
 
 Deno.test("planDecay() gives the same plan twice", () => assert.deepEqual(planDecay(base), planDecay(base)));

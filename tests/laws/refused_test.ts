@@ -56,7 +56,7 @@ Deno.test("fitLaw() names a choice outside its list, an unknown option, and data
     [() => fitLaw(chinchillaLaw, runs, any({ deltas: 1 })), /no option deltas: did you mean delta\?/],
     [
       () => fitLaw(chinchillaLaw, runs, any({ overestimatePenalty: 10 })),
-      /no option overestimatePenalty: known are delta/,
+      /no option overestimatePenalty: did you mean asymmetry/,
     ],
     [() => fitLaw(chinchillaLaw, any(undefined)), /data must be a list: current value is undefined/],
     [() => fitLaw(chinchillaLaw, any([null])), /record 0 as it must be an object: it is null/],

@@ -86,7 +86,15 @@ const mistakes: Mistake[] = [
   [() => fitLaw(chinchillaLaw, []), "Cannot fit chinchilla as there are no data"],
   [
     () => fitLaw(chinchillaLaw, runs, { seed: 1 }),
-    "Cannot fit a law as there is no option seed: known are delta, scale, starts, fixed, bounds, weights, grouping",
+    "Cannot fit a law as there is no option seed: known are delta, scale, asymmetry, starts, fixed, bounds, weights, grouping",
+  ],
+  [
+    () => fitLaw(chinchillaLaw, runs, { asymmetry: 0 }),
+    "Cannot fit chinchilla as asymmetry must be in [0.01, 100]: current value is 0",
+  ],
+  [
+    () => fitLaw(chinchillaLaw, runs, { overestimatePenalty: 10 }),
+    "Cannot fit a law as there is no option overestimatePenalty: did you mean asymmetry?",
   ],
   [
     () => fitLaw(chinchillaLaw, runs, { fixed: ["alpha"] }),
@@ -166,7 +174,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => bootstrapLaw(fitted, runs, { n: 100 }),
-    "Cannot resample as there is no option n: known are resamples, seed, confidence, delta, scale, starts, fixed, bounds, weights, grouping",
+    "Cannot resample as there is no option n: known are resamples, seed, confidence, delta, scale, asymmetry, starts, fixed, bounds, weights, grouping",
   ],
   [
     () => bootstrapLaw(fitted, runs, { resamples: 1.5 }),
