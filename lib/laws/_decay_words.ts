@@ -53,7 +53,7 @@ export function disagreementOf(
 
 /** The choice and how sure it is. */
 export function summaryOf(
-  { fraction, shape, expectedCost, intervals: { fraction: { low, high } } }: PlannedDecay,
+  { fraction, shape, expectedCost, known, intervals: { fraction: { low, high } } }: PlannedDecay,
   heldOutError: number | undefined,
 ): string {
   const choice = `Decay over ${percent(fraction)} of the run, ${shape}; the best length is between ${
@@ -63,7 +63,7 @@ export function summaryOf(
     return `${choice}: the curves say little, as no two that decay could be held out; add runs of other decay lengths`;
   }
   const error = `held-out curves end ${heldOutError.toFixed(4)} nats from their prediction`;
-  return high > 2.5 * low
-    ? `${choice}: the curves say little of the length, as ${error}`
-    : `${choice}; ${error}`;
+  return known
+    ? `${choice}; ${error}`
+    : `${choice}: the curves say little of the length or the peak, as ${error}; add runs of other decay lengths`;
 }

@@ -1,6 +1,5 @@
 import { dot, solveSpd } from "./_linear.ts";
 import { type Kernels, machineOf, paddedSize } from "./_machine.ts";
-import type { LossOptions } from "./_problem.ts";
 
 /** Residuals at a place and their derivatives by the free parameters. */
 export interface Linearised {
@@ -8,6 +7,13 @@ export interface Linearised {
   residuals: Float64Array;
   /** Column after column, each filled up with zeros to a whole number of eight. */
   columns: Float64Array;
+}
+
+/** What the residuals' losses are: see `LossOptions`. */
+interface Losses {
+  delta: number;
+  weights?: Float64Array | undefined;
+  leans?: Float64Array | undefined;
 }
 
 /** The share of Huber's weight at which a residual beyond delta curves the matrix. */
@@ -58,7 +64,7 @@ export class HuberStep {
    */
   solve(
     linear: Linearised,
-    { delta, weights, leans }: Pick<LossOptions, "delta" | "weights" | "leans">,
+    { delta, weights, leans }: Losses,
     { lower, upper, damping, enough }: {
       lower: Float64Array;
       upper: Float64Array;

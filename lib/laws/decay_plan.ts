@@ -108,7 +108,10 @@ export interface PlannedDecay extends DecayChoice {
   decayTokens: number;
   /** The learning rate of every remaining step. */
   learningRates: Float64Array;
-  /** The mean cost over the draws, in nats per token: what is to be expected to be lost. */
+  /**
+   * What is to be expected to be lost, in nats per token: the mean cost over the draws, of the errors that held-out curves
+   * show too where two that decay could be held out.
+   */
   expectedCost: number;
   /** The greatest cost under any law that has a weight, in nats per token. */
   worstCost: number;
@@ -117,6 +120,11 @@ export interface PlannedDecay extends DecayChoice {
    * curves show. Where no two curves that decay could be held out: all that was tried.
    */
   intervals: { fraction: Interval; peakFactor: Interval };
+  /**
+   * Whether the curves tell the choice: two that decay could be held out, and neither interval spans more than 2.5 times. Where
+   * they do not, the choice is a guess of them, and another decay length, run and added, is worth more than the plan.
+   */
+  known: boolean;
   /** The share of draws that lead to this shape. */
   shapeSupport: number;
 }

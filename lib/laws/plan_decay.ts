@@ -37,6 +37,8 @@ const RULES: readonly [string, number][] = [
   ["20 %, the upper end of 10-20 % (momentum law, 2408.11029; 2405.18392)", 0.2],
   ["50 %, the middle of 40-60 % found in grids of short runs", 0.5],
 ];
+/** Ends further apart, the greater over the lesser, tell little of the best length or peak. */
+const TELLING = 2.5;
 const FRACTIONS = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1];
 
 /**
@@ -213,10 +215,13 @@ function leastExpected(
   );
   const at = least(mean);
   const random = new Random(seed).fork("held-out");
-  const chosen = rows.map(({ answer, d }) => {
+  const drawn = rows.map(({ answer, d }) => {
     const off = new Map(fractions.map((fraction) => [fraction, (unsure ?? 0) * random.normal()]));
-    return least(answer.losses[d].map((loss, i) => loss + (off.get(grid[i].fraction) ?? 0)));
+    const losses = answer.losses[d].map((loss, i) => loss + (off.get(grid[i].fraction) ?? 0));
+    const best = least(losses);
+    return { best, cost: losses[at] - losses[best] };
   });
+  const chosen = drawn.map(({ best }) => best);
   const decaySteps = Math.round(grid[at].fraction * total);
   // The ends are lengths that were tried, not means between two.
   const over = (value: (choice: DecayChoice) => number): Interval => {
@@ -227,17 +232,19 @@ function leastExpected(
     const low = Math.min(estimate, ascending[Math.floor(tail)]);
     return { estimate, low, high: Math.max(estimate, ascending[Math.ceil(ascending.length - 1 - tail)]) };
   };
+  const intervals = {
+    fraction: over(({ fraction }) => fraction),
+    peakFactor: over(({ peakFactor }) => peakFactor),
+  };
   return {
     ...grid[at],
     decaySteps,
     decayTokens: decaySteps * tokensPerStep,
     learningRates: runs[at].learningRates.slice(past),
-    expectedCost: mean[at],
+    expectedCost: sum(drawn.map(({ cost }) => cost)) / draws,
     worstCost: Math.max(...used.map(({ losses: [row], least }) => row[at] - least)),
-    intervals: {
-      fraction: over(({ fraction }) => fraction),
-      peakFactor: over(({ peakFactor }) => peakFactor),
-    },
+    intervals,
+    known: unsure !== undefined && Object.values(intervals).every(({ low, high }) => high <= TELLING * low),
     shapeSupport: supportOf([at, ...chosen].map((i) => grid[i].shape)),
   };
 }

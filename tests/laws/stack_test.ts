@@ -93,6 +93,7 @@ Deno.test("a plan from one curve that decays says that its curves say little, an
   });
   assert.deepEqual([choice!.intervals.fraction.low, choice!.intervals.fraction.high], [0.1, 0.8]);
   assert.match(summary, /the curves say little, as no two that decay could be held out/);
+  assert.equal(choice!.known, false);
 });
 
 Deno.test("stackLaws() weighs laws alike where no curve can be held out", () => {

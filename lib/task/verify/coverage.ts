@@ -44,18 +44,24 @@ interface Point {
 
 export default part({
   help: `how often the intervals of a fit hold the truth, on data simulated under five laws
-[LAW ...]   which: NAMES; default: all
---quick     60 sets of data a design in place of 300, and few and medium designs only; what was measured is kept in out/coverage`,
-  flags: { quick: "switch" },
+[LAW ...]     which: NAMES; default: all
+--design X    the designs alone whose name holds this text, as "2 curves"
+--sets N      how many sets of data a design; default 300
+--quick       60 sets, and few and medium designs only
+What was measured is kept in out/coverage, a row a design and noise: a call goes on where one was ended.`,
+  flags: { design: "text", sets: { min: 20 }, quick: "switch" },
   names: ["chinchilla", "repetition", "d-cpt", "momentum", "multi-power"],
-  async *verify({ quick }, names, say) {
+  async *verify({ design: only = "", quick, sets = quick ? 60 : 300 }, names, say) {
     const cases = casesOf();
-    const sets = quick ? 60 : 300;
     const points = names.flatMap((law) =>
-      Object.keys(cases[law].designs).slice(0, quick ? 2 : 3).flatMap((design) =>
-        NOISES.flatMap((noise) => TAILS.map((tails): Point => ({ law, design, noise, tails, sets })))
-      )
+      Object.keys(cases[law].designs).slice(0, quick ? 2 : 3).filter((name) => name.includes(only)).flatMap((
+        design,
+      ) => NOISES.flatMap((noise) => TAILS.map((tails): Point => ({ law, design, noise, tails, sets }))))
     );
+    if (points.length === 0) {
+      const known = names.flatMap((law) => Object.keys(cases[law].designs)).join(", ");
+      throw new RangeError(`no design holds "${only}": there are ${known}`);
+    }
     await Deno.mkdir("out/coverage", { recursive: true });
     const { rows } = await sweep(points, {
       table: `out/coverage/${sets}.jsonl`,

@@ -2,7 +2,7 @@
  * The planner's decisions beside runs that have answered them: what each cost, and whether its interval held the best.
  * @module
  */
-import { mean, percent, quantile } from "../../base/mod.ts";
+import { type LossCurve, mean, percent, quantile } from "../../base/mod.ts";
 import {
   type DecayPlan,
   fitLaw,
@@ -39,21 +39,25 @@ interface Judged {
 
 export default part({
   help: `the planner's decisions beside public runs that have answered them; 10 minutes
---all       ask the laws with pair sums too, which takes an hour
---each      a line a decision`,
-  flags: { all: "switch", each: "switch" },
-  async *verify({ all, each }, _names, say) {
+--experience  weigh the laws by the multi-power law's public curves too, of other models and other text
+--all         ask the laws with pair sums too, which takes an hour
+--each        a line a decision`,
+  flags: { experience: "switch", all: "switch", each: "switch" },
+  async *verify({ experience: taught, all, each }, _names, say) {
     if (!await lrSchedules.available() || !await multiPowerCurves.available()) {
       yield skipped("planner", "its data are not on this machine: set MIDTRAIN_MIRROR (see lib/sets)");
       return;
     }
     const laws = [momentumLaw, melLaw, relaxationLaw, ...all ? [stepPowerLaw, multiPowerLaw] : []];
     const priors = await priorsOfOtherData();
+    const experience = taught ? (await otherData()).map((curves) => stackLaws(laws, curves, { starts: 2 })) : [];
     const stacks = new Map<string, Stack>();
     const judged: Judged[] = [];
     for (const decision of await decayDecisions()) {
       const { evidence, evidenceKey } = decision;
-      if (!stacks.has(evidenceKey)) stacks.set(evidenceKey, stackLaws(laws, evidence, { starts: 2, priors }));
+      if (!stacks.has(evidenceKey)) {
+        stacks.set(evidenceKey, stackLaws(laws, evidence, { starts: 2, priors, experience }));
+      }
       const plan = planOf(decision, stacks.get(evidenceKey)!);
       if (!plan.choice) {
         yield skipped(`${decision.name}, ${decision.split}`, plan.refusals[0]);
@@ -68,6 +72,8 @@ export default part({
     const held = mean(judged.map(({ inside }) => Number(inside)));
     yield atMost("median regret, nats", "the goal", 0.004, quantile(regrets, 0.5));
     yield atMost("worst regret, nats", "the goal", 0.01, Math.max(...regrets));
+    const sure = judged.filter(({ plan }) => plan.choice!.known).map(({ regret }) => regret);
+    yield atMost("worst regret where the plan says it knows, nats", "the goal", 0.01, Math.max(...sure));
     yield claim("intervals that hold the measured best", "the goal", {
       theirs: "90 %",
       ours: percent(held),
@@ -79,11 +85,13 @@ export default part({
 
 /** What the multi-power law's public curves say of the relaxation law's exponents: other models, other text. */
 async function priorsOfOtherData(): Promise<LawPriors> {
-  const fits = [];
-  for (const size of [25, 100, 400] as const) {
-    fits.push(fitLaw(relaxationLaw, await Array.fromAsync(multiPowerCurves.read({ size })), { starts: 2 }));
-  }
+  const fits = (await otherData()).map((curves) => fitLaw(relaxationLaw, curves, { starts: 2 }));
   return learnPriors(fits, ["p", "q"]);
+}
+
+/** The multi-power law's public curves, a group a model size. */
+function otherData(): Promise<LossCurve[][]> {
+  return Promise.all(([25, 100, 400] as const).map((size) => Array.fromAsync(multiPowerCurves.read({ size }))));
 }
 
 /** Plan from the end of the warm-up, among the options alone. */
@@ -148,14 +156,19 @@ function line({ decision, plan, regret, inside }: Judged): string {
 
 /** Regret and coverage by choice of evidence. */
 function summary(judged: readonly Judged[]): string {
-  const groups = [...Map.groupBy(judged, ({ decision }) => decision.split), ["all", judged] as const];
+  const groups = [
+    ...Map.groupBy(judged, ({ decision }) => decision.split),
+    ...Map.groupBy(judged, ({ plan }) => plan.choice!.known ? "the plan says it knows" : "it says it does not"),
+    ["all", judged] as const,
+  ];
   return columns([
-    ["evidence", "decisions", "median regret", "mean", "worst", "interval holds the best", "and everything"],
+    ["evidence", "decisions", "median regret", "mean", "expected", "worst", "interval holds the best", "and everything"],
     ...groups.map(([split, rows]) => {
       const regrets = rows.map(({ regret }) => regret);
       const share = (key: "inside" | "everything") => percent(mean(rows.map((row) => Number(row[key]))));
+      const expected = mean(rows.map(({ plan }) => plan.choice!.expectedCost));
       return [
-        ...[split, String(rows.length), nats(quantile(regrets, 0.5)), nats(mean(regrets))],
+        ...[split, String(rows.length), nats(quantile(regrets, 0.5)), nats(mean(regrets)), nats(expected)],
         ...[nats(Math.max(...regrets)), share("inside"), share("everything")],
       ];
     }),
