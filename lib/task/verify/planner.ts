@@ -50,7 +50,9 @@ export default part({
     }
     const laws = [momentumLaw, melLaw, relaxationLaw, ...all ? [stepPowerLaw, multiPowerLaw] : []];
     const priors = await priorsOfOtherData();
-    const experience = taught ? (await otherData()).map((curves) => stackLaws(laws, curves, { starts: 2 })) : [];
+    const experience = taught
+      ? (await otherData()).map((curves) => stackLaws(laws, curves, { starts: 2 }))
+      : [];
     const stacks = new Map<string, Stack>();
     const judged: Judged[] = [];
     for (const decision of await decayDecisions()) {
@@ -91,7 +93,9 @@ async function priorsOfOtherData(): Promise<LawPriors> {
 
 /** The multi-power law's public curves, a group a model size. */
 function otherData(): Promise<LossCurve[][]> {
-  return Promise.all(([25, 100, 400] as const).map((size) => Array.fromAsync(multiPowerCurves.read({ size }))));
+  return Promise.all(
+    ([25, 100, 400] as const).map((size) => Array.fromAsync(multiPowerCurves.read({ size }))),
+  );
 }
 
 /** Plan from the end of the warm-up, among the options alone. */
@@ -158,11 +162,23 @@ function line({ decision, plan, regret, inside }: Judged): string {
 function summary(judged: readonly Judged[]): string {
   const groups = [
     ...Map.groupBy(judged, ({ decision }) => decision.split),
-    ...Map.groupBy(judged, ({ plan }) => plan.choice!.known ? "the plan says it knows" : "it says it does not"),
+    ...Map.groupBy(
+      judged,
+      ({ plan }) => plan.choice!.known ? "the plan says it knows" : "it says it does not",
+    ),
     ["all", judged] as const,
   ];
   return columns([
-    ["evidence", "decisions", "median regret", "mean", "expected", "worst", "interval holds the best", "and everything"],
+    [
+      "evidence",
+      "decisions",
+      "median regret",
+      "mean",
+      "expected",
+      "worst",
+      "interval holds the best",
+      "and everything",
+    ],
     ...groups.map(([split, rows]) => {
       const regrets = rows.map(({ regret }) => regret);
       const share = (key: "inside" | "everything") => percent(mean(rows.map((row) => Number(row[key]))));
