@@ -37,7 +37,8 @@ export { mobyDick } from "./moby_dick.ts";
 export { sotu } from "./sotu.ts";
 export { type MailGroup, spamAssassin, type SpamAssassinOptions } from "./spam_assassin.ts";
 // Questions of benchmarks.
-export { agentBenchDatabases, agentBenchSystems, type DatabaseTask, type SystemTask } from "./agent_bench.ts";
+export { agentBenchDatabases, type DatabaseTask } from "./agent_bench_databases.ts";
+export { agentBenchSystems, type SystemTask } from "./agent_bench_systems.ts";
 export { arc, type ArcQuestion } from "./arc.ts";
 export { bbh, type BbhPrompt, type BbhQuestion, bbhTasks, readBbhPrompt } from "./bbh.ts";
 export { cruxeval, type CruxevalProblem } from "./cruxeval.ts";

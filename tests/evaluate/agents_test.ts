@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { benchmarks, checkBenchmark, evaluate, type EvaluatedModel } from "../../lib/evaluate/mod.ts";
 import { runSql } from "../../lib/evaluate/_sql.ts";
-import { agentBenchDatabases, agentBenchSystems, type DatabaseTask, toolBench } from "../../lib/sets/mod.ts";
+import { agentBenchDatabases, type DatabaseTask, toolBench } from "../../lib/sets/mod.ts";
 
 const sets = await Promise.all(
-  [agentBenchDatabases, agentBenchSystems, toolBench].map((set) => set.available()),
+  [agentBenchDatabases, toolBench].map((set) => set.available()),
 );
 const ignore = !sets.every(Boolean);
 
@@ -225,16 +225,5 @@ Deno.test({
     }
     assert.deepEqual(await grade("I would call il_for_turkey_postal_codes."), [0, 0, 0]);
     assert.equal(item!.tools.length, 2);
-  },
-});
-
-Deno.test({
-  name: "tasks on operating systems are read with what they would take",
-  ignore,
-  async fn() {
-    const tasks = await Array.fromAsync(agentBenchSystems.read());
-    assert.equal(tasks.length, 26);
-    assert.equal(tasks.filter(({ answer, solution }) => answer === null && solution === null).length, 2);
-    assert.equal(tasks[6].solution, 'ls -a /home | grep "^\\." | wc -l');
   },
 });
