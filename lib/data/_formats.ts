@@ -27,7 +27,8 @@ const formats: readonly [RegExp, string][] = [
   [/^255044462d/, "PDF, whose text must be extracted first"],
   [/^574152432f3/, "WARC, which readWarcDocuments() reads"],
   [
-    /^fffe|^feff|^0000feff|^(?:[0-7][0-9a-f]00){4}|^(?:00[0-7][0-9a-f]){4}/,
+    // Without a mark, letters of ASCII in turn with zeros; event files and numbers have zeros too.
+    /^fffe|^feff|^0000feff|^(?:(?:0[9ad]|[2-6][0-9a-f]|7[0-9a-e])00){4}|^(?:00(?:0[9ad]|[2-6][0-9a-f]|7[0-9a-e])){4}/,
     "text in UTF-16 or UTF-32, which iconv makes UTF-8",
   ],
 ];
