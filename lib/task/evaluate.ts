@@ -81,7 +81,7 @@ await task({
       return 0;
     }
     // Read at once: a file that is not there must not be told after an hour.
-    const earlier: Evaluation[] = before === undefined ? [] : JSON.parse(await Deno.readTextFile(before));
+    const earlier = before === undefined ? [] : await readEvaluations(before);
     await using model = await modelAt(where, { name, tokenizer });
     const evaluations: Evaluation[] = [];
     for (const name of named) {
@@ -110,6 +110,22 @@ await task({
     }
   },
 });
+
+/** What an earlier `--json` wrote. */
+async function readEvaluations(path: string): Promise<Evaluation[]> {
+  const wanted = `Cannot compare with ${path} as it must be what --json wrote`;
+  const text = await Deno.readTextFile(path).catch(() => {
+    throw new Error(`${wanted}: it cannot be read`);
+  });
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    throw new SyntaxError(`${wanted}: it is no JSON`);
+  }
+  if (Array.isArray(found) && found.every((one) => Array.isArray(one?.items) && one.benchmark)) return found;
+  throw new TypeError(`${wanted}: it holds no list of evaluations`);
+}
 
 /** A model by where it is: the embedded one, a checkpoint's folder, a server's address. */
 async function modelAt(
