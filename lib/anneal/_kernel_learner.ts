@@ -1,12 +1,13 @@
 import { type Binding, ELEMENT } from "./_binding.ts";
+import type { BatchShape } from "./_sizes.ts";
 import { Variable } from "./_variable.ts";
-import type { BatchShape } from "./attention.ts";
 import { type Batch, partOfBatch } from "./batches.ts";
 import { compile, type Compiled, type Computation, type KernelEngine } from "./compile.ts";
 import type { Value } from "./kernels.ts";
 import type { Learner, LearnerOptions, LearnerState, LogitsOptions, StepResult } from "./learner.ts";
-import { forward, lossAndGradients, tokenLosses } from "./model.ts";
+import { forward, lossAndGradients } from "./model.ts";
 import { adamW, globalNorm, type ParameterState, stepScalars } from "./optimizer.ts";
+import { tokenLosses } from "./output.ts";
 import { type Parameters, parameterShapes } from "./parameters.ts";
 import type { Placeholder } from "./trace.ts";
 
@@ -288,13 +289,13 @@ function lazily(
     ),
     losses: once(`losses ${model}`, [...tensors, ids, ids, ...segments], (k, inputs) => {
       const [tokens, targets, segment] = inputs.slice(count) as [Value, Value, Value?];
-      const { logits } = forward(k, config, modelInputs(inputs.slice(0, count), tokens, segment), shape);
+      const logits = forward(k, config, modelInputs(inputs.slice(0, count), tokens, segment), shape);
       return [tokenLosses(k, logits, targets, shape)];
     }),
     logits: once(`logits ${model}`, [...tensors, ids, { type: "int32" }, ...segments], (k, inputs) => {
       const [tokens, rows, segment] = inputs.slice(count) as [Value, Value, Value?];
       const asked = { ...modelInputs(inputs.slice(0, count), tokens, segment), rows };
-      return [forward(k, config, asked, shape).logits];
+      return [forward(k, config, asked, shape)];
     }),
   };
 }

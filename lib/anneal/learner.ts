@@ -1,4 +1,4 @@
-import type { BatchShape } from "./attention.ts";
+import type { BatchShape } from "./_sizes.ts";
 import type { BackendName } from "./backend.ts";
 import type { Batch } from "./batches.ts";
 import type { KernelEngine } from "./compile.ts";

@@ -1,5 +1,5 @@
 import type * as Tf from "@tensorflow/tfjs";
-import type { BatchShape } from "./attention.ts";
+import type { BatchShape } from "./_sizes.ts";
 import type { LlamaConfig } from "./config.ts";
 import type { Optimizer } from "./optimizer.ts";
 
