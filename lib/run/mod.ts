@@ -23,6 +23,7 @@ export {
   shardWorker,
 } from "./job.ts";
 export { local, type LocalOptions } from "./local.ts";
+export { differences, stageFolder, type StageIdentity } from "./stage_folder.ts";
 
 // What it stands on.
 export { Ledger, type LedgerOptions, type Line, type Place } from "./ledger.ts";
