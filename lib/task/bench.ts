@@ -23,21 +23,22 @@ const SUITES: Record<string, () => Promise<Suite>> = {
   mix: async () => (await import("./bench/mix.ts")).benchMix,
 };
 
-const HELP = `deno task bench [--peers] [--seconds N] [--json FILE] [NAME ...]
+const HELP = `deno task bench [--peers] [--seconds N] [--sizes LIST] [--json FILE] [NAME ...]
 
   NAME           which benches to run, of
                  ${Object.keys(SUITES).join(", ")}; default: all but setup,
                  which downloads 0.5 GB and sets up in a cache of its own
   --peers        run installed peers beside them, in the same run
   --seconds N    about how long each measurement takes; default 5
+  --sizes LIST   models of the bench training, as 1M,5M; default: 1M,5M,20M,135M
   --json FILE    also write the rows there`;
 
 if (import.meta.main) {
   await task({
     help: HELP,
-    flags: { peers: "switch", seconds: "text", json: "text" },
+    flags: { peers: "switch", seconds: "text", sizes: "text", json: "text" },
     words: true,
-    run: async ({ peers, seconds: given, json }, words) => {
+    run: async ({ peers, seconds: given, sizes, json }, words) => {
       const names = choose(words, Object.keys(SUITES)).filter((name) => words.length > 0 || name !== "setup");
       const seconds = Number(given ?? 5);
       if (!(seconds > 0)) refuse(`--seconds must be > 0: current value is ${given}`);
@@ -47,7 +48,7 @@ if (import.meta.main) {
         for (const name of names) {
           console.error(`${name} ...`);
           const suite = await SUITES[name]();
-          rows.push(...await suite({ seconds, peers }));
+          rows.push(...await suite({ seconds, peers, sizes: sizes?.split(",") }));
         }
       } catch (error) {
         console.error(error instanceof Error ? error.message : error);

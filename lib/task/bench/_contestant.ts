@@ -29,6 +29,22 @@ export class Contestant implements AsyncDisposable {
     throw new Error(`Cannot run ${this.#name} as it ended: ${last}`);
   }
 
+  /** Its next answer, or nothing where it takes longer than some seconds: it is then ended. */
+  async answerWithin<T extends object>(seconds: number, question?: object): Promise<T | undefined> {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      this.#process.kill();
+    }, 1000 * seconds);
+    try {
+      return await this.answer<T>(question);
+    } catch (error) {
+      if (!late) throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   /** End of input: the program ends by itself. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.#process[Symbol.asyncDispose]();

@@ -6,6 +6,8 @@ export interface BenchOptions {
   seconds: number;
   /** Whether to run installed peers too. */
   peers: boolean;
+  /** Which models the bench training takes. @default all */
+  sizes?: readonly string[] | undefined;
 }
 
 /** One measurement. */

@@ -1,7 +1,7 @@
 // deno-lint-ignore-file no-console
 /**
  * One way to carry out a training step, as a process of its own: its CPU-seconds and its peak memory are then its own, and a
- * peer in another language answers the same questions (peers/training_torch.py). Given a {@linkcode TrainingTask} as its
+ * peer in another language answers the same questions (peers/training_torch.py, peers/training_jax.py). Given a {@linkcode TrainingTask} as its
  * argument it takes the first steps, which compile, then answers each `{ seconds }` by taking steps for so long.
  * @module
  */
@@ -29,8 +29,10 @@ export interface TrainingTask {
   learningRate: number;
   /** Steps before the first answer: they compile, and their losses tell whether two workers train the same model. */
   warmUpSteps: number;
-  /** How steps are carried out: one of ours, or `eager` or `compile` of a peer. */
-  engine: Engine | "compile";
+  /** Steps of a round, at least. */
+  leastSteps: number;
+  /** How steps are carried out: one of ours, or `eager`, `compile` or `jit` of a peer. */
+  engine: Engine | "compile" | "jit";
   /** Type of the factors in matrix products. */
   precision: Precision;
 }
@@ -59,7 +61,7 @@ export interface Skipped {
 
 if (import.meta.main) {
   const task = JSON.parse(Deno.args[0]) as TrainingTask;
-  const { batch, context, engine, precision, learningRate, warmUpSteps } = task;
+  const { batch, context, engine, precision, learningRate, warmUpSteps, leastSteps } = task;
   const { library } = await backend({ threads: task.threads });
   const state = await loadCheckpoint(task.checkpoint);
   using learner = await openLearner(state, {
@@ -99,7 +101,7 @@ if (import.meta.main) {
   console.log(JSON.stringify(await round((steps) => steps >= warmUpSteps)));
   for await (const line of lines(Deno.stdin.readable)) {
     const { seconds } = JSON.parse(line) as { seconds: number };
-    console.log(JSON.stringify(await round((steps, elapsed) => steps >= 3 && elapsed >= seconds)));
+    console.log(JSON.stringify(await round((steps, elapsed) => steps >= leastSteps && elapsed >= seconds)));
   }
   Deno.exit(0);
 }

@@ -16,33 +16,47 @@ import { quantile, Random } from "../../base/mod.ts";
 import { available } from "../../native/mod.ts";
 import type { BenchOptions, BenchRow } from "./_row.ts";
 import type { Skipped, TrainingRound, TrainingTask } from "./_training_worker.ts";
+import { choose } from "../_task.ts";
 import { Contestant } from "./_contestant.ts";
 
-/** Sequences in a batch, and tokens in each. */
-const BATCH = 8;
-const CONTEXT = 256;
+/** A model and how it is trained here. */
+interface Size {
+  config: LlamaConfig;
+  /** Sequences in a batch, and tokens in each. */
+  batch: number;
+  context: number;
+  /** Rounds of every candidate, interleaved so that a busy minute of the machine meets them all. */
+  rounds: number;
+  /** Steps before the rounds, and at least in each round. */
+  steps: [warmUp: number, least: number];
+  /** Whether the candidates live side by side; else one is opened after another, in every round, as memory may not hold all. */
+  together: boolean;
+}
 
-/** Rounds of every candidate, interleaved so that a busy minute of the machine meets them all. */
-const ROUNDS = 5;
+const small = { batch: 8, context: 256, rounds: 5, steps: [4, 3], together: true } satisfies Partial<Size>;
 
-const MODELS: Record<string, LlamaConfig> = {
-  "1M": llamaConfig("1M"),
-  "5M": model(256, 4, 688),
-  "20M": model(448, 7, 1184),
+const SIZES: Record<string, Size> = {
+  "1M": { config: llamaConfig("1M"), ...small },
+  "5M": { config: model(256, 4, 688), ...small },
+  "20M": { config: model(448, 7, 1184), ...small },
+  "135M": {
+    config: llamaConfig("135M", { context: 2048 }),
+    batch: 1,
+    context: 2048,
+    rounds: 3,
+    steps: [1, 1],
+    together: false,
+  },
 };
 
 function model(width: number, layers: number, feedForward: number): LlamaConfig {
   const heads = width / 64;
-  return llamaConfig("1M", {
-    vocabularySize: 8192,
-    width,
-    layers,
-    heads,
-    keyValueHeads: heads,
-    feedForward,
-    context: CONTEXT,
-  });
+  const shape = { vocabularySize: 8192, width, layers, heads, keyValueHeads: heads, feedForward };
+  return llamaConfig("1M", { ...shape, context: 256 });
 }
+
+/** After so many seconds without an answer a candidate is left out: a bench must end on any machine. */
+const PATIENCE = 300;
 
 /** A way to carry out a step. */
 interface Candidate {
@@ -57,21 +71,24 @@ const OURS: Candidate[] = [
   { name: "fused, bfloat16", engine: "fused", precision: "bfloat16" },
 ];
 
-const PEERS: Candidate[] = [
-  { name: "eager", engine: "eager", precision: "float32", peer: "PyTorch" },
-  { name: "torch.compile", engine: "compile", precision: "float32", peer: "PyTorch" },
-  { name: "eager, bfloat16", engine: "eager", precision: "bfloat16", peer: "PyTorch" },
-];
+// Eager and compiled by the same file: fused AdamW and scaled_dot_product_attention in both.
+const PEERS: Candidate[] = (["float32", "bfloat16"] as const).flatMap((precision) => {
+  const name = (what: string) => precision === "float32" ? what : `${what}, ${precision}`;
+  return [
+    { name: name("eager"), engine: "eager", precision, peer: "PyTorch" },
+    { name: name("torch.compile"), engine: "compile", precision, peer: "PyTorch" },
+    { name: name("jit"), engine: "jit", precision, peer: "JAX" },
+  ];
+});
 
 /**
- * Training tokens a second, CPU-seconds a million tokens and peak memory of three sizes of model by how the step is carried out.
- * With `peers`, PyTorch trains the same models from the same weights on the same batches in the same run (`MIDTRAIN_PEER_PYTHON`
- * names a Python that has it). Every candidate is a process of its own with the same number of threads; they take turns.
+ * Training tokens a second, CPU-seconds a million tokens and peak memory of four sizes of model by how the step is carried out.
+ * With `peers`, PyTorch and JAX train the same models from the same weights on the same batches in the same run
+ * (`MIDTRAIN_PEER_PYTHON` names a Python that has them). Every candidate is a process of its own with the same number of threads;
+ * they take turns.
  */
-export async function benchTraining(
-  { seconds, peers }: BenchOptions,
-  sizes: readonly string[] = Object.keys(MODELS),
-): Promise<BenchRow[]> {
+export async function benchTraining({ seconds, peers, sizes = [] }: BenchOptions): Promise<BenchRow[]> {
+  const chosen = choose(sizes, Object.keys(SIZES), "--sizes");
   if (!await available("tensorflow")) return [];
   const active = await backend();
   const { device, deviceName, threads } = active;
@@ -80,21 +97,20 @@ export async function benchTraining(
   if (device === "cpu") console.error("No GPU is seen here, so no row was measured on one");
   const folder = await Deno.makeTempDir();
   try {
-    for (const size of sizes) {
-      const config = MODELS[size];
-      const checkpoint = join(folder, size);
-      const tokens = join(folder, `${size}.tokens`);
+    for (const name of chosen) {
+      const size = SIZES[name];
+      const { config, batch, context, steps: [warmUpSteps, leastSteps] } = size;
+      const checkpoint = join(folder, name);
+      const tokens = join(folder, `${name}.tokens`);
       await saveCheckpoint(checkpoint, initialCheckpoint(config, 1));
       await Deno.writeFile(tokens, new Uint8Array(grammar(config.vocabularySize).buffer));
-      const shape = { batch: BATCH, context: CONTEXT, threads, device, learningRate: 1e-3, warmUpSteps: 4 };
+      const task = { checkpoint, tokens, batch, context, threads, device, learningRate: 1e-3 };
       const candidates = [...OURS, ...peers ? PEERS : []];
-      const found = await interleaved({ checkpoint, tokens, ...shape }, candidates, seconds / ROUNDS);
+      const found = await interleaved({ ...task, warmUpSteps, leastSteps }, candidates, size, seconds);
       const setting =
-        `${(countParameters(config) / 1e6).toFixed(2)} M parameters, batch ${BATCH} x ${CONTEXT}, ` +
+        `${(countParameters(config) / 1e6).toFixed(2)} M parameters, batch ${batch} x ${context}, ` +
         `${threads} threads, ${device}: ${deviceName}`;
-      rows.push(
-        ...found.map((measured) => rowOf(size, measured, found, { config, deviceName, setting })),
-      );
+      rows.push(...found.map((measured) => rowOf(name, measured, found, { size, deviceName, setting })));
     }
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -111,55 +127,79 @@ interface Measured extends Candidate {
 async function interleaved(
   task: Omit<TrainingTask, "engine" | "precision">,
   candidates: readonly Candidate[],
+  { rounds, together }: Size,
   seconds: number,
 ): Promise<Measured[]> {
   await using workers = new AsyncDisposableStack();
-  const measured: (Measured & { worker: Contestant })[] = [];
-  for (const { name, engine, precision, peer } of candidates) {
-    const request = JSON.stringify({ ...task, engine, precision });
-    const worker = workers.use(startWorker(peer, name, request));
+  const measured: (Measured & { worker?: Contestant })[] = [];
+  const question = { seconds: seconds / rounds };
+  const opened = async (candidate: Candidate): Promise<[Contestant, TrainingRound] | undefined> => {
+    const { name, peer, engine, precision } = candidate;
+    const worker = startWorker(candidate, JSON.stringify({ ...task, engine, precision }));
+    const answer = await worker.answerWithin<TrainingRound | Skipped>(PATIENCE)
+      .catch((error: Error): Skipped => {
+        if (peer) return { skipped: error.message };
+        throw error;
+      }) ?? { skipped: `no answer to the first ${task.warmUpSteps} steps in ${PATIENCE} seconds` };
+    if (!("skipped" in answer)) return [worker, answer];
+    console.error(`${peer ?? "midtrain"} ${name} is left out: ${answer.skipped}`);
+    await worker[Symbol.asyncDispose]();
+  };
+  for (const candidate of candidates) {
     // One after another: warming up together would measure the crowd.
-    const warmUp = await worker.answer<TrainingRound | Skipped>();
-    if ("skipped" in warmUp) {
-      console.error(`${peer ?? "midtrain"} ${name} is left out: ${warmUp.skipped}`);
-      continue;
-    }
-    console.error(`${name}: ${warmUp.library}, first ${warmUp.steps} steps ${warmUp.seconds.toFixed(1)} s`);
-    measured.push({ name, engine, precision, ...(peer && { peer }), worker, warmUp, rounds: [] });
+    const found = await opened(candidate);
+    if (!found) continue;
+    const [worker, warmUp] = found;
+    const { library, steps, seconds } = warmUp;
+    console.error(`${candidate.name}: ${library}, first ${steps} steps ${seconds.toFixed(1)} s`);
+    if (together) workers.use(worker);
+    else await worker[Symbol.asyncDispose]();
+    measured.push({ ...candidate, ...(together && { worker }), warmUp, rounds: [] });
   }
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const { worker, rounds } of measured) rounds.push(await worker.answer<TrainingRound>({ seconds }));
+  for (let round = 0; round < rounds; round++) {
+    for (const { worker, rounds, ...candidate } of measured) {
+      if (worker) {
+        rounds.push(await worker.answer<TrainingRound>(question));
+        continue;
+      }
+      const found = await opened(candidate);
+      if (!found) throw new Error(`Cannot go on as ${candidate.name} took its first steps only once`);
+      await using again = found[0];
+      rounds.push(await again.answer<TrainingRound>(question));
+    }
   }
   return measured;
 }
 
-function startWorker(peer: string | undefined, name: string, request: string): Contestant {
+function startWorker({ name, peer }: Candidate, request: string): Contestant {
   const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
   const python = Deno.env.get("MIDTRAIN_PEER_PYTHON") ?? "python3";
+  const script = peer === "JAX" ? "./peers/training_jax.py" : "./peers/training_torch.py";
   const [who, command, args] = peer
-    ? [
-      `${peer} beside (MIDTRAIN_PEER_PYTHON must name a Python that has it; now ${python})`,
-      python,
-      [file("./peers/training_torch.py"), request],
-    ] as const
-    : [name, Deno.execPath(), ["run", "-A", file("./_training_worker.ts"), request]] as const;
+    ? [`${peer} (MIDTRAIN_PEER_PYTHON must name a Python that has it: now ${python})`, python, [file(script)]]
+    : [name, Deno.execPath(), ["run", "-A", file("./_training_worker.ts")]];
   // OpenMP's threads wait in a loop by default: on a busy machine that makes the peer several times slower than it is.
-  return new Contestant(who, command, [...args], { OMP_WAIT_POLICY: "PASSIVE" });
+  return new Contestant(who, command, [...args, request], { OMP_WAIT_POLICY: "PASSIVE" });
 }
 
 function rowOf(
   size: string,
   measured: Measured,
   all: readonly Measured[],
-  { config, deviceName, setting }: { config: LlamaConfig; deviceName: string; setting: string },
+  { size: { config, batch, context }, deviceName, setting }: {
+    size: Size;
+    deviceName: string;
+    setting: string;
+  },
 ): BenchRow {
   const { name, peer, precision, rounds, warmUp } = measured;
-  const tokens = BATCH * CONTEXT;
-  const value = quantile(rounds.map((round) => speed(round) * tokens), 0.5);
+  const tokens = batch * context;
+  const [low, value, high] = quartiles(rounds.map((round) => speed(round) * tokens));
   const cpu = cpuPerStep(rounds);
-  const flops = value * flopsPerToken(config, CONTEXT);
+  const flops = value * flopsPerToken(config, context);
   const peak = peakFlops(deviceName, precision);
   const notes = [
+    `quartiles ${low.toFixed(0)}-${high.toFixed(0)}`,
     `${(cpu / tokens * 1e6).toFixed(0)} CPU-s a million tokens`,
     `${(flops / 1e9).toFixed(0)} GFLOP/s${
       peak ? `, ${(100 * flops / peak).toFixed(0)} % of the device's` : ""
@@ -167,15 +207,15 @@ function rowOf(
     `peak ${rounds.at(-1)!.peakMegabytes.toFixed(0)} MB`,
     `first ${warmUp.steps} steps ${warmUp.seconds.toFixed(1)} s`,
   ];
-  const eager = all.find((other) => other.peer && other.engine === "eager" && other.precision === precision);
-  if (eager && eager !== measured) {
+  const best = bestPeer(all, precision);
+  if (best && best !== measured) {
     // Round by round: what the machine did meanwhile cancels.
-    const ratios = rounds.map((round, i) => speed(round) / speed(eager.rounds[i]));
-    const [low, middle, high] = [0, 0.5, 1].map((q) => quantile(ratios, q).toFixed(2));
-    const gap = Math.max(...warmUp.losses.map((loss, i) => Math.abs(loss - eager.warmUp.losses[i])));
+    const ratios = quartiles(rounds.map((round, i) => speed(round) / speed(best.rounds[i])));
+    const [low, middle, high] = ratios.map((ratio) => ratio.toFixed(2));
+    const gap = Math.max(...warmUp.losses.map((loss, i) => Math.abs(loss - best.warmUp.losses[i])));
     notes.unshift(
-      `${middle} times PyTorch eager (${low}-${high}), ${
-        (cpuPerStep(eager.rounds) / cpu).toFixed(2)
+      `${middle} times ${best.peer} ${best.name} (${low}-${high}), ${
+        (cpuPerStep(best.rounds) / cpu).toFixed(2)
       } by CPU-seconds`,
       `losses within ${gap.toExponential(0)} of its`,
     );
@@ -188,6 +228,17 @@ function rowOf(
     ...(peer && { peer: warmUp.library }),
     note: `${notes.join("; ")}; ${setting}`,
   };
+}
+
+/** The fastest of the peers with factors of a type. */
+function bestPeer(all: readonly Measured[], precision: Candidate["precision"]): Measured | undefined {
+  const median = ({ rounds }: Measured) => quantile(rounds.map(speed), 0.5);
+  return all.filter((one) => one.peer && one.precision === precision)
+    .reduce<Measured | undefined>((best, one) => best && median(best) > median(one) ? best : one, undefined);
+}
+
+function quartiles(values: readonly number[]): [number, number, number] {
+  return [0.25, 0.5, 0.75].map((q) => quantile(values, q)) as [number, number, number];
 }
 
 /** CPU-seconds of a step, all rounds together. */
