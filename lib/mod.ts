@@ -5,7 +5,7 @@
  * data sets, `collect` turns pages and mails into documents, `synthesize` makes documents from documents with a language model (`llm`),
  * `select` keeps the good ones and `decontaminate` removes what evaluations hold, `mix` decides how much of what, `anneal`
  * trains and decays a model, `laws` predicts how it will end, `evaluate` says what was gained and what forgotten, `figure`
- * draws. `schedule` and `rope` are the learning rates and rotary embeddings they speak of, `run` does
+ * draws. `recipe` holds published mid-training as data. `schedule` and `rope` are the learning rates and rotary embeddings they speak of, `run` does
  * long work that a kill does not undo, `native` brings libraries and weights out of packages, `notebook` shows everything in
  * Jupyter.
  *
@@ -32,6 +32,7 @@ export * as llm from "./llm/mod.ts";
 export * as mix from "./mix/mod.ts";
 export * as native from "./native/mod.ts";
 export * as notebook from "./notebook/mod.ts";
+export * as recipe from "./recipe/mod.ts";
 export * as rope from "./rope/mod.ts";
 export * as run from "./run/mod.ts";
 export * as schedule from "./schedule/mod.ts";

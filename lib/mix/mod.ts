@@ -42,8 +42,8 @@ export {
 } from "./mixture.ts";
 export { allocate, type AllocateOptions, type Allocation, type AllocationRow } from "./allocate.ts";
 export { repetitionCaps, type RepetitionCapsOptions } from "./caps.ts";
+export { type PublishedMixture, type SourceKind, sourceKinds } from "./published.ts";
 export {
-  type PublishedMixture,
   publishedMixture,
   publishedMixtures,
   type ReplayAblation,

@@ -1,24 +1,22 @@
 import { ofKind } from "../base/mod.ts";
 import { type Mixture, mixture } from "./mixture.ts";
+import { olmo3 } from "./_olmo3.ts";
+import { smollm3 } from "./_smollm3.ts";
+import type { PublishedMixture, SourceKind } from "./published.ts";
 
-/** A mixture as a paper or a release gives it. */
-export interface PublishedMixture {
-  /** Its short name, the key of {@linkcode publishedMixtures}. */
-  name: string;
-  /** The model or study. */
-  model: string;
-  /** The stage of training it was used in. */
-  stage: "pre-training" | "mid-training" | "long-context" | "continual" | "probe";
-  /** Tokens of the stage, where it is published. */
-  budgetTokens?: number;
-  /** Percent by source, as printed: rows need not sum to exactly 100. */
-  percent: Readonly<Record<string, number>>;
-  /** Where the numbers stand. */
-  source: string;
-}
-
-const olmo2 = { model: "OLMo 2", stage: "mid-training", source: "arXiv:2501.00656v3, Table 13" } as const;
-const smollm3 = { model: "SmolLM3-3B", source: "SmolLM3 release notes, figure of the three stages" } as const;
+const olmo2 = {
+  model: "OLMo 2",
+  stage: "mid-training",
+  kinds: {
+    "Filtered DCLM": "web",
+    "FLAN": "instruction",
+    "Stack Exchange": "qa",
+    "peS2o": "knowledge",
+    "Wikipedia": "knowledge",
+    "Dolmino Math": "math",
+  },
+  source: "arXiv:2501.00656v3, Table 13",
+} as const;
 const pile = {
   stage: "pre-training",
   source: "arXiv:2305.10429 and its released weights, 256k vocabulary",
@@ -65,29 +63,7 @@ export const publishedMixtures: readonly PublishedMixture[] = [
       "Dolmino Math": 10.8,
     },
   },
-  {
-    name: "olmo3-dolma3",
-    model: "Olmo 3",
-    stage: "pre-training",
-    budgetTokens: 5.93e12,
-    percent: {
-      "Common Crawl": 76.1,
-      "science PDFs": 13.6,
-      "Stack-Edu": 6.89,
-      "FineMath 3+": 2.56,
-      "arXiv": 0.86,
-      "Wikipedia": 0.04,
-    },
-    source: "arXiv:2512.13961v2, Table 1",
-  },
-  {
-    name: "olmo3-longmino",
-    model: "Olmo 3",
-    stage: "long-context",
-    budgetTokens: 50e9,
-    percent: { "long documents": 34, "short documents": 66 },
-    source: "arXiv:2512.13961v2, long-context extension",
-  },
+  ...olmo3,
   {
     name: "olmo3-microanneal",
     model: "Olmo 3",
@@ -118,27 +94,7 @@ export const publishedMixtures: readonly PublishedMixture[] = [
     percent: { "new corpus": 75, "old corpus": 25 },
     source: "arXiv:2403.08763, tables 2, 4 and 12: one of six shares, see replayAblation",
   },
-  {
-    ...smollm3,
-    name: "smollm3-stage1",
-    stage: "pre-training",
-    budgetTokens: 8e12,
-    percent: { web: 85, code: 12, math: 3 },
-  },
-  {
-    ...smollm3,
-    name: "smollm3-stage2",
-    stage: "mid-training",
-    budgetTokens: 2e12,
-    percent: { web: 75, code: 15, math: 10 },
-  },
-  {
-    ...smollm3,
-    name: "smollm3-decay",
-    stage: "mid-training",
-    budgetTokens: 1.1e12,
-    percent: { web: 63, code: 24, math: 13 },
-  },
+  ...smollm3,
   {
     ...pile,
     name: "pile",
@@ -209,14 +165,16 @@ export const publishedMixtures: readonly PublishedMixture[] = [
  * import assert from "node:assert/strict";
  * import { publishedMixture } from "midtrain/mix";
  *
- * const { mixture, source } = publishedMixture("smollm3-decay");
- * assert.equal(mixture.code, 0.24);
- * assert(source.startsWith("SmolLM3"));
+ * const { mixture, byKind } = publishedMixture("olmo3-dolmino-100B");
+ * assert.equal(mixture["CraneCode"].toFixed(2), "0.10");
+ * assert.equal(byKind!.instruction.toFixed(3), "0.061");
  * ```
  */
 export function publishedMixture(name: string): PublishedMixture & {
   /** The shares of tokens. */
   mixture: Mixture;
+  /** Their sums by kind of text, where the mixture has kinds. */
+  byKind?: Mixture;
 } {
   ofKind("Cannot find a published mixture", { name }, "a text");
   const found = publishedMixtures.find((one) => one.name === name);
@@ -227,7 +185,16 @@ export function publishedMixture(name: string): PublishedMixture & {
       }`,
     );
   }
-  return { ...found, mixture: mixture(found.percent) };
+  const whole = { ...found, mixture: mixture(found.percent) };
+  return found.kinds ? { ...whole, byKind: sharesByKind(whole.mixture, found.kinds) } : whole;
+}
+
+function sharesByKind(shares: Mixture, kinds: Readonly<Record<string, SourceKind>>): Mixture {
+  const sums: Record<string, number> = {};
+  for (const [source, share] of Object.entries(shares)) {
+    sums[kinds[source]] = (sums[kinds[source]] ?? 0) + share;
+  }
+  return mixture(sums);
 }
 
 /** What replay buys, in one published ablation. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { join } from "node:path";
-import { descriptionOf, type Interval, said, writeAtomic } from "../base/mod.ts";
+import { writeAtomic } from "../base/mod.ts";
 import {
   benchmarks,
   checkBenchmark,
@@ -17,8 +17,8 @@ import {
   evaluationPage,
 } from "../evaluate/mod.ts";
 import { openModel } from "../llm/mod.ts";
-import { columns } from "./_columns.ts";
 import { choose, refuse, task } from "./_task.ts";
+import { tell } from "./_tell.ts";
 
 const HELP = `Ask a model the questions of benchmarks.
 
@@ -155,22 +155,4 @@ function progressTo(
     }`;
     Deno.stderr.writeSync(new TextEncoder().encode(`\r${line.padEnd(70)}${done >= total ? "\n" : ""}`));
   };
-}
-
-/** A result as it describes itself: sentences, and tables in columns. */
-function tell(result: object): void {
-  for (const part of descriptionOf(result) ?? []) {
-    if (typeof part === "string") console.log(part);
-    else {
-      const names = Object.keys(part.rows[0]);
-      const cells = part.rows.map((row) => names.map((name) => cell(row[name])));
-      console.log(columns([names, ...cells]));
-    }
-  }
-}
-
-function cell(value: unknown): string {
-  return typeof value === "object" && value !== null && "estimate" in value
-    ? said(value as Interval)
-    : String(value);
 }

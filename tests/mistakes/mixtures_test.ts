@@ -143,11 +143,11 @@ const mistakes: Mistake[] = [
   ],
   [
     () => publishedMixture("llama"),
-    'Cannot find a published mixture named "llama": names are dolmino-50B, dolmino-100B, dolmino-300B, olmo3-dolma3, olmo3-longmino, olmo3-microanneal, llama3-annealing-probe, replay-weak-shift, replay-strong-shift, smollm3-stage1, smollm3-stage2, smollm3-decay, pile, doremi-pile',
+    'Cannot find a published mixture named "llama": names are dolmino-50B, dolmino-100B, dolmino-300B, olmo3-dolma3, olmo3-dolmino-100B, olmo3-longmino, olmo3-microanneal, llama3-annealing-probe, replay-weak-shift, replay-strong-shift, smollm3-stage1, smollm3-stage2, smollm3-decay, smollm3-32k, smollm3-64k, pile, doremi-pile',
   ],
   [
     () => publishedMixture("olmo2"),
-    'Cannot find a published mixture named "olmo2": names are dolmino-50B, dolmino-100B, dolmino-300B, olmo3-dolma3, olmo3-longmino, olmo3-microanneal, llama3-annealing-probe, replay-weak-shift, replay-strong-shift, smollm3-stage1, smollm3-stage2, smollm3-decay, pile, doremi-pile',
+    'Cannot find a published mixture named "olmo2": names are dolmino-50B, dolmino-100B, dolmino-300B, olmo3-dolma3, olmo3-dolmino-100B, olmo3-longmino, olmo3-microanneal, llama3-annealing-probe, replay-weak-shift, replay-strong-shift, smollm3-stage1, smollm3-stage2, smollm3-decay, smollm3-32k, smollm3-64k, pile, doremi-pile',
   ],
   [
     () => proxyRuns([{ weights: { web: 1 }, loss: 3 }]),

@@ -1,0 +1,52 @@
+/**
+ * A published mid-training as data: every fact with what is known of it and where it stands, what is missing, what is wrong,
+ * and the same recipe at a size that runs here.
+ *
+ * A {@linkcode Recipe} is stages; a {@linkcode Stage} is tokens, batch, learning rate, mixture, context and what they did. The
+ * published ones are in `midtrain/recipes`.
+ *
+ * Begin with {@linkcode describeRecipe}, {@linkcode checkRecipe}, {@linkcode missingFacts}.
+ * @module
+ */
+export {
+  conflict,
+  derived,
+  type Fact,
+  memory,
+  notReported,
+  secondHand,
+  type Status,
+  statuses,
+  verified,
+} from "./fact.ts";
+export {
+  type BatchSteps,
+  type Criterion,
+  type Measured,
+  type MergeFacts,
+  type MixtureSource,
+  type Objective,
+  objectives,
+  type OptimizerFacts,
+  type Recipe,
+  type RopeFacts,
+  type Stage,
+  type StageKind,
+} from "./recipe.ts";
+export {
+  mixtureTable,
+  publishedSources,
+  recipe,
+  type SourceRow,
+  stage,
+  type StageGiven,
+} from "./define_recipe.ts";
+// What it says, and what is wrong with it.
+export { describeRecipe, type FactRow, type RecipeDescription } from "./describe_recipe.ts";
+export { type MissingFact, missingFacts } from "./missing_facts.ts";
+export { checkRecipe, type CheckRecipeOptions } from "./check_recipe.ts";
+export type { Finding, FindingLevel, Rule } from "./_finding.ts";
+export { type Seam, seams } from "./seams.ts";
+// Other rooms' types in these signatures.
+export type { SourceKind } from "../mix/mod.ts";
+export type { ScheduleSpec } from "../schedule/mod.ts";
