@@ -1,4 +1,4 @@
-import { type Loglikelihood, type ScoredPair, splitPair } from "../base/mod.ts";
+import { type Loglikelihood, type ScoredPair, splitPair, sum } from "../base/mod.ts";
 import type { Json } from "../data/mod.ts";
 import { RequestError } from "./errors.ts";
 
@@ -23,10 +23,16 @@ const REPEATABLE = 0.1;
 
 const PROBE = "The capital of France is Paris, and the capital of Italy is Rome.";
 
+/** The same words in another order. */
+const SCRAMBLED = "The Rome of and is France, capital the Italy is of Paris capital.";
+
+/** How much likelier the sentence must be than its words in disorder, in nats: what tells context from the words' own frequencies. */
+const ORDER = 1;
+
 /**
  * Log-likelihoods from an endpoint that echoes its prompt with log-probabilities. Many servers take the request and answer in the
- * wrong shape, which reads as plausible numbers near chance: so the endpoint is probed once, every answer's shape is checked, and
- * one that does not fit is refused. How lm-eval 0.4 cuts and sums: `lm_eval/models/api_models.py`.
+ * wrong shape, which reads as plausible numbers near chance: so the endpoint is probed once (a sentence alone and beside others must
+ * be rated alike, and higher than its words in disorder), every answer's shape is checked, and one that does not fit is refused. How lm-eval 0.4 cuts and sums: `lm_eval/models/api_models.py`.
  */
 export class EchoScorer {
   readonly #baseURL: string;
@@ -77,16 +83,30 @@ export class EchoScorer {
 
   async #probe(signal?: AbortSignal): Promise<void> {
     try {
-      const [once, longer] = [await this.#echo(PROBE, signal), await this.#echo(`${PROBE} Yes.`, signal)];
-      const seen = once.logprobs.slice(1, -1) as number[];
+      const alone = await this.#echo(PROBE, signal);
+      const seen = alone.logprobs.slice(1, -1) as number[];
       if (new Set(seen).size < 2) {
         throw this.#refusal("all tokens of a sentence have the same log-probability");
       }
+      // At a time, so that a server which rates together does so here.
+      const [longer, scrambled] = await Promise.all(
+        [`${PROBE} Yes.`, SCRAMBLED].map((text) => this.#echo(text, signal)),
+      );
       const apart = Math.max(
         ...seen.map((logprob, i) => Math.abs(logprob - (longer.logprobs[i + 1] ?? NaN))),
       );
       if (!(apart <= REPEATABLE)) {
-        throw this.#refusal(`the same tokens differ by ${apart.toFixed(2)} nats in two requests`);
+        throw this.#refusal(`the same tokens differ by ${apart.toFixed(2)} nats, alone and beside others`);
+      }
+      const [ordered, disordered] = [alone, scrambled].map(({ logprobs }) =>
+        sum(logprobs.slice(1) as number[])
+      );
+      if (!(ordered - disordered >= ORDER)) {
+        throw this.#refusal(
+          `a sentence has the log-likelihood ${ordered.toFixed(2)}, its words in disorder ${
+            disordered.toFixed(2)
+          }, which must be lower`,
+        );
       }
     } catch (error) {
       this.#probed = undefined;

@@ -10,6 +10,7 @@ import { encodePair, type Loglikelihood, must, type ScoredPair } from "../base/m
 import type { Json } from "../data/mod.ts";
 import { ContextLengthError } from "./errors.ts";
 import { Grammars } from "./_grammar.ts";
+import { PrefixReader } from "./_prefix_reader.ts";
 import { Queue } from "./_queue.ts";
 import { Scorer, type TokenScore } from "./_scorer.ts";
 import type { Message } from "./chat.ts";
@@ -67,8 +68,8 @@ export interface EmbeddedParts {
 
 /**
  * A language model in this process, on llama.cpp. It does one request at a time: on one thread two sequences side by side were
- * measured no faster than one after the other, and so an answer never depends on what else runs. Every request starts from an
- * empty context for the same reason.
+ * measured no faster than one after the other, and so an answer never depends on what else runs. An answer that is written starts
+ * from an empty context for the same reason; ratings share the beginnings of texts, cut so that they are the same without.
  */
 export class EmbeddedModel {
   /** The weights' file name without its ending. */
@@ -80,6 +81,7 @@ export class EmbeddedModel {
   readonly #parts: EmbeddedParts;
   readonly #sequence: LlamaContextSequence;
   readonly #scorer: Scorer;
+  readonly #reader: PrefixReader;
   readonly #queue: Queue;
   #longestToken: number | undefined;
   readonly #grammars: Grammars;
@@ -92,6 +94,7 @@ export class EmbeddedModel {
     this.#parts = parts;
     this.#sequence = parts.cells.getSequence();
     this.#scorer = new Scorer(parts.model, this.#sequence);
+    this.#reader = new PrefixReader(this.#sequence, this.#scorer);
     this.#queue = new Queue(parts.queueLimit);
     this.#grammars = new Grammars(parts.llama, parts.model);
   }
@@ -208,7 +211,7 @@ export class EmbeddedModel {
       return { text: writer.text, tokens, finishReason: writer.stopped ? "stop" : finishReason };
     };
     if (limit < 1) return done("length");
-    await this.#sequence.clearHistory();
+    await this.#reader.clear();
     const sampled = this.#sequence.evaluate(prompt, {
       temperature,
       topP,
@@ -249,16 +252,15 @@ export class EmbeddedModel {
     this.checkLength(tokens.length, 0);
     if (tokens.length <= from) return [];
     return await this.#queue.run(async () => {
-      await this.#sequence.clearHistory();
       const inputs = tokens.slice(0, -1) as Token[];
       const targets = inputs.map((_, i) => i + 1 >= from ? [tokens[i + 1] as Token] : undefined);
-      return (await this.#scorer.append(inputs, targets, alternatives)).flat();
+      return (await this.#reader.read(inputs, targets, alternatives)).flat();
     }, signal);
   }
 
   /**
-   * The log-likelihood of each continuation after its context. Pairs with the same context are rated together: the context is
-   * read once. An empty context is the model's own first token.
+   * The log-likelihood of each continuation after its context. Pairs with the same context are rated together, and a
+   * beginning that contexts share is read once. An empty context is the model's own first token.
    *
    * @throws {ContextLengthError} If a pair does not fit the context: nothing is cut silently.
    */
@@ -280,8 +282,7 @@ export class EmbeddedModel {
     for (const { prefix, choices } of groups.values()) {
       await this.#queue.run(async () => {
         const firsts = [...new Set(choices.map(({ tokens }) => tokens[0]))];
-        await this.#sequence.clearHistory();
-        const opening = await this.#scorer.append(
+        const opening = await this.#reader.read(
           prefix,
           prefix.map((_, i) => i === prefix.length - 1 ? firsts : undefined),
           0,
@@ -295,10 +296,7 @@ export class EmbeddedModel {
             tokens: tokens.length,
             greedy: scores.every(({ greedy }) => greedy),
           };
-          await this.#sequence.eraseContextTokenRanges([{
-            start: prefix.length,
-            end: this.#sequence.nextTokenIndex,
-          }]);
+          await this.#reader.rewind(prefix.length);
         }
       }, options.signal);
     }

@@ -1,6 +1,7 @@
 import { must, type OnProgress, refuseRenamed, takes, wholeNumber } from "../base/mod.ts";
 import { ensure } from "../native/mod.ts";
 import { EmbeddedModel } from "./embedded.ts";
+import { BLOCK } from "./_prefix_reader.ts";
 
 /** Options of {@linkcode openEmbedded}. */
 export interface EmbeddedOptions {
@@ -60,7 +61,8 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
   const { size } = await Deno.stat(modelPath);
   return new EmbeddedModel({
     name,
-    identity: `${name} (${size} bytes) on llama.cpp ${llama.llamaCppRelease.release}`,
+    identity:
+      `${name} (${size} bytes) on llama.cpp ${llama.llamaCppRelease.release}, ${BLOCK} tokens at a time`,
     context,
     queueLimit,
     llama,

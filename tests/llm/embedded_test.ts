@@ -127,6 +127,23 @@ Deno.test({
       assert(empty.logLikelihood < 0 && empty.tokens === 1);
     });
 
+    await t.step("what was rated before changes no rating, though beginnings are shared", async () => {
+      const passage = "The harbour had been quiet since the last of the boats was sold. ".repeat(14);
+      const tokens = model.tokenize(passage).slice(0, 200);
+      const pairs = [" blue", " green and grey"].map((continuation) => ({
+        context: `${passage.slice(0, 640)} The sea was`,
+        continuation,
+      }));
+      const alone = [await model.score(tokens), await model.score(tokens, { from: 90, alternatives: 2 })];
+      const rated = await model.loglikelihood(pairs);
+      await model.score([...tokens.slice(0, 140), ...tokens.slice(0, 50)]);
+      assert.deepEqual(await model.score(tokens), alone[0]);
+      assert.deepEqual(await model.loglikelihood(pairs), rated);
+      assert.deepEqual(await model.score(tokens, { from: 90, alternatives: 2 }), alone[1]);
+      await model.generate(tokens.slice(0, 70), { maxTokens: 2 });
+      assert.deepEqual(await model.loglikelihood(pairs.toReversed()), rated.toReversed());
+    });
+
     await t.step("a prompt that fills the context is cut by length, a longer one refused", async () => {
       const word = model.tokenize(" the");
       const full = Array.from({ length: 254 }, () => word[0]);

@@ -328,6 +328,55 @@ Deno.test("loglikelihood() refuses endpoints whose log-probabilities are not the
   }
 });
 
+Deno.test("loglikelihood() refuses endpoints whose log-probabilities are no model's", async () => {
+  /** A server of which a token is a word; `rate` says how probable one is after another. */
+  const rater = (rate: (word: string, before: string, asked: number) => number | null) => {
+    let asked = 0;
+    return endpoint(({ path, body }) => {
+      if (path !== "/v1/completions") return undefined;
+      const words = String(body.prompt).split(/(?<=\S)(?=\s)/);
+      const now = asked++;
+      const logprobs = [...words.map((word, i) => i === 0 ? null : rate(word, words[i - 1], now)), -1];
+      return {
+        choices: [{
+          text: "x",
+          logprobs: { token_logprobs: logprobs, top_logprobs: logprobs.map(() => null) },
+        }],
+        usage: { prompt_tokens: words.length, completion_tokens: 1 },
+      };
+    });
+  };
+  // By the words alone, as a server that leaves out the context; by chance; by what else it is asked; its probabilities instead.
+  const cases: [Parameters<typeof rater>[0], RegExp][] = [
+    [
+      (word) => -word.length,
+      /a sentence has the log-likelihood -\S+, its words in disorder -\S+, which must be lower/,
+    ],
+    [
+      (word, before, asked) => -((word.length * 7 + before.length * 3 + asked * 5) % 11),
+      /differ by \S+ nats, alone and beside others/,
+    ],
+    [(word, before, asked) => -word.length - (asked > 0 ? before.length / 9 : 0), /differ by/],
+    [(word) => 1 / word.length, /log-probability of token 1 is 0\.\d/],
+    [(word) => word === " Rome." ? null : -word.length, /is null/],
+    [(word) => word === " Rome." ? NaN : -word.length, /is null/],
+  ];
+  const ask = [{ context: "The capital", continuation: " of France" }];
+  for (const [rate, message] of cases) {
+    await using server = rater(rate);
+    await using model = await server.open();
+    await assert.rejects(model.loglikelihood(ask), (error: RequestError) => {
+      assert.match(error.message, message);
+      return error.code === "no_prompt_logprobs";
+    });
+  }
+  const known = "The capital of France is Paris, and the capital of Italy is Rome.";
+  await using server = rater((word, before) => known.includes(before + word) ? -word.length / 8 : -3);
+  await using model = await server.open();
+  const [{ logLikelihood, tokens }] = await model.loglikelihood(ask);
+  assert.deepEqual([logLikelihood, tokens], [-3 / 8 - 7 / 8, 2]);
+});
+
 Deno.test({
   name: "loglikelihood() over an endpoint's echo agrees with the embedded model's own (needs the weights)",
   ...native,
