@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- lm-eval's names
 import { fileURLToPath } from "node:url";
 import { serve } from "../../llm/mod.ts";
 import { Contestant } from "../bench/_contestant.ts";
