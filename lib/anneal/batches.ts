@@ -11,8 +11,8 @@ export interface Batch {
   /** The number of its document within the sequence for each token `[B * T]`; absent where attention crosses documents. */
   segments?: Int32Array;
   /**
-   * How much each target counts `[B * T]`: 0 where it begins another document than the token before it, else what makes them
-   * 1 on average; absent where all count alike.
+   * How much each target counts `[B * T]`: 0 where it does not, as what begins another document than the token before it,
+   * else what makes them 1 on average; absent where all count alike.
    */
   weights?: Float32Array;
 }
@@ -151,20 +151,27 @@ export class BatchSampler {
    * @param batch Sequences in it. @default the option `batch`
    */
   next(step: number, batch: number = this.#options.batch): Batch {
-    const { context, maskDocuments = false, crossDocumentTargets = false, vocabularySize } = this.#options;
+    const { context, maskDocuments = false, vocabularySize } = this.#options;
     const mixture = this.#weights(step);
     const tokens = new Int32Array(batch * context);
     const targets = new Int32Array(batch * context);
     const segments = maskDocuments ? new Int32Array(batch * context) : undefined;
-    const weights = weighsTargets({ maskDocuments, crossDocumentTargets })
+    const weights = weighsTargets(this.#options, [...this.#sources.values()])
       ? new Float32Array(batch * context)
       : undefined;
     for (let row = 0; row < batch; row++) {
       const source = this.#sources.get(takeTurn(this.#progress, mixture))!;
       const at = row * context;
-      readWindow(source, this.#nextWindow(source), { tokens, targets }, { at, context, vocabularySize });
+      const window = this.#nextWindow(source);
+      readWindow(source, window, { tokens, targets }, { at, context, vocabularySize });
       if (segments) numberDocuments(tokens, segments, source.endOfDocument, at, context);
-      if (weights) countTargets(tokens, weights, source.endOfDocument, at, context);
+      if (weights) {
+        countTargets(source, window * context, tokens, weights, {
+          ...this.#options,
+          start: at,
+          length: context,
+        });
+      }
     }
     if (weights) toMeanOne(weights);
     return { tokens, targets, ...(segments && { segments }), ...(weights && { weights }) };
@@ -307,25 +314,37 @@ export function numberDocuments(
   }
 }
 
-/** Whether targets across documents are left out. */
-export function weighsTargets(
-  { maskDocuments, crossDocumentTargets }: {
-    maskDocuments?: boolean | undefined;
-    crossDocumentTargets?: boolean | undefined;
-  },
-): boolean {
+/** What decides which targets count. */
+interface TargetOptions {
+  maskDocuments?: boolean | undefined;
+  crossDocumentTargets?: boolean | undefined;
+}
+
+/** Whether some targets may not count: those across documents, or what a source leaves out. */
+export function weighsTargets(options: TargetOptions, sources: readonly TokenSource[]): boolean {
+  return leavesCrossing(options) || sources.some(({ counted }) => counted !== undefined);
+}
+
+function leavesCrossing({ maskDocuments, crossDocumentTargets }: TargetOptions): boolean {
   return maskDocuments === true && crossDocumentTargets !== true;
 }
 
-/** Within one row, 1 for each target but those that follow an end of document. */
+/**
+ * Within one row, 1 for each target that counts, else 0.
+ *
+ * @param first Where the row begins in the source.
+ */
 export function countTargets(
+  { counted, endOfDocument }: TokenSource,
+  first: number,
   tokens: Int32Array,
   weights: Float32Array,
-  endOfDocument: number,
-  start: number,
-  length: number,
+  { start, length, ...options }: TargetOptions & { start: number; length: number },
 ): void {
-  for (let i = start; i < start + length; i++) weights[i] = tokens[i] === endOfDocument ? 0 : 1;
+  if (counted) weights.set(counted.subarray(first + 1, first + 1 + length), start);
+  else weights.fill(1, start, start + length);
+  if (!leavesCrossing(options)) return;
+  for (let i = start; i < start + length; i++) if (tokens[i] === endOfDocument) weights[i] = 0;
 }
 
 /** From 0 and 1 to weights whose mean is 1: the mean of what is weighed is then that over those that count. */

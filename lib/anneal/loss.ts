@@ -1,6 +1,6 @@
-import { bootstrapMean, described, must, ofKind, takes, wholeNumber } from "../base/mod.ts";
+import { bootstrapMean, described, mean, must, ofKind, takes, wholeNumber } from "../base/mod.ts";
 import type { BackendName } from "./backend.ts";
-import { type Batch, numberDocuments, weighsTargets } from "./batches.ts";
+import { type Batch, countTargets, numberDocuments, weighsTargets } from "./batches.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { checkConfig } from "./config.ts";
 import type { Engine, Learner } from "./learner.ts";
@@ -18,6 +18,8 @@ export interface WindowLosses {
   windows: number;
   /** How many tokens they hold, those that do not count among them. */
   tokens: number;
+  /** Mean loss of all tokens that count, in nats: windows weigh by how many of theirs do; NaN where none does. */
+  loss: number;
 }
 
 /** Options of {@linkcode evaluateLoss}. */
@@ -145,7 +147,8 @@ export async function lossesOf(
   const count = Math.min(windows, all);
   const perWindow = new Float64Array(count);
   const perPosition = new Float64Array(context);
-  const leaves = weighsTargets({ maskDocuments, crossDocumentTargets });
+  const leaves = weighsTargets({ maskDocuments, crossDocumentTargets }, [source]);
+  const weights = new Float32Array(batch * context);
   const uncountedIn = new Int32Array(count);
   const uncountedAt = new Int32Array(context);
   for (let first = 0; first < count; first += batch) {
@@ -154,10 +157,17 @@ export async function lossesOf(
     const starts = chosen.map((window) => Math.floor(window * all / count) * context);
     const drawn = windowBatch(source, starts, context, maskDocuments);
     const losses = await learner.tokenLosses(drawn);
+    starts.forEach((first, row) =>
+      countTargets(source, first, drawn.tokens, weights, {
+        ...{ maskDocuments, crossDocumentTargets },
+        start: row * context,
+        length: context,
+      })
+    );
     for (let row = 0; row < Math.min(batch, count - first); row++) {
       for (let i = 0; i < context; i++) {
         const loss = losses[row * context + i];
-        if (leaves && drawn.tokens[row * context + i] === source.endOfDocument) {
+        if (weights[row * context + i] === 0) {
           uncountedIn[first + row]++;
           uncountedAt[i]++;
           continue;
@@ -172,7 +182,9 @@ export async function lossesOf(
     for (let i = 0; i < count; i++) perWindow[i] *= context / (context - uncountedIn[i]);
     for (let i = 0; i < context; i++) perPosition[i] *= count / (count - uncountedAt[i]);
   }
-  const measured: WindowLosses = { perWindow, perPosition, windows: count, tokens: count * context };
+  const countedIn = Array.from(uncountedIn, (uncounted) => context - uncounted);
+  const loss = leaves ? weightedMean(perWindow, countedIn) : mean(perWindow);
+  const measured: WindowLosses = { perWindow, perPosition, windows: count, tokens: count * context, loss };
   return described(measured, () => {
     const counted = perWindow.filter((loss) => !Number.isNaN(loss));
     return [
@@ -186,6 +198,12 @@ export async function lossesOf(
       "The interval is of the mean over windows, by resampling them",
     ];
   });
+}
+
+/** A mean, what weighs nothing left out. */
+function weightedMean(values: ArrayLike<number>, weights: readonly number[]): number {
+  const sum = weights.reduce((sum, weight, i) => weight > 0 ? sum + weight * values[i] : sum, 0);
+  return sum / weights.reduce((sum, weight) => sum + weight, 0);
 }
 
 function windowBatch(source: TokenSource, starts: number[], context: number, maskDocuments: boolean): Batch {

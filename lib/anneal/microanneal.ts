@@ -216,7 +216,9 @@ async function measure(
   >,
 ): Promise<Pick<Probe, "domain" | "retained">> {
   const options = { windows, engine, backend, context, maskDocuments, crossDocumentTargets };
-  const losses = async (source: TokenSource) => (await evaluateLoss(checkpoint, source, options)).perWindow;
+  // Windows in which nothing counts are the same ones of every run.
+  const losses = async (source: TokenSource) =>
+    (await evaluateLoss(checkpoint, source, options)).perWindow.filter((loss) => !Number.isNaN(loss));
   return { domain: await losses(domain), retained: await losses(retained) };
 }
 

@@ -22,7 +22,15 @@ export { checkConfig, countParameters, flopsPerToken, llamaConfig } from "./conf
 export type { LlamaConfig, Preset, RotaryFrequencies } from "./config.ts";
 export { byteTokenizer, loadTokenizer, type LoadTokenizerOptions, type Tokenizer } from "./tokenizer.ts";
 export { packDocuments } from "./tokens.ts";
-export type { PackedSource, PackOptions, TokenSequence, TokenSource } from "./tokens.ts";
+export type { PackedSource, PackOptions, TokenFlags, TokenSequence, TokenSource } from "./tokens.ts";
+export type { LossOn, Span } from "./_loss_spans.ts";
+export {
+  chatDocuments,
+  type ChatDocumentsOptions,
+  type ChatTemplate,
+  type ChatTurn,
+} from "./chat_documents.ts";
+export { fillInMiddle, type FillInMiddleOptions } from "./fill_in_middle.ts";
 // Training.
 export { train } from "./train.ts";
 export type { Evaluation, Run, StepRecord, Stopped, TrainOptions } from "./run.ts";

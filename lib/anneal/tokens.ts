@@ -1,5 +1,7 @@
 import type { Documents } from "../data/mod.ts";
-import { each, ofKind, takes } from "../base/mod.ts";
+import { described, type Description, each, ofKind, takes, wholeNumber } from "../base/mod.ts";
+import { bestFit as fit } from "./_best_fit.ts";
+import { countedTokens, type LossOn, type Span, spansOf } from "./_loss_spans.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** Token ids one after another: a typed array in memory, or shards on disk of which only what is asked for is read. */
@@ -28,12 +30,28 @@ export interface TokenSource {
   largestToken?: number;
   /** The SHA-256 of the ids, where it is known without reading all of them. */
   sha256?: string;
+  /** Which tokens the loss counts where they are predicted: 1, else 0. @default all */
+  counted?: TokenFlags;
+  /** How many of them. @default all */
+  countedTokens?: number;
+  /** Tokens in the windows that it was laid into: no other context reads it. @default any */
+  context?: number;
+}
+
+/** A 0 or 1 for each token. */
+export interface TokenFlags {
+  /** How many there are. */
+  readonly length: number;
+  /** The flags from `start` up to `end`, without it. */
+  subarray(start: number, end: number): Uint8Array;
 }
 
 /** A source that lies in memory. */
 export interface PackedSource extends TokenSource {
   /** Token ids. */
   tokens: Uint16Array | Uint32Array;
+  /** Which of them count. */
+  counted?: Uint8Array;
 }
 
 /** Options of {@linkcode packDocuments}. */
@@ -42,12 +60,24 @@ export interface PackOptions {
   name?: string;
   /** Stop after the document that reaches this many tokens. @default {Infinity} */
   maxTokens?: number;
+  /**
+   * Which parts of each document the loss counts, such as the answers of a chat: the name of what its `meta` holds them
+   * under (`"responses"` of {@linkcode chatDocuments}), or a function. The rest is read and not learnt. The end of a document
+   * counts where its last character does. @default all
+   */
+  lossOn?: LossOn;
+  /**
+   * Lay documents into windows of this many tokens, the context to train with, so that none is cut that fits into one
+   * (best-fit decreasing, arXiv:2404.10830). What stays free is filled with ends of documents that do not count.
+   * @default documents stand one after another, and windows cut them where they end
+   */
+  bestFit?: number;
 }
 
 /**
  * Tokenise documents and pack them into one sequence.
  *
- * @throws {RangeError} If there is no document, or the tokenizer gives an id outside its vocabulary.
+ * @throws {RangeError} If there is no document, the tokenizer gives an id outside its vocabulary, or nothing counts.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -57,51 +87,153 @@ export interface PackOptions {
  * const { name, tokens, bytes } = await packDocuments(documents, byteTokenizer());
  * assert.deepEqual([name, [...tokens], bytes], ["letters", [97, 98, 256, 99, 256], 3]);
  * ```
+ * @example Answers alone are learnt
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { byteTokenizer, packDocuments } from "midtrain/anneal";
+ *
+ * const document = { id: "1", text: "2+2=4", source: "sums", meta: { answers: [[4, 5]] } };
+ * const { counted } = await packDocuments([document], byteTokenizer(), { lossOn: "answers" });
+ * assert.deepEqual([...counted!], [0, 0, 0, 0, 1, 1]);
+ * ```
  */
 export async function packDocuments(
   documents: Documents,
   tokenizer: Tokenizer,
   options: PackOptions = {},
 ): Promise<PackedSource> {
-  takes("Cannot pack documents", options, "name?, maxTokens?");
-  ofKind("Cannot pack documents", { tokenizer }, "an object with encode");
-  const { maxTokens = Infinity } = options;
+  const cannot = "Cannot pack documents";
+  takes(cannot, options, "name?, maxTokens?, lossOn?, bestFit?");
+  ofKind(cannot, { tokenizer }, "an object with encode");
+  const { maxTokens = Infinity, lossOn, bestFit } = options;
+  if (lossOn !== undefined && typeof lossOn !== "function") ofKind(cannot, { lossOn }, "a text");
+  if (bestFit !== undefined) wholeNumber(cannot, { bestFit }, ">= 2");
   const { vocabularySize, endOfDocument } = tokenizer;
   const Ids = idsOf(vocabularySize);
-  const encoder = new TextEncoder();
   let tokens = new Ids(1 << 16);
+  let counted = new Uint8Array(lossOn === undefined ? 0 : tokens.length);
+  const ends: number[] = [];
   let length = 0;
   let bytes = 0;
-  let count = 0;
   let name = options.name;
-  for await (
-    const { text, source, id } of each("Cannot pack documents", { documents }, "an object with id, text")
-  ) {
+  for await (const document of each(cannot, { documents }, "an object with id, text")) {
+    const { text, source, id } = document;
     name ??= source;
     const ids = encodeDocument(id, text, tokenizer);
-    if (length + ids.length + 1 > tokens.length) {
-      const larger = new Ids(Math.max(tokens.length * 2, length + ids.length + 1));
-      larger.set(tokens.subarray(0, length));
-      tokens = larger;
-    }
-    tokens.set(ids, length);
-    tokens[length + ids.length] = endOfDocument;
+    const start = length;
     length += ids.length + 1;
-    bytes += encoder.encode(text).length;
-    count++;
+    if (length > tokens.length) {
+      const size = Math.max(tokens.length * 2, length);
+      tokens = larger(tokens, new Ids(size));
+      if (lossOn !== undefined) counted = larger(counted, new Uint8Array(size));
+    }
+    tokens.set(ids, start);
+    tokens[length - 1] = endOfDocument;
+    const spans = lossOn === undefined ? undefined : spansOf(document, lossOn);
+    if (lossOn !== undefined) {
+      counted.set(spans ? countedTokens(text, ids, spans, tokenizer) : ones(ids.length), start);
+      counted[length - 1] = spans && spans.at(-1)?.[1] !== text.length ? 0 : 1;
+    }
+    bytes += bytesOf(text, spans);
+    ends.push(length);
     if (length >= maxTokens) break;
   }
-  if (count === 0) {
+  if (ends.length === 0) {
     throw new RangeError(`Cannot pack ${name ?? "a source"} as it must hold a document: it is empty`);
   }
-  return {
-    name: name!,
+  if (lossOn !== undefined && !counted.subarray(0, length).includes(1)) {
+    throw new RangeError(`Cannot pack ${name} as the loss must count a token of it: it counts none`);
+  }
+  const line = {
     tokens: tokens.slice(0, length),
+    ...(lossOn !== undefined && { counted: counted.slice(0, length) }),
+  };
+  const laid = bestFit === undefined ? line : layOut(line, ends, bestFit, endOfDocument);
+  const packed: PackedSource = {
+    name: name!,
+    ...laid,
+    ...(laid.counted && { countedTokens: laid.counted.reduce((sum, flag) => sum + flag, 0) }),
     endOfDocument,
     vocabularySize,
-    documents: count,
+    documents: ends.length,
     bytes,
   };
+  return described(packed, (packed) => tellPacked(packed, ends, bestFit));
+}
+
+/** Tokens of documents, one after the other, and which of them count. */
+type Line = Pick<PackedSource, "tokens" | "counted" | "context">;
+
+/** Lay documents into windows; what does not follow the token before it in its document is not to be predicted there. */
+function layOut(line: Line, ends: readonly number[], context: number, endOfDocument: number): Line {
+  const windows = fit(ends, context);
+  // A window is read with the token that follows it.
+  const length = windows.length * context + 1;
+  const tokens = new (line.tokens.constructor as Uint32ArrayConstructor)(length).fill(endOfDocument);
+  const counted = new Uint8Array(length);
+  let last = -1;
+  windows.forEach((pieces, window) => {
+    let at = window * context;
+    for (const [i, { start, end }] of pieces.entries()) {
+      tokens.set(line.tokens.subarray(start, end), at);
+      counted.set(line.counted?.subarray(start, end) ?? ones(end - start), at);
+      if (i === 0 && start !== last) counted[at] = 0;
+      at += end - start;
+      last = end;
+    }
+    // Behind a full window stands what it does not know, unless a document goes on there.
+    if (at < (window + 1) * context) last = -1;
+  });
+  return { tokens, counted, context };
+}
+
+function tellPacked(packed: PackedSource, ends: readonly number[], bestFit: number | undefined): Description {
+  const { name, documents, tokens, countedTokens = tokens.length, bytes } = packed;
+  const share = (part: number, whole: number) => `${(100 * part / whole).toFixed(1)} %`;
+  const rows = [{
+    source: name,
+    documents,
+    tokens: tokens.length,
+    "tokens that count": countedTokens,
+    bytes,
+  }];
+  if (bestFit === undefined) return [{ rows }];
+  const length = (i: number) => ends[i] - (ends[i - 1] ?? 0);
+  const cutBy = (cuts: (i: number) => boolean) => share(ends.filter((_, i) => cuts(i)).length, documents);
+  return [{ rows }, {
+    title: `In windows of ${bestFit} tokens`,
+    rows: [
+      {
+        layout: "best fit",
+        "documents cut": cutBy((i) => length(i) > bestFit),
+        "padding": share(tokens.length - 1 - ends.at(-1)!, tokens.length - 1),
+      },
+      {
+        layout: "one after another",
+        "documents cut": cutBy((i) =>
+          Math.floor((ends[i] - length(i)) / bestFit) !== Math.floor((ends[i] - 1) / bestFit)
+        ),
+        "padding": share(0, 1),
+      },
+    ],
+  }];
+}
+
+function ones(length: number): Uint8Array {
+  return new Uint8Array(length).fill(1);
+}
+
+function larger<A extends Uint8Array | Uint16Array | Uint32Array>(before: A, after: A): A {
+  after.set(before);
+  return after;
+}
+
+/** UTF-8 bytes of a text, or of parts of it. */
+function bytesOf(text: string, spans: readonly Span[] = [[0, text.length]]): number {
+  return spans.reduce(
+    (sum, [start, end]) => sum + new TextEncoder().encode(text.slice(start, end)).length,
+    0,
+  );
 }
 
 /** The kind of array that holds a vocabulary's ids. */
@@ -133,10 +265,17 @@ export function countWindows(source: TokenSource, context: number): number {
 /**
  * Check that a source can feed a model.
  *
- * @throws {RangeError} If it is empty, shorter than one window, or holds an id beyond the model's vocabulary.
+ * @throws {RangeError} If it is empty, shorter than one window, laid out for another context, or holds an id beyond the
+ * model's vocabulary.
  */
 export function checkSource(source: TokenSource, model: { vocabularySize: number }, context: number): void {
   const { name, tokens, largestToken } = source;
+  if (source.context !== undefined && source.context !== context) {
+    throw new RangeError(
+      `Cannot read source ${name} as context must be the ${source.context} tokens that it was laid out for: ` +
+        `current value is ${context}`,
+    );
+  }
   if (countWindows(source, context) < 1) {
     throw new RangeError(
       `Cannot read source ${name} as it must hold context + 1 = ${

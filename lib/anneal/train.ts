@@ -1,4 +1,4 @@
-import { mean, takes } from "../base/mod.ts";
+import { takes } from "../base/mod.ts";
 import { describedRun } from "./_run_described.ts";
 import { trainOptions } from "./_options.ts";
 import { backend } from "./backend.ts";
@@ -79,8 +79,8 @@ export async function train(options: TrainOptions): Promise<Run> {
     for (const source of sources) {
       const how = { batch: pass, context, maskDocuments, crossDocumentTargets, windows };
       const losses = await lossesOf(learner, source, how);
-      const loss = mean(losses.perWindow);
-      const nats = loss * source.tokens.length;
+      const { loss } = losses;
+      const nats = loss * (source.countedTokens ?? source.tokens.length);
       const bitsPerByte = nats / Math.LN2 / source.bytes;
       const evaluation = { step, tokens, source: source.name, loss, bitsPerByte, windows: losses.windows };
       evaluations.push(evaluation);

@@ -3,10 +3,12 @@ import { answered, here, type Loose, type Mistake, page } from "./_mistakes.ts";
 const { cosine }: Loose = await import("midtrain/schedule");
 const {
   byteTokenizer,
+  chatDocuments,
   continueRun,
   countParameters,
   evaluateLoss,
   extendContext,
+  fillInMiddle,
   initialCheckpoint,
   llamaConfig,
   loadCheckpoint,
@@ -433,6 +435,36 @@ const mistakes: Mistake[] = [
   [
     () => readScrolls("validation.jsonl", { task: "musique" }).next(),
     "Cannot read SCROLLS as task must be one of gov_report, summ_screen_fd, qmsum, qasper, narrative_qa, quality, contract_nli: current value is musique",
+  ],
+  [
+    () => packDocuments([page], byteTokenizer(), { lossOn: "responses" }),
+    `Cannot pack document ${page.id} as meta.responses must be parts [start, end] of its ${page.text.length} characters, in order and none in another: current value is undefined`,
+  ],
+  [
+    () => packDocuments([page], byteTokenizer(), { packing: "best-fit" }),
+    "Cannot pack documents as there is no option packing: known are name, maxTokens, lossOn, bestFit",
+  ],
+  [
+    () => packDocuments([page], byteTokenizer(), { bestFit: true }),
+    "Cannot pack documents as bestFit must be a whole number >= 2: current value is true",
+  ],
+  [
+    () => chatDocuments([page], { template: "chat-ml" }).next(),
+    "Cannot write chats as template must be one of chatml, llama3: current value is chat-ml",
+  ],
+  [
+    () => chatDocuments([{ ...page, meta: { messages: "Hi" } }], { template: "chatml" }).next(),
+    `Cannot write the chat of document ${page.id} as meta.messages must be a list of objects: current value is a text: give the values, not a path or a name`,
+  ],
+  [
+    () =>
+      fillInMiddle([page], { tokenizer: byteTokenizer(), prefix: "<PRE>", suffix: "<SUF>", middle: "<MID>" })
+        .next(),
+    "Cannot make gaps to fill as prefix must be one token of bytes: current value is <PRE>, which is 5",
+  ],
+  [
+    () => fillInMiddle([page], { tokenizer: byteTokenizer(), prefix: "<PRE>", suffix: "<SUF>" }).next(),
+    "Cannot make gaps to fill as middle must be given: it is not",
   ],
 ];
 

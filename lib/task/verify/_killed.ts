@@ -29,20 +29,40 @@ async function smallModel() {
   });
 }
 
+/** A run of sixty steps with a checkpoint every other one, its options changed. */
+async function trained(folder: string, changes: object = {}) {
+  const { train } = await import("../../anneal/mod.ts");
+  await train({
+    config: await smallModel(),
+    sources: [await tokens("cat")],
+    schedule: () => 1e-3,
+    steps: 60,
+    batch: 2,
+    checkpointEverySteps: 2,
+    engine: "traced",
+    folder: join(folder, "run"),
+    onStep: tick,
+    ...changes,
+  });
+}
+
+/** Questions with their answers, of which these alone count. */
+async function answers(options: object = {}) {
+  const { byteTokenizer, chatDocuments, packDocuments } = await import("../../anneal/mod.ts");
+  const chats = Array.from({ length: 60 }, (_, i) => (
+    { id: `${i}`, text: "", source: "sums", meta: { prompt: `${i}+${i % 7}=`, response: `${i + i % 7}` } }
+  ));
+  const written = chatDocuments(chats, { template: () => ({ before: "", end: "\n" }) });
+  return await packDocuments(written, byteTokenizer(), { lossOn: "responses", ...options });
+}
+
 export const WORKS: Record<string, (folder: string) => Promise<unknown>> = {
-  async train(folder) {
-    const { train } = await import("../../anneal/mod.ts");
-    await train({
-      config: await smallModel(),
-      sources: [await tokens("cat")],
-      schedule: () => 1e-3,
-      steps: 60,
-      batch: 2,
-      checkpointEverySteps: 2,
-      engine: "traced",
-      folder: join(folder, "run"),
-      onStep: tick,
-    });
+  train: (folder) => trained(folder),
+  async "train-answers"(folder) {
+    await trained(folder, { sources: [await answers(), await tokens("cat")] });
+  },
+  async "train-best-fit"(folder) {
+    await trained(folder, { sources: [await answers({ bestFit: 16 })], maskDocuments: true });
   },
   async sweep(folder) {
     const { sweep } = await import("../../run/mod.ts");
