@@ -1,12 +1,11 @@
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Json, plain } from "../base/mod.ts";
+import { configOf } from "./_code.ts";
 import type { Lane } from "./lanes.ts";
 import { LineProcess } from "./line_process.ts";
 
 /** What became of a piece of work. */
-export type Answer = { result: Json } | { reason: string };
+export type Answer = { result: Json } | { reason: string; died?: true };
 
 /** What marks an answer among whatever else is printed. */
 export const MARK = "midtrain: ";
@@ -25,11 +24,11 @@ export async function answerOf(work: () => unknown): Promise<Answer> {
  * share of the machine's threads.
  *
  * @param module The address of what does it.
- * @param kind What its default export is: a function for points, or a job.
+ * @param kind What its default export is: a function for points, a job, or the work of a plan's stage.
  */
 export function processLane(
   module: string,
-  kind: "points" | "job",
+  kind: "points" | "job" | "stage",
   workers: number,
 ): Lane<unknown, Answer> {
   const threads = Math.max(1, Math.floor(navigator.hardwareConcurrency / workers));
@@ -59,25 +58,11 @@ export function processLane(
         // What was killed by the signal has not failed.
         const end = await current.ended();
         signal.throwIfAborted();
-        return { reason: `its process ended with ${end}` };
+        return { reason: `its process ended with ${end}`, died: true };
       } finally {
         signal.removeEventListener("abort", kill);
       }
     },
     close: () => process?.[Symbol.asyncDispose](),
   };
-}
-
-/** The configuration of the project that a module belongs to: what it imports is that project's matter, not this kit's. */
-function configOf(module: string): string[] {
-  if (!module.startsWith("file:")) return [];
-  let folder = fileURLToPath(module);
-  while (folder !== dirname(folder)) {
-    folder = dirname(folder);
-    const found = ["deno.json", "deno.jsonc"].map((name) => join(folder, name)).find((path) =>
-      existsSync(path)
-    );
-    if (found) return ["--config", found];
-  }
-  return [];
 }

@@ -1,5 +1,5 @@
 /**
- * One process of a sweep or a job: `deno run _worker.ts MODULE points|job`. Points or shards come as lines of JSON on stdin,
+ * One process of a sweep, a job or a plan: `deno run _worker.ts MODULE points|job|stage`. Points or shards come as lines of JSON on stdin,
  * answers go as marked lines of JSON to stdout. It ends with its stdin, in the middle of a piece of work too: then nobody
  * waits for the answer.
  */
@@ -7,6 +7,7 @@ import { writeFullySync } from "../base/mod.ts";
 import { answerOf, MARK } from "./_process_lane.ts";
 import { type Job, shardWorker } from "./job.ts";
 import { lines } from "./line_process.ts";
+import { stageLane } from "./_stage_lane.ts";
 
 const [address, kind] = Deno.args;
 const work = begin();
@@ -15,6 +16,7 @@ work.catch(() => {});
 const encoder = new TextEncoder();
 
 async function begin(): Promise<(item: never) => unknown> {
+  if (kind === "stage") return stageLane();
   const { default: work } = await import(address);
   return kind === "job" ? await shardWorker(work as Job<unknown>) : work;
 }

@@ -1,12 +1,13 @@
 /**
  * Durable work: what was done stays done, whenever the process or the machine ends.
  *
- * Many points, a row each: {@linkcode sweep}. Many shards, a folder each: a {@linkcode Job}, {@linkcode runJob}, and an
- * {@linkcode Engine} such as {@linkcode local}. Beneath them: {@linkcode Ledger}, a file of rows that one process owns;
+ * Many points, a row each: {@linkcode sweep}. Stages of work over files in numbered shards: a {@linkcode Plan} and
+ * {@linkcode runPlan}; a stage's folder is named by what decides its bytes ({@linkcode stageFolder}). Many shards, a folder
+ * each: a {@linkcode Job}, {@linkcode runJob}, and an {@linkcode Engine} such as {@linkcode local}. Beneath them: {@linkcode Ledger}, a file of rows that one process owns;
  * {@linkcode inLanes}, work by several workers; {@linkcode threadLane} and {@linkcode LineProcess}, workers that are
  * a thread and a process.
  *
- * Begin with {@linkcode sweep}, {@linkcode runJob}.
+ * Begin with {@linkcode sweep}, {@linkcode runPlan}, {@linkcode stageFolder}.
  * @module
  */
 export type { Json, OnProgress, ProgressEvent } from "../base/mod.ts";
@@ -23,7 +24,18 @@ export {
   shardWorker,
 } from "./job.ts";
 export { local, type LocalOptions } from "./local.ts";
+
+// Plans of stages, in shards.
+export { forecastPlan, type ForecastPlanOptions, type StageForecast } from "./forecast.ts";
+export { type PlanReport, runPlan, type RunPlanOptions, type StageReport } from "./run_plan.ts";
+export { checkPlan, type Plan, type PlanContext, type PlanSource, type PlanStage, readPlan } from "./plan.ts";
+export type { InputFile, Reads, StageWork, WorkShard } from "./stage_work.ts";
 export { differences, stageFolder, type StageIdentity } from "./stage_folder.ts";
+export { type Fault, faultOf } from "./fault.ts";
+export { type Merged, MissingShards } from "./merge.ts";
+export type { Output } from "./_marker.ts";
+export { openStore } from "./open_store.ts";
+export { folderStore, type Store } from "./store.ts";
 
 // What it stands on.
 export { Ledger, type LedgerOptions, type Line, type Place } from "./ledger.ts";

@@ -32,6 +32,7 @@ export {
   removeNearDuplicates,
   type RemoveNearDuplicatesOptions,
 } from "./near_duplicates.ts";
+export { nearDuplicateKeys, type NearDuplicateKeysOptions } from "./near_duplicate_keys.ts";
 // Duplicates in meaning.
 export {
   removeSemanticDuplicates,

@@ -1,0 +1,13 @@
+/** The kinds of work by the names that plans call them, a file each. */
+export const KINDS: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    "read",
+    "rules",
+    "decontaminate",
+    "near-keys",
+    "near-pairs",
+    "near-clusters",
+    "near-keep",
+    "tokenize",
+  ].map((name) => [name, import.meta.resolve(`./kinds/${name.replaceAll("-", "_")}.ts`)]),
+);

@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { documentId } from "../../lib/data/mod.ts";
+import { forecastPlan, type Merged, MissingShards, type Plan, runPlan } from "../../lib/run/mod.ts";
+
+const base = await Deno.makeTempDir();
+const kind = import.meta.resolve("./_letters.ts");
+
+/** Documents of very different sizes in three files, one of which is cut. */
+const documents = Array.from({ length: 400 }, (_, i) => ({
+  id: documentId("letters", i),
+  text: "whale ".repeat(1 + i * i % 97),
+  source: "letters",
+  meta: {},
+}));
+for (const [name, from, to] of [["a", 0, 300], ["b", 300, 380], ["c", 380, 400]] as const) {
+  const lines = documents.slice(from, to).map((document) => JSON.stringify(document) + "\n");
+  await Deno.writeTextFile(`${base}/${name}.jsonl`, lines.join(""));
+}
+const plan: Plan = {
+  name: "shout",
+  stages: {
+    first: { kind, from: ["*.jsonl"], shards: 7 },
+    second: { kind, from: "first" },
+  },
+};
+const fresh = async () => `${await Deno.makeTempDir()}/run`;
+
+/** Run with variables set that the workers see. */
+async function having<T>(variables: Record<string, string>, work: () => Promise<T>): Promise<T> {
+  for (const [name, value] of Object.entries(variables)) Deno.env.set(name, value);
+  try {
+    return await work();
+  } finally {
+    for (const name of Object.keys(variables)) Deno.env.delete(name);
+  }
+}
+
+/** All that must not depend on how a plan was run: what stages say they made, and the files themselves. */
+async function bytesOf(folder: string, merged: readonly Merged[]): Promise<string> {
+  const parts: string[] = [];
+  for (const { folder: stage, outputs } of merged) {
+    parts.push(await Deno.readTextFile(`${folder}/${stage}/merged.json`));
+    for (const { shard, name } of outputs) {
+      parts.push(await Deno.readTextFile(`${folder}/${stage}/out/${String(shard).padStart(5, "0")}/${name}`));
+    }
+  }
+  return parts.join("\0");
+}
+
+const whole = await fresh();
+const report = await runPlan(plan, { folder: whole, base, workers: 1 });
+const stages = report.map(({ merged }) => merged);
+const expected = await bytesOf(whole, stages);
+const [first, second] = stages;
+
+Deno.test("runPlan() works on every document once, in shards of about one size", async () => {
+  const letters = documents.reduce((sum, { text }) => sum + text.length, 0);
+  assert.deepEqual(first.counts, { documents: 400, letters });
+  assert.deepEqual(second.counts, first.counts);
+  assert.equal(first.shards, 7);
+  const sizes = first.outputs.map(({ bytes }) => bytes);
+  assert(Math.max(...sizes) < 1.5 * Math.min(...sizes), `${sizes}`);
+  const made = (await Promise.all(
+    first.outputs.map(({ shard }) =>
+      Deno.readTextFile(`${whole}/${first.folder}/out/0000${shard}/documents.jsonl`)
+    ),
+  )).join("").trim().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(made.map(({ id }) => id).sort(), documents.map(({ id }) => id).sort());
+});
+
+Deno.test("runPlan() gives the same bytes on several workers, and makes nothing twice", async () => {
+  const folder = await fresh();
+  const again = await runPlan(plan, { folder, base, workers: 3 });
+  assert.deepEqual(again.map(({ made }) => made), [7, 7]);
+  assert.equal(await bytesOf(folder, stages), expected);
+  const idle = await runPlan(plan, { folder, base, workers: 2 });
+  assert.deepEqual(idle, again.map((stage) => ({ ...stage, made: 0 })));
+});
+
+Deno.test("runPlan() goes on to the same bytes where it was killed, with cut markers and half attempts", async () => {
+  const folder = await fresh();
+  const code = `
+    import { runPlan } from ${JSON.stringify(import.meta.resolve("../../lib/run/mod.ts"))};
+    let ended = 0;
+    await runPlan(${JSON.stringify(plan)}, {
+      folder: ${JSON.stringify(folder)}, base: ${JSON.stringify(base)}, workers: 2,
+      onProgress: () => ++ended === Number(Deno.args[0]) && Deno.kill(Deno.pid, "SIGKILL"),
+    });`;
+  for (const until of ["1", "3", "5"]) {
+    const args = ["eval", "--no-check", code, until];
+    const killed = await new Deno.Command(Deno.execPath(), { args }).output();
+    assert.equal(killed.signal, "SIGKILL");
+  }
+  const marker = `${folder}/${first.folder}/done/${
+    (await Array.fromAsync(Deno.readDir(`${folder}/${first.folder}/done`)))[0].name
+  }`;
+  await Deno.truncate(marker, 40);
+  await runPlan(plan, { folder, base, workers: 2 });
+  assert.equal(await bytesOf(folder, stages), expected);
+});
+
+Deno.test("a process that is killed and a full disk are tried again, three times in all", async () => {
+  const folder = await fresh();
+  const once = `${await Deno.makeTempDir()}/once`;
+  const faults = { LETTERS_DIES_AT: `2@${once}-dies`, LETTERS_FULL_AT: `4@${once}-full` };
+  await having(faults, () => runPlan(plan, { folder, base, workers: 2 }));
+  assert.equal(await bytesOf(folder, stages), expected);
+  const never = await fresh();
+  const failed = having({ LETTERS_DIES_AT: "2" }, () => runPlan(plan, { folder: never, base, workers: 2 }));
+  await assert.rejects(failed, {
+    name: "MissingShards",
+    message: "Cannot merge first as 7 shards must be done: shard 2 is missing",
+  });
+  const tries = await Array.fromAsync(Deno.readDir(`${never}/${first.folder}/failed`), ({ name }) => name);
+  assert.deepEqual(tries.sort(), ["00002-1.json", "00002-2.json", "00002-3.json"]);
+  await runPlan(plan, { folder: never, base, workers: 2 });
+  assert.equal(await bytesOf(never, stages), expected);
+});
+
+Deno.test("the third shard that the program fails in the same way stops the stage; two are named", async () => {
+  const folder = await fresh();
+  const wrong = (shards: string) =>
+    having({ LETTERS_WRONG_AT: shards }, () => runPlan(plan, { folder, base, workers: 1 }));
+  await assert.rejects(wrong("1,3"), {
+    message: "Cannot merge first as 7 shards must be done: shards 1, 3 are missing",
+  });
+  const other = await fresh();
+  const stopped = having(
+    { LETTERS_WRONG_AT: "0,1,2,3,4,5,6" },
+    () => runPlan(plan, { folder: other, base, workers: 1 }),
+  );
+  await assert.rejects(stopped, {
+    message: "Cannot go on with first as 3 shards failed by the same error: TypeError: x is undefined",
+  });
+  assert.equal((await Array.fromAsync(Deno.readDir(`${other}/${first.folder}/failed`))).length, 3);
+});
+
+Deno.test("a shard whose input cannot be read is put aside, where the plan allows it", async () => {
+  const poisoned = await Deno.makeTempDir();
+  for (const name of ["a", "b", "c"]) {
+    await Deno.copyFile(`${base}/${name}.jsonl`, `${poisoned}/${name}.jsonl`);
+  }
+  await Deno.writeTextFile(`${poisoned}/d.jsonl`, '{"text": "sea"}\n{"text": \n'.repeat(300));
+  const stage = { kind, from: ["*.jsonl"], shards: 4 };
+  const strict: Plan = { name: "poison", stages: { first: stage, second: { kind, from: "first" } } };
+  const folder = await fresh();
+  const refused = await runPlan(strict, { folder, base: poisoned, workers: 2 }).catch((error) => error);
+  assert(refused instanceof MissingShards);
+  assert.match(
+    refused.message,
+    /^Cannot merge first as at most 0 shards may be put aside: shards? [\d, ]+ (is|are), the first by SyntaxError: Cannot read .* line 2 is not JSON/,
+  );
+  const lenient = { ...strict, quarantined: refused.shards.length };
+  const [left, after] = await runPlan(lenient, { folder, base: poisoned, workers: 2 });
+  assert.deepEqual(left.merged.quarantined.map(({ shard }) => shard), refused.shards);
+  assert.deepEqual(after.merged.counts, left.merged.counts);
+  assert.equal(after.merged.outputs.length, 4);
+});
+
+Deno.test("two workers on one shard: one wins, and the other leaves nothing behind", async () => {
+  const folder = await fresh();
+  const both = await Promise.all([1, 2].map((workers) => runPlan(plan, { folder, base, workers })));
+  assert.equal(await bytesOf(folder, stages), expected);
+  const made = both.map((report) => report.reduce((sum, { made }) => sum + made, 0));
+  assert.equal(made[0] + made[1], 14);
+});
+
+Deno.test("a stage's folder changes with what decides its bytes, and forecastPlan() says why", async () => {
+  const other = await Deno.makeTempDir();
+  for (const name of ["a", "b", "c"]) await Deno.copyFile(`${base}/${name}.jsonl`, `${other}/${name}.jsonl`);
+  const same = await forecastPlan(plan, { folder: whole, base: other });
+  assert.deepEqual(same.map(({ merged, why }) => [merged, why]), [[true, []], [true, []]]);
+  await Deno.writeTextFile(`${other}/c.jsonl`, '{"text":"sea"}\n');
+  const [changed, after] = await forecastPlan(plan, { folder: whole, base: other });
+  assert.match(changed.why[0], /^inputs\.documents\.2\.bytes is 15, was \d+$/);
+  assert.match(after.why[0], /^inputs\.documents is "first-\w{12}", was "first-\w{12}"$/);
+  const fewer = { ...plan, stages: { ...plan.stages, first: { ...plan.stages.first, shards: 3 } } };
+  assert.deepEqual((await forecastPlan(fewer, { folder: whole, base }))[0].why, [
+    "parameters.shards is 3, was 7",
+  ]);
+});
+
+Deno.test("a folder of another plan, another stage's manifest and a changed file are refused", async () => {
+  await assert.rejects(runPlan({ ...plan, name: "whisper" }, { folder: whole, base }), {
+    message: `Cannot submit whisper to ${whole} as it holds another plan: shout`,
+  });
+  const folder = await fresh();
+  await runPlan({ ...plan, stages: { first: plan.stages.first } }, { folder, base });
+  const manifest = await Deno.readTextFile(`${folder}/${first.folder}/manifest.json`);
+  await Deno.mkdir(`${folder}/${second.folder}`);
+  const { stageWorker } = await import("../../lib/run/work_shard.ts");
+  const { folderStore } = await import("../../lib/run/mod.ts");
+  await Deno.writeTextFile(`${folder}/${second.folder}/manifest.json`, manifest);
+  await assert.rejects(stageWorker(folderStore(folder), second.folder), {
+    message:
+      `Cannot work on ${second.folder} of ${folder} as its manifest.json belongs to ${first.folder} of the plan shout`,
+  });
+});
