@@ -43,13 +43,14 @@ export class AddedTokens {
       const { token } = found;
       let { to } = found;
       let from = at;
+      // Python looks on after what was found, not after the white space that goes with it.
       at = to;
       if (token.single_word && (isWord(text, from, -1) || isWord(text, to, 0))) continue;
       if (token.lstrip) { while (from > end && isSpace(text[from - 1])) from--; }
       if (token.rstrip) { while (to < text.length && isSpace(text[to])) to++; }
       if (from > end) sections.push(text.slice(end, from));
       sections.push(token);
-      at = end = to;
+      end = to;
     }
     if (end < text.length) sections.push(text.slice(end));
     return sections;
@@ -69,10 +70,13 @@ export class AddedTokens {
 
 const isSpace = (character: string) => /\p{White_Space}/u.test(character);
 
+const ENDS_WITH_WORD = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]$/v;
+const STARTS_WITH_WORD = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/v;
+
 /** Whether a letter, digit or underscore stands before (-1) or at (0) a place. */
 function isWord(text: string, at: number, side: -1 | 0): boolean {
-  const near = side < 0 ? text.slice(Math.max(0, at - 2), at) : text.slice(at, at + 2);
-  return (side < 0 ? /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}]$/u : /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}]/u).test(
-    near,
-  );
+  return side < 0
+    // Not by the flag u: V8 then finds no letter beyond U+FFFF at an end.
+    ? ENDS_WITH_WORD.test(text.slice(Math.max(0, at - 2), at))
+    : STARTS_WITH_WORD.test(text.slice(at, at + 2));
 }

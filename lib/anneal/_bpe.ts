@@ -1,5 +1,6 @@
+import { bytesAsText } from "./_byte_level.ts";
 import { Merges } from "./_merges.ts";
-import type { BpeModel } from "./_tokenizer_json.ts";
+import { type BpeModel, merged } from "./_tokenizer_json.ts";
 
 /** Words whose ids are remembered; then they are forgotten together, which costs less than to keep their order. */
 const REMEMBERED = 100_000;
@@ -16,6 +17,9 @@ export class Bpe {
   /** The ids of the 256 bytes that stand for a character that is no token. */
   readonly #bytes: readonly (number | undefined)[] | undefined;
   readonly #wholeWords: boolean;
+  /** What stands before a character that begins no word, and after one that ends it. */
+  readonly #prefix: string;
+  readonly #suffix: string;
   /** Whether words arrive as text, and are to be encoded as the characters that stand for their bytes. */
   readonly #byteLevel: boolean;
   /**
@@ -27,7 +31,10 @@ export class Bpe {
 
   /** The encoder of a checked model. */
   constructor(model: BpeModel, ids: ReadonlyMap<string, number>, byteLevel: boolean) {
-    const { merges, unk_token: unknown } = model;
+    const { merges, unk_token: unknown, continuing_subword_prefix: prefix, end_of_word_suffix: suffix } =
+      model;
+    this.#prefix = prefix ?? "";
+    this.#suffix = suffix ?? "";
     this.#ids = ids;
     this.#byteLevel = byteLevel;
     this.#wholeWords = model.ignore_merges ?? false;
@@ -36,13 +43,14 @@ export class Bpe {
     this.#merges = new Merges(merges.length);
     const joined = new Uint8Array(PAIRS);
     for (const [rank, [left, right]] of merges.entries()) {
-      this.#merges.add(ids.get(left)!, ids.get(right)!, rank, ids.get(left + right)!);
+      this.#merges.add(ids.get(left)!, ids.get(right)!, rank, ids.get(merged(left, right, prefix))!);
       joined[pairOf(left.charCodeAt(left.length - 1), right.charCodeAt(0))] = 1;
     }
     if (model.byte_fallback) {
       this.#bytes = Array.from({ length: 256 }, (_, byte) => ids.get(`<0x${hexOf(byte)}>`));
       // Without a whole set, unknown characters side by side may become one.
-      if (!this.#wholeWords && this.#bytes.every((id) => id !== undefined)) this.#joined = joined;
+      const whole = this.#bytes.every((id) => id !== undefined);
+      if (whole && !this.#wholeWords && !prefix && !suffix) this.#joined = joined;
     }
   }
 
@@ -87,15 +95,32 @@ export class Bpe {
   /** The ids of a word's characters. */
   #symbols(word: string): number[] {
     const ids: number[] = [];
-    let afterUnknown = false;
+    let unknown: number | undefined;
+    let at = 0;
     for (const character of word) {
-      const id = this.#ids.get(character);
-      const known = id === undefined ? this.#bytesOf(character) : [id];
-      if (known) ids.push(...known);
-      else if (this.#unknown !== undefined && !(afterUnknown && this.#fuseUnknown)) ids.push(this.#unknown);
-      afterUnknown = known === undefined;
+      const marked = this.#marked(character, at === 0, (at += character.length) === word.length);
+      const id = this.#ids.get(marked);
+      if (id !== undefined) {
+        if (unknown !== undefined) ids.push(unknown);
+        unknown = undefined;
+        ids.push(id);
+        continue;
+      }
+      // As in Python, an unknown character waits for one that is known, and bytes overtake it.
+      const bytes = this.#bytesOf(marked);
+      if (bytes) ids.push(...bytes);
+      else if (this.#unknown !== undefined) {
+        if (unknown !== undefined && !this.#fuseUnknown) ids.push(unknown);
+        unknown = this.#unknown;
+      }
     }
+    if (unknown !== undefined) ids.push(unknown);
     return ids;
+  }
+
+  #marked(character: string, first: boolean, last: boolean): string {
+    if (this.#prefix === "" && this.#suffix === "") return character;
+    return `${first ? "" : this.#prefix}${character}${last ? this.#suffix : ""}`;
   }
 
   /** The ids of a character's bytes, where each has one. */
@@ -114,21 +139,3 @@ const PAIRS = 2 ** 20;
 const pairOf = (left: number, right: number) => (Math.imul(left, 0x9e3779b1) >>> 8 ^ right) & (PAIRS - 1);
 
 const hexOf = (byte: number) => byte.toString(16).toUpperCase().padStart(2, "0");
-
-/**
- * The character that stands for each byte in byte-level vocabularies: itself where it is printed, else one from 256 on
- * (GPT-2's `bytes_to_unicode`).
- */
-const CHARACTERS: readonly string[] = (() => {
-  let other = 256;
-  return Array.from({ length: 256 }, (_, byte) => {
-    const printed = byte >= 0x21 && byte <= 0x7e || byte >= 0xa1 && byte !== 0xad;
-    return String.fromCharCode(printed ? byte : other++);
-  });
-})();
-
-function bytesAsText(word: string): string {
-  let text = "";
-  for (const byte of utf8.encode(word)) text += CHARACTERS[byte];
-  return text;
-}

@@ -1,40 +1,28 @@
-import type { SplitPreTokenizer, Tokenizer as Library } from "@huggingface/tokenizers";
 import { AddedTokens } from "./_added_tokens.ts";
 import { Bpe } from "./_bpe.ts";
-import { type AddedToken, checkMerges, type Part, type TokenizerJson } from "./_tokenizer_json.ts";
+import type { Normalize } from "./_normalizer.ts";
+import { type AddedToken, checkMerges, isNormalized, type TokenizerJson } from "./_tokenizer_json.ts";
 import { wordsOf } from "./_words.ts";
 
-/** What is taken of `@huggingface/tokenizers`: its normalizers, and its reading of Oniguruma's patterns. */
-export interface Parts {
-  library: Library;
-  Split: typeof SplitPreTokenizer;
-}
-
 /**
- * The encoder of a byte-pair encoding, or nothing where the tokenizer is of another kind or has a part that is not read here.
+ * The encoder of a byte-pair encoding.
  *
- * `@huggingface/tokenizers` encodes the same; it spells each word out in the characters of its bytes, keeps the order in
- * which words were met and writes each pair as JSON, and a text that no rule divides costs it more than its length.
+ * @param normalize What is done to a text first.
+ * @throws {RangeError} If the tokenizer has a part that is not read here; the message names it.
  */
 export function encoderOf(
   json: TokenizerJson,
-  parts: Parts,
+  normalize: Normalize,
   cannot: string,
-): ((text: string) => number[]) | undefined {
+): (text: string) => number[] {
   const { model, added_tokens: added } = json;
-  if (model.type !== "BPE" || model.continuing_subword_prefix || model.end_of_word_suffix) return undefined;
-  const compile = (part: Part) =>
-    new parts.Split(part as unknown as ConstructorParameters<typeof SplitPreTokenizer>[0]).pattern!;
-  const words = wordsOf(json.pre_tokenizer, compile);
-  if (!words) return undefined;
-  const ids = new Map(Object.entries(model.vocab as Record<string, number>));
+  const words = wordsOf(json.pre_tokenizer, cannot);
+  const ids = new Map(Object.entries(model.vocab));
   const bpe = new Bpe(checkMerges(model, ids, cannot), ids, words.byteLevel);
-  const { normalizer } = parts.library;
-  const normalize = (text: string) => normalizer && text !== "" ? normalizer.normalize(text) : text;
   const raw = new Map<string, AddedToken>();
   const normalized = new Map<string, AddedToken>();
   for (const token of added) {
-    if (token.normalized ?? !token.special) normalized.set(normalize(token.content), token);
+    if (isNormalized(token)) normalized.set(normalize(token.content), token);
     else raw.set(token.content, token);
   }
   const before = new AddedTokens(raw);
@@ -42,11 +30,12 @@ export function encoderOf(
   return (text) => {
     const found: number[] = [];
     let first = true;
-    for (const section of before.divide(text)) {
+    // Half of a pair of surrogates is no character: UTF-8 has U+FFFD for it.
+    for (const section of before.divide(text.toWellFormed())) {
       const pieces = typeof section === "string" ? after.divide(normalize(section)) : [section];
       for (const piece of pieces) {
         if (typeof piece !== "string") found.push(piece.id);
-        else for (const word of words.divide([piece], first)) bpe.encode(word, found);
+        else if (piece !== "") { for (const word of words.divide([piece], first)) bpe.encode(word, found); }
         first = false;
       }
     }

@@ -1,6 +1,5 @@
 // deno-lint-ignore-file camelcase -- the names of tokenizer.json
-import { must, oneOf } from "../base/mod.ts";
-import { checkPattern } from "./_pattern.ts";
+import { must } from "../base/mod.ts";
 
 /** The parts of a `tokenizer.json` that turn a text into words, as the format names them. */
 export type Part = { type: string } & Record<string, unknown>;
@@ -16,6 +15,9 @@ export interface AddedToken {
   single_word?: boolean;
 }
 
+/** Whether a token is found in the text after it was normalized. */
+export const isNormalized = (token: AddedToken): boolean => token.normalized ?? !token.special;
+
 /** A `BPE` model whose merges were read. */
 export interface BpeModel {
   type: "BPE";
@@ -24,6 +26,8 @@ export interface BpeModel {
   fuse_unk?: boolean;
   byte_fallback?: boolean;
   ignore_merges?: boolean;
+  continuing_subword_prefix?: string | null;
+  end_of_word_suffix?: string | null;
 }
 
 /** A `tokenizer.json` that was checked. */
@@ -33,7 +37,7 @@ export interface TokenizerJson {
   pre_tokenizer: Part | null;
   post_processor: Part | null;
   decoder: Part | null;
-  model: Part;
+  model: Part & { vocab: Record<string, number> };
 }
 
 /** Ids beyond this are no table's. */
@@ -55,18 +59,20 @@ export function checkTokenizerJson(json: unknown, cannot: string): TokenizerJson
     model,
   } = record(json, cannot, "tokenizer.json");
   const { type = "BPE", vocab, dropout = null } = record(model, cannot, "model");
-  oneOf(cannot, { "model.type": type }, ["BPE", "WordPiece", "Unigram", "WordLevel"]);
+  must(
+    cannot,
+    "model.type must be one of BPE, which all models that train here have; WordPiece, Unigram and WordLevel are not read",
+    type,
+    type === "BPE",
+  );
   must(
     cannot,
     "model.dropout must be null, since ids must not be drawn",
     dropout,
     dropout === null || dropout === 0,
   );
-  for (
-    const [token, id] of Array.isArray(vocab) ? [] : Object.entries(record(vocab, cannot, "model.vocab"))
-  ) {
-    checkId(cannot, token, id);
-  }
+  const ids = record(vocab, cannot, "model.vocab") as Record<string, number>;
+  for (const token in ids) checkId(cannot, token, ids[token]);
   must(cannot, "added_tokens must be a list", typeof added, Array.isArray(added));
   for (const token of added as unknown[]) {
     const { id, content } = record(token, cannot, "an added token");
@@ -77,13 +83,38 @@ export function checkTokenizerJson(json: unknown, cannot: string): TokenizerJson
       typeof content === "string" && content !== "",
     );
     checkId(cannot, content as string, id);
+    const known = Object.hasOwn(ids, content as string) ? ids[content as string] : id;
+    if (known !== id) {
+      must(
+        cannot,
+        `the id of the added token ${JSON.stringify(content)} must be the model's ${known}`,
+        id,
+        false,
+      );
+    }
   }
   const parts = { normalizer, pre_tokenizer, post_processor, decoder };
-  for (const [name, part] of Object.entries(parts)) {
-    if (part !== null) record(part, cannot, name);
-    for (const pattern of patternsIn(part)) checkPattern(pattern, cannot);
-  }
-  return { ...json as object, added_tokens: added, model, ...parts } as TokenizerJson;
+  for (const [name, part] of Object.entries(parts)) if (part !== null) record(part, cannot, name);
+  return { added_tokens: added, model: { ...model as object, type, vocab: ids }, ...parts } as TokenizerJson;
+}
+
+/**
+ * What a table has for a part's type.
+ *
+ * @throws {RangeError} If it has nothing; the message says what it has.
+ */
+export function kindOf<Kind>(
+  kinds: Readonly<Record<string, Kind>>,
+  part: Part,
+  name: string,
+  cannot: string,
+): Kind {
+  const { type } = (part ?? {}) as Partial<Part>;
+  if (type !== undefined && Object.hasOwn(kinds, type)) return kinds[type];
+  const rule = `the type of its ${name} must be of a kind that is read here (${
+    Object.keys(kinds).join(", ")
+  })`;
+  throw new RangeError(`${cannot} as ${rule}: current value is ${type}`);
 }
 
 function checkId(cannot: string, token: string, id: unknown): void {
@@ -104,12 +135,19 @@ function checkId(cannot: string, token: string, id: unknown): void {
  * @throws {RangeError | SyntaxError} If a merge is none; the message names it.
  */
 export function checkMerges(model: Part, ids: ReadonlyMap<string, number>, cannot: string): BpeModel {
-  const { merges } = model;
+  const { merges, unk_token: unknown = null, continuing_subword_prefix: prefix } =
+    model as unknown as BpeModel;
   must(cannot, "model.merges must be a list", typeof merges, Array.isArray(merges));
+  must(
+    cannot,
+    "model.unk_token must be in its vocabulary",
+    unknown,
+    unknown === null || ids.has(unknown),
+  );
   const pairs = (merges as unknown[]).map((merge, i) => {
     const halves = typeof merge === "string" ? merge.split(" ") : merge;
     const known = Array.isArray(halves) && halves.length === 2 && ids.has(halves[0]) && ids.has(halves[1]) &&
-      ids.has(`${halves[0]}${halves[1]}`);
+      ids.has(merged(halves[0], halves[1], prefix));
     if (!known) {
       must(cannot, `merge ${i} must be of two tokens and make a third`, JSON.stringify(merge), false);
     }
@@ -118,10 +156,9 @@ export function checkMerges(model: Part, ids: ReadonlyMap<string, number>, canno
   return { ...model, merges: pairs } as unknown as BpeModel;
 }
 
-/** Every regular expression in a part. */
-function patternsIn(part: unknown): string[] {
-  if (typeof part !== "object" || part === null) return [];
-  return Object.entries(part).flatMap(([name, value]) => name === "Regex" ? [`${value}`] : patternsIn(value));
+/** What a merge makes: the second half leaves the mark that it begins no word. */
+export function merged(left: string, right: string, prefix: string | null | undefined): string {
+  return left + (prefix ? right.slice(prefix.length) : right);
 }
 
 function record(value: unknown, cannot: string, name: string): Record<string, unknown> {

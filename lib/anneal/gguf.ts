@@ -109,7 +109,7 @@ export async function loadGguf(path: string): Promise<Checkpoint> {
 export async function ggufTokenizer(path: string): Promise<Tokenizer> {
   ofKind("Cannot read the tokenizer of a GGUF file", { path }, "a text");
   const json = await ggufTokenizerJson(path);
-  return await tokenizerOf(json, {}, { name: path, endOfDocument: "<|endoftext|>" });
+  return tokenizerOf(json, {}, { name: path, endOfDocument: "<|endoftext|>" });
 }
 
 /** The same as the content of a `tokenizer.json`. */

@@ -20,7 +20,13 @@
 // The model and its text.
 export { checkConfig, countParameters, flopsPerToken, llamaConfig } from "./config.ts";
 export type { LlamaConfig, Preset, RotaryFrequencies } from "./config.ts";
-export { byteTokenizer, loadTokenizer, type LoadTokenizerOptions, type Tokenizer } from "./tokenizer.ts";
+export {
+  byteTokenizer,
+  type EncodeOptions,
+  loadTokenizer,
+  type LoadTokenizerOptions,
+  type Tokenizer,
+} from "./tokenizer.ts";
 export { packDocuments } from "./tokens.ts";
 export type { PackedSource, PackOptions, TokenFlags, TokenSequence, TokenSource } from "./tokens.ts";
 export type { LossOn, Span } from "./_loss_spans.ts";

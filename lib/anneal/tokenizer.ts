@@ -1,8 +1,11 @@
 import { exists, ofKind, sha256, takes } from "../base/mod.ts";
 import { basename, dirname, join } from "node:path";
+import { type Decode, decoderOf } from "./_decoder.ts";
 import { encoderOf } from "./_encoder.ts";
 import { needsFile } from "./_model_folder.ts";
-import { checkTokenizerJson, type Part } from "./_tokenizer_json.ts";
+import { normalizerOf } from "./_normalizer.ts";
+import { templateOf } from "./_template.ts";
+import { checkTokenizerJson, isNormalized } from "./_tokenizer_json.ts";
 
 /** Text to token ids and back. */
 export interface Tokenizer {
@@ -14,10 +17,19 @@ export interface Tokenizer {
   vocabularySize: number;
   /** The id that closes every document. */
   endOfDocument: number;
-  /** The ids of a text, no special tokens added. */
-  encode(text: string): ArrayLike<number>;
-  /** The text of ids; the end of a document becomes nothing. */
+  /** The ids of a text, of which half a surrogate pair is U+FFFD; no special tokens are added unless asked for. */
+  encode(text: string, options?: EncodeOptions): ArrayLike<number>;
+  /** The text of ids; special tokens, as the end of a document, become nothing, and so do ids that are none. */
   decode(ids: ArrayLike<number>): string;
+}
+
+/** Options of {@linkcode Tokenizer.encode}. */
+export interface EncodeOptions {
+  /**
+   * Whether the special tokens that the tokenizer's own `post_processor` puts around one text are added, as the beginning of
+   * Llama's and Gemma's. A tokenizer that has none adds none. @default {false}
+   */
+  specialTokens?: boolean;
 }
 
 /**
@@ -56,6 +68,12 @@ export interface LoadTokenizerOptions {
  * The tokenizer of a Hugging Face folder (`tokenizer.json`, and `tokenizer_config.json` beside it if there is one), or of
  * a `tokenizer.json` given by path.
  *
+ * Byte-pair encodings are read, with the normalizers, pre-tokenizers, decoders and post-processors that Llama, Mistral, Qwen,
+ * OLMo, SmolLM, Phi, Granite, Gemma, StableLM, GPT-NeoX and GPT-2 come with; ids and texts are those of Python's `tokenizers`
+ * (`deno task verify tokenizers`). What `truncation` and `padding` say is left to whoever makes batches, as in `transformers`.
+ *
+ * @throws {RangeError} If it has a part that is not read here, or a pattern that may take time without a bound; the message
+ *   names it.
  * @throws {Deno.errors.NotFound} If there is no `tokenizer.json`; the message says what the folder holds instead.
  * @throws {RangeError} If the end-of-document token is not in the vocabulary.
  * @example
@@ -79,7 +97,7 @@ export async function loadTokenizer(path: string, options: LoadTokenizerOptions 
   const advice = options.endOfDocument === undefined
     ? `; give it, or put tokenizer_config.json with its eos_token beside ${file}`
     : "";
-  return await tokenizerOf(json, config, { name: file, endOfDocument, advice });
+  return tokenizerOf(json, config, { name: file, endOfDocument, advice });
 }
 
 /** What makes `tokenizer.json` of the forms that older models come in. */
@@ -101,59 +119,53 @@ async function readJson(path: string): Promise<Record<string, unknown>> {
 }
 
 /** A tokenizer from the content of `tokenizer.json` and `tokenizer_config.json`. */
-export async function tokenizerOf(
+export function tokenizerOf(
   given: object,
   config: Record<string, unknown>,
   { name, endOfDocument: end, advice = "" }: { name: string; endOfDocument: string; advice?: string },
-): Promise<Tokenizer> {
+): Tokenizer {
   const cannot = `Cannot load the tokenizer ${name}`;
   const json = checkTokenizerJson(given, cannot);
-  const { Tokenizer, SplitPreTokenizer: Split } = await import("@huggingface/tokenizers");
-  const read = (model: Part) => {
-    try {
-      return new Tokenizer({ ...json, model }, config);
-    } catch (error) {
-      const { message } = error as Error;
-      throw new SyntaxError(`${cannot} as it must be of a kind that is read here: ${message}`, {
-        cause: error,
-      });
-    }
-  };
-  // Reading the merges costs the library seconds, and it does not need them to decode.
-  const decoder = read(json.model.type === "BPE" ? { ...json.model, merges: [] } : json.model);
-  const encode = encoderOf(json, { library: decoder, Split }, cannot);
-  const library = encode ? decoder : read(json.model);
-  keepMarks(library.decoder);
-  const endOfDocument = library.token_to_id(end);
+  const normalize = json.normalizer === null ? (text: string) => text : normalizerOf(json.normalizer, cannot);
+  const encode = encoderOf(json, normalize, cannot);
+  const { before, after } = templateOf(json.post_processor, cannot);
+  const tokens = new Map(Object.entries(json.model.vocab).map(([token, id]) => [id, token]));
+  const special = new Set(json.added_tokens.flatMap((token) => token.special ? token.content : []));
+  // As in Python, a token that is looked for in normalized text has the normalized name.
+  for (const token of json.added_tokens) {
+    tokens.set(token.id, isNormalized(token) ? normalize(token.content) : token.content);
+  }
+  const join = json.decoder === null
+    ? (tokens: readonly string[]) => tokens.join(" ")
+    : joinerOf(decoderOf(json.decoder, cannot));
+  const endOfDocument = json.added_tokens.find(({ content }) => content === end)?.id ??
+    (Object.hasOwn(json.model.vocab, end) ? json.model.vocab[end] : undefined);
   if (endOfDocument === undefined) {
     throw new RangeError(
       `Cannot load a tokenizer as endOfDocument must be one of its tokens: current value is ${end}${advice}`,
     );
   }
-  const { vocab } = json.model;
-  const ids = Array.isArray(vocab) ? vocab.keys() : Object.values(vocab as Record<string, number>);
-  const most = [...ids, ...json.added_tokens.map(({ id }) => id)].reduce(
-    (most, id) => Math.max(most, id),
-    endOfDocument,
-  );
   return {
     name,
     sha256: sha256(JSON.stringify([given, config, end])),
-    vocabularySize: most + 1,
+    vocabularySize: [...tokens.keys()].reduce((most, id) => Math.max(most, id), 0) + 1,
     endOfDocument,
-    encode: encode ?? ((text) => library.encode(text, { add_special_tokens: false }).ids),
+    encode(text, options) {
+      ofKind("Cannot encode a text", { text }, "a text");
+      const ids = encode(text);
+      if (options === undefined) return ids;
+      takes("Cannot encode a text", options, "specialTokens?");
+      return options.specialTokens ? [...before, ...ids, ...after] : ids;
+    },
     decode(ids) {
-      const known = Array.from(ids).filter((id) => library.id_to_token(id) !== undefined);
-      if (known.length === 0) return "";
-      // Cleaning up would delete spaces of the text, as before a comma.
-      return library.decode(known, { skip_special_tokens: true, clean_up_tokenization_spaces: false });
+      const known: string[] = [];
+      for (let i = 0; i < ids.length; i++) {
+        const token = tokens.get(ids[i]);
+        if (token !== undefined && !special.has(token)) known.push(token);
+      }
+      return join(known);
     },
   };
 }
 
-/** Let a decoder of bytes keep U+FEFF, which a `TextDecoder` takes for a mark of the encoding where bytes begin with it. */
-function keepMarks(decoder: object | null): void {
-  if (decoder === null) return;
-  if ("text_decoder" in decoder) decoder.text_decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  if ("decoders" in decoder) { for (const part of decoder.decoders as object[]) keepMarks(part); }
-}
+const joinerOf = (decode: Decode) => (tokens: readonly string[]) => decode(tokens).join("");

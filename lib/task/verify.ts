@@ -26,6 +26,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   "lm-eval": () => import("./verify/lm_eval.ts"),
   prompts: () => import("./verify/prompts.ts"),
   code: () => import("./verify/code.ts"),
+  tokenizers: () => import("./verify/tokenizers.ts"),
   transformers: () => import("./verify/transformers.ts"),
   duplicates: () => import("./verify/duplicates.ts"),
   memory: () => import("./verify/memory.ts"),

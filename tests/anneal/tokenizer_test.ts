@@ -7,7 +7,16 @@ import { Random } from "../../lib/base/mod.ts";
 /** Small tokenizers of every kind that is read here, trained by Python's `tokenizers`, and what it makes of some texts. */
 interface Fixture {
   texts: string[];
-  tokenizers: { name: string; json: Json; ids: number[][]; decoded?: string[] }[];
+  tokenizers: Expected[];
+}
+
+/** One of them; `special` are the ids with the tokens that it puts around a text. */
+interface Expected {
+  name: string;
+  json: Json;
+  ids: number[][];
+  decoded?: string[];
+  special?: number[][];
 }
 
 type Json = { model: Record<string, unknown> } & Record<string, unknown>;
@@ -16,13 +25,18 @@ const { texts, tokenizers }: Fixture = JSON.parse(
   await Deno.readTextFile(new URL("fixtures/tokenizers.json", import.meta.url)),
 );
 
+/** The same for parts that few have, a tokenizer a line. */
+const parts: Expected[] =
+  (await Deno.readTextFile(new URL("fixtures/tokenizer_parts.jsonl", import.meta.url)))
+    .trim().split("\n").map((line) => JSON.parse(line));
+
 /** A token that each has, whatever it stands for. */
 const endOf = (json: Json) => Object.keys(json.model.vocab as Record<string, number>)[0];
 
 const open = (json: Json, config = {}) =>
   tokenizerOf(json, config, { name: "t", endOfDocument: endOf(json) });
 
-for (const { name, json, ids, decoded } of tokenizers) {
+for (const { name, json, ids, decoded, special } of [...tokenizers, ...parts]) {
   Deno.test(`a tokenizer of the kind ${name} gives the ids of Python's tokenizers`, async () => {
     const tokenizer = await open(json);
     // The second time words are remembered.
@@ -30,6 +44,13 @@ for (const { name, json, ids, decoded } of tokenizers) {
       for (const [i, text] of texts.entries()) {
         assert.deepEqual(tokenizer.encode(text), ids[i], JSON.stringify(text));
       }
+    }
+    for (const [i, expected] of (special ?? []).entries()) {
+      assert.deepEqual(
+        tokenizer.encode(texts[i], { specialTokens: true }),
+        expected,
+        JSON.stringify(texts[i]),
+      );
     }
     for (const [i, text] of (decoded ?? []).entries()) assert.equal(tokenizer.decode(ids[i]), text);
   });
@@ -67,6 +88,52 @@ Deno.test("encode() cuts a text that no rule divides only where no merge reaches
   const long = "a".repeat(2 ** 17);
   assert.deepEqual(cuts.encode(long), whole.encode(long));
   assert.equal(cuts.decode(cuts.encode(long)), long);
+});
+
+Deno.test("encode() takes half a surrogate pair for U+FFFD, and no text but a text", async () => {
+  for (const json of [LLAMA3, LLAMA2]) {
+    const tokenizer = await open(json);
+    assert.deepEqual(tokenizer.encode("a\ud83d b\ude00"), tokenizer.encode("a\ufffd b\ufffd"));
+    assert.throws(
+      () => tokenizer.encode(5 as unknown as string),
+      /Cannot encode a text as text must be a text/,
+    );
+    assert.throws(
+      () => tokenizer.encode("a", { special: true } as object),
+      /Cannot encode a text as .*special/,
+    );
+  }
+});
+
+Deno.test("encode() finds a token of its own only where no letter stands beside it, of whatever plane", async () => {
+  const mark = { id: 400, content: "<w>", "single_word": true, special: true };
+  const tokenizer = await open(changed(LLAMA3, {}, { added_tokens: [mark] }));
+  const finds = (text: string) => Array.from(tokenizer.encode(text)).includes(400);
+  for (const beside of ["a", "_", "é", "1", "東", "\u{1e900}", "\u200d"]) {
+    assert(!finds(`${beside}<w>`) && !finds(`<w>${beside}`), beside);
+  }
+  for (const beside of ["", " ", "-", "\u{1f600}", "²"]) assert(finds(`${beside}<w>${beside}`), beside);
+});
+
+Deno.test("encode() adds what a template has on both sides, and nothing unless asked", async () => {
+  const [before, after] = Object.values(LLAMA3.model.vocab as Record<string, number>).slice(5);
+  const template = {
+    type: "TemplateProcessing",
+    single: [{ SpecialToken: { id: "B" } }, { Sequence: { id: "A" } }, { SpecialToken: { id: "E" } }],
+    "special_tokens": { B: { ids: [before] }, E: { ids: [after, after] } },
+  };
+  const tokenizer = await open(changed(LLAMA3, {}, {
+    post_processor: { type: "Sequence", processors: [{ type: "ByteLevel" }, template] },
+  }));
+  const ids = Array.from(tokenizer.encode("a b"));
+  assert.deepEqual(tokenizer.encode("a b", { specialTokens: true }), [before, ...ids, after, after]);
+  assert.deepEqual(tokenizer.encode("a b", {}), ids);
+});
+
+Deno.test("encode() stays linear in runs that a pattern passes in vain", async () => {
+  const tokenizer = await open(LLAMA3);
+  const run = " ".repeat(2 ** 18);
+  assert.equal(tokenizer.decode(tokenizer.encode(`${run}x`)), `${run}x`);
 });
 
 const REFUSED: [what: string, json: unknown, why: RegExp][] = [
@@ -132,6 +199,53 @@ const REFUSED: [what: string, json: unknown, why: RegExp][] = [
     /must be of a kind that is read here/,
   ],
   [
+    "a vocabulary of pieces",
+    { model: { type: "Unigram", vocab: [["a", 0]] } },
+    /Unigram .* not read: .* Unigram/,
+  ],
+  [
+    "an added token of another id than the model's",
+    changed(LLAMA3, {}, { added_tokens: [{ id: 7, content: "a" }] }),
+    /the id of the added token "a" must be the model's/,
+  ],
+  [
+    "an unknown token that is none",
+    changed(LLAMA3, { unk_token: "none" }),
+    /model\.unk_token must be in its vocabulary: current value is none/,
+  ],
+  [
+    "a normalizer of BERT",
+    changed(LLAMA3, {}, { normalizer: { type: "BertNormalizer" } }),
+    /its normalizer must be of a kind that is read here \(NFC, .*\): current value is BertNormalizer/,
+  ],
+  [
+    "words by script",
+    changed(LLAMA3, {}, { pre_tokenizer: { type: "Sequence", pretokenizers: [{ type: "UnicodeScripts" }] } }),
+    /its pre_tokenizer must be of a kind .*: current value is UnicodeScripts/,
+  ],
+  [
+    "a behavior that is none",
+    changed(LLAMA3, {}, { pre_tokenizer: { type: "Split", pattern: { Regex: "a" }, behavior: "Kept" } }),
+    /behavior must be one of Isolated, .*: current value is Kept/,
+  ],
+  [
+    "a decoder of speech",
+    changed(LLAMA3, {}, { decoder: { type: "Sequence", decoders: [{ type: "CTC" }] } }),
+    /its decoder must be of a kind .*: current value is CTC/,
+  ],
+  [
+    "a post-processor that is none",
+    changed(LLAMA3, {}, { post_processor: { type: "Other" } }),
+    /its post_processor must be of a kind .*: current value is Other/,
+  ],
+  [
+    "a pattern that takes the square of a text",
+    changed(LLAMA3, {}, {
+      normalizer: { type: "Replace", pattern: { Regex: "\\s+$" }, content: "" },
+    }),
+    /its patterns must not look for more after a repeat without end, .*: current value is \\s\+\$/,
+  ],
+  [
     "a pattern that never ends",
     changed(LLAMA3, {}, {
       pre_tokenizer: { type: "Split", pattern: { Regex: "(a+)+$" }, behavior: "Isolated" },
@@ -164,7 +278,8 @@ Deno.test("checkPattern() takes the patterns of tokenizers", () => {
   for (
     const pattern of [
       "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+",
-      "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\\p{N}",
+      "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\\p{N}{1,3}",
+      "'(?i:[sdmt]|ll|ve|re)|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}++|\\p{N}{1,3}+| ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*+|\\s++$|\\s*[\\r\\n]|\\s+(?!\\S)|\\s",
       "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\\r\\n]*",
       " ?[^(\\s|[.,!?…。，、।۔،])]+",
       "[0-9][0-9][0-9]",
@@ -188,6 +303,13 @@ Deno.test("checkPattern() refuses what may take time without a bound", () => {
       ["a*(?:a*b)", /repeat without end beside a group that does/],
       ["a{1,100}a{1,100}b", /look for more after two things/],
       [`${"a?".repeat(30)}${"a".repeat(30)}`, /repeat more than 6 things in a row/],
+      ["a*b", /look for more after a repeat without end/],
+      ["\\s+$", /look for more after a repeat without end/],
+      ["a*b|a|a+", /but where the next alternative takes all that it passed/],
+      ["a+?b|a+?", /look for more after a repeat without end/],
+      ["a+(?!b)|c", /look for more after a repeat without end/],
+      ["(?:a*b|c)", /look for more after a repeat without end/],
+      ["x(?=a*)", /look around without end/],
       ["(a)\\1", /look back at what they found/],
     ] as const
   ) assert.throws(() => checkPattern(pattern, "Cannot"), why, pattern);

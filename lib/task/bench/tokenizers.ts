@@ -2,9 +2,10 @@
 import { join } from "node:path";
 import { ggufTokenizerJson } from "../../anneal/gguf.ts";
 import { tokenizerOf } from "../../anneal/tokenizer.ts";
-import { quantile, Random, sha256 } from "../../base/mod.ts";
+import { quantile, sha256 } from "../../base/mod.ts";
 import { available, ensure } from "../../native/mod.ts";
 import { spamAssassin } from "../../sets/mod.ts";
+import { oddTexts } from "../_odd_texts.ts";
 import { askDocumentPeer } from "./_document_peer.ts";
 import { type BenchOptions, type BenchRow, cpuSeconds } from "./_row.ts";
 
@@ -23,12 +24,15 @@ interface Encoded {
  * `tokenizers` encodes the same texts in the same run.
  */
 export async function benchTokenizers({ peers }: BenchOptions): Promise<BenchRow[]> {
-  const texts = [...await Array.fromAsync(spamAssassin.read(), ({ text }) => text), ...oddTexts()];
+  const texts = [
+    ...await Array.fromAsync(spamAssassin.read(), ({ text }) => text),
+    ...oddTexts(1000, "bench"),
+  ];
   const megabytes = texts.reduce((sum, text) => sum + new TextEncoder().encode(text).length, 0) / 1e6;
   const documents = texts.map((text, i) => ({ id: `${i}`, text }));
   const rows: BenchRow[] = [];
   for await (const [name, json] of tokenizers()) {
-    const found = await encode(json, texts);
+    const found = encode(json, texts);
     const peer = peers &&
       await askDocumentPeer<Encoded>("tokenizers_python.py", { json, rounds: ROUNDS }, documents);
     const row = ({ cpuSeconds: spent }: Encoded, by?: string): BenchRow => ({
@@ -62,9 +66,9 @@ async function* tokenizers(): AsyncGenerator<[name: string, json: object]> {
   }
 }
 
-async function encode(json: object, texts: readonly string[]): Promise<Encoded> {
+function encode(json: object, texts: readonly string[]): Encoded {
   const { vocab } = (json as { model: { vocab: Record<string, number> } }).model;
-  const tokenizer = await tokenizerOf(json, {}, { name: "bench", endOfDocument: Object.keys(vocab)[0] });
+  const tokenizer = tokenizerOf(json, {}, { name: "bench", endOfDocument: Object.keys(vocab)[0] });
   const spent: number[] = [];
   let ids: ArrayLike<number>[] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -73,17 +77,4 @@ async function encode(json: object, texts: readonly string[]): Promise<Encoded> 
     spent.push(cpuSeconds() - start);
   }
   return { cpuSeconds: spent, ids: ids.map((ids) => sha256(Array.from(ids).join(" "))) };
-}
-
-/** Emoji, scripts, runs of spaces, control characters and the marks of special tokens, by chance. */
-function oddTexts(): string[] {
-  const random = new Random("odd texts");
-  const parts = [
-    ..."aeiost XYZ 0189 \n\n\t\r.,!?'\"-_/\\<>|éßñ中文日本語한국عربहि😀👍🏽\u200d\u0301\u00a0\u3000\u2003\0\x07\x85\ufeff▁²Ⅷ",
-    ..."<s> </s> <unk> <|endoftext|> <|im_start|> <0x0A> it's I'LL   don't http://a.b/c?d=e".split(" "),
-  ];
-  return Array.from(
-    { length: 1000 },
-    () => Array.from({ length: 1 + random.int(80) }, () => random.pick(parts)).join(""),
-  );
 }
