@@ -16,13 +16,26 @@ export function splitWords(text: string): string[] {
 const FLOAT = /^[+-]?(?:(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:e[+-]?\d+(?:_\d+)*)?)$/i;
 const NAMED_FLOAT = /^([+-]?)(inf(?:inity)?|nan)$/i;
 
+const ENDS = /^[\t-\r ]+|[\t-\r ]+$/g;
+
 /** What Python's `float` makes of a text; undefined where it raises. */
 export function pythonFloat(text: string): number | undefined {
-  const [word, ...more] = splitWords(text);
-  if (word === undefined || more.length > 0) return undefined;
+  // In a text of ASCII its `float` takes away fewer spaces than its `split`.
+  // deno-lint-ignore no-control-regex -- all of ASCII
+  const [word, ...more] = /^[\x00-\x7f]*$/.test(text) ? [text.replace(ENDS, "")] : splitWords(text);
+  if (word === undefined || word === "" || more.length > 0) return undefined;
   const named = NAMED_FLOAT.exec(word);
   if (named) return named[2].toLowerCase() === "nan" ? NaN : named[1] === "-" ? -Infinity : Infinity;
-  return FLOAT.test(word) ? Number(word.replaceAll("_", "")) : undefined;
+  const plain = word.replace(/\p{Nd}/gu, asciiDigit);
+  return FLOAT.test(plain) ? Number(plain.replaceAll("_", "")) : undefined;
+}
+
+/** A digit of any script as one of ASCII: each script has its ten in a row, from zero. */
+function asciiDigit(digit: string): string {
+  const code = digit.codePointAt(0)!;
+  let before = 0;
+  while (/\p{Nd}/u.test(String.fromCodePoint(code - before - 1))) before++;
+  return String(before % 10);
 }
 
 /** What Python's `str` makes of a float. */

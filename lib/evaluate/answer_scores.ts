@@ -18,8 +18,9 @@ export interface AnswerScores {
 }
 
 /**
- * A short answer as SQuAD's script grades it: small letters, no punctuation of ASCII, no articles. Where nothing is left of
- * one of two answers, F1 is 1 if nothing is left of both, else 0: version 2's rule; version 1.1 gives 0.
+ * A short answer as SQuAD's script grades it: small letters, no punctuation of ASCII, no articles. Right
+ * answers of which nothing is left count only where there are no others; then F1 is 1 if nothing is left of the prediction too,
+ * else 0. So has it version 2; in version 1.1 F1 is 0 there, and each answer counts.
  *
  * @param prediction What was answered; empty for "no answer".
  * @param answers Right answers; none where the question has no answer.
@@ -36,9 +37,8 @@ export interface AnswerScores {
 export function squadScores(prediction: string, answers: readonly string[]): AnswerScores {
   checkAnswer("Cannot score an answer as SQuAD", prediction, answers);
   const words = squadWords(prediction);
-  const known = answers.length === 0 ? [""] : answers;
-  const scores = known.map((answer) => compare(words, squadWords(answer), 1));
-  return best(scores);
+  const known = answers.map(squadWords).filter((answer) => answer.length > 0);
+  return best((known.length === 0 ? [[]] : known).map((answer) => compare(words, answer, 1)));
 }
 
 function squadWords(text: string): string[] {

@@ -12,7 +12,7 @@ import {
   takes,
 } from "../base/mod.ts";
 import type { Benchmark } from "./benchmark.ts";
-import type { EvaluatedItem, Evaluation } from "./evaluate.ts";
+import type { EvaluatedItem, Evaluation } from "./evaluation.ts";
 
 /** What of a benchmark's item must not stand in training text, as `buildIndex` of the room `decontaminate` takes it. */
 export interface LeakItem {

@@ -9,7 +9,7 @@ import {
   signTest,
   takes,
 } from "../base/mod.ts";
-import type { EvaluatedItem, Evaluation } from "./evaluate.ts";
+import type { EvaluatedItem, Evaluation } from "./evaluation.ts";
 
 /** Options of {@linkcode compareEvaluations}. */
 export interface CompareEvaluationsOptions {

@@ -10,7 +10,7 @@ import {
   takes,
   wilson,
 } from "../base/mod.ts";
-import type { Evaluation } from "./evaluate.ts";
+import type { Evaluation } from "./evaluation.ts";
 
 /** The score at one length of text and one depth of what was hidden. */
 export interface DepthScore {

@@ -1,5 +1,5 @@
 import { described, type Description, must, ofKind } from "../base/mod.ts";
-import type { EvaluatedItem, Evaluation } from "./evaluate.ts";
+import type { EvaluatedItem, Evaluation } from "./evaluation.ts";
 
 /** An item on which two rules differ. */
 export interface Disagreement {

@@ -1,7 +1,7 @@
 import { escapeHtml, offlinePage, ofKind, percent, takes, wholeNumber } from "../base/mod.ts";
 import { type Question, questionsOf } from "./_questions.ts";
 import { asksChoices, type Benchmark } from "./benchmark.ts";
-import type { EvaluatedItem, Evaluation } from "./evaluate.ts";
+import type { EvaluatedItem, Evaluation } from "./evaluation.ts";
 
 /** Options of {@linkcode evaluationPage}. */
 export interface EvaluationPageOptions {

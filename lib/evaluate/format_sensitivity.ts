@@ -11,7 +11,8 @@ import {
   wholeNumber,
 } from "../base/mod.ts";
 import type { Benchmark } from "./benchmark.ts";
-import { evaluate, type EvaluatedModel, type EvaluateOptions, type Evaluation } from "./evaluate.ts";
+import { evaluate, type EvaluatedModel, type EvaluateOptions } from "./evaluate.ts";
+import type { Evaluation } from "./evaluation.ts";
 
 /** Options of {@linkcode formatSensitivity}. */
 export interface FormatSensitivityOptions

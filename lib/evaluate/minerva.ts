@@ -53,7 +53,7 @@ export function minervaNormal(answer: string): string {
     .replace(/sqrt(\[[^\]]*\])([\p{L}\p{N}_])/gu, "sqrt$1{$2}")
     .replace(/sqrt(?!\[)([^{])/gu, "sqrt{$1}")
     .replaceAll("$", "");
-  return /^-?\d{1,3}(?:,\d{3})+$/.test(rest) ? rest.replaceAll(",", "") : rest;
+  return /^-?\p{Nd}{1,3}(?:,\p{Nd}{3})+$/u.test(rest) ? rest.replaceAll(",", "") : rest;
 }
 
 /** A line's first formula, if it has one, without what stands around it. */
@@ -85,7 +85,8 @@ export function minervaAnswer(text: string): string | null {
 /**
  * Whether two answers of MATH are the same by Minerva's rule: in one spelling ({@linkcode minervaNormal}) they are the same
  * text, or they have the same value. lm-eval takes the value by sympy, which is no part of this kit; here both are computed at
- * 12 points, letters as variables (also `\pi`, `e` and `i`, as there), and must agree to 11 digits.
+ * 12 points, letters as variables (also `\pi`, `e` and `i`, as there), and must agree to 11 digits. A list is no value: sympy
+ * reads it up to its first comma, so that lm-eval gives `3,5` the same as `3,7`.
  *
  * @example
  * ```ts
@@ -99,7 +100,8 @@ export function minervaAnswer(text: string): string | null {
 export function minervaEquivalent(a: string, b: string): boolean {
   ofKind("Cannot compare answers", { a, b }, "a text");
   const [one, other] = [minervaNormal(a), minervaNormal(b)];
-  // sympy reads no base behind a number.
-  const bare = (text: string) => text.replace(/(\d)_(?:\w|\{[^}]*\})/g, "$1");
+  // sympy reads no base behind a number, and no full stop that a whole number does not end in.
+  const bare = (text: string) =>
+    text.replace(/(\d)_(?:\w|\{[^}]*\})/g, "$1").replace(/(?<!(?:^|[^\d.])\d+)\.$/, "");
   return one !== "" && (one === other || sameLatexValue(bare(one), bare(other), { constants: false }));
 }

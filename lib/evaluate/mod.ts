@@ -31,14 +31,8 @@ export { humanEvalNl } from "./benchmarks/human_eval_nl.ts";
 export { fillForm, type FillSentinels } from "./benchmarks/infilling.ts";
 export type { Asker, Written } from "./_answers.ts";
 export { type BenchmarkCheck, checkBenchmark, type CheckBenchmarkOptions } from "./check_benchmark.ts";
-export {
-  evaluate,
-  type EvaluatedItem,
-  type EvaluatedModel,
-  type EvaluateOptions,
-  type Evaluation,
-  type Score,
-} from "./evaluate.ts";
+export { evaluate, type EvaluatedModel, type EvaluateOptions } from "./evaluate.ts";
+export type { EvaluatedItem, Evaluation, Score } from "./evaluation.ts";
 export { evaluationPage, type EvaluationPageOptions } from "./evaluation_page.ts";
 export { type ChoiceGrades, type ChoiceRating, gradeChoices } from "./grade_choices.ts";
 export {

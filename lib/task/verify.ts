@@ -24,6 +24,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   rules: () => import("./verify/rules.ts"),
   raters: () => import("./verify/raters.ts"),
   "lm-eval": () => import("./verify/lm_eval.ts"),
+  metrics: () => import("./verify/metrics.ts"),
   prompts: () => import("./verify/prompts.ts"),
   code: () => import("./verify/code.ts"),
   tokenizers: () => import("./verify/tokenizers.ts"),

@@ -412,3 +412,17 @@ Deno.test("disagreements are the items that two rules grade differently", () => 
     /differ on 2 of 3 items; 1 are better by the first, 1 by the second/,
   );
 });
+
+Deno.test("odd texts are read as Python reads them", () => {
+  // Answers of which nothing is left count only where there are no others.
+  assert.deepEqual(squadScores("", ["the", "cat"]), { exact: 0, f1: 0 });
+  assert.deepEqual(squadScores("!", ["the", "a"]), { exact: 1, f1: 1 });
+  // Digits of every script are numbers; a separator of files is a space to `split`, in ASCII not to `float`.
+  assert.deepEqual(dropScores("١٢", ["12"]), { exact: 1, f1: 1 });
+  assert.deepEqual(dropScores("5\x1c", ["5.0"]), { exact: 0, f1: 0 });
+  assert.deepEqual(dropScores("5\u2003", ["5.0"]), { exact: 1, f1: 1 });
+  assert.equal(minervaNormal("١,٢٣٤"), "١٢٣٤");
+  // A full stop that ends a sentence is none of a number, but sympy reads no `5.`.
+  assert(minervaEquivalent("\\frac34.", "0.75") && minervaEquivalent("0.5.", "\\frac12"));
+  assert(!minervaEquivalent("5.", "5") && !minervaEquivalent("3,5", "3,7") && !minervaEquivalent("3", "3,7"));
+});

@@ -13,7 +13,7 @@ import {
 } from "../../sets/mod.ts";
 import { squadScores } from "../answer_scores.ts";
 import type { Benchmark, Form, Rule } from "../benchmark.ts";
-import type { Evaluation } from "../evaluate.ts";
+import type { Evaluation } from "../evaluation.ts";
 import { rouge, type RougeScores } from "../rouge.ts";
 import { askLong, checkLongText, type LongTextOptions } from "./_long_text.ts";
 
