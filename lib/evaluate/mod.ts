@@ -80,6 +80,7 @@ export {
 } from "./benchmarks/long_answers.ts";
 export type { LongTextOptions } from "./benchmarks/_long_text.ts";
 export { ruler, type RulerItem, type RulerOptions } from "./benchmarks/ruler.ts";
+export { rulerQa, type RulerQaOptions } from "./benchmarks/ruler_qa.ts";
 export type { RulerTask } from "./benchmarks/_ruler_tasks.ts";
 export type { LengthTokenizer } from "./benchmarks/_haystack.ts";
 export { type DepthScore, depthScores } from "./depth_scores.ts";

@@ -57,6 +57,7 @@ export { quixbugs, type QuixbugsProblem } from "./quixbugs.ts";
 export { type Tool, toolBench, type ToolCall, type ToolQuery } from "./tool_bench.ts";
 export { type NarrativeQaOptions, readNarrativeQa, type StoryQuestion } from "./narrative_qa.ts";
 export { type MeetingQuery, qmsum } from "./qmsum.ts";
+export { type PassageQuestion, type PassageQuestions, readPassageQuestions } from "./passage_questions.ts";
 export { type QualityQuestion, readQuality } from "./quality.ts";
 export { readScrolls, type ScrollsItem, type ScrollsTask, scrollsTasks } from "./scrolls.ts";
 export { triviaQa, type TriviaQuestion } from "./trivia_qa.ts";

@@ -15,8 +15,11 @@ import {
   type EvaluateOptions,
   type Evaluation,
   evaluationPage,
+  type LengthTokenizer,
 } from "../evaluate/mod.ts";
 import { openModel } from "../llm/mod.ts";
+import { ensure } from "../native/mod.ts";
+import { benchmarkNames, filesHelp, givenBenchmark } from "./_given_benchmarks.ts";
 import { choose, refuse, task } from "./_task.ts";
 import { tell } from "./_tell.ts";
 
@@ -24,14 +27,18 @@ const HELP = `Ask a model the questions of benchmarks.
 
 deno task evaluate [BENCHMARK ...] [options]
 
-  BENCHMARK          ${
-  Object.keys(benchmarks).join(", ").replace(/(.{60,90}?) /g, "$1\n                     ")
-};
+  BENCHMARK          ${benchmarkNames.join(", ").replace(/(.{60,90}?) /g, "$1\n                     ")};
                      default: the questions with choices
   --model MODEL      embedded, the folder of a checkpoint, or the address of a server that ends in its version,
                      such as http://127.0.0.1:8000/v1 (embedded: SmolLM2-135M-Instruct)
   --name NAME        the server's model (the first that it lists)
   --tokenizer FOLDER the checkpoint's tokenizer, a folder with tokenizer.json or that file (bytes)
+  --file PATH        what a benchmark reads that is no part of the kit:
+                     ${filesHelp};
+                     math: other problems than its 500
+  --split NAME       of narrative-qa: train, valid or test (test)
+  --context NUMBER   tokens of text and answer together: long texts are cut to them, RULER's made for them; counted by
+                     --tokenizer, for the embedded model by its own
   --form NAME        how it is asked: olmes-rc, olmes-mc, lm-eval and others (each benchmark's first)
   --shots NUMBER     examples in front (the form's)
   --limit NUMBER     items of each benchmark, drawn as OLMES draws them; 0 for all (200)
@@ -56,17 +63,28 @@ await task({
       json: "text",
       pages: "text",
       before: "text",
+      file: "text",
     },
+    split: ["train", "valid", "test"],
+    context: { min: 1 },
     ...{ shots: { min: 0 }, limit: { min: 0 }, first: "switch", "loss-only": "switch", check: "switch" },
   },
   words: true,
   here: true,
   async run({ model: where = "embedded", name, tokenizer, limit = 200, ...given }, words) {
-    const chosen = choose(words, Object.keys(benchmarks), "BENCHMARK");
-    const named = words.length > 0 ? chosen : chosen.filter((name) => !benchmarks[name].rules);
-    const { form, shots, keep, json, pages, before } = given;
-    for (const name of named) {
-      const forms = Object.keys(benchmarks[name].forms);
+    const named = words.length > 0
+      ? choose(words, benchmarkNames, "BENCHMARK")
+      : Object.keys(benchmarks).filter((name) => !benchmarks[name].rules);
+    const { form, shots, keep, json, pages, before, file, context, split = "test" } = given;
+    if (file !== undefined && named.length > 1) {
+      refuse(`--file is one benchmark's: there are ${named.length}`);
+    }
+    const counted = context === undefined ? undefined : await counterOf(where, tokenizer);
+    const chosen = named.map((name) =>
+      givenBenchmark(name, { file, context, tokenizer: counted, split }, refuse)
+    );
+    for (const { name, forms: known } of chosen) {
+      const forms = Object.keys(known);
       if (form !== undefined && !forms.includes(form)) {
         refuse(`${name} has no form ${form}: it has ${forms.join(", ")}`);
       }
@@ -74,9 +92,9 @@ await task({
     const subset: EvaluateOptions["subset"] = given.first ? "first" : "sample";
     const asked = { form, shots, subset, ...limit === 0 ? {} : { limit } };
     if (given.check) {
-      for (const name of named) {
-        console.log(`\n${name}`);
-        tell(await checkBenchmark(benchmarks[name], asked));
+      for (const benchmark of chosen) {
+        console.log(`\n${benchmark.name}`);
+        tell(await checkBenchmark(benchmark, asked));
       }
       return 0;
     }
@@ -84,8 +102,9 @@ await task({
     const earlier = before === undefined ? [] : await readEvaluations(before);
     await using model = await modelAt(where, { name, tokenizer });
     const evaluations: Evaluation[] = [];
-    for (const name of named) {
-      const evaluation = await evaluate(model, benchmarks[name], {
+    for (const benchmark of chosen) {
+      const { name } = benchmark;
+      const evaluation = await evaluate(model, benchmark, {
         ...asked,
         lossOnly: given["loss-only"],
         folder: keep,
@@ -100,7 +119,7 @@ await task({
         await Deno.mkdir(pages, { recursive: true });
         const path = join(pages, `${name}.html`);
         const then = earlier.find((one) => one.benchmark === name && one.form === evaluation.form);
-        await writeAtomic(path, await evaluationPage(benchmarks[name], evaluation, { before: then }));
+        await writeAtomic(path, await evaluationPage(benchmark, evaluation, { before: then }));
         console.log(path);
       }
     }
@@ -140,6 +159,19 @@ async function modelAt(
   return Object.assign(scorerOf(checkpoint, words, { name: name ?? where }), {
     [Symbol.asyncDispose]: () => Promise.resolve(),
   });
+}
+
+/** What counts the tokens of `--context`. */
+async function counterOf(where: string, tokenizer: string | undefined): Promise<LengthTokenizer> {
+  const { byteTokenizer, ggufTokenizer, loadTokenizer } = await import("../anneal/mod.ts");
+  const counted = tokenizer !== undefined
+    ? await loadTokenizer(tokenizer)
+    : where === "embedded"
+    ? await ggufTokenizer((await ensure("smollm2")).model)
+    : /^https?:\/\//.test(where)
+    ? refuse("--context needs --tokenizer, the server's: a folder with tokenizer.json or that file")
+    : byteTokenizer();
+  return { name: tokenizer ?? where, encode: (text) => counted.encode(text) };
 }
 
 /** Progress on standard error, where a person looks on. */

@@ -15,7 +15,11 @@ const tokenizer = {
 
 const TASKS: RulerTask[] = [
   "niah-single",
+  "niah-single-noise",
+  "niah-single-uuid",
   "niah-multikey",
+  "niah-multikey-needles",
+  "niah-multikey-uuids",
   "niah-multivalue",
   "niah-multiquery",
   "vt",
@@ -48,6 +52,29 @@ Deno.test("the needle that is asked for stands at its depth, in the same text", 
   }
   const [first, , , , , second] = found;
   assert.deepEqual(first.answers, second.answers);
+});
+
+Deno.test("lines that are all alike, and nothing but needles, hide one needle at its depth", async () => {
+  for (const task of ["niah-single-noise", "niah-multikey-needles", "niah-multikey-uuids"] as const) {
+    for (
+      const { prompt, answers, depth } of await items({
+        task,
+        contexts: [2048],
+        depths: [0, 0.5, 1],
+        samples: 2,
+      })
+    ) {
+      const lines = prompt.split("\n").slice(1, -1);
+      const at = lines.findIndex((line) => line.includes(answers[0]));
+      assert.equal(at, Math.round(depth! * (lines.length - 1)));
+      const key = /magic \w+ for (\S+) is/.exec(lines[at])![1];
+      assert.equal(lines.filter((line) => line.includes(` ${key} `)).length, 1);
+      assert.equal(new Set(lines).size, task === "niah-single-noise" ? 2 : lines.length);
+      if (task === "niah-multikey-uuids") {
+        assert.match(answers[0], /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab]/);
+      }
+    }
+  }
 });
 
 Deno.test("what is asked for can be worked out from the text alone", async () => {
@@ -89,7 +116,7 @@ Deno.test("gold answers get full marks, and naming everything does not get the e
     for await (const item of benchmark.items()) {
       const wordy = `${item.prompt.split("\n").join(" ")} ${item.answers.join(" ")}`;
       // Elsewhere nothing else in the text looks like an answer.
-      if (["niah-multikey", "cwe", "fwe"].includes(task)) {
+      if (["niah-multikey", "niah-multikey-needles", "niah-multikey-uuids", "cwe", "fwe"].includes(task)) {
         assert.equal((await benchmark.rules!.exact.grade(item, wordy)).score, 0);
       }
       const half = item.answers.slice(0, Math.ceil(item.answers.length / 2));

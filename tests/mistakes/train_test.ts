@@ -36,12 +36,15 @@ const {
   qmsumIn,
   quality,
   ruler,
+  rulerQa,
   runSandboxed,
   scoreChoices,
   scrolls,
   scrollsScore,
 }: Loose = await import("midtrain/evaluate");
-const { readNarrativeQa, readQuality, readScrolls }: Loose = await import("midtrain/sets");
+const { readNarrativeQa, readPassageQuestions, readQuality, readScrolls }: Loose = await import(
+  "midtrain/sets"
+);
 
 const later = Promise.resolve({});
 const model = { name: "own", chat: () => Promise.reject(new Error("no mistake asks it")) };
@@ -368,7 +371,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => ruler({ task: "niah", tokenizer: byteTokenizer(), contexts: [4096] }),
-    "Cannot generate a long text as task must be one of niah-single, niah-multikey, niah-multivalue, niah-multiquery, vt, cwe, fwe: current value is niah",
+    "Cannot generate a long text as task must be one of niah-single, niah-single-noise, niah-single-uuid, niah-multikey, niah-multikey-needles, niah-multikey-uuids, niah-multivalue, niah-multiquery, vt, cwe, fwe: current value is niah",
   ],
   [
     () => ruler({ task: "vt", tokenizer: "bytes", contexts: [4096] }),
@@ -401,6 +404,18 @@ const mistakes: Mistake[] = [
   [
     () => formatSensitivity({}, "arc-easy"),
     "Cannot measure format sensitivity as benchmark must be an object with name, items, forms: current value is a text: give the object itself",
+  ],
+  [
+    () => rulerQa({ path: "x" }, { tokenizer: byteTokenizer(), contexts: [4096] }),
+    "Cannot ask RULER's questions as path must be a text: current value is an object",
+  ],
+  [
+    () => rulerQa("dev", { contexts: [4096] }),
+    "Cannot ask RULER's questions as tokenizer must be given: it is not",
+  ],
+  [
+    () => readPassageQuestions([page]),
+    "Cannot read questions about passages as path must be a text: current value is a list",
   ],
   [() => quality({ path: "x" }), "Cannot ask QuALITY as path must be a text: current value is an object"],
   [

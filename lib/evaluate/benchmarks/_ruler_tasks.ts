@@ -4,7 +4,11 @@ import { type Haystack, type Hidden, hide } from "./_haystack.ts";
 /** The names of the tasks. */
 export type RulerTask =
   | "niah-single"
+  | "niah-single-noise"
+  | "niah-single-uuid"
   | "niah-multikey"
+  | "niah-multikey-needles"
+  | "niah-multikey-uuids"
   | "niah-multivalue"
   | "niah-multiquery"
   | "vt"
@@ -37,10 +41,22 @@ export interface Task {
   draw(text: Haystack, how: { random: Random; depth: number | null; context: number }): Drawn;
 }
 
+const UUID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
+
 /** The tasks by name. */
 export const tasks: Readonly<Record<RulerTask, Task>> = {
   "niah-single": needle("one number of one word", { keys: 1, values: 1, asked: 1 }),
+  "niah-single-noise": needle("one number of one word among lines that are all alike", {
+    ...{ keys: 1, values: 1, asked: 1, among: "noise" },
+  }),
+  "niah-single-uuid": needle("one UUID of one word", { keys: 1, values: 1, asked: 1, value: "uuids" }),
   "niah-multikey": needle("one number among four words'", { keys: 4, values: 1, asked: 1 }),
+  "niah-multikey-needles": needle("one number among nothing but other words' numbers", {
+    ...{ keys: 1, values: 1, asked: 1, among: "needles" },
+  }),
+  "niah-multikey-uuids": needle("one UUID of a UUID among nothing but others", {
+    ...{ keys: 1, values: 1, asked: 1, among: "needles", key: "uuids", value: "uuids" },
+  }),
   "niah-multivalue": needle("four numbers of one word", { keys: 1, values: 4, asked: 1 }),
   "niah-multiquery": needle("numbers of four words", { keys: 4, values: 1, asked: 4 }),
   "vt": {
@@ -62,33 +78,47 @@ export const tasks: Readonly<Record<RulerTask, Task>> = {
   },
 };
 
-/** A needle in a haystack, with so many keys and values of each, so many of the keys asked. */
-function needle(
-  title: string,
-  { keys, values, asked }: { keys: number; values: number; asked: number },
-): Task {
+/** What RULER hides needles among where it is no text. */
+const NOISE = "The grass is green. The sky is blue. The sun is yellow. Here we go. There and back again.";
+
+interface NeedleKind {
+  keys: number;
+  /** Values of each key. */
+  values: number;
+  /** Keys that are asked for. */
+  asked: number;
+  /** What keys and values are. @default {two words, and numbers} */
+  key?: "words" | "uuids";
+  value?: "numbers" | "uuids";
+  /** What they are hidden among: the text, one line again and again, or other needles, one a line. @default {"text"} */
+  among?: "text" | "noise" | "needles";
+}
+
+/** A needle in a haystack. */
+function needle(title: string, kind: NeedleKind): Task {
+  const { keys, values, asked, key = "words", value = "numbers", among = "text" } = kind;
   const single = values * asked === 1;
+  const things = single ? value.slice(0, -1) : value;
   return {
-    ...{ title, room: 128, depth: single, pattern: /\b\d{7}\b/g },
-    draw(text, { random, depth }) {
+    ...{ title, room: 128, depth: single, pattern: value === "uuids" ? UUID : /\b\d{7}\b/g },
+    draw(text, { random, depth, context }) {
       const drawn = new Set<string>();
-      const fresh = (draw: () => string) => {
+      const fresh = (kind: "words" | "numbers" | "uuids", random: Random) => {
         for (;;) {
-          const value = draw();
-          if (drawn.has(value)) continue;
-          drawn.add(value);
-          return value;
+          const found = DRAWN[kind](random, text);
+          if (drawn.has(found)) continue;
+          drawn.add(found);
+          return found;
         }
       };
-      const key = () => `${random.pick(text.words)}-${random.pick(text.words)}`;
-      const number = () => String(1_000_000 + random.int(9_000_000));
+      const say = (key: string, of: string) => `One of the special magic ${value} for ${key} is: ${of}.`;
       const all = Array.from({ length: keys }, () => ({
-        key: fresh(key),
-        values: Array.from({ length: values }, () => fresh(number)),
+        key: fresh(key, random),
+        values: Array.from({ length: values }, () => fresh(value, random)),
       }));
       const needles = all.flatMap(({ key, values }, i) =>
-        values.map((value): Hidden => ({
-          text: `One of the special magic numbers for ${key} is: ${value}.`,
+        values.map((of): Hidden => ({
+          text: say(key, of),
           depth: i === 0 && depth !== null ? depth : random.next(),
         }))
       );
@@ -96,25 +126,52 @@ function needle(
       const queried = all.slice(0, asked);
       const names = queried.map(({ key }) => key);
       const query = names.length > 1 ? `${names.slice(0, -1).join(", ")}, and ${names.at(-1)}` : names[0];
-      const [intro, question, answer] = single
-        ? [
-          "A special magic number is hidden within the following text. Make sure to memorize it. I will quiz you about the number afterwards.",
-          `What is the special magic number for ${query} mentioned in the provided text?`,
-          ` The special magic number for ${query} mentioned in the provided text is`,
-        ]
-        : [
-          "Some special magic numbers are hidden within the following text. Make sure to memorize it. I will quiz you about the numbers afterwards.",
-          `What are all the special magic numbers for ${query} mentioned in the provided text?`,
-          ` The special magic numbers for ${query} mentioned in the provided text are`,
-        ];
+      const others = random.fork("others");
+      const lines: string[] = [];
+      const line = (i: number) =>
+        among === "noise" ? NOISE : lines[i] ??= say(fresh(key, others), fresh(value, others));
+      const within = (count: number) =>
+        among === "text"
+          ? hide(text, { start, count, hidden: needles })
+          : between(Array.from({ length: count }, (_, i) => line(i)), needles);
+      const intro = `${single ? "A special magic" : "Some special magic"} ${things} ${
+        single ? "is" : "are"
+      } hidden within the following text. Make sure to memorize it. I will quiz you about the ${things} afterwards.`;
+      const question = `${
+        single ? "What is the" : "What are all the"
+      } special magic ${things} for ${query} mentioned in the provided text?`;
+      const answer = ` The special magic ${things} for ${query} mentioned in the provided text ${
+        single ? "is" : "are"
+      }`;
       return {
-        render: (count) => `${intro}\n${hide(text, { start, count, hidden: needles })}\n${question}${answer}`,
-        ...{ least: 0, most: text.sentences.length },
+        render: (count) => `${intro}\n${within(count)}\n${question}${answer}`,
+        ...{ least: 0, most: among === "text" ? text.sentences.length : context },
         answers: queried.flatMap(({ values }) => values),
         hidden: needles.map(({ text }) => text).join(" "),
       };
     },
   };
+}
+
+const DRAWN: Record<"words" | "numbers" | "uuids", (random: Random, text: Haystack) => string> = {
+  words: (random, { words }) => `${random.pick(words)}-${random.pick(words)}`,
+  numbers: (random) => String(1_000_000 + random.int(9_000_000)),
+  uuids(random) {
+    const hex = Array.from({ length: 32 }, () => random.int(16).toString(16));
+    // The marks of version 4.
+    hex[12] = "4";
+    hex[16] = "89ab"[random.int(4)];
+    return hex.join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  },
+};
+
+/** Lines with others between them, by depth. */
+function between(lines: readonly string[], hidden: readonly Hidden[]): string {
+  const whole = [...lines];
+  for (const { text, depth } of hidden.toSorted((a, b) => b.depth - a.depth)) {
+    whole.splice(Math.round(depth * lines.length), 0, text);
+  }
+  return whole.join("\n");
 }
 
 const HOPS = 4;

@@ -1,7 +1,8 @@
 import { distinct, inRange, ofKind, oneOf, Random, takes, wholeNumber } from "../../base/mod.ts";
 import { mobyDick } from "../../sets/mod.ts";
-import type { Benchmark, Rule } from "../benchmark.ts";
+import type { Benchmark } from "../benchmark.ts";
 import { fit, type Haystack, type LengthTokenizer, readHaystack } from "./_haystack.ts";
+import { exactRule, groupName, matchRules } from "./_ruler_rules.ts";
 import { type RulerTask, type Task, tasks } from "./_ruler_tasks.ts";
 
 /** One generated question of a long text. */
@@ -26,8 +27,8 @@ export interface RulerItem {
 export interface RulerOptions {
   /**
    * What is asked; names as in RULER.
-   * - `niah-single`: the number of one word, hidden once.
-   * - `niah-multikey`: the same among three other words' numbers.
+   * - `niah-single`: the number of one word, hidden once; `-noise` among one line again and again, `-uuid` a UUID for the number.
+   * - `niah-multikey`: the same among three other words' numbers; `-needles` among nothing but others, `-uuids` UUIDs for both.
    * - `niah-multivalue`: the four numbers of one word.
    * - `niah-multiquery`: the numbers of four words.
    * - `vt`: variables that were set to one value, in a chain of five.
@@ -39,7 +40,7 @@ export interface RulerOptions {
   tokenizer: LengthTokenizer;
   /** Lengths of the whole text in tokens, with the room of the answer (50 to 128 tokens), as RULER counts. */
   contexts: readonly number[];
-  /** Where the needle stands, for `niah-single` and `niah-multikey`. @default {[0, 0.25, 0.5, 0.75, 1]} */
+  /** Where the needle stands, for those that ask for one. @default {[0, 0.25, 0.5, 0.75, 1]} */
   depths?: readonly number[] | undefined;
   /** Items at each length and depth. @default {20} */
   samples?: number | undefined;
@@ -123,7 +124,7 @@ export function ruler(options: RulerOptions): Benchmark<RulerItem> {
         }),
       },
     },
-    rules: rulesOf(built),
+    rules: { ...matchRules, exact: exactRule(built.pattern) },
     leak: ({ hidden, answers }) => ({ question: hidden, answer: answers.join(", ") }),
   };
 }
@@ -137,11 +138,6 @@ export const rulerOfBytes: readonly Benchmark<RulerItem>[] = Object.keys(tasks).
     samples: tasks[task as RulerTask].depth ? 4 : 20,
   })
 );
-
-/** How a length and a depth are said as a group: `depthScores` reads it back. */
-function groupName(context: number, depth: number | null): string {
-  return depth === null ? `${context} tokens` : `${context} tokens, depth ${depth}`;
-}
 
 function itemOf(
   cannot: string,
@@ -161,40 +157,4 @@ function itemOf(
   const { text: prompt, tokens } = fit(cannot, { ...room, render });
   const id = [task, context, ...depth === null ? [] : [depth], sample].join("/");
   return { id, context, depth, prompt, tokens, answers, hidden: hidden ?? prompt };
-}
-
-function rulesOf({ pattern }: Task): Record<string, Rule<RulerItem>> {
-  const source = "RULER, scripts/eval/synthetic/constants.py";
-  const holds = (text: string) => (answer: string) => text.toLowerCase().includes(answer.toLowerCase());
-  return {
-    "string match all": {
-      ...{ source, version: 1 },
-      grade({ answers }, text) {
-        const found = answers.filter(holds(text));
-        return { score: found.length / answers.length, extracted: found.join(", ") || null };
-      },
-    },
-    "string match part": {
-      ...{ source, version: 1 },
-      grade({ answers }, text) {
-        const found = answers.find(holds(text));
-        return { score: Number(found !== undefined), extracted: found ?? null };
-      },
-    },
-    // A list that names everything gets full marks by the rules above.
-    "exact": {
-      ...{
-        source: "midtrain: the first line with an answer in it names the answers and nothing else",
-        version: 1,
-      },
-      grade({ answers }, text) {
-        const found = text.split("\n").map((line) => line.match(pattern) ?? []).find((names) =>
-          names.length > 0
-        );
-        const named = new Set(found);
-        const same = named.size === answers.length && answers.every((answer) => named.has(answer));
-        return { score: Number(same), extracted: found?.join(", ") ?? null };
-      },
-    },
-  };
 }

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- names of lm-eval
 /**
  * The metrics of answers beside the programs that the field has them from, on thousands of odd texts: Unicode's spaces and digits,
  * nothing at all, lists, numbers with commas, LaTeX that is cut off. Every difference is printed.
