@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { checkBenchmark, rulerQa } from "../../lib/evaluate/mod.ts";
 import { readPassageQuestions } from "../../lib/sets/mod.ts";
 
-const tokenizer = { name: "words", encode: (text: string) => text.match(/\S+/g) ?? [] };
+const tokenizer = { name: "words", encode: (text: string) => (text.match(/\S+/g) ?? []).map(() => 0) };
 
 const rain = (day: number) =>
   `On day ${day} of the voyage it rains from dawn to dusk and the crew mends nets below.`;
