@@ -78,6 +78,7 @@ export const publishedMixtures: readonly PublishedMixture[] = [
     stage: "probe",
     budgetTokens: 40e9,
     percent: { "candidate": 30, "default mix": 70 },
+    kinds: { "candidate": "math", "default mix": "replay" },
     source: "arXiv:2407.21783, section 3.1.3",
   },
   {

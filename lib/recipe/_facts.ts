@@ -27,6 +27,7 @@ const NAMES = {
   optimizerKept: "optimizer state kept",
   rope: "rotary embeddings",
   packing: "packing",
+  hardware: "hardware",
   from: "weights from",
   merge: "merge",
 } as const;
@@ -117,7 +118,11 @@ function optimizerWords(
 /** Rotary embeddings in words. */
 export function ropeWords({ theta, method = "none", factor, betas, layers }: RopeFacts): string {
   return [
-    ...method === "removed" ? ["removed"] : [`base ${theta.toLocaleString("en-US")}`],
+    ...method === "removed"
+      ? ["removed"]
+      : theta === undefined
+      ? []
+      : [`base ${theta.toLocaleString("en-US")}`],
     ...method === "none" || method === "removed" ? [] : [method.replace("-", " ")],
     ...factor === undefined ? [] : [`factor ${factor}`],
     ...betas ? [`betas ${betas.join("/")}`] : [],

@@ -2,10 +2,13 @@ import { factsOf, valueWords } from "./_facts.ts";
 import type { Finding } from "./_finding.ts";
 import { valueOf } from "./fact.ts";
 import type { Recipe, Stage } from "./recipe.ts";
+import { stageBefore } from "./seams.ts";
 
 /** What is wrong with a stage beside the one before it, apart from rates and mixtures. */
-export function* stageFindings(stage: Stage, before: Stage | undefined): Generator<Finding> {
-  const { name, kind, optimizerKept, from, merge, rope } = stage;
+export function* stageFindings(stages: readonly Stage[], at: number): Generator<Finding> {
+  const stage = stages[at];
+  const before = stageBefore(stages, at);
+  const { name, optimizerKept, from, merge } = stage;
   if (before && optimizerKept.status === "not-reported") {
     const what = `whether the optimizer's state of ${before.name} was kept is not told`;
     yield { level: "note", rule: "optimizer-unstated", stage: name, what, locus: "" };
@@ -26,26 +29,39 @@ export function* stageFindings(stage: Stage, before: Stage | undefined): Generat
     const level = differ ? "note" : "fault";
     yield { level, rule: "same-seed", stage: name, what, locus: merge!.locus ?? "" };
   }
-  const [now, then] = [valueOf(stage.sequence), before && valueOf(before.sequence)];
+  yield* ropeFindings(stages, at);
+}
+
+/** What is wrong with how a stage came to its longer context. */
+function* ropeFindings(stages: readonly Stage[], at: number): Generator<Finding> {
+  const { name, kind, rope, sequence } = stages[at];
+  const before = stageBefore(stages, at);
+  const [now, then] = [valueOf(sequence), before && valueOf(before.sequence)];
   const turned = valueOf(rope);
   if (kind !== "context" || now === undefined || then === undefined || turned === undefined || now <= then) {
     return;
   }
   const longer = now / then;
-  const base = before && valueOf(before.rope)?.theta;
   const { method = "none", factor = 1, theta } = turned;
-  const at = { rule: "rope-ratio", stage: name, locus: rope.locus ?? "" } as const;
+  const found = { rule: "rope-ratio", stage: name, locus: rope.locus ?? "" } as const;
   if ((method === "yarn" || method === "position-interpolation") && Math.abs(factor / longer - 1) > 0.01) {
     const what = `the context grows ${longer} times, positions are stretched ${factor} times`;
-    yield { ...at, level: factor < longer ? "warning" : "note", what };
-  } else if (method === "adjusted-base" && base !== undefined && theta / base < longer) {
-    const what = `the context grows ${longer} times, the base only ${
+    yield { ...found, level: factor < longer ? "warning" : "note", what };
+  } else if (method === "adjusted-base" && theta !== undefined) {
+    // A base that was raised for several steps at once is raised once.
+    const first = stages.slice(0, at).find((one) =>
+      valueOf(one.rope)?.theta !== undefined && valueOf(one.sequence)
+    );
+    if (first === undefined) return;
+    const [base, context] = [valueOf(first.rope)!.theta!, valueOf(first.sequence)!];
+    if (theta / base >= now / context) return;
+    const what = `since ${first.name} the context grew ${now / context} times, the base only ${
       Number((theta / base).toPrecision(3))
     } times`;
-    yield { ...at, level: "warning", what };
+    yield { ...found, level: "warning", what };
   } else if (method === "none") {
     const what = `the context grows ${longer} times with the frequencies as they were`;
-    yield { ...at, level: "warning", what };
+    yield { ...found, level: "note", what };
   }
 }
 

@@ -43,7 +43,7 @@ export function checkRecipe(recipe: Recipe, options: CheckRecipeOptions = {}): F
     ...stages.flatMap((stage, i) => [
       ...scheduleFindings(stage),
       ...mixtureFindings(stage, maxEpochs),
-      ...stageFindings(stage, stages[i - 1]),
+      ...stageFindings(stages, i),
     ]),
   ];
   found.push(...conflictFindings(recipe, found));

@@ -9,7 +9,7 @@ export type StageGiven = Pick<Stage, "name" | "kind"> & Partial<Stage>;
 
 const STAGE =
   "name, kind, tokens, steps, batchTokens, sequence, schedule, warmup, optimizer, optimizerKept, " +
-  "rope, packing, from, merge, mixture, evaluation";
+  "rope, packing, hardware, after, from, merge, mixture, evaluation";
 const KINDS = ["pretrain", "mid", "decay", "context", "reasoning", "probe"];
 
 /**
@@ -45,7 +45,7 @@ export function stage(given: StageGiven): Stage {
     ...given,
   };
   for (const [name, fact] of Object.entries(whole)) {
-    if (["name", "kind", "mixture", "evaluation"].includes(name)) continue;
+    if (["name", "kind", "after", "mixture", "evaluation"].includes(name)) continue;
     checkFact(`${cannot} ${given.name}`, name, fact);
   }
   for (const { source, kind, share } of whole.mixture) {
@@ -103,7 +103,11 @@ export function recipe(given: Omit<Recipe, "criteria"> & Partial<Pick<Recipe, "c
   ofKind(cannot, { stages: given.stages }, "a list of objects with name, kind");
   for (const objective of given.objectives) oneOf(cannot, { objective }, objectives);
   must(cannot, "there must be a stage", given.stages.length, given.stages.length > 0);
-  distinct(cannot, { "names of stages": given.stages.map(({ name }) => name) });
+  const names = given.stages.map(({ name }) => name);
+  distinct(cannot, { "names of stages": names });
+  given.stages.forEach(({ name, after }, i) => {
+    if (after !== undefined) oneOf(cannot, { [`after of ${name}`]: after }, names.slice(0, i));
+  });
   return describedRecipe({ criteria: [], ...given });
 }
 

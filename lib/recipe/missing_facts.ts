@@ -27,6 +27,7 @@ const INSTEAD: Readonly<Record<FactField | "mixture" | "parameters" | "layers" |
   optimizerKept: "it is kept, as most recipes do",
   rope: "the frequencies of the stage before; for a context stage a base grown with the context",
   packing: "documents one after another",
+  hardware: "this machine",
   from: "the end of the stage before",
   merge: "no merge",
   mixture: "an even mixture of web and the recipe's objectives",

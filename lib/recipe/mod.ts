@@ -47,6 +47,20 @@ export { type MissingFact, missingFacts } from "./missing_facts.ts";
 export { checkRecipe, type CheckRecipeOptions } from "./check_recipe.ts";
 export type { Finding, FindingLevel, Rule } from "./_finding.ts";
 export { type Seam, seams } from "./seams.ts";
+export { diffRecipe, type FactDifference } from "./diff_recipe.ts";
+export { type ObjectivesRow, objectivesTable } from "./objectives_table.ts";
+export { drawStages, type StageDrawing } from "./draw_stages.ts";
+// One's own.
+export { changeFacts } from "./change_facts.ts";
+// Files of others.
+export { exportMegatronBlend, importMegatronBlend, type ImportOptions } from "./megatron_blend.ts";
+export {
+  exportNanotron,
+  type ExportNanotronOptions,
+  importNanotron,
+  type ImportNanotronOptions,
+} from "./nanotron.ts";
+export { exportOlmoCore, importOlmoCore } from "./olmo_core.ts";
 // Other rooms' types in these signatures.
 export type { SourceKind } from "../mix/mod.ts";
 export type { ScheduleSpec } from "../schedule/mod.ts";

@@ -51,8 +51,8 @@ export interface OptimizerFacts {
 
 /** Rotary embeddings of a stage. */
 export interface RopeFacts {
-  /** The base. */
-  theta: number;
+  /** The base, where it is told. */
+  theta?: number;
   /** How the stage came to them; `adjusted-base` is a larger base, `removed` no rotation any more. @default {"none"} */
   method?: "none" | "adjusted-base" | "position-interpolation" | "yarn" | "removed";
   /** By how much positions are stretched, for interpolation and YaRN. */
@@ -121,8 +121,12 @@ export interface Stage {
   optimizerKept: Fact<boolean>;
   /** Rotary embeddings. */
   rope: Fact<RopeFacts>;
+  /** What it ran on. */
+  hardware?: Fact<string>;
   /** How documents share a sequence. */
   packing?: Fact<string>;
+  /** The stage that it goes on from. @default {the one before} */
+  after?: string;
   /** Where the weights come from, where that is not the end of the stage before. */
   from?: Fact<string>;
   /** How its runs become one checkpoint. */

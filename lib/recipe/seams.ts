@@ -36,7 +36,7 @@ export function seams(recipe: Recipe): Seam[] {
   ofKind("Cannot find the seams of a recipe", { recipe }, "an object with name, stages");
   const { stages } = recipe;
   return stages.slice(1).flatMap((to, i) => {
-    const from = stages[i];
+    const from = stageBefore(stages, i + 1)!;
     const spec = valueOf(to.schedule);
     const end = endRate(from);
     if (end === undefined || spec === undefined) return [];
@@ -54,6 +54,12 @@ export function seams(recipe: Recipe): Seam[] {
 
 function others<Value>(fact: Fact<Value>): readonly { value: Value; locus: string }[] {
   return fact.alternatives ?? [];
+}
+
+/** The stage that one goes on from; none before the first. */
+export function stageBefore(stages: readonly Stage[], at: number): Stage | undefined {
+  const { after } = stages[at];
+  return after === undefined ? stages[at - 1] : stages.find(({ name }) => name === after);
 }
 
 /** The tokens of a stage: as told, or steps times a fixed batch. */

@@ -1,9 +1,21 @@
 import { answered, type Loose, type Mistake } from "./_mistakes.ts";
 
-const { checkRecipe, describeRecipe, mixtureTable, publishedSources, recipe, stage, verified }: Loose =
-  await import(
-    "midtrain/recipe"
-  );
+const {
+  changeFacts,
+  checkRecipe,
+  describeRecipe,
+  diffRecipe,
+  exportNanotron,
+  importMegatronBlend,
+  importNanotron,
+  importOlmoCore,
+  mixtureTable,
+  publishedSources,
+  recipe,
+  stage,
+  verified,
+}: Loose = await import("midtrain/recipe");
+const { recipeFigure }: Loose = await import("midtrain/figure");
 const { recipeNamed }: Loose = await import("midtrain/recipes");
 const olmo = recipeNamed("olmo2-1b");
 
@@ -53,11 +65,43 @@ const mistakes: Mistake[] = [
   ],
   [
     () => publishedSources("pile"),
-    "Cannot take a published mixture as name must be one of dolmino-50B, dolmino-100B, dolmino-300B, olmo3-dolma3, olmo3-dolmino-100B, olmo3-longmino, smollm3-stage1, smollm3-stage2, smollm3-decay, smollm3-32k, smollm3-64k: current value is pile",
+    "Cannot take a published mixture as name must be one of dolmino-50B, dolmino-100B, dolmino-300B, olmo3-dolma3, olmo3-dolmino-100B, olmo3-longmino, llama3-annealing-probe, smollm3-stage1, smollm3-stage2, smollm3-decay, smollm3-32k, smollm3-64k: current value is pile",
   ],
   [
     () => mixtureTable(["verified", "table 2"], "web"),
     "Cannot form a mixture as rows must be an object: current value is a text: give the object itself",
+  ],
+  [
+    () => changeFacts(olmo, { "mid.tokns": 5 }),
+    "Cannot change a recipe as there is no fact mid.tokns that a number changes: did you mean mid.tokens?",
+  ],
+  [
+    () => changeFacts(olmo, { "mid.tokens": "2B" }),
+    "Cannot change a recipe as mid.tokens must be a number >= 0: current value is 2B",
+  ],
+  [
+    () => diffRecipe(olmo, "olmo2-7b"),
+    "Cannot compare recipes as second must be an object with name, stages: current value is a text: give the object itself",
+  ],
+  [
+    () => exportNanotron(olmo, { stages: ["anneal"] }),
+    "Cannot export a configuration for nanotron as olmo2-1b has no stage anneal: it has pre, mid",
+  ],
+  [
+    () => importNanotron("config.yaml", { locus: "here" }),
+    "Cannot import a configuration of nanotron as the file must be an object with data_stages, model, optimizer, parallelism, tokens: current value is a text: give the object itself",
+  ],
+  [
+    () => importOlmoCore("mix.yaml", { locus: "here" }),
+    "Cannot import a file of OLMo-core as it must be a script or a YAML of sources: it is neither",
+  ],
+  [
+    () => importMegatronBlend("0.3 web"),
+    "Cannot import a blend of Megatron as its options must be an object with locus: current value is undefined",
+  ],
+  [
+    () => recipeFigure(olmo),
+    "Cannot draw a recipe as stages must be a list of objects with name: current value is an object with criteria, name, model, objectives, stages, sources: one alone goes in [ ]",
   ],
 ];
 

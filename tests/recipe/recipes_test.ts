@@ -20,6 +20,53 @@ Deno.test("the seams of the other sizes of OLMo 2: 0.24 % off, in conflict by th
   assert.deepEqual([to(seam("olmo2-32b").end, 3), to(seam("olmo2-32b").ratio, 6)], ["0.0000662", "1.00000"]);
 });
 
+Deno.test("the seams of Olmo 3 are re-warmed, 5.27 and 3.10 times", () => {
+  const [small] = seams(recipeNamed("olmo3-7b"));
+  assert.deepEqual([to(small.end, 5), to(small.ratio, 4)], ["0.000039325", "5.267"]);
+  const [large] = seams(recipeNamed("olmo3-32b"));
+  assert.deepEqual([to(large.end, 4), to(large.ratio, 4)], ["0.00006692", "3.095"]);
+  const [constant, within] = seams(recipeNamed("deepseek-v3"));
+  assert.deepEqual([constant.ratio, within.ratio], [1, 1]);
+  assert.equal(seams(recipeNamed("kimi-k2"))[0].ratio, 1);
+});
+
+Deno.test("other numbers that are published come out of the recipes' facts", () => {
+  const stage = (name: string, at: number) => recipeNamed(name).stages[at];
+  const steps = ["olmo3-7b", "olmo3-32b"].flatMap((name) => [1, 2].map((at) => stage(name, at).steps!.value));
+  assert.deepEqual(steps, [47_684, 11_921, 23_842, 11_921]);
+  const deepSeek = recipeNamed("deepseek-v3").stages.slice(1).map(({ tokens }) => tokens.value!);
+  assert.equal(((deepSeek[0] + deepSeek[1]) / 1e9).toFixed(1), "125.8");
+  const phi = stage("phi-4", 0);
+  const epochs = phi.mixture.map(({ share, pool }) =>
+    (phi.tokens.value! * share.value! / pool!.value!).toPrecision(3)
+  );
+  assert.deepEqual(epochs, ["1.15", "5.17", "13.8", "2.44", "1.72"]);
+  const blend = stage("nemotron3-super", 1).mixture;
+  const sum = blend.reduce((total, { share }) => total + share.value!, 0);
+  assert.equal(
+    (100 * blend.find(({ source }) => source === "finepdfs")!.share.value! / sum).toFixed(2),
+    "17.25",
+  );
+});
+
+Deno.test("each published fault is found by its name", () => {
+  const faults = recipes.flatMap((recipe) =>
+    checkRecipe(recipe).filter(({ level }) => level === "fault").map(({ rule, stage }) =>
+      `${recipe.name} ${stage}: ${rule}`
+    )
+  );
+  assert.deepEqual(faults, [
+    "olmo3-7b long: horizon",
+    "smollm3-3b decay: epochs",
+    "smollm3-3b decay: epochs",
+    "smollm3-3b decay: epochs",
+    "marin-32b bison: evaluation-in-mix",
+    "olmo3-32b long: weights-from",
+    "olmo2-13b mid: seam",
+    "nemotron3-nano phase1: equal-weights",
+  ]);
+});
+
 Deno.test("SmolLM3's stages have the tokens of its configurations, and each fault is found by name", () => {
   const smollm3 = recipeNamed("smollm3-3b");
   const tokens = smollm3.stages.map((stage) => stage.tokens.value!);
@@ -86,5 +133,5 @@ Deno.test("every fact with a value has its place, but for what is only remembere
 
 Deno.test("recipeNamed() says the nearest, or all there are", () => {
   assert.throws(() => recipeNamed("OLMo2-1b"), /did you mean olmo2-1b\?$/);
-  assert.throws(() => recipeNamed("zzz"), /there are smollm3-3b, olmo2-1b/);
+  assert.throws(() => recipeNamed("zzz"), /there are olmo3-7b, smollm3-3b/);
 });
