@@ -4,9 +4,11 @@ import { Variable } from "./_variable.ts";
 import { type Batch, partOfBatch } from "./batches.ts";
 import { compile, type Compiled, type Computation, type KernelEngine } from "./compile.ts";
 import type { Value } from "./kernels.ts";
-import type { Learner, LearnerOptions, LearnerState, LogitsOptions, StepResult } from "./learner.ts";
+import type { Accepts, Learner, LearnerOptions, LearnerState, LogitsOptions, StepResult } from "./learner.ts";
 import { forward, lossAndGradients } from "./model.ts";
-import { adamW, globalNorm, type ParameterState, stepScalars } from "./optimizer.ts";
+import { muonMatrices, muonStep } from "./_muon.ts";
+import { tensorSlices } from "./hugging_face.ts";
+import { adamW, decays, globalNorm, type ParameterState, stepScalars } from "./optimizer.ts";
 import { tokenLosses } from "./output.ts";
 import { type Parameters, parameterShapes } from "./parameters.ts";
 import type { Placeholder } from "./trace.ts";
@@ -15,6 +17,7 @@ import type { Placeholder } from "./trace.ts";
 interface Held {
   weights: number[];
   moments: number[];
+  average: number[];
   updates: number;
 }
 
@@ -28,12 +31,14 @@ export class KernelLearner implements Learner {
   #weights: Variable[];
   /** First, then second moments; none before the first update of a model that came without. */
   #moments: Variable[];
+  /** The weights' moving average; none where it is not kept. */
+  #average: Variable[];
   #updates: number;
   #held: Held | undefined;
 
   constructor(
     binding: Binding,
-    { weights, optimizer }: LearnerState,
+    { weights, optimizer, average }: LearnerState,
     options: LearnerOptions,
     engine: KernelEngine,
   ) {
@@ -48,10 +53,11 @@ export class KernelLearner implements Learner {
       );
     this.#weights = place(weights);
     this.#moments = optimizer ? [...place(optimizer.first), ...place(optimizer.second)] : [];
+    this.#average = options.optimizer.ema === undefined ? [] : place(average ?? weights);
     this.#updates = optimizer?.updates ?? 0;
   }
 
-  step(batch: Batch, learningRate: number): Promise<StepResult> {
+  step(batch: Batch, learningRate: number, accepts: Accepts = () => true): Promise<StepResult> {
     const size = this.#options.batch * this.#options.context;
     const passes = batch.tokens.length / size;
     const weights = this.#weights.map((variable) => variable.read());
@@ -73,7 +79,8 @@ export class KernelLearner implements Learner {
     // Nothing may share the weights' memory when they are updated, or they would be copied.
     this.#free(weights);
     const gradientNorm = summed / passes;
-    const updated = Number.isFinite(loss) && Number.isFinite(gradientNorm);
+    const finite = Number.isFinite(loss) && Number.isFinite(gradientNorm);
+    const updated = finite && accepts({ loss, gradientNorm });
     if (updated) this.#update(gradients, { learningRate, gradientNorm, passes });
     this.#free(gradients);
     return Promise.resolve({ loss, gradientNorm, updated });
@@ -86,6 +93,10 @@ export class KernelLearner implements Learner {
     const variables = [...this.#weights, ...this.#moments].map(({ handle }) => handle);
     this.#free(this.#run.update([...variables, ...gradients, ...scalars]));
     this.#free(scalars);
+    if (this.#average.length === 0) return;
+    const weights = this.#weights.map((variable) => variable.read());
+    this.#free(this.#run.average([...this.#average.map(({ handle }) => handle), ...weights]));
+    this.#free(weights);
   }
 
   tokenLosses({ weights: _, ...batch }: Batch): Promise<Float32Array> {
@@ -102,13 +113,19 @@ export class KernelLearner implements Learner {
   hold(): void {
     this.#drop();
     const read = (variables: readonly Variable[]) => variables.map((variable) => variable.read());
-    this.#held = { weights: read(this.#weights), moments: read(this.#moments), updates: this.#updates };
+    this.#held = {
+      weights: read(this.#weights),
+      moments: read(this.#moments),
+      average: read(this.#average),
+      updates: this.#updates,
+    };
   }
 
   restore(): void {
     if (!this.#held) return;
-    const { weights, moments, updates } = this.#held;
+    const { weights, moments, average, updates } = this.#held;
     weights.forEach((id, i) => this.#weights[i].assign(id));
+    average.forEach((id, i) => this.#average[i].assign(id));
     // A state held before the first update has no moments.
     this.#moments.splice(moments.length).forEach((variable) => variable[Symbol.dispose]());
     moments.forEach((id, i) => this.#moments[i].assign(id));
@@ -121,6 +138,7 @@ export class KernelLearner implements Learner {
       Object.fromEntries(this.#shapes.map(([name], i) => [name, this.#take(variables[i].read())]));
     return Promise.resolve({
       weights: named(this.#weights),
+      ...(this.#average.length && { average: named(this.#average) }),
       ...(this.#moments.length && {
         optimizer: {
           updates: this.#updates,
@@ -133,12 +151,12 @@ export class KernelLearner implements Learner {
 
   [Symbol.dispose](): void {
     this.#drop();
-    for (const variable of [...this.#weights, ...this.#moments]) variable[Symbol.dispose]();
-    this.#weights = this.#moments = [];
+    for (const variable of [...this.#weights, ...this.#moments, ...this.#average]) variable[Symbol.dispose]();
+    this.#weights = this.#moments = this.#average = [];
   }
 
   #drop(): void {
-    if (this.#held) this.#free([...this.#held.weights, ...this.#held.moments]);
+    if (this.#held) this.#free([...this.#held.weights, ...this.#held.moments, ...this.#held.average]);
     this.#held = undefined;
   }
 
@@ -199,10 +217,11 @@ export class KernelLearner implements Learner {
  * - `gradients`: weights and a batch to the mean loss, the gradients' norm and the gradients
  * - `accumulate`: the same, gradients given before added
  * - `update`: variables, gradients and scalars to nothing, the variables changed
+ * - `average`: variables of the moving average and weights to nothing, the variables changed
  * - `losses`: weights and a batch to the loss of each token
  * - `logits`: weights, a batch without targets and the places of some tokens to their logits
  */
-type Computations = "gradients" | "accumulate" | "update" | "losses" | "logits";
+type Computations = "gradients" | "accumulate" | "update" | "average" | "losses" | "logits";
 
 /** The computations of a learner, each compiled at its first call. */
 function lazily(
@@ -231,7 +250,10 @@ function lazily(
   const frequencies = config.rope && [...config.rope.inverseFrequencies, config.rope.attentionFactor ?? 1];
   const model = JSON.stringify([{ ...config, rope: frequencies }, shape, maskDocuments]);
   const { zLoss } = optimizer;
-  const settings = JSON.stringify([optimizer.betas, optimizer.weightDecay > 0]);
+  const { muon, ema = 0 } = optimizer;
+  const matrices = muon ? muonMatrices(tensorSlices(config)) : new Map<string, number[]>();
+  const decaying = new Set(shapes.filter((shape) => decays(...shape, optimizer)).map(([name]) => name));
+  const settings = JSON.stringify([optimizer.betas, [...decaying], muon]);
   const once = (
     key: string,
     placeholders: Placeholder[],
@@ -272,7 +294,7 @@ function lazily(
     accumulate: gradients(true),
     update: once(
       `update ${model} ${settings}`,
-      [...variables, ...variables, ...variables, ...tensors, scalar, scalar, scalar, scalar],
+      [...variables, ...variables, ...variables, ...tensors, scalar, scalar, scalar, scalar, scalar],
       (k, inputs) => {
         const [weights, first, second, gradients] = [0, 1, 2, 3].map((i) =>
           inputs.slice(i * count, (i + 1) * count)
@@ -280,9 +302,27 @@ function lazily(
         const state = named<ParameterState>(
           weights.map((weight, i) => ({ weight, first: first[i], second: second[i] })),
         );
-        const ranks = Object.fromEntries(shapes.map(([name, shape]) => [name, shape.length]));
-        const [shrink, decay, stepSize, epsilon] = inputs.slice(4 * count) as [Value, Value, Value, Value];
-        adamW(k, state, named(gradients), ranks, { shrink, decay, stepSize, epsilon }, optimizer);
+        const [shrink, decay, stepSize, epsilon, learningRate] = inputs.slice(4 * count);
+        for (const [i, [name, [, columns]]] of shapes.entries()) {
+          const rows = matrices.get(name);
+          if (!muon || !rows) continue;
+          const rates = { learningRate, decay: decaying.has(name) ? decay : undefined };
+          muonStep(k, { ...state[name], rows, columns }, k.multiply(gradients[i], shrink), rates, muon);
+          delete state[name];
+        }
+        const scalars = { shrink, decay, stepSize, epsilon, learningRate };
+        adamW(k, state, named(gradients), decaying, scalars, optimizer);
+        return [];
+      },
+      matrices.size > 0,
+    ),
+    average: once(
+      `average ${model} ${ema}`,
+      [...variables, ...tensors],
+      (k, inputs) => {
+        for (let i = 0; i < count; i++) {
+          k.assignSubtract(inputs[i], k.scale(k.subtract(k.read(inputs[i]), inputs[count + i]), 1 - ema));
+        }
         return [];
       },
       false,

@@ -1,10 +1,11 @@
-import { inRange, must, sha256, wholeNumber } from "../base/mod.ts";
+import { inRange, must, oneOf, sha256, wholeNumber } from "../base/mod.ts";
 import { weighsTargets } from "./batches.ts";
 import { type Checkpoint, initialCheckpoint } from "./checkpoint.ts";
 import { checkConfig } from "./config.ts";
 import { toHuggingFace } from "./hugging_face.ts";
 import type { LearnerOptions } from "./learner.ts";
 import { checkEvaluation } from "./loss.ts";
+import { checkSkipOutliers, type SkipOutliersOptions } from "./_outliers.ts";
 import { checkOptimizer } from "./optimizer.ts";
 import { sameShapes } from "./parameters.ts";
 import { resolveEngine } from "./open_learner.ts";
@@ -21,6 +22,9 @@ export interface Plan extends Omit<LearnerOptions, "batch"> {
   seed: number | string;
   checkpointEverySteps: number;
   crossDocumentTargets: boolean;
+  skipOutliers: Required<SkipOutliersOptions> | undefined;
+  /** Whether the state that `from` has of its optimiser was left behind. */
+  freshOptimizer: boolean;
 }
 
 /** Rates, weights and batches of all steps are read before the first, so a slip of some zeros would look like a hang. */
@@ -29,7 +33,12 @@ const MOST_STEPS = 10_000_000;
 /** Check all that can be checked before the first step. */
 export async function checkPlan(options: TrainOptions): Promise<Plan> {
   const { seed = 1, steps, checkpointEverySteps = 100, evaluate, peakFlops = 1 } = options;
-  const start = startingPoint(options, seed);
+  const { optimizerState, skipOutliers } = options;
+  const { optimizer, ...model } = startingPoint(options, seed);
+  if (optimizerState !== undefined) oneOf("Cannot train", { optimizerState }, ["kept", "fresh"]);
+  const rule = "optimizerState must be fresh where from has no optimiser's state";
+  must("Cannot train", rule, optimizerState, optimizer !== undefined || optimizerState !== "kept");
+  const start = optimizer && optimizerState !== "fresh" ? { ...model, optimizer } : model;
   const { config } = start;
   const { context = config.context } = options;
   const cannot = "Cannot train";
@@ -66,6 +75,8 @@ export async function checkPlan(options: TrainOptions): Promise<Plan> {
     crossDocumentTargets: options.crossDocumentTargets ?? false,
     weighTargets: weighsTargets(options, options.sources),
     optimizer: checkOptimizer(options),
+    skipOutliers: skipOutliers && checkSkipOutliers(skipOutliers),
+    freshOptimizer: optimizer !== undefined && optimizerState === "fresh",
     precision: options.precision ?? "float32",
     engine: await resolveEngine({ ...options, config }),
     backend: options.backend,
@@ -138,6 +149,8 @@ export function identityOf({ sources, schedule, weights, batch = 8 }: TrainOptio
     engine,
     precision,
     optimizer: { ...optimizer, clip: `${optimizer.clip}` },
+    ...(plan.skipOutliers && { skipOutliers: plan.skipOutliers }),
+    ...(plan.freshOptimizer && { optimizerState: "fresh" }),
     sources: sources.map((source) => ({
       name: source.name,
       tokens: source.tokens.length,

@@ -1,6 +1,6 @@
 import type * as Tf from "@tensorflow/tfjs";
 import { type Batch, partOfBatch } from "./batches.ts";
-import type { Learner, LearnerOptions, LearnerState, LogitsOptions, StepResult } from "./learner.ts";
+import type { Accepts, Learner, LearnerOptions, LearnerState, LogitsOptions, StepResult } from "./learner.ts";
 import { type Parameters, parameterShapes } from "./parameters.ts";
 import { Reference } from "./reference.ts";
 
@@ -15,6 +15,8 @@ interface Resident {
   weights: Tensors;
   first: Tensors;
   second: Tensors;
+  /** The weights' moving average; empty where none is kept. */
+  average: Tensors;
   updates: number;
 }
 
@@ -42,17 +44,18 @@ export class ReferenceLearner implements Learner {
       weights: place(state.weights),
       first: state.optimizer ? place(state.optimizer.first) : zeros(),
       second: state.optimizer ? place(state.optimizer.second) : zeros(),
+      average: options.optimizer.ema === undefined ? {} : place(state.average ?? state.weights),
       updates: state.optimizer?.updates ?? 0,
     };
   }
 
-  async step(batch: Batch, learningRate: number): Promise<StepResult> {
+  async step(batch: Batch, learningRate: number, accepts: Accepts = () => true): Promise<StepResult> {
     const updates = this.#state.updates + 1;
     const size = this.#options.batch * this.#options.context;
     const passes = batch.tokens.length / size;
     const tf = this.#tf;
     const { optimizer } = this.#options;
-    const { loss, norm, weights, first, second } = tf.tidy(() => {
+    const { loss, norm, weights, first, second, average } = tf.tidy(() => {
       let loss: Tf.Tensor = tf.scalar(0);
       let sums: Tensors | undefined;
       for (let pass = 0; pass < passes; pass++) {
@@ -72,15 +75,22 @@ export class ReferenceLearner implements Learner {
           return sums ? tf.add(sums[name], share) : share;
         });
       }
-      return { loss, ...this.#model.adamW(this.#state, sums!, learningRate, updates, optimizer) };
+      const next = this.#model.update(this.#state, sums!, learningRate, updates, optimizer);
+      const { ema = 0 } = optimizer;
+      const average = mapTensors(
+        this.#state.average,
+        (mean, name) => tf.add(tf.mul(mean, ema), tf.mul(next.weights[name], 1 - ema)),
+      );
+      return { loss, ...next, average };
     });
     const result = { loss: (await loss.data())[0], gradientNorm: (await norm.data())[0] };
     this.#tf.dispose([loss, norm]);
-    const updated = Number.isFinite(result.loss) && Number.isFinite(result.gradientNorm);
+    const finite = Number.isFinite(result.loss) && Number.isFinite(result.gradientNorm);
+    const updated = finite && accepts(result);
     if (updated) {
       if (this.#state !== this.#held) this.#free(this.#state);
-      this.#state = { weights, first, second, updates };
-    } else this.#tf.dispose([weights, first, second]);
+      this.#state = { weights, first, second, average, updates };
+    } else this.#tf.dispose([weights, first, second, average]);
     return { ...result, updated };
   }
 
@@ -124,9 +134,10 @@ export class ReferenceLearner implements Learner {
       }
       return values;
     };
-    const { weights, first, second, updates } = this.#state;
+    const { weights, first, second, average, updates } = this.#state;
     const optimizer = { updates, first: await group(first), second: await group(second) };
-    return { weights: await group(weights), optimizer };
+    const averaged = this.#options.optimizer.ema === undefined ? {} : { average: await group(average) };
+    return { weights: await group(weights), optimizer, ...averaged };
   }
 
   [Symbol.dispose](): void {
@@ -157,7 +168,7 @@ export class ReferenceLearner implements Learner {
     };
   }
 
-  #free({ weights, first, second }: Resident): void {
-    this.#tf.dispose([weights, first, second]);
+  #free({ weights, first, second, average }: Resident): void {
+    this.#tf.dispose([weights, first, second, average]);
   }
 }

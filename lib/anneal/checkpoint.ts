@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { described, exists, isFullDisk, must, ofKind, wholeNumber, writeAtomic } from "../base/mod.ts";
+import type { RecentSteps } from "./_outliers.ts";
 import { needsFile } from "./_model_folder.ts";
 import { type TensorView, writeSafetensors } from "./_safetensors.ts";
 import type { SourceProgress } from "./batches.ts";
 import { StoredTensors } from "./_stored_tensors.ts";
 import { checkConfig, countParameters, type LlamaConfig } from "./config.ts";
 import { fromHuggingFace } from "./from_hugging_face.ts";
-import { countTensors, tensorSlices, toHuggingFace } from "./hugging_face.ts";
+import { countTensors, type TensorSlice, tensorSlices, toHuggingFace } from "./hugging_face.ts";
 import type { OptimizerState } from "./learner.ts";
 import {
   emptyParameters,
@@ -28,8 +29,12 @@ export interface Checkpoint {
   tokens: number;
   /** The optimiser's memory; absent where only the model is known. */
   optimizer?: OptimizerState;
+  /** The parameters' moving average, where a run kept one; {@linkcode averagedCheckpoint} makes it the model. */
+  average?: Parameters;
   /** How far each source has been read. */
   sources?: Record<string, SourceProgress>;
+  /** What the newest steps found, where a run skips outliers. */
+  recent?: RecentSteps;
 }
 
 /**
@@ -77,17 +82,45 @@ export function describedCheckpoint(checkpoint: Checkpoint): Checkpoint {
   ]);
 }
 
+/** The file of a moving average. */
+const AVERAGE = "average.safetensors";
+
 /** What a checkpoint's `training.json` holds. */
 interface TrainingState {
   step: number;
   tokens: number;
   updates?: number;
   sources?: Record<string, SourceProgress>;
+  recent?: RecentSteps;
+}
+
+/**
+ * The model whose parameters are the moving average that a run kept by its option `ema`. It has no optimiser state, as none
+ * belongs to it.
+ *
+ * @throws {RangeError} If the checkpoint holds no average.
+ * @example
+ * ```ts ignore
+ * import { averagedCheckpoint, evaluateLoss, train } from "midtrain/anneal";
+ *
+ * const { checkpoint } = await train({ ...options, ema: 0.999 });
+ * const { loss } = await evaluateLoss(averagedCheckpoint(checkpoint), heldOut);
+ * ```
+ */
+export function averagedCheckpoint(checkpoint: Checkpoint): Checkpoint {
+  const cannot = "Cannot take a checkpoint's average";
+  ofKind(cannot, { checkpoint }, "an object with config, weights");
+  const { config, average, step, tokens } = checkpoint;
+  if (!average) {
+    throw new RangeError(`${cannot} as its run must have kept one by the option ema: there is none`);
+  }
+  return describedCheckpoint({ config, weights: average, step, tokens });
 }
 
 /**
  * Write a checkpoint as a folder that Python's `transformers` loads: `config.json` and `model.safetensors` with Hugging
- * Face's names, float32; and beside them what training needs to go on, `optimizer.safetensors` and `training.json`.
+ * Face's names, float32; and beside them what training needs to go on, `optimizer.safetensors` and `training.json`; a moving
+ * average is `average.safetensors`.
  *
  * The folder appears whole, by rename, or not at all.
  *
@@ -112,11 +145,17 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
   if (await exists(path)) {
     throw new RangeError(`Cannot write a checkpoint to ${path} as the folder must be new: it exists`);
   }
-  const { config, weights, optimizer, step, tokens, sources } = checkpoint;
+  const { config, weights, average, optimizer, step, tokens, sources, recent } = checkpoint;
   const model: Record<string, TensorView> = {};
+  const averaged: Record<string, TensorView> = {};
   const moments: Record<string, TensorView> = {};
   for (const { name, parameter, offset, shape } of tensorSlices(checkConfig(config))) {
-    model[name] = { shape, values: weights[parameter].subarray(offset, offset + sizeOf(shape)) };
+    const view = (of: Parameters) => ({
+      shape,
+      values: of[parameter].subarray(offset, offset + sizeOf(shape)),
+    });
+    model[name] = view(weights);
+    if (average) averaged[name] = view(average);
   }
   for (const [name, shape] of optimizer ? Object.entries(parameterShapes(config)) : []) {
     moments[`first.${name}`] = { shape, values: optimizer!.first[name] };
@@ -127,18 +166,20 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
     tokens,
     ...(optimizer && { updates: optimizer.updates }),
     ...(sources && { sources }),
+    ...(recent && { recent }),
   };
   const partial = `${path}.${Deno.pid}.partial`;
   try {
     await writeAtomic(join(partial, "config.json"), JSON.stringify(toHuggingFace(config), null, 2) + "\n");
     await writeSafetensors(join(partial, "model.safetensors"), model);
+    if (average) await writeSafetensors(join(partial, AVERAGE), averaged);
     if (optimizer) await writeSafetensors(join(partial, "optimizer.safetensors"), moments);
     await writeAtomic(join(partial, "training.json"), JSON.stringify(training, null, 2) + "\n");
     await Deno.rename(partial, path);
   } catch (error) {
     await Deno.remove(partial, { recursive: true }).catch(() => {});
     if (!isFullDisk(error)) throw error;
-    const megabytes = Math.ceil(sizeOfViews({ ...model, ...moments }) / 1e6);
+    const megabytes = Math.ceil((sizeOfViews({ ...model, ...moments }) + sizeOfViews(averaged)) / 1e6);
     throw new Error(`Cannot write a checkpoint to ${path} as the disk is full: it needs ${megabytes} MB`, {
       cause: error,
     });
@@ -179,10 +220,7 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
     slices,
     (name) => /rotary_emb\.inv_freq$/.test(name) || (config.tieEmbeddings && name === "lm_head.weight"),
   );
-  const weights = emptyParameters(config);
-  for (const { name, parameter, offset, shape } of slices) {
-    await model.read(name, weights[parameter].subarray(offset, offset + sizeOf(shape)));
-  }
+  const weights = await readParameters(model, config, slices);
   const trainingPath = join(path, "training.json");
   const { updates, ...progress }: TrainingState = await exists(trainingPath)
     ? await readObject(trainingPath) as unknown as TrainingState
@@ -191,7 +229,24 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   wholeNumber(`Cannot read ${trainingPath}`, { step, tokens, updates: updates ?? 0 }, ">= 0");
   const checkpoint: Checkpoint = { config, weights, ...progress };
   if (updates !== undefined) checkpoint.optimizer = await readOptimizer(path, config, updates);
+  if (await exists(join(path, AVERAGE))) {
+    using stored = await StoredTensors.open(path, [AVERAGE]);
+    stored.check(slices, () => false);
+    checkpoint.average = await readParameters(stored, config, slices);
+  }
   return describedCheckpoint(checkpoint);
+}
+
+async function readParameters(
+  stored: StoredTensors,
+  config: LlamaConfig,
+  slices: readonly TensorSlice[],
+): Promise<Parameters> {
+  const parameters = emptyParameters(config);
+  for (const { name, parameter, offset, shape } of slices) {
+    await stored.read(name, parameters[parameter].subarray(offset, offset + sizeOf(shape)));
+  }
+  return parameters;
 }
 
 async function readOptimizer(path: string, config: LlamaConfig, updates: number): Promise<OptimizerState> {

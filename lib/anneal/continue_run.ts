@@ -2,7 +2,7 @@ import { ofKind, takes } from "../base/mod.ts";
 import { describedRun } from "./_run_described.ts";
 import { trainOptions } from "./_options.ts";
 import type { Run, TrainOptions } from "./run.ts";
-import { train } from "./train.ts";
+import { train, trainAfter } from "./train.ts";
 
 /**
  * Train, or go on with a run that was stopped: together they are one run, the same as if nothing had stopped it. For a cell
@@ -26,11 +26,13 @@ export async function continueRun(run: Run | undefined, options: TrainOptions): 
   if (!run) return await train(options);
   const { step } = run.checkpoint;
   if (step >= options.steps) return run;
-  const more = await train({ ...options, from: run.checkpoint });
   // A run that diverged logged steps after the checkpoint that it went back to.
+  const log = run.log.filter((record) => record.step < step);
+  // A state that was to be begun anew was so once.
+  const more = await trainAfter(log, { ...options, from: run.checkpoint, optimizerState: undefined });
   return describedRun({
     ...more,
-    log: [...run.log.filter((record) => record.step < step), ...more.log],
+    log: [...log, ...more.log],
     evaluations: [...run.evaluations.filter((made) => made.step <= step), ...more.evaluations],
   });
 }

@@ -30,6 +30,8 @@ export interface LearnerState {
   weights: Parameters;
   /** What the optimiser remembers; without it moments begin at zero. */
   optimizer?: OptimizerState;
+  /** The weights' moving average; without it one that is asked for begins at the weights. */
+  average?: Parameters;
 }
 
 /** What one step found. */
@@ -38,9 +40,12 @@ export interface StepResult {
   loss: number;
   /** Norm of all gradients together, before clipping. */
   gradientNorm: number;
-  /** Whether the update was made; it is not where loss or norm is not finite. */
+  /** Whether the update was made; it is not where loss or norm is not finite, or the caller did not accept them. */
   updated: boolean;
 }
+
+/** Asked before an update, once loss and norm are known and finite: whether it is to be made. */
+export type Accepts = (found: Omit<StepResult, "updated">) => boolean;
 
 /** A model on the device: it takes steps and measures losses, its state stays there until it is read. */
 export interface Learner {
@@ -49,8 +54,10 @@ export interface Learner {
   /**
    * One update at a learning rate. A batch of several times the sequences that the learner was built for is passed through in
    * pieces: the gradient is that of all of them, the memory that of one.
+   *
+   * @param accepts Whether the update is to be made. @default it is
    */
-  step(batch: Batch, learningRate: number): Promise<StepResult>;
+  step(batch: Batch, learningRate: number, accepts?: Accepts): Promise<StepResult>;
   /** Loss in nats of every token of a batch `[B * T]`, nothing updated. */
   tokenLosses(batch: Batch): Promise<Float32Array>;
   /** Logits of tokens of a batch, one row of V each. */

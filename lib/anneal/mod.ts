@@ -41,12 +41,20 @@ export { fillInMiddle, type FillInMiddleOptions } from "./fill_in_middle.ts";
 export { train } from "./train.ts";
 export type { Evaluation, Run, StepRecord, Stopped, TrainOptions } from "./run.ts";
 export type { SourceProgress, SourceUsage, SourceWeights } from "./batches.ts";
-export type { OptimizerOptions } from "./optimizer.ts";
+export type { OptimizerOptions, UndecayedGroup } from "./optimizer.ts";
+export type { MuonOptions, MuonScale } from "./_muon.ts";
+export type { RecentSteps, SkipOutliersOptions } from "./_outliers.ts";
 export { continueRun } from "./continue_run.ts";
 export { lossCurve, type LossCurveOptions } from "./curve.ts";
 export { readLog } from "./run_folder.ts";
 // What came of it.
-export { type Checkpoint, initialCheckpoint, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+export {
+  averagedCheckpoint,
+  type Checkpoint,
+  initialCheckpoint,
+  loadCheckpoint,
+  saveCheckpoint,
+} from "./checkpoint.ts";
 export { evaluateLoss, type EvaluateLossOptions, logitsOf, type WindowLosses } from "./loss.ts";
 export { type CheckpointScorer, scorerOf, type ScorerOptions } from "./scorer.ts";
 export { type Parameters, parameterShapes } from "./parameters.ts";

@@ -1,14 +1,30 @@
-import { inRange, must } from "../base/mod.ts";
+import { checkMuon, type Muon, type MuonOptions } from "./_muon.ts";
+import { inRange, must, ofKind, oneOf } from "../base/mod.ts";
 import type { Kernels, Value } from "./kernels.ts";
 
-/** Options of the objective, of clipping and of AdamW. */
+/** Parameters that decay may leave alone: `vectors` are norms' weights and biases. */
+export type UndecayedGroup = "embedding" | "output" | "vectors";
+
+/** Options of the objective, of clipping and of the optimiser. */
 export interface OptimizerOptions {
   /** Decay rates of the first and second moment. @default {[0.9, 0.95]} */
   betas?: readonly [number, number];
   /** Added to the root of the second moment. @default {1e-8} */
   epsilon?: number;
-  /** Decoupled weight decay of matrices, a share of the learning rate; norms are never decayed. @default {0.1} */
+  /** Decoupled weight decay, a share of the learning rate. @default {0.1} */
   weightDecay?: number;
+  /**
+   * What is not decayed. OLMo 2 and 3 decay all but `["embedding"]`; a tied output layer is the embedding.
+   * @default {["vectors"]}
+   */
+  undecayed?: readonly UndecayedGroup[];
+  /** Step the blocks' matrices by Muon, the rest by AdamW. @default {all by AdamW} */
+  muon?: MuonOptions;
+  /**
+   * Keep beside the weights their exponential moving average, of which this much stays at each step, in (0, 1):
+   * {@linkcode averagedCheckpoint}. @default no average
+   */
+  ema?: number;
   /** Gradients are scaled down to this global norm; Infinity leaves them as they are. @default {1} */
   clip?: number;
   /**
@@ -18,8 +34,14 @@ export interface OptimizerOptions {
   zLoss?: number;
 }
 
-/** AdamW's options, every one set. */
-export type Optimizer = Required<OptimizerOptions>;
+/** The options, every one set that has a default; the others only where they were asked for. */
+export interface Optimizer extends Required<Omit<OptimizerOptions, "undecayed" | "muon" | "ema">> {
+  undecayed?: readonly UndecayedGroup[];
+  muon?: Muon;
+  ema?: number;
+}
+
+const GROUPS: readonly UndecayedGroup[] = ["embedding", "output", "vectors"];
 
 /**
  * Fill in defaults and check ranges.
@@ -33,7 +55,28 @@ export function checkOptimizer(options: OptimizerOptions): Optimizer {
   inRange(cannot, { epsilon }, "a finite number > 0");
   inRange(cannot, { weightDecay, zLoss }, "a finite number >= 0");
   inRange(cannot, { clip }, "> 0");
-  return { betas, epsilon, weightDecay, clip, zLoss };
+  const { undecayed, muon, ema } = options;
+  if (undecayed !== undefined) {
+    ofKind(cannot, { undecayed }, "a list of texts");
+    undecayed.forEach((group, i) => oneOf(cannot, { [`undecayed[${i}]`]: group }, GROUPS));
+  }
+  if (ema !== undefined) inRange(cannot, { ema }, "in (0, 1)");
+  const asked = {
+    ...(undecayed && { undecayed: GROUPS.filter((group) => undecayed.includes(group)) }),
+    ...(muon && { muon: checkMuon(muon) }),
+    ...(ema !== undefined && { ema }),
+  };
+  return { betas, epsilon, weightDecay, clip, zLoss, ...asked };
+}
+
+/** Whether weight decay reaches a parameter. */
+export function decays(
+  name: string,
+  shape: readonly number[],
+  { weightDecay, undecayed = ["vectors"] }: Pick<Optimizer, "weightDecay" | "undecayed">,
+): boolean {
+  const group = shape.length < 2 ? "vectors" : name;
+  return weightDecay > 0 && !undecayed.some((other) => other === group);
 }
 
 /** One parameter with its moments, as variables. */
@@ -56,6 +99,8 @@ export interface StepScalars {
   stepSize: Value;
   /** Epsilon in the units of the uncorrected second moment. */
   epsilon: Value;
+  /** The learning rate. */
+  learningRate: Value;
 }
 
 /** The values of {@linkcode StepScalars} for update t, in their order. */
@@ -67,7 +112,7 @@ export function stepScalars(
     gradientNorm: number;
     passes: number;
   },
-): [shrink: number, decay: number, stepSize: number, epsilon: number] {
+): [shrink: number, decay: number, stepSize: number, epsilon: number, learningRate: number] {
   const secondRoot = Math.sqrt(1 - beta2 ** t);
   const shrink = Math.min(1, clip / (gradientNorm + 1e-6)) / passes;
   return [
@@ -75,6 +120,7 @@ export function stepScalars(
     learningRate * weightDecay,
     learningRate * secondRoot / (1 - beta1 ** t),
     epsilon * secondRoot,
+    learningRate,
   ];
 }
 
@@ -91,13 +137,12 @@ export function adamW(
   k: Kernels,
   variables: Record<string, ParameterState>,
   gradients: Record<string, Value>,
-  ranks: Record<string, number>,
+  decaying: ReadonlySet<string>,
   { shrink, decay, stepSize, epsilon }: StepScalars,
-  { betas, weightDecay }: Optimizer,
+  { betas }: Optimizer,
 ): void {
   for (const [name, variable] of Object.entries(variables)) {
-    const decays = weightDecay > 0 && ranks[name] > 1;
-    const decayed = decays
+    const decayed = decaying.has(name)
       ? k.assignSubtract(variable.weight, k.multiply(k.read(variable.weight), decay))
       : [];
     const gradient = k.multiply(gradients[name], shrink);

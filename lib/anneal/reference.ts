@@ -1,7 +1,10 @@
 import type * as Tf from "@tensorflow/tfjs";
 import type { BatchShape } from "./_sizes.ts";
+import { muonMatrices } from "./_muon.ts";
+import { referenceMuon } from "./_reference_muon.ts";
 import type { LlamaConfig } from "./config.ts";
-import type { Optimizer } from "./optimizer.ts";
+import { tensorSlices } from "./hugging_face.ts";
+import { decays, type Optimizer } from "./optimizer.ts";
 
 type Tensor = Tf.Tensor;
 type Tensors = Record<string, Tensor>;
@@ -111,8 +114,8 @@ export class Reference {
     return { loss, gradients: Object.fromEntries(names.map((name, i) => [name, grads[i]])) };
   }
 
-  /** One step of AdamW on clipped gradients; `updates` counts from 1. */
-  adamW(
+  /** One step on clipped gradients, by AdamW or where it was asked for by Muon; `updates` counts from 1. */
+  update(
     state: { weights: Tensors; first: Tensors; second: Tensors },
     gradients: Tensors,
     learningRate: number,
@@ -120,17 +123,31 @@ export class Reference {
     optimizer: Optimizer,
   ): { weights: Tensors; first: Tensors; second: Tensors; norm: Tensor } {
     const tf = this.#tf;
-    const { betas: [beta1, beta2], epsilon, weightDecay, clip } = optimizer;
+    const { betas: [beta1, beta2], epsilon, clip, muon } = optimizer;
+    const matrices = muon ? muonMatrices(tensorSlices(this.#config)) : new Map<string, number[]>();
     const norm = tf.sqrt(tf.addN(Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)))));
     const shrink = tf.minimum(1, tf.div(Number.isFinite(clip) ? clip : 1e30, tf.add(norm, 1e-6)));
     const next = { weights: {} as Tensors, first: {} as Tensors, second: {} as Tensors };
     for (const [name, weight] of Object.entries(state.weights)) {
       const gradient = tf.mul(gradients[name], shrink);
+      const weightDecay = decays(name, weight.shape, optimizer) ? optimizer.weightDecay : 0;
+      const rows = matrices.get(name);
+      if (muon && rows) {
+        const pieces = [weight, state.first[name], gradient].map((whole) => tf.split(whole, rows, 0));
+        const made = rows.map((_, i) => {
+          const [weight, first, gradient] = pieces.map((piece) => piece[i]) as [Tensor, Tensor, Tensor];
+          return referenceMuon(tf, { weight, first, gradient }, { learningRate, weightDecay }, muon);
+        });
+        next.weights[name] = tf.concat(made.map(({ weight }) => weight), 0);
+        next.first[name] = tf.concat(made.map(({ first }) => first), 0);
+        next.second[name] = tf.clone(state.second[name]);
+        continue;
+      }
       const m = tf.add(tf.mul(state.first[name], beta1), tf.mul(gradient, 1 - beta1));
       const v = tf.add(tf.mul(state.second[name], beta2), tf.mul(tf.square(gradient), 1 - beta2));
       const unbiased = tf.div(m, 1 - beta1 ** updates);
       const size = tf.add(tf.sqrt(tf.div(v, 1 - beta2 ** updates)), epsilon);
-      const decayed = weight.rank > 1 ? tf.mul(weight, 1 - learningRate * weightDecay) : weight;
+      const decayed = tf.mul(weight, 1 - learningRate * weightDecay);
       next.weights[name] = tf.sub(decayed, tf.mul(tf.div(unbiased, size), learningRate));
       next.first[name] = m;
       next.second[name] = v;

@@ -1,5 +1,6 @@
 import type { OnProgress } from "../base/mod.ts";
 import type { BackendName } from "./backend.ts";
+import type { SkipOutliersOptions } from "./_outliers.ts";
 import type { SourceUsage, SourceWeights } from "./batches.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { LlamaConfig } from "./config.ts";
@@ -22,6 +23,12 @@ export interface StepRecord {
   gradientNorm: number;
   /** Speed of this step, by the clock. */
   tokensPerSecond: number;
+  /** Targets that the loss counted; only where some may not. */
+  countedTokens?: number;
+  /** Set where the update was not made: the step was an outlier, or none of its targets counted. */
+  skipped?: true;
+  /** Set on a run's first step where its optimiser began anew though the checkpoint had a state. */
+  optimizerState?: "fresh";
   /** Model FLOP utilisation: the step's useful operations over the device's peak; only where the peak is known. */
   utilisation?: number;
 }
@@ -48,6 +55,16 @@ export interface TrainOptions extends OptimizerOptions {
   config?: LlamaConfig | undefined;
   /** Go on from here: same optimiser state, same next token. @default a fresh model */
   from?: Checkpoint | undefined;
+  /**
+   * With `from`: `kept` goes on with its optimiser's state, which it must have; `fresh` begins anew, which the log marks.
+   * @default kept where there is one
+   */
+  optimizerState?: "kept" | "fresh" | undefined;
+  /**
+   * Leave out the updates of steps whose loss or gradient norm lies far above the steps before (OLMo-core's SkipStep); the
+   * log marks them. @default every update is made
+   */
+  skipOutliers?: SkipOutliersOptions | undefined;
   /** What to train on. */
   sources: readonly TokenSource[];
   /** The mixture, fixed or by step. @default equal weights */

@@ -9,7 +9,8 @@ import { lossesOf } from "./loss.ts";
 import { openLearner } from "./open_learner.ts";
 import { peakFlops } from "./peak_flops.ts";
 import { checkPlan, identityOf, rateAt } from "./_plan.ts";
-import type { Run, Stopped, TrainOptions } from "./run.ts";
+import { OutlierWatch } from "./_outliers.ts";
+import type { Run, StepRecord, Stopped, TrainOptions } from "./run.ts";
 import { RunFolder } from "./run_folder.ts";
 
 /** Steps between the states that a diverging run goes back to. */
@@ -36,6 +37,11 @@ const HOLD_EVERY = 20;
  */
 export async function train(options: TrainOptions): Promise<Run> {
   takes("Cannot train", options, trainOptions);
+  return await trainAfter([], options);
+}
+
+/** {@linkcode train} as the further part of a run, whose steps so far are told with it. */
+export async function trainAfter(earlier: readonly StepRecord[], options: TrainOptions): Promise<Run> {
   const plan = await checkPlan(options);
   const { steps, context, maskDocuments, crossDocumentTargets, config } = plan;
   const sampler = new BatchSampler(options.sources, {
@@ -53,6 +59,7 @@ export async function train(options: TrainOptions): Promise<Run> {
     : await RunFolder.open(options.folder, identityOf(options, plan));
   using folder = opened?.folder;
   const start = opened?.checkpoint ?? plan.start;
+  const outliers = plan.skipOutliers && new OutlierWatch(plan.skipOutliers, start.recent);
   const log = opened?.log ?? [];
   const evaluations = opened?.evaluations ?? [];
   sampler.seek(start.sources ?? {});
@@ -67,7 +74,10 @@ export async function train(options: TrainOptions): Promise<Run> {
   let { step, tokens } = start;
   let stopped: Stopped = "done";
   let message = `Training reached step ${steps}`;
-  const progress = () => ({ step, tokens, sources: { ...start.sources, ...sampler.progress() } });
+  const progress = () => ({
+    ...{ step, tokens, sources: { ...start.sources, ...sampler.progress() } },
+    ...(outliers && { recent: outliers.recent() }),
+  });
   const checkpoint = async (at = progress()): Promise<Checkpoint> => ({
     config,
     ...await learner.read(),
@@ -105,7 +115,12 @@ export async function train(options: TrainOptions): Promise<Run> {
     const learningRate = rateAt(options.schedule, step);
     const drawn = sampler.next(step, batchAt(step));
     const started = performance.now();
-    const { loss, gradientNorm, updated } = await learner.step(drawn, learningRate);
+    const countedTokens = drawn.weights?.reduce((sum, weight) => weight > 0 ? sum + 1 : sum, 0);
+    let skipped = countedTokens === 0;
+    const { loss, gradientNorm, updated } = await learner.step(drawn, learningRate, (found) => {
+      skipped ||= outliers?.accepts(found) === false;
+      return !skipped;
+    });
     const tokensPerSecond = drawn.tokens.length * 1000 / (performance.now() - started);
     tokens += drawn.tokens.length;
     const record = {
@@ -115,13 +130,16 @@ export async function train(options: TrainOptions): Promise<Run> {
       loss,
       gradientNorm,
       tokensPerSecond,
+      ...(countedTokens !== undefined && { countedTokens }),
+      ...(skipped && { skipped: true as const }),
+      ...(earlier.length + log.length === 0 && plan.freshOptimizer && { optimizerState: "fresh" as const }),
       ...(peak !== undefined && { utilisation: tokensPerSecond * flops / peak }),
     };
     log.push(record);
     folder?.append("log", record);
     options.onStep?.(record);
     const uniform = Math.log(config.vocabularySize);
-    if (!updated || loss > 2 * uniform) {
+    if (!skipped && (!updated || loss > 2 * uniform)) {
       stopped = "diverged";
       message =
         `Training diverged at step ${step} (loss ${loss}, gradient norm ${gradientNorm}, learning rate ` +
@@ -148,6 +166,7 @@ export async function train(options: TrainOptions): Promise<Run> {
   }
   const last = await checkpoint(stopped === "diverged" ? good : progress());
   await folder?.save(last);
+  message += tellSkipped([...earlier, ...log]);
   return describedRun({
     log,
     checkpoint: describedCheckpoint(last),
@@ -157,4 +176,14 @@ export async function train(options: TrainOptions): Promise<Run> {
     usage: sampler.usage(),
     engine: learner.engine,
   });
+}
+
+/** Which steps were not updates, the first of them by number. */
+function tellSkipped(log: readonly StepRecord[]): string {
+  const steps = log.filter(({ skipped }) => skipped).map(({ step }) => step);
+  if (steps.length === 0) return "";
+  const named = steps.slice(0, 10).join(", ") + (steps.length > 10 ? ", ..." : "");
+  return `; ${
+    steps.length === 1 ? "an update was" : `${steps.length} updates were`
+  } left out (step ${named})`;
 }

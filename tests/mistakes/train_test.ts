@@ -2,6 +2,7 @@ import { answered, here, type Loose, type Mistake, page } from "./_mistakes.ts";
 
 const { cosine }: Loose = await import("midtrain/schedule");
 const {
+  averagedCheckpoint,
   byteTokenizer,
   chatDocuments,
   continueRun,
@@ -50,6 +51,8 @@ const later = Promise.resolve({});
 const model = { name: "own", chat: () => Promise.reject(new Error("no mistake asks it")) };
 const scorer = { loglikelihood: () => Promise.reject(new Error("no mistake asks it")) };
 const small = initialCheckpoint(llamaConfig("1M"), 1);
+
+const run = { from: small, sources: [], schedule: () => 1e-3, steps: 4 };
 
 const mistakes: Mistake[] = [
   [
@@ -284,7 +287,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => train(llamaConfig("1M")),
-    "Cannot train as there is no option vocabularySize: known are sources, schedule, steps, config, from, weights, maxEpochs, batch, microBatch, recompute, context, maskDocuments, crossDocumentTargets, seed, engine, backend, precision, peakFlops, evaluate, signal, onStep, onEvaluation, onProgress, folder, checkpointEverySteps, onCheckpoint, betas, epsilon, weightDecay, clip, zLoss",
+    "Cannot train as there is no option vocabularySize: known are sources, schedule, steps, config, from, weights, maxEpochs, batch, microBatch, recompute, context, maskDocuments, crossDocumentTargets, seed, engine, backend, precision, peakFlops, evaluate, signal, onStep, onEvaluation, onProgress, folder, checkpointEverySteps, onCheckpoint, betas, epsilon, weightDecay, clip, zLoss, undecayed, muon, ema, optimizerState, skipOutliers",
   ],
   [() => train({ config: llamaConfig("1M") }), "Cannot train as sources must be given: it is not"],
   [
@@ -480,6 +483,35 @@ const mistakes: Mistake[] = [
   [
     () => fillInMiddle([page], { tokenizer: byteTokenizer(), prefix: "<PRE>", suffix: "<SUF>" }).next(),
     "Cannot make gaps to fill as middle must be given: it is not",
+  ],
+  [
+    () => averagedCheckpoint(small),
+    "Cannot take a checkpoint's average as its run must have kept one by the option ema: there is none",
+  ],
+  [
+    () => train({ ...run, muon: true }),
+    "Cannot train by Muon as its options must be an object: current value is true",
+  ],
+  [
+    () => train({ ...run, muon: { lr: 0.02 } }),
+    "Cannot train by Muon as there is no option lr: known are momentum, scale, rateFactor",
+  ],
+  [
+    () => train({ ...run, muon: { scale: "moonlight" } }),
+    "Cannot train by Muon as scale must be one of match-rms-adamw, original: current value is moonlight",
+  ],
+  [
+    () => train({ ...run, undecayed: ["norms"] }),
+    "Cannot train as undecayed[0] must be one of embedding, output, vectors: current value is norms",
+  ],
+  [() => train({ ...run, ema: 1 }), "Cannot train as ema must be in (0, 1): current value is 1"],
+  [
+    () => train({ ...run, skipOutliers: { window: 1 } }),
+    "Cannot skip outliers as window must be a whole number >= 4: current value is 1",
+  ],
+  [
+    () => train({ ...run, optimizerState: "reset" }),
+    "Cannot train as optimizerState must be one of kept, fresh: current value is reset",
   ],
 ];
 

@@ -64,6 +64,16 @@ export const WORKS: Record<string, (folder: string) => Promise<unknown>> = {
   async "train-best-fit"(folder) {
     await trained(folder, { sources: [await answers({ bestFit: 16 })], maskDocuments: true });
   },
+  "train-muon": (folder) => trained(folder, { muon: {}, undecayed: ["embedding"] }),
+  "train-average": (folder) => trained(folder, { ema: 0.9 }),
+  // So near the mean that steps are left out all along.
+  "train-outliers": (folder) => trained(folder, { skipOutliers: { window: 8, sigmas: 1 } }),
+  async "train-fresh"(folder) {
+    const { train } = await import("../../anneal/mod.ts");
+    const stable = { config: await smallModel(), sources: [await tokens("cat")], batch: 2, steps: 2 };
+    const { checkpoint } = await train({ ...stable, schedule: () => 1e-3, engine: "traced" });
+    await trained(folder, { config: undefined, from: checkpoint, optimizerState: "fresh" });
+  },
   async sweep(folder) {
     const { sweep } = await import("../../run/mod.ts");
     const points = Array.from({ length: 60 }, (_, x) => ({ x }));
