@@ -33,7 +33,34 @@ export interface Binding {
   TF_ATTR_SHAPE: number;
 }
 
-/** The native binding under tfjs on the `node-gpu` backend. */
+/**
+ * The native binding under tfjs on the `node-gpu` backend; where memory does not suffice it says so in words that name what
+ * to change, and what was computed with goes on.
+ */
 export function bindingOf(tf: typeof Tf): Binding {
-  return (tf.backend() as unknown as { binding: Binding }).binding;
+  const { binding, isUsingGpuDevice } = tf.backend() as unknown as {
+    binding: Binding;
+    isUsingGpuDevice: boolean;
+  };
+  const executeOp: Binding["executeOp"] = (...call) => {
+    try {
+      return binding.executeOp(...call);
+    } catch (error) {
+      throw memoryError(error, isUsingGpuDevice ? "GPU" : "CPU") ?? error;
+    }
+  };
+  // The binding's own properties are read-only.
+  return Object.create(binding, { executeOp: { value: executeOp } });
+}
+
+/** What to say of TensorFlow's status `RESOURCE_EXHAUSTED`. */
+function memoryError(error: unknown, device: string): RangeError | undefined {
+  const [, shape, type] =
+    /OOM when allocating tensor with shape(\[[\d,]*\]) and type (\w+)/.exec(`${error}`) ?? [];
+  if (shape === undefined) return;
+  return new RangeError(
+    `Cannot compute as the memory of the ${device} must hold one more tensor ${shape} of type ${type}, and does not: ` +
+      "take a smaller microBatch or context, or recompute",
+    { cause: error },
+  );
 }

@@ -66,12 +66,11 @@ export class KernelLearner implements Learner {
     let gradients: number[] = [];
     for (let pass = 0; pass < passes; pass++) {
       const inputs = this.#place(passes === 1 ? batch : partOfBatch(batch, pass * size, size));
-      const [lossId, normId, ...sums] = this.#run[pass === 0 ? "gradients" : "accumulate"]([
-        ...weights,
-        ...gradients,
-        ...inputs,
-      ]) as [number, number, ...number[]];
-      this.#free([...inputs, ...gradients]);
+      const [lossId, normId, ...sums] = this.#spend(
+        this.#run[pass === 0 ? "gradients" : "accumulate"],
+        [...weights, ...gradients, ...inputs],
+        weights.length,
+      ) as [number, number, ...number[]];
       gradients = sums;
       loss += this.#take(lossId)[0] / passes;
       summed = this.#take(normId)[0];
@@ -161,10 +160,20 @@ export class KernelLearner implements Learner {
   }
 
   #measure(run: Compiled, inputs: number[]): Promise<Float32Array> {
-    const weights = this.#weights.map((variable) => variable.read());
-    const [result] = run([...weights, ...inputs]);
-    this.#free([...weights, ...inputs]);
+    const [result] = this.#spend(run, [...this.#weights.map((variable) => variable.read()), ...inputs]);
     return Promise.resolve(this.#take(result));
+  }
+
+  /** Run a computation and free what it read, but for some at the beginning; all of it where memory did not suffice. */
+  #spend(run: Compiled, inputs: number[], kept = 0): number[] {
+    let done = false;
+    try {
+      const outputs = run(inputs);
+      done = true;
+      return outputs;
+    } finally {
+      this.#free(done ? inputs.slice(kept) : inputs);
+    }
   }
 
   #place(

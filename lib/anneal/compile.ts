@@ -140,9 +140,13 @@ function interpret(binding: Binding, { precision, body }: Computation): Compiled
   const kernels = new Kernels(executor, precision);
   return (ids) => {
     made = [];
-    const outputs = body(kernels, [...ids] as Value[]) as readonly number[];
-    const kept = new Set(outputs);
-    for (const id of made) if (!kept.has(id)) binding.deleteTensor(id);
+    let outputs: readonly number[] = [];
+    try {
+      outputs = body(kernels, [...ids] as Value[]) as readonly number[];
+    } finally {
+      const kept = new Set(outputs);
+      for (const id of made) if (!kept.has(id)) binding.deleteTensor(id);
+    }
     return [...outputs];
   };
 }

@@ -34,6 +34,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   kills: () => import("./verify/kills.ts"),
   rephrased: () => import("./verify/rephrased.ts"),
   decontamination: () => import("./verify/decontamination.ts"),
+  gpu: () => import("./verify/gpu.ts"),
   own: () => import("./verify/own.ts"),
   docs: () => import("./verify/docs.ts"),
 };

@@ -66,10 +66,13 @@ interface Candidate {
   peer?: string;
 }
 
-const OURS: Candidate[] = [
-  ...kernelEngines("cpu").map((engine) => ({ name: engine, engine, precision: "float32" as const })),
-  { name: "fused, bfloat16", engine: "fused", precision: "bfloat16" },
-];
+const ours = (device: "cpu" | "gpu"): Candidate[] => {
+  const engine = device === "gpu" ? "xla" : "fused";
+  return [
+    ...kernelEngines(device).map((engine) => ({ name: engine, engine, precision: "float32" as const })),
+    { name: `${engine}, bfloat16`, engine, precision: "bfloat16" },
+  ];
+};
 
 // Eager and compiled by the same file: fused AdamW and scaled_dot_product_attention in both.
 const PEERS: Candidate[] = (["float32", "bfloat16"] as const).flatMap((precision) => {
@@ -105,7 +108,7 @@ export async function benchTraining({ seconds, peers, sizes = [] }: BenchOptions
       await saveCheckpoint(checkpoint, initialCheckpoint(config, 1));
       await Deno.writeFile(tokens, new Uint8Array(grammar(config.vocabularySize).buffer));
       const task = { checkpoint, tokens, batch, context, threads, device, learningRate: 1e-3 };
-      const candidates = [...OURS, ...peers ? PEERS : []];
+      const candidates = [...ours(device), ...peers ? PEERS : []];
       const found = await interleaved({ ...task, warmUpSteps, leastSteps }, candidates, size, seconds);
       const setting =
         `${(countParameters(config) / 1e6).toFixed(2)} M parameters, batch ${batch} x ${context}, ` +
