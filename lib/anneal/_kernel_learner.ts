@@ -7,9 +7,9 @@ import type { Value } from "./kernels.ts";
 import type { Accepts, Learner, LearnerOptions, LearnerState, LogitsOptions, StepResult } from "./learner.ts";
 import { forward, lossAndGradients } from "./model.ts";
 import { muonMatrices, muonStep } from "./_muon.ts";
-import { tensorSlices } from "./hugging_face.ts";
 import { adamW, decays, globalNorm, type ParameterState, stepScalars } from "./optimizer.ts";
 import { tokenLosses } from "./output.ts";
+import { computed } from "./parts.ts";
 import { type Parameters, parameterShapes } from "./parameters.ts";
 import type { Placeholder } from "./trace.ts";
 
@@ -256,11 +256,10 @@ function lazily(
     tokens,
     ...(segments !== undefined && { segments }),
   });
-  const frequencies = config.rope && [...config.rope.inverseFrequencies, config.rope.attentionFactor ?? 1];
-  const model = JSON.stringify([{ ...config, rope: frequencies }, shape, maskDocuments]);
+  const model = JSON.stringify([computed(config), shape, maskDocuments]);
   const { zLoss } = optimizer;
   const { muon, ema = 0 } = optimizer;
-  const matrices = muon ? muonMatrices(tensorSlices(config)) : new Map<string, number[]>();
+  const matrices = muon ? muonMatrices(config) : new Map<string, number[]>();
   const decaying = new Set(shapes.filter((shape) => decays(...shape, optimizer)).map(([name]) => name));
   const settings = JSON.stringify([optimizer.betas, [...decaying], muon]);
   const once = (

@@ -1,6 +1,7 @@
 import { inRange, oneOf, takes } from "../base/mod.ts";
+import { blockProjections } from "./_shapes.ts";
 import type { Kernels, Value } from "./kernels.ts";
-import type { TensorSlice } from "./hugging_face.ts";
+import type { LlamaConfig } from "./parts.ts";
 
 /**
  * How much a step of an orthogonal matrix `[out, in]` is scaled, so that one learning rate fits all shapes.
@@ -48,13 +49,13 @@ export function checkMuon(options: MuonOptions): Muon {
  * The matrices that Muon steps, each with the rows of the projections that lie in it: all of the blocks', none of the
  * embedding's and the output layer's.
  */
-export function muonMatrices(slices: readonly TensorSlice[]): Map<string, number[]> {
-  const matrices = new Map<string, number[]>();
-  for (const { parameter, shape } of slices) {
-    if (shape.length < 2 || !parameter.startsWith("layers.")) continue;
-    matrices.set(parameter, [...matrices.get(parameter) ?? [], shape[0]]);
-  }
-  return matrices;
+export function muonMatrices(config: LlamaConfig): Map<string, number[]> {
+  const projections = Object.entries(blockProjections(config));
+  return new Map(
+    Array.from({ length: config.layers }, (_, layer) => layer).flatMap((layer) =>
+      projections.map(([name, rows]) => [`layers.${layer}.${name}`, rows] as const)
+    ),
+  );
 }
 
 /** A matrix that Muon steps. */

@@ -2,7 +2,6 @@ import { inRange, must, oneOf, sha256, wholeNumber } from "../base/mod.ts";
 import { weighsTargets } from "./batches.ts";
 import { type Checkpoint, initialCheckpoint } from "./checkpoint.ts";
 import { checkConfig } from "./config.ts";
-import { toHuggingFace } from "./hugging_face.ts";
 import type { LearnerOptions } from "./learner.ts";
 import { checkEvaluation } from "./loss.ts";
 import { checkSkipOutliers, type SkipOutliersOptions } from "./_outliers.ts";
@@ -10,6 +9,7 @@ import { checkOptimizer } from "./optimizer.ts";
 import { sameShapes } from "./parameters.ts";
 import { resolveEngine } from "./open_learner.ts";
 import type { RunIdentity, TrainOptions } from "./run.ts";
+import { toHuggingFace } from "./config_json.ts";
 
 /** What a run needs, checked and with every default filled in. */
 export interface Plan extends Omit<LearnerOptions, "batch"> {

@@ -1,4 +1,4 @@
-import type { LlamaConfig } from "./config.ts";
+import { type LlamaConfig, partsOf } from "./parts.ts";
 
 /** How many tokens one call sees. */
 export interface BatchShape {
@@ -12,7 +12,7 @@ export interface BatchShape {
 export type Sizes = Record<"H" | "K" | "G" | "h" | "B" | "T", number>;
 
 /** The sizes of a model at a batch. */
-export function sizesOf({ heads: H, keyValueHeads: K, width }: LlamaConfig, shape: BatchShape): Sizes {
-  const { batch: B, context: T } = shape;
-  return { H, K, G: H / K, h: width / H, B, T };
+export function sizesOf(config: LlamaConfig, { batch: B, context: T }: BatchShape): Sizes {
+  const { heads: H, keyValueHeads: K } = config;
+  return { H, K, G: H / K, h: partsOf(config).headWidth, B, T };
 }

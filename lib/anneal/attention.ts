@@ -1,14 +1,16 @@
 import type { BatchShape } from "./_sizes.ts";
 import { mix, mixGradient, type Tile } from "./attention_core.ts";
-import type { LlamaConfig } from "./config.ts";
 import type { Kernels, Value } from "./kernels.ts";
 import type { NormTrace } from "./norm.ts";
+import { type LayerAttention, type LlamaConfig, partsOf } from "./parts.ts";
 import { project, projectGradient } from "./projections.ts";
 
 /** What attention leaves for its backward pass. */
 export interface AttentionTrace {
   /** What it read `[N, D]`. */
   input: Value;
+  /** Queries, keys and values side by side as the product gave them `[N, (H + 2K) * h]`; kept where they are cut off. */
+  qkv: Value | undefined;
   /** Of queries, then of keys; none without QK-norm. */
   headNorms: NormTrace[];
   tiles: Tile[];
@@ -22,15 +24,18 @@ export function attend(
   config: LlamaConfig,
   input: Value,
   weight: (name: string) => Value,
-  segments: Value | undefined,
+  { rotary, window, segments }: LayerAttention & { segments: Value | undefined },
   shape: BatchShape,
 ): { output: Value; trace: AttentionTrace } {
-  const qkv = k.matMul(input, weight("qkv"), { transposeB: true }); // [N, (H + 2K) * h]
-  const { heads, headNorms } = project(k, config, qkv, weight, shape);
-  const { mixed, tiles } = mix(k, config, heads, segments, shape);
+  const { biases } = partsOf(config);
+  const product = k.matMul(input, weight("qkv"), { transposeB: true }); // [N, (H + 2K) * h]
+  const qkv = biases.qkv ? k.add(product, weight("qkvBias")) : product;
+  const { heads, headNorms } = project(k, config, qkv, weight, rotary, shape);
+  const { mixed, tiles } = mix(k, config, heads, { segments, window }, shape);
+  const output = k.matMul(mixed, weight("attentionOutput"), { transposeB: true });
   return {
-    output: k.matMul(mixed, weight("attentionOutput"), { transposeB: true }),
-    trace: { input, headNorms, tiles, mixed },
+    output: biases.attentionOutput ? k.add(output, weight("attentionOutputBias")) : output,
+    trace: { input, qkv: config.clipQkv === undefined ? undefined : qkv, headNorms, tiles, mixed },
   };
 }
 
@@ -39,15 +44,28 @@ export function attendGradient(
   k: Kernels,
   config: LlamaConfig,
   dOutput: Value,
-  { input, headNorms, tiles, mixed }: AttentionTrace,
-  weight: (name: string) => Value,
+  { input, qkv, headNorms, tiles, mixed }: AttentionTrace,
+  { weight, rotary }: { weight: (name: string) => Value; rotary: LayerAttention["rotary"] },
   gradients: Record<string, Value>,
   shape: BatchShape,
 ): Value[] {
+  const { biases } = partsOf(config);
   gradients.attentionOutput = k.matMul(dOutput, mixed, { transposeA: true });
+  if (biases.attentionOutput) gradients.attentionOutputBias = k.sum(dOutput, [0]);
   const dMixed = k.matMul(dOutput, weight("attentionOutput"));
   const perTile = mixGradient(k, config, dMixed, tiles, shape);
-  const dQkv = projectGradient(k, config, perTile, headNorms, weight, gradients, shape);
+  const dClipped = projectGradient(
+    k,
+    config,
+    { tiles: perTile, headNorms, rotary },
+    weight,
+    gradients,
+    shape,
+  );
+  const dQkv = qkv === undefined
+    ? dClipped
+    : k.multiply(dClipped, k.equal(qkv, k.clip(qkv, config.clipQkv!), "float32"));
   gradients.qkv = k.matMul(dQkv, input, { transposeA: true });
+  if (biases.qkv) gradients.qkvBias = k.sum(dQkv, [0]);
   return [k.matMul(dQkv, weight("qkv"))];
 }

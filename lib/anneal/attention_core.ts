@@ -1,6 +1,6 @@
 import { type BatchShape, sizesOf } from "./_sizes.ts";
-import type { LlamaConfig } from "./config.ts";
 import type { Kernels, Value } from "./kernels.ts";
+import type { LlamaConfig } from "./parts.ts";
 
 /** Queries, keys and values of every tile; see {@linkcode Tile}. */
 export interface Heads {
@@ -18,8 +18,18 @@ export interface Tile {
   value: Value;
   /** Attention weights `[B, K, G*C, S]`. */
   weights: Value;
+  /** The scores over their soft cap, inside the tanh's bounds `[B, K, G*C, S]`; none where there is no cap. */
+  bent: Value | undefined;
   /** What each head found `[B, K, G*C, h]`. */
   heads: Value;
+}
+
+/** What a token may look at, beside the tokens before it. */
+export interface Sight {
+  /** The number of its document for each token `[B, T]`, int32; others are hidden. */
+  segments: Value | undefined;
+  /** How many tokens are seen, itself among them. */
+  window: number | undefined;
 }
 
 /** Gradients by what a tile read. */
@@ -30,18 +40,22 @@ export function mix(
   k: Kernels,
   config: LlamaConfig,
   { queries, keys, values }: Heads,
-  segments: Value | undefined,
+  { segments, window }: Sight,
   shape: BatchShape,
 ): { mixed: Value; tiles: Tile[] } {
   const { H, G, h, K, B, T } = sizesOf(config, shape);
   const n = tilesOf(T);
+  const cap = config.softCaps?.attention;
   const tiles = queries.map((query, i): Tile => {
     const { C, S } = tileOf(i, T);
     const key = keys[i];
     const value = values[i];
-    const scores = k.reshape(k.batchMatMul(query, key, { transposeB: true }), [B, H, C, S]);
-    const weights = k.reshape(k.softmax(k.add(scores, bias(k, i, segments, shape))), [B, K, G * C, S]);
-    return { query, key, value, weights, heads: k.batchMatMul(weights, value) };
+    const products = k.batchMatMul(query, key, { transposeB: true });
+    const bent = cap === undefined ? undefined : k.tanh(k.scale(products, 1 / cap));
+    const scores = k.reshape(bent === undefined ? products : k.scale(bent, cap!), [B, H, C, S]);
+    const hidden = bias(k, i, { segments, window }, shape);
+    const weights = k.reshape(k.softmax(k.add(scores, hidden)), [B, K, G * C, S]);
+    return { query, key, value, weights, bent, heads: k.batchMatMul(weights, value) };
   });
   const rows = k.fused(
     tiles.map(({ heads }) => heads),
@@ -65,12 +79,15 @@ export function mixGradient(
     // The row sums of dWeights * weights, read off the narrow outputs (FlashAttention, arXiv:2205.14135, appendix B.4).
     return [...dHeads, ...dHeads.map((dTile, i) => k.sum(k.multiply(dTile, heads[i]), [-1], true))];
   });
-  return tiles.map(({ query, key, value, weights }, i) => {
+  return tiles.map(({ query, key, value, weights, bent }, i) => {
     const dTile = cutUp[i]; // [B, K, G*C, h]
     const dWeights = k.batchMatMul(dTile, value, { transposeB: true });
-    const [dScores] = k.fused([weights, dWeights, cutUp[n + i]], (k, [weights, dWeights, centre]) => [
-      k.multiply(weights, k.subtract(dWeights, centre)),
-    ]) as [Value]; // [B, K, G*C, S]
+    const read = [weights, dWeights, cutUp[n + i], ...bent === undefined ? [] : [bent]];
+    const [dScores] = k.fused(read, (k, [weights, dWeights, centre, bent]) => {
+      const dCapped = k.multiply(weights, k.subtract(dWeights, centre));
+      // tanh' = 1 - tanh^2
+      return [bent === undefined ? dCapped : k.subtract(dCapped, k.multiply(dCapped, k.square(bent)))];
+    }) as [Value]; // [B, K, G*C, S]
     return {
       dQuery: k.batchMatMul(dScores, key),
       // The sum over a group's query heads is the product's own sum over rows.
@@ -125,11 +142,11 @@ export function overlay(k: Kernels, tiles: readonly Value[], T: number): Value[]
 function bias(
   k: Kernels,
   i: number,
-  segments: Value | undefined,
+  { segments, window }: Sight,
   { batch: B, context: T }: BatchShape,
 ): Value {
   const { C, S } = tileOf(i, T);
-  const causal = k.table(`causal ${i}`, () => causalBias(C, S), [1, 1, C, S]);
+  const causal = k.table(`causal ${i} ${window}`, () => causalBias(C, S, window), [1, 1, C, S]);
   if (segments === undefined) return causal;
   const part = (from: number, length: number) => k.slice(segments, [0, from], [B, length], "int32");
   const rows = k.reshape(part(S - C, C), [B, 1, C, 1], "int32");
@@ -140,7 +157,10 @@ function bias(
 
 const BLOCKED = -1e9;
 
-/** For the last C of S tokens: 0 where a token may look, a large negative number beyond itself. */
-function causalBias(C: number, S: number): Float32Array {
-  return new Float32Array(C * S).map((_, at) => at % S > S - C + Math.floor(at / S) ? BLOCKED : 0);
+/** For the last C of S tokens: 0 where a token may look, a large negative number beyond itself and behind its window. */
+function causalBias(C: number, S: number, window = S): Float32Array {
+  return new Float32Array(C * S).map((_, at) => {
+    const back = S - C + Math.floor(at / S) - at % S;
+    return back < 0 || back >= window ? BLOCKED : 0;
+  });
 }

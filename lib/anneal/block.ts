@@ -1,38 +1,61 @@
 import type { BatchShape } from "./_sizes.ts";
 import { attend, attendGradient, type AttentionTrace } from "./attention.ts";
-import type { LlamaConfig } from "./config.ts";
 import { feedForward, feedForwardGradient, type FeedForwardTrace } from "./feed_forward.ts";
 import type { Kernels, Value } from "./kernels.ts";
-import { norm, type NormTrace, residualGradient } from "./norm.ts";
+import { norm, normStyle, type NormTrace, normWeights, rowNormGradient } from "./norm.ts";
+import { attentionOf, type LlamaConfig, partsOf } from "./parts.ts";
+
+/** The norms of a block by the names of their weights. */
+type NormName = "attentionNorm" | "attentionPostNorm" | "feedForwardNorm" | "feedForwardPostNorm";
 
 /** What one block leaves for its backward pass. */
 export interface BlockTrace {
-  attentionNorm: NormTrace;
+  norms: Partial<Record<NormName, NormTrace>>;
   attention: AttentionTrace;
-  feedForwardNorm: NormTrace;
   feedForward: FeedForwardTrace;
 }
 
 /** The parameters of one block by their short names. */
 export type Weights = (name: string) => Value;
 
+/** What a block reads beside its parameters. */
+export interface BlockInputs {
+  /** Its place in the model, from 0. */
+  layer: number;
+  /** The residual stream `[N, D]`. */
+  input: Value;
+  /** The number of its document for each token `[B, T]`, int32. */
+  segments: Value | undefined;
+}
+
 /** One block of the decoder, from residual stream to residual stream `[N, D]`. */
 export function block(
   k: Kernels,
   config: LlamaConfig,
-  input: Value,
+  { layer, input, segments }: BlockInputs,
   weight: Weights,
-  segments: Value | undefined,
   shape: BatchShape,
 ): { output: Value; trace: BlockTrace } {
-  const attentionNorm = norm(k, input, weight("attentionNorm"), config.normEpsilon);
-  const attended = attend(k, config, attentionNorm.output, weight, segments, shape);
-  const residual = k.add(input, attended.output);
-  const feedForwardNorm = norm(k, residual, weight("feedForwardNorm"), config.normEpsilon);
-  const fed = feedForward(k, config, feedForwardNorm.output, weight);
+  const { parallel, norm: { place }, scales: { residual: factor } } = partsOf(config);
+  const norms: BlockTrace["norms"] = {};
+  const normed = (rows: Value, name: NormName): Value => {
+    const found = norm(k, rows, normWeights(config, name, weight), normStyle(config));
+    norms[name] = found;
+    return found.output;
+  };
+  const before = (rows: Value, name: NormName) => place === "after" ? rows : normed(rows, name);
+  const added = (residual: Value, rows: Value, name: NormName) => {
+    const branch = place === "before" ? rows : normed(rows, name);
+    return k.add(residual, factor === 1 ? branch : k.scale(branch, factor));
+  };
+  const read = before(input, "attentionNorm");
+  const sight = { ...attentionOf(config, layer, shape.context), segments };
+  const attended = attend(k, config, read, weight, sight, shape);
+  const residual = added(input, attended.output, "attentionPostNorm");
+  const fed = feedForward(k, config, parallel ? read : before(residual, "feedForwardNorm"), weight);
   return {
-    output: k.add(residual, fed.output),
-    trace: { attentionNorm, attention: attended.trace, feedForwardNorm, feedForward: fed.trace },
+    output: added(residual, fed.output, "feedForwardPostNorm"),
+    trace: { norms, attention: attended.trace, feedForward: fed.trace },
   };
 }
 
@@ -41,18 +64,40 @@ export function blockGradient(
   k: Kernels,
   config: LlamaConfig,
   dOutput: Value,
-  trace: BlockTrace,
-  weight: Weights,
+  { norms, attention, feedForward }: BlockTrace,
+  { layer, weight }: { layer: number; weight: Weights },
   gradients: Record<string, Value>,
   shape: BatchShape,
 ): Value {
-  const behind = (dBranch: Value[], dResidual: Value, name: "attentionNorm" | "feedForwardNorm"): Value => {
-    const { dInput, dWeight } = residualGradient(k, dBranch, dResidual, trace[name], weight(name));
-    gradients[name] = dWeight;
-    return dInput;
+  const { parallel, scales: { residual: factor } } = partsOf(config);
+  const through = (dRows: Value[], dResidual: Value | undefined, name: NormName): Value => {
+    const trace = norms[name];
+    if (trace === undefined) return k.total(dResidual === undefined ? dRows : [dResidual, ...dRows]);
+    const weights = normWeights(config, name, weight);
+    const found = rowNormGradient(k, dRows, dResidual, trace, weights, normStyle(config));
+    if (weights.weight !== undefined) gradients[name] = found.dWeight;
+    if (found.dBias !== undefined) gradients[`${name}Bias`] = found.dBias;
+    return found.dInput;
   };
-  const dFed = feedForwardGradient(k, config, dOutput, trace.feedForward, weight, gradients);
-  const dResidual = behind(dFed, dOutput, "feedForwardNorm");
-  const dAttended = attendGradient(k, config, dResidual, trace.attention, weight, gradients, shape);
-  return behind(dAttended, dResidual, "attentionNorm");
+  const branch = (dStream: Value, name: NormName) =>
+    through([factor === 1 ? dStream : k.scale(dStream, factor)], undefined, name);
+  const dFed = feedForwardGradient(
+    k,
+    config,
+    branch(dOutput, "feedForwardPostNorm"),
+    feedForward,
+    weight,
+    gradients,
+  );
+  const dResidual = parallel ? dOutput : through(dFed, dOutput, "feedForwardNorm");
+  const dAttended = attendGradient(
+    k,
+    config,
+    branch(dResidual, "attentionPostNorm"),
+    attention,
+    { weight, ...attentionOf(config, layer, shape.context) },
+    gradients,
+    shape,
+  );
+  return through(parallel ? [...dFed, ...dAttended] : dAttended, dResidual, "attentionNorm");
 }

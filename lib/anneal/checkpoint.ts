@@ -3,19 +3,15 @@ import { described, exists, isFullDisk, must, ofKind, wholeNumber, writeAtomic }
 import type { RecentSteps } from "./_outliers.ts";
 import { needsFile } from "./_model_folder.ts";
 import { type TensorView, writeSafetensors } from "./_safetensors.ts";
+import { pairsApart, pairsTogether } from "./_rotary_order.ts";
 import type { SourceProgress } from "./batches.ts";
 import { StoredTensors } from "./_stored_tensors.ts";
 import { checkConfig, countParameters, type LlamaConfig } from "./config.ts";
-import { fromHuggingFace } from "./from_hugging_face.ts";
-import { countTensors, type TensorSlice, tensorSlices, toHuggingFace } from "./hugging_face.ts";
+import { fromHuggingFace, toHuggingFace } from "./config_json.ts";
+import { countTensors, type TensorSlice, tensorSlices } from "./hugging_face.ts";
 import type { OptimizerState } from "./learner.ts";
-import {
-  emptyParameters,
-  initialParameters,
-  type Parameters,
-  parameterShapes,
-  sizeOf,
-} from "./parameters.ts";
+import { sizeOf } from "./_shapes.ts";
+import { emptyParameters, initialParameters, type Parameters, parameterShapes } from "./parameters.ts";
 
 /** A model at a moment of its training, in memory. */
 export interface Checkpoint {
@@ -126,7 +122,7 @@ export function averagedCheckpoint(checkpoint: Checkpoint): Checkpoint {
  *
  * @param path The folder; it must not exist.
  * @param checkpoint What to write.
- * @throws {RangeError} If the folder exists.
+ * @throws {RangeError} If the folder exists, or no model type of Hugging Face has the model's parts together.
  * @throws {Error} If the disk is full; nothing is left behind.
  * @example
  * ```ts
@@ -149,11 +145,9 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
   const model: Record<string, TensorView> = {};
   const averaged: Record<string, TensorView> = {};
   const moments: Record<string, TensorView> = {};
-  for (const { name, parameter, offset, shape } of tensorSlices(checkConfig(config))) {
-    const view = (of: Parameters) => ({
-      shape,
-      values: of[parameter].subarray(offset, offset + sizeOf(shape)),
-    });
+  for (const slice of tensorSlices(checkConfig(config))) {
+    const { name, shape } = slice;
+    const view = (of: Parameters) => ({ shape, values: theirOrder(partOf(of, slice), slice) });
     model[name] = view(weights);
     if (average) averaged[name] = view(average);
   }
@@ -186,13 +180,27 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
   }
 }
 
+/** The elements of our parameters that a tensor of a file is. */
+function partOf(weights: Parameters, { parameter, offset, shape }: TensorSlice): Float32Array {
+  return weights[parameter].subarray(offset, offset + sizeOf(shape));
+}
+
+/** A tensor's elements in the order of its file: themselves, or a copy where that is another one. */
+function theirOrder(values: Float32Array, { interleaved }: TensorSlice): Float32Array {
+  if (!interleaved) return values;
+  const copy = values.slice();
+  pairsTogether(copy, interleaved);
+  return copy;
+}
+
 function sizeOfViews(views: Record<string, TensorView>): number {
   return Object.values(views).reduce((sum, { values }) => sum + values.byteLength, 0);
 }
 
 /**
- * Read a checkpoint: one that {@linkcode saveCheckpoint} wrote, or any Hugging Face folder of a Llama (one file or
- * shards; float32, bfloat16 or float16). Tensors of other types that the model does not need are passed over.
+ * Read a checkpoint: one that {@linkcode saveCheckpoint} wrote, or a Hugging Face folder of a decoder of one of the types of
+ * {@linkcode HuggingFaceType} (one file or shards; float32, bfloat16 or float16). A key of its `config.json` that changes what is
+ * computed and is not understood is refused by name; those that do not are written again. Tensors of other types that the model does not need are passed over.
  *
  * Nothing is allocated before the configuration was held against the headers and the sizes of the files, and no file outside the folder
  * is opened but by a link that lies in it.
@@ -200,7 +208,7 @@ function sizeOfViews(views: Record<string, TensorView>): number {
  * @throws {Deno.errors.NotFound} If the folder, its `config.json` or its weights are not there; the message says what is.
  * @throws {SyntaxError} If a file is cut short or not what its name says.
  * @throws {RangeError} If a tensor is missing, misshaped, unknown, of a type that is not read or not finite, or the
- * architecture is another one.
+ * model of a type or with parts that are not computed here.
  * @example
  * ```ts ignore
  * import { loadCheckpoint, train } from "midtrain/anneal";
@@ -243,8 +251,10 @@ async function readParameters(
   slices: readonly TensorSlice[],
 ): Promise<Parameters> {
   const parameters = emptyParameters(config);
-  for (const { name, parameter, offset, shape } of slices) {
-    await stored.read(name, parameters[parameter].subarray(offset, offset + sizeOf(shape)));
+  for (const slice of slices) {
+    const target = partOf(parameters, slice);
+    await stored.read(slice.name, target);
+    if (slice.interleaved) pairsApart(target, slice.interleaved);
   }
   return parameters;
 }

@@ -1,45 +1,9 @@
 import { inRange, must, ofKind, oneOf, takes, wholeNumber } from "../base/mod.ts";
+import { checkParts } from "./_check_parts.ts";
+import { blockShapes, outerShapes, sizeOf } from "./_shapes.ts";
+import { attentionOf, type LlamaConfig, partsOf } from "./parts.ts";
 
-/** Rotary frequencies given one by one, as the methods of `midtrain/rope` make them. */
-export interface RotaryFrequencies {
-  /** One angular frequency (radians per token) for each pair of dimensions: `width / heads / 2` of them. */
-  inverseFrequencies: Float64Array;
-  /** Factor on the cosine and sine tables (YaRN section 3.4). @default {1} */
-  attentionFactor?: number;
-  /** How Hugging Face's `config.json` describes them (`rope_scaling`), for checkpoints that others load. */
-  scaling?: Record<string, unknown>;
-}
-
-/** The shape of a Llama decoder: everything that decides which tensors it has and what they compute. */
-export interface LlamaConfig {
-  /** Distinct token ids; ids lie in [0, vocabularySize). */
-  vocabularySize: number;
-  /** Width of the residual stream (`hidden_size`). */
-  width: number;
-  /** Decoder blocks (`num_hidden_layers`). */
-  layers: number;
-  /** Query heads (`num_attention_heads`); must divide `width` into an even head width. */
-  heads: number;
-  /** Key and value heads (`num_key_value_heads`); must divide `heads`. */
-  keyValueHeads: number;
-  /** Inner width of the SwiGLU block (`intermediate_size`). */
-  feedForward: number;
-  /** Longest sequence in tokens (`max_position_embeddings`). */
-  context: number;
-  /** Base of the rotary frequencies (`rope_theta`). */
-  ropeBase: number;
-  /** Frequencies that replace the ones of `ropeBase`. */
-  rope?: RotaryFrequencies;
-  /** Whether the output layer is the embedding itself. */
-  tieEmbeddings: boolean;
-  /** Added to the mean square inside RMSNorm. */
-  normEpsilon: number;
-  /**
-   * Whether each head's queries and keys are normed before they are rotated (arXiv:2302.05442, section 2; placed as in Qwen3,
-   * under whose name such a model is written). @default {false}
-   */
-  qkNorm?: boolean;
-}
+export type { LlamaConfig } from "./parts.ts";
 
 /**
  * A named shape.
@@ -89,7 +53,7 @@ function shape(
 }
 
 /**
- * A checked Llama configuration: a preset, with any field changed.
+ * A checked configuration: a preset of a Llama, with any field changed; {@linkcode DecoderParts} make other decoders of it.
  *
  * @param preset The named shape to start from.
  * @param changes Fields that differ from it.
@@ -108,7 +72,9 @@ export function llamaConfig(preset: Preset, changes: Partial<LlamaConfig> = {}):
   takes(
     "Cannot make a model",
     changes,
-    "vocabularySize?, width?, layers?, heads?, keyValueHeads?, feedForward?, context?, ropeBase?, rope?, tieEmbeddings?, normEpsilon?, qkNorm?",
+    "vocabularySize?, width?, layers?, heads?, keyValueHeads?, feedForward?, context?, ropeBase?, rope?, tieEmbeddings?, normEpsilon?, qkNorm?, " +
+      "headWidth?, rotaryWidth?, rotatedLayers?, slidingWindow?, queryScale?, clipQkv?, biases?, norm?, activation?, gated?, parallel?, " +
+      "scales?, softCaps?, huggingFace?",
   );
   oneOf(CANNOT, { preset }, SHAPES);
   return checkConfig({ ...SHAPES[preset], ...changes });
@@ -136,24 +102,10 @@ export function checkConfig(config: LlamaConfig): LlamaConfig {
     { vocabularySize, width, layers, heads, keyValueHeads, feedForward, context },
     ">= 1",
   );
-  const headWidth = width / heads;
-  must(CANNOT, `width must be a multiple of 2 * heads (${heads} heads)`, width, headWidth % 2 === 0);
-  must(CANNOT, `keyValueHeads must divide heads (${heads})`, keyValueHeads, heads % keyValueHeads === 0);
-  const { ropeBase, normEpsilon, rope } = config;
+  const { ropeBase, normEpsilon } = config;
   inRange(CANNOT, { ropeBase, normEpsilon }, "a finite number > 0");
-  if (rope) {
-    const { inverseFrequencies, attentionFactor = 1 } = rope;
-    must(
-      CANNOT,
-      `rope.inverseFrequencies must hold width / heads / 2 = ${headWidth / 2} numbers`,
-      inverseFrequencies.length,
-      inverseFrequencies.length === headWidth / 2,
-    );
-    inverseFrequencies.forEach((frequency, i) =>
-      inRange(CANNOT, { [`rope.inverseFrequencies[${i}]`]: frequency }, "a finite number >= 0")
-    );
-    inRange(CANNOT, { "rope.attentionFactor": attentionFactor }, "a finite number > 0");
-  }
+  checkParts(CANNOT, config);
+  must(CANNOT, `keyValueHeads must divide heads (${heads})`, keyValueHeads, heads % keyValueHeads === 0);
   return config;
 }
 
@@ -170,22 +122,17 @@ export function checkConfig(config: LlamaConfig): LlamaConfig {
  */
 export function countParameters(config: LlamaConfig): number {
   ofKind("Cannot count parameters", { config }, "an object with width, layers, heads, vocabularySize");
-  const { vocabularySize, width, layers, tieEmbeddings } = checkConfig(config);
-  const embeddings = vocabularySize * width * (tieEmbeddings ? 1 : 2);
-  const norms = 2 * width + (config.qkNorm ? 2 * width / config.heads : 0);
-  return embeddings + width + layers * (blockWeights(config) + norms);
-}
-
-/** Weights of one block that take part in a matrix product. */
-function blockWeights({ width, heads, keyValueHeads, feedForward }: LlamaConfig): number {
-  const headWidth = width / heads;
-  return width * headWidth * (2 * heads + 2 * keyValueHeads) + 3 * width * feedForward;
+  const count = (shapes: Record<string, number[]>) =>
+    Object.values(shapes).reduce((sum, shape) => sum + sizeOf(shape), 0);
+  checkConfig(config);
+  return count(outerShapes(config)) + config.layers * count(blockShapes(config));
 }
 
 /**
  * Floating-point operations of one training step (forward and backward) for each token: 6 for every weight in a matrix
- * product, the output layer among them, and 12 * layers * width * context for attention, the causal half not subtracted
- * (the convention of PaLM, arXiv:2204.02311, appendix B).
+ * product, the output layer among them, and in each layer 12 * heads * head width * context for attention, the causal half
+ * not subtracted (the convention of PaLM, arXiv:2204.02311, appendix B); a layer with a sliding window counts that instead of
+ * the context.
  *
  * @param config The model.
  * @param context Tokens in a sequence. @default {config.context}
@@ -204,7 +151,15 @@ export function flopsPerToken(config: LlamaConfig, context: number = config?.con
     { config },
     "an object with width, layers, heads, vocabularySize",
   );
-  const { vocabularySize, width, layers } = checkConfig(config);
-  const products = layers * blockWeights(config) + vocabularySize * width;
-  return 6 * products + 12 * layers * width * context;
+  const { vocabularySize, width, layers, heads } = checkConfig(config);
+  const inBlock = Object.values(blockShapes(config)).filter((shape) => shape.length === 2).map(sizeOf);
+  const products = layers * inBlock.reduce((sum, size) => sum + size, 0) + vocabularySize * width;
+  let seen = layers * context;
+  if (config.slidingWindow) {
+    seen = 0;
+    for (let layer = 0; layer < layers; layer++) {
+      seen += attentionOf(config, layer, context).window ?? context;
+    }
+  }
+  return 6 * products + 12 * heads * partsOf(config).headWidth * seen;
 }

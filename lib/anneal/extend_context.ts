@@ -1,7 +1,10 @@
 import { must, notNumber, ofKind, oneOf, takes } from "../base/mod.ts";
 import { llama3, ntkByParts, positionInterpolation, type Rope, yarn } from "../rope/mod.ts";
 import { type Checkpoint, describedCheckpoint } from "./checkpoint.ts";
-import { checkConfig, type LlamaConfig } from "./config.ts";
+import { MODEL_TYPES } from "./_model_types.ts";
+import { checkConfig } from "./config.ts";
+import { typeOf } from "./config_json.ts";
+import { type LlamaConfig, partsOf } from "./parts.ts";
 
 /**
  * How a model is taken to a longer context; the methods of `midtrain/rope`.
@@ -94,12 +97,17 @@ export function extendContext(checkpoint: Checkpoint, options: ExtendContextOpti
     method === "adjusted-base" ? base! > 1 && base! < Infinity : base === undefined,
   );
   const changes = METHODS[method]({
-    dimensions: config.width / config.heads,
+    dimensions: partsOf(config).rotaryWidth,
     base: config.ropeBase,
     factor: context / config.context,
     originalContext: config.context,
   }, base);
-  return describedCheckpoint({ ...checkpoint, config: checkConfig({ ...config, ...changes, context }) });
+  const { slidingWindow } = config;
+  // Layers that slide never look further than before: where files can say so, their frequencies stay (OLMo 3, Gemma 3).
+  const apart = slidingWindow && method !== "none" && MODEL_TYPES[typeOf(config)].rope !== undefined;
+  const kept = apart && { slidingWindow: { ropeBase: config.ropeBase, ...slidingWindow } };
+  const longer = checkConfig({ ...config, ...changes, ...kept, context });
+  return describedCheckpoint({ ...checkpoint, config: longer });
 }
 
 function frequencies(

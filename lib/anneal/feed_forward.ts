@@ -1,42 +1,64 @@
-import type { LlamaConfig } from "./config.ts";
+import { ACTIVATIONS } from "./activation.ts";
 import type { Kernels, Value } from "./kernels.ts";
+import { type LlamaConfig, partsOf } from "./parts.ts";
 
 /** What a feed-forward half leaves for its backward pass. F its inner width. */
 export interface FeedForwardTrace {
   /** What it read `[N, D]`. */
   input: Value;
-  /** gate, up, and gate * sigmoid(gate) * up: each `[N, F]`. */
+  /** What the activation reads `[N, F]`. */
   gate: Value;
-  up: Value;
+  /** What the activation's value is multiplied with `[N, F]`; none where nothing is gated. */
+  up: Value | undefined;
+  /** What the last product reads `[N, F]`. */
   inner: Value;
 }
 
-/** The SwiGLU half of a block (arXiv:2002.05202), `[N, D]`: neither the norm before it nor the residual. */
+/** The feed-forward half of a block, `[N, D]`, SwiGLU in a Llama: neither the norm before it nor the residual. */
 export function feedForward(
   k: Kernels,
   config: LlamaConfig,
   input: Value,
   weight: (name: string) => Value,
 ): { output: Value; trace: FeedForwardTrace } {
-  const [gateWeight, upWeight] = halves(k, config, weight);
-  const gate = k.matMul(input, gateWeight, { transposeB: true });
-  const up = k.matMul(input, upWeight, { transposeB: true });
-  const [inner] = k.fused([gate, up], (k, [gate, up]) => [
-    k.multiply(k.multiply(gate, k.sigmoid(gate)), up),
-  ]) as [Value];
+  const { activation, biases: { feedForward: biased } } = partsOf(config);
+  const { matrices, biases } = widening(k, config, weight);
+  const [gate, up] = matrices.map((matrix, i) =>
+    plus(k, k.matMul(input, matrix, { transposeB: true }), biases[i])
+  ) as [Value, Value?];
+  const [inner] = k.fused(up === undefined ? [gate] : [gate, up], (k, [gate, up]) => {
+    const value = ACTIVATIONS[activation].value(k, gate);
+    return [up === undefined ? value : k.multiply(value, up)];
+  }) as [Value];
+  const output = k.matMul(inner, weight("down"), { transposeB: true });
   return {
-    output: k.matMul(inner, weight("down"), { transposeB: true }),
+    output: plus(k, output, biased ? weight("downBias") : undefined),
     trace: { input, gate, up, inner },
   };
 }
 
-/** The gate and up matrices. Two products read them in place; one would cut its wide result in two. */
-function halves(
+/** With a bias, where there is one. */
+function plus(k: Kernels, rows: Value, bias: Value | undefined): Value {
+  return bias === undefined ? rows : k.add(rows, bias);
+}
+
+/**
+ * The matrices from the residual stream to the inner width and their biases: gate and up, or the one that is not gated. Two
+ * products read them in place; one would cut its wide result in two.
+ */
+function widening(
   k: Kernels,
-  { feedForward: F }: LlamaConfig,
+  config: LlamaConfig,
   weight: (name: string) => Value,
-): [Value, Value] {
-  return k.split(weight("gateUp"), [F, F], 0) as [Value, Value];
+): { name: "gateUp" | "up"; matrices: Value[]; biases: Value[] } {
+  const { gated, biases } = partsOf(config);
+  const name = gated ? "gateUp" : "up";
+  const parts = Array<number>(gated ? 2 : 1).fill(config.feedForward);
+  return {
+    name,
+    matrices: k.split(weight(name), parts, 0),
+    biases: biases.feedForward ? k.split(weight(`${name}Bias`), parts, 0) : [],
+  };
 }
 
 /** The gradient by what {@linkcode feedForward} read, in parts that add up; its parameters' are put into `gradients`. */
@@ -48,16 +70,20 @@ export function feedForwardGradient(
   weight: (name: string) => Value,
   gradients: Record<string, Value>,
 ): Value[] {
+  const { activation, biases: { feedForward: biased } } = partsOf(config);
   gradients.down = k.matMul(dOutput, inner, { transposeA: true });
   const dInner = k.matMul(dOutput, weight("down")); // [N, F]
-  const [dGate, dUp] = k.fused([dInner, gate, up], (k, [dInner, gate, up]) => {
-    const sigmoid = k.sigmoid(gate);
-    const swish = k.multiply(gate, sigmoid);
-    // swish' = sigmoid + swish * (1 - sigmoid)
-    const slope = k.add(sigmoid, k.subtract(swish, k.multiply(swish, sigmoid)));
-    return [k.multiply(k.multiply(dInner, up), slope), k.multiply(dInner, swish)];
-  }) as [Value, Value];
-  const [gateWeight, upWeight] = halves(k, config, weight);
-  gradients.gateUp = k.concat([dGate, dUp].map((d) => k.matMul(d, input, { transposeA: true })), 0);
-  return [k.matMul(dGate, gateWeight), k.matMul(dUp, upWeight)];
+  const read = up === undefined ? [dInner, gate] : [dInner, gate, up];
+  const wide = k.fused(read, (k, [dInner, gate, up]) => {
+    const { value, slope } = ACTIVATIONS[activation].slope(k, gate);
+    if (up === undefined) return [k.multiply(dInner, slope)];
+    return [k.multiply(k.multiply(dInner, up), slope), k.multiply(dInner, value)];
+  });
+  const { name, matrices } = widening(k, config, weight);
+  gradients[name] = k.concat(wide.map((d) => k.matMul(d, input, { transposeA: true })), 0);
+  if (biased) {
+    gradients.downBias = k.sum(dOutput, [0]);
+    gradients[`${name}Bias`] = k.concat(wide.map((d) => k.sum(d, [0])), 0);
+  }
+  return wide.map((d, i) => k.matMul(d, matrices[i]));
 }

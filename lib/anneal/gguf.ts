@@ -1,12 +1,14 @@
 // deno-lint-ignore-file camelcase -- the names of tokenizer.json
 import { must, ofKind } from "../base/mod.ts";
 import { readAt } from "./_read_at.ts";
+import { pairsApart } from "./_rotary_order.ts";
 import { checkFinite } from "./_stored_tensors.ts";
 import { blockFormat, dequantize } from "./_dequantize.ts";
 import { type Checkpoint, describedCheckpoint } from "./checkpoint.ts";
 import { checkConfig, type LlamaConfig } from "./config.ts";
 import { countTensors, tensorSlices } from "./hugging_face.ts";
-import { emptyParameters, sizeOf } from "./parameters.ts";
+import { sizeOf } from "./_shapes.ts";
+import { emptyParameters } from "./parameters.ts";
 import { type Tokenizer, tokenizerOf } from "./tokenizer.ts";
 
 /** What a GGUF file says before its tensors. */
@@ -89,7 +91,10 @@ export async function loadGguf(path: string): Promise<Checkpoint> {
     const target = weights[parameter].subarray(offset, offset + sizeOf(shape));
     dequantize(format, await readAt(file, at, new Uint8Array(length)), target);
     checkFinite(path, theirs, target);
-    if (/attn_[qk]\./.test(theirs)) toHalfLayout(target, config);
+    // llama.cpp puts the two dimensions of a rotary pair side by side.
+    if (/attn_[qk]\./.test(theirs)) {
+      pairsApart(target, { headWidth: config.width / config.heads, columns: config.width });
+    }
   }
   return describedCheckpoint({ config, weights, step: 0, tokens: 0 });
 }
@@ -217,20 +222,4 @@ function configOf(metadata: Record<string, unknown>, untied: boolean, path: stri
     tieEmbeddings: !untied,
     normEpsilon: number("attention.layer_norm_rms_epsilon"),
   });
-}
-
-/**
- * Query and key rows of every head from llama.cpp's order to Hugging Face's: the former puts the two dimensions of a
- * rotary pair side by side, the latter half a head apart.
- */
-function toHalfLayout(matrix: Float32Array, { width, heads }: LlamaConfig): void {
-  const headWidth = width / heads;
-  const size = headWidth * width;
-  for (let start = 0; start < matrix.length; start += size) {
-    const pairs = matrix.slice(start, start + size);
-    for (let row = 0; row < headWidth; row++) {
-      const to = (row % 2) * headWidth / 2 + (row >> 1);
-      matrix.set(pairs.subarray(row * width, (row + 1) * width), start + to * width);
-    }
-  }
 }

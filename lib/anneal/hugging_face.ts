@@ -1,7 +1,10 @@
-import type { LlamaConfig } from "./config.ts";
-import { parameterShapes } from "./parameters.ts";
+import type { Interleaved } from "./_rotary_order.ts";
+import { blockShapes, outerShapes } from "./_shapes.ts";
+import { MODEL_TYPES, type TensorNames } from "./_model_types.ts";
+import { type LlamaConfig, partsOf } from "./parts.ts";
+import { typeOf } from "./config_json.ts";
 
-/** One tensor of a Hugging Face Llama file, as rows of one of our parameters. */
+/** One tensor of a Hugging Face file, as rows of one of our parameters. */
 export interface TensorSlice {
   /** Its name in the file. */
   name: string;
@@ -11,83 +14,105 @@ export interface TensorSlice {
   offset: number;
   /** Its shape. */
   shape: number[];
+  /** Where dimensions that turn together lie side by side there; here they lie half a head apart. */
+  interleaved?: Interleaved;
 }
+
+/** A piece of one of our parameters: the name of the tensor that holds it, and how many rows it has. */
+type Piece = readonly [name: string, rows: number];
 
 /** How many tensors {@linkcode tensorSlices} gives: of a configuration that claims more than a list can hold, too. */
-export function countTensors({ layers, qkNorm = false, tieEmbeddings }: LlamaConfig): number {
-  return layers * (qkNorm ? 11 : 9) + (tieEmbeddings ? 2 : 3);
+export function countTensors(config: LlamaConfig): number {
+  const names = namesOf(config);
+  return outerSlices(config, names).length + config.layers * blockSlices(config, names, 0).length;
 }
 
-/** Every tensor of a Hugging Face Llama file and where it lies in our parameters. */
+/** Every tensor of a Hugging Face file of a model's type and where it lies in our parameters. */
 export function tensorSlices(config: LlamaConfig): TensorSlice[] {
-  const { layers, width: D, heads: H, keyValueHeads: K, feedForward: F } = config;
-  const h = D / H;
-  const shapes = parameterShapes(config);
-  const slices: TensorSlice[] = [];
-  const add = (parameter: string, ...rows: [name: string, count: number][]) => {
-    let offset = 0;
-    for (const [name, count] of rows) {
-      const [, columns] = shapes[parameter];
-      const shape = columns === undefined ? [count] : [count, columns];
-      slices.push({ name: `${name}.weight`, parameter, offset, shape });
-      offset += count * (columns ?? 1);
-    }
-  };
-  add("embedding", ["model.embed_tokens", config.vocabularySize]);
-  for (let layer = 0; layer < layers; layer++) {
-    const ours = `layers.${layer}`;
-    const theirs = `model.layers.${layer}`;
-    add(`${ours}.attentionNorm`, [`${theirs}.input_layernorm`, D]);
-    add(
-      `${ours}.qkv`,
-      [`${theirs}.self_attn.q_proj`, H * h],
-      [`${theirs}.self_attn.k_proj`, K * h],
-      [`${theirs}.self_attn.v_proj`, K * h],
-    );
-    if (config.qkNorm) {
-      add(`${ours}.queryNorm`, [`${theirs}.self_attn.q_norm`, h]);
-      add(`${ours}.keyNorm`, [`${theirs}.self_attn.k_norm`, h]);
-    }
-    add(`${ours}.attentionOutput`, [`${theirs}.self_attn.o_proj`, D]);
-    add(`${ours}.feedForwardNorm`, [`${theirs}.post_attention_layernorm`, D]);
-    add(`${ours}.gateUp`, [`${theirs}.mlp.gate_proj`, F], [`${theirs}.mlp.up_proj`, F]);
-    add(`${ours}.down`, [`${theirs}.mlp.down_proj`, D]);
-  }
-  add("finalNorm", ["model.norm", D]);
-  if (!config.tieEmbeddings) add("output", ["lm_head", config.vocabularySize]);
-  return slices;
+  const names = namesOf(config);
+  const [embedding, ...last] = outerSlices(config, names);
+  const blocks = Array.from({ length: config.layers }, (_, layer) => blockSlices(config, names, layer));
+  return [embedding, ...blocks.flat(), ...last];
 }
 
-/**
- * Our configuration as Hugging Face's `config.json`: a Llama, or with queries and keys normed a Qwen3, which is a Llama with
- * them. Frequencies it has no name for go under `midtrain`.
- */
-export function toHuggingFace(config: LlamaConfig): Record<string, unknown> {
-  const { rope } = config;
-  return {
-    architectures: [config.qkNorm ? "Qwen3ForCausalLM" : "LlamaForCausalLM"],
-    model_type: config.qkNorm ? "qwen3" : "llama",
-    vocab_size: config.vocabularySize,
-    hidden_size: config.width,
-    intermediate_size: config.feedForward,
-    num_hidden_layers: config.layers,
-    num_attention_heads: config.heads,
-    num_key_value_heads: config.keyValueHeads,
-    head_dim: config.width / config.heads,
-    max_position_embeddings: config.context,
-    rms_norm_eps: config.normEpsilon,
-    rope_theta: config.ropeBase,
-    rope_scaling: rope?.scaling ?? null,
-    hidden_act: "silu",
-    attention_bias: false,
-    mlp_bias: false,
-    tie_word_embeddings: config.tieEmbeddings,
-    torch_dtype: "float32",
-    ...(rope && !rope.scaling && {
-      midtrain: {
-        inverse_frequencies: [...rope.inverseFrequencies],
-        attention_factor: rope.attentionFactor ?? 1,
-      },
-    }),
+function namesOf(config: LlamaConfig): TensorNames {
+  return MODEL_TYPES[typeOf(config)].tensors ?? {};
+}
+
+function outerSlices(config: LlamaConfig, { renamed = {} }: TensorNames): TensorSlice[] {
+  const theirs: Record<string, string> = {
+    embedding: "model.embed_tokens",
+    finalNorm: renamed["model.norm"] ?? "model.norm",
+    output: "lm_head",
   };
+  return Object.entries(outerShapes(config)).flatMap(([parameter, shape]) => {
+    const { base, kind } = partsOfName(parameter);
+    return slicesOf(parameter, shape, [[theirs[base], shape[0]]], kind);
+  });
+}
+
+function blockSlices(config: LlamaConfig, names: TensorNames, layer: number): TensorSlice[] {
+  const { heads: H, keyValueHeads: K, feedForward: F } = config;
+  const { headWidth: h, norm: { place }, qkNorm } = partsOf(config);
+  const { fused = false, interleaved = false, renamed = {}, normOfHead = false } = names;
+  const called = (name: string) => renamed[name] ?? name;
+  const attention = (name: string) => `self_attn.${called(name)}`;
+  const mlp = (name: string) => `mlp.${called(name)}`;
+  const after = "post_attention_layernorm";
+  const ofHeads = (name: string, heads: number): Piece[] =>
+    normOfHead
+      ? Array.from({ length: heads }, (_, head) => [`${attention(name)}.norms.${head}`, h])
+      : [[attention(name), qkNorm === "head" ? h : heads * h]];
+  const pieces: Record<string, Piece[]> = {
+    attentionNorm: [["input_layernorm", config.width]],
+    attentionPostNorm: [[after, config.width]],
+    feedForwardNorm: [[place === "both" ? "pre_feedforward_layernorm" : after, config.width]],
+    feedForwardPostNorm: [["post_feedforward_layernorm", config.width]],
+    qkv: fused
+      ? [[attention("qkv_proj"), (H + 2 * K) * h]]
+      : [[attention("q_proj"), H * h], [attention("k_proj"), K * h], [attention("v_proj"), K * h]],
+    queryNorm: ofHeads("q_norm", H),
+    keyNorm: ofHeads("k_norm", K),
+    attentionOutput: [[attention("o_proj"), config.width]],
+    gateUp: fused ? [[mlp("gate_up_proj"), 2 * F]] : [[mlp("gate_proj"), F], [mlp("up_proj"), F]],
+    up: [[mlp("up_proj"), F]],
+    down: [[mlp("down_proj"), config.width]],
+  };
+  return Object.entries(blockShapes(config)).flatMap(([parameter, shape]) => {
+    const { base, kind } = partsOfName(parameter);
+    const found = slicesOf(`layers.${layer}.${parameter}`, shape, pieces[base], kind);
+    const prefix = `model.layers.${layer}.`;
+    const turned = ["q_proj", "k_proj", "q_norm", "k_norm"].map(attention);
+    const ownHeads = qkNorm === "each-head" && !normOfHead && /^(query|key)Norm$/.test(base);
+    return found.map((slice) => ({
+      ...slice,
+      name: prefix + slice.name,
+      ...ownHeads && { shape: [slice.shape[0] / h, h] },
+      ...interleaved && turned.some((name) => slice.name.startsWith(`${name}.`)) && {
+        interleaved: { headWidth: h, columns: shape[1] ?? 1 },
+      },
+    }));
+  });
+}
+
+/** The parameter that a bias belongs to, or the parameter itself. */
+function partsOfName(parameter: string): { base: string; kind: "weight" | "bias" } {
+  return parameter.endsWith("Bias")
+    ? { base: parameter.slice(0, -"Bias".length), kind: "bias" }
+    : { base: parameter, kind: "weight" };
+}
+
+function slicesOf(
+  parameter: string,
+  [, columns]: readonly number[],
+  pieces: readonly Piece[],
+  kind: "weight" | "bias",
+): TensorSlice[] {
+  let offset = 0;
+  return pieces.map(([name, rows]) => {
+    const shape = columns === undefined ? [rows] : [rows, columns];
+    const slice = { name: `${name}.${kind}`, parameter, offset, shape };
+    offset += rows * (columns ?? 1);
+    return slice;
+  });
 }

@@ -34,7 +34,7 @@ export type Barrier = "IdentityN" | "XlaOptimizationBarrier";
 export type Precision = "float32" | "bfloat16";
 
 /**
- * The TensorFlow kernels that a Llama's forward and backward pass need, as functions of values.
+ * The TensorFlow kernels that a decoder's forward and backward pass need, as functions of values.
  *
  * tfjs's own operators were weighed: they cost about five times as much a call, keep a tape, and their tensors cannot
  * hold bfloat16.
@@ -128,6 +128,25 @@ export class Kernels {
   sigmoid(a: Value): Value {
     return this.#one("Sigmoid", [a]);
   }
+  tanh(a: Value): Value {
+    return this.#one("Tanh", [a]);
+  }
+  /** The error function. */
+  erf(a: Value): Value {
+    return this.#one("Erf", [a]);
+  }
+  /** Negative numbers as 0. */
+  rectify(a: Value): Value {
+    return this.#one("Relu", [a]);
+  }
+  /** 1 where a number is positive, else 0 or -1. */
+  sign(a: Value): Value {
+    return this.#one("Sign", [a]);
+  }
+  /** Numbers cut off below and above. */
+  clip(a: Value, size: number): Value {
+    return this.#one("ClipByValue", [a, this.scalar(-size), this.scalar(size)]);
+  }
   /** Softmax over the last axis. */
   softmax(a: Value): Value {
     return this.#one("Softmax", [a]);
@@ -190,9 +209,9 @@ export class Kernels {
       Tnumsegments: "int32",
     });
   }
-  /** 1 where two int32 tensors agree, else 0. */
-  equal(a: Value, b: Value): Value {
-    const same = this.#one("Equal", [a, b], { T: "int32" });
+  /** 1 where two tensors agree, else 0. */
+  equal(a: Value, b: Value, type: ElementType = "int32"): Value {
+    const same = this.#one("Equal", [a, b], { T: type });
     return this.#cast(same, "bool", "float32");
   }
   /** One element of each row of `[N, V]` by its index `[N]`: `[N, 1]`. */

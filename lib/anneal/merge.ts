@@ -1,7 +1,8 @@
 import { inRange, ofKind, takes, wholeNumber } from "../base/mod.ts";
 import { type Checkpoint, describedCheckpoint, loadCheckpoint } from "./checkpoint.ts";
-import type { LlamaConfig } from "./config.ts";
-import { type Parameters, parameterShapes, sizeOf } from "./parameters.ts";
+import { sizeOf } from "./_shapes.ts";
+import { type Parameters, parameterShapes } from "./parameters.ts";
+import { computed, type LlamaConfig } from "./parts.ts";
 
 /** Options of {@linkcode mergeCheckpoints}. */
 export interface MergeOptions {
@@ -140,7 +141,7 @@ class Average {
 /** Check that a checkpoint is of the first one's model: weights of another mean something else under its configuration. */
 function checkSame(config: LlamaConfig, first: LlamaConfig, count: number): void {
   if (config === first) return;
-  const [found, wanted] = [fieldsOf(config), fieldsOf(first)];
+  const [found, wanted] = [computed(config), computed(first)];
   for (const [field, value] of Object.entries(wanted)) {
     if (found[field] === value) continue;
     throw new RangeError(
@@ -148,14 +149,4 @@ function checkSame(config: LlamaConfig, first: LlamaConfig, count: number): void
         `${field}: ${`${found[field]}`.slice(0, 40)} and ${`${value}`.slice(0, 40)}`,
     );
   }
-}
-
-/** What decides what a model computes, each as a value that compares. */
-function fieldsOf({ rope, qkNorm = false, ...config }: LlamaConfig): Record<string, unknown> {
-  return {
-    ...config,
-    qkNorm,
-    "rope.inverseFrequencies": rope && rope.inverseFrequencies.join(", "),
-    "rope.attentionFactor": rope && (rope.attentionFactor ?? 1),
-  };
 }

@@ -1,11 +1,11 @@
 /**
- * Train small Llama decoders: a stable phase, decays from one checkpoint, and what each did to the loss. The one door to
- * tensors.
+ * Train small decoders, Llamas and others: a stable phase, decays from one checkpoint, and what each did to the loss. The one
+ * door to tensors.
  *
  * To read how the model works, begin with `reference.ts`: the whole of it as a reader would write it, in plain operators.
  * `model.ts` is the same on TensorFlow's kernels with gradients by hand, and tests hold the two together.
  *
- * A model is a {@linkcode LlamaConfig}; text becomes a {@linkcode TokenSource} by {@linkcode packDocuments};
+ * A model is a {@linkcode LlamaConfig}, a Llama unless its optional parts say otherwise ({@linkcode DecoderParts}); text becomes a {@linkcode TokenSource} by {@linkcode packDocuments};
  * {@linkcode train} takes both with a schedule and gives a {@linkcode Run}, whose {@linkcode Checkpoint} the next run
  * starts from; {@linkcode evaluateLoss} measures it window by window, and {@linkcode scorerOf} lets benchmarks ask it.
  *
@@ -19,7 +19,16 @@
  */
 // The model and its text.
 export { checkConfig, countParameters, flopsPerToken, llamaConfig } from "./config.ts";
-export type { LlamaConfig, Preset, RotaryFrequencies } from "./config.ts";
+export type { LlamaConfig, Preset } from "./config.ts";
+export type {
+  Activation,
+  BiasParts,
+  DecoderParts,
+  HuggingFaceType,
+  NormParts,
+  RotaryFrequencies,
+  SlidingWindow,
+} from "./parts.ts";
 export {
   byteTokenizer,
   type EncodeOptions,

@@ -1,9 +1,9 @@
 import type { BatchShape } from "./_sizes.ts";
 import { block, blockGradient, type BlockTrace, type Weights } from "./block.ts";
-import type { LlamaConfig } from "./config.ts";
 import type { Kernels, Value } from "./kernels.ts";
-import { type Norm, norm, normGradient } from "./norm.ts";
+import { type Norm, norm, normStyle, normWeights, rowNormGradient } from "./norm.ts";
 import { logitsOf, outputGradient } from "./output.ts";
+import { type LlamaConfig, partsOf } from "./parts.ts";
 
 /** What a forward pass reads. B sequences of T tokens, N = B * T. */
 export interface ModelInputs {
@@ -12,7 +12,7 @@ export interface ModelInputs {
   /** Token ids `[N]`, int32. */
   tokens: Value;
   /** The number of its document for each token `[B, T]`, int32; attention then stays inside documents. */
-  segments?: Value;
+  segments?: Value | undefined;
   /** Which tokens' logits are asked for, int32. @default all */
   rows?: Value | undefined;
 }
@@ -42,7 +42,7 @@ const blockWeights = (parameters: Record<string, Value>, layer: number): Weights
 export function forward(k: Kernels, config: LlamaConfig, inputs: ModelInputs, shape: BatchShape): Value {
   const { parameters, rows } = inputs;
   const { output } = trunk(k, config, inputs, shape).finalNorm;
-  return logitsOf(k, rows === undefined ? output : k.gather(output, rows), parameters);
+  return logitsOf(k, config, rows === undefined ? output : k.gather(output, rows), parameters);
 }
 
 /** All but the output layer. */
@@ -50,14 +50,18 @@ function trunk(k: Kernels, config: LlamaConfig, inputs: ModelInputs, shape: Batc
   const { parameters, segments, tokens } = inputs;
   const residuals: Value[] = [];
   const blocks: BlockTrace[] = [];
-  let residual = k.gather(parameters.embedding, tokens); // [N, D]
+  const embedded = k.gather(parameters.embedding, tokens); // [N, D]
+  const { scales } = partsOf(config);
+  let residual = scales.embedding === 1 ? embedded : k.scale(embedded, scales.embedding);
   for (let layer = 0; layer < config.layers; layer++) {
     residuals.push(residual);
-    const { output, trace } = block(k, config, residual, blockWeights(parameters, layer), segments, shape);
+    const read = { layer, input: residual, segments };
+    const { output, trace } = block(k, config, read, blockWeights(parameters, layer), shape);
     residual = output;
     blocks.push(trace);
   }
-  return { finalNorm: norm(k, residual, parameters.finalNorm, config.normEpsilon), residuals, blocks };
+  const weights = normWeights(config, "finalNorm", (name) => parameters[name]);
+  return { finalNorm: norm(k, residual, weights, normStyle(config)), residuals, blocks };
 }
 
 /**
@@ -81,26 +85,30 @@ export function lossAndGradients(
   const N = shape.batch * shape.context;
   const { parameters, targets, segments, weights } = inputs;
   const { finalNorm, residuals, blocks } = trunk(k, config, inputs, shape);
-  const { loss, dHidden, dOutput } = outputGradient(
-    k,
-    { hidden: finalNorm.output, targets, weights, parameters },
-    zLoss,
-    { N, V },
-  );
+  const read = { hidden: finalNorm.output, targets, weights, parameters };
+  const { loss, dHidden, dOutput, dBias } = outputGradient(k, config, read, zLoss, N);
   const gradients: Record<string, Value> = {};
-  const last = normGradient(k, dHidden, finalNorm, parameters.finalNorm);
-  gradients.finalNorm = last.dWeight;
+  const normed = normWeights(config, "finalNorm", (name) => parameters[name]);
+  const last = rowNormGradient(k, [dHidden], undefined, finalNorm, normed, normStyle(config));
+  if (normed.weight !== undefined) gradients.finalNorm = last.dWeight;
+  if (last.dBias !== undefined) gradients.finalNormBias = last.dBias;
   let dResidual = last.dInput; // [N, D]
   for (let layer = config.layers - 1; layer >= 0; layer--) {
     const weight = blockWeights(parameters, layer);
-    const again = () => block(k, config, k.after(residuals[layer], dResidual), weight, segments, shape).trace;
+    const again = () => {
+      const input = k.after(residuals[layer], dResidual);
+      return block(k, config, { layer, input, segments }, weight, shape).trace;
+    };
     const saved = recompute ? again() : blocks[layer];
     const own: Record<string, Value> = {};
-    dResidual = blockGradient(k, config, dResidual, saved, weight, own, shape);
+    dResidual = blockGradient(k, config, dResidual, saved, { layer, weight }, own, shape);
     for (const [name, gradient] of Object.entries(own)) gradients[`layers.${layer}.${name}`] = gradient;
   }
-  const dEmbedding = k.scatterSum(dResidual, inputs.tokens, V); // [V, D]
+  const { embedding: factor } = partsOf(config).scales;
+  const dEmbedded = factor === 1 ? dResidual : k.scale(dResidual, factor);
+  const dEmbedding = k.scatterSum(dEmbedded, inputs.tokens, V); // [V, D]
   gradients.embedding = config.tieEmbeddings ? k.add(dEmbedding, dOutput) : dEmbedding;
   if (!config.tieEmbeddings) gradients.output = dOutput;
+  if (dBias !== undefined) gradients.outputBias = dBias;
   return { loss, gradients };
 }

@@ -1,10 +1,12 @@
 import { ofKind, Random } from "../base/mod.ts";
-import { checkConfig, type LlamaConfig } from "./config.ts";
+import { blockShapes, outerShapes, sizeOf } from "./_shapes.ts";
+import { checkConfig } from "./config.ts";
+import { type LlamaConfig, partsOf } from "./parts.ts";
 
 /**
  * A model's parameters by name. Matrices are `[out, in]`, row by row, as in Hugging Face files; what one product computes
  * lies in one tensor: `qkv` is the rows of the query, key and value projections one after another, `gateUp` those of the
- * gate and up projections. So Hugging Face's tensors are slices of these without a copy.
+ * gate and up projections (`up` alone where nothing is gated). So Hugging Face's tensors are slices of these without a copy.
  */
 export type Parameters = Record<string, Float32Array>;
 
@@ -22,31 +24,19 @@ export type Parameters = Record<string, Float32Array>;
  */
 export function parameterShapes(config: LlamaConfig): Record<string, number[]> {
   ofKind("Cannot lay out parameters", { config }, "an object with width, layers, heads, vocabularySize");
-  const { vocabularySize, width, layers, heads, keyValueHeads, feedForward } = checkConfig(config);
-  const headWidth = width / heads;
-  const shapes: Record<string, number[]> = { embedding: [vocabularySize, width] };
-  for (let layer = 0; layer < layers; layer++) {
-    Object.assign(shapes, {
-      [`layers.${layer}.attentionNorm`]: [width],
-      [`layers.${layer}.qkv`]: [(heads + 2 * keyValueHeads) * headWidth, width],
-      ...(config.qkNorm && {
-        [`layers.${layer}.queryNorm`]: [headWidth],
-        [`layers.${layer}.keyNorm`]: [headWidth],
-      }),
-      [`layers.${layer}.attentionOutput`]: [width, heads * headWidth],
-      [`layers.${layer}.feedForwardNorm`]: [width],
-      [`layers.${layer}.gateUp`]: [2 * feedForward, width],
-      [`layers.${layer}.down`]: [width, feedForward],
-    });
+  checkConfig(config);
+  const { embedding, ...last } = outerShapes(config);
+  const block = Object.entries(blockShapes(config));
+  const shapes: Record<string, number[]> = { embedding };
+  for (let layer = 0; layer < config.layers; layer++) {
+    for (const [name, shape] of block) shapes[`layers.${layer}.${name}`] = [...shape];
   }
-  shapes.finalNorm = [width];
-  if (!config.tieEmbeddings) shapes.output = [vocabularySize, width];
-  return shapes;
+  return { ...shapes, ...last };
 }
 
 /**
  * Fresh parameters: normal with standard deviation 0.02, the two projections that write to the residual stream divided by
- * sqrt(2 * layers) (GPT-2, section 2.3), norms at 1. Each tensor has its own stream, so a deeper model begins with the
+ * sqrt(2 * layers) (GPT-2, section 2.3), factors of norms at 1, biases at 0. Each tensor has its own stream, so a deeper model begins with the
  * same first layers' draws.
  *
  * @param config The model.
@@ -55,8 +45,10 @@ export function parameterShapes(config: LlamaConfig): Record<string, number[]> {
 export function initialParameters(config: LlamaConfig, seed: number | string): Parameters {
   const parameters: Parameters = {};
   const root = new Random(seed);
+  const ofNorm = partsOf(config).norm.weight === "factor-less-1" ? 0 : 1;
   for (const [name, shape] of Object.entries(parameterShapes(config))) {
-    const values = new Float32Array(sizeOf(shape)).fill(1);
+    const values = new Float32Array(sizeOf(shape));
+    if (shape.length === 1 && !name.endsWith("Bias")) values.fill(ofNorm);
     if (shape.length === 2) {
       const random = root.fork(name);
       const residual = /attentionOutput|down/.test(name);
@@ -78,9 +70,4 @@ export function emptyParameters(config: LlamaConfig): Parameters {
 /** Whether two models' parameters have the same names and shapes. */
 export function sameShapes(a: LlamaConfig, b: LlamaConfig): boolean {
   return JSON.stringify(parameterShapes(a)) === JSON.stringify(parameterShapes(b));
-}
-
-/** How many elements a tensor of a shape has. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
 }

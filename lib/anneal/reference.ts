@@ -2,9 +2,9 @@ import type * as Tf from "@tensorflow/tfjs";
 import type { BatchShape } from "./_sizes.ts";
 import { muonMatrices } from "./_muon.ts";
 import { referenceMuon } from "./_reference_muon.ts";
-import type { LlamaConfig } from "./config.ts";
-import { tensorSlices } from "./hugging_face.ts";
 import { decays, type Optimizer } from "./optimizer.ts";
+import { attentionOf, type FullParts, type LlamaConfig, partsOf } from "./parts.ts";
+import { frequenciesOf } from "./rotation.ts";
 
 type Tensor = Tf.Tensor;
 type Tensors = Record<string, Tensor>;
@@ -16,11 +16,13 @@ type Tensors = Record<string, Tensor>;
 export class Reference {
   readonly #tf: typeof Tf;
   readonly #config: LlamaConfig;
+  readonly #parts: FullParts;
 
   /** The model of a configuration, on a tfjs. */
   constructor(tf: typeof Tf, config: LlamaConfig) {
     this.#tf = tf;
     this.#config = config;
+    this.#parts = partsOf(config);
   }
 
   /**
@@ -35,40 +37,99 @@ export class Reference {
     rows?: Tensor,
   ): Tensor {
     const tf = this.#tf;
-    const { layers, heads: H, keyValueHeads: K, width: D, feedForward: F } = this.#config;
-    const { batch: B, context: T } = shape;
-    const h = D / H;
-    const mask = this.#mask(shape, segments);
-    let residual = tf.gather(parameters.embedding, tokens);
+    const { layers, softCaps } = this.#config;
+    const { scales, norm, parallel } = this.#parts;
+    let residual: Tensor = tf.mul(tf.gather(parameters.embedding, tokens), scales.embedding);
+    const places = { shape, segments };
     for (let layer = 0; layer < layers; layer++) {
       const weight = (name: string) => parameters[`layers.${layer}.${name}`];
-      const project = (x: Tensor, matrix: Tensor) =>
-        tf.matMul(x as Tf.Tensor2D, matrix as Tf.Tensor2D, false, true);
-      const x = this.#norm(residual, weight("attentionNorm"));
-      const [wq, wk, wv] = tf.split(weight("qkv"), [H * h, K * h, K * h], 0) as [Tensor, Tensor, Tensor];
-      const byHead = (t: Tensor, count: number) =>
-        tf.transpose(tf.reshape(t, [B, T, count, h]), [0, 2, 1, 3]);
-      const normed = (t: Tensor, name: string) => this.#config.qkNorm ? this.#norm(t, weight(name)) : t;
-      const query = this.#rotate(normed(byHead(project(x, wq), H), "queryNorm"), T);
-      const key = this.#spread(this.#rotate(normed(byHead(project(x, wk), K), "keyNorm"), T));
-      const value = this.#spread(byHead(project(x, wv), K));
-      const scores = tf.add(tf.mul(tf.matMul(query, key, false, true), 1 / Math.sqrt(h)), mask);
-      const mixed = tf.reshape(tf.transpose(tf.matMul(tf.softmax(scores), value), [0, 2, 1, 3]), [B * T, D]);
-      residual = tf.add(residual, project(mixed, weight("attentionOutput")));
-
-      const y = this.#norm(residual, weight("feedForwardNorm"));
-      const [wGate, wUp] = tf.split(weight("gateUp"), [F, F], 0) as [Tensor, Tensor];
-      const gate = project(y, wGate);
-      const swish = tf.mul(gate, tf.sigmoid(gate));
-      residual = tf.add(residual, project(tf.mul(swish, project(y, wUp)), weight("down")));
+      const before = (x: Tensor, name: string) => norm.place === "after" ? x : this.#norm(x, weight, name);
+      const add = (x: Tensor, branch: Tensor, name: string) =>
+        tf.add(
+          x,
+          tf.mul(norm.place === "before" ? branch : this.#norm(branch, weight, name), scales.residual),
+        );
+      const read = before(residual, "attentionNorm");
+      residual = add(residual, this.#attention(read, weight, layer, places), "attentionPostNorm");
+      const readOnce = parallel ? read : before(residual, "feedForwardNorm");
+      residual = add(residual, this.#feedForward(readOnce, weight), "feedForwardPostNorm");
     }
-    const last = this.#norm(residual, parameters.finalNorm);
-    return tf.matMul(
-      (rows ? tf.gather(last, rows as Tf.Tensor1D) : last) as Tf.Tensor2D,
-      (parameters.output ?? parameters.embedding) as Tf.Tensor2D,
-      false,
-      true,
-    );
+    const last = this.#norm(residual, (name) => parameters[name], "finalNorm");
+    const asked = rows ? tf.gather(last, rows as Tf.Tensor1D) : last;
+    const matrix = parameters.output ?? parameters.embedding;
+    const logits = tf.mul(this.#linear(asked, matrix, parameters.outputBias), scales.logits);
+    return this.#capped(logits, softCaps?.logits);
+  }
+
+  /** What the heads of a block find, `[B * T, D]`. */
+  #attention(
+    x: Tensor,
+    weight: (name: string) => Tensor,
+    layer: number,
+    { shape, segments }: { shape: BatchShape; segments: Tensor | undefined },
+  ): Tensor {
+    const tf = this.#tf;
+    const { heads: H, keyValueHeads: K, clipQkv, softCaps } = this.#config;
+    const { headWidth: h, queryScale, qkNorm } = this.#parts;
+    const { batch: B, context: T } = shape;
+    const { rotary, window } = attentionOf(this.#config, layer, T);
+    const product = this.#linear(x, weight("qkv"), weight("qkvBias"));
+    const qkv = clipQkv === undefined ? product : tf.clipByValue(product, -clipQkv, clipQkv);
+    const parts = tf.split(qkv, [H * h, K * h, K * h], 1) as [Tensor, Tensor, Tensor];
+    const [query, key, value] = parts.map((rows, part) => {
+      const heads = part === 0 ? H : K;
+      const name = ["queryNorm", "keyNorm"][part];
+      const normed = qkNorm && name !== undefined;
+      const whole = normed && qkNorm === "projection" ? this.#norm(rows, weight, name) : rows;
+      const byToken = tf.reshape(whole, [B, T, heads, h]);
+      const own = (name: string) =>
+        qkNorm === "each-head" ? tf.reshape(weight(name), [heads, h]) : weight(name);
+      const perHead = normed && qkNorm !== "projection" ? this.#norm(byToken, own, name, false) : byToken;
+      const byHead = tf.transpose(perHead, [0, 2, 1, 3]);
+      return part === 2 || rotary === "none" ? byHead : this.#rotate(byHead, T, rotary);
+    });
+    const products = tf.mul(tf.matMul(query, this.#spread(key), false, true), queryScale);
+    const scores = tf.add(this.#capped(products, softCaps?.attention), this.#mask(shape, window, segments));
+    const found = tf.transpose(tf.matMul(tf.softmax(scores), this.#spread(value)), [0, 2, 1, 3]);
+    const mixed = tf.reshape(found, [B * T, H * h]);
+    return this.#linear(mixed, weight("attentionOutput"), weight("attentionOutputBias"));
+  }
+
+  #feedForward(x: Tensor, weight: (name: string) => Tensor): Tensor {
+    const tf = this.#tf;
+    const { feedForward: F } = this.#config;
+    const { gated } = this.#parts;
+    const name = gated ? "gateUp" : "up";
+    const wide = this.#linear(x, weight(name), weight(`${name}Bias`));
+    const [gate, up] = gated ? tf.split(wide, [F, F], 1) as [Tensor, Tensor] : [wide];
+    const bent = this.#activate(gate);
+    return this.#linear(up ? tf.mul(bent, up) : bent, weight("down"), weight("downBias"));
+  }
+
+  #activate(x: Tensor): Tensor {
+    const tf = this.#tf;
+    switch (this.#parts.activation) {
+      case "silu":
+        return tf.mul(x, tf.sigmoid(x));
+      case "relu":
+        return tf.relu(x);
+      case "gelu":
+        return tf.mul(tf.mul(x, 0.5), tf.add(1, tf.erf(tf.mul(x, Math.SQRT1_2))));
+      case "gelu-tanh": {
+        const cubic = tf.add(x, tf.mul(0.044715, tf.mul(x, tf.square(x))));
+        return tf.mul(tf.mul(x, 0.5), tf.add(1, tf.tanh(tf.mul(cubic, Math.sqrt(2 / Math.PI)))));
+      }
+    }
+  }
+
+  #linear(x: Tensor, matrix: Tensor, bias: Tensor | undefined): Tensor {
+    const tf = this.#tf;
+    const product = tf.matMul(x as Tf.Tensor2D, matrix as Tf.Tensor2D, false, true);
+    return bias ? tf.add(product, bias) : product;
+  }
+
+  #capped(x: Tensor, cap: number | undefined): Tensor {
+    return cap === undefined ? x : this.#tf.mul(this.#tf.tanh(this.#tf.div(x, cap)), cap);
   }
 
   /** Loss in nats of each token `[B * T]`. */
@@ -124,7 +185,7 @@ export class Reference {
   ): { weights: Tensors; first: Tensors; second: Tensors; norm: Tensor } {
     const tf = this.#tf;
     const { betas: [beta1, beta2], epsilon, clip, muon } = optimizer;
-    const matrices = muon ? muonMatrices(tensorSlices(this.#config)) : new Map<string, number[]>();
+    const matrices = muon ? muonMatrices(this.#config) : new Map<string, number[]>();
     const norm = tf.sqrt(tf.addN(Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)))));
     const shrink = tf.minimum(1, tf.div(Number.isFinite(clip) ? clip : 1e30, tf.add(norm, 1e-6)));
     const next = { weights: {} as Tensors, first: {} as Tensors, second: {} as Tensors };
@@ -155,27 +216,32 @@ export class Reference {
     return { ...next, norm };
   }
 
-  #norm(x: Tensor, weight: Tensor): Tensor {
+  /** A norm over the last axis, by the name of its weights. */
+  #norm(x: Tensor, weight: (name: string) => Tensor, name: string, bias = true): Tensor {
     const tf = this.#tf;
-    const meanSquare = tf.mean(tf.square(x), -1, true);
-    return tf.mul(tf.mul(x, tf.rsqrt(tf.add(meanSquare, this.#config.normEpsilon))), weight);
+    const { kind, weight: weights, bias: biased } = this.#parts.norm;
+    const centred = kind === "layer" ? tf.sub(x, tf.mean(x, -1, true)) : x;
+    const meanSquare = tf.mean(tf.square(centred), -1, true);
+    const unit = tf.mul(centred, tf.rsqrt(tf.add(meanSquare, this.#config.normEpsilon)));
+    if (weights === "none") return unit;
+    const scaled = tf.mul(unit, tf.add(weight(name), weights === "factor-less-1" ? 1 : 0));
+    return bias && biased ? tf.add(scaled, weight(`${name}Bias`)) : scaled;
   }
 
-  /** Turn dimension i with dimension i + h/2 by position * frequency. */
-  #rotate(x: Tensor, T: number): Tensor {
+  /** Turn dimension i with dimension i + r/2 by position * frequency, of r dimensions. */
+  #rotate(x: Tensor, T: number, rotary: "global" | "local"): Tensor {
     const tf = this.#tf;
-    const half = x.shape[3]! / 2;
-    const { ropeBase, rope } = this.#config;
-    const frequencies = rope
-      ? Array.from(rope.inverseFrequencies)
-      : Array.from({ length: half }, (_, i) => ropeBase ** (-2 * i / (2 * half)));
-    const factor = rope?.attentionFactor ?? 1;
+    const { headWidth, rotaryWidth } = this.#parts;
+    const { frequencies, factor } = frequenciesOf(this.#config, rotary);
     // Angles are made in float64: a float32 product would be off by 1e-3 at position 10,000.
-    const angles = Array.from({ length: T }, (_, t) => frequencies.map((f) => t * f));
+    const angles = Array.from({ length: T }, (_, t) => Array.from(frequencies, (f) => t * f));
     const cos = tf.mul(tf.tensor(angles.map((row) => row.map(Math.cos))), factor);
     const sin = tf.mul(tf.tensor(angles.map((row) => row.map(Math.sin))), factor);
-    const [a, b] = tf.split(x, 2, 3) as [Tensor, Tensor];
-    return tf.concat([tf.sub(tf.mul(a, cos), tf.mul(b, sin)), tf.add(tf.mul(b, cos), tf.mul(a, sin))], 3);
+    const half = rotaryWidth / 2;
+    const rest = headWidth - rotaryWidth;
+    const [a, b, ...still] = tf.split(x, rest ? [half, half, rest] : 2, 3) as [Tensor, Tensor, Tensor?];
+    const turned = [tf.sub(tf.mul(a, cos), tf.mul(b, sin)), tf.add(tf.mul(b, cos), tf.mul(a, sin))];
+    return tf.concat([...turned, ...still as Tensor[]], 3);
   }
 
   /** Repeat key and value heads so that every query head has its own: `[B, K, T, h]` to `[B, H, T, h]`. */
@@ -187,10 +253,11 @@ export class Reference {
     return tf.reshape(tf.tile(tf.reshape(x, [B * K, 1, T, h]), [1, H / K, 1, 1]), [B, H, T, h]);
   }
 
-  #mask({ batch: B, context: T }: BatchShape, segments?: Tensor): Tensor {
+  #mask({ batch: B, context: T }: BatchShape, window = T, segments?: Tensor): Tensor {
     const tf = this.#tf;
     const positions = tf.range(0, T, 1, "int32");
-    const past = tf.greaterEqual(tf.reshape(positions, [1, 1, T, 1]), tf.reshape(positions, [1, 1, 1, T]));
+    const back = tf.sub(tf.reshape(positions, [1, 1, T, 1]), tf.reshape(positions, [1, 1, 1, T]));
+    const past = tf.logicalAnd(tf.greaterEqual(back, 0), tf.less(back, window));
     const allowed = segments
       ? tf.logicalAnd(
         past,

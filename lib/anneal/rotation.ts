@@ -1,35 +1,63 @@
-import type { LlamaConfig } from "./config.ts";
 import type { Kernels, Value } from "./kernels.ts";
+import { type LayerAttention, type LlamaConfig, partsOf } from "./parts.ts";
 
-/** Cosines and sines `[T, h/2]` as constants of a computation. */
-export function rotation(k: Kernels, config: LlamaConfig, T: number): [cos: Value, sin: Value] {
-  const half = config.width / config.heads / 2;
-  const table = (name: "cos" | "sin") => k.table(name, () => rotaryTables(config, T)[name], [T, half]);
+/** Cosines and sines `[T, r/2]` as constants of a computation, of a head of which r dimensions turn. */
+export function rotation(
+  k: Kernels,
+  config: LlamaConfig,
+  rotary: Exclude<LayerAttention["rotary"], "none">,
+  T: number,
+): [cos: Value, sin: Value] {
+  const half = partsOf(config).rotaryWidth / 2;
+  const table = (name: "cos" | "sin") =>
+    k.table(`${name} ${rotary}`, () => rotaryTables(config, T, rotary)[name], [T, half]);
   return [table("cos"), table("sin")];
 }
 
 /**
- * Rotary embedding of `[B, heads, T, h]` in the half layout of Hugging Face: dimension i turns with i + h/2.
- * With the sines negated it is the transposed map, which carries gradients back.
+ * Rotary embedding of `[B, heads, T, h]` in the half layout of Hugging Face: dimension i turns with i + r/2, and what lies
+ * beyond r is passed through. With the sines negated it is the transposed map, which carries gradients back.
+ *
+ * @param rest How many dimensions do not turn.
  */
-export function rotate(k: Kernels, x: Value, cos: Value, sin: Value, half: number): Value {
-  const [a, b] = k.split(x, [half, half], 3) as [Value, Value];
+export function rotate(k: Kernels, x: Value, cos: Value, sin: Value, half: number, rest = 0): Value {
+  const [a, b, ...still] = k.split(x, rest > 0 ? [half, half, rest] : [half, half], 3);
   return k.concat([
     k.subtract(k.multiply(a, cos), k.multiply(b, sin)),
     k.add(k.multiply(b, cos), k.multiply(a, sin)),
+    ...still,
   ], 3);
 }
 
-/** Cosines and sines `[T, h/2]` of every position and frequency, times the attention factor. */
-export function rotaryTables(config: LlamaConfig, T: number): { cos: Float32Array; sin: Float32Array } {
-  const half = config.width / config.heads / 2;
-  const size = config.rope?.attentionFactor ?? 1;
-  const frequencies = config.rope?.inverseFrequencies ??
-    Float64Array.from({ length: half }, (_, i) => config.ropeBase ** (-i / half));
+/** Cosines and sines `[T, r/2]` of every position and frequency, times the attention factor. */
+export function rotaryTables(
+  config: LlamaConfig,
+  T: number,
+  rotary: "global" | "local" = "global",
+): { cos: Float32Array; sin: Float32Array } {
+  const half = partsOf(config).rotaryWidth / 2;
+  const { frequencies, factor } = frequenciesOf(config, rotary);
   const table = (f: (angle: number) => number) =>
     Float32Array.from(
       { length: T * half },
-      (_, i) => size * f(Math.floor(i / half) * frequencies[i % half]),
+      (_, i) => factor * f(Math.floor(i / half) * frequencies[i % half]),
     );
   return { cos: table(Math.cos), sin: table(Math.sin) };
+}
+
+/** Radians per token of each pair, and the factor on cosines and sines. */
+export function frequenciesOf(
+  config: LlamaConfig,
+  rotary: "global" | "local",
+): { frequencies: Float64Array; factor: number } {
+  const half = partsOf(config).rotaryWidth / 2;
+  const { slidingWindow } = config;
+  const [base, rope] = rotary === "local"
+    ? [slidingWindow?.ropeBase ?? config.ropeBase, slidingWindow?.rope]
+    : [config.ropeBase, config.rope];
+  return {
+    frequencies: rope?.inverseFrequencies ??
+      Float64Array.from({ length: half }, (_, i) => base ** (-i / half)),
+    factor: rope?.attentionFactor ?? 1,
+  };
 }

@@ -111,7 +111,7 @@ export async function trainSwarm(mixtures: readonly Mixture[], options: SwarmOpt
   } = options;
   const config = checkConfig(options.config ?? llamaConfig("1M"));
   const { context = config.context } = options;
-  if (config.rope) {
+  if (config.rope || config.slidingWindow?.rope) {
     throw new TypeError("Cannot train a swarm as its configuration must not hold rope: it does");
   }
   const names = Object.keys(domains);

@@ -154,6 +154,7 @@ const YARN = tinyConfig({
   keyValueHeads: 1,
   rope: yarn({ dimensions, factor: 4, originalContext: 8 }),
 });
+const parts = (changes: Partial<LlamaConfig>) => tinyConfig({ vocabularySize: VOCABULARY, ...changes });
 const NORMED = tinyConfig({ vocabularySize: VOCABULARY, qkNorm: true });
 const CASES: Record<string, Case> = {
   "full attention, tied": { config: FULL },
@@ -164,6 +165,63 @@ const CASES: Record<string, Case> = {
   "tiles of grouped attention": { config: GROUPED, shape: TILED },
   "tiles, documents masked, queries and keys normed": { config: NORMED, shape: TILED, masked: true },
   "queries and keys normed": { config: NORMED },
+  "wide heads, biases": {
+    config: parts({
+      headWidth: 6,
+      biases: { qkv: true, attentionOutput: true, feedForward: true, output: true },
+      tieEmbeddings: false,
+    }),
+    zLoss: 0.1,
+  },
+  "norms behind each half, all heads of a token normed as one": {
+    config: parts({ norm: { place: "after" }, qkNorm: "projection" }),
+    shape: TILED,
+  },
+  "norms on both sides less 1, caps, a window in every other layer": {
+    config: parts({
+      norm: { place: "both", weight: "factor-less-1" },
+      qkNorm: true,
+      activation: "gelu-tanh",
+      softCaps: { attention: 2, logits: 3 },
+      slidingWindow: { tokens: 5, layers: [true, false], ropeBase: 50 },
+      scales: { embedding: 4 },
+      queryScale: 0.4,
+    }),
+    shape: TILED,
+    masked: true,
+    zLoss: 0.1,
+  },
+  "LayerNorm with biases, halves side by side, part of a head turned, nothing gated": {
+    config: parts({
+      norm: { kind: "layer", bias: true },
+      parallel: true,
+      rotaryWidth: 2,
+      gated: false,
+      activation: "gelu",
+      biases: { feedForward: true },
+    }),
+  },
+  "norms without weights, a layer without positions, values cut off": {
+    config: parts({
+      norm: { kind: "layer", weight: "none" },
+      rotatedLayers: [true, false],
+      clipQkv: 1.5,
+      biases: { qkv: true },
+      activation: "relu",
+    }),
+    recompute: true,
+  },
+  "multipliers, each head normed with its own weights": {
+    config: parts({
+      scales: { embedding: 3, residual: 0.4, logits: 0.7 },
+      queryScale: 0.3,
+      norm: { kind: "layer" },
+      qkNorm: "each-head",
+      biases: { output: true },
+    }),
+    shape: TILED,
+    masked: true,
+  },
   "z-loss": { config: GROUPED, zLoss: 0.1 },
   "blocks computed again": { config: GROUPED, masked: true, recompute: true },
 };

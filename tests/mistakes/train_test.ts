@@ -190,6 +190,34 @@ const mistakes: Mistake[] = [
     () => llamaConfig("1M", { context: 512n }),
     "Cannot make a model as context must be a whole number >= 1: current value is 512n, a bigint: Number(it) is a number",
   ],
+  [
+    () => llamaConfig("1M", { head_dim: 64 }),
+    "Cannot make a model as there is no option head_dim: did you mean headWidth?",
+  ],
+  [
+    () => llamaConfig("1M", { headWidth: 15 }),
+    "Cannot make a model as rotaryWidth must be even: current value is 15",
+  ],
+  [
+    () => llamaConfig("1M", { norm: { type: "layer" } }),
+    "Cannot make a model as there is no option type: known are kind, place, weight, bias",
+  ],
+  [
+    () => llamaConfig("1M", { norm: { place: "pre" } }),
+    "Cannot make a model as norm.place must be one of before, after, both: current value is pre",
+  ],
+  [
+    () => llamaConfig("1M", { activation: "swish" }),
+    "Cannot make a model as activation must be one of silu, gelu, gelu-tanh, relu: current value is swish",
+  ],
+  [
+    () => llamaConfig("1M", { slidingWindow: 128 }),
+    "Cannot make a model as its options must be an object with tokens: current value is 128",
+  ],
+  [
+    () => llamaConfig("1M", { slidingWindow: { tokens: 128, layers: [true] } }),
+    "Cannot make a model as slidingWindow.layers must be a list of true or false for each of 5 layers: current value is a list of 1",
+  ],
   [() => llamaConfig("1M", 4), "Cannot make a model as its options must be an object: current value is 4"],
   [
     () => countParameters("1M"),

@@ -19,7 +19,7 @@ import {
   type Tokenizer,
   train,
 } from "../../anneal/mod.ts";
-import { toHuggingFace } from "../../anneal/hugging_face.ts";
+import { toHuggingFace } from "../../anneal/config_json.ts";
 import { encodePair, Random, type ScoredPair } from "../../base/mod.ts";
 import { available, ensure } from "../../native/mod.ts";
 import { Contestant } from "../bench/_contestant.ts";
