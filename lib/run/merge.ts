@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import { sha256 } from "../base/mod.ts";
 import { attemptKey, numbered, type Output, readMarkers } from "./_marker.ts";
 import { readManifest } from "./manifest.ts";
+import { isObjectStore } from "./open_store.ts";
 import type { Store } from "./store.ts";
 
 /** What a stage made: `merged.json` of its folder, the same bytes however and wherever the shards were made. */
@@ -82,6 +83,7 @@ export async function mergeStage(store: Store, folder: string): Promise<Merged> 
     sha256: sha256(JSON.stringify(outputs)),
   };
   const attempts = ordered.map(({ attempt }) => attempt);
+  await removeOthers(store, folder, attempts);
   await linkOutputs(store, merged, attempts);
   await store.write(`${folder}/attempts.json`, JSON.stringify(attempts) + "\n");
   await store.write(`${folder}/merged.json`, JSON.stringify(merged) + "\n");
@@ -100,9 +102,21 @@ export async function readMerged(store: Store, folder: string): Promise<Merged &
   return { ...JSON.parse(merged), attempts: JSON.parse(attempts) };
 }
 
-/** In a folder, the files by their shards' numbers alone, whichever attempt made them; what other attempts left goes. */
+/** Remove the files of attempts that were killed, or too late; what they said stays. */
+async function removeOthers(store: Store, folder: string, attempts: readonly number[]): Promise<void> {
+  for (const [shard, attempt] of attempts.entries()) {
+    for (const other of await store.names(`${folder}/shards/${numbered(shard)}`)) {
+      if (Number(other) === attempt) continue;
+      for (const name of ["in", "out"]) {
+        await store.remove(`${attemptKey(folder, shard, Number(other))}/${name}`);
+      }
+    }
+  }
+}
+
+/** In a folder, the files by their shards' numbers alone, whichever attempt made them. */
 async function linkOutputs(store: Store, { folder, outputs }: Merged, attempts: number[]): Promise<void> {
-  if (store.address.startsWith("s3://")) return;
+  if (isObjectStore(store.address)) return;
   const out = join(store.address, folder, "out");
   const partial = `${out}.${crypto.randomUUID()}.partial`;
   await Deno.mkdir(partial, { recursive: true });

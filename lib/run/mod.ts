@@ -34,6 +34,13 @@ export { differences, stageFolder, type StageIdentity } from "./stage_folder.ts"
 export { type Fault, faultOf } from "./fault.ts";
 export { type Merged, MissingShards } from "./merge.ts";
 export type { Output } from "./_marker.ts";
+export { type SubmittedJob, submitToSlurm, type SubmitToSlurmOptions } from "./slurm.ts";
+export { type RayJob, submitToRay, type SubmitToRayOptions } from "./ray.ts";
+export type { SubmitOptions } from "./submit.ts";
+export { type PlanStatus, planStatus, type StageStatus } from "./plan_status.ts";
+export { type ShardAttempt, type ShardHistory, whyShard, type WhyShardOptions } from "./shard_history.ts";
+export { type Retry, retryPlan } from "./retry_plan.ts";
+export { mergePlan } from "./merge_plan.ts";
 export { openStore } from "./open_store.ts";
 export { folderStore, type Store } from "./store.ts";
 

@@ -1,12 +1,19 @@
+import { resolve } from "node:path";
+import { oneOf } from "../base/mod.ts";
 import { differences } from "./stage_folder.ts";
-import type { Manifest } from "./manifest.ts";
+import { type Manifest, readManifest } from "./manifest.ts";
 import { readMarkers } from "./_marker.ts";
+import type { Plan, PlanContext } from "./plan.ts";
 import type { Store } from "./store.ts";
 
+/** A plan and what its names stand for. */
+export interface GivenPlan extends PlanContext {
+  /** The plan. */
+  plan: Plan;
+}
+
 /** What a plan's folder says of the plan: `plan.json`. */
-export interface PlanRecord {
-  /** The plan's name. */
-  plan: string;
+export interface PlanRecord extends GivenPlan {
   /** The folders of its stages, in their order. */
   stages: { stage: string; folder: string }[];
 }
@@ -17,7 +24,7 @@ export async function readPlanRecord(store: Store): Promise<PlanRecord | undefin
   if (text === undefined) return undefined;
   try {
     const record: PlanRecord = JSON.parse(text);
-    if (typeof record.plan === "string" && Array.isArray(record.stages)) return record;
+    if (typeof record.plan?.name === "string" && Array.isArray(record.stages)) return record;
   } catch {
     // Told below.
   }
@@ -30,12 +37,17 @@ export async function readPlanRecord(store: Store): Promise<PlanRecord | undefin
  * @param adopt Keep shards that other code has made.
  * @throws {RangeError} If the folder holds another plan, or other code has made some of its shards.
  */
-export async function writePlan(store: Store, manifests: readonly Manifest[], adopt: boolean): Promise<void> {
-  const [{ plan }] = manifests;
-  const cannot = `Cannot submit ${plan} to ${store.address}`;
+export async function writePlan(
+  store: Store,
+  given: GivenPlan,
+  manifests: readonly Manifest[],
+  adopt: boolean,
+): Promise<void> {
+  const { name } = given.plan;
+  const cannot = `Cannot submit ${name} to ${store.address}`;
   const record = await readPlanRecord(store);
-  if (record && record.plan !== plan) {
-    throw new RangeError(`${cannot} as it holds another plan: ${record.plan}`);
+  if (record && record.plan.name !== name) {
+    throw new RangeError(`${cannot} as it holds another plan: ${record.plan.name}`);
   }
   for (const { folder, stage, kind, code } of manifests) {
     const text = await store.read(`${folder}/manifest.json`);
@@ -63,5 +75,25 @@ export async function writePlan(store: Store, manifests: readonly Manifest[], ad
     await store.remove(`${manifest.folder}/failed`);
   }
   const stages = manifests.map(({ stage, folder }) => ({ stage, folder }));
-  await store.write("plan.json", JSON.stringify({ plan, stages } satisfies PlanRecord) + "\n");
+  const written: PlanRecord = { ...given, base: resolve(given.base ?? "."), stages };
+  await store.write("plan.json", JSON.stringify(written) + "\n");
+}
+
+/** The plan that a store holds, and the manifests of its stages, in their order. */
+export async function planIn(
+  store: Store,
+  cannot: string,
+): Promise<{ record: PlanRecord; manifests: Manifest[] }> {
+  const record = await readPlanRecord(store);
+  if (!record) {
+    throw new Deno.errors.NotFound(`${cannot} as ${store.address} holds no plan: it has no plan.json`);
+  }
+  const manifests = await Promise.all(record.stages.map(({ folder }) => readManifest(store, folder)));
+  return { record, manifests };
+}
+
+/** The manifest of a stage by its name. */
+export function stageNamed(cannot: string, manifests: readonly Manifest[], name: string): Manifest {
+  oneOf(cannot, { stage: name }, manifests.map(({ stage }) => stage));
+  return manifests.find(({ stage }) => stage === name)!;
 }

@@ -1,24 +1,19 @@
-import { described, type Description, ofKind, type OnProgress, takes, wholeNumber } from "../base/mod.ts";
-import { noteFailure, readMarkers } from "./_marker.ts";
+import { described, type Description, type OnProgress, takes, wholeNumber } from "../base/mod.ts";
+import { noteFailure, numbered } from "./_marker.ts";
 import { type Answer, processLane } from "./_process_lane.ts";
 import type { ShardItem } from "./_stage_lane.ts";
 import { inLanes } from "./lanes.ts";
-import { layPlan, type Manifest } from "./manifest.ts";
+import type { Manifest } from "./manifest.ts";
 import { type Merged, mergeStage, readMerged } from "./merge.ts";
-import { openStore } from "./open_store.ts";
-import type { Plan, PlanContext } from "./plan.ts";
-import { writePlan } from "./plan_folder.ts";
+import type { Plan } from "./plan.ts";
 import type { Store } from "./store.ts";
+import { type SubmitOptions, submitted, todoOf } from "./submit.ts";
 import type { ShardOutcome } from "./work_shard.ts";
 
 /** Options of {@linkcode runPlan}. */
-export interface RunPlanOptions extends PlanContext {
-  /** Where the plan's stages are kept: a folder, which is made. */
-  folder: string;
+export interface RunPlanOptions extends SubmitOptions {
   /** Processes at work at a time, each with its share of the machine's threads. @default {the machine's cores} */
   workers?: number | undefined;
-  /** Keep shards that other code has made. @default {false} */
-  adopt?: boolean | undefined;
   /** Stops at once: shards in work are given up, and are begun again by the next call. */
   signal?: AbortSignal | undefined;
   /** Called with every shard. */
@@ -71,13 +66,9 @@ export type PlanReport = StageReport[];
  */
 export async function runPlan(plan: Plan, options: RunPlanOptions): Promise<PlanReport> {
   takes("Cannot run a plan", options, "folder, base?, kinds?, workers?, adopt?, signal?, onProgress?");
-  const { folder, base, kinds, workers = navigator.hardwareConcurrency, adopt = false, signal, onProgress } =
-    options;
-  ofKind("Cannot run a plan", { folder }, "a text");
+  const { workers = navigator.hardwareConcurrency, signal, onProgress } = options;
   wholeNumber("Cannot run a plan", { workers }, ">= 1");
-  const manifests = await layPlan(plan, { base, kinds });
-  const store = await openStore(folder);
-  await writePlan(store, manifests, adopt);
+  const { store, manifests } = await submitted(plan, options, "Cannot run a plan");
   const report: PlanReport = [];
   for (const manifest of manifests) {
     signal?.throwIfAborted();
@@ -93,14 +84,12 @@ interface StageOptions {
 }
 
 async function runStage(store: Store, manifest: Manifest, options: StageOptions): Promise<StageReport> {
-  const { stage, folder, shards } = manifest;
+  const { stage, folder } = manifest;
   if (await store.read(`${folder}/merged.json`) !== undefined) {
     const { attempts: _, ...merged } = await readMerged(store, folder);
     return { stage, folder, made: 0, merged };
   }
-  const { markers } = await readMarkers(store, folder);
-  const todo = [...shards.keys()].filter((shard) => !markers.has(shard))
-    .sort((a, b) => shards[b].bytes - shards[a].bytes || a - b);
+  const todo = await todoOf(store, manifest);
   const told = progressOf(manifest, todo, options.onProgress);
   let made = 0;
   for await (const outcome of workOn(store, manifest, todo, options)) {
@@ -153,7 +142,7 @@ async function outcomeOf(store: Store, folder: string, shard: number, answer: An
   const { reason, died } = answer;
   const fault = died ? "machine" : "program";
   // Its process could not say so itself.
-  const attempt = (await store.names(`${folder}/shards/${String(shard).padStart(5, "0")}`)).length;
+  const attempt = (await store.names(`${folder}/shards/${numbered(shard)}`)).length;
   await noteFailure(store, folder, { shard, attempt, fault, reason, host: Deno.hostname() });
   return { shard, status: "failed", fault, reason, seconds: 0 };
 }

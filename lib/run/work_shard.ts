@@ -55,7 +55,15 @@ export async function stageWorker(
     );
   }
   const work = await loadWork(manifest.kind.module, cannot);
-  return (shard) => new Attempt(store, manifest, work, shard).run();
+  const merged = new Map<string, ReturnType<typeof readMerged>>();
+  const sourceAt = (source: string) => {
+    const known = merged.get(source);
+    if (known) return known;
+    const read = readMerged(store, source);
+    merged.set(source, read);
+    return read;
+  };
+  return (shard) => new Attempt(store, manifest, work, sourceAt, shard).run();
 }
 
 class Attempt {
@@ -66,6 +74,7 @@ class Attempt {
     readonly store: Store,
     readonly manifest: Manifest,
     readonly work: StageWork,
+    readonly sourceAt: (folder: string) => ReturnType<typeof readMerged>,
     readonly shard: number,
   ) {
     this.#folder = manifest.folder;
@@ -102,7 +111,12 @@ class Attempt {
   async #begin(): Promise<number> {
     const { store, shard } = this;
     const taken = await store.names(`${this.#folder}/shards/${numbered(shard)}`);
-    const begun = JSON.stringify({ host: Deno.hostname(), pid: Deno.pid, at: new Date().toISOString() });
+    const begun = JSON.stringify({
+      host: Deno.hostname(),
+      pid: Deno.pid,
+      at: new Date().toISOString(),
+      slurm: Deno.env.get("SLURM_JOB_ID"),
+    });
     for (let number = Math.max(0, ...taken.map(Number)) + 1;; number++) {
       if (await store.create(`${attemptKey(this.#folder, shard, number)}/begun.json`, begun + "\n")) {
         return number;
@@ -130,7 +144,7 @@ class Attempt {
       if (source === undefined) continue;
       const into = join(folder, role);
       if ("stage" in source) {
-        const { outputs, attempts } = await readMerged(store, source.folder);
+        const { outputs, attempts } = await this.sourceAt(source.folder);
         const wanted = file?.(shard, parameters);
         for (const { shard: from, name, bytes, sha256 } of outputs) {
           if (how === "divided" && from !== shard || wanted !== undefined && name !== wanted) continue;
@@ -191,6 +205,8 @@ class Attempt {
         await store.remove(key);
         continue;
       }
+      // What a network lost may have been written all the same.
+      if (other.attempt === this.#number) return true;
       await store.remove(`${this.#key}/out`);
       if (JSON.stringify(other.outputs) !== JSON.stringify(marker.outputs)) {
         throw new Error(

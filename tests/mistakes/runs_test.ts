@@ -6,10 +6,16 @@ const {
   faultOf,
   folderStore,
   forecastPlan,
+  mergePlan,
   openStore,
+  planStatus,
   readPlan,
+  retryPlan,
   runPlan,
   stageFolder,
+  submitToRay,
+  submitToSlurm,
+  whyShard,
 }: Loose = await import("midtrain/run");
 const { nearDuplicateKeys }: Loose = await import("midtrain/select");
 
@@ -94,6 +100,40 @@ const mistakes: Mistake[] = [
   [
     () => faultOf(),
     "Cannot tell whose fault an error is as error must be what was thrown: current value is undefined",
+  ],
+  [
+    () => openStore("s3://bucket"),
+    "Cannot open an object store as address must be s3://BUCKET/PREFIX: current value is s3://bucket",
+  ],
+  [
+    () =>
+      submitToSlurm({ name: "web", stages: { pages } }, { folder: here("run"), partition: "short queue" }),
+    "Cannot submit to Slurm as partition must be one word: current value is short queue",
+  ],
+  [
+    () => submitToSlurm({ name: "web", stages: { pages } }, { folder: here("run"), time: "4h" }),
+    "Cannot submit to Slurm as time must be such as 04:00:00 or 1-12: current value is 4h",
+  ],
+  [
+    () =>
+      submitToRay({ name: "web", stages: { pages } }, { folder: here("run"), adress: "http://head:8265" }),
+    "Cannot submit to Ray as there is no option adress: did you mean address?",
+  ],
+  [
+    () => planStatus(here("run")),
+    "Cannot tell how a plan stands as FOLDER/run holds no plan: it has no plan.json",
+  ],
+  [
+    () => whyShard(here("run"), { stage: "pages" }),
+    "Cannot tell of a shard as shard must be given: it is not",
+  ],
+  [
+    () => retryPlan(here("run")),
+    "Cannot retry a plan as FOLDER/run holds no plan: it has no plan.json",
+  ],
+  [
+    () => mergePlan({ name: "web" }),
+    "Cannot merge a plan as folder must be a text: current value is an object",
   ],
   [
     () => nearDuplicateKeys({ band: 3 }),

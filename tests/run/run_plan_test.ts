@@ -1,52 +1,16 @@
 import assert from "node:assert/strict";
-import { documentId } from "../../lib/data/mod.ts";
-import { forecastPlan, type Merged, MissingShards, type Plan, runPlan } from "../../lib/run/mod.ts";
+import {
+  forecastPlan,
+  MissingShards,
+  type Plan,
+  planStatus,
+  retryPlan,
+  runPlan,
+  whyShard,
+} from "../../lib/run/mod.ts";
+import { bytesOf, documents, filesOfDocuments, fresh, having, kind, plan } from "./_plan.ts";
 
-const base = await Deno.makeTempDir();
-const kind = import.meta.resolve("./_letters.ts");
-
-/** Documents of very different sizes in three files, one of which is cut. */
-const documents = Array.from({ length: 400 }, (_, i) => ({
-  id: documentId("letters", i),
-  text: "whale ".repeat(1 + i * i % 97),
-  source: "letters",
-  meta: {},
-}));
-for (const [name, from, to] of [["a", 0, 300], ["b", 300, 380], ["c", 380, 400]] as const) {
-  const lines = documents.slice(from, to).map((document) => JSON.stringify(document) + "\n");
-  await Deno.writeTextFile(`${base}/${name}.jsonl`, lines.join(""));
-}
-const plan: Plan = {
-  name: "shout",
-  stages: {
-    first: { kind, from: ["*.jsonl"], shards: 7 },
-    second: { kind, from: "first" },
-  },
-};
-const fresh = async () => `${await Deno.makeTempDir()}/run`;
-
-/** Run with variables set that the workers see. */
-async function having<T>(variables: Record<string, string>, work: () => Promise<T>): Promise<T> {
-  for (const [name, value] of Object.entries(variables)) Deno.env.set(name, value);
-  try {
-    return await work();
-  } finally {
-    for (const name of Object.keys(variables)) Deno.env.delete(name);
-  }
-}
-
-/** All that must not depend on how a plan was run: what stages say they made, and the files themselves. */
-async function bytesOf(folder: string, merged: readonly Merged[]): Promise<string> {
-  const parts: string[] = [];
-  for (const { folder: stage, outputs } of merged) {
-    parts.push(await Deno.readTextFile(`${folder}/${stage}/merged.json`));
-    for (const { shard, name } of outputs) {
-      parts.push(await Deno.readTextFile(`${folder}/${stage}/out/${String(shard).padStart(5, "0")}/${name}`));
-    }
-  }
-  return parts.join("\0");
-}
-
+const base = await filesOfDocuments();
 const whole = await fresh();
 const report = await runPlan(plan, { folder: whole, base, workers: 1 });
 const stages = report.map(({ merged }) => merged);
@@ -113,6 +77,21 @@ Deno.test("a process that is killed and a full disk are tried again, three times
   });
   const tries = await Array.fromAsync(Deno.readDir(`${never}/${first.folder}/failed`), ({ name }) => name);
   assert.deepEqual(tries.sort(), ["00002-1.json", "00002-2.json", "00002-3.json"]);
+  const { stages: [status] } = await planStatus(never);
+  assert.deepEqual([status.done, status.failed, status.merged], [
+    6,
+    [{ shard: 2, fault: "machine", reason: "its process ended with SIGKILL" }],
+    false,
+  ]);
+  const { attempts, next } = await whyShard(never, { stage: "first", shard: 2 });
+  assert.deepEqual(
+    attempts.map(({ attempt, ended }) => [attempt, ended]),
+    [1, 2, 3].map((attempt) => [
+      attempt,
+      "the machine failed it: its process ended with SIGKILL",
+    ]),
+  );
+  assert.equal(next, "It is tried again when the plan is submitted again.");
   await runPlan(plan, { folder: never, base, workers: 2 });
   assert.equal(await bytesOf(never, stages), expected);
 });
@@ -155,6 +134,19 @@ Deno.test("a shard whose input cannot be read is put aside, where the plan allow
   assert.deepEqual(left.merged.quarantined.map(({ shard }) => shard), refused.shards);
   assert.deepEqual(after.merged.counts, left.merged.counts);
   assert.equal(after.merged.outputs.length, 4);
+  const { stages: [status] } = await planStatus(folder);
+  assert.deepEqual(status.quarantined, refused.shards);
+  const why = await whyShard(folder, { stage: "first", shard: refused.shards[0] });
+  assert.match(why.attempts[0].ended, /^it put the shard aside: SyntaxError: .*line 2 is not JSON/);
+  assert.match(why.attempts[0].log[0], /^SyntaxError: /);
+  // Mended in place, to the same length: another file is another stage.
+  await Deno.writeTextFile(`${poisoned}/d.jsonl`, '{"text": "sea"}\n{"text":1}\n'.repeat(300));
+  const retried = await retryPlan(folder);
+  assert.deepEqual(retried.freed, { first: refused.shards.length });
+  assert.deepEqual((await planStatus(folder)).stages.map(({ done, merged }) => [done, merged]), [
+    [4 - refused.shards.length, false],
+    [0, false],
+  ]);
 });
 
 Deno.test("two workers on one shard: one wins, and the other leaves nothing behind", async () => {

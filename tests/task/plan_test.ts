@@ -87,11 +87,11 @@ Deno.test("plan says what it was not given, and what it does not know", async ()
   const nothing = await plan();
   assert.deepEqual([nothing.code, nothing.stderr.trim()], [
     2,
-    "Cannot run the task as COMMAND must be one of submit: there is none; see --help",
+    "Cannot run the task as COMMAND must be one of submit, status, logs, why, retry, merge: there is none; see --help",
   ]);
   assert.match(
     (await plan("submit", `${temp}/web.json`)).stderr,
-    /submit takes two words: the plan's file, and the folder/,
+    /submit takes PLAN RUN: it has .*web.json/,
   );
   await Deno.writeTextFile(
     `${temp}/bad.json`,
