@@ -23,7 +23,7 @@ const ARROWS: Record<string, readonly string[]> = {
   "mix": ["base", "data", "native", "laws"],
   "anneal": ["base", "data", "native", "llm", "schedule", "rope", "mix", "run"],
   "notebook": ["base", "figure"],
-  "recipe": ["base", "schedule", "mix"],
+  "recipe": ["base", "data", "sets", "select", "schedule", "mix", "anneal", "evaluate"],
 };
 
 /** The only rooms that may name a heavy dependency, and the packages that it comes in. */

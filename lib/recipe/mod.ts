@@ -3,7 +3,8 @@
  * and the same recipe at a size that runs here.
  *
  * A {@linkcode Recipe} is stages; a {@linkcode Stage} is tokens, batch, learning rate, mixture, context and what they did. The
- * published ones are in `midtrain/recipes`.
+ * published ones are in `midtrain/recipes`; {@linkcode scaleRecipe} takes one to a small model and one's own text, and
+ * {@linkcode runRecipe} runs it.
  *
  * Begin with {@linkcode describeRecipe}, {@linkcode checkRecipe}, {@linkcode missingFacts}.
  * @module
@@ -52,6 +53,12 @@ export { type ObjectivesRow, objectivesTable } from "./objectives_table.ts";
 export { drawStages, type StageDrawing } from "./draw_stages.ts";
 // One's own.
 export { changeFacts } from "./change_facts.ts";
+export { scaleRecipe, type ScaleRecipeOptions } from "./scale_recipe.ts";
+export type { ScaledNumber, ScaledRecipe, ScaledStage, ScalePool } from "./scaled_recipe.ts";
+export { type StandIn, standIns, type StandInsOptions } from "./stand_ins.ts";
+export { planRecipe, type RecipeRunOptions, runRecipe } from "./run_recipe.ts";
+export type { RecipePlan, RecipeRun, RunRecipeOptions, Verdict } from "./recipe_run.ts";
+export type { RunStep, StepInputs } from "./_run_steps.ts";
 // Files of others.
 export { exportMegatronBlend, importMegatronBlend, type ImportOptions } from "./megatron_blend.ts";
 export {
@@ -62,5 +69,8 @@ export {
 } from "./nanotron.ts";
 export { exportOlmoCore, importOlmoCore } from "./olmo_core.ts";
 // Other rooms' types in these signatures.
+export type { Interval, Json, OnProgress, ProgressEvent } from "../base/mod.ts";
+export type { Document, Lineage } from "../data/mod.ts";
+export type { RunComparison } from "../evaluate/mod.ts";
 export type { SourceKind } from "../mix/mod.ts";
 export type { ScheduleSpec } from "../schedule/mod.ts";

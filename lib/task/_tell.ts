@@ -6,7 +6,8 @@ import { columns } from "./_columns.ts";
 export function tell(result: object): void {
   for (const part of descriptionOf(result) ?? []) {
     if (typeof part === "string") console.log(part);
-    else {
+    else if (part.rows.length > 0) {
+      if (part.title !== undefined) console.log(`\n${part.title}`);
       const names = Object.keys(part.rows[0]);
       const cells = part.rows.map((row) => names.map((name) => cell(row[name])));
       console.log(columns([names, ...cells]));

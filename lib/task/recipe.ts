@@ -29,6 +29,13 @@ const HELP = `Published mid-training as facts, each with its status and place.
 deno task recipe                  every recipe, and how much of it is known
 deno task recipe NAME [options]   one: its facts, what is wrong with it, and its figure
 
+  --run              run it at a small size, from text to bits per byte before, after and beside a control; what is
+                     done is kept and not done again; exit code 3 where one of its criteria fails
+  --dry-run          only say what --run would do: what is kept and what is bent, which steps would run and why
+  --tokens NUMBER    of all stages of --run, of one run of each (1500000)
+  --seeds NUMBER     of --run (1)
+  --out FOLDER       where --run keeps its stages (out/recipe)
+  --yes              run it though it takes more than ten minutes
   --objectives       which recipe aims at which ability, as the survey's table
   --missing          what it does not say, and what a run uses instead
   --diff OTHER       in which facts another recipe differs
@@ -43,15 +50,28 @@ await task({
   help: HELP,
   flags: {
     ...{ missing: "switch", json: "switch", objectives: "switch", set: "texts", stage: "texts" },
-    ...{ diff: "text", figure: "text", export: ["nanotron", "olmo-core", "megatron"] },
+    ...{ diff: "text", figure: "text", out: "text", export: ["nanotron", "olmo-core", "megatron"] },
+    ...{
+      run: "switch",
+      "dry-run": "switch",
+      yes: "switch",
+      tokens: { min: 10_000 },
+      seeds: { min: 1, max: 20 },
+    },
   },
   words: true,
   here: true,
-  async run({ missing, json, objectives, set, stage, diff, figure, export: form }, words) {
+  async run({ missing, json, objectives, set, stage, diff, figure, export: form, ...given }, words) {
     if (words.length > 1) refuse(`it takes one NAME: ${words.length} are given`);
     if (objectives) return tell(objectivesTable(words.length === 0 ? recipes : [named(words[0])]));
     if (words.length === 0) return list();
     const recipe = changeFacts(named(words[0]), Object.fromEntries(set.map(changeOf)));
+    if (given.run || given["dry-run"]) {
+      const { tokens: budgetTokens = 1_500_000, seeds = 1, out = "out/recipe", yes } = given;
+      // What trains is heavy, and what prints does not need it.
+      const { runSmall } = await import("./_run_recipe.ts");
+      return await runSmall(recipe, { budgetTokens, seeds, out, yes, dry: !given.run });
+    }
     if (json) return console.log(JSON.stringify(recipe, null, 1));
     if (form !== undefined) return console.log(written(recipe, form, stage).trimEnd());
     if (missing) return tell(missingFacts(recipe));

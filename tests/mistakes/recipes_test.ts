@@ -1,4 +1,4 @@
-import { answered, type Loose, type Mistake } from "./_mistakes.ts";
+import { answered, here, type Loose, type Mistake, page } from "./_mistakes.ts";
 
 const {
   changeFacts,
@@ -10,9 +10,13 @@ const {
   importNanotron,
   importOlmoCore,
   mixtureTable,
+  planRecipe,
   publishedSources,
   recipe,
+  runRecipe,
+  scaleRecipe,
   stage,
+  standIns,
   verified,
 }: Loose = await import("midtrain/recipe");
 const { recipeFigure }: Loose = await import("midtrain/figure");
@@ -102,6 +106,39 @@ const mistakes: Mistake[] = [
   [
     () => recipeFigure(olmo),
     "Cannot draw a recipe as stages must be a list of objects with name: current value is an object with criteria, name, model, objectives, stages, sources: one alone goes in [ ]",
+  ],
+  [
+    () => scaleRecipe(olmo, { budgetTokens: 0, pools: [{ name: "web", kind: "web", uniqueTokens: 1e6 }] }),
+    "Cannot scale a recipe as budgetTokens must be a whole number >= 10000: current value is 0",
+  ],
+  [
+    () => scaleRecipe(olmo, { budgetTokens: 1e6, pools: [] }),
+    "Cannot scale a recipe as there must be a pool: current value is 0",
+  ],
+  [
+    () =>
+      scaleRecipe(olmo, { budgetTokens: 1e6, pools: [{ name: "web", kind: "pages", uniqueTokens: 1e6 }] }),
+    "Cannot scale a recipe as the kind of web must be one of web, multilingual, knowledge, code, math, qa, instruction, thinking, synthetic, long, replay: current value is pages",
+  ],
+  [
+    () => scaleRecipe(olmo, { budgetTokens: 1e6, pools: [{ name: "web", kind: "web", uniqueTokens: 1000 }] }),
+    "Cannot scale the mixture of pre as its pools must give 833536 tokens within 4 epochs: current value is 4000",
+  ],
+  [
+    () => planRecipe(olmo, { texts: [], folder: here("run"), budgetTokens: 1e6 }),
+    "Cannot run a recipe as there must be text: current value is 0",
+  ],
+  [
+    () => runRecipe(olmo, { folder: here("run"), budgetTokens: 1e6 }),
+    "Cannot run a recipe as texts must be given: it is not",
+  ],
+  [
+    () => runRecipe(olmo, { texts: [page], folder: here("run"), budgetTokens: 1e6 }),
+    "Cannot run a recipe as texts[0] must be an object with name, kind, train, heldOut: it lacks name, kind, train, heldOut and has id, text, source, meta",
+  ],
+  [
+    () => standIns({ maxBytes: 10 }),
+    "Cannot find text for a recipe as maxBytes must be a whole number >= 1000: current value is 10",
   ],
 ];
 
