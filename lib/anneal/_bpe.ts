@@ -1,6 +1,6 @@
 import { bytesAsText } from "./_byte_level.ts";
 import { Merges } from "./_merges.ts";
-import { type BpeModel, merged } from "./_tokenizer_json.ts";
+import type { BpeModel } from "./_tokenizer_json.ts";
 
 /** Words whose ids are remembered; then they are forgotten together, which costs less than to keep their order. */
 const REMEMBERED = 100_000;
@@ -27,7 +27,7 @@ export class Bpe {
    * pairs of one hash cost a cut, no more.
    */
   readonly #joined: Uint8Array | undefined;
-  #remembered = new Map<string, readonly number[]>();
+  #remembered = new Map<string, number | readonly number[]>();
 
   /** The encoder of a checked model. */
   constructor(model: BpeModel, ids: ReadonlyMap<string, number>, byteLevel: boolean) {
@@ -40,23 +40,23 @@ export class Bpe {
     this.#wholeWords = model.ignore_merges ?? false;
     this.#fuseUnknown = model.fuse_unk ?? false;
     this.#unknown = unknown === undefined || unknown === null ? undefined : ids.get(unknown);
-    this.#merges = new Merges(merges.length);
+    this.#merges = new Merges(merges);
     const joined = new Uint8Array(PAIRS);
-    for (const [rank, [left, right]] of merges.entries()) {
-      this.#merges.add(ids.get(left)!, ids.get(right)!, rank, ids.get(merged(left, right, prefix))!);
-      joined[pairOf(left.charCodeAt(left.length - 1), right.charCodeAt(0))] = 1;
-    }
+    for (const seam of merges.seam) joined[pairOf(seam >>> 16, seam & 0xffff)] = 1;
     if (model.byte_fallback) {
       this.#bytes = Array.from({ length: 256 }, (_, byte) => ids.get(`<0x${hexOf(byte)}>`));
       // Without a whole set, unknown characters side by side may become one.
-      const whole = this.#bytes.every((id) => id !== undefined);
+      // A byte of ASCII is wanted for its own character alone.
+      const whole = this.#bytes.every((id, byte) =>
+        id !== undefined || (byte < 0x80 && ids.has(String.fromCharCode(byte)))
+      );
       if (whole && !this.#wholeWords && !prefix && !suffix) this.#joined = joined;
     }
   }
 
   /** Put the ids of a word at the end of a list. */
   encode(word: string, into: number[]): void {
-    if (!this.#joined || word.length <= LONGEST_REMEMBERED) return this.#encode(word, into);
+    if (!this.#joined) return this.#encode(word, into);
     // A text that no rule divides is one word. It is cut where no merge reaches across, which changes no id.
     let start = 0;
     for (let i = 1; i < word.length; i++) {
@@ -73,13 +73,15 @@ export class Bpe {
   #encode(word: string, into: number[]): void {
     let ids = this.#remembered.get(word);
     if (ids === undefined) {
-      ids = this.#merge(this.#byteLevel ? bytesAsText(word) : word);
+      const merged = this.#merge(this.#byteLevel ? bytesAsText(word) : word);
+      ids = merged.length === 1 ? merged[0] : merged;
       if (word.length <= LONGEST_REMEMBERED) {
         if (this.#remembered.size >= REMEMBERED) this.#remembered = new Map();
         this.#remembered.set(word, ids);
       }
     }
-    for (let i = 0; i < ids.length; i++) into.push(ids[i]);
+    if (typeof ids === "number") into.push(ids);
+    else for (let i = 0; i < ids.length; i++) into.push(ids[i]);
   }
 
   #merge(word: string): readonly number[] {

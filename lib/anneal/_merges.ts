@@ -1,37 +1,32 @@
+import type { MergeList } from "./_tokenizer_json.ts";
+
 /**
  * The merges of a byte-pair encoding by the ids of their two halves: what they make, and their rank. An open hash table on
  * plain arrays, as `Map` hashes a number of more than 31 bits slowly, and half a million merges are usual.
  */
 export class Merges {
   readonly #mask: number;
-  readonly #left: Int32Array;
-  readonly #right: Int32Array;
-  readonly #rank: Int32Array;
-  readonly #made: Int32Array;
+  /** Of each place four numbers side by side, which the processor fetches together: left half, right half, rank, what is made. */
+  readonly #table: Int32Array;
   /** Of the word in hand: the symbols after and before each. */
   #next = new Int32Array(64);
   #before = new Int32Array(64);
   /** Where the pair that begins at a symbol lies in the table; -1 where there is none, or the symbol is gone. */
   #pair = new Int32Array(64);
 
-  /** Room for so many. */
-  constructor(count: number) {
+  /** The merges; of two of one pair the later counts, as in Python. */
+  constructor({ left, right, made }: MergeList) {
     let size = 16;
-    while (size < 2 * count) size *= 2;
+    while (size < 2 * left.length) size *= 2;
     this.#mask = size - 1;
-    this.#left = new Int32Array(size).fill(-1);
-    this.#right = new Int32Array(size);
-    this.#rank = new Int32Array(size);
-    this.#made = new Int32Array(size);
-  }
-
-  /** Add a merge; of two of one pair the later counts, as in Python. */
-  add(left: number, right: number, rank: number, made: number): void {
-    const at = this.#find(left, right);
-    this.#left[at] = left;
-    this.#right[at] = right;
-    this.#rank[at] = rank;
-    this.#made[at] = made;
+    this.#table = new Int32Array(4 * size).fill(-1);
+    for (let rank = 0; rank < left.length; rank++) {
+      const at = this.#find(left[rank], right[rank]);
+      this.#table[at] = left[rank];
+      this.#table[at + 1] = right[rank];
+      this.#table[at + 2] = rank;
+      this.#table[at + 3] = made[rank];
+    }
   }
 
   /**
@@ -48,12 +43,13 @@ export class Merges {
     const next = this.#next;
     const before = this.#before;
     const pair = this.#pair;
+    const table = this.#table;
     const heap: number[] = [];
     const look = (i: number) => {
       const j = next[i];
       pair[i] = j < count ? this.#at(ids[i], ids[j]) : -1;
       // Rank first, then place: both fit in the 53 bits of a number.
-      if (pair[i] >= 0) push(heap, this.#rank[pair[i]] * PLACES + i);
+      if (pair[i] >= 0) push(heap, table[pair[i] + 2] * PLACES + i);
     };
     for (let i = 0; i < count; i++) {
       next[i] = i + 1;
@@ -63,9 +59,9 @@ export class Merges {
     while (heap.length > 0) {
       const key = pop(heap);
       const i = key % PLACES;
-      if (pair[i] < 0 || this.#rank[pair[i]] !== (key - i) / PLACES) continue;
+      if (pair[i] < 0 || table[pair[i] + 2] !== (key - i) / PLACES) continue;
       const j = next[i];
-      ids[i] = this.#made[pair[i]];
+      ids[i] = table[pair[i] + 3];
       next[i] = next[j];
       if (next[j] < count) before[next[j]] = i;
       pair[j] = -1;
@@ -85,15 +81,17 @@ export class Merges {
 
   #at(left: number, right: number): number {
     const at = this.#find(left, right);
-    return this.#left[at] < 0 ? -1 : at;
+    return this.#table[at] < 0 ? -1 : at;
   }
 
+  /** Where a pair lies in the table, or would. */
   #find(left: number, right: number): number {
+    const table = this.#table;
     let at = (Math.imul(left, 0x9e3779b1) ^ Math.imul(right, 0x85ebca6b)) >>> 7 & this.#mask;
-    while (this.#left[at] >= 0 && (this.#left[at] !== left || this.#right[at] !== right)) {
+    while (table[4 * at] >= 0 && (table[4 * at] !== left || table[4 * at + 1] !== right)) {
       at = at + 1 & this.#mask;
     }
-    return at;
+    return 4 * at;
   }
 }
 

@@ -61,7 +61,10 @@ export function compilePattern(pattern: string, cannot: string): RegExp {
   checkPattern(pattern, cannot);
   const source = new Translation(pattern, cannot).whole();
   try {
-    return new RegExp(source, "gv");
+    const found = new RegExp(source, "gv");
+    // Only at work is it seen to be too large.
+    found.test("");
+    return found;
   } catch {
     return refuse(cannot, pattern);
   }

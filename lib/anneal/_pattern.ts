@@ -102,6 +102,8 @@ export function checkPattern(pattern: string, cannot: string): void {
     const endless = most >= ENDLESS_FROM || (closed?.mostEndless ?? 0) > 0;
     const lazy = quantifier !== undefined && /.\?$/.test(quantifier);
     follow(around, { atom, endless, lazy, needed: least > 0 });
+    // Of so many the last may be wanting.
+    if (least >= ENDLESS_FROM) around.passed ??= atom;
     if (closed?.owed !== undefined) refuse(inVain);
     if (quantifier === undefined) continue;
     around.varies = true;

@@ -18,10 +18,19 @@ export interface AddedToken {
 /** Whether a token is found in the text after it was normalized. */
 export const isNormalized = (token: AddedToken): boolean => token.normalized ?? !token.special;
 
+/** Merges by rank, in ids. */
+export interface MergeList {
+  left: Int32Array;
+  right: Int32Array;
+  made: Int32Array;
+  /** The code units that meet: the last of the left half in the high 16 bits, the first of the right one in the low. */
+  seam: Uint32Array;
+}
+
 /** A `BPE` model whose merges were read. */
 export interface BpeModel {
   type: "BPE";
-  merges: [string, string][];
+  merges: MergeList;
   unk_token?: string | null;
   fuse_unk?: boolean;
   byte_fallback?: boolean;
@@ -130,35 +139,55 @@ function checkId(cannot: string, token: string, id: unknown): void {
 }
 
 /**
- * A `BPE` model with its merges as pairs, each of tokens that there are.
+ * A `BPE` model with its merges as ids.
  *
- * @throws {RangeError | SyntaxError} If a merge is none; the message names it.
+ * @throws {RangeError} If a merge is not of two tokens that make a third; the message names it.
  */
 export function checkMerges(model: Part, ids: ReadonlyMap<string, number>, cannot: string): BpeModel {
-  const { merges, unk_token: unknown = null, continuing_subword_prefix: prefix } =
-    model as unknown as BpeModel;
-  must(cannot, "model.merges must be a list", typeof merges, Array.isArray(merges));
+  const { merges: given, unk_token: unknown = null, continuing_subword_prefix: prefix } = model;
+  must(cannot, "model.merges must be a list", typeof given, Array.isArray(given));
   must(
     cannot,
     "model.unk_token must be in its vocabulary",
     unknown,
-    unknown === null || ids.has(unknown),
+    unknown === null || ids.has(unknown as string),
   );
-  const pairs = (merges as unknown[]).map((merge, i) => {
-    const halves = typeof merge === "string" ? merge.split(" ") : merge;
-    const known = Array.isArray(halves) && halves.length === 2 && ids.has(halves[0]) && ids.has(halves[1]) &&
-      ids.has(merged(halves[0], halves[1], prefix));
-    if (!known) {
+  const list = given as unknown[];
+  const merges: MergeList = {
+    left: new Int32Array(list.length),
+    right: new Int32Array(list.length),
+    made: new Int32Array(list.length),
+    seam: new Uint32Array(list.length),
+  };
+  // The second half leaves the mark that it begins no word.
+  const mark = typeof prefix === "string" ? prefix.length : 0;
+  for (const [i, merge] of list.entries()) {
+    const [left = "", right = ""] = halvesOf(merge);
+    const leftId = left === "" || right === "" ? undefined : ids.get(left);
+    const rightId = ids.get(right);
+    const made = ids.get(left + (mark === 0 ? right : right.slice(mark)));
+    if (leftId === undefined || rightId === undefined || made === undefined) {
       must(cannot, `merge ${i} must be of two tokens and make a third`, JSON.stringify(merge), false);
     }
-    return halves as [string, string];
-  });
-  return { ...model, merges: pairs } as unknown as BpeModel;
+    merges.left[i] = leftId!;
+    merges.right[i] = rightId!;
+    merges.made[i] = made!;
+    merges.seam[i] = left.charCodeAt(left.length - 1) << 16 | right.charCodeAt(0);
+  }
+  return { ...model, merges } as unknown as BpeModel;
 }
 
-/** What a merge makes: the second half leaves the mark that it begins no word. */
-export function merged(left: string, right: string, prefix: string | null | undefined): string {
-  return left + (prefix ? right.slice(prefix.length) : right);
+/** The two halves of a merge, which is `["a", "b"]` or `"a b"`; what is neither has none. */
+function halvesOf(merge: unknown): readonly [string?, string?] {
+  if (typeof merge === "string") {
+    const space = merge.indexOf(" ");
+    return space < 0 || merge.indexOf(" ", space + 1) >= 0
+      ? []
+      : [merge.slice(0, space), merge.slice(space + 1)];
+  }
+  const halves = Array.isArray(merge) && merge.length === 2 &&
+    merge.every((half) => typeof half === "string");
+  return halves ? merge as unknown as [string, string] : [];
 }
 
 function record(value: unknown, cannot: string, name: string): Record<string, unknown> {
