@@ -3,9 +3,9 @@ import type { Scorer, TokenScore } from "./_scorer.ts";
 
 /**
  * Tokens that are read at a time. An engine rounds by what else is in its batch, so a text is always cut at multiples of this: what
- * is found does not depend on what was read before. Larger blocks read at most a tenth faster and share less.
+ * is found does not depend on what was read before. Larger blocks read at most a tenth faster, and share less.
  */
-export const BLOCK = 64;
+export const BLOCK = 16;
 
 /** A block as it was read. */
 interface Block {

@@ -18,6 +18,7 @@ const SUITES: Record<string, () => Promise<Suite>> = {
   duplicates: async () => (await import("./bench/duplicates.ts")).benchDuplicates,
   decontamination: async () => (await import("./bench/decontamination.ts")).benchDecontamination,
   scoring: async () => (await import("./bench/llm.ts")).benchScoring,
+  evaluation: async () => (await import("./bench/evaluation.ts")).benchEvaluation,
   synthesis: async () => (await import("./bench/synthesis.ts")).benchSynthesis,
   laws: async () => (await import("./bench/laws.ts")).benchLaws,
   mix: async () => (await import("./bench/mix.ts")).benchMix,

@@ -21,7 +21,9 @@ import {
 } from "../../anneal/mod.ts";
 import { toHuggingFace } from "../../anneal/config_json.ts";
 import { encodePair, Random, type ScoredPair } from "../../base/mod.ts";
+import { benchmarks, evaluate } from "../../evaluate/mod.ts";
 import { available, ensure } from "../../native/mod.ts";
+import { arc } from "../../sets/mod.ts";
 import { Contestant } from "../bench/_contestant.ts";
 import { part } from "./_part.ts";
 import { near, same, skipped, type VerifyRow } from "./_row.ts";
@@ -34,7 +36,7 @@ const PRESETS: readonly Preset[] = ["1M", "10M", "60M", "135M", "360M", "1B"];
 /** The rows of one comparison, given the peer and a folder to write to. */
 type Comparison = (peer: Peer, folder: string) => Promise<VerifyRow[]>;
 
-const COMPARISONS: Record<string, Comparison> = { checkpoints, smollm2, scores, context, counts };
+const COMPARISONS: Record<string, Comparison> = { checkpoints, smollm2, scores, benchmark, context, counts };
 
 export default part({
   help: `models written by this kit, loaded by Python's transformers: logits, scores, counts
@@ -212,21 +214,20 @@ async function scores(peer: Peer, folder: string): Promise<VerifyRow[]> {
   return [...rows, ...await compareScores(peer, join(folder, "smollm2 scores"), checkpoint, tokenizer, item)];
 }
 
-/** Our log-likelihoods and greedy continuation beside those that follow from their logits, of a checkpoint written to `path`. */
-async function compareScores(
+/** Log-likelihoods of pairs that follow from their logits of a checkpoint that lies at `path`. */
+async function theirScores(
   peer: Peer,
   path: string,
-  checkpoint: Checkpoint,
-  tokenizer: Tokenizer,
-  item: string,
-): Promise<VerifyRow[]> {
-  await saveCheckpoint(path, checkpoint);
-  const scorer = scorerOf(checkpoint, tokenizer);
+  { checkpoint, tokenizer, pairs }: {
+    checkpoint: Checkpoint;
+    tokenizer: Tokenizer;
+    pairs: readonly ScoredPair[];
+  },
+): Promise<{ logLikelihood: number; greedy: boolean }[]> {
   const { vocabularySize: V, context } = checkpoint.config;
   const encode = (text: string) => Array.from(tokenizer.encode(text));
-  const found = await scorer.loglikelihood(PAIRS);
-  const expected: { logLikelihood: number; greedy: boolean }[] = [];
-  for (const pair of PAIRS) {
+  const scores: { logLikelihood: number; greedy: boolean }[] = [];
+  for (const pair of pairs) {
     const { prefix, continuation } = encodePair(pair, encode);
     const whole = [...prefix.length > 0 ? prefix : [tokenizer.endOfDocument], ...continuation];
     const seen = whole.slice(-context - 1);
@@ -240,8 +241,92 @@ async function compareScores(
       logLikelihood += row[seen[at + 1]] - most - Math.log(sum);
       greedy &&= row[seen[at + 1]] === most;
     }
-    expected.push({ logLikelihood, greedy });
+    scores.push({ logLikelihood, greedy });
   }
+  return scores;
+}
+
+/** Items of ARC-Easy, evaluated by both. */
+const ITEMS = 10;
+
+async function benchmark(peer: Peer, folder: string): Promise<VerifyRow[]> {
+  if (!await arc.available()) return [skipped("ARC-Easy", "the data set arc is not on this machine")];
+  const small = await trained(llamaConfig("1M", { ...SMALL, context: 512 }));
+  const rows = await compareItems(peer, join(folder, "small items"), {
+    ...{ checkpoint: small, tokenizer: byteTokenizer(), item: "a small model of bytes" },
+  });
+  if (!await available("smollm2")) {
+    return [...rows, skipped("ARC-Easy by SmolLM2", "the embedded model is not set up: deno task setup")];
+  }
+  const { model } = await ensure("smollm2");
+  return [
+    ...rows,
+    ...await compareItems(peer, join(folder, "smollm2 items"), {
+      ...{ checkpoint: await loadGguf(model), tokenizer: await ggufTokenizer(model) },
+      item: "SmolLM2-135M out of GGUF",
+    }),
+  ];
+}
+
+/** Every choice of the same items rated by `evaluate()` and by their logits, and the items' verdicts. */
+async function compareItems(
+  peer: Peer,
+  path: string,
+  { checkpoint, tokenizer, item }: { checkpoint: Checkpoint; tokenizer: Tokenizer; item: string },
+): Promise<VerifyRow[]> {
+  await saveCheckpoint(path, checkpoint);
+  const scorer = scorerOf(checkpoint, tokenizer);
+  const pairs: ScoredPair[] = [];
+  const found: number[] = [];
+  const listening = {
+    async loglikelihood(asked: readonly ScoredPair[]) {
+      const rated = await scorer.loglikelihood(asked);
+      pairs.push(...asked);
+      found.push(...rated.map(({ logLikelihood }) => logLikelihood));
+      return rated;
+    },
+  };
+  const how = { form: "lm-eval", shots: 0, limit: ITEMS, subset: "first" } as const;
+  const { items } = await evaluate(listening, benchmarks["arc-easy"], how);
+  const theirs = await theirScores(peer, path, { checkpoint, tokenizer, pairs });
+  const off = found.map((logLikelihood, i) => Math.abs(logLikelihood - theirs[i].logLikelihood));
+  const worst = off.indexOf(Math.max(...off));
+  // The choices of an item share its context, which no other item has.
+  const groups = Map.groupBy(pairs.keys(), (i) => pairs[i].context);
+  const best = Array.from(groups.values(), (own) => {
+    const logs = own.map((i) => theirs[i].logLikelihood);
+    return logs.indexOf(Math.max(...logs));
+  });
+  return [
+    near(
+      `${item}: ${pairs.length} choices of ${ITEMS} items of ARC-Easy; worst log-likelihood`,
+      peer.library,
+      theirs[worst].logLikelihood,
+      found[worst],
+      { tolerance: TOLERANCE },
+    ),
+    same(
+      `${item}: the choice of each item`,
+      peer.library,
+      `${best}`,
+      `${items.map(({ chosen }) => chosen)}`,
+    ),
+  ];
+}
+
+/** Our log-likelihoods and greedy continuation beside those that follow from their logits, of a checkpoint written to `path`. */
+async function compareScores(
+  peer: Peer,
+  path: string,
+  checkpoint: Checkpoint,
+  tokenizer: Tokenizer,
+  item: string,
+): Promise<VerifyRow[]> {
+  await saveCheckpoint(path, checkpoint);
+  const scorer = scorerOf(checkpoint, tokenizer);
+  const encode = (text: string) => Array.from(tokenizer.encode(text));
+  const found = await scorer.loglikelihood(PAIRS);
+  const expected = await theirScores(peer, path, { checkpoint, tokenizer, pairs: PAIRS });
   const off = found.map(({ logLikelihood }, i) => Math.abs(logLikelihood - expected[i].logLikelihood));
   const worst = off.indexOf(Math.max(...off));
   const prompt = "the cat sees";
@@ -249,7 +334,7 @@ async function compareScores(
   const written = [...encode(prompt)];
   for (let token = 0; token < 8; token++) {
     const { values } = await peer.logits(path, written);
-    const last = values.subarray(-V);
+    const last = values.subarray(-checkpoint.config.vocabularySize);
     written.push(last.indexOf(last.reduce((a, b) => Math.max(a, b), -Infinity)));
   }
   const { library } = peer;
