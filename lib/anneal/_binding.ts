@@ -13,6 +13,24 @@ export interface RawAttribute {
   value: boolean | number | string | readonly number[];
 }
 
+/** The kit's own operators on this processor. */
+export interface OwnOperators {
+  /** `base` (SSE2), `avx2`, `avx512`, or `bfloat16` (AVX-512 with its products of bfloat16). */
+  instructions: string;
+  /** Whether products of bfloat16 have instructions; else factors are rounded, and multiplied as float32. */
+  bfloat16: boolean;
+  /** By operator, products by their shape too. */
+  spent: {
+    name: string;
+    calls: number;
+    seconds: number;
+    /** Of all threads. */
+    cpuSeconds: number;
+    /** Operations of its matrix products. */
+    flops: number;
+  }[];
+}
+
 /** What this room uses of tfjs-node's native binding: tensors are numbers, operators are names. */
 export interface Binding {
   createTensor(shape: readonly number[], type: number, values: Float32Array | Int32Array): number;
@@ -26,6 +44,8 @@ export interface Binding {
   ): { id: number }[];
   addGraphFunction(name: string, graph: Uint8Array, inputs: string, outputs: string): Uint8Array;
   getNumOfTensors(): number;
+  /** For which instructions the kit's own operators were compiled that run here, and what was spent in each so far. */
+  ownOperators(): OwnOperators;
   TF_ATTR_TYPE: number;
   TF_ATTR_BOOL: number;
   TF_ATTR_INT: number;

@@ -78,7 +78,7 @@ export async function checkPlan(options: TrainOptions): Promise<Plan> {
     skipOutliers: skipOutliers && checkSkipOutliers(skipOutliers),
     freshOptimizer: optimizer !== undefined && optimizerState === "fresh",
     precision: options.precision ?? "float32",
-    engine: await resolveEngine({ ...options, config }),
+    engine: await resolveEngine(options),
     backend: options.backend,
   };
 }

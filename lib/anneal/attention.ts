@@ -1,6 +1,7 @@
 import type { BatchShape } from "./_sizes.ts";
 import { mix, mixGradient, type Tile } from "./attention_core.ts";
 import type { Kernels, Value } from "./kernels.ts";
+import { ownFits, ownMix, ownMixGradient, type OwnTrace } from "./own_attention.ts";
 import type { NormTrace } from "./norm.ts";
 import { type LayerAttention, type LlamaConfig, partsOf } from "./parts.ts";
 import { project, projectGradient } from "./projections.ts";
@@ -16,6 +17,8 @@ export interface AttentionTrace {
   tiles: Tile[];
   /** What the heads found, side by side `[N, H*h]`. */
   mixed: Value;
+  /** What the kit's own operator left in place of tiles. */
+  own?: OwnTrace;
 }
 
 /** Causal attention of a block `[N, D]`: its projections, neither the norm before it nor the residual. */
@@ -28,13 +31,23 @@ export function attend(
   shape: BatchShape,
 ): { output: Value; trace: AttentionTrace } {
   const { biases } = partsOf(config);
+  const written = (mixed: Value): Value => {
+    const output = k.matMul(mixed, weight("attentionOutput"), { transposeB: true });
+    return biases.attentionOutput ? k.add(output, weight("attentionOutputBias")) : output;
+  };
   const product = k.matMul(input, weight("qkv"), { transposeB: true }); // [N, (H + 2K) * h]
   const qkv = biases.qkv ? k.add(product, weight("qkvBias")) : product;
+  if (ownFits(k, config)) {
+    const { mixed, trace } = ownMix(k, config, qkv, { rotary, window, segments }, shape);
+    return {
+      output: written(mixed),
+      trace: { input, qkv: undefined, headNorms: [], tiles: [], mixed, own: trace },
+    };
+  }
   const { heads, headNorms } = project(k, config, qkv, weight, rotary, shape);
   const { mixed, tiles } = mix(k, config, heads, { segments, window }, shape);
-  const output = k.matMul(mixed, weight("attentionOutput"), { transposeB: true });
   return {
-    output: biases.attentionOutput ? k.add(output, weight("attentionOutputBias")) : output,
+    output: written(mixed),
     trace: { input, qkv: config.clipQkv === undefined ? undefined : qkv, headNorms, tiles, mixed },
   };
 }
@@ -44,7 +57,7 @@ export function attendGradient(
   k: Kernels,
   config: LlamaConfig,
   dOutput: Value,
-  { input, qkv, headNorms, tiles, mixed }: AttentionTrace,
+  { input, qkv, headNorms, tiles, mixed, own }: AttentionTrace,
   { weight, rotary }: { weight: (name: string) => Value; rotary: LayerAttention["rotary"] },
   gradients: Record<string, Value>,
   shape: BatchShape,
@@ -53,15 +66,11 @@ export function attendGradient(
   gradients.attentionOutput = k.matMul(dOutput, mixed, { transposeA: true });
   if (biases.attentionOutput) gradients.attentionOutputBias = k.sum(dOutput, [0]);
   const dMixed = k.matMul(dOutput, weight("attentionOutput"));
-  const perTile = mixGradient(k, config, dMixed, tiles, shape);
-  const dClipped = projectGradient(
-    k,
-    config,
-    { tiles: perTile, headNorms, rotary },
-    weight,
-    gradients,
-    shape,
-  );
+  const back = () => {
+    const perTile = mixGradient(k, config, dMixed, tiles, shape);
+    return projectGradient(k, config, { tiles: perTile, headNorms, rotary }, weight, gradients, shape);
+  };
+  const dClipped = own ? ownMixGradient(k, dMixed, mixed, own) : back();
   const dQkv = qkv === undefined
     ? dClipped
     : k.multiply(dClipped, k.equal(qkv, k.clip(qkv, config.clipQkv!), "float32"));

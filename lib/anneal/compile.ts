@@ -6,12 +6,14 @@ import { type GraphFunction, type Placeholder, type Trace, trace, type TraceOpti
 /**
  * How a computation on kernels is carried out.
  *
+ * - `native`: one TensorFlow function, interpreted, with the kit's own operators for products, attention and the output
+ *   layer with its loss; on a CPU only
  * - `traced`: one TensorFlow function, interpreted
  * - `fused`: one TensorFlow function, whose parts without matrix products are compiled by XLA
  * - `xla`: one TensorFlow function, compiled by XLA (seconds of compiling, then loops of its own)
  * - `eager`: operator by operator, with hand-written gradients as the others
  */
-export type KernelEngine = "traced" | "fused" | "xla" | "eager";
+export type KernelEngine = "native" | "traced" | "fused" | "xla" | "eager";
 
 /** What makes an engine the engine it is: all that this house knows of one stands here. */
 interface EngineTraits {
@@ -27,6 +29,7 @@ interface EngineTraits {
 
 /** The engines, in the order in which they are timed. */
 const ENGINES: Record<KernelEngine, EngineTraits> = {
+  native: { graph: () => ({ own: true }), contends: ["cpu"] },
   traced: { graph: () => ({}), contends: ["cpu", "gpu"] },
   fused: {
     graph: (binding) => ({ define: (part) => defineFunction(binding, part) }),

@@ -25,6 +25,8 @@ export interface Executor {
   fuse?(inputs: readonly Value[], part: (executor: Executor, inputs: Value[]) => readonly Value[]): Value[];
   /** The operator that keeps two equal computations from being merged into one; none where nothing is merged. */
   readonly barrier?: Barrier;
+  /** Whether there are this kit's own operators, beside TensorFlow's. @default {false} */
+  readonly own?: boolean;
 }
 
 /** In a graph that TensorFlow interprets, and in one that XLA compiles. */
@@ -261,8 +263,26 @@ export class Kernels {
       0,
     );
   }
+  /** Whether there are this kit's own operators: `lib/native/_operators.cc`. */
+  get own(): boolean {
+    return this.#executor.own ?? false;
+  }
+  /** One of the kit's own operators. Flags are whole numbers to it, and it is told the type of products' factors. */
+  ownOperator(
+    name: string,
+    inputs: readonly Value[],
+    sizes: Record<string, number>,
+    outputs: number,
+  ): Value[] {
+    const low = Number(this.#precision === "bfloat16");
+    return this.#executor.execute(`Midtrain${name}`, { ...sizes, low }, inputs, outputs);
+  }
   /** Matrix product. */
   matMul(a: Value, b: Value, { transposeA = false, transposeB = false } = {}): Value {
+    if (this.own) {
+      const sizes = { transposeA: Number(transposeA), transposeB: Number(transposeB) };
+      return this.ownOperator("Product", [a, b], sizes, 1)[0];
+    }
     return this.#product("MatMul", a, b, { transpose_a: transposeA, transpose_b: transposeB });
   }
   /** Matrix product over the last two axes, one for each leading index. */

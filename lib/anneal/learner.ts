@@ -9,8 +9,7 @@ import type { Parameters } from "./parameters.ts";
 
 /**
  * How a training step is carried out: one of the engines on TensorFlow's kernels, or `reference`, plain tfjs operators and
- * autodiff, the only one on the `webgpu` and `cpu` backends. The default is `xla` on a GPU; on a CPU `fused` from 10 million
- * parameters on, and `traced` for smaller models.
+ * autodiff, the only one on the `webgpu` and `cpu` backends. The default is `xla` on a GPU, `native` on a CPU.
  */
 export type Engine = KernelEngine | "reference";
 
@@ -94,7 +93,7 @@ export interface LearnerOptions extends BatchShape {
   precision: Precision;
   /**
    * Compute blocks once more in the backward pass instead of keeping what they left. It saves memory on the engines
-   * `traced` and `fused`; XLA's compiler for CPUs merges the two again. @default {false}
+   * `native`, `traced` and `fused`; XLA's compiler for CPUs merges the two again. @default {false}
    */
   recompute?: boolean;
   /** What carries steps out. @default see {@linkcode Engine} */

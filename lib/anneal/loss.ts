@@ -34,7 +34,7 @@ export interface EvaluateLossOptions {
   maskDocuments?: boolean | undefined;
   /** With `maskDocuments`: count what the end of a document predicts of the next one. @default {false} */
   crossDocumentTargets?: boolean | undefined;
-  /** How the passes are carried out. @default {"traced" on a CPU, where a few passes are not worth a compiler} */
+  /** How the passes are carried out. @default {"native" on a CPU, which compiles nothing} */
   engine?: Engine | undefined;
   /** The tensor backend. @default the one that `backend()` opens */
   backend?: BackendName | undefined;

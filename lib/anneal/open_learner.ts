@@ -4,21 +4,17 @@ import { KernelLearner } from "./_kernel_learner.ts";
 import { ReferenceLearner } from "./_reference_learner.ts";
 import { backend } from "./backend.ts";
 import { isGraph, kernelEngines } from "./compile.ts";
-import { countParameters } from "./config.ts";
 import type { Engine, Learner, LearnerOptions, LearnerState } from "./learner.ts";
 
-/** Parameters from which on what fused parts save makes up for compiling them, seconds. */
-const FUSED_FROM = 1e7;
-
 /**
- * The engine that will carry out the steps. By default the model alone decides, so that a run that goes on with other batches
+ * The engine that will carry out the steps. By default the device alone decides, so that a run that goes on with other batches
  * goes on to the same numbers.
  *
  * @throws {RangeError} If the backend cannot run the one that is asked for, or the engine not what is asked of it.
  */
 export async function resolveEngine(
-  { engine, backend: prefer, precision = "float32", recompute = false, config }: {
-    [Name in "engine" | "backend" | "precision" | "recompute" | "config"]?: LearnerOptions[Name] | undefined;
+  { engine, backend: prefer, precision = "float32", recompute = false }: {
+    [Name in "engine" | "backend" | "precision" | "recompute"]?: LearnerOptions[Name] | undefined;
   },
 ): Promise<Engine> {
   const { name, device } = await backend({ prefer });
@@ -29,9 +25,8 @@ export async function resolveEngine(
     precision,
     ["float32", "bfloat16"].includes(precision),
   );
-  // On a CPU, XLA's matrix products are slower than TensorFlow's, and it compiles for seconds: see fastestEngine().
-  const onCpu = config && countParameters(config) >= FUSED_FROM ? "fused" : "traced";
-  const chosen = engine ?? (name !== "node-gpu" ? "reference" : device === "gpu" ? "xla" : onCpu);
+  // On a CPU, XLA's matrix products are slower, and it compiles for seconds: see fastestEngine().
+  const chosen = engine ?? (name !== "node-gpu" ? "reference" : device === "gpu" ? "xla" : "native");
   const reference = chosen === "reference";
   must(cannot, `engine must be reference on the ${name} backend`, chosen, reference || name === "node-gpu");
   oneOf(cannot, { engine: chosen }, [...kernelEngines(), "reference"]);

@@ -83,6 +83,13 @@ export function outputGradient(
   const { vocabularySize: V, softCaps: { logits: cap } = {} } = config;
   const output = parameters.output ?? parameters.embedding;
   const input = scaled(k, config, hidden);
+  if (k.own && cap === undefined && !partsOf(config).biases.output) {
+    const counts = weights ?? k.scalar(1);
+    const inputs = [input, output, targets, counts, k.scalar(zLoss)];
+    const [losses, dInput, dOutput] = k.ownOperator("Loss", inputs, {}, 3) as [Value, Value, Value];
+    const loss = k.mean(k.multiply(losses, counts), [0, 1]);
+    return { loss, dHidden: scaled(k, config, dInput), dOutput, dBias: undefined };
+  }
   const raw = products(k, input, config, parameters);
   const bent = cap === undefined ? undefined : k.tanh(k.scale(raw, 1 / cap));
   const logits = bent === undefined ? raw : k.scale(bent, cap!);

@@ -37,6 +37,8 @@ export interface TraceOptions {
   barrier?: Barrier;
   /** Make a function of a part that is to be compiled by XLA. @default {none: parts are written down like all else} */
   define?: (part: Trace) => GraphFunction;
+  /** Whether this kit's own operators are used; parts that are compiled hold none. @default {false} */
+  own?: boolean;
 }
 
 /**
@@ -49,7 +51,7 @@ export interface TraceOptions {
 export function trace(
   placeholders: readonly Placeholder[],
   body: (executor: Executor, inputs: Value[]) => readonly Value[],
-  { barrier = "IdentityN", define }: TraceOptions = {},
+  { barrier = "IdentityN", define, own = false }: TraceOptions = {},
 ): Trace {
   const graph = new ProtobufWriter();
   const names = new Map<Value, string>();
@@ -85,6 +87,7 @@ export function trace(
   let nodes = 0;
   const executor: Executor = {
     barrier,
+    own,
     ...(define && {
       fuse(inputs, part) {
         const written = trace(inputs.map(() => ({ type: "float32" })), part, {

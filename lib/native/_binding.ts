@@ -11,9 +11,21 @@ import { findCompiler } from "./tools.ts";
 // The package ships the source of its binding, and an install script that would fetch a libtensorflow of 2021 instead.
 const PACKAGE = "@tensorflow/tfjs-node-gpu";
 const HEADERS = "node-api-headers";
-const SHIM = fileURLToPath(new URL("./_shim.cc", import.meta.url));
+const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const SOURCES = ["./_shim.cc", "./_operators.cc", "./_attention.cc"].map(file);
+const HEADERS_OF_OURS = ["./_operators.h", "./_crew.h", "./_kernels.h"].map(file);
+const KERNELS = file("./_kernels.cc");
 const NAME = "tfjs_binding.node";
 const FLAGS = ["-std=c++17", "-O2", "-fPIC", "-DNAPI_VERSION=8"];
+// The inner loops are compiled once for each kind of processor, and the binding chooses when it is loaded: one cache may serve
+// several machines.
+const AVX512 = ["-mavx512f", "-mavx512bw", "-mavx512vl", "-mavx512dq", "-mprefer-vector-width=512", "-mfma"];
+const KINDS: Record<string, string[]> = {
+  base: [],
+  avx2: ["-mavx2", "-mfma"],
+  avx512: AVX512,
+  bfloat16: [...AVX512, "-mavx512bf16"],
+};
 const RENAMED = "-Dnapi_register_module_v1=tfjs_register";
 // An RPATH, unlike a RUNPATH, also serves the library that the library needs. With `now` a symbol that TensorFlow lacks
 // is an error when the binding is loaded, not a crash when it is called.
@@ -40,7 +52,8 @@ async function compiledPath(tensorflow: string): Promise<string> {
     RENAMED,
     ...LINK,
     basename(tensorflow),
-    await Deno.readTextFile(SHIM),
+    JSON.stringify(KINDS),
+    ...await Promise.all([...SOURCES, ...HEADERS_OF_OURS, KERNELS].map((path) => Deno.readTextFile(path))),
   ];
   const name = `tensorflow-binding-${sha256(inputs.join("\n")).slice(0, 8)}`;
   return join(dirname(tensorflow), name, NAME);
@@ -84,7 +97,17 @@ async function compile(artefact: Artefact, tensorflow: string, staging: string, 
     source,
   ]
     .map((folder) => `-I${folder}`);
-  const units = [join(source, "tfjs_backend.cc"), join(source, "tfjs_binding.cc"), SHIM];
+  const unit = (path: string, flags: string[] = []) => ({ path, flags, name: basename(path) });
+  const units = [
+    unit(join(source, "tfjs_backend.cc")),
+    unit(join(source, "tfjs_binding.cc"), [RENAMED]),
+    ...SOURCES.map((path) => unit(path, ["-O3"])),
+    ...Object.entries(KINDS).map(([kind, flags]) => ({
+      path: KERNELS,
+      flags: ["-O3", `-DMIDTRAIN_KIND=${kind}`, ...flags],
+      name: `kernels_${kind}`,
+    })),
+  ];
   let done = 0;
   const report = () =>
     options.onProgress?.({
@@ -111,11 +134,10 @@ async function compile(artefact: Artefact, tensorflow: string, staging: string, 
   };
   const parts = join(staging, "parts");
   await Deno.mkdir(parts);
-  const objects = units.map((unit) => join(parts, `${basename(unit)}.o`));
-  await Promise.all(units.map((unit, i) => {
-    const renamed = unit.endsWith("tfjs_binding.cc") ? [RENAMED] : [];
-    return run([...FLAGS, ...renamed, ...includes, "-c", unit, "-o", objects[i]]);
-  }));
+  const objects = units.map(({ name }) => join(parts, `${name}.o`));
+  await Promise.all(
+    units.map(({ path, flags }, i) => run([...FLAGS, ...flags, ...includes, "-c", path, "-o", objects[i]])),
+  );
   // The linker needs only the libraries' names, and takes seconds to read 800 MB of symbols: it gets empty ones.
   for (const name of LIBRARIES) {
     await run([

@@ -1,8 +1,10 @@
-// Three functions that @tensorflow/tfjs-node-gpu's own binding lacks, added to the same module:
+// Functions that @tensorflow/tfjs-node-gpu's own binding lacks, added to the same module:
 //   listDevices()                                    the devices TensorFlow sees, with their memory
 //   tensorDevice(id)                                 where a tensor's data really are
 //   addGraphFunction(name, graph, inputs, outputs)   a serialised GraphDef becomes one op, callable like any kernel; gives
 //                                                    its FunctionDef, for the library of a graph that calls it
+//   ownOperators()                                   for which instructions our own operators were compiled that run here, and
+//                                                    what was spent in each so far
 //
 // The package's tfjs_binding.cc is compiled with its entry point renamed to tfjs_register; the entry point below calls it
 // and extends what it exports.
@@ -17,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "_operators.h"
 #include "tfjs_backend.h"
 
 extern "C" napi_value tfjs_register(napi_env env, napi_value exports);
@@ -188,6 +191,34 @@ napi_value AddGraphFunction(napi_env env, std::vector<napi_value> arguments) {
   return copy;
 }
 
+napi_value OwnOperators(napi_env env, std::vector<napi_value>) {
+  Crew &crew = Crew::Only();
+  std::lock_guard<std::mutex> turn(crew.turn());
+  napi_value found, bfloat16, list;
+  Check(napi_create_object(env, &found), "Cannot make an object");
+  Check(napi_create_array(env, &list), "Cannot make an array");
+  Check(napi_get_boolean(env, crew.kernels().bfloat16, &bfloat16), "Cannot make a boolean");
+  napi_set_named_property(env, found, "instructions", Text(env, crew.kernels().name));
+  napi_set_named_property(env, found, "bfloat16", bfloat16);
+  napi_set_named_property(env, found, "spent", list);
+  uint32_t at = 0;
+  for (const auto &[name, spent] : midtrain::AllSpent()) {
+    napi_value one, calls, seconds, cpu_seconds, flops;
+    Check(napi_create_object(env, &one), "Cannot make an object");
+    napi_create_int64(env, spent.calls, &calls);
+    napi_create_double(env, spent.seconds, &seconds);
+    napi_create_double(env, spent.cpu_seconds, &cpu_seconds);
+    napi_create_double(env, spent.flops, &flops);
+    napi_set_named_property(env, one, "name", Text(env, name.c_str()));
+    napi_set_named_property(env, one, "calls", calls);
+    napi_set_named_property(env, one, "seconds", seconds);
+    napi_set_named_property(env, one, "cpuSeconds", cpu_seconds);
+    napi_set_named_property(env, one, "flops", flops);
+    napi_set_element(env, list, at++, one);
+  }
+  return found;
+}
+
 // Calls a function of C++ from JavaScript: exactly `Arity` arguments (absent ones are undefined), exceptions become errors.
 template <napi_value (*Call)(napi_env, std::vector<napi_value>), size_t Arity>
 napi_value Entry(napi_env env, napi_callback_info info) {
@@ -220,8 +251,15 @@ extern "C" __attribute__((visibility("default"))) napi_value napi_register_modul
   }
   exports = tfjs_register(env, exports);
   if (exports == nullptr) return nullptr;
+  try {
+    midtrain::RegisterOperators();
+  } catch (const std::exception &error) {
+    napi_throw_error(env, nullptr, error.what());
+    return nullptr;
+  }
   Add(env, exports, "listDevices", Entry<ListDevices, 0>);
   Add(env, exports, "tensorDevice", Entry<TensorDevice, 1>);
+  Add(env, exports, "ownOperators", Entry<OwnOperators, 0>);
   Add(env, exports, "addGraphFunction", Entry<AddGraphFunction, 4>);
   return exports;
 }

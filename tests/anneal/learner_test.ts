@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { backend, initialCheckpoint, type LlamaConfig, llamaConfig } from "../../lib/anneal/mod.ts";
+import { backend, initialCheckpoint, type LlamaConfig } from "../../lib/anneal/mod.ts";
 import type { Batch } from "../../lib/anneal/batches.ts";
 import type { Engine, Learner, LearnerOptions } from "../../lib/anneal/learner.ts";
 import { openLearner, resolveEngine } from "../../lib/anneal/open_learner.ts";
@@ -36,7 +36,7 @@ function distance(a: Record<string, Float32Array>, b: Record<string, Float32Arra
   );
 }
 
-for (const engine of ["reference", "eager", "traced", "fused"] as const) {
+for (const engine of ["reference", "eager", "traced", "fused", "native"] as const) {
   const kernels = engine !== "reference";
   const options = kernels ? needsTensorflow : {};
   Deno.test(
@@ -79,6 +79,8 @@ Deno.test(`every engine takes the reference's steps ${NEEDS}`, needsTensorflow, 
       ["traced", false],
       ["traced", true],
       ["fused", true],
+      ["native", false],
+      ["native", true],
     ] as const
   ) {
     const actual = await after(engine, recompute);
@@ -101,7 +103,7 @@ Deno.test(
     const rate = 0.05;
     const [beta1, beta2] = optimizer.betas;
     const start = initialCheckpoint(config, 1).weights;
-    for (const engine of ["traced", "fused", "xla"] as const) {
+    for (const engine of ["traced", "fused", "native", "xla"] as const) {
       using learner = await open(engine, config, { optimizer });
       await learner.step(batchOf(2, 1), rate);
       const { weights, optimizer: moments } = await learner.read();
@@ -120,7 +122,7 @@ Deno.test(
   },
 );
 
-for (const engine of ["traced", "fused"] as const) {
+for (const engine of ["traced", "fused", "native"] as const) {
   const name = `restore() goes back to what was held, as often as asked: ${engine} ${NEEDS}`;
   Deno.test(name, needsTensorflow, async () => {
     const config = smallestConfig();
@@ -142,7 +144,7 @@ for (const engine of ["traced", "fused"] as const) {
   });
 }
 
-for (const engine of ["traced", "fused", "xla"] as const) {
+for (const engine of ["traced", "fused", "native", "xla"] as const) {
   Deno.test(
     `a step that finds no finite loss changes nothing: ${engine} ${NEEDS}`,
     needsTensorflow,
@@ -171,7 +173,7 @@ Deno.test(
   needsTensorflow,
   async () => {
     const config = tinyConfig();
-    for (const engine of ["eager", "traced", "fused", "xla"] as const) {
+    for (const engine of ["eager", "traced", "fused", "native", "xla"] as const) {
       using wide = await open("traced", config);
       using narrow = await open(engine, config, { precision: "bfloat16" });
       for (let step = 0; step < 3; step++) {
@@ -212,14 +214,12 @@ Deno.test(
     await assert.rejects(resolveEngine({ engine: "jit" as "xla" }), {
       name: "RangeError",
       message:
-        "Cannot run the model as engine must be one of traced, fused, xla, eager, reference: current value is jit",
+        "Cannot run the model as engine must be one of native, traced, fused, xla, eager, reference: current value is jit",
     });
   },
 );
 
-Deno.test(`by default the model alone decides for an engine ${NEEDS}`, needsTensorflow, async () => {
+Deno.test(`by default the device alone decides for an engine ${NEEDS}`, needsTensorflow, async () => {
   const { device } = await backend();
-  const onCpu = ["traced", "fused"];
-  const chosen = (["1M", "10M"] as const).map((preset) => resolveEngine({ config: llamaConfig(preset) }));
-  assert.deepEqual(await Promise.all(chosen), device === "cpu" ? onCpu : ["xla", "xla"]);
+  assert.equal(await resolveEngine({}), device === "cpu" ? "native" : "xla");
 });

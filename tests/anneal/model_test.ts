@@ -229,7 +229,7 @@ const CASES: Record<string, Case> = {
 for (const [what, example] of Object.entries(CASES)) {
   Deno.test(`lossAndGradients() agrees with autodiff: ${what} ${NEEDS}`, needsTensorflow, async () => {
     const expected = await byAutodiff(example);
-    for (const engine of ["eager", "traced", "fused"] as const) {
+    for (const engine of ["eager", "traced", "fused", "native"] as const) {
       assertSameGradients(await byHand(example, engine), expected, 2e-5);
     }
   });
@@ -246,7 +246,7 @@ Deno.test(`tokenLosses() loses no digits where all logits are large ${NEEDS}`, n
   const logits = binding.createTensor([2, 3], 1, Float32Array.of(0, 1, -1, 2, 2, 2).map((x) => x + offset));
   const targets = binding.createTensor([2], 3, Int32Array.of(1, 0));
   const expected = [Math.log(1 + Math.exp(-1) + Math.exp(-2)), Math.log(3)];
-  for (const engine of ["eager", "traced", "fused", "xla"] as const) {
+  for (const engine of ["eager", "traced", "fused", "native", "xla"] as const) {
     const [id] = compile(binding, {
       key: "test: losses of large logits",
       placeholders: [{ shape: [2, 3], type: "float32" }, { shape: [2], type: "int32" }],

@@ -75,7 +75,7 @@ Deno.test(
     };
     const a = binding.createTensor([2, 3], 1, Float32Array.of(1, 2, 3, 4, 5, 6));
     const b = binding.createTensor([3, 2], 1, Float32Array.of(0.1, 0, 0, 0.1, 0.1, 0));
-    for (const engine of ["eager", "traced", "fused", "xla"] as const) {
+    for (const engine of ["eager", "traced", "fused", "native", "xla"] as const) {
       const run = compile(binding, computation, engine);
       assert.equal(compile(binding, computation, engine), run);
       const [id] = run([a, b]);

@@ -62,7 +62,7 @@ Deno.test("train() records steps, tokens, rate and usage", async () => {
   assert.deepEqual(run.usage.web, { tokens: 192, epochs: 12 / Math.floor((source.tokens.length - 1) / 16) });
 });
 
-for (const engine of ["reference", "traced", "fused", "eager"] as const) {
+for (const engine of ["reference", "traced", "fused", "native", "eager"] as const) {
   const test = engine === "reference" ? {} : needsTensorflow;
   const note = engine === "reference" ? "" : ` ${NEEDS}`;
   Deno.test(`train() goes on from a checkpoint bit for bit: ${engine}${note}`, test, async () => {
@@ -78,7 +78,7 @@ for (const engine of ["reference", "traced", "fused", "eager"] as const) {
 Deno.test(`train() gives the same losses on every engine ${NEEDS}`, needsTensorflow, async () => {
   const changes = { maskDocuments: true, steps: 8 };
   const expected = await train(options({ ...changes, backend: "cpu" }));
-  for (const engine of ["reference", "eager", "traced", "fused", "xla"] as const) {
+  for (const engine of ["reference", "eager", "traced", "fused", "native", "xla"] as const) {
     const run = await train(options({ ...changes, engine }));
     assert.equal(run.engine, engine);
     run.log.forEach(({ loss, gradientNorm }, i) => {

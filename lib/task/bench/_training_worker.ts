@@ -6,6 +6,7 @@
  * @module
  */
 import { backend, type Engine, loadCheckpoint, type Precision } from "../../anneal/mod.ts";
+import { bindingOf } from "../../anneal/_binding.ts";
 import { openLearner } from "../../anneal/open_learner.ts";
 import { checkOptimizer } from "../../anneal/optimizer.ts";
 import { cpuSeconds } from "./_row.ts";
@@ -62,7 +63,12 @@ export interface Skipped {
 if (import.meta.main) {
   const task = JSON.parse(Deno.args[0]) as TrainingTask;
   const { batch, context, engine, precision, learningRate, warmUpSteps, leastSteps } = task;
-  const { library } = await backend({ threads: task.threads });
+  const { library, tf } = await backend({ threads: task.threads });
+  if (engine === "native" && precision === "bfloat16" && !bindingOf(tf).ownOperators().bfloat16) {
+    const skipped = "this processor has no instructions for products of bfloat16 (avx512_bf16)";
+    console.log(JSON.stringify({ skipped } satisfies Skipped));
+    Deno.exit(0);
+  }
   const state = await loadCheckpoint(task.checkpoint);
   using learner = await openLearner(state, {
     config: state.config,

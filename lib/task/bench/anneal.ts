@@ -67,7 +67,7 @@ interface Candidate {
 }
 
 const ours = (device: "cpu" | "gpu"): Candidate[] => {
-  const engine = device === "gpu" ? "xla" : "fused";
+  const engine = device === "gpu" ? "xla" : "native";
   return [
     ...kernelEngines(device).map((engine) => ({ name: engine, engine, precision: "float32" as const })),
     { name: `${engine}, bfloat16`, engine, precision: "bfloat16" },

@@ -1,0 +1,395 @@
+// Inner loops of matrix products, attention and cross entropy, compiled once for each kind of processor: MIDTRAIN_KIND names
+// it, and the compiler's flags let it use its instructions. Everything here is local to the file and nothing of the C++
+// library is used, so that no function for a newer processor is taken for one of all.
+#include "_kernels.h"
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <immintrin.h>
+
+#define JOINED(a, b) a##b
+#define NAMED(a, b) JOINED(a, b)
+#define TEXT(a) #a
+#define TEXT_OF(a) TEXT(a)
+
+namespace {
+
+#if defined(__AVX512F__)
+constexpr int kLanes = 16;
+// Rows of a tile: 24 of 32 registers hold its sums.
+constexpr int kRows = 12;
+#elif defined(__AVX2__)
+constexpr int kLanes = 8;
+constexpr int kRows = 6;
+#else
+constexpr int kLanes = 4;
+constexpr int kRows = 6;
+#endif
+// Columns of a tile.
+constexpr int kWidth = 2 * kLanes;
+// Rows of a right panel that are used together, so that what is read again and again stays in the nearest caches.
+constexpr long kDepth = 384;
+
+typedef float Vector __attribute__((vector_size(4 * kLanes), aligned(4), may_alias));
+typedef int32_t Whole __attribute__((vector_size(4 * kLanes), aligned(4), may_alias));
+
+inline Vector Load(const float *from) { return *reinterpret_cast<const Vector *>(from); }
+inline void Store(float *to, Vector value) { *reinterpret_cast<Vector *>(to) = value; }
+inline Vector All(float x) { return x - Vector{}; }
+inline float Sum(Vector v) {
+  float sum = 0;
+  for (int i = 0; i < kLanes; i++) sum += v[i];
+  return sum;
+}
+
+// The nearest bfloat16 in the upper half of a float's bits, ties to even.
+inline uint32_t Rounded(float x) {
+  uint32_t bits;
+  std::memcpy(&bits, &x, 4);
+  return x != x ? 0x7fc00000u : (bits + 0x7fffu + ((bits >> 16) & 1)) & 0xffff0000u;
+}
+inline float RoundedFloat(float x) {
+  const uint32_t bits = Rounded(x);
+  std::memcpy(&x, &bits, 4);
+  return x;
+}
+inline float Pair(float first, float second) {
+  const uint32_t bits = (Rounded(first) >> 16) | Rounded(second);
+  float pair;
+  std::memcpy(&pair, &bits, 4);
+  return pair;
+}
+
+#if defined(__AVX512BF16__)
+constexpr bool kPairs = true;
+#else
+constexpr bool kPairs = false;
+#endif
+
+// Four rows of four become columns.
+inline void Turn(const float *from, long stride, float *to, long to_stride) {
+  __m128 a = _mm_loadu_ps(from), b = _mm_loadu_ps(from + stride), c = _mm_loadu_ps(from + 2 * stride),
+         d = _mm_loadu_ps(from + 3 * stride);
+  _MM_TRANSPOSE4_PS(a, b, c, d);
+  _mm_storeu_ps(to, a);
+  _mm_storeu_ps(to + to_stride, b);
+  _mm_storeu_ps(to + 2 * to_stride, c);
+  _mm_storeu_ps(to + 3 * to_stride, d);
+}
+
+// A panel of `count` <= Width strips, each `depth` long, from element (0, 0): panel[k * Width + i] is element k of strip i, the
+// missing strips zero. Strips are rows where `along`, else columns. With bfloat16 instructions an element holds two of them.
+template <int Width, bool Low>
+void Panel(const float *from, long stride, bool along, long depth, int count, float *panel) {
+  constexpr bool pairs = Low && kPairs;
+  if (count < Width) std::memset(panel, 0, sizeof(float) * Width * (pairs ? (depth + 1) / 2 : depth));
+  if (!along) {
+    if (pairs) {
+      long k = 0;
+      for (; k + 1 < depth; k += 2, panel += Width) {
+        const float *one = from + k * stride, *two = one + stride;
+        for (int i = 0; i < count; i++) panel[i] = Pair(one[i], two[i]);
+      }
+      if (k < depth) {
+        for (int i = 0; i < count; i++) panel[i] = Pair(from[k * stride + i], 0);
+      }
+      return;
+    }
+    for (long k = 0; k < depth; k++, panel += Width) {
+      const float *row = from + k * stride;
+      if (count == Width && !Low) {
+        std::memcpy(panel, row, sizeof(float) * Width);
+      } else {
+        for (int i = 0; i < count; i++) panel[i] = Low ? RoundedFloat(row[i]) : row[i];
+      }
+    }
+    return;
+  }
+  if (Low) {
+    // A stretch of each strip is rounded first, then turned.
+    constexpr int stretch = 64;
+    float rounded[Width][pairs ? stretch / 2 : stretch];
+    for (long k = 0; k < depth; k += stretch) {
+      const int length = static_cast<int>(depth - k < stretch ? depth - k : stretch);
+      const int stored = pairs ? (length + 1) / 2 : length;
+      for (int i = 0; i < count; i++) {
+        const float *row = from + i * stride + k;
+        if (pairs) {
+          int j = 0;
+#if defined(__AVX512BF16__)
+          for (; j + 16 <= length / 2 && 2 * j + 32 <= length; j += 16) {
+            const __m512bh both = _mm512_cvtne2ps_pbh(_mm512_loadu_ps(row + 2 * j + 16), _mm512_loadu_ps(row + 2 * j));
+            std::memcpy(&rounded[i][j], &both, 64);
+          }
+#endif
+          for (; 2 * j + 1 < length; j++) rounded[i][j] = Pair(row[2 * j], row[2 * j + 1]);
+          if (2 * j < length) rounded[i][j] = Pair(row[2 * j], 0);
+        } else {
+          for (int j = 0; j < length; j++) rounded[i][j] = RoundedFloat(row[j]);
+        }
+      }
+      Panel<Width, false>(rounded[0], pairs ? stretch / 2 : stretch, true, stored, count, panel);
+      panel += stored * Width;
+    }
+    return;
+  }
+  // A line of each strip at a time, so that what is written to meanwhile stays in the nearest cache.
+  for (long k = 0; k < depth; k += 16) {
+    const long end = depth - k < 16 ? depth : k + 16;
+    int i = 0;
+    for (; i + 4 <= count; i += 4) {
+      long j = k;
+      for (; j + 4 <= end; j += 4) Turn(from + i * stride + j, stride, panel + j * Width + i, Width);
+      for (; j < end; j++) {
+        for (int one = i; one < i + 4; one++) panel[j * Width + one] = from[one * stride + j];
+      }
+    }
+    for (; i < count; i++) {
+      for (long j = k; j < end; j++) panel[j * Width + i] = from[i * stride + j];
+    }
+  }
+}
+
+// One tile of the product: Rows x kWidth sums over `depth` in registers.
+template <int Rows, bool Pairs>
+inline __attribute__((always_inline)) void Tile(long depth, const float *left, const float *right, float *product,
+                                                long stride, int columns, bool add) {
+  Vector sums[Rows][2];
+#pragma GCC unroll 12
+  for (int i = 0; i < Rows; i++) sums[i][0] = sums[i][1] = Vector{};
+  for (long k = 0; k < depth; k++, left += kRows, right += kWidth) {
+    const Vector b0 = Load(right), b1 = Load(right + kLanes);
+#pragma GCC unroll 12
+    for (int i = 0; i < Rows; i++) {
+      const Vector a = All(left[i]);
+#if defined(__AVX512BF16__)
+      if (Pairs) {
+        sums[i][0] = (Vector)_mm512_dpbf16_ps((__m512)sums[i][0], (__m512bh)a, (__m512bh)b0);
+        sums[i][1] = (Vector)_mm512_dpbf16_ps((__m512)sums[i][1], (__m512bh)a, (__m512bh)b1);
+        continue;
+      }
+#endif
+      sums[i][0] += a * b0;
+      sums[i][1] += a * b1;
+    }
+  }
+  if (columns == kWidth) {
+#pragma GCC unroll 12
+    for (int i = 0; i < Rows; i++) {
+      float *row = product + i * stride;
+      Store(row, add ? Load(row) + sums[i][0] : sums[i][0]);
+      Store(row + kLanes, add ? Load(row + kLanes) + sums[i][1] : sums[i][1]);
+    }
+    return;
+  }
+  float rest[kWidth];
+#pragma GCC unroll 12
+  for (int i = 0; i < Rows; i++) {
+    Store(rest, sums[i][0]);
+    Store(rest + kLanes, sums[i][1]);
+    float *row = product + i * stride;
+    for (int j = 0; j < columns; j++) row[j] = add ? row[j] + rest[j] : rest[j];
+  }
+}
+
+template <bool Pairs>
+__attribute__((noinline)) void WholeTile(long depth, const float *left, const float *right, float *product, long stride,
+                                         int columns, bool add) {
+  Tile<kRows, Pairs>(depth, left, right, product, stride, columns, add);
+}
+
+template <bool Pairs, int Rows>
+struct PartOfTile {
+  static void Run(int rows, long depth, const float *left, const float *right, float *product, long stride, int columns,
+                  bool add) {
+    if (rows == Rows) {
+      Tile<Rows, Pairs>(depth, left, right, product, stride, columns, add);
+    } else {
+      PartOfTile<Pairs, Rows - 1>::Run(rows, depth, left, right, product, stride, columns, add);
+    }
+  }
+};
+template <bool Pairs>
+struct PartOfTile<Pairs, 0> {
+  static void Run(int, long, const float *, const float *, float *, long, int, bool) {}
+};
+
+// How many elements deep a packed panel is.
+inline long Stored(long depth, bool low) { return low && kPairs ? (depth + 1) / 2 : depth; }
+
+size_t PanelBytes(long depth, bool low) { return sizeof(float) * kWidth * Stored(depth, low); }
+
+void Pack(const Factor &right, long depth, long columns, bool low, long first, long last, char *panels) {
+  for (long p = first; p < last; p++) {
+    const long column = p * kWidth;
+    const int count = static_cast<int>(columns - column < kWidth ? columns - column : kWidth);
+    const float *from = right.values + (right.transposed ? column * right.stride : column);
+    float *panel = reinterpret_cast<float *>(panels + p * PanelBytes(depth, low));
+    if (low) {
+      Panel<kWidth, true>(from, right.stride, right.transposed, depth, count, panel);
+    } else {
+      Panel<kWidth, false>(from, right.stride, right.transposed, depth, count, panel);
+    }
+  }
+}
+
+size_t ScratchBytes(long rows) { return sizeof(float) * (rows + kRows) * kDepth; }
+
+template <bool Low>
+void MultiplyBy(const Factor &left, long first, long rows, long depth, const Panels &right, long columns, float *product,
+                long stride, bool add, char *scratch) {
+  constexpr bool pairs = Low && kPairs;
+  // Equal parts, each an even number of rows deep.
+  const long most = pairs ? 2 * kDepth : kDepth;
+  const long parts = (depth + most - 1) / most;
+  const long part = ((depth + parts - 1) / parts + 1) & ~1L;
+  float *packed = reinterpret_cast<float *>(scratch);
+  const float *rights = reinterpret_cast<const float *>(right.at);
+  const long right_stride = kWidth * Stored(right.depth, Low);
+  for (long k = 0; k < depth; k += part) {
+    const long length = depth - k < part ? depth - k : part;
+    const long stored = Stored(length, Low);
+    for (long i = 0; i < rows; i += kRows) {
+      const int count = static_cast<int>(rows - i < kRows ? rows - i : kRows);
+      const float *from =
+          left.values + (left.transposed ? k * left.stride + first + i : (first + i) * left.stride + k);
+      Panel<kRows, Low>(from, left.stride, !left.transposed, length, count, packed + i * stored);
+    }
+    const bool adds = add || k > 0;
+    for (long j = 0, p = 0; j < columns; j += kWidth, p++) {
+      const int width = static_cast<int>(columns - j < kWidth ? columns - j : kWidth);
+      const float *panel = rights + p * right_stride + kWidth * Stored(k, Low);
+      long i = 0;
+      for (; i + kRows <= rows; i += kRows) {
+        WholeTile<pairs>(stored, packed + i * stored, panel, product + i * stride + j, stride, width, adds);
+      }
+      if (i < rows) {
+        PartOfTile<pairs, kRows - 1>::Run(static_cast<int>(rows - i), stored, packed + i * stored, panel,
+                                          product + i * stride + j, stride, width, adds);
+      }
+    }
+  }
+}
+
+void Multiply(const Factor &left, long first, long rows, long depth, const Panels &right, long columns, bool low,
+              float *product, long stride, bool add, char *scratch) {
+  (low ? MultiplyBy<true> : MultiplyBy<false>)(left, first, rows, depth, right, columns, product, stride, add, scratch);
+}
+
+// e to the power of x <= 0 or a little more, within two units in the last place: 2 to a whole number times a polynomial.
+inline Vector Exponential(Vector x) {
+  x = x < -87.0f ? All(-87.0f) : x;
+  // Adding 1.5 * 2^23 rounds to a whole number, which then stands in the lowest bits.
+  const Vector shift = All(12582912.0f);
+  const Vector shifted = x * 1.44269504088896341f + shift;
+  const Vector n = shifted - shift;
+  const Vector r = (x - n * 0.693145751953125f) - n * 1.428606765330187e-6f;
+  Vector p = r * (1.0f / 5040) + 1.0f / 720;
+  p = p * r + 1.0f / 120;
+  p = p * r + 1.0f / 24;
+  p = p * r + 1.0f / 6;
+  p = p * r + 0.5f;
+  p = p * r + 1.0f;
+  p = p * r + 1.0f;
+  return (Vector)((Whole)p + ((Whole)shifted << 23));
+}
+
+// The greatest of a row; NaN where there is one.
+float Greatest(const float *row, long columns) {
+  Vector most = All(-INFINITY), bad{};
+  long j = 0;
+  for (; j + kLanes <= columns; j += kLanes) {
+    const Vector x = Load(row + j);
+    most = x > most ? x : most;
+    bad += x - x;
+  }
+  float greatest = -INFINITY, rest = Sum(bad);
+  for (int i = 0; i < kLanes; i++) greatest = most[i] > greatest ? most[i] : greatest;
+  for (; j < columns; j++) {
+    greatest = row[j] > greatest ? row[j] : greatest;
+    rest += row[j] - row[j];
+  }
+  return greatest + rest;
+}
+
+// Each element to e to the power of what it lies above `base`; returns their sum.
+float Powers(float *row, long columns, float base) {
+  Vector sum{};
+  long j = 0;
+  for (; j + kLanes <= columns; j += kLanes) {
+    const Vector power = Exponential(Load(row + j) - base);
+    Store(row + j, power);
+    sum += power;
+  }
+  float rest[kLanes];
+  float total = Sum(sum);
+  if (j < columns) {
+    Vector last = All(-INFINITY);
+    for (long i = j; i < columns; i++) last[i - j] = row[i] - base;
+    Store(rest, Exponential(last));
+    for (long i = j; i < columns; i++) total += row[i] = rest[i - j];
+  }
+  return total;
+}
+
+float CrossEntropy(float *row, long columns, int target, float scale, float z) {
+  const float greatest = Greatest(row, columns);
+  const float above = row[target] - greatest;
+  const float sum = Powers(row, columns, greatest);
+  const float log_sum = std::log(sum);
+  const float factor = scale * (1 + 2 * z * (greatest + log_sum)) / sum;
+  long j = 0;
+  for (; j + kLanes <= columns; j += kLanes) Store(row + j, Load(row + j) * factor);
+  for (; j < columns; j++) row[j] *= factor;
+  row[target] -= scale;
+  return log_sum - above;
+}
+
+float Softmax(float *row, long columns, float *sum) {
+  const float greatest = Greatest(row, columns);
+  *sum = Powers(row, columns, greatest);
+  return greatest;
+}
+
+void SoftmaxGradient(float *scores, float *gradient, long columns, float log_sum, float centre) {
+  Powers(scores, columns, log_sum);
+  long j = 0;
+  for (; j + kLanes <= columns; j += kLanes) {
+    Store(gradient + j, Load(scores + j) * (Load(gradient + j) - centre));
+  }
+  for (; j < columns; j++) gradient[j] = scores[j] * (gradient[j] - centre);
+}
+
+// Half the distance apart, two elements turn by an angle; with the sines negated it is the way back.
+void Rotate(const float *from, long width, const float *cos, const float *sin, long pairs, float sign, float scale,
+            float *to) {
+  long i = 0;
+  for (; i + kLanes <= pairs; i += kLanes) {
+    const Vector a = Load(from + i), b = Load(from + i + pairs), c = Load(cos + i) * scale, s = Load(sin + i) * (sign * scale);
+    Store(to + i, a * c - b * s);
+    Store(to + i + pairs, b * c + a * s);
+  }
+  for (; i < pairs; i++) {
+    const float a = from[i], b = from[i + pairs], c = cos[i] * scale, s = sin[i] * (sign * scale);
+    to[i] = a * c - b * s;
+    to[i + pairs] = b * c + a * s;
+  }
+  for (i = 2 * pairs; i < width; i++) to[i] = from[i] * scale;
+}
+
+float Dot(const float *a, const float *b, long count) {
+  Vector sum{};
+  long i = 0;
+  for (; i + kLanes <= count; i += kLanes) sum += Load(a + i) * Load(b + i);
+  float total = Sum(sum);
+  for (; i < count; i++) total += a[i] * b[i];
+  return total;
+}
+
+}  // namespace
+
+extern "C" const Kernels NAMED(midtrain_kernels_, MIDTRAIN_KIND) = {
+    TEXT_OF(MIDTRAIN_KIND), kPairs,  kWidth,          PanelBytes, Pack, ScratchBytes, Multiply,
+    CrossEntropy,           Softmax, SoftmaxGradient, Rotate,     Dot,
+};
