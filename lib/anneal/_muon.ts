@@ -99,7 +99,9 @@ function orthogonal(k: Kernels, matrix: Value, rows: number, columns: number): V
   const { steps, a, b, c, epsilon } = NEWTON_SCHULZ;
   const tall = rows > columns;
   const norm = k.squareRoot(k.scale(k.halfSquares(matrix), 2));
-  let x = k.divide(tall ? k.transpose(matrix, [1, 0]) : matrix, k.add(norm, k.scalar(epsilon)));
+  const least = k.table(`least ${epsilon}`, () => Float32Array.of(epsilon), [1]);
+  const divisor = k.maximum(k.concat([k.reshape(norm, [1]), least], 0), [0]);
+  let x = k.divide(tall ? k.transpose(matrix, [1, 0]) : matrix, divisor);
   for (let i = 0; i < steps; i++) {
     const gram = k.matMul(x, x, { transposeB: true });
     const inner = k.add(k.scale(gram, b), k.scale(k.matMul(gram, gram), c));

@@ -12,7 +12,7 @@ export function referenceMuon(
   const rate = learningRate * rateFactor;
   const mean = tf.add(tf.mul(first, momentum), tf.mul(gradient, 1 - momentum));
   const ahead = tf.add(tf.mul(gradient, 1 - momentum), tf.mul(mean, momentum));
-  let x = tf.div(ahead, tf.add(tf.norm(ahead), 1e-7)) as Tf.Tensor2D;
+  let x = tf.div(ahead, tf.maximum(tf.norm(ahead), 1e-7)) as Tf.Tensor2D;
   // The polynomial a x + b (x xᵀ) x + c (x xᵀ)² x, the same for tall and wide.
   for (let i = 0; i < 5; i++) {
     const gram = tf.matMul(x, x, false, true);

@@ -229,12 +229,7 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
     (name) => /rotary_emb\.inv_freq$/.test(name) || (config.tieEmbeddings && name === "lm_head.weight"),
   );
   const weights = await readParameters(model, config, slices);
-  const trainingPath = join(path, "training.json");
-  const { updates, ...progress }: TrainingState = await exists(trainingPath)
-    ? await readObject(trainingPath) as unknown as TrainingState
-    : { step: 0, tokens: 0 };
-  const { step, tokens } = progress;
-  wholeNumber(`Cannot read ${trainingPath}`, { step, tokens, updates: updates ?? 0 }, ">= 0");
+  const { updates, ...progress } = await progressOf(path);
   const checkpoint: Checkpoint = { config, weights, ...progress };
   if (updates !== undefined) checkpoint.optimizer = await readOptimizer(path, config, updates);
   if (await exists(join(path, AVERAGE))) {
@@ -243,6 +238,16 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
     checkpoint.average = await readParameters(stored, config, slices);
   }
   return describedCheckpoint(checkpoint);
+}
+
+/** How far a checkpoint's model was trained; its weights are not read. */
+export async function progressOf(path: string): Promise<TrainingState> {
+  const file = join(path, "training.json");
+  if (!await exists(file)) return { step: 0, tokens: 0 };
+  const progress = await readObject(file) as unknown as TrainingState;
+  const { step, tokens, updates = 0 } = progress;
+  wholeNumber(`Cannot read ${file}`, { step, tokens, updates }, ">= 0");
+  return progress;
 }
 
 async function readParameters(

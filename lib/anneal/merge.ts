@@ -1,11 +1,23 @@
-import { inRange, ofKind, takes, wholeNumber } from "../base/mod.ts";
+import { inRange, must, ofKind, oneOf, takes, wholeNumber } from "../base/mod.ts";
+import { slerp } from "./_slerp.ts";
 import { type Checkpoint, describedCheckpoint, loadCheckpoint } from "./checkpoint.ts";
 import { sizeOf } from "./_shapes.ts";
-import { type Parameters, parameterShapes } from "./parameters.ts";
+import { tensorSlices } from "./hugging_face.ts";
+import { emptyParameters, type Parameters, parameterShapes } from "./parameters.ts";
 import { computed, type LlamaConfig } from "./parts.ts";
+
+/**
+ * How checkpoints are merged.
+ *
+ * - `linear`: the weighted average
+ * - `slerp`: of two, the point on the arc between them, each tensor of Hugging Face's by itself, as mergekit does it
+ */
+export type MergeMethod = "linear" | "slerp";
 
 /** Options of {@linkcode mergeCheckpoints}. */
 export interface MergeOptions {
+  /** How they are merged. @default {"linear"} */
+  method?: MergeMethod;
   /**
    * The share of each checkpoint; they add up to 1. Those of `mergeWeights` in `midtrain/laws` make a constant rate's
    * checkpoints act as a decay would. @default equal shares, a soup
@@ -31,9 +43,10 @@ export interface MergeOptions {
  * ```
  */
 export function mergeCheckpoints(checkpoints: readonly Checkpoint[], options: MergeOptions = {}): Checkpoint {
-  takes("Cannot merge checkpoints", options, "weights?");
+  takes("Cannot merge checkpoints", options, "method?, weights?");
   ofKind("Cannot merge checkpoints", { checkpoints }, "a list of objects with config, weights");
   const shares = sharesOf(checkpoints.length, options);
+  if (options.method === "slerp") return onArc(checkpoints[0], checkpoints[1], shares[1]);
   const average = new Average();
   checkpoints.forEach((checkpoint, i) => average.add(checkpoint, shares[i]));
   return average.result();
@@ -57,9 +70,12 @@ export function mergeCheckpoints(checkpoints: readonly Checkpoint[], options: Me
  * ```
  */
 export async function mergeSaved(paths: readonly string[], options: MergeOptions = {}): Promise<Checkpoint> {
-  takes("Cannot merge checkpoints", options, "weights?");
+  takes("Cannot merge checkpoints", options, "method?, weights?");
   ofKind("Cannot merge checkpoints", { paths }, "a list of texts");
   const shares = sharesOf(paths.length, options);
+  if (options.method === "slerp") {
+    return onArc(await loadCheckpoint(paths[0]), await loadCheckpoint(paths[1]), shares[1]);
+  }
   const average = new Average();
   for (const [i, path] of paths.entries()) average.add(await loadCheckpoint(path), shares[i]);
   return average.result();
@@ -108,7 +124,29 @@ function sharesOf(count: number, options: MergeOptions): number[] {
   if (Math.abs(total - 1) > 1e-6) {
     throw new RangeError(`Cannot merge checkpoints as weights must add up to 1: they add up to ${total}`);
   }
+  const { method = "linear" } = options;
+  oneOf("Cannot merge checkpoints", { method }, ["linear", "slerp"]);
+  if (method === "slerp") {
+    must("Cannot merge checkpoints", "slerp must be given two", count, count === 2);
+    const within = shares.every((share) => share >= 0);
+    must("Cannot merge checkpoints", "weights must be >= 0 by slerp", shares, within);
+  }
   return shares;
+}
+
+/** The point on the arc between two checkpoints, tensor by tensor. */
+function onArc(first: Checkpoint, second: Checkpoint, share: number): Checkpoint {
+  const { config } = first;
+  checkSame(second.config, config, 1);
+  const weights = emptyParameters(config);
+  for (const { parameter, offset, shape } of tensorSlices(config)) {
+    const [a, b] = [first, second].map((of) =>
+      of.weights[parameter].subarray(offset, offset + sizeOf(shape))
+    );
+    weights[parameter].set(slerp(a, b, share), offset);
+  }
+  const { step, tokens } = second.step >= first.step ? second : first;
+  return describedCheckpoint({ config, weights, step, tokens });
 }
 
 /** A weighted sum of checkpoints; in float64, as many small shares would lose digits in float32. */

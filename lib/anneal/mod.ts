@@ -78,8 +78,9 @@ export type {
 } from "./microanneal.ts";
 export type { PairedNoise } from "./_crossed.ts";
 export { type Swarm, type SwarmDomain, type SwarmMember, type SwarmOptions, trainSwarm } from "./swarm.ts";
-// Merging, and longer contexts.
-export { emaWeights, mergeCheckpoints, type MergeOptions, mergeSaved } from "./merge.ts";
+// Deciding the decay late, merging, and longer contexts.
+export { branchDecay, type BranchDecayOptions, type DecayBranch, type WindowMerge } from "./branch_decay.ts";
+export { emaWeights, mergeCheckpoints, type MergeMethod, type MergeOptions, mergeSaved } from "./merge.ts";
 export { type ContextMethod, extendContext, type ExtendContextOptions } from "./extend_context.ts";
 export { type NeedleOptions, type NeedleResult, needleTest } from "./needle.ts";
 // Tokens on disk.
@@ -97,3 +98,4 @@ export type { Interval, Json, LossCurve, OnProgress, ProgressEvent, Series } fro
 export type { Document, Documents, Lineage } from "../data/mod.ts";
 export type { Completion, LanguageModel, Sampling } from "../llm/mod.ts";
 export type { Mixture, ProxyRun } from "../mix/mod.ts";
+export type { DecayShape } from "../schedule/mod.ts";

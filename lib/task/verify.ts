@@ -29,6 +29,8 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   code: () => import("./verify/code.ts"),
   tokenizers: () => import("./verify/tokenizers.ts"),
   transformers: () => import("./verify/transformers.ts"),
+  merging: () => import("./verify/merging.ts"),
+  optimizers: () => import("./verify/optimizers.ts"),
   duplicates: () => import("./verify/duplicates.ts"),
   memory: () => import("./verify/memory.ts"),
   kills: () => import("./verify/kills.ts"),

@@ -10,6 +10,7 @@ import {
   train,
 } from "../../lib/anneal/mod.ts";
 import { mergeWeights } from "../../lib/laws/mod.ts";
+import { tinyConfig } from "./_models.ts";
 import { grammar, smallestConfig } from "./_models.ts";
 
 const checkpoints = [1, 2, 3].map((seed) => ({
@@ -104,4 +105,36 @@ Deno.test("mergeCheckpoints() names the field in which two configurations differ
   // What is another way to say the same is no difference.
   const said = smallestConfig({ qkNorm: false });
   assert.equal(mergeCheckpoints([first, { ...first, config: said }]).config, first.config);
+});
+
+Deno.test("slerp keeps lengths on the arc that two tensors span, each projection by itself", () => {
+  const config = tinyConfig();
+  const [a, b] = [1, 2].map((seed) => initialCheckpoint(config, seed));
+  const norm = (values: Float32Array) => Math.hypot(...values);
+  // Two of one length at a right angle.
+  const half = a.weights["layers.0.down"].length / 2;
+  a.weights["layers.0.down"].fill(1, 0, half).fill(0, half);
+  b.weights["layers.0.down"].fill(0, 0, half).fill(1, half);
+  const third =
+    mergeCheckpoints([a, b], { method: "slerp", weights: [2 / 3, 1 / 3] }).weights["layers.0.down"];
+  assert(Math.abs(norm(third) - norm(a.weights["layers.0.down"])) < 1e-5);
+  assert(Math.abs(third[0] - Math.cos(Math.PI / 6)) < 1e-6 && Math.abs(third.at(-1)! - 0.5) < 1e-6);
+  // The rows of queries alone decide theirs: doubled keys change nothing of them.
+  const queries = (of: typeof a) =>
+    mergeCheckpoints([of, b], { method: "slerp", weights: [0.5, 0.5] }).weights["layers.0.qkv"].slice(
+      0,
+      16 * 16,
+    );
+  const before = queries(a);
+  const keys = a.weights["layers.0.qkv"].subarray(16 * 16);
+  keys.set(keys.map((x) => 2 * x));
+  assert.deepEqual(queries(a), before);
+  // The ends are the models themselves.
+  const { weights } = mergeCheckpoints([a, b], { method: "slerp", weights: [0, 1] });
+  for (const [name, values] of Object.entries(b.weights)) {
+    values.forEach((value, i) => assert(Math.abs(value - weights[name][i]) < 1e-7));
+  }
+  assert.throws(() => mergeCheckpoints([a, b], { method: "slerp", weights: [1.5, -0.5] }), {
+    message: "Cannot merge checkpoints as weights must be >= 0 by slerp: current value is 1.5,-0.5",
+  });
 });

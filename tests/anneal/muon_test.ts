@@ -60,7 +60,7 @@ function transposed({ rows, columns, values }: Matrix): Matrix {
 /** Keller Jordan's iteration, written once more in float64. */
 function orthogonal(matrix: Matrix): Float64Array {
   let x = matrix.rows > matrix.columns ? transposed(matrix) : matrix;
-  const norm = Math.hypot(...x.values) + 1e-7;
+  const norm = Math.max(Math.hypot(...x.values), 1e-7);
   x = { ...x, values: x.values.map((value) => value / norm) };
   for (let i = 0; i < 5; i++) {
     const gram = product(x, transposed(x));

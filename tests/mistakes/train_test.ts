@@ -3,6 +3,7 @@ import { answered, here, type Loose, type Mistake, page } from "./_mistakes.ts";
 const { cosine }: Loose = await import("midtrain/schedule");
 const {
   averagedCheckpoint,
+  branchDecay,
   byteTokenizer,
   chatDocuments,
   continueRun,
@@ -53,6 +54,9 @@ const scorer = { loglikelihood: () => Promise.reject(new Error("no mistake asks 
 const small = initialCheckpoint(llamaConfig("1M"), 1);
 
 const run = { from: small, sources: [], schedule: () => 1e-3, steps: 4 };
+
+const held = { name: "held", tokens: new Uint16Array(9) };
+const branches = { stable: [small], peak: 1e-3, budgets: [100], sources: [], heldOut: [held] };
 
 const mistakes: Mistake[] = [
   [
@@ -337,7 +341,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => mergeCheckpoints(small, small),
-    "Cannot merge checkpoints as there is no option config: known are weights",
+    "Cannot merge checkpoints as there is no option config: known are method, weights",
   ],
   [() => mergeCheckpoints([]), "Cannot merge checkpoints as there must be one: there is none"],
   [
@@ -540,6 +544,42 @@ const mistakes: Mistake[] = [
   [
     () => train({ ...run, optimizerState: "reset" }),
     "Cannot train as optimizerState must be one of kept, fresh: current value is reset",
+  ],
+  [
+    () =>
+      branchDecay({
+        stable: [small],
+        peak: 1e-3,
+        budgets: [4],
+        sources: [],
+        schedule: () => 1e-3,
+        heldOut: [],
+      }),
+    "Cannot branch decays as there is no option schedule: known are stable, peak, budgets, sources, heldOut, decayFraction, shape, floor, windows, mergeWindows, folder, weights, maxEpochs, batch, microBatch, recompute, context, maskDocuments, crossDocumentTargets, seed, engine, backend, precision, peakFlops, signal, onStep, onProgress, checkpointEverySteps, betas, epsilon, weightDecay, clip, zLoss, undecayed, muon, ema, optimizerState, skipOutliers",
+  ],
+  [
+    () => branchDecay({ ...branches, budgets: 400 }),
+    "Cannot branch decays as budgets must be a list of numbers: current value is 400",
+  ],
+  [
+    () => branchDecay({ ...branches, stable: [{ ...small, step: 90 }] }),
+    "Cannot branch decays as a stable checkpoint must lie at or before step 80, where the decay to 100 begins: the first is of step 90",
+  ],
+  [
+    () => branchDecay({ ...branches, mergeWindows: [10] }),
+    "Cannot branch decays as a merge needs 2 stable checkpoints or more behind step 90 and up to 100: current value is none",
+  ],
+  [
+    () => mergeCheckpoints([small, small], { t: 0.5 }),
+    "Cannot merge checkpoints as there is no option t: known are method, weights",
+  ],
+  [
+    () => mergeCheckpoints([small, small, small], { method: "slerp" }),
+    "Cannot merge checkpoints as slerp must be given two: current value is 3",
+  ],
+  [
+    () => mergeCheckpoints([small, small], { method: "ties" }),
+    "Cannot merge checkpoints as method must be one of linear, slerp: current value is ties",
   ],
 ];
 
