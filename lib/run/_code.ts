@@ -35,19 +35,37 @@ export async function codeOf(module: string): Promise<Code> {
   if (!success) {
     throw new Error(`Cannot tell the code of ${module}: ${decoder.decode(stderr).trim().split("\n").at(-1)}`);
   }
-  const info = JSON.parse(decoder.decode(stdout)) as {
-    modules: { local?: string; error?: string; specifier: string }[];
-    npmPackages?: Record<string, unknown>;
-  };
+  const reached = codeModules(JSON.parse(decoder.decode(stdout)));
   const folder = dirname(fileURLToPath(module));
   const files: Record<string, string> = {};
-  for (const { local, specifier } of info.modules) {
-    if (local === undefined || !specifier.startsWith("file:") || local.includes("/node_modules/")) continue;
-    files[relative(folder, local)] = (await sha256File(local)).slice(0, 16);
+  for (
+    const specifier of reached.filter((one) => one.startsWith("file:") && !one.includes("/node_modules/"))
+  ) {
+    const path = fileURLToPath(specifier);
+    files[relative(folder, path)] = (await sha256File(path)).slice(0, 16);
   }
   const named = Object.entries(files).sort(([a], [b]) => a < b ? -1 : 1);
-  const packages = Object.keys(info.npmPackages ?? {}).sort();
+  const packages = reached.filter((one) => one.startsWith("npm:")).sort();
   return { sha256: sha256(JSON.stringify([named, packages])), files: Object.fromEntries(named), packages };
+}
+
+/** What `deno info --json` tells of modules, as far as it is used. */
+interface Info {
+  roots: string[];
+  redirects: Record<string, string>;
+  modules: { specifier: string; dependencies?: { code?: { specifier?: string } }[] }[];
+}
+
+/** The modules that run: what is imported for its types alone makes no bytes. */
+function codeModules({ roots, redirects, modules }: Info): string[] {
+  const known = new Map(modules.map((one) => [one.specifier, one]));
+  const reached = new Set(roots);
+  for (const specifier of reached) {
+    for (const { code } of known.get(specifier)?.dependencies ?? []) {
+      if (code?.specifier !== undefined) reached.add(redirects[code.specifier] ?? code.specifier);
+    }
+  }
+  return [...reached];
 }
 
 /** The files of some code that are not what they were. */

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { sha256 } from "../base/mod.ts";
-import { attemptKey, numbered, type Output, readMarkers } from "./_marker.ts";
+import { attemptKey, numbered, type Output, readFailures, readMarkers } from "./_marker.ts";
 import { readManifest } from "./manifest.ts";
 import { isObjectStore } from "./open_store.ts";
 import type { Store } from "./store.ts";
@@ -40,17 +40,24 @@ export class MissingShards extends Error {
  * Merge a stage: a fold over the markers of its shards and nothing else, so that it can be done again at any time. It writes
  * `merged.json`, and in a folder `out/`, which holds the files of all shards under their numbers.
  *
+ * @param reasons Why shards failed that could not say so themselves, as where the disk is full.
  * @throws {MissingShards} If a shard has no marker, or more are put aside than the plan allows; the message names them.
  */
-export async function mergeStage(store: Store, folder: string): Promise<Merged> {
+export async function mergeStage(
+  store: Store,
+  folder: string,
+  reasons: ReadonlyMap<number, string> = new Map(),
+): Promise<Merged> {
   const manifest = await readManifest(store, folder);
   const { markers, broken } = await readMarkers(store, folder);
   const cannot = `Cannot merge ${manifest.stage}`;
   const missing = [...manifest.shards.keys()].filter((shard) => !markers.has(shard));
   if (missing.length > 0) {
-    const why = missing.flatMap((shard) =>
-      broken.has(shard) ? [`; of shard ${shard} ${broken.get(shard)}`] : []
-    );
+    const failures = new Map((await readFailures(store, folder)).map(({ shard, reason }) => [shard, reason]));
+    const why = missing.flatMap((shard) => {
+      const reason = broken.get(shard) ?? reasons.get(shard) ?? failures.get(shard);
+      return reason === undefined ? [] : [`; shard ${shard}: ${reason}`];
+    });
     throw new MissingShards(
       `${cannot} as ${manifest.shards.length} shards must be done: ${listed(missing)} ${
         missing.length === 1 ? "is" : "are"

@@ -91,12 +91,14 @@ async function runStage(store: Store, manifest: Manifest, options: StageOptions)
   }
   const todo = await todoOf(store, manifest);
   const told = progressOf(manifest, todo, options.onProgress);
+  const reasons = new Map<number, string>();
   let made = 0;
   for await (const outcome of workOn(store, manifest, todo, options)) {
     if (outcome.status === "done") made++;
+    else if (outcome.reason !== undefined) reasons.set(outcome.shard, outcome.reason);
     told(outcome);
   }
-  return { stage, folder, made, merged: await mergeStage(store, folder) };
+  return { stage, folder, made, merged: await mergeStage(store, folder, reasons) };
 }
 
 /** So many times a shard is tried that the machine fails. */

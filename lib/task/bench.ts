@@ -22,6 +22,7 @@ const SUITES: Record<string, () => Promise<Suite>> = {
   synthesis: async () => (await import("./bench/synthesis.ts")).benchSynthesis,
   laws: async () => (await import("./bench/laws.ts")).benchLaws,
   mix: async () => (await import("./bench/mix.ts")).benchMix,
+  plans: async () => (await import("./bench/plans.ts")).benchPlans,
 };
 
 const HELP = `deno task bench [--peers] [--seconds N] [--sizes LIST] [--json FILE] [NAME ...]

@@ -34,6 +34,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   duplicates: () => import("./verify/duplicates.ts"),
   memory: () => import("./verify/memory.ts"),
   kills: () => import("./verify/kills.ts"),
+  plans: () => import("./verify/plans.ts"),
   rephrased: () => import("./verify/rephrased.ts"),
   decontamination: () => import("./verify/decontamination.ts"),
   gpu: () => import("./verify/gpu.ts"),

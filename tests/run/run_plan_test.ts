@@ -73,7 +73,8 @@ Deno.test("a process that is killed and a full disk are tried again, three times
   const failed = having({ LETTERS_DIES_AT: "2" }, () => runPlan(plan, { folder: never, base, workers: 2 }));
   await assert.rejects(failed, {
     name: "MissingShards",
-    message: "Cannot merge first as 7 shards must be done: shard 2 is missing",
+    message:
+      "Cannot merge first as 7 shards must be done: shard 2 is missing; shard 2: its process ended with SIGKILL",
   });
   const tries = await Array.fromAsync(Deno.readDir(`${never}/${first.folder}/failed`), ({ name }) => name);
   assert.deepEqual(tries.sort(), ["00002-1.json", "00002-2.json", "00002-3.json"]);
@@ -101,7 +102,8 @@ Deno.test("the third shard that the program fails in the same way stops the stag
   const wrong = (shards: string) =>
     having({ LETTERS_WRONG_AT: shards }, () => runPlan(plan, { folder, base, workers: 1 }));
   await assert.rejects(wrong("1,3"), {
-    message: "Cannot merge first as 7 shards must be done: shards 1, 3 are missing",
+    message:
+      "Cannot merge first as 7 shards must be done: shards 1, 3 are missing; shard 1: TypeError: x is undefined; shard 3: TypeError: x is undefined",
   });
   const other = await fresh();
   const stopped = having(
