@@ -20,6 +20,7 @@ import { type Asked, asksChoices, type Benchmark, type ChoiceScore, type Grade }
 import { bitsPerByte } from "./bits_per_byte.ts";
 import { type EvaluatedItem, type Evaluation, type Score, tellEvaluation } from "./evaluation.ts";
 import { type ChoiceGrades, gradeChoices, utf8Bytes } from "./grade_choices.ts";
+import { passAtK } from "./pass_at_k.ts";
 
 /** What an evaluation needs of a model: an endpoint, the embedded model, a checkpoint (`scorerOf`), or an object by hand. */
 export interface EvaluatedModel extends Asker {
@@ -49,7 +50,10 @@ export interface EvaluateOptions {
   seed?: number | undefined;
   /** Rate gold answers only, nothing is chosen and nothing written: the smooth measure of a small checkpoint. @default {false} */
   lossOnly?: boolean | undefined;
-  /** Texts of one question, for pass@k. @default {1} */
+  /**
+   * Texts of one question. Rules whose grades are all 0 or 1 then have pass@k beside their mean, which is pass@1: at k of 10,
+   * 100 and so on, and of all samples, by `passAtK`. @default {1}
+   */
   samples?: number | undefined;
   /** The temperature of texts; 0 takes the most probable token. @default {0, with several samples 0.8} */
   temperature?: number | undefined;
@@ -284,10 +288,22 @@ async function textItem<Item extends { id: string }>(
   for (const [name, rule] of Object.entries(rules)) {
     const grades: Grade[] = [];
     for (const { text } of written) grades.push(await rule.grade(item, text));
-    scores[name] = mean(grades.map(({ score }) => score));
+    Object.assign(scores, samplesScores(name, grades.map(({ score }) => score)));
     extracted[name] = grades.map(({ extracted }) => extracted);
   }
   return { id: item.id, group, scores, goldBitsPerByte, goldBytes, written, extracted };
+}
+
+/** The mean of the grades of one rule, and what comes of handing in k samples where each is right or wrong. */
+function samplesScores(rule: string, grades: readonly number[]): Record<string, number> {
+  const scores = { [rule]: mean(grades) };
+  const samples = grades.length;
+  if (samples === 1 || grades.some((grade) => grade !== 0 && grade !== 1)) return scores;
+  const correct = sum(grades);
+  const name = (k: number) => rule === "pass@1" ? `pass@${k}` : `${rule}, pass@${k}`;
+  for (let k = 10; k < samples; k *= 10) scores[name(k)] = passAtK({ samples, correct, k });
+  scores[name(samples)] = passAtK({ samples, correct, k: samples });
+  return scores;
 }
 
 /** The rules that every item has, the primary first. */

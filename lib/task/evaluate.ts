@@ -43,6 +43,7 @@ deno task evaluate [BENCHMARK ...] [options]
   --shots NUMBER     examples in front (the form's)
   --limit NUMBER     items of each benchmark, drawn as OLMES draws them; 0 for all (200)
   --first            the first items instead, as lm-eval takes them
+  --samples NUMBER   texts of each question, at temperature 0.8: pass@k beside the mean (1, the most probable text)
   --loss-only        rate the gold answers in bits per byte, and nothing else
   --keep FOLDER      keep every answer there: a run that was ended goes on, and nothing is asked twice
   --json FILE        write scores and every item
@@ -67,7 +68,14 @@ await task({
     },
     split: ["train", "valid", "test"],
     context: { min: 1 },
-    ...{ shots: { min: 0 }, limit: { min: 0 }, first: "switch", "loss-only": "switch", check: "switch" },
+    ...{
+      shots: { min: 0 },
+      limit: { min: 0 },
+      samples: { min: 1 },
+      first: "switch",
+      "loss-only": "switch",
+      check: "switch",
+    },
   },
   words: true,
   here: true,
@@ -106,6 +114,7 @@ await task({
       const { name } = benchmark;
       const evaluation = await evaluate(model, benchmark, {
         ...asked,
+        samples: given.samples,
         lossOnly: given["loss-only"],
         folder: keep,
         onProgress: progressTo(name),

@@ -5,6 +5,7 @@ import {
   type EvaluatedModel,
   evaluationPage,
   gradeChoices,
+  passAtK,
 } from "../../lib/evaluate/mod.ts";
 
 interface Sum {
@@ -195,3 +196,36 @@ function sumFrom(prompt: string): number {
   const [a, b] = prompt.match(/\d+/g)!.map(Number);
   return a + b;
 }
+
+Deno.test("several texts of a question give pass@k beside their mean, by the unbiased estimate and with an interval", async () => {
+  let at = 0;
+  // Every fourth text is right: 5 of the 20 of each question.
+  const fourth: EvaluatedModel = {
+    complete: ({ prompt }) => {
+      const [a, b] = prompt.match(/\d+/g)!.map(Number);
+      const usage = { promptTokens: 1, completionTokens: 1 };
+      const text = at++ % 4 === 0 ? ` ${a + b}` : " none";
+      return Promise.resolve({ text, finishReason: "stop", usage, cached: false });
+    },
+  };
+  const { scores, items } = await evaluate(fourth, sums, { form: "text", samples: 20, limit: 6, workers: 1 });
+  const all = { samples: 20, correct: 5 };
+  assert.deepEqual(scores.map(({ rule }) => rule), ["exact", "exact, pass@10", "exact, pass@20"]);
+  assert.deepEqual(items[0].scores, {
+    "exact": 0.25,
+    "exact, pass@10": passAtK({ ...all, k: 10 }),
+    "exact, pass@20": 1,
+  });
+  assert.equal(passAtK({ ...all, k: 10 }).toFixed(6), (1 - 252 / 15504).toFixed(6));
+  for (const { low, value, high } of scores) assert(low <= value && value <= high);
+  const one = await evaluate(fourth, sums, { form: "text", limit: 6 });
+  assert.deepEqual(one.scores.map(({ rule }) => rule), ["exact"]);
+});
+
+Deno.test("a rule with grades between right and wrong has no pass@k", async () => {
+  const partly = { source: "this test", version: 1, grade: () => ({ score: 0.5, extracted: null }) };
+  const { scores } = await evaluate(adder(), { ...sums, rules: { partly } }, {
+    ...{ form: "text", samples: 2, limit: 3 },
+  });
+  assert.deepEqual(scores.map(({ rule }) => rule), ["partly"]);
+});

@@ -80,6 +80,10 @@ const mistakes: Mistake[] = [
     "Cannot evaluate as limit must be a whole number >= 1: current value is 0.1",
   ],
   [
+    () => evaluate(scorer, benchmarks["arc-easy"], { samples: 0 }),
+    "Cannot evaluate as samples must be a whole number >= 1: current value is 0",
+  ],
+  [
     () => evaluate(small, benchmarks["arc-easy"]),
     "Cannot evaluate as arc-easy needs a model with loglikelihood: this one has weights, scorerOf(checkpoint, tokenizer) makes it one",
   ],

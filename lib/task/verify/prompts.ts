@@ -9,7 +9,7 @@ import { benchmarks } from "../../evaluate/mod.ts";
 import { questionsOf } from "../../evaluate/_questions.ts";
 import { asksChoices } from "../../evaluate/benchmark.ts";
 import { readJsonl } from "../../data/mod.ts";
-import { arc, gsm8k, mmlu, nqOpen, triviaQa, winogrande } from "../../sets/mod.ts";
+import { arc, gsm8k, humanEval, mbpp, mmlu, nqOpen, triviaQa, winogrande } from "../../sets/mod.ts";
 import { part } from "./_part.ts";
 import { claim, skipped, type VerifyRow } from "./_row.ts";
 
@@ -30,7 +30,7 @@ MIDTRAIN_PEER_PYTHON must name a Python with lm-eval 0.4.13:
     })
       .output().catch(() => undefined);
     if (!probe?.success) return yield skipped("lm-eval", `${python} has no lm-eval: see --help`);
-    for (const set of [arc, gsm8k, mmlu, nqOpen, triviaQa, winogrande]) {
+    for (const set of [arc, gsm8k, humanEval, mbpp, mmlu, nqOpen, triviaQa, winogrande]) {
       if (!await set.available()) {
         return yield skipped("lm-eval", `the data set ${set.name} is not on this machine`);
       }
@@ -143,6 +143,8 @@ async function tasks(folder: string): Promise<Asked[]> {
   const trivia = `${folder}/triviaqa.jsonl`;
   const questions = await Array.fromAsync(triviaQa.read(), (item) => JSON.stringify(item));
   await Deno.writeTextFile(trivia, questions.join("\n") + "\n");
+  const tested = `${folder}/mbpp.jsonl`;
+  await Deno.writeTextFile(tested, await testedByMbpp());
   const words = { output_type: "generate_until", dataset_path: "json" };
   const stops = { generation_kwargs: { until: ["\n", ".", ","], do_sample: false, temperature: 0 } };
   return [0, 5].flatMap((shots): Asked[] => [
@@ -206,6 +208,20 @@ async function tasks(folder: string): Promise<Asked[]> {
         doc_to_target: "{{answer}}",
         generation_kwargs: { until: ["Question:", "</s>", "<|im_end|>"], do_sample: false, temperature: 0 },
       },
+    }, {
+      ...{ name: "humaneval", shots: 0 },
+      config: {
+        ...{ task: "humaneval_0", include: "humaneval/humaneval.yaml", dataset_path: "json" },
+        ...over(await humanEval.file("HumanEval.jsonl.gz")),
+      },
+    }, {
+      // Its own three examples; ours come of the set.
+      ...{ name: "mbpp", shots: 3 },
+      config: {
+        ...{ task: "mbpp_3", include: "mbpp/mbpp.yaml", dataset_path: "json", test_split: "test" },
+        // A split to draw from would go before its examples.
+        dataset_kwargs: { data_files: { test: tested } },
+      },
     }],
   );
 }
@@ -215,6 +231,16 @@ async function sentencesWithAnswers(): Promise<string> {
   for await (const record of readJsonl(await winogrande.file("winogrande_xl.validation.jsonl"))) {
     const { answer } = record as { answer: string };
     lines += JSON.stringify({ ...record as object, gold: Number(answer) - 1 }) + "\n";
+  }
+  return lines;
+}
+
+/** MBPP's problems of the split that is asked: those with numbers from 11 to 510. */
+async function testedByMbpp(): Promise<string> {
+  let lines = "";
+  for await (const record of readJsonl(await mbpp.file("mbpp.jsonl"))) {
+    const { task_id: number } = record as { task_id: number };
+    if (number > 10 && number <= 510) lines += JSON.stringify(record) + "\n";
   }
   return lines;
 }
