@@ -11,7 +11,7 @@ export function misspeltImport(source: string): string | undefined {
   const rooms = roomsIfThere();
   for (const [, typesOnly, names, from] of imports) {
     const room = rooms?.find(({ name }) => `midtrain/${name}` === from);
-    if (!rooms || typesOnly) continue;
+    if (!rooms || typesOnly || besideRooms.includes(from)) continue;
     if (!room) {
       const meant = nearest(from, rooms.map(({ name }) => `midtrain/${name}`));
       if (meant) return `Cannot import from ${from} as there is no such room: did you mean ${meant}?`;
@@ -29,6 +29,8 @@ export function misspeltImport(source: string): string | undefined {
   }
 }
 
+/** What is no room: data of the room recipe. */
+const besideRooms = ["midtrain/recipes"];
 const statement = /^[ \t]*import\s+(type\s+)?\{([^}]*)\}\s*from\s*["']([^"']+)["']/gm;
 const comments = /\/\*[^]*?\*\/|\/\/.*$/gm;
 

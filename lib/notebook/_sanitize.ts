@@ -89,8 +89,10 @@ export function sanitizeSvg(svg: string, prefix: string): string | undefined {
     onclosetag(tag) {
       if (tag === "a") tag = "g";
       if (hidden > 0) hidden--;
-      else if (written.at(-1)?.startsWith(`<${tag}`)) written.push(written.pop()!.replace(/>$/, "/>"));
-      else written.push(`</${tag}>`);
+      // What was opened last and is still open: an element that was closed so may stand in another of its name.
+      else if (written.at(-1)?.startsWith(`<${tag}`) && !written.at(-1)!.endsWith("/>")) {
+        written.push(written.pop()!.replace(/>$/, "/>"));
+      } else written.push(`</${tag}>`);
     },
   }, { xmlMode: true });
   parser.end(svg);

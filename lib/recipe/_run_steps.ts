@@ -103,7 +103,7 @@ export async function codeOf(): Promise<string> {
   const texts: string[] = [];
   for (const room of ["anneal", "rope"]) {
     for (const name of (await readdir(`${root}${room}`)).sort()) {
-      if (name.endsWith(".ts")) texts.push(await readFile(`${root}${room}/${name}`, "utf8"));
+      if (/(?<!\.d)\.[jt]s$/.test(name)) texts.push(await readFile(`${root}${room}/${name}`, "utf8"));
     }
   }
   return codeHash = sha256(texts.join("\n"));

@@ -120,6 +120,7 @@ async function carriedOut(
     "../anneal/mod.ts"
   );
   const all = steps.reduce((sum, step) => sum + (step.state === "to run" ? step.steps : 0), 0);
+  const recipeName = scaled.recipe;
   let taken = 0;
   const ends = new Map<string, Checkpoint>();
   for (const step of steps) {
@@ -152,15 +153,9 @@ async function carriedOut(
       ...stage.optimizer,
       signal,
       onCheckpoint: (checkpoint) => void (stage.checkpoints > 1 && late.push(checkpoint)),
-      onProgress: onProgress && (({ done, note }) => {
-        const label = `${step.stage}, ${step.arm === "both" ? "for both" : step.arm}, seed ${step.seed}`;
-        onProgress({
-          label,
-          done: taken + done - from.step,
-          total: all,
-          unit: "steps",
-          ...note !== undefined && { note },
-        });
+      onProgress: onProgress && (({ done }) => {
+        const note = `${step.stage}${step.arm === "both" ? "" : `, ${step.arm}`}, seed ${step.seed}`;
+        onProgress({ label: recipeName, done: taken + done - from.step, total: all, unit: "steps", note });
       }),
     });
     signal?.throwIfAborted();

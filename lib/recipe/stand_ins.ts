@@ -74,7 +74,7 @@ export async function standIns(options: StandInsOptions = {}): Promise<StandIn[]
       from: "mails of SpamAssassin",
       documents: await Array.fromAsync(spamAssassin.read({ limit: 1000, seed: Number(seed) || 1 })),
     },
-    { name: "code", kind: "code", from: "this kit's own TypeScript", documents: await ownCode() },
+    { name: "code", kind: "code", from: "this kit's own code", documents: await ownCode() },
   ];
   if (await gsm8k.available()) {
     const problems = await Array.fromAsync(gsm8k.read({ split: "train" }));
@@ -108,7 +108,8 @@ async function ownCode(): Promise<Document[]> {
   const documents: Document[] = [];
   for (const room of ["base", "data", "mix", "schedule", "laws", "select", "synthesize", "evaluate"]) {
     for (const name of (await readdir(`${root}${room}`)).sort()) {
-      if (!name.endsWith(".ts")) continue;
+      // A packed copy has it as JavaScript.
+      if (!/(?<!\.d)\.[jt]s$/.test(name)) continue;
       const text = await readFile(`${root}${room}/${name}`, "utf8");
       documents.push({ id: `${room}/${name}`, text, source: "code", meta: { room } });
     }

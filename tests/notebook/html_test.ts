@@ -183,6 +183,11 @@ Deno.test("sanitizeHtml() keeps tables and progress bars as they are", () => {
   assert.equal(sanitizeHtml("<b>a</b> <custom>b</custom> &lt;i&gt;<p>x"), "<b>a</b> b &lt;i&gt;<p>x</p>");
 });
 
+Deno.test("sanitizeSvg() closes an element that stands empty in another of its name", () => {
+  const svg = '<svg><g><g class="empty"/></g><g><g/><path d="M0 0"/></g></svg>';
+  assert.equal(sanitizeSvg(svg, "a-"), svg);
+});
+
 Deno.test("sanitizeHtml() and sanitizeSvg() keep a style that only looks, and none that loads or covers the page", () => {
   const fine = ["color:rgb(1 2 3)", "width:calc(1px + 2px)", "color:var(--bad)", "transform:rotate(9deg)"];
   const foul = [
