@@ -2,7 +2,7 @@
  * Durable work: what was done stays done, whenever the process or the machine ends.
  *
  * Many points, a row each: {@linkcode sweep}. Stages of work over files in numbered shards: a {@linkcode Plan} and
- * {@linkcode runPlan}; a stage's folder is named by what decides its bytes ({@linkcode stageFolder}). Many shards, a folder
+ * {@linkcode runPlan}, {@linkcode submitToSlurm} or {@linkcode submitToRay}, which make the same bytes; a stage's folder is named by what decides its bytes ({@linkcode stageFolder}). Many shards, a folder
  * each: a {@linkcode Job}, {@linkcode runJob}, and an {@linkcode Engine} such as {@linkcode local}. Beneath them: {@linkcode Ledger}, a file of rows that one process owns;
  * {@linkcode inLanes}, work by several workers; {@linkcode threadLane} and {@linkcode LineProcess}, workers that are
  * a thread and a process.

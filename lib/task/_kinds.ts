@@ -3,11 +3,15 @@ export const KINDS: Readonly<Record<string, string>> = Object.fromEntries(
   [
     "read",
     "rules",
+    "gate",
+    "synthesize",
     "decontaminate",
     "near-keys",
     "near-pairs",
     "near-clusters",
     "near-keep",
     "tokenize",
+    "proxies",
+    "evaluate",
   ].map((name) => [name, import.meta.resolve(`./kinds/${name.replaceAll("-", "_")}.ts`)]),
 );

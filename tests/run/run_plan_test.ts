@@ -190,3 +190,39 @@ Deno.test("a folder of another plan, another stage's manifest and a changed file
       `Cannot work on ${second.folder} of ${folder} as its manifest.json belongs to ${first.folder} of the plan shout`,
   });
 });
+
+Deno.test("shards that other code has made are told of, and kept where that is adopted", async () => {
+  const mine = await Deno.makeTempDir();
+  const write = (letters: string) =>
+    Deno.writeTextFile(
+      `${mine}/mine.ts`,
+      `import { letters } from "./letters.ts";
+       export default { name: "mine", version: "1", parts: () => 2, async work({ index, out }) {
+         await Deno.writeTextFile(out + "/text", letters + index);
+         return {};
+       } };`,
+    ).then(() => Deno.writeTextFile(`${mine}/letters.ts`, `export const letters = "${letters}";`));
+  const own: Plan = { name: "own", stages: { one: { kind: "./mine.ts" } } };
+  const folder = await fresh();
+  await write("a");
+  const [{ merged }] = await runPlan(own, { folder, base: mine, workers: 1 });
+  await Deno.remove(`${folder}/${merged.folder}/done/00001.json`);
+  await Deno.remove(`${folder}/${merged.folder}/merged.json`);
+  await write("b");
+  const { stageWorker } = await import("../../lib/run/work_shard.ts");
+  const { folderStore } = await import("../../lib/run/mod.ts");
+  await assert.rejects(stageWorker(folderStore(folder), merged.folder), {
+    message:
+      `Cannot work on ${merged.folder} of ${folder} as its code must be what it was when the plan was submitted: ` +
+      "letters.ts changed; submit the plan again",
+  });
+  await assert.rejects(runPlan(own, { folder, base: mine, workers: 1 }), {
+    message: `Cannot submit own to ${folder} as other code has made 1 shards of one: letters.ts changed; ` +
+      "raise the version of mine, or keep them with adopt",
+  });
+  await runPlan(own, { folder, base: mine, workers: 1, adopt: true });
+  const texts = await Promise.all(
+    [0, 1].map((shard) => Deno.readTextFile(`${folder}/${merged.folder}/out/0000${shard}/text`)),
+  );
+  assert.deepEqual(texts, ["a0", "b1"]);
+});
