@@ -6,6 +6,7 @@ import { compile, type Compiled, type Computation, type KernelEngine } from "./c
 import type { Value } from "./kernels.ts";
 import type { Accepts, Learner, LearnerOptions, LearnerState, LogitsOptions, StepResult } from "./learner.ts";
 import { forward, lossAndGradients } from "./model.ts";
+import { placesOf } from "./_distillation.ts";
 import { muonMatrices, muonStep } from "./_muon.ts";
 import { adamW, decays, globalNorm, type ParameterState, stepScalars } from "./optimizer.ts";
 import { tokenLosses } from "./output.ts";
@@ -98,7 +99,7 @@ export class KernelLearner implements Learner {
     this.#free(weights);
   }
 
-  tokenLosses({ weights: _, ...batch }: Batch): Promise<Float32Array> {
+  tokenLosses({ weights: _, teacher: __, ...batch }: Batch): Promise<Float32Array> {
     return this.#measure(this.#run.losses, this.#place(batch));
   }
 
@@ -177,7 +178,7 @@ export class KernelLearner implements Learner {
   }
 
   #place(
-    { tokens, targets, rows, segments, weights }: Omit<Batch, "targets"> & {
+    { tokens, targets, rows, segments, weights, teacher }: Omit<Batch, "targets"> & {
       targets?: Int32Array;
       rows?: Int32Array;
     },
@@ -190,7 +191,18 @@ export class KernelLearner implements Learner {
     if (targets) ids.push(place(targets, flat));
     if (rows) ids.push(place(rows, [rows.length]));
     if (segments) ids.push(place(segments, [batch, context]));
-    if (weights) ids.push(this.#binding.createTensor([batch * context, 1], ELEMENT.float32, weights));
+    const float32 = (values: Float32Array, columns: number) =>
+      this.#binding.createTensor([batch * context, columns], ELEMENT.float32, values);
+    if (weights) ids.push(float32(weights, 1));
+    if (teacher && targets) {
+      const { topK } = this.#options.teacher!;
+      const places = placesOf(teacher.ids, targets, this.#options.config.vocabularySize);
+      ids.push(
+        place(places, [places.length]),
+        float32(teacher.probabilities, topK),
+        float32(teacher.share, 1),
+      );
+    }
     return ids;
   }
 
@@ -250,6 +262,14 @@ function lazily(
   const scalar: Placeholder = { shape: [], type: "float32" };
   const segments: Placeholder[] = maskDocuments ? [{ shape: [batch, context], type: "int32" }] : [];
   const weights: Placeholder[] = weighTargets ? [{ shape: [batch * context, 1], type: "float32" }] : [];
+  const { teacher } = options;
+  const said: Placeholder[] = teacher
+    ? [
+      { shape: [batch * context * (1 + teacher.topK)], type: "int32" },
+      { shape: [batch * context, teacher.topK], type: "float32" },
+      { shape: [batch * context, 1], type: "float32" },
+    ]
+    : [];
   const named = <T>(values: readonly T[]) => Object.fromEntries(names.map((name, i) => [name, values[i]!]));
   const modelInputs = (parameters: readonly Value[], tokens: Value, segments?: Value) => ({
     parameters: named(parameters),
@@ -274,8 +294,8 @@ function lazily(
   };
   const gradients = (accumulate: boolean) =>
     once(
-      `gradients ${model} ${JSON.stringify([accumulate, zLoss, recompute, weighTargets])}`,
-      [...tensors, ...accumulate ? tensors : [], ids, ids, ...segments, ...weights],
+      `gradients ${model} ${JSON.stringify([accumulate, zLoss, recompute, weighTargets, teacher])}`,
+      [...tensors, ...accumulate ? tensors : [], ids, ids, ...segments, ...weights, ...said],
       (k, inputs) => {
         const parameters = inputs.slice(0, count);
         const before = accumulate ? inputs.slice(count, 2 * count) : [];
@@ -284,14 +304,19 @@ function lazily(
           Value,
           ...Value[],
         ];
-        const segment = maskDocuments ? others[0] : undefined;
-        const weights = weighTargets ? others.at(-1) : undefined;
+        const segment = maskDocuments ? others.shift() : undefined;
+        const weights = weighTargets ? others.shift() : undefined;
+        const [places, probabilities, share] = others as [Value, Value, Value];
         const { loss, gradients } = lossAndGradients(
           k,
           config,
-          { ...modelInputs(parameters, tokens, segment), targets, weights },
+          {
+            ...modelInputs(parameters, tokens, segment),
+            ...{ targets, weights },
+            teacher: teacher && { places, probabilities, share },
+          },
           shape,
-          { zLoss, recompute },
+          { zLoss, recompute, teacher },
         );
         const sums = names.map((name, i) => accumulate ? k.add(before[i], gradients[name]) : gradients[name]);
         return [loss, globalNorm(k, sums), ...sums];

@@ -23,6 +23,8 @@ export interface Plan extends Omit<LearnerOptions, "batch"> {
   checkpointEverySteps: number;
   crossDocumentTargets: boolean;
   skipOutliers: Required<SkipOutliersOptions> | undefined;
+  /** How much of the loss is a teacher's; none where no source has one. */
+  distillation: number | undefined;
   /** Whether the state that `from` has of its optimiser was left behind. */
   freshOptimizer: boolean;
 }
@@ -76,6 +78,7 @@ export async function checkPlan(options: TrainOptions): Promise<Plan> {
     weighTargets: weighsTargets(options, options.sources),
     optimizer: checkOptimizer(options),
     skipOutliers: skipOutliers && checkSkipOutliers(skipOutliers),
+    ...teachersOf(options, config),
     freshOptimizer: optimizer !== undefined && optimizerState === "fresh",
     precision: options.precision ?? "float32",
     engine: await resolveEngine(options),
@@ -92,6 +95,31 @@ function startingPoint({ config, from }: TrainOptions, seed: number | string): C
     throw new RangeError("Cannot train as config must have the shape of from: parameters differ in shape");
   }
   return { ...from, config: checkConfig(config ?? from.config) };
+}
+
+/** Whether teachers fit the model and one another. */
+function teachersOf(
+  { sources, distillation, maskDocuments = false }: TrainOptions,
+  { vocabularySize }: { vocabularySize: number },
+): Pick<Plan, "distillation" | "teacher"> {
+  const cannot = "Cannot train";
+  const taught = sources.filter(({ teacher }) => teacher);
+  if (distillation !== undefined) {
+    inRange(cannot, { distillation }, "in (0, 1]");
+    must(cannot, "distillation needs a source that a teacher was recorded of", "none", taught.length > 0);
+  }
+  if (taught.length === 0) return { distillation: undefined, teacher: undefined };
+  const { topK, temperature } = taught[0].teacher!;
+  for (const { name, teacher } of taught) {
+    const of = `the teacher of source ${name}`;
+    const same = (what: string, found: unknown, wanted: unknown) =>
+      must(cannot, `${of} must have ${what} ${wanted}`, found, found === wanted);
+    same("the model's vocabulary of", teacher!.vocabularySize, vocabularySize);
+    same("the run's maskDocuments", teacher!.maskDocuments, maskDocuments);
+    same("the other teachers' topK", teacher!.topK, topK);
+    same("the other teachers' temperature", teacher!.temperature, temperature);
+  }
+  return { distillation: distillation ?? 0.5, teacher: { topK, temperature } };
 }
 
 function batchesOf(
@@ -150,11 +178,13 @@ export function identityOf({ sources, schedule, weights, batch = 8 }: TrainOptio
     precision,
     optimizer: { ...optimizer, clip: `${optimizer.clip}` },
     ...(plan.skipOutliers && { skipOutliers: plan.skipOutliers }),
+    ...(plan.distillation !== undefined && { distillation: plan.distillation }),
     ...(plan.freshOptimizer && { optimizerState: "fresh" }),
     sources: sources.map((source) => ({
       name: source.name,
       tokens: source.tokens.length,
       sha256: source.sha256 ?? sha256(bytesOf(source.tokens.subarray(0, source.tokens.length))),
+      ...(source.teacher && { teacher: source.teacher.sha256 }),
       ...(source.counted && { counted: sha256(source.counted.subarray(0, source.counted.length)) }),
     })),
     schedule: sha256(JSON.stringify(every((step) => rateAt(schedule, step)))),

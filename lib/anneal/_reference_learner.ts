@@ -1,8 +1,8 @@
 import type * as Tf from "@tensorflow/tfjs";
-import { type Batch, partOfBatch } from "./batches.ts";
+import { type Batch, partOfBatch, type TeacherRows } from "./batches.ts";
 import type { Accepts, Learner, LearnerOptions, LearnerState, LogitsOptions, StepResult } from "./learner.ts";
 import { type Parameters, parameterShapes } from "./parameters.ts";
-import { Reference } from "./reference.ts";
+import { Reference, type ReferenceTeacher } from "./reference.ts";
 
 type Tensors = Record<string, Tf.Tensor>;
 
@@ -59,7 +59,9 @@ export class ReferenceLearner implements Learner {
       let loss: Tf.Tensor = tf.scalar(0);
       let sums: Tensors | undefined;
       for (let pass = 0; pass < passes; pass++) {
-        const { tokens, targets, segments, weights } = this.#place(partOfBatch(batch, pass * size, size));
+        const part = partOfBatch(batch, pass * size, size);
+        const { tokens, targets, segments, weights } = this.#place(part);
+        const teacher = part.teacher && this.#placeTeacher(part.teacher);
         const found = this.#model.lossAndGradients(
           this.#state.weights,
           tokens,
@@ -68,6 +70,7 @@ export class ReferenceLearner implements Learner {
           segments,
           optimizer.zLoss,
           weights,
+          teacher,
         );
         loss = tf.add(loss, tf.div(found.loss, passes));
         sums = mapTensors(found.gradients, (gradient, name) => {
@@ -165,6 +168,17 @@ export class ReferenceLearner implements Learner {
       ...(targets && { targets: place(targets) }),
       ...(segments && { segments: place(segments) }),
       ...(weights && { weights: this.#tf.tensor1d(weights) }),
+    };
+  }
+
+  #placeTeacher({ ids, probabilities, share }: TeacherRows): ReferenceTeacher {
+    const { topK, temperature } = this.#options.teacher!;
+    const shape: [number, number] = [share.length, topK];
+    return {
+      ids: this.#tf.tensor2d(Int32Array.from(ids), shape, "int32"),
+      probabilities: this.#tf.tensor2d(probabilities, shape),
+      share: this.#tf.tensor1d(share),
+      temperature,
     };
   }
 

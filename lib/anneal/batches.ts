@@ -15,11 +15,23 @@ export interface Batch {
    * else what makes them 1 on average; absent where all count alike.
    */
   weights?: Float32Array;
+  /** What teachers said, their k likeliest ids of each token; absent where there is none. */
+  teacher?: TeacherRows;
+}
+
+/** What teachers said of the tokens of a batch. */
+export interface TeacherRows {
+  /** Ids `[B * T * k]`. */
+  ids: Uint32Array;
+  /** Their probabilities `[B * T * k]`. */
+  probabilities: Float32Array;
+  /** How much of each token's loss is the teacher's `[B * T]`. */
+  share: Float32Array;
 }
 
 /** `size` tokens of a batch from a place in it. */
 export function partOfBatch(
-  { tokens, targets, segments, weights }: Batch,
+  { tokens, targets, segments, weights, teacher }: Batch,
   from: number,
   size: number,
 ): Batch {
@@ -29,6 +41,16 @@ export function partOfBatch(
     targets: targets.subarray(from, to),
     ...(segments && { segments: segments.subarray(from, to) }),
     ...(weights && { weights: weights.subarray(from, to) }),
+    ...(teacher && { teacher: partOfTeacher(teacher, from, to) }),
+  };
+}
+
+function partOfTeacher({ ids, probabilities, share }: TeacherRows, from: number, to: number): TeacherRows {
+  const topK = ids.length / share.length;
+  return {
+    ids: ids.subarray(from * topK, to * topK),
+    probabilities: probabilities.subarray(from * topK, to * topK),
+    share: share.subarray(from, to),
   };
 }
 
@@ -74,6 +96,8 @@ export interface BatchSamplerOptions {
    * little (Muennighoff et al., arXiv:2305.16264). @default {Infinity}
    */
   maxEpochs?: number | Record<string, number> | undefined;
+  /** How much of the loss is a teacher's where a source has one, in (0, 1]. @default no teacher is read */
+  distillation?: number | undefined;
   /** Names the order of windows. @default {1} */
   seed?: number | string | undefined;
   /** Where to go on. @default the beginning */
@@ -159,6 +183,7 @@ export class BatchSampler {
     const weights = weighsTargets(this.#options, [...this.#sources.values()])
       ? new Float32Array(batch * context)
       : undefined;
+    const teacher = this.#teacherRows(batch * context);
     for (let row = 0; row < batch; row++) {
       const source = this.#sources.get(takeTurn(this.#progress, mixture))!;
       const at = row * context;
@@ -172,9 +197,32 @@ export class BatchSampler {
           length: context,
         });
       }
+      if (teacher && source.teacher) {
+        const { ids, probabilities } = source.teacher.read(window * context, context);
+        teacher.ids.set(ids, at * source.teacher.topK);
+        teacher.probabilities.set(probabilities, at * source.teacher.topK);
+        teacher.share.fill(this.#options.distillation!, at, at + context);
+      }
     }
     if (weights) toMeanOne(weights);
-    return { tokens, targets, ...(segments && { segments }), ...(weights && { weights }) };
+    return {
+      ...{ tokens, targets },
+      ...(segments && { segments }),
+      ...(weights && { weights }),
+      ...(teacher && { teacher }),
+    };
+  }
+
+  /** Room for what teachers say, where they are read. */
+  #teacherRows(tokens: number): TeacherRows | undefined {
+    const taught = [...this.#sources.values()].find(({ teacher }) => teacher)?.teacher;
+    if (this.#options.distillation === undefined || !taught) return undefined;
+    const length = tokens * taught.topK;
+    return {
+      ids: new Uint32Array(length),
+      probabilities: new Float32Array(length),
+      share: new Float32Array(tokens),
+    };
   }
 
   /** Where the sampler stands; a new one given this goes on with the same batches. */

@@ -1,4 +1,5 @@
 import type { BatchShape } from "./_sizes.ts";
+import type { TeacherOptions } from "./_distillation.ts";
 import type { BackendName } from "./backend.ts";
 import type { Batch } from "./batches.ts";
 import type { KernelEngine } from "./compile.ts";
@@ -87,6 +88,8 @@ export interface LearnerOptions extends BatchShape {
   maskDocuments: boolean;
   /** Whether batches that are trained on carry weights of their targets. @default {false} */
   weighTargets?: boolean | undefined;
+  /** What batches say of a teacher. @default nothing */
+  teacher?: TeacherOptions | undefined;
   /** AdamW's settings. */
   optimizer: Optimizer;
   /** Type of the factors in matrix products. */

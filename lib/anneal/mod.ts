@@ -46,6 +46,9 @@ export {
   type ChatTurn,
 } from "./chat_documents.ts";
 export { fillInMiddle, type FillInMiddleOptions } from "./fill_in_middle.ts";
+// What a teacher says of it.
+export { recordTeacher, type RecordTeacherOptions } from "./teacher.ts";
+export type { Teacher } from "./_teacher.ts";
 // Training.
 export { train } from "./train.ts";
 export type { Evaluation, Run, StepRecord, Stopped, TrainOptions } from "./run.ts";

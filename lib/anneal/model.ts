@@ -1,5 +1,6 @@
 import type { BatchShape } from "./_sizes.ts";
 import { block, blockGradient, type BlockTrace, type Weights } from "./block.ts";
+import { distilledGradient, type TeacherInputs, type TeacherOptions } from "./_distillation.ts";
 import type { Kernels, Value } from "./kernels.ts";
 import { type Norm, norm, normStyle, normWeights, rowNormGradient } from "./norm.ts";
 import { logitsOf, outputGradient } from "./output.ts";
@@ -33,6 +34,8 @@ export interface GradientOptions {
   zLoss: number;
   /** Compute each block once more in the backward pass instead of keeping what it left (arXiv:1604.06174). */
   recompute: boolean;
+  /** What the inputs' teacher is. @default none */
+  teacher?: TeacherOptions | undefined;
 }
 
 const blockWeights = (parameters: Record<string, Value>, layer: number): Weights => (name) =>
@@ -77,16 +80,20 @@ export function lossAndGradients(
     targets: Value;
     /** How much each target counts, 1 on average `[N, 1]`. @default all alike */
     weights?: Value | undefined;
+    /** What a teacher says of each. @default nothing */
+    teacher?: TeacherInputs | undefined;
   },
   shape: BatchShape,
-  { zLoss, recompute }: GradientOptions = { zLoss: 0, recompute: false },
+  { zLoss, recompute, teacher }: GradientOptions = { zLoss: 0, recompute: false },
 ): { loss: Value; gradients: Record<string, Value> } {
   const { vocabularySize: V } = config;
   const N = shape.batch * shape.context;
   const { parameters, targets, segments, weights } = inputs;
   const { finalNorm, residuals, blocks } = trunk(k, config, inputs, shape);
   const read = { hidden: finalNorm.output, targets, weights, parameters };
-  const { loss, dHidden, dOutput, dBias } = outputGradient(k, config, read, zLoss, N);
+  const { loss, dHidden, dOutput, dBias } = inputs.teacher && teacher
+    ? distilledGradient(k, config, read, inputs.teacher, { ...teacher, zLoss }, N)
+    : outputGradient(k, config, read, zLoss, N);
   const gradients: Record<string, Value> = {};
   const normed = normWeights(config, "finalNorm", (name) => parameters[name]);
   const last = rowNormGradient(k, [dHidden], undefined, finalNorm, normed, normStyle(config));

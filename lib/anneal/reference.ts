@@ -1,5 +1,6 @@
 import type * as Tf from "@tensorflow/tfjs";
 import type { BatchShape } from "./_sizes.ts";
+import { REST_EPSILON } from "./_distillation.ts";
 import { muonMatrices } from "./_muon.ts";
 import { referenceMuon } from "./_reference_muon.ts";
 import { decays, type Optimizer } from "./optimizer.ts";
@@ -8,6 +9,18 @@ import { frequenciesOf } from "./rotation.ts";
 
 type Tensor = Tf.Tensor;
 type Tensors = Record<string, Tensor>;
+
+/** What a teacher said of each token. */
+export interface ReferenceTeacher {
+  /** Its likeliest ids `[B * T, k]`. */
+  ids: Tensor;
+  /** Their probabilities `[B * T, k]`. */
+  probabilities: Tensor;
+  /** How much of each token's loss is the teacher's `[B * T]`. */
+  share: Tensor;
+  /** What logits are divided by. */
+  temperature: number;
+}
 
 /**
  * The model once more, as a reader would write it: plain tfjs operators, one thing after another, gradients by autodiff.
@@ -159,20 +172,41 @@ export class Reference {
     segments?: Tensor,
     zLoss = 0,
     weights?: Tensor,
+    teacher?: ReferenceTeacher,
   ): { loss: Tensor; gradients: Tensors } {
     const tf = this.#tf;
     const names = Object.keys(parameters);
     let loss!: Tensor;
     const objective = (...values: Tensor[]) => {
       const byName = Object.fromEntries(names.map((name, i) => [name, values[i]]));
-      const { losses, logPartition } = this.#losses(this.logits(byName, tokens, shape, segments), targets);
+      const logits = this.logits(byName, tokens, shape, segments);
+      const { losses, logPartition } = this.#losses(logits, targets);
       const mean = (rows: Tensor) => tf.mean(weights ? tf.mul(rows, weights) : rows);
       loss = tf.keep(mean(losses));
-      return tf.add(loss, tf.mul(zLoss, mean(tf.square(logPartition)))) as Tf.Scalar;
+      const taught = teacher
+        ? mean(tf.mul(teacher.share, tf.sub(this.#divergence(logits, teacher), losses)))
+        : 0;
+      return tf.add(tf.add(loss, taught), tf.mul(zLoss, mean(tf.square(logPartition)))) as Tf.Scalar;
     };
     const { value, grads } = tf.valueAndGrads(objective)(names.map((name) => parameters[name]));
     value.dispose();
     return { loss, gradients: Object.fromEntries(names.map((name, i) => [name, grads[i]])) };
+  }
+
+  /** T² KL of the teacher's likeliest ids and one bucket of all else, of each token `[B * T]`, at the temperature T. */
+  #divergence(logits: Tensor, { ids, probabilities: p, temperature }: ReferenceTeacher): Tensor {
+    const tf = this.#tf;
+    const logQ = tf.logSoftmax(tf.div(logits, temperature));
+    const labels = tf.oneHot(ids as Tf.Tensor2D, this.#config.vocabularySize); // [N, k, V]
+    const named = tf.sum(tf.mul(labels, tf.expandDims(logQ, 1)), 2);
+    const rest = (sum: Tensor) => tf.add(tf.sub(1, sum), REST_EPSILON);
+    const [restP, restQ] = [tf.sub(1, tf.sum(p, 1)), rest(tf.sum(tf.exp(named), 1))];
+    const crossed = tf.add(tf.sum(tf.mul(p, named), 1), tf.mul(restP, tf.log(restQ)));
+    const entropy = tf.add(
+      tf.sum(tf.mul(p, tf.log(tf.maximum(p, 1e-30))), 1),
+      tf.mul(restP, tf.log(rest(tf.sum(p, 1)))),
+    );
+    return tf.mul(tf.sub(entropy, crossed), temperature ** 2);
   }
 
   /** One step on clipped gradients, by AdamW or where it was asked for by Muon; `updates` counts from 1. */

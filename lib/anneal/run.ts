@@ -102,6 +102,11 @@ export interface TrainOptions extends OptimizerOptions {
    * is left out of the loss else. @default {false}
    */
   crossDocumentTargets?: boolean | undefined;
+  /**
+   * How much of the loss of a source that a teacher was recorded of ({@linkcode recordTeacher}) is the teacher's, in (0, 1]: the
+   * forward divergence of its likeliest ids, beside cross entropy, which alone is reported. @default {0.5}
+   */
+  distillation?: number | undefined;
   /** Names the draw of parameters and the order of data. @default {1} */
   seed?: number | string | undefined;
   /** How steps are carried out. @default see {@linkcode Engine} */

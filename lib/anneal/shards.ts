@@ -279,7 +279,8 @@ class ShardedTokens implements TokenSequence {
   }
 }
 
-function readWhole(path: string, at: number, bytes: Uint8Array): void {
+/** Fill `bytes` from a place in a file, which is open only meanwhile. */
+export function readWhole(path: string, at: number, bytes: Uint8Array): void {
   using file = Deno.openSync(path);
   file.seekSync(at, Deno.SeekMode.Start);
   for (let n = 0; n < bytes.length;) {

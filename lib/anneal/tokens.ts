@@ -2,6 +2,7 @@ import type { Documents } from "../data/mod.ts";
 import { described, type Description, each, ofKind, takes, wholeNumber } from "../base/mod.ts";
 import { bestFit as fit } from "./_best_fit.ts";
 import { countedTokens, type LossOn, type Span, spansOf } from "./_loss_spans.ts";
+import type { Teacher } from "./_teacher.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** Token ids one after another: a typed array in memory, or shards on disk of which only what is asked for is read. */
@@ -36,6 +37,8 @@ export interface TokenSource {
   countedTokens?: number;
   /** Tokens in the windows that it was laid into: no other context reads it. @default any */
   context?: number;
+  /** What a teacher said of its tokens, by {@linkcode recordTeacher}. @default none */
+  teacher?: Teacher;
 }
 
 /** A 0 or 1 for each token. */

@@ -19,6 +19,7 @@ const {
   mergeCheckpoints,
   mergeSaved,
   packDocuments,
+  recordTeacher,
   saveCheckpoint,
   scorerOf,
   train,
@@ -323,7 +324,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => train(llamaConfig("1M")),
-    "Cannot train as there is no option vocabularySize: known are sources, schedule, steps, config, from, weights, maxEpochs, batch, microBatch, recompute, context, maskDocuments, crossDocumentTargets, seed, engine, backend, precision, peakFlops, evaluate, signal, onStep, onEvaluation, onProgress, folder, checkpointEverySteps, onCheckpoint, betas, epsilon, weightDecay, clip, zLoss, undecayed, muon, ema, optimizerState, skipOutliers",
+    "Cannot train as there is no option vocabularySize: known are sources, schedule, steps, config, from, weights, maxEpochs, batch, microBatch, recompute, context, maskDocuments, crossDocumentTargets, seed, engine, backend, precision, peakFlops, evaluate, signal, onStep, onEvaluation, onProgress, folder, checkpointEverySteps, onCheckpoint, betas, epsilon, weightDecay, clip, zLoss, undecayed, muon, ema, optimizerState, skipOutliers, distillation",
   ],
   [() => train({ config: llamaConfig("1M") }), "Cannot train as sources must be given: it is not"],
   [
@@ -559,7 +560,7 @@ const mistakes: Mistake[] = [
         schedule: () => 1e-3,
         heldOut: [],
       }),
-    "Cannot branch decays as there is no option schedule: known are stable, peak, budgets, sources, heldOut, decayFraction, shape, floor, windows, mergeWindows, folder, weights, maxEpochs, batch, microBatch, recompute, context, maskDocuments, crossDocumentTargets, seed, engine, backend, precision, peakFlops, signal, onStep, onProgress, checkpointEverySteps, betas, epsilon, weightDecay, clip, zLoss, undecayed, muon, ema, optimizerState, skipOutliers",
+    "Cannot branch decays as there is no option schedule: known are stable, peak, budgets, sources, heldOut, decayFraction, shape, floor, windows, mergeWindows, folder, weights, maxEpochs, batch, microBatch, recompute, context, maskDocuments, crossDocumentTargets, seed, engine, backend, precision, peakFlops, signal, onStep, onProgress, checkpointEverySteps, betas, epsilon, weightDecay, clip, zLoss, undecayed, muon, ema, optimizerState, skipOutliers, distillation",
   ],
   [
     () => branchDecay({ ...branches, budgets: 400 }),
@@ -584,6 +585,26 @@ const mistakes: Mistake[] = [
   [
     () => mergeCheckpoints([small, small], { method: "ties" }),
     "Cannot merge checkpoints as method must be one of linear, slerp: current value is ties",
+  ],
+  [
+    () => recordTeacher(held, { teacher: small, folder: "teacher", k: 8 }),
+    "Cannot record a teacher as there is no option k: known are teacher, folder, topK, temperature, context, maskDocuments, engine, backend, signal, onProgress",
+  ],
+  [
+    () => recordTeacher(held, { teacher: "SmolLM2", folder: "teacher" }),
+    "Cannot record a teacher as teacher must be an object with config, weights: current value is a text: give the object itself",
+  ],
+  [
+    () => recordTeacher({ ...held, vocabularySize: 50257 }, { teacher: small, folder: "teacher" }),
+    `Cannot record a teacher as the teacher's vocabulary must hold the 50257 ids of source held: current value is ${small.config.vocabularySize}`,
+  ],
+  [
+    () => train({ ...run, sources: [held], distillation: 0.5 }),
+    "Cannot train as distillation needs a source that a teacher was recorded of: current value is none",
+  ],
+  [
+    () => train({ ...run, sources: [{ ...held, teacher: { vocabularySize: 50257 } }] }),
+    `Cannot train as the teacher of source held must have the model's vocabulary of ${small.config.vocabularySize}: current value is 50257`,
   ],
 ];
 

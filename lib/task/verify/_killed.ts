@@ -64,6 +64,13 @@ export const WORKS: Record<string, (folder: string) => Promise<unknown>> = {
   async "train-best-fit"(folder) {
     await trained(folder, { sources: [await answers({ bestFit: 16 })], maskDocuments: true });
   },
+  async "train-taught"(folder) {
+    const { initialCheckpoint, recordTeacher } = await import("../../anneal/mod.ts");
+    const teacher = initialCheckpoint(await smallModel(), "teacher");
+    // Recorded anew by each process: it goes on where the last one was killed.
+    const said = { teacher, folder: join(folder, "teacher"), topK: 8, temperature: 2, onProgress: tick };
+    await trained(folder, { sources: [await recordTeacher(await tokens("cat"), said)] });
+  },
   "train-muon": (folder) => trained(folder, { muon: {}, undecayed: ["embedding"] }),
   "train-average": (folder) => trained(folder, { ema: 0.9 }),
   // So near the mean that steps are left out all along.
