@@ -2,7 +2,7 @@ import type { BatchShape } from "./_sizes.ts";
 import { attend, attendGradient, type AttentionTrace } from "./attention.ts";
 import { feedForward, feedForwardGradient, type FeedForwardTrace } from "./feed_forward.ts";
 import type { Kernels, Value } from "./kernels.ts";
-import { norm, normStyle, type NormTrace, normWeights, rowNormGradient } from "./norm.ts";
+import { normStyle, type NormTrace, normWeights, rowNorm, rowNormGradient } from "./norm.ts";
 import { attentionOf, type LlamaConfig, partsOf } from "./parts.ts";
 
 /** The norms of a block by the names of their weights. */
@@ -39,7 +39,7 @@ export function block(
   const { parallel, norm: { place }, scales: { residual: factor } } = partsOf(config);
   const norms: BlockTrace["norms"] = {};
   const normed = (rows: Value, name: NormName): Value => {
-    const found = norm(k, rows, normWeights(config, name, weight), normStyle(config));
+    const found = rowNorm(k, rows, normWeights(config, name, weight), normStyle(config));
     norms[name] = found;
     return found.output;
   };

@@ -26,10 +26,12 @@ export function feedForward(
   const [gate, up] = matrices.map((matrix, i) =>
     plus(k, k.matMul(input, matrix, { transposeB: true }), biases[i])
   ) as [Value, Value?];
-  const [inner] = k.fused(up === undefined ? [gate] : [gate, up], (k, [gate, up]) => {
-    const value = ACTIVATIONS[activation].value(k, gate);
-    return [up === undefined ? value : k.multiply(value, up)];
-  }) as [Value];
+  const [inner] = (k.own && activation === "silu" && up !== undefined)
+    ? k.ownOperator("Gate", [gate, up], {}, 1) as [Value]
+    : k.fused(up === undefined ? [gate] : [gate, up], (k, [gate, up]) => {
+      const value = ACTIVATIONS[activation].value(k, gate);
+      return [up === undefined ? value : k.multiply(value, up)];
+    }) as [Value];
   const output = k.matMul(inner, weight("down"), { transposeB: true });
   return {
     output: plus(k, output, biased ? weight("downBias") : undefined),
@@ -74,11 +76,13 @@ export function feedForwardGradient(
   gradients.down = k.matMul(dOutput, inner, { transposeA: true });
   const dInner = k.matMul(dOutput, weight("down")); // [N, F]
   const read = up === undefined ? [dInner, gate] : [dInner, gate, up];
-  const wide = k.fused(read, (k, [dInner, gate, up]) => {
-    const { value, slope } = ACTIVATIONS[activation].slope(k, gate);
-    if (up === undefined) return [k.multiply(dInner, slope)];
-    return [k.multiply(k.multiply(dInner, up), slope), k.multiply(dInner, value)];
-  });
+  const wide = k.own && activation === "silu" && up !== undefined
+    ? k.ownOperator("GateGradient", read, {}, 2)
+    : k.fused(read, (k, [dInner, gate, up]) => {
+      const { value, slope } = ACTIVATIONS[activation].slope(k, gate);
+      if (up === undefined) return [k.multiply(dInner, slope)];
+      return [k.multiply(k.multiply(dInner, up), slope), k.multiply(dInner, value)];
+    });
   const { name, matrices } = widening(k, config, weight);
   gradients[name] = k.concat(wide.map((d) => k.matMul(d, input, { transposeA: true })), 0);
   if (biased) {

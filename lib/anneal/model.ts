@@ -2,7 +2,7 @@ import type { BatchShape } from "./_sizes.ts";
 import { block, blockGradient, type BlockTrace, type Weights } from "./block.ts";
 import { distilledGradient, type TeacherInputs, type TeacherOptions } from "./_distillation.ts";
 import type { Kernels, Value } from "./kernels.ts";
-import { type Norm, norm, normStyle, normWeights, rowNormGradient } from "./norm.ts";
+import { type Norm, normStyle, normWeights, rowNorm, rowNormGradient } from "./norm.ts";
 import { logitsOf, outputGradient } from "./output.ts";
 import { type LlamaConfig, partsOf } from "./parts.ts";
 
@@ -64,7 +64,7 @@ function trunk(k: Kernels, config: LlamaConfig, inputs: ModelInputs, shape: Batc
     blocks.push(trace);
   }
   const weights = normWeights(config, "finalNorm", (name) => parameters[name]);
-  return { finalNorm: norm(k, residual, weights, normStyle(config)), residuals, blocks };
+  return { finalNorm: rowNorm(k, residual, weights, normStyle(config)), residuals, blocks };
 }
 
 /**

@@ -56,6 +56,21 @@ export function norm(k: Kernels, input: Value, { weight, bias }: NormWeights, st
   return { output: bias === undefined ? scaled : k.add(scaled, bias), unit, inverse };
 }
 
+/** The norm of the rows of a residual stream `[N, D]`; by the kit's own operator, where there is one that computes it. */
+export function rowNorm(k: Kernels, rows: Value, weights: NormWeights, style: NormStyle): Norm {
+  const factor = ownFactor(k, weights, style);
+  if (factor === undefined) return norm(k, rows, weights, style);
+  const inputs = [rows, factor, k.scalar(style.epsilon)];
+  const [output, unit, inverse] = k.ownOperator("Norm", inputs, {}, 3) as [Value, Value, Value];
+  return { output, unit, inverse };
+}
+
+/** The factors that the kit's own operator takes: of RMSNorm with weights and no bias. */
+function ownFactor(k: Kernels, { weight, bias }: NormWeights, style: NormStyle): Value | undefined {
+  const fits = k.own && style.kind === "rms" && bias === undefined;
+  return fits && weight !== undefined ? factorOf(k, weight, style) : undefined;
+}
+
 function factorOf(k: Kernels, weight: Value, { lessOne }: NormStyle): Value {
   return lessOne ? k.add(weight, k.scalar(1)) : weight;
 }
@@ -93,6 +108,14 @@ export function rowNormGradient(
   { weight, bias }: NormWeights,
   style: NormStyle,
 ): { dInput: Value; dWeight: Value; dBias: Value | undefined } {
+  const factor = ownFactor(k, { weight, bias }, style);
+  if (factor !== undefined && dOutputs.length <= 2) {
+    const none = k.table("none", () => new Float32Array(0), [0]);
+    const [first, second = none] = dOutputs;
+    const inputs = [trace.unit, trace.inverse, factor, dResidual ?? none, first, second];
+    const [dInput, dWeight] = k.ownOperator("NormGradient", inputs, {}, 2) as [Value, Value];
+    return { dInput, dWeight, dBias: undefined };
+  }
   const optional = [weight, dResidual].filter((value) => value !== undefined);
   const [dInput, dWeight, dBias] = k.fused(
     [trace.unit, trace.inverse, ...optional, ...dOutputs],

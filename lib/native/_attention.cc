@@ -2,6 +2,7 @@
 // others, while its scores lie in the near cache; nothing as large as context times context is kept. The gradient computes the
 // weights again from the queries, the keys and each row's log-sum (FlashAttention, arXiv:2205.14135, section 3.1 and appendix
 // B). Queries and keys are rotated on the way in, their gradients on the way back.
+// Products are of float32 always: a head has too few columns to pay for turning the scores into bfloat16.
 #include <algorithm>
 #include <cmath>
 
@@ -17,15 +18,14 @@ constexpr long kBlock = 64;
 // What both operators are given. Rows of `qkv` [B * T, (H + 2 K) * h] hold a token's queries, keys and values.
 struct Shape {
   long heads, key_heads, width, context, batch, stride, window, pairs;
-  bool low;
+  static constexpr bool low = false;
 
   Shape(const Attributes &attributes, const Input &qkv, const Input &cos)
       : heads(attributes.at("heads")),
         key_heads(attributes.at("keyHeads")),
         width(attributes.at("width")),
         context(attributes.at("context")),
-        window(attributes.at("window")),
-        low(attributes.at("low")) {
+        window(attributes.at("window")) {
     Require(heads > 0 && key_heads > 0 && heads % key_heads == 0 && width > 0 && context > 0, "the sizes do not fit together");
     stride = (heads + 2 * key_heads) * width;
     Require(qkv.rank() == 2 && qkv.axis(1) == stride && qkv.axis(0) % context == 0, "the projections have another shape");

@@ -12,7 +12,7 @@ import { findCompiler } from "./tools.ts";
 const PACKAGE = "@tensorflow/tfjs-node-gpu";
 const HEADERS = "node-api-headers";
 const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const SOURCES = ["./_shim.cc", "./_operators.cc", "./_attention.cc"].map(file);
+const SOURCES = ["./_shim.cc", "./_operators.cc", "./_attention.cc", "./_rows.cc"].map(file);
 const HEADERS_OF_OURS = ["./_operators.h", "./_crew.h", "./_kernels.h"].map(file);
 const KERNELS = file("./_kernels.cc");
 const NAME = "tfjs_binding.node";
@@ -97,12 +97,19 @@ async function compile(artefact: Artefact, tensorflow: string, staging: string, 
     source,
   ]
     .map((folder) => `-I${folder}`);
+  // A compiler older than these instructions takes the next lesser ones.
+  const known = async (flags: string[]) =>
+    (await new Deno.Command(compiler, {
+      args: [...flags, "-fsyntax-only", "-x", "c++", "/dev/null"],
+      stderr: "null",
+    }).output()).success;
+  const kinds = { ...KINDS, ...(await known(KINDS.bfloat16) ? {} : { bfloat16: KINDS.avx512 }) };
   const unit = (path: string, flags: string[] = []) => ({ path, flags, name: basename(path) });
   const units = [
     unit(join(source, "tfjs_backend.cc")),
     unit(join(source, "tfjs_binding.cc"), [RENAMED]),
     ...SOURCES.map((path) => unit(path, ["-O3"])),
-    ...Object.entries(KINDS).map(([kind, flags]) => ({
+    ...Object.entries(kinds).map(([kind, flags]) => ({
       path: KERNELS,
       flags: ["-O3", `-DMIDTRAIN_KIND=${kind}`, ...flags],
       name: `kernels_${kind}`,

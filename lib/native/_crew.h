@@ -49,8 +49,8 @@ class Crew {
   std::mutex &turn() { return turn_; }
   // CPU time of all threads in tasks so far.
   double cpu_seconds() const { return cpu_seconds_; }
-  // What an operator may keep: packed factors, and two of its own.
-  Scratch packed, first, second;
+  // What an operator may keep: packed factors, and three of its own.
+  Scratch packed, first, second, third;
 
   // The first tasks, and when all of them are done the others: as one round, which wakes the threads once.
   void Run(long count, const std::function<void(long, Scratch &)> &first, long others,

@@ -30,6 +30,8 @@ constexpr int kRows = 6;
 constexpr int kWidth = 2 * kLanes;
 // Rows of a right panel that are used together, so that what is read again and again stays in the nearest caches.
 constexpr long kDepth = 384;
+// Columns up to which the left factor is not packed.
+constexpr long kNarrow = 128;
 
 typedef float Vector __attribute__((vector_size(4 * kLanes), aligned(4), may_alias));
 typedef int32_t Whole __attribute__((vector_size(4 * kLanes), aligned(4), may_alias));
@@ -89,7 +91,18 @@ void Panel(const float *from, long stride, bool along, long depth, int count, fl
       long k = 0;
       for (; k + 1 < depth; k += 2, panel += Width) {
         const float *one = from + k * stride, *two = one + stride;
+#if defined(__AVX512BF16__)
+        for (int i = 0; i < count; i += 16) {
+          const __mmask16 mask = count - i < 16 ? (1 << (count - i)) - 1 : 0xffff;
+          const auto halves = [mask](const float *row) {
+            const __m256bh rounded = _mm512_cvtneps_pbh(_mm512_maskz_loadu_ps(mask, row));
+            return _mm512_cvtepu16_epi32((__m256i)rounded);
+          };
+          _mm512_mask_storeu_epi32(panel + i, mask, _mm512_or_si512(halves(one + i), _mm512_slli_epi32(halves(two + i), 16)));
+        }
+#else
         for (int i = 0; i < count; i++) panel[i] = Pair(one[i], two[i]);
+#endif
       }
       if (k < depth) {
         for (int i = 0; i < count; i++) panel[i] = Pair(from[k * stride + i], 0);
@@ -151,18 +164,26 @@ void Panel(const float *from, long stride, bool along, long depth, int count, fl
   }
 }
 
+// The left factor of a tile: element (i, k) lies at i * across + k * along.
+struct Packed {
+  static constexpr long across = 1, along = kRows;
+};
+struct Lying {
+  long across, along;
+};
+
 // One tile of the product: Rows x kWidth sums over `depth` in registers.
-template <int Rows, bool Pairs>
-inline __attribute__((always_inline)) void Tile(long depth, const float *left, const float *right, float *product,
-                                                long stride, int columns, bool add) {
+template <int Rows, bool Pairs, class Layout>
+inline __attribute__((always_inline)) void Tile(const Layout layout, long depth, const float *left, const float *right,
+                                                float *product, long stride, int columns, bool add) {
   Vector sums[Rows][2];
 #pragma GCC unroll 12
   for (int i = 0; i < Rows; i++) sums[i][0] = sums[i][1] = Vector{};
-  for (long k = 0; k < depth; k++, left += kRows, right += kWidth) {
+  for (long k = 0; k < depth; k++, left += layout.along, right += kWidth) {
     const Vector b0 = Load(right), b1 = Load(right + kLanes);
 #pragma GCC unroll 12
     for (int i = 0; i < Rows; i++) {
-      const Vector a = All(left[i]);
+      const Vector a = All(left[i * layout.across]);
 #if defined(__AVX512BF16__)
       if (Pairs) {
         sums[i][0] = (Vector)_mm512_dpbf16_ps((__m512)sums[i][0], (__m512bh)a, (__m512bh)b0);
@@ -193,26 +214,27 @@ inline __attribute__((always_inline)) void Tile(long depth, const float *left, c
   }
 }
 
-template <bool Pairs>
-__attribute__((noinline)) void WholeTile(long depth, const float *left, const float *right, float *product, long stride,
-                                         int columns, bool add) {
-  Tile<kRows, Pairs>(depth, left, right, product, stride, columns, add);
-}
-
-template <bool Pairs, int Rows>
-struct PartOfTile {
-  static void Run(int rows, long depth, const float *left, const float *right, float *product, long stride, int columns,
-                  bool add) {
+template <bool Pairs, int Rows = kRows>
+struct SomeRows {
+  template <class Layout>
+  static __attribute__((noinline)) void Exactly(const Layout layout, long depth, const float *left, const float *right,
+                                                float *product, long stride, int columns, bool add) {
+    Tile<Rows, Pairs>(layout, depth, left, right, product, stride, columns, add);
+  }
+  template <class Layout>
+  static void Run(int rows, const Layout layout, long depth, const float *left, const float *right, float *product,
+                  long stride, int columns, bool add) {
     if (rows == Rows) {
-      Tile<Rows, Pairs>(depth, left, right, product, stride, columns, add);
+      Exactly(layout, depth, left, right, product, stride, columns, add);
     } else {
-      PartOfTile<Pairs, Rows - 1>::Run(rows, depth, left, right, product, stride, columns, add);
+      SomeRows<Pairs, Rows - 1>::Run(rows, layout, depth, left, right, product, stride, columns, add);
     }
   }
 };
 template <bool Pairs>
-struct PartOfTile<Pairs, 0> {
-  static void Run(int, long, const float *, const float *, float *, long, int, bool) {}
+struct SomeRows<Pairs, 0> {
+  template <class Layout>
+  static void Run(int, const Layout, long, const float *, const float *, float *, long, int, bool) {}
 };
 
 // How many elements deep a packed panel is.
@@ -244,13 +266,15 @@ void MultiplyBy(const Factor &left, long first, long rows, long depth, const Pan
   const long most = pairs ? 2 * kDepth : kDepth;
   const long parts = (depth + most - 1) / most;
   const long part = ((depth + parts - 1) / parts + 1) & ~1L;
+  // Where few columns use it, the left factor is read as it lies: packing it would take longer than that loses.
+  const bool direct = !Low && columns <= kNarrow;
   float *packed = reinterpret_cast<float *>(scratch);
   const float *rights = reinterpret_cast<const float *>(right.at);
   const long right_stride = kWidth * Stored(right.depth, Low);
   for (long k = 0; k < depth; k += part) {
     const long length = depth - k < part ? depth - k : part;
     const long stored = Stored(length, Low);
-    for (long i = 0; i < rows; i += kRows) {
+    for (long i = 0; i < rows && !direct; i += kRows) {
       const int count = static_cast<int>(rows - i < kRows ? rows - i : kRows);
       const float *from =
           left.values + (left.transposed ? k * left.stride + first + i : (first + i) * left.stride + k);
@@ -260,13 +284,16 @@ void MultiplyBy(const Factor &left, long first, long rows, long depth, const Pan
     for (long j = 0, p = 0; j < columns; j += kWidth, p++) {
       const int width = static_cast<int>(columns - j < kWidth ? columns - j : kWidth);
       const float *panel = rights + p * right_stride + kWidth * Stored(k, Low);
-      long i = 0;
-      for (; i + kRows <= rows; i += kRows) {
-        WholeTile<pairs>(stored, packed + i * stored, panel, product + i * stride + j, stride, width, adds);
-      }
-      if (i < rows) {
-        PartOfTile<pairs, kRows - 1>::Run(static_cast<int>(rows - i), stored, packed + i * stored, panel,
-                                          product + i * stride + j, stride, width, adds);
+      for (long i = 0; i < rows; i += kRows) {
+        const int count = static_cast<int>(rows - i < kRows ? rows - i : kRows);
+        float *to = product + i * stride + j;
+        if (direct) {
+          const Lying lying{left.transposed ? 1 : left.stride, left.transposed ? left.stride : 1};
+          const float *from = left.values + (first + i) * lying.across + k * lying.along;
+          SomeRows<false>::Run(count, lying, length, from, panel, to, stride, width, adds);
+        } else {
+          SomeRows<pairs>::Run(count, Packed{}, stored, packed + i * stored, panel, to, stride, width, adds);
+        }
       }
     }
   }
@@ -277,9 +304,9 @@ void Multiply(const Factor &left, long first, long rows, long depth, const Panel
   (low ? MultiplyBy<true> : MultiplyBy<false>)(left, first, rows, depth, right, columns, product, stride, add, scratch);
 }
 
-// e to the power of x <= 0 or a little more, within two units in the last place: 2 to a whole number times a polynomial.
+// e to the power of x from -87 to 88, within two units in the last place: 2 to a whole number times a polynomial.
 inline Vector Exponential(Vector x) {
-  x = x < -87.0f ? All(-87.0f) : x;
+  x = x < -87.0f ? All(-87.0f) : x > 88.0f ? All(88.0f) : x;
   // Adding 1.5 * 2^23 rounds to a whole number, which then stands in the lowest bits.
   const Vector shift = All(12582912.0f);
   const Vector shifted = x * 1.44269504088896341f + shift;
@@ -387,9 +414,86 @@ float Dot(const float *a, const float *b, long count) {
   return total;
 }
 
+float Norm(const float *row, const float *weight, long width, float epsilon, float *unit, float *output) {
+  const float inverse = 1 / std::sqrt(Dot(row, row, width) / width + epsilon);
+  long i = 0;
+  for (; i + kLanes <= width; i += kLanes) {
+    const Vector x = Load(row + i) * inverse;
+    Store(unit + i, x);
+    Store(output + i, x * Load(weight + i));
+  }
+  for (; i < width; i++) output[i] = (unit[i] = row[i] * inverse) * weight[i];
+  return inverse;
+}
+
+void NormGradient(const float *first, const float *second, const float *behind, const float *unit, float inverse,
+                  const float *weight, long width, float *by_row, float *by_weight) {
+  Vector sums{};
+  long i = 0;
+  for (; i + kLanes <= width; i += kLanes) {
+    const Vector by_output = second ? Load(first + i) + Load(second + i) : Load(first + i), along = by_output * Load(unit + i);
+    Store(by_weight + i, Load(by_weight + i) + along);
+    sums += along * Load(weight + i);
+  }
+  float sum = Sum(sums);
+  for (; i < width; i++) {
+    const float along = (second ? first[i] + second[i] : first[i]) * unit[i];
+    by_weight[i] += along;
+    sum += along * weight[i];
+  }
+  const float projection = sum / width;
+  for (i = 0; i + kLanes <= width; i += kLanes) {
+    const Vector by_output = second ? Load(first + i) + Load(second + i) : Load(first + i);
+    const Vector own = (by_output * Load(weight + i) - Load(unit + i) * projection) * inverse;
+    Store(by_row + i, behind ? Load(behind + i) + own : own);
+  }
+  for (; i < width; i++) {
+    const float own = ((second ? first[i] + second[i] : first[i]) * weight[i] - unit[i] * projection) * inverse;
+    by_row[i] = behind ? behind[i] + own : own;
+  }
+}
+
+inline Vector Sigmoid(Vector x) { return 1 / (1 + Exponential(-x)); }
+
+// The last, incomplete vector of a row.
+inline Vector Rest(const float *from, long count) {
+  Vector rest{};
+  for (long i = 0; i < count; i++) rest[i] = from[i];
+  return rest;
+}
+inline void StoreRest(float *to, Vector value, long count) {
+  for (long i = 0; i < count; i++) to[i] = value[i];
+}
+
+void Gate(const float *gate, const float *up, long count, float *inner) {
+  const auto of = [](Vector gate, Vector up) { return gate * Sigmoid(gate) * up; };
+  long i = 0;
+  for (; i + kLanes <= count; i += kLanes) Store(inner + i, of(Load(gate + i), Load(up + i)));
+  StoreRest(inner + i, of(Rest(gate + i, count - i), Rest(up + i, count - i)), count - i);
+}
+
+void GateGradient(const float *by_inner, const float *gate, const float *up, long count, float *by_gate, float *by_up) {
+  const auto of = [](Vector by, Vector gate, Vector up, Vector *by_gate, Vector *by_up) {
+    const Vector sigmoid = Sigmoid(gate), value = gate * sigmoid;
+    *by_gate = by * up * (sigmoid + (value - value * sigmoid));
+    *by_up = by * value;
+  };
+  Vector one, two;
+  long i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    of(Load(by_inner + i), Load(gate + i), Load(up + i), &one, &two);
+    Store(by_gate + i, one);
+    Store(by_up + i, two);
+  }
+  const long rest = count - i;
+  of(Rest(by_inner + i, rest), Rest(gate + i, rest), Rest(up + i, rest), &one, &two);
+  StoreRest(by_gate + i, one, rest);
+  StoreRest(by_up + i, two, rest);
+}
+
 }  // namespace
 
 extern "C" const Kernels NAMED(midtrain_kernels_, MIDTRAIN_KIND) = {
-    TEXT_OF(MIDTRAIN_KIND), kPairs,  kWidth,          PanelBytes, Pack, ScratchBytes, Multiply,
-    CrossEntropy,           Softmax, SoftmaxGradient, Rotate,     Dot,
+    TEXT_OF(MIDTRAIN_KIND), kPairs, kWidth, PanelBytes, Pack, ScratchBytes, Multiply,     CrossEntropy, Softmax,
+    SoftmaxGradient,        Rotate, Dot,    Norm,       NormGradient,       Gate,         GateGradient,
 };

@@ -42,6 +42,15 @@ struct Kernels {
   void (*rotate)(const float *from, long width, const float *cos, const float *sin, long pairs, float sign, float scale,
                  float *to);
   float (*dot)(const float *a, const float *b, long count);
+  // A row over its root mean square, and that times the weights; one over the root mean square is returned.
+  float (*norm)(const float *row, const float *weight, long width, float epsilon, float *unit, float *output);
+  // From one or two gradients by the output (`second` may be null) the one by the row, added to `behind` unless that is null;
+  // the one by the weights is added to `by_weight`.
+  void (*norm_gradient)(const float *first, const float *second, const float *behind, const float *unit, float inverse,
+                        const float *weight, long width, float *by_row, float *by_weight);
+  // gate * sigmoid(gate) * up, and its gradients.
+  void (*gate)(const float *gate, const float *up, long count, float *inner);
+  void (*gate_gradient)(const float *by_inner, const float *gate, const float *up, long count, float *by_gate, float *by_up);
 };
 
 extern "C" const Kernels midtrain_kernels_base, midtrain_kernels_avx2, midtrain_kernels_avx512, midtrain_kernels_bfloat16;

@@ -13,6 +13,9 @@ namespace {
 // Packed factors are kept to this many floats, so that they stay in the outer cache.
 constexpr long kPacked = 4 << 20;
 
+// An output layer of up to so many floats is packed once for all of its rows; that takes twice its memory.
+constexpr long kKept = 64 << 20;
+
 struct Kernel {
   const Operator *kind;
   Attributes attributes;
@@ -97,24 +100,38 @@ void Loss(Call &call, const Attributes &attributes) {
   const bool low = attributes.at("low");
   float *losses = call.output(0, {count, 1}), *by_hidden = call.output(1, {count, width}),
         *by_layer = call.output(2, {columns, width});
-  // Rows whose logits are held at a time: few enough for the outer cache, many enough to pay for packing the layer.
-  const long part = std::min(count, std::max(256L, std::min(2048L, 2 * kPacked / columns)));
-  float *logits = call.crew.first.Floats(part * columns);
-  const Kernels &kernels = call.crew.kernels();
+  // Rows whose logits are held at a time, few enough for the outer cache. Rows lie an odd number of cache lines apart: at a power
+  // of two all would fall into the same places of the caches.
+  const long part = std::min(count, std::max(256L, std::min(2048L, kPacked / columns)));
+  const long stride = ((columns + 15) / 16 | 1) * 16;
+  const bool kept = columns * width <= kKept;
+  Crew &crew = call.crew;
+  const Kernels &kernels = crew.kernels();
+  float *logits = crew.first.Floats(part * stride);
+  const Factor forth{layer.floats(), width, true}, back{layer.floats(), width, false};
+  const Panels by_column = kept ? Pack(call, forth, width, columns, low, crew.second) : Panels{};
+  const Panels by_row = kept ? Pack(call, back, columns, width, low, crew.third) : Panels{};
   for (long first = 0; first < count; first += part) {
     const long rows = std::min(part, count - first);
-    const Factor states{hidden.floats() + first * width, width, false};
-    Multiply(call, states, {layer.floats(), width, true}, rows, width, columns, low, logits, columns, false);
-    call.crew.Run((rows + 7) / 8, [&](long task, Scratch &) {
+    const Factor states{hidden.floats() + first * width, width, false}, scores{logits, stride, false};
+    if (kept) {
+      Multiply(call, states, by_column, rows, width, columns, low, logits, stride, false);
+    } else {
+      Multiply(call, states, forth, rows, width, columns, low, logits, stride, false);
+    }
+    crew.Run((rows + 7) / 8, [&](long task, Scratch &) {
       for (long i = 8 * task; i < std::min(rows, 8 * task + 8); i++) {
         const float weight = weights.floats()[weights.size() == 1 ? 0 : first + i];
-        losses[first + i] = kernels.cross_entropy(logits + i * columns, columns, targets.wholes()[first + i], weight / count,
+        losses[first + i] = kernels.cross_entropy(logits + i * stride, columns, targets.wholes()[first + i], weight / count,
                                                   factor.floats()[0]);
       }
     });
-    Multiply(call, {logits, columns, false}, {layer.floats(), width, false}, rows, columns, width, low,
-             by_hidden + first * width, width, false);
-    Multiply(call, {logits, columns, true}, states, columns, rows, width, low, by_layer, width, first > 0);
+    if (kept) {
+      Multiply(call, scores, by_row, rows, columns, width, low, by_hidden + first * width, width, false);
+    } else {
+      Multiply(call, scores, back, rows, columns, width, low, by_hidden + first * width, width, false);
+    }
+    Multiply(call, {logits, stride, true}, states, columns, rows, width, low, by_layer, width, first > 0);
   }
 }
 
@@ -131,6 +148,41 @@ const Operator kLoss{"MidtrainLoss",
                      {"low: int"},
                      Loss};
 
+// Rows of a task: several tasks a thread, whole tiles.
+static long BlockOf(const Crew &crew, long rows) {
+  return std::clamp((rows / (4 * crew.threads()) + 11) / 12 * 12, 12L, 96L);
+}
+
+// What a round of packing right factors consists of.
+static std::function<void(long, Scratch &)> PackTask(const Kernels &kernels, const Factor &right, long depth, long columns,
+                                                     bool low, long share, char *to) {
+  const long panels = (columns + kernels.width - 1) / kernels.width;
+  return [=, &kernels](long task, Scratch &) {
+    kernels.pack(right, depth, columns, low, share * task, std::min(panels, share * task + share), to);
+  };
+}
+
+Panels Pack(Call &call, const Factor &right, long depth, long columns, bool low, Scratch &memory) {
+  Crew &crew = call.crew;
+  const Kernels &kernels = crew.kernels();
+  const long panels = (columns + kernels.width - 1) / kernels.width, share = std::max(1L, panels / (4 * crew.threads()));
+  char *to = memory.Bytes(panels * kernels.panel_bytes(depth, low));
+  crew.Run((panels + share - 1) / share, PackTask(kernels, right, depth, columns, low, share, to));
+  return {to, depth};
+}
+
+void Multiply(Call &call, const Factor &left, const Panels &right, long rows, long depth, long columns, bool low,
+              float *product, long stride, bool add) {
+  Crew &crew = call.crew;
+  const long block = BlockOf(crew, rows);
+  call.Worked(2.0 * rows * depth * columns);
+  crew.Run((rows + block - 1) / block, [&](long task, Scratch &own) {
+    const long first = block * task, some = std::min(block, rows - first);
+    crew.kernels().multiply(left, first, some, depth, right, columns, low, product + first * stride, stride, add,
+                            own.Bytes(crew.kernels().scratch_bytes(some)));
+  });
+}
+
 void Multiply(Call &call, const Factor &left, const Factor &right, long rows, long depth, long columns, bool low,
               float *product, long stride, bool add) {
   Crew &crew = call.crew;
@@ -139,7 +191,7 @@ void Multiply(Call &call, const Factor &left, const Factor &right, long rows, lo
   // Each element's sum runs over the same parts whatever the threads, so that equal runs give equal bits.
   const long deep = std::min(depth, std::max(1536L, (kPacked / columns) & ~63L));
   const long broad = std::min(columns, std::max(kernels.width, kPacked / deep / kernels.width * kernels.width));
-  const long block = std::clamp((rows / (4 * crew.threads()) + 11) / 12 * 12, 12L, 96L);
+  const long block = BlockOf(crew, rows);
   for (long k = 0; k < depth; k += deep) {
     const long part = std::min(deep, depth - k);
     const Factor lefts{left.values + (left.transposed ? k * left.stride : k), left.stride, left.transposed};
@@ -149,17 +201,12 @@ void Multiply(Call &call, const Factor &left, const Factor &right, long rows, lo
                           right.transposed};
       char *packed = crew.packed.Bytes(panels * kernels.panel_bytes(part, low));
       const long share = std::max(1L, panels / (4 * crew.threads()));
-      crew.Run(
-          (panels + share - 1) / share,
-          [&](long task, Scratch &) {
-            kernels.pack(rights, part, width, low, share * task, std::min(panels, share * task + share), packed);
-          },
-          (rows + block - 1) / block,
-          [&](long task, Scratch &own) {
-            const long first = block * task, some = std::min(block, rows - first);
-            kernels.multiply(lefts, first, some, part, {packed, part}, width, low, product + first * stride + j, stride,
-                             add || k > 0, own.Bytes(kernels.scratch_bytes(some)));
-          });
+      crew.Run((panels + share - 1) / share, PackTask(kernels, rights, part, width, low, share, packed),
+               (rows + block - 1) / block, [&](long task, Scratch &own) {
+                 const long first = block * task, some = std::min(block, rows - first);
+                 kernels.multiply(lefts, first, some, part, {packed, part}, width, low, product + first * stride + j, stride,
+                                  add || k > 0, own.Bytes(kernels.scratch_bytes(some)));
+               });
     }
   }
 }
@@ -175,6 +222,10 @@ void RegisterOperators() {
     Register<kLoss>();
     Register<kAttention>();
     Register<kAttentionGradient>();
+    Register<kNorm>();
+    Register<kNormGradient>();
+    Register<kGate>();
+    Register<kGateGradient>();
     return true;
   }();
   (void)once;

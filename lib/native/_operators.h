@@ -129,6 +129,10 @@ inline void Require(bool holds, const char *what) {
 // Left (rows x depth) times right (depth x columns), into or added to `product`, of whose rows `stride` is the distance.
 void Multiply(Call &call, const Factor &left, const Factor &right, long rows, long depth, long columns, bool low,
               float *product, long stride, bool add);
+// The same with a right factor that was packed before, into memory that the caller chooses.
+Panels Pack(Call &call, const Factor &right, long depth, long columns, bool low, Scratch &memory);
+void Multiply(Call &call, const Factor &left, const Panels &right, long rows, long depth, long columns, bool low,
+              float *product, long stride, bool add);
 
 // An operator's whole-number attributes by name.
 using Attributes = std::map<std::string, int64_t>;
@@ -142,6 +146,6 @@ struct Operator {
 
 // Once a process.
 void RegisterOperators();
-extern const Operator kProduct, kLoss, kAttention, kAttentionGradient;
+extern const Operator kProduct, kLoss, kAttention, kAttentionGradient, kNorm, kNormGradient, kGate, kGateGradient;
 
 }  // namespace midtrain

@@ -25,7 +25,7 @@ const SUITES: Record<string, () => Promise<Suite>> = {
   plans: async () => (await import("./bench/plans.ts")).benchPlans,
 };
 
-const HELP = `deno task bench [--peers] [--seconds N] [--sizes LIST] [--json FILE] [NAME ...]
+const HELP = `deno task bench [--peers] [--seconds N] [--sizes LIST] [--profile] [--json FILE] [NAME ...]
 
   NAME           which benches to run, of
                  ${Object.keys(SUITES).join(", ")}; default: all but setup,
@@ -33,14 +33,15 @@ const HELP = `deno task bench [--peers] [--seconds N] [--sizes LIST] [--json FIL
   --peers        run installed peers beside them, in the same run
   --seconds N    about how long each measurement takes; default 5
   --sizes LIST   models of the bench training, as 1M,5M; default: 1M,5M,20M,135M
+  --profile      of the bench training: what a step spends where, as a table and as figures in out/bench
   --json FILE    also write the rows there`;
 
 if (import.meta.main) {
   await task({
     help: HELP,
-    flags: { peers: "switch", seconds: "text", sizes: "text", json: "text" },
+    flags: { peers: "switch", seconds: "text", sizes: "text", profile: "switch", json: "text" },
     words: true,
-    run: async ({ peers, seconds: given, sizes, json }, words) => {
+    run: async ({ peers, seconds: given, sizes, profile, json }, words) => {
       const names = choose(words, Object.keys(SUITES)).filter((name) => words.length > 0 || name !== "setup");
       const seconds = Number(given ?? 5);
       if (!(seconds > 0)) refuse(`--seconds must be > 0: current value is ${given}`);
@@ -50,7 +51,7 @@ if (import.meta.main) {
         for (const name of names) {
           console.error(`${name} ...`);
           const suite = await SUITES[name]();
-          rows.push(...await suite({ seconds, peers, sizes: sizes?.split(",") }));
+          rows.push(...await suite({ seconds, peers, profile, sizes: sizes?.split(",") }));
         }
       } catch (error) {
         console.error(error instanceof Error ? error.message : error);

@@ -6,6 +6,8 @@ export interface BenchOptions {
   seconds: number;
   /** Whether to run installed peers too. */
   peers: boolean;
+  /** Whether the bench training breaks a step down instead. @default {false} */
+  profile?: boolean | undefined;
   /** Which models the bench training takes. @default all */
   sizes?: readonly string[] | undefined;
 }

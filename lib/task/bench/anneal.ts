@@ -17,6 +17,7 @@ import { available } from "../../native/mod.ts";
 import type { BenchOptions, BenchRow } from "./_row.ts";
 import type { Skipped, TrainingRound, TrainingTask } from "./_training_worker.ts";
 import { choose } from "../_task.ts";
+import { breakdown, peakOf, type Peaks, profiled } from "./_training_breakdown.ts";
 import { Contestant } from "./_contestant.ts";
 
 /** A model and how it is trained here. */
@@ -88,9 +89,11 @@ const PEERS: Candidate[] = (["float32", "bfloat16"] as const).flatMap((precision
  * Training tokens a second, CPU-seconds a million tokens and peak memory of four sizes of model by how the step is carried out.
  * With `peers`, PyTorch and JAX train the same models from the same weights on the same batches in the same run
  * (`MIDTRAIN_PEER_PYTHON` names a Python that has them). Every candidate is a process of its own with the same number of threads;
- * they take turns.
+ * they take turns. With `profile` the engine `native` alone, part by part.
  */
-export async function benchTraining({ seconds, peers, sizes = [] }: BenchOptions): Promise<BenchRow[]> {
+export async function benchTraining(
+  { seconds, peers, profile = false, sizes = [] }: BenchOptions,
+): Promise<BenchRow[]> {
   const chosen = choose(sizes, Object.keys(SIZES), "--sizes");
   if (!await available("tensorflow")) return [];
   const active = await backend();
@@ -108,12 +111,27 @@ export async function benchTraining({ seconds, peers, sizes = [] }: BenchOptions
       await saveCheckpoint(checkpoint, initialCheckpoint(config, 1));
       await Deno.writeFile(tokens, new Uint8Array(grammar(config.vocabularySize).buffer));
       const task = { checkpoint, tokens, batch, context, threads, device, learningRate: 1e-3 };
+      if (profile) {
+        for (const precision of ["float32", "bfloat16"] as const) {
+          const step = await profiled({ ...task, precision });
+          if (step) rows.push(...await breakdown(name, step, precision, threads));
+        }
+        continue;
+      }
       const candidates = [...ours(device), ...peers ? PEERS : []];
+      const peaks: Peaks = {};
+      if (device === "cpu") {
+        for (const precision of ["float32", "bfloat16"] as const) {
+          peaks[precision] = await peakOf({ ...task, precision });
+        }
+      }
       const found = await interleaved({ ...task, warmUpSteps, leastSteps }, candidates, size, seconds);
       const setting =
         `${(countParameters(config) / 1e6).toFixed(2)} M parameters, batch ${batch} x ${context}, ` +
         `${threads} threads, ${device}: ${deviceName}`;
-      rows.push(...found.map((measured) => rowOf(name, measured, found, { size, deviceName, setting })));
+      rows.push(
+        ...found.map((measured) => rowOf(name, measured, found, { size, deviceName, setting, peaks })),
+      );
     }
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -189,10 +207,11 @@ function rowOf(
   size: string,
   measured: Measured,
   all: readonly Measured[],
-  { size: { config, batch, context }, deviceName, setting }: {
+  { size: { config, batch, context }, deviceName, setting, peaks }: {
     size: Size;
     deviceName: string;
     setting: string;
+    peaks: Peaks;
   },
 ): BenchRow {
   const { name, peer, precision, rounds, warmUp } = measured;
@@ -200,12 +219,16 @@ function rowOf(
   const [low, value, high] = quartiles(rounds.map((round) => speed(round) * tokens));
   const cpu = cpuPerStep(rounds);
   const flops = value * flopsPerToken(config, context);
-  const peak = peakFlops(deviceName, precision);
+  const peak = peakFlops(deviceName, precision) ?? peaks[precision];
   const notes = [
     `quartiles ${low.toFixed(0)}-${high.toFixed(0)}`,
     `${(cpu / tokens * 1e6).toFixed(0)} CPU-s a million tokens`,
     `${(flops / 1e9).toFixed(0)} GFLOP/s${
-      peak ? `, ${(100 * flops / peak).toFixed(0)} % of the device's` : ""
+      peak
+        ? `, ${(100 * flops / peak).toFixed(0)} % of ${
+          peakFlops(deviceName, precision) ? "the device's" : "its products' peak at these shapes"
+        }`
+        : ""
     }`,
     `peak ${rounds.at(-1)!.peakMegabytes.toFixed(0)} MB`,
     `first ${warmUp.steps} steps ${warmUp.seconds.toFixed(1)} s`,
