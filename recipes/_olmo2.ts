@@ -3,10 +3,13 @@ import {
   type Fact,
   type Measured,
   type MergeFacts,
+  type MixtureSource,
+  mixtureTable,
   type OptimizerFacts,
   type RopeFacts,
   type ScheduleSpec,
   secondHand,
+  type SourceKind,
   type Stage,
   verified,
 } from "../lib/recipe/mod.ts";
@@ -53,3 +56,24 @@ export const soup = (seeds: readonly number[], data: string, locus: string): Fac
     method: "mean of runs",
     of: seeds.map((seed) => ({ run: `${data}, seed ${seed}`, seed, data: `${data} in its order` })),
   }, locus);
+
+/** Tokens of the pre-training mixture by source, in billions. */
+const billions: Readonly<Record<string, readonly [tokens: number, kind: SourceKind]>> = {
+  "DCLM-Baseline": [3700, "web"],
+  "StarCoder": [83.0, "code"],
+  "peS2o": [58.6, "knowledge"],
+  "arXiv": [20.8, "knowledge"],
+  "OpenWebMath": [12.2, "math"],
+  "Algebraic Stack": [11.8, "math"],
+  "Wikipedia": [3.66, "knowledge"],
+};
+const inAll = Object.values(billions).reduce((sum, [tokens]) => sum + tokens, 0);
+
+/** The mixture of pre-training, by the tokens of its sources. */
+export const mix1124 = (): MixtureSource[] =>
+  mixtureTable(
+    ["derived", "huggingface.co/datasets/allenai/olmo-mix-1124@5e729f5 README.md, tokens by source"],
+    Object.fromEntries(
+      Object.entries(billions).map(([source, [tokens, kind]]) => [source, [100 * tokens / inAll, kind]]),
+    ),
+  );

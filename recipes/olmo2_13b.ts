@@ -7,7 +7,7 @@ import {
   stage,
   verified,
 } from "../lib/recipe/mod.ts";
-import { adamW, configs, named, rope, start, table9, toZero } from "./_olmo2.ts";
+import { adamW, configs, mix1124, named, rope, start, table9, toZero } from "./_olmo2.ts";
 
 const first = `${configs}/OLMo2-13B-stage1.yaml`;
 const second = `${configs}/OLMo2-13B-stage2-seed1110-100B.yaml`;
@@ -36,6 +36,7 @@ const published: Recipe = recipe({
       ),
       optimizer: adamW(first),
       rope: rope(first),
+      mixture: mix1124(),
     }),
     stage({
       name: "mid",

@@ -1,5 +1,5 @@
 import { derived, publishedSources, type Recipe, recipe, stage, verified } from "../lib/recipe/mod.ts";
-import { adamW, configs1b, rope, soup, start, toZero } from "./_olmo2.ts";
+import { adamW, configs1b, mix1124, rope, soup, start, toZero } from "./_olmo2.ts";
 
 const first = `${configs1b}/OLMo2-1B-stage1.yaml`;
 const second = `${configs1b}/OLMo2-1B-stage2-seed42.yaml`;
@@ -32,6 +32,7 @@ const published: Recipe = recipe({
       ),
       optimizer: adamW(first),
       rope: rope(first),
+      mixture: mix1124(),
     }),
     stage({
       name: "mid",

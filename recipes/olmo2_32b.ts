@@ -7,7 +7,7 @@ import {
   stage,
   verified,
 } from "../lib/recipe/mod.ts";
-import { adamW, named, rope, scripts32b, start } from "./_olmo2.ts";
+import { adamW, mix1124, named, rope, scripts32b, start } from "./_olmo2.ts";
 
 const first = `${scripts32b}/OLMo-2-0325-32B-train.py`;
 const second = `${scripts32b}/OLMo-2-0325-32B-anneal.py`;
@@ -32,6 +32,7 @@ const published: Recipe = recipe({
       schedule: verified(cosine, `${first} CosWithWarmup, over 6.5T tokens`),
       optimizer: adamW(first),
       rope: rope(first),
+      mixture: mix1124(),
     }),
     stage({
       name: "mid",

@@ -1,5 +1,5 @@
 import { derived, publishedSources, type Recipe, recipe, stage, verified } from "../lib/recipe/mod.ts";
-import { adamW, configs, named, rope, soup, start, table9, toZero } from "./_olmo2.ts";
+import { adamW, configs, mix1124, named, rope, soup, start, table9, toZero } from "./_olmo2.ts";
 
 const first = `${configs}/OLMo2-7B-stage1.yaml`;
 const second = `${configs}/OLMo2-7B-stage2-seed42.yaml`;
@@ -24,6 +24,7 @@ const published: Recipe = recipe({
       ),
       optimizer: adamW(first),
       rope: rope(first),
+      mixture: mix1124(),
     }),
     stage({
       name: "mid",

@@ -27,6 +27,7 @@ export { type TaskScore, taskScores, type TaskScoresOptions } from "./task_score
 export { forgetting, type ForgettingOptions, type TaskChange } from "./forgetting.ts";
 // Of schedules, runs and rotary embeddings.
 export { type ScheduleLine, schedules, type SchedulesOptions } from "./schedules.ts";
+export { type ProbedSource, probeVerdicts, type ProbeVerdictsOptions } from "./probe_verdicts.ts";
 export { type DrawnStage, recipeFigure, type RecipeFigureOptions } from "./recipe_figure.ts";
 export { lossCurves, type LossCurvesOptions, type LossCurvesRun } from "./loss_curves.ts";
 export { type WavelengthLine, wavelengths, type WavelengthsOptions } from "./wavelengths.ts";

@@ -59,6 +59,15 @@ export { type StandIn, standIns, type StandInsOptions } from "./stand_ins.ts";
 export { planRecipe, type RecipeRunOptions, runRecipe } from "./run_recipe.ts";
 export type { RecipePlan, RecipeRun, RunRecipeOptions, Verdict } from "./recipe_run.ts";
 export type { RunStep, StepInputs } from "./_run_steps.ts";
+// Which sources are worth it.
+export {
+  type ProbeCriteria,
+  type ProbePlan,
+  probeSources,
+  type ProbeSourcesOptions,
+  type ProbeVerdict,
+  type SourceProbe,
+} from "./probe_sources.ts";
 // Files of others.
 export { exportMegatronBlend, importMegatronBlend, type ImportOptions } from "./megatron_blend.ts";
 export {

@@ -38,6 +38,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   rephrased: () => import("./verify/rephrased.ts"),
   decontamination: () => import("./verify/decontamination.ts"),
   gpu: () => import("./verify/gpu.ts"),
+  recipes: () => import("./verify/recipes.ts"),
   own: () => import("./verify/own.ts"),
   docs: () => import("./verify/docs.ts"),
 };

@@ -11,6 +11,7 @@ const {
   importOlmoCore,
   mixtureTable,
   planRecipe,
+  probeSources,
   publishedSources,
   recipe,
   runRecipe,
@@ -19,7 +20,7 @@ const {
   standIns,
   verified,
 }: Loose = await import("midtrain/recipe");
-const { recipeFigure }: Loose = await import("midtrain/figure");
+const { probeVerdicts, recipeFigure }: Loose = await import("midtrain/figure");
 const { recipeNamed }: Loose = await import("midtrain/recipes");
 const olmo = recipeNamed("olmo2-1b");
 
@@ -139,6 +140,22 @@ const mistakes: Mistake[] = [
   [
     () => standIns({ maxBytes: 10 }),
     "Cannot find text for a recipe as maxBytes must be a whole number >= 1000: current value is 10",
+  ],
+  [
+    () => probeSources({ steps: 5 }, { folder: here("probe") }),
+    "Cannot probe sources as criteria must be given: it is not",
+  ],
+  [
+    () => probeSources({ steps: 5 }, { folder: here("probe"), criteria: { gain: 0.02 } }),
+    "Cannot probe sources as forgetting must be given: it is not",
+  ],
+  [
+    () => probeSources({ steps: 5 }, { folder: here("probe"), criteria: { gain: 0.02, forgetting: 0.03 } }),
+    "Cannot probe sources as comparison must be an object with from, candidates, general, steps, schedule, domain, retained: it lacks from, candidates, general, schedule, domain, retained and has steps",
+  ],
+  [
+    () => probeVerdicts([{ source: "web" }], { gain: 0, forgetting: 0 }),
+    "Cannot draw verdicts as data[0] must be an object with source, gain, forgetting, verdict: it lacks gain, forgetting, verdict and has source",
   ],
 ];
 

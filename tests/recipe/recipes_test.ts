@@ -96,6 +96,18 @@ Deno.test("SmolLM3's stages have the tokens of its configurations, and each faul
   assert.deepEqual(seams(smollm3).slice(0, 2).map(({ ratio }) => ratio), [1, 1]);
 });
 
+Deno.test("OLMo 2's pre-training mixture is that of its card: 95.1 % of DCLM", () => {
+  const { mixture } = recipeNamed("olmo2-1b").stages[0];
+  const percent = Object.fromEntries(
+    mixture.map(({ source, share }) => [source, (100 * share.value!).toFixed(2)]),
+  );
+  assert.deepEqual([percent["DCLM-Baseline"], percent.StarCoder, percent.Wikipedia], [
+    "95.11",
+    "2.13",
+    "0.09",
+  ]);
+});
+
 Deno.test("clean recipes have no findings", () => {
   for (const name of ["olmo2-1b", "olmo2-7b", "olmo2-32b"]) {
     assert.deepEqual(checkRecipe(recipeNamed(name)), []);
