@@ -37,23 +37,28 @@ export const fixed = (values: Record<string, unknown>): Keys => ({
   write: () => ({}),
 });
 
-/** A head's width. Types differ in what stands for a key left out, and some have no such key. */
-export const headWidth = ({ usual, written = true }: { usual?: number; written?: boolean } = {}): Keys => ({
+/**
+ * A head's width. Types differ in what stands for a key left out, and whether the key is always written, where it says
+ * something, or never.
+ */
+export const headWidth = (written: "always" | "if-other" | "never", usual?: number): Keys => ({
   read: (reader, { width, heads }) => {
     const quotient = width / heads;
-    const found = written
-      ? reader.whole("head_dim", usual ?? (Number.isInteger(quotient) ? quotient : undefined))
-      : reader.expect(
+    const found = written === "never"
+      ? reader.expect(
         "head_dim",
-        `hidden_size / num_attention_heads`,
+        "hidden_size / num_attention_heads",
         (value) => value === quotient,
         quotient,
-      );
-    const rule = `head_dim must be at most ${WIDEST_HEAD}`;
-    must(CANNOT, rule, found, found as number <= WIDEST_HEAD);
+      )
+      : reader.whole("head_dim", usual ?? (Number.isInteger(quotient) ? quotient : undefined));
+    must(CANNOT, `head_dim must be at most ${WIDEST_HEAD}`, found, found as number <= WIDEST_HEAD);
     return found === quotient ? {} : { headWidth: found as number };
   },
-  write: (_config, { headWidth }) => written ? { head_dim: headWidth } : {},
+  write: ({ width, heads }, { headWidth }) =>
+    written === "always" || written === "if-other" && headWidth !== width / heads
+      ? { head_dim: headWidth }
+      : {},
 });
 
 /** A bias of queries, keys, values and what the heads found. */
@@ -189,7 +194,7 @@ export const switchedWindow: Keys = {
       ? {
         use_sliding_window: true,
         sliding_window: config.slidingWindow.tokens,
-        max_window_layers: config.layers,
+        max_window_layers: layerTypes(config).indexOf(SLIDING),
         layer_types: layerTypes(config),
       }
       : {},

@@ -54,7 +54,7 @@ const LAYER_NORM = { norm: { kind: "layer", bias: true } } as const;
 const GEMMA = [
   tied(true),
   epsilon("rms_norm_eps", 1e-6),
-  headWidth({ usual: 256 }),
+  headWidth("always", 256),
   attentionBias,
   always(({ width }) => ({ scales: { embedding: Math.sqrt(width) } })),
   fixed({ use_bidirectional_attention: false }),
@@ -67,7 +67,7 @@ export const MODEL_TYPES: Record<HuggingFaceType, ModelType> = {
     keys: together([
       tied(false),
       epsilon("rms_norm_eps", 1e-6),
-      headWidth(),
+      headWidth("always"),
       attentionBias,
       mlpBias,
       activation(),
@@ -80,7 +80,7 @@ export const MODEL_TYPES: Record<HuggingFaceType, ModelType> = {
     keys: together([
       tied(false),
       epsilon("rms_norm_eps", 1e-6),
-      headWidth({ usual: 128 }),
+      headWidth("always", 128),
       attentionBias,
       activation(),
       switchedWindow,
@@ -92,7 +92,7 @@ export const MODEL_TYPES: Record<HuggingFaceType, ModelType> = {
     keys: together([
       tied(false),
       epsilon("rms_norm_eps", 1e-6),
-      headWidth(),
+      headWidth("if-other"),
       activation(),
       switchedWindow,
       always({ biases: { qkv: true } }),
@@ -103,7 +103,7 @@ export const MODEL_TYPES: Record<HuggingFaceType, ModelType> = {
     keys: together([
       tied(false),
       epsilon("rms_norm_eps", 1e-6),
-      headWidth(),
+      headWidth("always"),
       activation(),
       windowOfAll(4096),
     ]),
@@ -112,7 +112,7 @@ export const MODEL_TYPES: Record<HuggingFaceType, ModelType> = {
     architecture: "OlmoForCausalLM",
     keys: together([
       tied(false),
-      headWidth(),
+      headWidth("if-other"),
       attentionBias,
       activation(),
       noWindow,
@@ -125,7 +125,7 @@ export const MODEL_TYPES: Record<HuggingFaceType, ModelType> = {
     keys: together([
       tied(false),
       epsilon("rms_norm_eps", 1e-5),
-      headWidth(),
+      headWidth("if-other"),
       attentionBias,
       activation(),
       noWindow,
@@ -138,7 +138,7 @@ export const MODEL_TYPES: Record<HuggingFaceType, ModelType> = {
     keys: together([
       tied(false),
       epsilon("rms_norm_eps", 1e-5),
-      headWidth(),
+      headWidth("if-other"),
       attentionBias,
       activation(),
       patternedWindow(4096, () => (layer) => (layer + 1) % 4 !== 0),
@@ -150,7 +150,7 @@ export const MODEL_TYPES: Record<HuggingFaceType, ModelType> = {
     keys: together([
       tied(true),
       epsilon("rms_norm_eps", 1e-6),
-      headWidth(),
+      headWidth("if-other"),
       attentionBias,
       mlpBias,
       activation(),
@@ -163,7 +163,7 @@ export const MODEL_TYPES: Record<HuggingFaceType, ModelType> = {
     keys: together([
       tied(false),
       epsilon("rms_norm_eps", 1e-5),
-      headWidth(),
+      headWidth("if-other"),
       activation(),
       windowOfAll(),
       fixed({ attention_bias: false }),
@@ -174,7 +174,7 @@ export const MODEL_TYPES: Record<HuggingFaceType, ModelType> = {
     keys: together([
       tied(false),
       epsilon("rms_norm_eps", 1e-6),
-      headWidth(),
+      headWidth("if-other"),
       attentionBias,
       mlpBias,
       activation(),
@@ -223,7 +223,7 @@ export const MODEL_TYPES: Record<HuggingFaceType, ModelType> = {
     keys: together([
       tied(false),
       epsilon("layer_norm_eps", 1e-5),
-      headWidth({ written: false }),
+      headWidth("never"),
       qkvBias,
       activation(),
       noWindow,
@@ -245,7 +245,7 @@ export const MODEL_TYPES: Record<HuggingFaceType, ModelType> = {
     keys: together([
       tied(false),
       epsilon("layer_norm_eps", 1e-5),
-      headWidth(),
+      headWidth("if-other"),
       activation("gelu_new"),
       noWindow,
       fixed({ qk_layernorm: false }),
@@ -263,7 +263,7 @@ export const MODEL_TYPES: Record<HuggingFaceType, ModelType> = {
     keys: together([
       tied(true),
       epsilon("layer_norm_eps", 1e-5),
-      headWidth(),
+      headWidth("if-other"),
       attentionBias,
       activation(),
       noWindow,

@@ -37,6 +37,10 @@ const HARMLESS = [
 const PASSING =
   /^_|^(name_or_path|transformers_version|transformers\.js_config|(torch_)?dtype|use_bfloat16|is_llama_config|unsloth_.*|attn_implementation)$/;
 
+/** Keys that other ones which are written repeat, and those of a window that is switched off. */
+const SUPERFLUOUS = ["sliding_window_pattern", "no_rope_layer_interval", "original_max_position_embeddings"];
+const IDLE = ["use_sliding_window", "sliding_window", "max_window_layers"];
+
 /** Keys that decide what is computed, in every type, and may have one value here. */
 const FIXED = { is_encoder_decoder: false, add_cross_attention: false };
 
@@ -78,7 +82,10 @@ export function readConfig(json: HuggingFaceConfig): ReadConfig {
   };
   const rotary = rotaryOf(reader, type, { context, slidingWindow: parts.slidingWindow });
   reader.finish(HARMLESS);
-  const kept = Object.entries(json).filter(([name]) => HARMLESS.includes(name) && !PASSING.test(name));
+  const idle = [...SUPERFLUOUS, ...json.use_sliding_window === false ? IDLE : []];
+  const kept = Object.entries(json).filter(([name]) =>
+    idle.includes(name) || HARMLESS.includes(name) && !PASSING.test(name)
+  );
   const common = { tieEmbeddings: false, normEpsilon: 1e-6 };
   const config = checkConfig({ ...common, ...parts, ...sizes, ...rotary });
   return { config, type, kept: Object.fromEntries(kept) };

@@ -3,14 +3,13 @@ import { described, exists, isFullDisk, must, ofKind, wholeNumber, writeAtomic }
 import type { RecentSteps } from "./_outliers.ts";
 import { needsFile } from "./_model_folder.ts";
 import { type TensorView, writeSafetensors } from "./_safetensors.ts";
-import { pairsApart, pairsTogether } from "./_rotary_order.ts";
+import { pairsApart } from "./_rotary_order.ts";
 import type { SourceProgress } from "./batches.ts";
 import { StoredTensors } from "./_stored_tensors.ts";
 import { checkConfig, countParameters, type LlamaConfig } from "./config.ts";
-import { fromHuggingFace, toHuggingFace } from "./config_json.ts";
-import { countTensors, type TensorSlice, tensorSlices } from "./hugging_face.ts";
+import { configText, fromHuggingFace } from "./config_json.ts";
+import { countTensors, sliceOf, type TensorSlice, tensorSlices, tensorsOf } from "./hugging_face.ts";
 import type { OptimizerState } from "./learner.ts";
-import { sizeOf } from "./_shapes.ts";
 import { emptyParameters, initialParameters, type Parameters, parameterShapes } from "./parameters.ts";
 
 /** A model at a moment of its training, in memory. */
@@ -142,15 +141,9 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
     throw new RangeError(`Cannot write a checkpoint to ${path} as the folder must be new: it exists`);
   }
   const { config, weights, average, optimizer, step, tokens, sources, recent } = checkpoint;
-  const model: Record<string, TensorView> = {};
-  const averaged: Record<string, TensorView> = {};
+  const model = tensorsOf(checkConfig(config), weights);
+  const averaged = average ? tensorsOf(config, average) : {};
   const moments: Record<string, TensorView> = {};
-  for (const slice of tensorSlices(checkConfig(config))) {
-    const { name, shape } = slice;
-    const view = (of: Parameters) => ({ shape, values: theirOrder(partOf(of, slice), slice) });
-    model[name] = view(weights);
-    if (average) averaged[name] = view(average);
-  }
   for (const [name, shape] of optimizer ? Object.entries(parameterShapes(config)) : []) {
     moments[`first.${name}`] = { shape, values: optimizer!.first[name] };
     moments[`second.${name}`] = { shape, values: optimizer!.second[name] };
@@ -164,7 +157,7 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
   };
   const partial = `${path}.${Deno.pid}.partial`;
   try {
-    await writeAtomic(join(partial, "config.json"), JSON.stringify(toHuggingFace(config), null, 2) + "\n");
+    await writeAtomic(join(partial, "config.json"), configText(config));
     await writeSafetensors(join(partial, "model.safetensors"), model);
     if (average) await writeSafetensors(join(partial, AVERAGE), averaged);
     if (optimizer) await writeSafetensors(join(partial, "optimizer.safetensors"), moments);
@@ -178,19 +171,6 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
       cause: error,
     });
   }
-}
-
-/** The elements of our parameters that a tensor of a file is. */
-function partOf(weights: Parameters, { parameter, offset, shape }: TensorSlice): Float32Array {
-  return weights[parameter].subarray(offset, offset + sizeOf(shape));
-}
-
-/** A tensor's elements in the order of its file: themselves, or a copy where that is another one. */
-function theirOrder(values: Float32Array, { interleaved }: TensorSlice): Float32Array {
-  if (!interleaved) return values;
-  const copy = values.slice();
-  pairsTogether(copy, interleaved);
-  return copy;
 }
 
 function sizeOfViews(views: Record<string, TensorView>): number {
@@ -257,7 +237,7 @@ async function readParameters(
 ): Promise<Parameters> {
   const parameters = emptyParameters(config);
   for (const slice of slices) {
-    const target = partOf(parameters, slice);
+    const target = sliceOf(parameters, slice);
     await stored.read(slice.name, target);
     if (slice.interleaved) pairsApart(target, slice.interleaved);
   }

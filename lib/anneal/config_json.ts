@@ -41,6 +41,20 @@ export function toHuggingFace(config: LlamaConfig): Record<string, unknown> {
 }
 
 /**
+ * The text of {@linkcode toHuggingFace}. Python's strict readers take no 30 where they want 30.0.
+ *
+ * @throws {RangeError} If no type has the model's parts together.
+ */
+export function configText(config: LlamaConfig): string {
+  const text = JSON.stringify(toHuggingFace(config), null, 2);
+  return text.replace(FLOATS, "$1.0") + "\n";
+}
+
+/** Whole numbers as values of keys that transformers declares as `float` alone. */
+const FLOATS =
+  /("(?:final_logit_softcapping|attn_logit_softcapping|logit_scale|clip_qkv|(?:rms|layer)_norm_eps|initializer_range)": -?\d+)(?=,?$)/gm;
+
+/**
  * The type under which a model is written: the one that it names, else the first that says all of its parts, as reading back
  * tells.
  *

@@ -1,5 +1,7 @@
-import type { Interleaved } from "./_rotary_order.ts";
-import { blockShapes, outerShapes } from "./_shapes.ts";
+import { type Interleaved, pairsApart, pairsTogether } from "./_rotary_order.ts";
+import type { TensorView } from "./_safetensors.ts";
+import { blockShapes, outerShapes, sizeOf } from "./_shapes.ts";
+import { emptyParameters, type Parameters } from "./parameters.ts";
 import { MODEL_TYPES, type TensorNames } from "./_model_types.ts";
 import { type LlamaConfig, partsOf } from "./parts.ts";
 import { typeOf } from "./config_json.ts";
@@ -20,6 +22,36 @@ export interface TensorSlice {
 
 /** A piece of one of our parameters: the name of the tensor that holds it, and how many rows it has. */
 type Piece = readonly [name: string, rows: number];
+
+/** The tensors of a Hugging Face file by name, views of our parameters but where the order of rows is another one there. */
+export function tensorsOf(config: LlamaConfig, parameters: Parameters): Record<string, TensorView> {
+  return Object.fromEntries(
+    tensorSlices(config).map((slice) => {
+      const { name, shape, interleaved } = slice;
+      const values = sliceOf(parameters, slice);
+      if (!interleaved) return [name, { shape, values }];
+      const copy = values.slice();
+      pairsTogether(copy, interleaved);
+      return [name, { shape, values: copy }];
+    }),
+  );
+}
+
+/** Our parameters out of the tensors of a Hugging Face file: the inverse of {@linkcode tensorsOf}. */
+export function parametersOf(config: LlamaConfig, tensors: Record<string, Float32Array>): Parameters {
+  const parameters = emptyParameters(config);
+  for (const slice of tensorSlices(config)) {
+    const values = sliceOf(parameters, slice);
+    values.set(tensors[slice.name]);
+    if (slice.interleaved) pairsApart(values, slice.interleaved);
+  }
+  return parameters;
+}
+
+/** The elements of our parameters that a tensor of a file is. */
+export function sliceOf(parameters: Parameters, { parameter, offset, shape }: TensorSlice): Float32Array {
+  return parameters[parameter].subarray(offset, offset + sizeOf(shape));
+}
 
 /** How many tensors {@linkcode tensorSlices} gives: of a configuration that claims more than a list can hold, too. */
 export function countTensors(config: LlamaConfig): number {

@@ -78,7 +78,7 @@ export function scorerOf(
     // The weights' hash, so that answers of another checkpoint are not taken for this one's whatever it is called.
     get identity() {
       return identity ??= sha256(JSON.stringify([
-        checkpoint.config,
+        { ...checkpoint.config, huggingFace: undefined },
         tokenizer.sha256,
         ...Object.entries(checkpoint.weights).map(([name, values]) => [name, sha256(bytesOf(values))]),
       ]));

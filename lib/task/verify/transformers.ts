@@ -25,8 +25,9 @@ import { benchmarks, evaluate } from "../../evaluate/mod.ts";
 import { available, ensure } from "../../native/mod.ts";
 import { arc } from "../../sets/mod.ts";
 import { Contestant } from "../bench/_contestant.ts";
+import { decoderRows, recordDecoders } from "./_decoders.ts";
 import { part } from "./_part.ts";
-import { near, same, skipped, type VerifyRow } from "./_row.ts";
+import { claim, near, same, skipped, type VerifyRow } from "./_row.ts";
 
 /** The largest difference between two logits that passes. */
 const TOLERANCE = 1e-3;
@@ -36,13 +37,23 @@ const PRESETS: readonly Preset[] = ["1M", "10M", "60M", "135M", "360M", "1B"];
 /** The rows of one comparison, given the peer and a folder to write to. */
 type Comparison = (peer: Peer, folder: string) => Promise<VerifyRow[]>;
 
-const COMPARISONS: Record<string, Comparison> = { checkpoints, smollm2, scores, benchmark, context, counts };
+const COMPARISONS: Record<string, Comparison> = {
+  decoders,
+  checkpoints,
+  smollm2,
+  scores,
+  benchmark,
+  context,
+  counts,
+};
 
 export default part({
   help: `models written by this kit, loaded by Python's transformers: logits, scores, counts
-[NAME ...]  which: NAMES; default: all`,
+[NAME ...]     which: NAMES; default: all
+--record FILE  write what transformers says of the decoders as the numbers that a test holds`,
+  flags: { record: "text" },
   names: Object.keys(COMPARISONS),
-  async *verify(_given, names, say) {
+  async *verify({ record }, names, say) {
     const python = Deno.env.get("MIDTRAIN_PEER_PYTHON") ?? "python3";
     const program = fileURLToPath(new URL("../bench/peers/llama_transformers.py", import.meta.url));
     await using contestant = new Contestant(
@@ -56,6 +67,10 @@ export default part({
     say(`${await backend()}`);
     const folder = await Deno.makeTempDir();
     try {
+      if (record !== undefined) {
+        await recordDecoders((question) => contestant.answer(question), folder, record);
+        return yield claim("decoders", library, { ours: record, allowed: "written", holds: true });
+      }
       for (const name of names) {
         say(`${name} ...`);
         yield* await COMPARISONS[name](new Peer(contestant, library), folder);
@@ -92,6 +107,11 @@ class Peer {
       strange: JSON.stringify(strange),
       model,
     };
+  }
+
+  /** Any other question. */
+  ask<T extends object>(question: object): Promise<T> {
+    return this.#contestant.answer<T>(question);
   }
 
   /** Parameters, and operations of one forward and backward pass over a sequence. */
@@ -168,6 +188,10 @@ async function checkpoints(peer: Peer, folder: string): Promise<VerifyRow[]> {
     rows.push(...await compare(peer, join(folder, item), checkpoint, someTokens(256, 257), item));
   }
   return rows;
+}
+
+function decoders(peer: Peer, folder: string): Promise<VerifyRow[]> {
+  return decoderRows((question) => peer.ask(question), peer.library, folder);
 }
 
 async function smollm2(peer: Peer, folder: string): Promise<VerifyRow[]> {

@@ -1,4 +1,5 @@
-"""What `deno task verify transformers` asks Python's transformers: logits of a checkpoint folder, and counts of a configuration.
+"""What `deno task verify transformers` asks Python's transformers: logits of a checkpoint folder, counts of a
+configuration, and what small decoders of every type compute.
 
 Each line on standard input is a JSON question, each line on standard output its answer. Logits go to a file as float32.
 """
@@ -6,8 +7,10 @@ Each line on standard input is a JSON question, each line on standard output its
 import json
 import sys
 
+import numpy as np
 import torch
 import transformers
+from safetensors.torch import save_file
 from torch.utils.flop_counter import FlopCounterMode
 from transformers import AutoConfig, AutoModelForCausalLM
 
@@ -40,7 +43,50 @@ def counts(question):
     }
 
 
+def uniform(name, seed, count):
+    """Numbers in [-1, 1) as `_decoder_cases.ts` makes them: a hash of the name, counted on and mixed."""
+    start = (0x811C9DC5 ^ seed) & 0xFFFFFFFF
+    for byte in name.encode():
+        start = ((start ^ byte) * 0x01000193) & 0xFFFFFFFF
+    x = np.arange(count, dtype=np.uint32) + np.uint32(start)
+    x = (x ^ (x >> np.uint32(16))) * np.uint32(0x85EBCA6B)
+    x = (x ^ (x >> np.uint32(13))) * np.uint32(0xC2B2AE35)
+    return (x ^ (x >> np.uint32(16))).astype(np.float64) / 2**31 - 1
+
+
+def decoder(question):
+    """A model of a configuration with weights by the formula: its folder, logits, loss and gradients."""
+    keys = dict(question["config"])
+    config = AutoConfig.for_model(keys.pop("model_type"), **keys)
+    model = AutoModelForCausalLM.from_config(config, attn_implementation="eager").float()
+    gemma = config.model_type.startswith("gemma")
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            norm = "norm" in name
+            size = 0.3 if norm else 0.4 if name.endswith(".bias") else 0.25
+            around = 1 if norm and name.endswith(".weight") and not gemma else 0
+            values = around + size * uniform(name, question["seed"], parameter.numel())
+            parameter.copy_(torch.from_numpy(values).float().reshape(parameter.shape))
+    model.save_pretrained(question["checkpoint"])
+    tokens = torch.tensor([question["tokens"]])
+    found = model(tokens[:, :-1]).logits[0]
+    loss = torch.nn.functional.cross_entropy(found, tokens[0, 1:])
+    loss.backward()
+    found.detach().contiguous().numpy().tofile(question["file"])
+    gradients = {name: parameter.grad.contiguous() for name, parameter in model.named_parameters()}
+    save_file(gradients, question["gradients"])
+    return {"model": type(model).__name__, "loss": loss.item()}
+
+
+def difference(question):
+    """Keys of two folders' configurations that differ, as transformers understands them."""
+    one, other = (AutoConfig.from_pretrained(folder).to_dict() for folder in question["checkpoints"])
+    return {"keys": sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key) and key != "_name_or_path")}
+
+
+QUESTIONS = {"logits": logits, "counts": counts, "decoder": decoder, "difference": difference}
+
 print(json.dumps({"library": f"transformers {transformers.__version__} on PyTorch {torch.__version__}"}), flush=True)
 for line in sys.stdin:
     question = json.loads(line)
-    print(json.dumps({"logits": logits, "counts": counts}[question["what"]](question)), flush=True)
+    print(json.dumps(QUESTIONS[question["what"]](question)), flush=True)
