@@ -102,7 +102,9 @@ export async function loadWork(module: string, cannot: string): Promise<StageWor
   try {
     found = await import(module);
   } catch (error) {
-    throw new Error(`${cannot} as ${module} cannot be loaded: ${(error as Error).message}`, { cause: error });
+    throw new Error(`${cannot} as ${module} cannot be loaded: ${(error as Error).message.split("\n")[0]}`, {
+      cause: error,
+    });
   }
   const work = found.default as Partial<StageWork> | undefined;
   if (typeof work?.name === "string" && typeof work.version === "string" && typeof work.work === "function") {
@@ -139,7 +141,7 @@ function sourcesOf(work: StageWork, { from = {} }: PlanStage, cannot: string): R
   function check(given: Record<string, PlanSource>): Record<string, PlanSource> {
     ofKind(cannot, { from: given }, "an object");
     const optional = roles.filter((role) => reads[role].optional);
-    knownOptions(`${cannot}, from`, given, optional, roles.filter((role) => !reads[role].optional));
+    knownOptions(`${cannot} (from)`, given, optional, roles.filter((role) => !reads[role].optional));
     return given;
   }
 }

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { sha256 } from "../base/mod.ts";
+import { exists, sha256 } from "../base/mod.ts";
 import { attemptKey, numbered, type Output, readFailures, readMarkers } from "./_marker.ts";
 import { readManifest } from "./manifest.ts";
 import { isObjectStore } from "./open_store.ts";
@@ -134,7 +134,13 @@ async function linkOutputs(store: Store, { folder, outputs }: Merged, attempts: 
     await Deno.link(from, to).catch(() => Deno.copyFile(from, to));
   }
   await Deno.remove(out, { recursive: true }).catch(() => {});
-  await Deno.rename(partial, out);
+  try {
+    await Deno.rename(partial, out);
+  } catch (error) {
+    // Another that merges in this moment has made the same.
+    await Deno.remove(partial, { recursive: true });
+    if (!await exists(out)) throw error;
+  }
 }
 
 /** Numbers in a sentence: `shards 3, 7 and 12 more`. */

@@ -121,6 +121,14 @@ export function explainStore(error: unknown, address: string): unknown {
       cause: error,
     });
   }
+  if (error instanceof Deno.errors.NotADirectory) {
+    return new Deno.errors.NotADirectory(
+      `Cannot use ${address} as it must be a folder: a file stands there`,
+      {
+        cause: error,
+      },
+    );
+  }
   if ((error as { code?: string })?.code === "EROFS") {
     return new Error(`Cannot write to ${address} as its disk is read-only`, { cause: error });
   }

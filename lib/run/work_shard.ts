@@ -1,7 +1,7 @@
 // deno-lint-ignore-file no-console -- into the log
 import { join } from "node:path";
 import process from "node:process";
-import { exists, sha256File } from "../base/mod.ts";
+import { exists, inRange, ofKind, sha256File } from "../base/mod.ts";
 import { changedFiles } from "./_code.ts";
 import { logTo } from "./_log.ts";
 import {
@@ -132,6 +132,7 @@ class Attempt {
     const files = await this.#inputs(inputs);
     const counts = await this.work.work({ index: shard, of: shards.length, parameters, inputs: files, out });
     await Deno.remove(inputs, { recursive: true }).catch(() => {});
+    checkCounts(this.work.name, counts);
     return { counts, outputs: await outputsOf(out) };
   }
 
@@ -248,6 +249,13 @@ class Attempt {
     if (fault !== "input" || this.#number === 0) return { status: "failed", fault, reason };
     const aside = await this.#mark({ status: "quarantined", reason, outputs: [], counts: {} }, began);
     return aside ? { status: "quarantined", fault, reason } : { status: "had" };
+  }
+}
+
+function checkCounts(name: string, counts: unknown): void {
+  ofKind(`Cannot count what ${name} made`, { "what its work returns": counts }, "an object");
+  for (const [count, value] of Object.entries(counts as object)) {
+    inRange(`Cannot count what ${name} made`, { [count]: value }, "finite and >= 0");
   }
 }
 

@@ -226,3 +226,36 @@ Deno.test("shards that other code has made are told of, and kept where that is a
   );
   assert.deepEqual(texts, ["a0", "b1"]);
 });
+
+Deno.test("what is no folder, no module and no count is told in a sentence", async () => {
+  const folder = await Deno.makeTempDir();
+  const run = async (code: string, at = `${folder}/run`) => {
+    const kind = `data:text/javascript,${encodeURIComponent(code)}`;
+    const error = await runPlan({ name: "odd", stages: { one: { kind } } }, { folder: at, workers: 1 }).then(
+      () => new Error("nothing"),
+      (error) => error as Error,
+    );
+    return error.message.replaceAll(folder, "FOLDER").replace(/data:\S+/, "MODULE");
+  };
+  const work = (returned: string) =>
+    `export default { name: "odd", version: "1", work: () => Promise.resolve(${returned}) }`;
+  await Deno.writeTextFile(`${folder}/file`, "");
+  assert.equal(
+    await run(work("{}"), `${folder}/file`),
+    "Cannot use FOLDER/file as it must be a folder: a file stands there",
+  );
+  const missing = "Cannot merge one as 1 shards must be done: shard 0 is missing; shard 0: ";
+  assert.equal(
+    await run(work("undefined")),
+    `${missing}TypeError: Cannot count what odd made as what its work returns must be an object: current value is undefined`,
+  );
+  assert.equal(
+    await run(work('{ words: "three" }')),
+    `${missing}RangeError: Cannot count what odd made as words must be finite and >= 0: current value is the text "three"`,
+  );
+  assert.match(await run("export default {"), /^Cannot lay out odd at one as MODULE cannot be loaded: .*$/);
+  assert.equal(
+    await run("export const work = 1"),
+    "Cannot lay out odd at one as the default export of MODULE must have a name, a version and work: it has not",
+  );
+});

@@ -7,8 +7,8 @@ import type { BenchOptions, BenchRow } from "./_row.ts";
 
 /** Many small shards show what a shard costs, few large ones what its documents do. */
 const LOADS = [
-  { name: "plans: many small shards", shards: 40, documents: 20 },
-  { name: "plans: few large shards", shards: 8, documents: 25_000 },
+  { name: "plans: many small shards", shards: 200, documents: 20 },
+  { name: "plans: few large shards", shards: 16, documents: 25_000 },
 ];
 const WORKERS = 2;
 

@@ -27,6 +27,12 @@ export async function writeKeys(path: string, { options, values }: Keys): Promis
 export async function readKeys(path: string): Promise<Keys> {
   const bytes = await Deno.readFile(path);
   const head = bytes.indexOf(10) + 1;
-  const options = JSON.parse(new TextDecoder().decode(bytes.subarray(0, head)));
-  return { options, values: new Float64Array(bytes.slice(head).buffer) };
+  try {
+    const options = JSON.parse(new TextDecoder().decode(bytes.subarray(0, head)));
+    return { options, values: new Float64Array(bytes.slice(head).buffer) };
+  } catch (error) {
+    throw new Deno.errors.InvalidData(`Cannot read ${path} as it must be keys of near-keys`, {
+      cause: error,
+    });
+  }
 }
