@@ -8,7 +8,8 @@ export interface RayHead extends AsyncDisposable {
   address: string;
 }
 
-const PORTS = { head: 16379, door: 18265 };
+/** Below those that Ray takes for its workers, from 10002 on, and beside those of a head that may be there. */
+const PORTS = { head: 6399, door: 8299 };
 
 /** Start Ray out of PyPI. @returns Its head, or why it cannot be had. */
 export async function startRay(): Promise<RayHead | string> {
@@ -30,8 +31,11 @@ export async function startRay(): Promise<RayHead | string> {
     },
     stdin: "null",
     stdout: "null",
-    stderr: "null",
+    stderr: "piped",
   }).spawn();
+  const errors = new Response(child.stderr).text();
+  let over = false;
+  child.status.then(() => over = true);
   const address = `http://127.0.0.1:${PORTS.door}`;
   const head = {
     address,
@@ -44,9 +48,9 @@ export async function startRay(): Promise<RayHead | string> {
   const up = await until(200, async () => {
     const answer = await fetch(`${address}/api/version`).catch(() => undefined);
     await answer?.body?.cancel();
-    return answer?.ok ?? false;
+    return over || (answer?.ok ?? false);
   });
-  if (up) return head;
+  if (up && !over) return head;
   await head[Symbol.asyncDispose]();
-  return "Ray's head does not start";
+  return `Ray's head does not start: ${(await errors).trim().split("\n").at(-1)}`;
 }
