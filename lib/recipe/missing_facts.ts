@@ -17,11 +17,11 @@ export interface MissingFact {
 }
 
 const INSTEAD: Readonly<Record<FactField | "mixture" | "parameters" | "layers" | "width", string>> = {
-  tokens: "a fifth of the tokens before the stage, as Delphi's grid has it",
+  tokens: "a fifth of the tokens of pre-training, as in Delphi's grid; for a context stage a tenth",
   steps: "tokens over the batch",
   batchTokens: "the step law's batch at the small size",
   sequence: "the context of the stage before; for a context stage twice that",
-  schedule: "linear from where the stage before ended to 0",
+  schedule: "held at the peak in pre-training, then linear from where the stage before ended to 0",
   warmup: "that of the schedule",
   optimizer: "AdamW with betas 0.9 and 0.95, decay 0.1, clip 1",
   optimizerKept: "it is kept, as most recipes do",
