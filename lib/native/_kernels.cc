@@ -40,9 +40,20 @@ inline Vector Load(const float *from) { return *reinterpret_cast<const Vector *>
 inline void Store(float *to, Vector value) { *reinterpret_cast<Vector *>(to) = value; }
 inline Vector All(float x) { return x - Vector{}; }
 inline float Sum(Vector v) {
-  float sum = 0;
-  for (int i = 0; i < kLanes; i++) sum += v[i];
-  return sum;
+  float parts[kLanes];
+  Store(parts, v);
+  for (int half = kLanes / 2; half > 0; half /= 2) {
+    for (int i = 0; i < half; i++) parts[i] += parts[i + half];
+  }
+  return parts[0];
+}
+inline float Most(Vector v) {
+  float parts[kLanes];
+  Store(parts, v);
+  for (int half = kLanes / 2; half > 0; half /= 2) {
+    for (int i = 0; i < half; i++) parts[i] = parts[i] > parts[i + half] ? parts[i] : parts[i + half];
+  }
+  return parts[0];
 }
 
 // The nearest bfloat16 in the upper half of a float's bits, ties to even.
@@ -322,6 +333,26 @@ inline Vector Exponential(Vector x) {
   return (Vector)((Whole)p + ((Whole)shifted << 23));
 }
 
+// The first `count` elements of a vector, the others as given; written back without touching what lies behind.
+#if defined(__AVX512F__)
+inline Vector LoadSome(const float *from, long count, Vector others) {
+  return (Vector)_mm512_mask_loadu_ps((__m512)others, (1u << count) - 1, from);
+}
+inline void StoreSome(float *to, Vector value, long count) { _mm512_mask_storeu_ps(to, (1u << count) - 1, (__m512)value); }
+#else
+inline Vector LoadSome(const float *from, long count, Vector others) {
+  float some[kLanes];
+  Store(some, others);
+  std::memcpy(some, from, count * sizeof(float));
+  return Load(some);
+}
+inline void StoreSome(float *to, Vector value, long count) {
+  float some[kLanes];
+  Store(some, value);
+  std::memcpy(to, some, count * sizeof(float));
+}
+#endif
+
 // The greatest of a row; NaN where there is one.
 float Greatest(const float *row, long columns) {
   Vector most = All(-INFINITY), bad{};
@@ -331,13 +362,12 @@ float Greatest(const float *row, long columns) {
     most = x > most ? x : most;
     bad += x - x;
   }
-  float greatest = -INFINITY, rest = Sum(bad);
-  for (int i = 0; i < kLanes; i++) greatest = most[i] > greatest ? most[i] : greatest;
-  for (; j < columns; j++) {
-    greatest = row[j] > greatest ? row[j] : greatest;
-    rest += row[j] - row[j];
+  if (j < columns) {
+    const Vector x = LoadSome(row + j, columns - j, All(row[j]));
+    most = x > most ? x : most;
+    bad += x - x;
   }
-  return greatest + rest;
+  return Most(most) + Sum(bad);
 }
 
 // Each element to e to the power of what it lies above `base`; returns their sum.
@@ -349,15 +379,13 @@ float Powers(float *row, long columns, float base) {
     Store(row + j, power);
     sum += power;
   }
-  float rest[kLanes];
-  float total = Sum(sum);
   if (j < columns) {
-    Vector last = All(-INFINITY);
-    for (long i = j; i < columns; i++) last[i - j] = row[i] - base;
-    Store(rest, Exponential(last));
-    for (long i = j; i < columns; i++) total += row[i] = rest[i - j];
+    const Vector power = Exponential(LoadSome(row + j, columns - j, All(-INFINITY)) - base);
+    StoreSome(row + j, power, columns - j);
+    // Of what lies behind the row the powers are next to nothing, but not nothing.
+    sum += LoadSome(row + j, columns - j, Vector{});
   }
-  return total;
+  return Sum(sum);
 }
 
 float CrossEntropy(float *row, long columns, int target, float scale, float z) {
@@ -380,12 +408,18 @@ float Softmax(float *row, long columns, float *sum) {
 }
 
 void SoftmaxGradient(float *scores, float *gradient, long columns, float log_sum, float centre) {
-  Powers(scores, columns, log_sum);
   long j = 0;
   for (; j + kLanes <= columns; j += kLanes) {
-    Store(gradient + j, Load(scores + j) * (Load(gradient + j) - centre));
+    const Vector weight = Exponential(Load(scores + j) - log_sum);
+    Store(scores + j, weight);
+    Store(gradient + j, weight * (Load(gradient + j) - centre));
   }
-  for (; j < columns; j++) gradient[j] = scores[j] * (gradient[j] - centre);
+  if (j < columns) {
+    const long rest = columns - j;
+    const Vector weight = Exponential(LoadSome(scores + j, rest, All(log_sum)) - log_sum);
+    StoreSome(scores + j, weight, rest);
+    StoreSome(gradient + j, weight * (LoadSome(gradient + j, rest, All(centre)) - centre), rest);
+  }
 }
 
 // Half the distance apart, two elements turn by an angle; with the sines negated it is the way back.
@@ -455,21 +489,13 @@ void NormGradient(const float *first, const float *second, const float *behind, 
 
 inline Vector Sigmoid(Vector x) { return 1 / (1 + Exponential(-x)); }
 
-// The last, incomplete vector of a row.
-inline Vector Rest(const float *from, long count) {
-  Vector rest{};
-  for (long i = 0; i < count; i++) rest[i] = from[i];
-  return rest;
-}
-inline void StoreRest(float *to, Vector value, long count) {
-  for (long i = 0; i < count; i++) to[i] = value[i];
-}
-
 void Gate(const float *gate, const float *up, long count, float *inner) {
   const auto of = [](Vector gate, Vector up) { return gate * Sigmoid(gate) * up; };
   long i = 0;
   for (; i + kLanes <= count; i += kLanes) Store(inner + i, of(Load(gate + i), Load(up + i)));
-  StoreRest(inner + i, of(Rest(gate + i, count - i), Rest(up + i, count - i)), count - i);
+  if (i == count) return;
+  const long rest = count - i;
+  StoreSome(inner + i, of(LoadSome(gate + i, rest, Vector{}), LoadSome(up + i, rest, Vector{})), rest);
 }
 
 void GateGradient(const float *by_inner, const float *gate, const float *up, long count, float *by_gate, float *by_up) {
@@ -485,10 +511,12 @@ void GateGradient(const float *by_inner, const float *gate, const float *up, lon
     Store(by_gate + i, one);
     Store(by_up + i, two);
   }
+  if (i == count) return;
   const long rest = count - i;
-  of(Rest(by_inner + i, rest), Rest(gate + i, rest), Rest(up + i, rest), &one, &two);
-  StoreRest(by_gate + i, one, rest);
-  StoreRest(by_up + i, two, rest);
+  const auto some = [&](const float *from) { return LoadSome(from + i, rest, Vector{}); };
+  of(some(by_inner), some(gate), some(up), &one, &two);
+  StoreSome(by_gate + i, one, rest);
+  StoreSome(by_up + i, two, rest);
 }
 
 }  // namespace
