@@ -19,6 +19,7 @@ const SUITES: Record<string, () => Promise<Suite>> = {
   decontamination: async () => (await import("./bench/decontamination.ts")).benchDecontamination,
   scoring: async () => (await import("./bench/llm.ts")).benchScoring,
   evaluation: async () => (await import("./bench/evaluation.ts")).benchEvaluation,
+  code: async () => (await import("./bench/code.ts")).benchCode,
   synthesis: async () => (await import("./bench/synthesis.ts")).benchSynthesis,
   laws: async () => (await import("./bench/laws.ts")).benchLaws,
   mix: async () => (await import("./bench/mix.ts")).benchMix,
