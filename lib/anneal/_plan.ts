@@ -42,6 +42,7 @@ export async function checkPlan(options: TrainOptions): Promise<Plan> {
   must("Cannot train", rule, optimizerState, optimizer !== undefined || optimizerState !== "kept");
   const start = optimizer && optimizerState !== "fresh" ? { ...model, optimizer } : model;
   const { config } = start;
+  const { maskDocuments = start.maskDocuments ?? false } = options;
   const { context = config.context } = options;
   const cannot = "Cannot train";
   const whole = Number.isSafeInteger;
@@ -73,12 +74,12 @@ export async function checkPlan(options: TrainOptions): Promise<Plan> {
     context,
     seed,
     checkpointEverySteps,
-    maskDocuments: options.maskDocuments ?? false,
+    maskDocuments,
     crossDocumentTargets: options.crossDocumentTargets ?? false,
-    weighTargets: weighsTargets(options, options.sources),
+    weighTargets: weighsTargets({ ...options, maskDocuments }, options.sources),
     optimizer: checkOptimizer(options),
     skipOutliers: skipOutliers && checkSkipOutliers(skipOutliers),
-    ...teachersOf(options, config),
+    ...teachersOf({ ...options, maskDocuments }, config),
     freshOptimizer: optimizer !== undefined && optimizerState === "fresh",
     precision: options.precision ?? "float32",
     engine: await resolveEngine(options),
@@ -99,7 +100,7 @@ function startingPoint({ config, from }: TrainOptions, seed: number | string): C
 
 /** Whether teachers fit the model and one another. */
 function teachersOf(
-  { sources, distillation, maskDocuments = false }: TrainOptions,
+  { sources, distillation, maskDocuments }: TrainOptions,
   { vocabularySize }: { vocabularySize: number },
 ): Pick<Plan, "distillation" | "teacher"> {
   const cannot = "Cannot train";

@@ -30,6 +30,11 @@ export interface Checkpoint {
   sources?: Record<string, SourceProgress>;
   /** What the newest steps found, where a run skips outliers. */
   recent?: RecentSteps;
+  /**
+   * Whether attention stays inside documents by default when it is trained or measured: it does of a model that was trained
+   * elsewhere, and of one that was trained so here. @default {false}
+   */
+  maskDocuments?: boolean;
 }
 
 /**
@@ -87,6 +92,7 @@ interface TrainingState {
   updates?: number;
   sources?: Record<string, SourceProgress>;
   recent?: RecentSteps;
+  maskDocuments?: boolean;
 }
 
 /**
@@ -105,11 +111,14 @@ interface TrainingState {
 export function averagedCheckpoint(checkpoint: Checkpoint): Checkpoint {
   const cannot = "Cannot take a checkpoint's average";
   ofKind(cannot, { checkpoint }, "an object with config, weights");
-  const { config, average, step, tokens } = checkpoint;
+  const { config, average, step, tokens, maskDocuments } = checkpoint;
   if (!average) {
     throw new RangeError(`${cannot} as its run must have kept one by the option ema: there is none`);
   }
-  return describedCheckpoint({ config, weights: average, step, tokens });
+  return describedCheckpoint({
+    ...{ config, weights: average, step, tokens },
+    ...(maskDocuments && { maskDocuments }),
+  });
 }
 
 /**
@@ -140,7 +149,7 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
   if (await exists(path)) {
     throw new RangeError(`Cannot write a checkpoint to ${path} as the folder must be new: it exists`);
   }
-  const { config, weights, average, optimizer, step, tokens, sources, recent } = checkpoint;
+  const { config, weights, average, optimizer, step, tokens, sources, recent, maskDocuments } = checkpoint;
   const model = tensorsOf(checkConfig(config), weights);
   const averaged = average ? tensorsOf(config, average) : {};
   const moments: Record<string, TensorView> = {};
@@ -154,6 +163,7 @@ export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Prom
     ...(optimizer && { updates: optimizer.updates }),
     ...(sources && { sources }),
     ...(recent && { recent }),
+    ...(maskDocuments && { maskDocuments }),
   };
   const partial = `${path}.${Deno.pid}.partial`;
   try {
@@ -223,7 +233,8 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
 /** How far a checkpoint's model was trained; its weights are not read. */
 export async function progressOf(path: string): Promise<TrainingState> {
   const file = join(path, "training.json");
-  if (!await exists(file)) return { step: 0, tokens: 0 };
+  // No run of this kit wrote it: the model was trained elsewhere.
+  if (!await exists(file)) return { step: 0, tokens: 0, maskDocuments: true };
   const progress = await readObject(file) as unknown as TrainingState;
   const { step, tokens, updates = 0 } = progress;
   wholeNumber(`Cannot read ${file}`, { step, tokens, updates }, ">= 0");

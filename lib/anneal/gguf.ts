@@ -96,7 +96,7 @@ export async function loadGguf(path: string): Promise<Checkpoint> {
       pairsApart(target, { headWidth: config.width / config.heads, columns: config.width });
     }
   }
-  return describedCheckpoint({ config, weights, step: 0, tokens: 0 });
+  return describedCheckpoint({ config, weights, step: 0, tokens: 0, maskDocuments: true });
 }
 
 /**

@@ -30,7 +30,7 @@ export interface EvaluateLossOptions {
   batch?: number | undefined;
   /** Tokens in a window. @default {config.context} */
   context?: number | undefined;
-  /** Keep attention inside documents. @default {false} */
+  /** Keep attention inside documents. @default as the checkpoint is trained by default */
   maskDocuments?: boolean | undefined;
   /** With `maskDocuments`: count what the end of a document predicts of the next one. @default {false} */
   crossDocumentTargets?: boolean | undefined;
@@ -66,7 +66,7 @@ export async function evaluateLoss(
   ofKind("Cannot measure loss", { checkpoint }, "an object with config, weights");
   ofKind("Cannot measure loss", { source }, "an object with tokens");
   const { config } = checkpoint;
-  const { context = config.context, maskDocuments = false } = options;
+  const { context = config.context, maskDocuments = checkpoint.maskDocuments ?? false } = options;
   checkEvaluation({ sources: [source], windows: options.windows }, checkConfig(config), context);
   const windows = Math.min(options.windows ?? Infinity, countWindows(source, context));
   const batch = Math.min(options.batch ?? 8, windows);

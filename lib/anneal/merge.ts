@@ -146,7 +146,8 @@ function onArc(first: Checkpoint, second: Checkpoint, share: number): Checkpoint
     weights[parameter].set(slerp(a, b, share), offset);
   }
   const { step, tokens } = second.step >= first.step ? second : first;
-  return describedCheckpoint({ config, weights, step, tokens });
+  const maskDocuments = first.maskDocuments && second.maskDocuments;
+  return describedCheckpoint({ config, weights, step, tokens, ...(maskDocuments && { maskDocuments }) });
 }
 
 /** A weighted sum of checkpoints; in float64, as many small shares would lose digits in float32. */
@@ -156,8 +157,10 @@ class Average {
   #count = 0;
   #step = 0;
   #tokens = 0;
+  #maskDocuments = true;
 
-  add({ config, weights, step, tokens }: Checkpoint, share: number): void {
+  add({ config, weights, step, tokens, maskDocuments = false }: Checkpoint, share: number): void {
+    this.#maskDocuments &&= maskDocuments;
     this.#config ??= config;
     checkSame(config, this.#config, this.#count);
     for (const [name, shape] of Object.entries(parameterShapes(config))) {
@@ -172,7 +175,10 @@ class Average {
   result(): Checkpoint {
     const weights: Parameters = {};
     for (const [name, sum] of Object.entries(this.#sums)) weights[name] = Float32Array.from(sum);
-    return describedCheckpoint({ config: this.#config!, weights, step: this.#step, tokens: this.#tokens });
+    return describedCheckpoint({
+      ...{ config: this.#config!, weights, step: this.#step, tokens: this.#tokens },
+      ...(this.#maskDocuments && { maskDocuments: true }),
+    });
   }
 }
 

@@ -95,7 +95,10 @@ export interface TrainOptions extends OptimizerOptions {
   recompute?: boolean | undefined;
   /** Tokens in a sequence. @default {config.context} */
   context?: number | undefined;
-  /** Keep attention inside documents. @default {false} */
+  /**
+   * Keep attention inside documents. By default mid-training does, as published mid-training has it: a run `from` a model that
+   * was trained elsewhere (a published folder, a GGUF file), or from one that was trained so here; a fresh model's does not.
+   */
   maskDocuments?: boolean | undefined;
   /**
    * With `maskDocuments`: let the end of a document predict the beginning of the next one, which it cannot know; that target

@@ -35,7 +35,7 @@ export interface RecordTeacherOptions {
   temperature?: number | undefined;
   /** Tokens in a window, as the model will read them. @default {teacher.config.context} */
   context?: number | undefined;
-  /** Keep attention inside documents, as the model will. @default {false} */
+  /** Keep attention inside documents, as the model will. @default as the teacher is trained by default */
   maskDocuments?: boolean | undefined;
   /** How the passes are carried out. @default {"traced" on a CPU} */
   engine?: Engine | undefined;
@@ -83,8 +83,9 @@ export async function recordTeacher(
     "teacher, folder, topK?, temperature?, context?, maskDocuments?, engine?, backend?, signal?, onProgress?",
   );
   ofKind(cannot, { source }, "an object with tokens");
-  const { teacher, folder, topK = 32, temperature = 1, maskDocuments = false } = options;
+  const { teacher, folder, topK = 32, temperature = 1 } = options;
   ofKind(cannot, { teacher }, "an object with config, weights");
+  const { maskDocuments = teacher.maskDocuments ?? false } = options;
   ofKind(cannot, { folder }, "a text");
   const { vocabularySize } = teacher.config;
   const { context = teacher.config.context } = options;

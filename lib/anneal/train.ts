@@ -77,6 +77,7 @@ export async function trainAfter(earlier: readonly StepRecord[], options: TrainO
   const progress = () => ({
     ...{ step, tokens, sources: { ...start.sources, ...sampler.progress() } },
     ...(outliers && { recent: outliers.recent() }),
+    ...(maskDocuments && { maskDocuments }),
   });
   const checkpoint = async (at = progress()): Promise<Checkpoint> => ({
     config,
