@@ -11,12 +11,31 @@ export type Span = readonly [start: number, end: number];
  */
 export type LossOn = string | ((document: Document) => readonly Span[] | undefined);
 
+/** What the loss counts of a document: a flag for each token and for its end, where some may not, and the bytes of its texts. */
+export function countsOf(
+  document: Document,
+  ids: ArrayLike<number>,
+  tokenizer: Tokenizer,
+  lossOn: LossOn | undefined,
+): { counted: Uint8Array | undefined; bytes: number } {
+  const { text } = document;
+  const encoder = new TextEncoder();
+  if (lossOn === undefined) return { counted: undefined, bytes: encoder.encode(text).length };
+  const spans = spansOf(document, lossOn) ?? [[0, text.length]] as const;
+  const counted = new Uint8Array(ids.length + 1);
+  counted.set(countedTokens(text, ids, spans, tokenizer));
+  // Where to end is learnt with the last character.
+  if (spans.at(-1)?.[1] === text.length) counted[ids.length] = 1;
+  const bytes = spans.reduce((sum, [start, end]) => sum + encoder.encode(text.slice(start, end)).length, 0);
+  return { counted, bytes };
+}
+
 /**
  * The parts of a document that count, in order.
  *
  * @throws {RangeError} If they are no parts of the text in order, or `meta` does not hold them.
  */
-export function spansOf(document: Document, lossOn: LossOn): readonly Span[] | undefined {
+function spansOf(document: Document, lossOn: LossOn): readonly Span[] | undefined {
   const { id, text, meta } = document;
   const cannot = `Cannot pack document ${id}`;
   const named = typeof lossOn === "string";
@@ -42,7 +61,7 @@ export function spansOf(document: Document, lossOn: LossOn): readonly Span[] | u
  *
  * Tokenizers tell no places, so the tokens before an edge are those that the text up to it begins with too.
  */
-export function countedTokens(
+function countedTokens(
   text: string,
   ids: ArrayLike<number>,
   spans: readonly Span[],

@@ -186,7 +186,8 @@ export function identityOf({ sources, schedule, weights, batch = 8 }: TrainOptio
       tokens: source.tokens.length,
       sha256: source.sha256 ?? sha256(bytesOf(source.tokens.subarray(0, source.tokens.length))),
       ...(source.teacher && { teacher: source.teacher.sha256 }),
-      ...(source.counted && { counted: sha256(source.counted.subarray(0, source.counted.length)) }),
+      ...(source.counted && !source.sha256 &&
+        { counted: sha256(source.counted.subarray(0, source.counted.length)) }),
     })),
     schedule: sha256(JSON.stringify(every((step) => rateAt(schedule, step)))),
     weights: typeof weights === "function" ? sha256(JSON.stringify(every(weights))) : weights ?? "equal",

@@ -14,6 +14,8 @@ import {
   writeFullySync,
 } from "../base/mod.ts";
 import type { Documents } from "../data/mod.ts";
+import { Sharded } from "./_sharded.ts";
+import { countsOf, type LossOn } from "./_loss_spans.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 import { encodeDocument, idsOf, type TokenSequence, type TokenSource } from "./tokens.ts";
 
@@ -35,6 +37,8 @@ export interface Shard extends TokenCounts {
   largestToken: number;
   /** The SHA-256 of `NAME.ids`. */
   sha256: string;
+  /** The SHA-256 of `NAME.counted`, a byte a token: 1 where the loss counts it. @default all are counted */
+  countedSha256?: string;
 }
 
 /** `index.json` of a folder of shards. */
@@ -49,6 +53,8 @@ export interface ShardIndex extends TokenCounts {
   sources: Record<string, TokenCounts>;
   /** The shards, in the order of the tokens; a document lies whole in one. */
   shards: Shard[];
+  /** How many tokens the loss counts. @default all */
+  countedTokens?: number;
 }
 
 /** Options of {@linkcode writeShards}. */
@@ -59,6 +65,8 @@ export interface WriteShardsOptions {
   name?: string;
   /** A shard ends with the document that reaches this many tokens. @default {134217728} */
   shardTokens?: number;
+  /** Which parts of each document the loss counts, as {@linkcode packDocuments} takes it; `bytes` are theirs. @default all */
+  lossOn?: LossOn;
   /** Called with the documents so far. */
   onProgress?: OnProgress;
 }
@@ -91,15 +99,14 @@ export async function writeShards(
   documents: Documents,
   options: WriteShardsOptions,
 ): Promise<ShardIndex> {
-  takes("Cannot write shards", options, "tokenizer, name?, shardTokens?, onProgress?");
+  takes("Cannot write shards", options, "tokenizer, name?, shardTokens?, lossOn?, onProgress?");
   ofKind("Cannot write shards", { folder }, "a text");
-  const { tokenizer, shardTokens = 1 << 27, onProgress } = options;
+  const { tokenizer, shardTokens = 1 << 27, lossOn, onProgress } = options;
   wholeNumber("Cannot write shards", { shardTokens }, ">= 1");
   if (await exists(folder)) {
     throw new RangeError(`Cannot write shards to ${folder} as the folder must be new: it exists`);
   }
   const { sha256, vocabularySize, endOfDocument } = tokenizer;
-  const encoder = new TextEncoder();
   const index: ShardIndex = {
     name: options.name ?? "",
     ...nothing(),
@@ -113,13 +120,16 @@ export async function writeShards(
   try {
     await Deno.mkdir(partial, { recursive: true });
     for await (
-      const { id, text, source } of each("Cannot write shards", { documents }, "an object with id, text")
+      const document of each("Cannot write shards", { documents }, "an object with id, text")
     ) {
+      const { id, text, source } = document;
       index.name ||= source;
       writer ??= new ShardWriter(partial, index.shards.length, idsOf(vocabularySize));
       const ids = encodeDocument(id, text, tokenizer);
-      const counts = { documents: 1, tokens: ids.length + 1, bytes: encoder.encode(text).length };
-      writer.add(ids, endOfDocument);
+      const { counted, bytes } = countsOf(document, ids, tokenizer, lossOn);
+      const counts = { documents: 1, tokens: ids.length + 1, bytes };
+      writer.add(ids, endOfDocument, counted);
+      if (counted) index.countedTokens = counted.reduce((sum, flag) => sum + flag, index.countedTokens ?? 0);
       for (const total of [index, index.sources[source] ??= nothing(), writer.shard]) add(total, counts);
       if (writer.shard.tokens >= shardTokens) {
         index.shards.push(await writer.close());
@@ -131,6 +141,9 @@ export async function writeShards(
     writer = undefined;
     if (index.documents === 0) {
       throw new RangeError(`Cannot pack ${index.name || "a source"} as it must hold a document: it is empty`);
+    }
+    if (index.countedTokens === 0) {
+      throw new RangeError(`Cannot pack ${index.name} as the loss must count a token of it: it counts none`);
     }
     await writeAtomic(join(partial, "index.json"), JSON.stringify(index, null, 2) + "\n");
     await Deno.rename(partial, folder);
@@ -168,7 +181,7 @@ export async function openShards(folder: string, options: OpenShardsOptions = {}
   takes("Cannot read shards", options, "tokenizer?");
   ofKind("Cannot read shards", { folder }, "a text");
   const index = await readIndex(folder);
-  const { tokenizer, shards, name, documents, bytes } = index;
+  const { tokenizer, shards, name, documents, bytes, countedTokens } = index;
   if (options.tokenizer && options.tokenizer.sha256 !== tokenizer.sha256) {
     throw new RangeError(
       `Cannot read ${folder} as its ids must be those of ${options.tokenizer.name}: they were made by ${tokenizer.name}`,
@@ -181,8 +194,12 @@ export async function openShards(folder: string, options: OpenShardsOptions = {}
     endOfDocument: tokenizer.endOfDocument,
     vocabularySize: tokenizer.vocabularySize,
     largestToken: shards.reduce((most, shard) => Math.max(most, shard.largestToken), 0),
-    sha256: sha256(shards.map((shard) => shard.sha256).join()),
-    tokens: new ShardedTokens(folder, index),
+    sha256: sha256(shards.flatMap(({ sha256, countedSha256 = [] }) => [sha256, countedSha256].flat()).join()),
+    tokens: tokensOf(folder, index),
+    ...(countedTokens !== undefined && {
+      countedTokens,
+      counted: new Sharded(folder, shards, "counted", Uint8Array),
+    }),
   };
 }
 
@@ -205,7 +222,7 @@ export async function openShards(folder: string, options: OpenShardsOptions = {}
 export async function* readShards(folder: string): AsyncGenerator<Uint16Array | Uint32Array> {
   ofKind("Cannot read shards", { folder }, "a text");
   const index = await readIndex(folder);
-  const ids = new ShardedTokens(folder, index);
+  const ids = tokensOf(folder, index);
   let first = 0;
   for (const { name, tokens } of index.shards) {
     const ends = new Uint32Array((await Deno.readFile(join(folder, `${name}.ends`))).buffer);
@@ -235,61 +252,22 @@ export async function* readShards(folder: string): AsyncGenerator<Uint16Array | 
  */
 export async function verifyShards(folder: string): Promise<void> {
   ofKind("Cannot trust shards", { folder }, "a text");
-  for (const { name, sha256 } of (await readIndex(folder)).shards) {
-    const found = await sha256File(join(folder, `${name}.ids`));
-    if (found !== sha256) {
-      throw new SyntaxError(
-        `Cannot trust ${join(folder, name)}.ids as it must have the SHA-256 ${sha256}: it has ${found}`,
-      );
+  for (const { name, sha256, countedSha256 } of (await readIndex(folder)).shards) {
+    for (const [ending, expected] of Object.entries({ ids: sha256, counted: countedSha256 })) {
+      if (expected === undefined) continue;
+      const file = join(folder, `${name}.${ending}`);
+      const found = await sha256File(file);
+      if (found !== expected) {
+        throw new SyntaxError(
+          `Cannot trust ${file} as it must have the SHA-256 ${expected}: it has ${found}`,
+        );
+      }
     }
   }
 }
 
-/** Ids that stay on disk; a file is open only while it is read. */
-class ShardedTokens implements TokenSequence {
-  readonly length: number;
-  readonly #Ids: Uint16ArrayConstructor | Uint32ArrayConstructor;
-  /** Where each shard begins, and its file. */
-  readonly #shards: { first: number; path: string }[] = [];
-
-  constructor(folder: string, { shards, tokenizer }: ShardIndex) {
-    this.#Ids = idsOf(tokenizer.vocabularySize);
-    let first = 0;
-    for (const { name, tokens } of shards) {
-      this.#shards.push({ first, path: join(folder, `${name}.ids`) });
-      first += tokens;
-    }
-    this.length = first;
-  }
-
-  subarray(start: number, end: number): Uint16Array | Uint32Array {
-    const from = Math.min(start, this.length);
-    const ids = new this.#Ids(Math.max(0, Math.min(end, this.length) - from));
-    const bytes = new Uint8Array(ids.buffer);
-    const width = ids.BYTES_PER_ELEMENT;
-    for (let n = 0; n < bytes.length;) {
-      const at = from + n / width;
-      const shard = this.#shards.findLast(({ first }) => first <= at)!;
-      const next = this.#shards[this.#shards.indexOf(shard) + 1]?.first ?? this.length;
-      const part = bytes.subarray(n, Math.min(bytes.length, n + (next - at) * width));
-      readWhole(shard.path, (at - shard.first) * width, part);
-      n += part.length;
-    }
-    return ids;
-  }
-}
-
-/** Fill `bytes` from a place in a file, which is open only meanwhile. */
-export function readWhole(path: string, at: number, bytes: Uint8Array): void {
-  using file = Deno.openSync(path);
-  file.seekSync(at, Deno.SeekMode.Start);
-  for (let n = 0; n < bytes.length;) {
-    const more = file.readSync(bytes.subarray(n));
-    if (more === null) {
-      throw new SyntaxError(`Cannot read ${path} as it must hold byte ${at + n}: it ends before`);
-    }
-    n += more;
-  }
+function tokensOf(folder: string, { shards, tokenizer }: ShardIndex): TokenSequence {
+  return new Sharded<Uint16Array | Uint32Array>(folder, shards, "ids", idsOf(tokenizer.vocabularySize));
 }
 
 /** One shard while it is written. */
@@ -299,6 +277,8 @@ class ShardWriter {
   readonly #file: Deno.FsFile;
   readonly #Ids: Uint16ArrayConstructor | Uint32ArrayConstructor;
   readonly #hash = createHash("sha256");
+  /** Flags of the tokens, where some may not count. */
+  #counted: { file: Deno.FsFile; hash: ReturnType<typeof createHash> } | undefined;
   readonly #ends: number[] = [];
 
   constructor(folder: string, number: number, Ids: Uint16ArrayConstructor | Uint32ArrayConstructor) {
@@ -309,7 +289,15 @@ class ShardWriter {
     this.#file = Deno.openSync(`${this.#path}.ids`, { write: true, createNew: true });
   }
 
-  add(document: ArrayLike<number>, endOfDocument: number): void {
+  add(document: ArrayLike<number>, endOfDocument: number, counted?: Uint8Array): void {
+    if (counted) {
+      this.#counted ??= {
+        file: Deno.openSync(`${this.#path}.counted`, { write: true, createNew: true }),
+        hash: createHash("sha256"),
+      };
+      this.#counted.hash.update(counted);
+      writeFullySync(this.#counted.file, counted);
+    }
     const ids = new this.#Ids(document.length + 1);
     const { shard } = this;
     ids.set(document);
@@ -325,14 +313,21 @@ class ShardWriter {
     await this.#file.sync();
     this.#file.close();
     await writeAtomic(`${this.#path}.ends`, new Uint8Array(Uint32Array.from(this.#ends).buffer));
-    return { ...this.shard, sha256: this.#hash.digest("hex") };
+    const shard = { ...this.shard, sha256: this.#hash.digest("hex") };
+    if (!this.#counted) return shard;
+    const { file, hash } = this.#counted;
+    await file.sync();
+    file.close();
+    return { ...shard, countedSha256: hash.digest("hex") };
   }
 
   abandon(): void {
-    try {
-      this.#file.close();
-    } catch {
-      // It was closed, or its last flush met the full disk that is being reported.
+    for (const file of [this.#file, this.#counted?.file]) {
+      try {
+        file?.close();
+      } catch {
+        // It was closed, or its last flush met the full disk that is being reported.
+      }
     }
   }
 }
@@ -352,12 +347,15 @@ async function readIndex(folder: string): Promise<ShardIndex> {
     throw new SyntaxError(`Cannot read ${path} as it must hold shards and a tokenizer: it does not`);
   }
   for (const { name, tokens } of index.shards) {
-    const file = join(folder, `${name}.ids`);
-    const { size } = await Deno.stat(file);
-    if (size !== tokens * index.idBytes) {
-      throw new SyntaxError(
-        `Cannot read ${file} as it must hold ${tokens * index.idBytes} bytes: it holds ${size}`,
-      );
+    const sizes = { ids: index.idBytes, ...(index.countedTokens !== undefined && { counted: 1 }) };
+    for (const [ending, bytes] of Object.entries(sizes)) {
+      const file = join(folder, `${name}.${ending}`);
+      const { size } = await Deno.stat(file);
+      if (size !== tokens * bytes) {
+        throw new SyntaxError(
+          `Cannot read ${file} as it must hold ${tokens * bytes} bytes: it holds ${size}`,
+        );
+      }
     }
   }
   return index;

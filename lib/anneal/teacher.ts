@@ -20,7 +20,7 @@ import type { Checkpoint } from "./checkpoint.ts";
 import type { Engine } from "./learner.ts";
 import { openForReading } from "./loss.ts";
 import { toHuggingFace } from "./config_json.ts";
-import { readWhole } from "./shards.ts";
+import { readWhole } from "./_sharded.ts";
 import { checkSource, countWindows, type TokenSource } from "./tokens.ts";
 
 /** Options of {@linkcode recordTeacher}. */

@@ -1,7 +1,7 @@
 import type { Documents } from "../data/mod.ts";
 import { described, type Description, each, ofKind, takes, wholeNumber } from "../base/mod.ts";
 import { bestFit as fit } from "./_best_fit.ts";
-import { countedTokens, type LossOn, type Span, spansOf } from "./_loss_spans.ts";
+import { countsOf, type LossOn } from "./_loss_spans.ts";
 import type { Teacher } from "./_teacher.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
@@ -132,12 +132,9 @@ export async function packDocuments(
     }
     tokens.set(ids, start);
     tokens[length - 1] = endOfDocument;
-    const spans = lossOn === undefined ? undefined : spansOf(document, lossOn);
-    if (lossOn !== undefined) {
-      counted.set(spans ? countedTokens(text, ids, spans, tokenizer) : ones(ids.length), start);
-      counted[length - 1] = spans && spans.at(-1)?.[1] !== text.length ? 0 : 1;
-    }
-    bytes += bytesOf(text, spans);
+    const counts = countsOf(document, ids, tokenizer, lossOn);
+    if (counts.counted) counted.set(counts.counted, start);
+    bytes += counts.bytes;
     ends.push(length);
     if (length >= maxTokens) break;
   }
@@ -229,14 +226,6 @@ function ones(length: number): Uint8Array {
 function larger<A extends Uint8Array | Uint16Array | Uint32Array>(before: A, after: A): A {
   after.set(before);
   return after;
-}
-
-/** UTF-8 bytes of a text, or of parts of it. */
-function bytesOf(text: string, spans: readonly Span[] = [[0, text.length]]): number {
-  return spans.reduce(
-    (sum, [start, end]) => sum + new TextEncoder().encode(text.slice(start, end)).length,
-    0,
-  );
 }
 
 /** The kind of array that holds a vocabulary's ids. */

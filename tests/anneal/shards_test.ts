@@ -6,11 +6,13 @@ import {
   packDocuments,
   readShards,
   type Tokenizer,
+  type TokenSource,
   train,
   type TrainOptions,
   verifyShards,
   writeShards,
 } from "../../lib/anneal/mod.ts";
+import { BatchSampler } from "../../lib/anneal/batches.ts";
 import { Random } from "../../lib/base/mod.ts";
 import type { Document } from "../../lib/data/mod.ts";
 import { smallestConfig } from "./_models.ts";
@@ -192,5 +194,36 @@ Deno.test("train() refuses shards of a larger vocabulary before the first step, 
   await assert.rejects(
     training({ sources: [await openShards(folder)], config: smallestConfig({ context: 4096 }) }),
     /must hold context \+ 1 = 4097 tokens: it holds \d{4}/,
+  );
+});
+
+Deno.test("writeShards() keeps which tokens count, as packDocuments() has them, over the edges of shards", async () => {
+  const folder = `${await Deno.makeTempDir()}/answers`;
+  const sums = Array.from({ length: 9 }, (_, i) => ({
+    ...{ id: `${i}`, source: "sums", text: `${i}+1=${i + 1}`, meta: { answers: i === 4 ? [] : [[4, 5]] } },
+  }));
+  await writeShards(folder, sums, { tokenizer, lossOn: "answers", shardTokens: 10 });
+  const [sharded, packed] = [
+    await openShards(folder, { tokenizer }),
+    await packDocuments(sums, tokenizer, { lossOn: "answers" }),
+  ];
+  assert.deepEqual(sharded.counted!.subarray(0, sharded.counted!.length), packed.counted);
+  assert.deepEqual(sharded.counted!.subarray(7, 31), packed.counted!.subarray(7, 31));
+  assert.deepEqual([sharded.countedTokens, sharded.bytes], [packed.countedTokens, packed.bytes]);
+  const batch = (source: TokenSource) =>
+    new BatchSampler([source], { batch: 4, context: 8, vocabularySize: 257 }).next(0);
+  assert.deepEqual(batch(sharded).weights, batch(packed).weights);
+  // Other answers are another source, though the tokens are the same.
+  const other = `${folder}-other`;
+  await writeShards(other, sums, { tokenizer, lossOn: () => [[0, 1]], shardTokens: 10 });
+  assert.notEqual((await openShards(other)).sha256, sharded.sha256);
+  await verifyShards(folder);
+  await Deno.writeFile(`${folder}/00000.counted`, new Uint8Array(12));
+  await assert.rejects(verifyShards(folder), /00000.counted as it must have the SHA-256/);
+  await Deno.truncate(`${folder}/00000.counted`, 3);
+  await assert.rejects(openShards(folder), /00000.counted as it must hold 12 bytes: it holds 3/);
+  await assert.rejects(
+    writeShards(`${folder}-none`, sums, { tokenizer, lossOn: () => [] }),
+    /Cannot pack sums as the loss must count a token of it: it counts none/,
   );
 });
