@@ -86,7 +86,7 @@ Deno.test(
       ] as const
     ) {
       const expected = await after("reference", teacher, { config });
-      for (const engine of ["eager", "traced", "fused"] as const) {
+      for (const engine of ["eager", "traced", "fused", "native"] as const) {
         const actual = await after(engine, teacher, { config });
         assert(Math.abs(actual.loss - expected.loss) < 1e-5, `${engine}: ${actual.loss}, ${expected.loss}`);
         for (const [name, moments] of Object.entries(expected.optimizer!.first)) {

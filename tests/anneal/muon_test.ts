@@ -119,7 +119,7 @@ Deno.test(
     };
     const expected = await after("reference", 4, options);
     assert.deepEqual(Object.keys(expected.average!), Object.keys(parameterShapes(config)));
-    for (const engine of ["eager", "traced", "fused"] as const) {
+    for (const engine of ["eager", "traced", "fused", "native"] as const) {
       const actual = await after(engine, 4, options);
       for (const group of ["weights", "average"] as const) {
         for (const [name, values] of Object.entries(expected[group]!)) {

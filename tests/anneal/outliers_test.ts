@@ -62,7 +62,7 @@ async function options(): Promise<TrainOptions> {
   const text = Array.from({ length: 4000 }, () => String.fromCharCode(random.int(128))).join("");
   const noise = await packDocuments([{ id: "n", text, source: "noise", meta: {} }], byteTokenizer());
   return {
-    ...{ config: smallestConfig(), schedule: () => 1e-2, steps: 95, batch: 4, seed: 1, engine: "traced" },
+    ...{ config: smallestConfig(), schedule: () => 1e-2, steps: 95, batch: 4, seed: 1, engine: "native" },
     sources: [await grammar("text", 200), noise],
     weights: (step) => step === 80 ? { noise: 1 } : { text: 1 },
   };
