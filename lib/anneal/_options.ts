@@ -9,3 +9,7 @@ export const branchDecayOptions =
 /** What a microanneal takes beside its candidate or candidates. */
 export const microannealOptions =
   "from, general, steps, domain, retained, schedule, ratio?, seeds?, windows?, context?, engine?, backend?, maxEpochs?, batch?, microBatch?, recompute?, maskDocuments?, crossDocumentTargets?, precision?, peakFlops?, signal?, onStep?, onProgress?, checkpointEverySteps?, betas?, epsilon?, weightDecay?, clip?, zLoss?, undecayed?, muon?, ema?, optimizerState?, skipOutliers?, distillation?";
+
+/** What extending a context in stages takes. */
+export const extendInStagesOptions =
+  "from, stages, sources, schedule, heldOut, retained?, windows?, needle?, folder?, weights?, maxEpochs?, batch?, microBatch?, recompute?, maskDocuments?, crossDocumentTargets?, seed?, engine?, backend?, precision?, peakFlops?, signal?, onStep?, onProgress?, checkpointEverySteps?, betas?, epsilon?, weightDecay?, clip?, zLoss?, undecayed?, muon?, ema?, optimizerState?, skipOutliers?, distillation?";

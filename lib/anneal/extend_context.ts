@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { must, notNumber, ofKind, oneOf, takes } from "../base/mod.ts";
 import { llama3, ntkByParts, positionInterpolation, type Rope, yarn } from "../rope/mod.ts";
 import { type Checkpoint, describedCheckpoint } from "./checkpoint.ts";
@@ -64,7 +65,11 @@ interface Stretch {
  * The same model at a longer context: parameters, optimiser state and the place in the data stay, the rotary frequencies
  * change. Go on training from it to let the model get used to them.
  *
- * @throws {RangeError} If the context is not longer, the frequencies were changed before, or an option is out of range.
+ * Steps in a row: `adjusted-base` and `ntk-aware` change the base once more; `position-interpolation`, `yarn` and `llama3` again
+ * stretch the frequencies that the model had before its first extension, by the whole factor. {@linkcode extendInStages} trains
+ * and measures between them.
+ *
+ * @throws {RangeError} If the context is not longer, the frequencies are those of another method, or an option is out of range.
  * @example Four times the context by YaRN
  * ```ts
  * import assert from "node:assert/strict";
@@ -89,7 +94,13 @@ export function extendContext(checkpoint: Checkpoint, options: ExtendContextOpti
     notNumber(context),
     Number.isSafeInteger(context) && context > config.context,
   );
-  must(cannot, "the model must have plain frequencies", describe(config.rope), config.rope === undefined);
+  const originalContext = originalContextOf(config, method);
+  must(
+    cannot,
+    `the model must have plain frequencies, or those that ${method} gives`,
+    describe(config.rope),
+    originalContext !== undefined,
+  );
   must(
     cannot,
     "base must be a finite number > 1 for adjusted-base, and left out for other methods",
@@ -99,8 +110,8 @@ export function extendContext(checkpoint: Checkpoint, options: ExtendContextOpti
   const changes = METHODS[method]({
     dimensions: partsOf(config).rotaryWidth,
     base: config.ropeBase,
-    factor: context / config.context,
-    originalContext: config.context,
+    factor: context / originalContext!,
+    originalContext: originalContext!,
   }, base);
   const { slidingWindow } = config;
   // Layers that slide never look further than before: where files can say so, their frequencies stay (OLMo 3, Gemma 3).
@@ -108,6 +119,17 @@ export function extendContext(checkpoint: Checkpoint, options: ExtendContextOpti
   const kept = apart && { slidingWindow: { ropeBase: config.ropeBase, ...slidingWindow } };
   const longer = checkConfig({ ...config, ...changes, ...kept, context });
   return describedCheckpoint({ ...checkpoint, config: longer });
+}
+
+/** The context that a method stretches: the model's, or where it has been stretched by the same method the one before. */
+function originalContextOf(config: LlamaConfig, method: ContextMethod): number | undefined {
+  const { rope, context, ropeBase } = config;
+  if (rope === undefined) return context;
+  const { factor, original_max_position_embeddings: said } = rope.scaling ?? {};
+  if (typeof factor !== "number" || !(factor > 1)) return;
+  const originalContext = typeof said === "number" ? said : context / factor;
+  const stretch = { dimensions: partsOf(config).rotaryWidth, base: ropeBase, factor, originalContext };
+  return isDeepStrictEqual(METHODS[method](stretch, ropeBase).rope, rope) ? originalContext : undefined;
 }
 
 function frequencies(

@@ -11,7 +11,7 @@
  *
  * What does not fit in memory: {@linkcode writeShards}. Which data to anneal on: {@linkcode compareSources}; many such
  * probes: `sweep` of `midtrain/run`. Instead of a decay: {@linkcode mergeCheckpoints}. To longer texts:
- * {@linkcode extendContext}, {@linkcode needleTest}.
+ * {@linkcode extendContext}, {@linkcode extendInStages}, {@linkcode needleTest}.
  *
  * Begin with {@linkcode llamaConfig}, {@linkcode packDocuments}, {@linkcode train}, {@linkcode mergeCheckpoints},
  * {@linkcode scorerOf}.
@@ -85,6 +85,14 @@ export { type Swarm, type SwarmDomain, type SwarmMember, type SwarmOptions, trai
 export { branchDecay, type BranchDecayOptions, type DecayBranch, type WindowMerge } from "./branch_decay.ts";
 export { emaWeights, mergeCheckpoints, type MergeMethod, type MergeOptions, mergeSaved } from "./merge.ts";
 export { type ContextMethod, extendContext, type ExtendContextOptions } from "./extend_context.ts";
+export { extendInStages } from "./extend_in_stages.ts";
+export type {
+  ContextMeasure,
+  ExtendedInStages,
+  ExtendedStage,
+  ExtendInStagesOptions,
+  ExtensionStage,
+} from "./extend_in_stages.ts";
 export { type NeedleOptions, type NeedleResult, needleTest } from "./needle.ts";
 // Tokens on disk.
 export { openShards, readShards, verifyShards, writeShards } from "./shards.ts";

@@ -27,9 +27,13 @@ export interface ScorerOptions extends Pick<EvaluateLossOptions, "engine" | "bac
  * A checkpoint as a language model that benchmarks can ask, in the middle of a training or after it.
  *
  * Continuations are cut into tokens as lm-eval cuts them. Pairs go through the model by length, the longest first, and where
- * several ask after the same tokens (the letters of a multiple choice) these are read once. Before an empty context stands the
- * end of a document, as before any text in training. What is longer than the model's context loses its beginning, as in lm-eval;
- * a continuation alone must fit.
+ * several ask after the same tokens (the letters of a multiple choice) these are read once. What is longer than the model's
+ * context loses its beginning, as in lm-eval; a continuation alone must fit.
+ *
+ * Where the tokenizer's own template puts tokens before a text, as the beginning of Gemma's and Llama's, they stand before what
+ * is rated or continued, unless the text begins with them already (lm-eval 0.4.13, `tok_encode`): what its template puts behind
+ * a text is left out, as the text goes on. Without such tokens the end of a document stands before an empty context, as before
+ * any text in training.
  *
  * A text is continued token by token from the last `context` tokens, each time through the whole model: meant for models that
  * train here, slow beyond some ten million parameters on a CPU.
@@ -69,8 +73,13 @@ export function scorerOf(
       `Cannot score a checkpoint as it must know the tokenizer's ${tokenizer.vocabularySize} ids: it knows ${vocabularySize}`,
     );
   }
-  const orEnd = (ids: number[]) => ids.length > 0 ? ids : [tokenizer.endOfDocument];
+  const beginning = beginningOf(tokenizer);
   const encode = (text: string) => Array.from(tokenizer.encode(text));
+  const starts = (ids: number[]) => beginning.every((id, i) => ids[i] === id);
+  const begun = (ids: number[]) => {
+    if (beginning.length === 0) return ids.length > 0 ? ids : [tokenizer.endOfDocument];
+    return starts(ids) ? ids : [...beginning, ...ids];
+  };
   const open = () => openForReading(checkpoint, { batch: 1, context: 1, maskDocuments: false }, options);
   let identity: string | undefined;
   const scorer: CheckpointScorer = {
@@ -80,22 +89,42 @@ export function scorerOf(
       return identity ??= sha256(JSON.stringify([
         { ...checkpoint.config, huggingFace: undefined },
         tokenizer.sha256,
+        ...beginning,
         ...Object.entries(checkpoint.weights).map(([name, values]) => [name, sha256(bytesOf(values))]),
       ]));
     },
     async loglikelihood(pairs, { signal, onProgress } = {}) {
       const encoded = pairs.map((pair) => {
         const { prefix, continuation } = encodePair(pair, encode);
-        return { prefix: orEnd(prefix), continuation };
+        // A continuation that brings the beginning itself is rated behind it.
+        const own = prefix.length === 0 && continuation.length > beginning.length && starts(continuation);
+        const cut = own ? beginning.length : 0;
+        return {
+          prefix: begun([...prefix, ...continuation.slice(0, cut)]),
+          continuation: continuation.slice(cut),
+        };
       });
       using learner = await open();
       return await rate(learner, encoded, { vocabularySize, context, batch, signal, onProgress });
     },
     async generate(prompt, sampling = {}) {
       using learner = await open();
-      return await generate(learner, orEnd(encode(prompt)), { tokenizer, context }, sampling);
+      return await generate(learner, begun(encode(prompt)), { tokenizer, context }, sampling);
     },
     complete: ({ prompt, ...sampling }) => scorer.generate(prompt, sampling),
   };
   return scorer;
+}
+
+/** The ids that a tokenizer's template puts before a text. */
+function beginningOf(tokenizer: Tokenizer): number[] {
+  const plain = Array.from(tokenizer.encode("a"));
+  const whole = Array.from(tokenizer.encode("a", { specialTokens: true }));
+  const added = whole.length - plain.length;
+  for (let before = 0; before <= added; before++) {
+    if (plain.every((id, i) => whole[before + i] === id)) return whole.slice(0, before);
+  }
+  throw new RangeError(
+    `Cannot score a checkpoint as the tokenizer's special tokens must stand around a text: ${tokenizer.name} changes it`,
+  );
 }

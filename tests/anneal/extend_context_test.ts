@@ -80,6 +80,22 @@ Deno.test("extendContext() lets a run go on at the longer length, counting every
   assert.equal(perPosition.length, 64);
 });
 
+Deno.test("extendContext() in a row is extendContext() at once where frequencies are stretched, a new base elsewhere", () => {
+  for (const method of ["yarn", "llama3", "position-interpolation"] as const) {
+    const twice = extendContext(extend(method), { context: 256, method });
+    assert.deepEqual(twice, extendContext(short, { context: 256, method }), method);
+  }
+  const twice = extendContext(extend("adjusted-base"), { context: 256, method: "adjusted-base", base: 9e4 });
+  assert.deepEqual(twice.config, { ...short.config, context: 256, ropeBase: 9e4 });
+});
+
+Deno.test("extendContext() goes on with a model that says the context it had, or only the factor", () => {
+  // As Qwen's configurations have it, the context may stand for the one before.
+  const { rope } = extend("yarn").config;
+  const said = { ...short, config: { ...short.config, rope: rope! } };
+  assert.deepEqual(extendContext(said, { context: 128 }), extendContext(short, { context: 128 }));
+});
+
 Deno.test("extendContext() names what is out of range", () => {
   const refuses = (options: Parameters<typeof extendContext>[1], message: RegExp, from = short) =>
     assert.throws(() => extendContext(from, options), message);
@@ -93,5 +109,18 @@ Deno.test("extendContext() names what is out of range", () => {
     /base must be a finite number > 1 for adjusted-base.*undefined/,
   );
   refuses({ context: 64, base: 1e6 }, /left out for other methods: current value is 1000000/);
-  refuses({ context: 128 }, /plain frequencies: current value is {"rope_type":"yarn"/, extend("yarn"));
+  refuses(
+    { context: 128, method: "llama3" },
+    /plain frequencies, or those that llama3 gives: current value is {"rope_type":"yarn"/,
+    extend("yarn"),
+  );
+  refuses({ context: 128, method: "none" }, /plain frequencies, or those that none gives/, extend("yarn"));
+  refuses(
+    { context: 128, method: "ntk-by-parts" },
+    /current value is frequencies given/,
+    extend("ntk-by-parts"),
+  );
+  const { rope } = extend("yarn").config;
+  const sharper = { ...short.config, rope: { ...rope!, attentionFactor: 2 } };
+  refuses({ context: 128 }, /or those that yarn gives/, { ...short, config: sharper });
 });

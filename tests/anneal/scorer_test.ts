@@ -7,6 +7,7 @@ import {
   logitsOf,
   scorerOf,
   type ScorerOptions,
+  type Tokenizer,
   train,
 } from "../../lib/anneal/mod.ts";
 import { encodePair, type ScoredPair } from "../../lib/base/mod.ts";
@@ -206,4 +207,42 @@ Deno.test("a checkpoint is told from another by its weights, whatever it is call
   );
   assert.equal(one.identity, same.identity);
   assert.notEqual(one.identity, other.identity);
+});
+
+/** Bytes, with a beginning that a template asks for and an end. */
+function templated(before: number[], after: number[] = []): Tokenizer {
+  return {
+    ...tokenizer,
+    encode: (text, options) => {
+      const ids = [...text].flatMap((letter) =>
+        letter === "^" ? [256] : [...tokenizer.encode(letter) as Uint8Array]
+      );
+      return options?.specialTokens ? [...before, ...ids, ...after] : ids;
+    },
+  };
+}
+
+Deno.test("scorerOf() puts the beginning that a template asks for before every text, as lm-eval does", async () => {
+  const pair = { context: "^the cat", continuation: " sees" };
+  const without = { context: "the cat", continuation: " sees" };
+  const alone = { context: "", continuation: "one" };
+  const [begun] = await scorerOf(checkpoint, templated([]), plain).loglikelihood([pair]);
+  const [plainly, single] = await scorerOf(checkpoint, tokenizer, plain).loglikelihood([without, alone]);
+  assert.notDeepEqual(begun, plainly);
+  for (const after of [[], [256]]) {
+    const scorer = scorerOf(checkpoint, templated([256], after), plain);
+    // One that brings the beginning itself gets no second one.
+    const rated = await scorer.loglikelihood([without, pair, alone, { context: "", continuation: "^one" }]);
+    assert.deepEqual(rated, [begun, begun, single, single]);
+    const { text, usage } = await scorer.generate("the cat", { maxTokens: 4 });
+    const { text: same } = await scorerOf(checkpoint, templated([]), plain).generate("^the cat", {
+      maxTokens: 4,
+    });
+    assert.deepEqual([text, usage.promptTokens], [same, 8]);
+  }
+});
+
+Deno.test("scorerOf() is another model to caches where a beginning is put before texts", () => {
+  const identity = (own: Tokenizer) => scorerOf(checkpoint, own, plain).identity;
+  assert.notEqual(identity(templated([256])), identity(templated([])));
 });

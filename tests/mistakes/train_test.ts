@@ -10,6 +10,7 @@ const {
   countParameters,
   evaluateLoss,
   extendContext,
+  extendInStages,
   fillInMiddle,
   initialCheckpoint,
   llamaConfig,
@@ -384,6 +385,21 @@ const mistakes: Mistake[] = [
   [
     () => extendContext(small, { factor: 4 }),
     "Cannot extend the context as there is no option factor: known are context, method, base",
+  ],
+  [
+    () =>
+      extendInStages({
+        from: small,
+        stages: [{ context: 512 }],
+        sources: [],
+        schedule: () => 1e-5,
+        heldOut: held,
+      }),
+    "Cannot extend the context in stages as stages[0] must be an object with context, steps: it lacks steps and has context",
+  ],
+  [
+    () => extendInStages({ from: small, stages: 4, sources: [], schedule: () => 1e-5, heldOut: held }),
+    "Cannot extend the context in stages as stages must be a list of objects with context, steps: current value is 4",
   ],
   [
     () => evaluateLoss(small, [page]),

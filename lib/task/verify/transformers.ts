@@ -26,6 +26,7 @@ import { available, ensure } from "../../native/mod.ts";
 import { arc } from "../../sets/mod.ts";
 import { Contestant } from "../bench/_contestant.ts";
 import { decoderRows, recordDecoders } from "./_decoders.ts";
+import { midtrained } from "./_midtrained.ts";
 import { part } from "./_part.ts";
 import { claim, near, same, skipped, type VerifyRow } from "./_row.ts";
 
@@ -45,6 +46,7 @@ const COMPARISONS: Record<string, Comparison> = {
   benchmark,
   context,
   counts,
+  midtrained,
 };
 
 export default part({

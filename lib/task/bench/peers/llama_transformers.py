@@ -1,5 +1,5 @@
 """What `deno task verify transformers` asks Python's transformers: logits of a checkpoint folder, counts of a
-configuration, and what small decoders of every type compute.
+configuration, what small decoders of every type compute, and a random model of 10M parameters.
 
 Each line on standard input is a JSON question, each line on standard output its answer. Logits go to a file as float32.
 """
@@ -12,7 +12,7 @@ import torch
 import transformers
 from safetensors.torch import save_file
 from torch.utils.flop_counter import FlopCounterMode
-from transformers import AutoConfig, AutoModelForCausalLM
+from transformers import AutoConfig, AutoModelForCausalLM, Qwen2Config, Qwen2ForCausalLM
 
 
 def logits(question):
@@ -41,6 +41,23 @@ def counts(question):
         "parameters": model.num_parameters(),
         "flops": counter.get_total_flops() - tables.get_total_flops(),
     }
+
+
+def qwen(question):
+    """Write a random model of 10M parameters with Qwen 2.5's parts; its biases, which begin at zero, are drawn too."""
+    config = Qwen2Config(
+        vocab_size=8192, hidden_size=320, intermediate_size=864, num_hidden_layers=7, num_attention_heads=5,
+        num_key_value_heads=1, max_position_embeddings=512, rms_norm_eps=1e-6, tie_word_embeddings=True,
+        bos_token_id=256, eos_token_id=256,
+    )
+    torch.manual_seed(1)
+    model = Qwen2ForCausalLM(config)
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if name.endswith("bias"):
+                parameter.normal_(0, 0.1)
+    model.save_pretrained(question["path"])
+    return {"parameters": model.num_parameters()}
 
 
 def uniform(name, seed, count):
@@ -84,7 +101,7 @@ def difference(question):
     return {"keys": sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key) and key != "_name_or_path")}
 
 
-QUESTIONS = {"logits": logits, "counts": counts, "decoder": decoder, "difference": difference}
+QUESTIONS = {"logits": logits, "counts": counts, "decoder": decoder, "difference": difference, "qwen": qwen}
 
 print(json.dumps({"library": f"transformers {transformers.__version__} on PyTorch {torch.__version__}"}), flush=True)
 for line in sys.stdin:
