@@ -2,10 +2,11 @@ import { AddedTokens } from "./_added_tokens.ts";
 import { Bpe } from "./_bpe.ts";
 import type { Normalize } from "./_normalizer.ts";
 import { type AddedToken, checkMerges, isNormalized, type TokenizerJson } from "./_tokenizer_json.ts";
+import { WordLevel } from "./_word_level.ts";
 import { wordsOf } from "./_words.ts";
 
 /**
- * The encoder of a byte-pair encoding.
+ * The encoder of a byte-pair encoding, or of a table of words.
  *
  * @param normalize What is done to a text first.
  * @throws {RangeError} If the tokenizer has a part that is not read here; the message names it.
@@ -18,7 +19,10 @@ export function encoderOf(
   const { model, added_tokens: added } = json;
   const words = wordsOf(json.pre_tokenizer, cannot);
   const ids = new Map(Object.entries(model.vocab));
-  const bpe = new Bpe(checkMerges(model, ids, cannot), ids, words.byteLevel);
+  const { byteLevel } = words;
+  const table = model.type === "WordLevel"
+    ? new WordLevel(model, ids, { byteLevel, cannot })
+    : new Bpe(checkMerges(model, ids, cannot), ids, byteLevel);
   const raw = new Map<string, AddedToken>();
   const normalized = new Map<string, AddedToken>();
   for (const token of added) {
@@ -35,7 +39,7 @@ export function encoderOf(
       const pieces = typeof section === "string" ? after.divide(normalize(section)) : [section];
       for (const piece of pieces) {
         if (typeof piece !== "string") found.push(piece.id);
-        else if (piece !== "") { for (const word of words.divide([piece], first)) bpe.encode(word, found); }
+        else if (piece !== "") { for (const word of words.divide([piece], first)) table.encode(word, found); }
         first = false;
       }
     }

@@ -70,9 +70,9 @@ export function checkTokenizerJson(json: unknown, cannot: string): TokenizerJson
   const { type = "BPE", vocab, dropout = null } = record(model, cannot, "model");
   must(
     cannot,
-    "model.type must be one of BPE, which all models that train here have; WordPiece, Unigram and WordLevel are not read",
+    "model.type must be one of BPE, which all models that train here have, WordLevel; WordPiece and Unigram are not read",
     type,
-    type === "BPE",
+    type === "BPE" || type === "WordLevel",
   );
   must(
     cannot,

@@ -65,7 +65,10 @@ for (
     [["regmix", "quick"], /takes no word quick: see --help$/m],
     [["regmix", "--quik"], /has no flag --quik: did you mean --quick\?$/m],
     [["memory", "--steps", "5"], /as --steps must be a whole number >= 1000: current value is 5$/m],
-    [["memory", "--engine", "trace"], /--engine must be one of native, traced, .* trace; did you mean traced\?$/m],
+    [
+      ["memory", "--engine", "trace"],
+      /--engine must be one of native, traced, .* trace; did you mean traced\?$/m,
+    ],
     [["synthesis", "--documents", "3"], /--documents must be a whole number >= 4: current value is 3$/m],
   ] as const
 ) {
