@@ -15,6 +15,8 @@ export interface Confined {
   input: readonly Uint8Array[];
   /** What the runtime itself takes of memory, with a margin, in megabytes. */
   runtimeMegabytes: number;
+  /** How the program ended, where the runtime tells that in words of its own. @default {as the process did} */
+  endOf?: (end: Deno.CommandStatus) => Deno.CommandStatus;
   /** Whether a process that a signal ended, or its own exit, had run out of memory. */
   ranOutOfMemory: (end: Deno.CommandStatus, stderr: string) => boolean;
 }
@@ -85,13 +87,14 @@ export async function confine(confined: Confined, limits: Limits): Promise<Sandb
       }
       return Buffer.concat(parts);
     };
-    const [printed, complained, end] = await Promise.all([
+    const [printed, complained, ended] = await Promise.all([
       collect(child.stdout),
       collect(child.stderr),
       child.status,
       feed(child.stdin, [mark, ...confined.input]),
     ]);
     if (killed === "aborted") throw signal!.reason;
+    const end = confined.endOf?.(ended) ?? ended;
     const { stdout, marks } = withoutMarks(printed, mark);
     const told = (bytes: Buffer) => bytes.toString().replaceAll(confined.runtime, basename(confined.runtime));
     const errors = complained.subarray(0, Math.max(0, maxOutputBytes - stdout.length));

@@ -1,4 +1,5 @@
-import { ofKind, takes } from "../base/mod.ts";
+import { ofKind, oneOf, takes } from "../base/mod.ts";
+import { runBubblewrapped } from "./_bwrap.ts";
 import { confine, feed, limitsOf, MARK_BYTES } from "./_confine.ts";
 import { env, flags } from "./_locked_deno.ts";
 import { pyodideParts } from "./_pyodide.ts";
@@ -10,6 +11,17 @@ import type { SandboxResult } from "./sandbox_result.ts";
 export interface PythonSandboxOptions extends SandboxOptions {
   /** Statements that run after the program, on what it defined; what is wrong in the program's text cannot hide them. @default {none} */
   tests?: string;
+  /**
+   * What runs it.
+   * - `pyodide`: CPython as WebAssembly, the same on every system.
+   * - `bwrap`: this system's `python3` under bubblewrap, on Linux: it starts in a tenth of the time and computes at the processor's
+   *   speed. It sees `/usr` read-only and nothing else, can write no file, and cannot start processes and threads or load modules of
+   *   machine code beyond the usual ones; memory is what the kernel lets it map. Its fence is the kernel's alone, without
+   *   WebAssembly's: for programs that models wrote.
+   *
+   * @default {"pyodide"}
+   */
+  engine?: "pyodide" | "bwrap";
 }
 
 /**
@@ -30,7 +42,8 @@ export interface PythonSandboxOptions extends SandboxOptions {
  * hand is not checked by it); such a program is still held by the process.
  *
  * @throws {RangeError} If an option is out of its range.
- * @throws {Error} If the system cannot start a process; on Linux it takes `setpriv` of util-linux.
+ * @throws {Error} If the system cannot start a process; on Linux it takes `setpriv` of util-linux; for the engine `bwrap`, if bubblewrap or
+ *   `python3` is missing, or the system lets it make no namespaces.
  * @example An assertion that fails
  * ```ts
  * import assert from "node:assert/strict";
@@ -49,10 +62,12 @@ export async function runPythonSandboxed(
   options: PythonSandboxOptions = {},
 ): Promise<SandboxResult> {
   const cannot = "Cannot run a Python program";
-  takes(cannot, options, "tests?, timeoutSeconds?, memoryMegabytes?, maxOutputBytes?, signal?");
-  const { tests = "" } = options;
+  takes(cannot, options, "tests?, engine?, timeoutSeconds?, memoryMegabytes?, maxOutputBytes?, signal?");
+  const { tests = "", engine = "pyodide" } = options;
   ofKind(cannot, { code, tests }, "a text");
+  oneOf(cannot, { engine }, ["pyodide", "bwrap"]);
   const limits = limitsOf(cannot, options);
+  if (engine === "bwrap") return await runBubblewrapped(cannot, { code, tests }, limits);
   const parts = await pyodideParts(pythonMain, snapshot);
   const encoder = new TextEncoder();
   const megabytes = INTERPRETER_MEGABYTES + Math.ceil(limits.memoryMegabytes);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 /**
  * Kill a process by SIGKILL while it runs a program in a sandbox, once that has taken some processor time, and wait until the
- * sandbox's process is gone as well. Nothing may be left in the folder for temporary files.
+ * sandbox's innermost process is gone as well. Nothing may be left in the folder for temporary files.
  *
  * @param call The call, with the name of what `lib/evaluate/mod.ts` exports.
  */
@@ -15,12 +15,22 @@ const seconds = (pid) => {
   const [user, system] = Deno.readTextFileSync(\`/proc/\${pid}/stat\`).split(") ")[1].split(" ").slice(11, 13);
   return (Number(user) + Number(system)) / 100;
 };
-for (let child = ""; ; await new Promise((resolve) => setTimeout(resolve, 10))) {
-  for (const { name } of child === "" ? Deno.readDirSync("/proc/self/task") : []) {
-    child += Deno.readTextFileSync(\`/proc/self/task/\${name}/children\`).trim();
+const youngest = (pid) => {
+  for (const { name } of Deno.readDirSync(\`/proc/\${pid}/task\`)) {
+    const [child] = Deno.readTextFileSync(\`/proc/\${pid}/task/\${name}/children\`).trim().split(" ");
+    if (child !== "") return youngest(child);
   }
-  if (child === "" || seconds(child) < ${afterSeconds}) continue;
-  console.log(child);
+  return pid;
+};
+for (;; await new Promise((resolve) => setTimeout(resolve, 10))) {
+  try {
+    const child = youngest("self");
+    if (child === "self" || seconds(child) < ${afterSeconds}) continue;
+    console.log(child);
+  } catch {
+    // It ended as it was looked at.
+    continue;
+  }
   Deno.kill(Deno.pid, "SIGKILL");
 }`;
   const parent = new Deno.Command(Deno.execPath(), {

@@ -41,6 +41,7 @@ const {
   quality,
   ruler,
   rulerQa,
+  runPythonSandboxed,
   runSandboxed,
   scoreChoices,
   scrolls,
@@ -161,6 +162,10 @@ const mistakes: Mistake[] = [
   [
     () => compareRuns([{ domain: "web", before: ["1", "2"], after: [1, 1] }]),
     "Cannot compare runs as scores must be finite and weights positive: item 0 of web has 1, 1 and weight 1",
+  ],
+  [
+    () => runPythonSandboxed("1", { engine: "docker" }),
+    "Cannot run a Python program as engine must be one of pyodide, bwrap: current value is docker",
   ],
   [() => runSandboxed(() => 1), "Cannot run a program as code must be a text: current value is a function"],
   [
