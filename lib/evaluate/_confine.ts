@@ -42,7 +42,8 @@ export function limitsOf(cannot: string, options: Partial<Limits>): Limits {
 /** How many bytes the mark has: none guesses it. */
 export const MARK_BYTES = 16;
 
-const pollMilliseconds = 20;
+/** How often a process is looked at. */
+export const pollMilliseconds = 20;
 
 /**
  * Run a program under limits, and say whether it ran to its end.
@@ -57,7 +58,7 @@ const pollMilliseconds = 20;
 export async function confine(confined: Confined, limits: Limits): Promise<SandboxResult> {
   const { timeoutSeconds, memoryMegabytes, maxOutputBytes, signal } = limits;
   signal?.throwIfAborted();
-  const child = start(confined, Math.ceil(timeoutSeconds));
+  const child = startConfined(confined, Math.ceil(timeoutSeconds));
   const began = performance.now();
   const mark = crypto.getRandomValues(new Uint8Array(MARK_BYTES));
 
@@ -131,7 +132,11 @@ const underLimits = `
   PATH=$3; name=$4; shift 4; exec "$name" "$@"
 `;
 
-function start({ runtime, args, env }: Confined, seconds: number): Deno.ChildProcess {
+/** Start a process that may take so many seconds of processor time, has no folder, and dies with this thread. */
+export function startConfined(
+  { runtime, args, env }: Pick<Confined, "runtime" | "args" | "env">,
+  seconds: number,
+): Deno.ChildProcess {
   const shell = ["/bin/sh", "-c", underLimits, "sh"];
   const given = [`${seconds}`, dirname(runtime), basename(runtime), ...args];
   // The kernel ends the child with its parent; the shell looks whether that was too late already.
@@ -177,7 +182,8 @@ function withoutMarks(printed: Buffer, mark: Uint8Array): { stdout: Buffer; mark
   return { stdout: Buffer.concat(parts), marks: 2 };
 }
 
-async function residentMegabytes(pid: number): Promise<number> {
+/** What a process has of memory; 0 where that is not known. */
+export async function residentMegabytes(pid: number): Promise<number> {
   try {
     const status = await Deno.readTextFile(`/proc/${pid}/status`);
     return Number(/^VmRSS:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;

@@ -1,4 +1,5 @@
 import type { ScoredPair } from "../base/mod.ts";
+import type { PythonGroup } from "./python_group.ts";
 
 /** Answers to choose among: each is rated by its log-likelihood, nothing is written. */
 export interface ChoicesAsked {
@@ -48,8 +49,12 @@ export interface Rule<Item> {
   source: string;
   /** Changes where the rule gives another grade; grades that are kept go by it. */
   version: number;
-  /** Grade an answer; a promise where a program has to run. */
-  grade(item: Item, answer: string): Grade | Promise<Grade>;
+  /**
+   * Grade an answer; a promise where a program has to run.
+   *
+   * @param group Where Python programs run one after another, for the answers to one item. @default {each in a process of its own}
+   */
+  grade(item: Item, answer: string, group?: PythonGroup): Grade | Promise<Grade>;
 }
 
 /** One way to ask: the wording and the examples in front. */

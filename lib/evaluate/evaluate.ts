@@ -21,6 +21,7 @@ import { bitsPerByte } from "./bits_per_byte.ts";
 import { type EvaluatedItem, type Evaluation, type Score, tellEvaluation } from "./evaluation.ts";
 import { type ChoiceGrades, gradeChoices, utf8Bytes } from "./grade_choices.ts";
 import { passAtK } from "./pass_at_k.ts";
+import { PythonGroup } from "./python_group.ts";
 
 /** What an evaluation needs of a model: an endpoint, the embedded model, a checkpoint (`scorerOf`), or an object by hand. */
 export interface EvaluatedModel extends Asker {
@@ -285,9 +286,11 @@ async function textItem<Item extends { id: string }>(
   if (written === undefined) return { id: item.id, group, scores: {}, goldBitsPerByte, goldBytes };
   const scores: Record<string, number> = {};
   const extracted: Record<string, (string | null)[]> = {};
+  // The answers to one item run after each other.
+  await using programs = new PythonGroup();
   for (const [name, rule] of Object.entries(rules)) {
     const grades: Grade[] = [];
-    for (const { text } of written) grades.push(await rule.grade(item, text));
+    for (const { text } of written) grades.push(await rule.grade(item, text, programs));
     Object.assign(scores, samplesScores(name, grades.map(({ score }) => score)));
     extracted[name] = grades.map(({ extracted }) => extracted);
   }

@@ -86,5 +86,11 @@ export type { LengthTokenizer } from "./benchmarks/_haystack.ts";
 export { type DepthScore, depthScores } from "./depth_scores.ts";
 export { compareRuns, type PairedScores, type RunComparison } from "./compare_runs.ts";
 export { runAllSandboxed, runSandboxed, type SandboxAllOptions, type SandboxOptions } from "./sandbox.ts";
-export { type PythonSandboxOptions, runPythonSandboxed } from "./python.ts";
+export {
+  type PythonProgram,
+  type PythonSandboxOptions,
+  runAllPythonSandboxed,
+  runPythonSandboxed,
+} from "./python.ts";
+export type { PythonGroup } from "./python_group.ts";
 export type { SandboxResult, SandboxStatus } from "./sandbox_result.ts";

@@ -8,6 +8,7 @@ import {
   humanEvalNl,
 } from "../../lib/evaluate/mod.ts";
 import { passes } from "../../lib/evaluate/benchmarks/_verdict.ts";
+import { PythonGroup } from "../../lib/evaluate/python_group.ts";
 import {
   cruxeval,
   humanEval,
@@ -106,8 +107,9 @@ Deno.test({
     const texts = await Array.fromAsync(cruxeval.read());
     const item = texts.find(({ output }) => output.startsWith("'"))!;
     const answer = `[ANSWER]\nassert f(${item.input}) == ${item.output}\n`;
-    assert.equal((await rules["pass@1"].grade(item, answer)).score, 1);
-    assert.equal((await rules["lm-eval"].grade(item, answer)).score, 0);
+    await using group = new PythonGroup();
+    assert.equal((await rules["pass@1"].grade(item, answer, group)).score, 1);
+    assert.equal((await rules["lm-eval"].grade(item, answer, group)).score, 0);
     const [scores] = await graded(benchmarks["infilling-single-line"], 1, (_, gold) => gold);
     assert.deepEqual(scores, { "pass@1": 1, "lm-eval": 0 });
   },
@@ -119,18 +121,19 @@ Deno.test({
   ignore,
   async fn() {
     const [item] = await Array.fromAsync(cruxeval.read());
+    await using group = new PythonGroup();
     const { grade } = benchmarks["cruxeval-output"].rules!["pass@1"];
     const equal = "type('X', (), {'__eq__': lambda *a: True})()";
     for (
       const answer of [`f(${item.input})`, `f( ${item.input} )`, equal, `[${equal}]`, "1) or (1", "1 #", ""]
     ) {
-      assert.equal((await grade(item, answer)).score, 0, answer);
+      assert.equal((await grade(item, answer, group)).score, 0, answer);
     }
     const input = benchmarks["cruxeval-input"].rules!["pass@1"];
     for (const answer of [`f(${equal})`, `f(*[0]) or ${item.output}`, item.input]) {
-      assert.equal((await input.grade(item, answer)).score, 0, answer);
+      assert.equal((await input.grade(item, answer, group)).score, 0, answer);
     }
-    assert.equal((await input.grade(item, `f([1, 1, 3, 1, 3, 1])`)).score, 1);
+    assert.equal((await input.grade(item, `f([1, 1, 3, 1, 3, 1])`, group)).score, 1);
   },
 });
 
@@ -181,7 +184,8 @@ def check(candidate):
     assert abs(candidate(1, 2) - 3) < 1e-6
     assert len([candidate(0, 0)]) == 1
 check(add)`;
-  const task = { tests, names: ["add"], reference: "def add(a, b): return a + b" };
+  await using group = new PythonGroup();
+  const task = { tests, names: ["add"], reference: "def add(a, b): return a + b", group };
   assert.equal(await passes(task.reference, task), true);
   const through: string[] = [];
   for (const [name, program] of Object.entries(forgers)) {
@@ -215,9 +219,13 @@ assert money() == money()
 });
 
 Deno.test("a slow right answer has the time that the reference needs, one that never ends has not more", async () => {
+  await using group = new PythonGroup();
   const slow = "def f():\n    for n in range(6 * 10**7): pass\n    return 1";
-  assert.equal(await passes(slow, { tests: "assert f() == 1", names: ["f"], reference: slow }, 1), true);
-  const quick = { tests: "assert f() == 1\n", names: ["f"], reference: "def f(): return 1" };
+  assert.equal(
+    await passes(slow, { tests: "assert f() == 1", names: ["f"], reference: slow, group }, 1),
+    true,
+  );
+  const quick = { tests: "assert f() == 1\n", names: ["f"], reference: "def f(): return 1", group };
   assert.equal(await passes("def f():\n    while True: pass", quick, 1), false);
 });
 

@@ -1,5 +1,5 @@
 import { sha256 } from "../../base/mod.ts";
-import { runPythonSandboxed } from "../python.ts";
+import { PythonGroup } from "../python_group.ts";
 import { guard } from "./_guard.ts";
 
 /** What a Python program has to do. */
@@ -10,6 +10,8 @@ export interface PythonTask {
   names: readonly string[];
   /** A program that passes: where an answer runs out of time, this one tells how much there should be. */
   reference: string;
+  /** Runs it after other programs that it may share a process with. @default {in a process of its own} */
+  group?: PythonGroup | undefined;
 }
 
 /** Enough for all but a handful of the references, the start of half a second included. */
@@ -24,7 +26,7 @@ const known = new Map<string, Promise<boolean>>();
 const needed = new Map<string, Promise<number>>();
 
 /**
- * Whether a program passes its tests, in a process of its own. Its time is that of the reference on the same engine, where that
+ * Whether a program passes its tests. Its time is that of the reference on the same engine, where that
  * is long: a fixed limit fails right answers of slow tasks.
  *
  * @param least Processor time where the reference does not need more, in seconds.
@@ -35,12 +37,14 @@ export function passes(program: string, task: PythonTask, least: number = SECOND
 
 async function passesAnew(
   program: string,
-  { tests, names, reference }: PythonTask,
+  { tests, names, reference, group }: PythonTask,
   least: number,
 ): Promise<boolean> {
+  await using own = group ? undefined : new PythonGroup();
+  const programs = group ?? own!;
   const guarded = guard(names) + tests;
   const run = (program: string, timeoutSeconds: number) =>
-    runPythonSandboxed(program, { tests: guarded, timeoutSeconds });
+    programs.run({ code: program, tests: guarded }, timeoutSeconds);
   const { status } = await run(program, least);
   if (status !== "timeout") return status === "ok";
   const seconds = await once(needed, [reference, tests], async () => {

@@ -16,7 +16,7 @@ function bracketed(answer: string): string {
 /** The result, behind the call that was asked about. It is evaluated alone: no function is at hand to compute it. */
 const output: Rule<CruxevalProblem> = {
   ...{ source: OFFICIAL, version: 1 },
-  async grade({ input, output }, answer) {
+  async grade({ input, output }, answer, group) {
     const whole = bracketed(answer);
     const call = `f(${input})`;
     const value = whole.startsWith(call)
@@ -27,6 +27,7 @@ const output: Rule<CruxevalProblem> = {
     const task = {
       ...{ tests: `assert answer() == (${output})`, names: ["answer"] },
       reference: `def answer():\n    return ${output}\n`,
+      group,
     };
     return graded(await passes(program, task), value);
   },
@@ -35,7 +36,7 @@ const output: Rule<CruxevalProblem> = {
 /** The arguments of the call, evaluated first and given to the function as plain values; one of the set names what its program defines. */
 const input: Rule<CruxevalProblem> = {
   ...{ source: OFFICIAL, version: 1 },
-  async grade({ code, input, output }, answer) {
+  async grade({ code, input, output }, answer, group) {
     const whole = bracketed(answer);
     const call = whole.endsWith(`== ${output}`) ? whole.slice(0, -`== ${output}`.length).trim() : whole;
     const given = argumentsOf(call);
@@ -45,7 +46,7 @@ const input: Rule<CruxevalProblem> = {
       `${code}\n\ndef given():\n    return eval(${JSON.stringify(`${collect}(${given})`)}, {**globals()})\n`;
     const tests = `args, named = given()\nassert f(*args, **named) == (${output})`;
     return graded(
-      await passes(program(given), { tests, names: ["given"], reference: program(input) }),
+      await passes(program(given), { tests, names: ["given"], reference: program(input), group }),
       given,
     );
   },
@@ -70,12 +71,13 @@ function argumentsOf(text: string): string | undefined {
 /** What lm-eval takes for the result: it strips quotes, cuts at `#` and reads up to the second `==`, so that right answers fail. */
 const lmEvalOutput: Rule<CruxevalProblem> = {
   ...{ source: `${LM_EVAL}, tasks/cruxeval/utils.py`, version: 1 },
-  async grade({ code, input, output }, answer) {
+  async grade({ code, input, output }, answer, group) {
     const found = answer.includes("==") ? answer.split("==")[1].trim() : answer.trim();
     const value = found.replace(/^["']+|["']+$/g, "").split("\n")[0].split("#")[0].trim();
     const task = {
       ...{ tests: `assert f(${input})==${value}`, names: [] },
       reference: `${code}\nf(${input}) == ${output}`,
+      group,
     };
     return graded(await passes(code, task), value);
   },
@@ -83,11 +85,12 @@ const lmEvalOutput: Rule<CruxevalProblem> = {
 
 const lmEvalInput: Rule<CruxevalProblem> = {
   ...{ source: `${LM_EVAL}, tasks/cruxeval/utils.py`, version: 1 },
-  async grade({ code, input, output }, answer) {
+  async grade({ code, input, output }, answer, group) {
     const value = lmEvalArguments(answer).split("\n")[0].split("#")[0].trim();
     const task = {
       ...{ tests: `assert f(${value})==${output}`, names: [] },
       reference: `${code}\nf(${input})`,
+      group,
     };
     return graded(await passes(code, task), value);
   },

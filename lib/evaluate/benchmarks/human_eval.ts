@@ -22,10 +22,11 @@ export const humanEval: Benchmark<HumanEvalProblem> = {
   rules: {
     "pass@1": {
       ...{ source: "openai/human-eval at 6d43fb98, run as Python 3.14 of pyodide", version: 1 },
-      async grade({ prompt, solution, tests, entryPoint }, answer) {
+      async grade({ prompt, solution, tests, entryPoint }, answer, group) {
         const task = {
           ...{ tests: `${tests}\ncheck(${entryPoint})`, names: [entryPoint] },
           reference: prompt + solution,
+          group,
         };
         return graded(await passes(prompt + answer, task), answer);
       },

@@ -30,10 +30,10 @@ export function javascriptBody(text: string): string {
 
 const python: Rule<HumanEvalPackProblem> = {
   ...{ source, version: 1 },
-  async grade({ declaration, solution, tests, entryPoint }, answer) {
+  async grade({ declaration, solution, tests, entryPoint }, answer, group) {
     const body = pythonBody(answer);
     const front = PYTHON_IMPORTS + declaration;
-    const task = { tests, names: [entryPoint], reference: front + solution };
+    const task = { tests, names: [entryPoint], reference: front + solution, group };
     return graded(await passes(front + body, task), body);
   },
 };

@@ -47,7 +47,7 @@ export function humanEvalNl(writer: Asker): Benchmark<HumanEvalPackProblem> {
           source: "bigcode-evaluation-harness, humanevalpack.py, run as Python 3.14 of pyodide",
           version: 1,
         },
-        async grade({ declaration, solution, docstring, tests, entryPoint }, answer) {
+        async grade({ declaration, solution, docstring, tests, entryPoint }, answer, group) {
           const description = [...answer.trim()].slice(0, [...docstring].length).join("");
           if (description === "") return graded(false, null);
           const { text } = await writer.complete!({
@@ -56,7 +56,7 @@ export function humanEvalNl(writer: Asker): Benchmark<HumanEvalPackProblem> {
             ...{ maxTokens: 512, temperature: 0, seed: 1 },
           });
           const front = PYTHON_IMPORTS + declaration;
-          const task = { tests, names: [entryPoint], reference: front + solution };
+          const task = { tests, names: [entryPoint], reference: front + solution, group };
           return graded(await passes(front + pythonBody(text), task), description);
         },
       },

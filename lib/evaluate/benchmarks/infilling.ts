@@ -74,11 +74,12 @@ const forms = {
 function filled(read: (answer: string) => string, source: string): Rule<InfillingProblem> {
   return {
     ...{ source, version: 1 },
-    async grade({ prompt, suffix, solution, tests, entryPoint }, answer) {
+    async grade({ prompt, suffix, solution, tests, entryPoint }, answer, group) {
       const middle = read(answer);
       const task = {
         ...{ tests: `${tests}\ncheck(${entryPoint})`, names: [entryPoint] },
         reference: prompt + solution + suffix,
+        group,
       };
       return graded(await passes(prompt + middle + suffix, task), middle);
     },

@@ -35,13 +35,13 @@ function over(name: string, title: string, wanted: (split: string) => boolean): 
     rules: {
       "pass@1": {
         ...{ source: "google-research/mbpp, run as Python 3.14 of pyodide", version: 1 },
-        async grade({ setup, solution, tests }, answer) {
+        async grade({ setup, solution, tests }, answer, group) {
           // The set-up takes classes of the program.
           const checks = [setup, ...tests].join("\n");
           const called = new Set(Array.from(checks.matchAll(/\b(\w+)\s*\(/g), ([, name]) => name));
           const defined = Array.from(solution.matchAll(/^def\s+(\w+)/gm), ([, name]) => name);
           const names = [...new Set(defined)].filter((name) => called.has(name));
-          const task = { tests: checks, names, reference: solution };
+          const task = { tests: checks, names, reference: solution, group };
           return graded(await passes(answer, task), answer);
         },
       },

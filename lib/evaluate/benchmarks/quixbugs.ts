@@ -22,8 +22,11 @@ export const quixbugs: Benchmark<QuixbugsProblem> = {
   rules: {
     "pass@1": {
       ...{ source: "OctoPack at e17a8f64, run as Python 3.14 of pyodide", version: 1 },
-      async grade({ entryPoint, solution, tests }, answer) {
-        return graded(await passes(answer, { tests, names: [entryPoint], reference: solution }), answer);
+      async grade({ entryPoint, solution, tests }, answer, group) {
+        return graded(
+          await passes(answer, { tests, names: [entryPoint], reference: solution, group }),
+          answer,
+        );
       },
     },
   },

@@ -1,4 +1,4 @@
-import { runPythonSandboxed } from "../../evaluate/mod.ts";
+import { runAllPythonSandboxed, runPythonSandboxed } from "../../evaluate/mod.ts";
 import { humanEval } from "../../sets/mod.ts";
 import { type BenchOptions, type BenchRow, cpuSeconds } from "./_row.ts";
 
@@ -32,7 +32,23 @@ export async function benchCode({ peers }: BenchOptions): Promise<BenchRow[]> {
   // Each once before: the snapshot of the interpreter, files in memory.
   for (const { run } of tallies) await run(programs[0]);
   for (const program of programs) for (const tally of tallies) await tally.take(program);
-  return tallies.map((tally) => tally.row());
+  return [...tallies.map((tally) => tally.row()), await inOneGroup(programs)];
+}
+
+/** The same programs in one group: a process for all, an interpreter for each. */
+async function inOneGroup(programs: readonly Program[]): Promise<BenchRow> {
+  const began = performance.now();
+  const spent = await cpuWithChildren();
+  const own = programs.map((program) => ({ ...program, group: "one" }));
+  const results = await runAllPythonSandboxed(own, { workers: 1 });
+  const cpu = await cpuWithChildren() - spent;
+  const passed = results.filter(({ status }) => status === "ok").length;
+  return {
+    name: "programs of HumanEval, one group, engine pyodide",
+    ...{ unit: "programs/s", cpuSeconds: cpu },
+    value: programs.length / ((performance.now() - began) / 1000),
+    note: `${(cpu / programs.length).toFixed(2)} CPU-s a program; ${passed} of ${programs.length} pass`,
+  };
 }
 
 /** What one way to run programs took. */
