@@ -1,5 +1,6 @@
 import { type Limits, limitsOf } from "./_confine.ts";
-import { type ProgramText, PythonProcess } from "./_python_process.ts";
+import { PythonProcess } from "./_python_process.ts";
+import type { SandboxOptions } from "./sandbox.ts";
 import type { SandboxResult } from "./sandbox_result.ts";
 
 /**
@@ -10,14 +11,18 @@ export class PythonGroup implements AsyncDisposable {
   readonly #limits: Limits;
   #process: PythonProcess | undefined;
 
-  /** @param limits What each program may take. @default {those of `runPythonSandboxed`} */
-  constructor(limits: Limits = limitsOf("Cannot run Python programs", {})) {
-    this.#limits = limits;
+  /**
+   * A group of which no program has run yet.
+   *
+   * @param options What each program may take.
+   */
+  constructor(options: SandboxOptions = {}) {
+    this.#limits = limitsOf("Cannot run Python programs", options);
   }
 
   /** Run a program, when the one before has ended. */
   async run(
-    program: ProgramText,
+    program: { code: string; tests: string },
     timeoutSeconds: number = this.#limits.timeoutSeconds,
   ): Promise<SandboxResult> {
     for (;;) {
