@@ -41,6 +41,7 @@ const {
   quality,
   ruler,
   rulerQa,
+  runAllPythonSandboxed,
   runPythonSandboxed,
   runSandboxed,
   scoreChoices,
@@ -62,6 +63,14 @@ const held = { name: "held", tokens: new Uint16Array(9) };
 const branches = { stable: [small], peak: 1e-3, budgets: [100], sources: [], heldOut: [held] };
 
 const mistakes: Mistake[] = [
+  [
+    () => runAllPythonSandboxed("print(1)"),
+    "Cannot run Python programs as programs must be a list: current value is a text: give the values, not a path or a name",
+  ],
+  [
+    () => runAllPythonSandboxed([{ code: "print(1)" }]),
+    "Cannot run Python programs as group must be given: it is not",
+  ],
   [
     () => evaluate(scorer, "arc-easy"),
     'Cannot evaluate as benchmark must be one itself: current value is its name, benchmarks["arc-easy"] gives it',
