@@ -237,6 +237,7 @@ function argumentsFor(megabytes: number): string[] {
     `--wasm-max-mem-pages=${16 * megabytes}`,
     "--disallow-code-generation-from-strings",
     "--wasm-lazy-compilation",
+    "--expose-gc",
   ];
   return [...flags, `--v8-flags=${v8.join()}`, pythonMain];
 }
