@@ -16,6 +16,7 @@ export { type Bar, bars, type BarsOptions } from "./bars.ts";
 export { type IntervalRow, intervals, type IntervalsOptions } from "./intervals.ts";
 export { histogram, type HistogramOptions, type Scored } from "./histogram.ts";
 // Of evaluations.
+export { type ContextReach, contextReach, type ContextReachOptions } from "./context_reach.ts";
 export { type DepthCell, depthGrid, type DepthGridOptions } from "./depth_grid.ts";
 // Of documents and mixtures.
 export { agreementMatrix, type AgreementMatrixOptions, type AgreementPair } from "./agreement_matrix.ts";

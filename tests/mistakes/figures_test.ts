@@ -6,6 +6,7 @@ const { ensure }: Loose = await import("midtrain/native");
 const { cosine }: Loose = await import("midtrain/schedule");
 const {
   agreementMatrix,
+  contextReach,
   depthGrid,
   bars,
   histogram,
@@ -312,6 +313,10 @@ const mistakes: Mistake[] = [
   [
     () => agreementMatrix([["a", "b", 0.5]]),
     "Cannot draw a matrix as data[0] must be an object with a, b, value: current value is a list",
+  ],
+  [
+    () => contextReach({ model: "a", perPosition: [1] }),
+    "Cannot draw how far models reach as data must be a list of objects with model, perPosition: current value is an object with model, perPosition: one alone goes in [ ]",
   ],
   [
     () => depthGrid([[1024, 0.5, 1]]),
