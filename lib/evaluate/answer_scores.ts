@@ -1,4 +1,4 @@
-import { must, ofKind, takes } from "../base/mod.ts";
+import { must, ofKind, oneOf, takes } from "../base/mod.ts";
 import { largestAssignment } from "./_assignment.ts";
 import {
   ARTICLES,
@@ -17,13 +17,22 @@ export interface AnswerScores {
   f1: number;
 }
 
+/** Options of {@linkcode squadScores}. */
+export interface SquadScoresOptions {
+  /**
+   * Whose script. Of `1.1` every right answer counts, and F1 is 0 where nothing is left of the prediction; of `2.0` those of
+   * which nothing is left count only where there are no others, and F1 is then 1 if nothing is left of the prediction too.
+   * @default {"2.0"}
+   */
+  version?: "1.1" | "2.0" | undefined;
+}
+
 /**
- * A short answer as SQuAD's script grades it: small letters, no punctuation of ASCII, no articles. Right
- * answers of which nothing is left count only where there are no others; then F1 is 1 if nothing is left of the prediction too,
- * else 0. So has it version 2; in version 1.1 F1 is 0 there, and each answer counts.
+ * A short answer as SQuAD's scripts grade it: small letters, no punctuation of ASCII, no articles.
  *
  * @param prediction What was answered; empty for "no answer".
  * @param answers Right answers; none where the question has no answer.
+ * @throws {RangeError} If there is no such version.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -32,13 +41,23 @@ export interface AnswerScores {
  * assert.deepEqual(squadScores("the Eiffel Tower!", ["Eiffel tower", "tower"]), { exact: 1, f1: 1 });
  * assert.deepEqual(squadScores("tower of Paris", ["Eiffel Tower"]), { exact: 0, f1: 0.4 });
  * assert.deepEqual(squadScores("", []), { exact: 1, f1: 1 });
+ * assert.deepEqual(squadScores("the", ["a"], { version: "1.1" }), { exact: 1, f1: 0 });
  * ```
  */
-export function squadScores(prediction: string, answers: readonly string[]): AnswerScores {
-  checkAnswer("Cannot score an answer as SQuAD", prediction, answers);
+export function squadScores(
+  prediction: string,
+  answers: readonly string[],
+  options: SquadScoresOptions = {},
+): AnswerScores {
+  const cannot = "Cannot score an answer as SQuAD";
+  takes(cannot, options, "version?");
+  checkAnswer(cannot, prediction, answers);
+  const { version = "2.0" } = options;
+  oneOf(cannot, { version }, ["1.1", "2.0"]);
   const words = squadWords(prediction);
-  const known = answers.map(squadWords).filter((answer) => answer.length > 0);
-  return best((known.length === 0 ? [[]] : known).map((answer) => compare(words, answer, 1)));
+  const first = version === "1.1";
+  const known = answers.map(squadWords).filter((answer) => first || answer.length > 0);
+  return best((known.length === 0 ? [[]] : known).map((answer) => compare(words, answer, first ? 0 : 1)));
 }
 
 function squadWords(text: string): string[] {

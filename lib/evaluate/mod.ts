@@ -41,6 +41,7 @@ export {
   exactMatch,
   type ExactMatchOptions,
   squadScores,
+  type SquadScoresOptions,
   triviaQaScores,
 } from "./answer_scores.ts";
 export { rouge, rougeGeometricMean, type RougeOptions, type RougeScore, type RougeScores } from "./rouge.ts";

@@ -417,6 +417,9 @@ Deno.test("odd texts are read as Python reads them", () => {
   // Answers of which nothing is left count only where there are no others.
   assert.deepEqual(squadScores("", ["the", "cat"]), { exact: 0, f1: 0 });
   assert.deepEqual(squadScores("!", ["the", "a"]), { exact: 1, f1: 1 });
+  for (const answers of [["the", "cat"], ["the", "a"]]) {
+    assert.deepEqual(squadScores("!", answers, { version: "1.1" }), { exact: 1, f1: 0 });
+  }
   // Digits of every script are numbers; a separator of files is a space to `split`, in ASCII not to `float`.
   assert.deepEqual(dropScores("١٢", ["12"]), { exact: 1, f1: 1 });
   assert.deepEqual(dropScores("5\x1c", ["5.0"]), { exact: 0, f1: 0 });

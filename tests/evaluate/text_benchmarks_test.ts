@@ -19,18 +19,18 @@ const ignore = !sets.every(Boolean);
  */
 const CEILINGS: Record<string, Record<string, Record<string, number>>> = {
   "nq-open": {
-    // An article alone has no words.
-    olmes: { contains: 3607 },
+    // An article alone has no words, and so no F1 by SQuAD's first script.
+    olmes: { "official f1": 3607, contains: 3607 },
     // A point or a comma ends an answer there: "September 8, 2017".
     "lm-eval": {
-      ...{ "official exact": 3235, "official f1": 3235, "olmes exact": 3237, "olmes f1": 3237 },
+      ...{ "official exact": 3235, "official f1": 3232, "olmes exact": 3237, "olmes f1": 3237 },
       ...{ "lm-eval exact_match": 3234, contains: 3234 },
     },
   },
   triviaqa: {
-    olmes: { "official f1": 2999, contains: 2999 },
+    olmes: { "official f1": 2999, "olmes f1": 2999, contains: 2999 },
     "lm-eval": {
-      ...{ "official exact": 2937, "official f1": 2936, "olmes exact": 2937, "olmes f1": 2937 },
+      ...{ "official exact": 2937, "official f1": 2936, "olmes exact": 2937, "olmes f1": 2936 },
       ...{ "lm-eval exact_match": 2937, contains: 2936 },
     },
   },

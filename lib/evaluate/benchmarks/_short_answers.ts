@@ -1,8 +1,9 @@
 import {
+  type AnswerScores,
   type dropScores,
   exactMatch,
   type ExactMatchOptions,
-  type squadScores,
+  squadScores,
   type triviaQaScores,
   triviaWords,
 } from "../answer_scores.ts";
@@ -11,12 +12,16 @@ import type { Rule } from "../benchmark.ts";
 /** What a rule compares a short answer with. */
 type Answers<Item> = (item: Item) => readonly string[];
 
+/** {@linkcode squadScores} of version 1.1, which those who went on from it took. */
+export const firstSquadScores = (prediction: string, answers: readonly string[]): AnswerScores =>
+  squadScores(prediction, answers, { version: "1.1" });
+
 /** SQuAD's, TriviaQA's or DROP's scores as two rules; F1 and the exact match of the whole answer. */
 export function overlapRules<Item>(
   name: string,
   source: string,
   { scores, answers }: {
-    scores: typeof squadScores | typeof triviaQaScores | typeof dropScores;
+    scores: typeof firstSquadScores | typeof triviaQaScores | typeof dropScores;
     answers: Answers<Item>;
   },
 ): Record<string, Rule<Item>> {

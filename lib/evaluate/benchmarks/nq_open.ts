@@ -1,8 +1,8 @@
 import { nqOpen as set, type OpenQuestion } from "../../sets/mod.ts";
-import { dropScores, squadScores } from "../answer_scores.ts";
+import { dropScores } from "../answer_scores.ts";
 import type { Benchmark, Form } from "../benchmark.ts";
 import { LM_EVAL } from "./_lm_eval.ts";
-import { containsRule, lmEvalMatch, overlapRules } from "./_short_answers.ts";
+import { containsRule, firstSquadScores, lmEvalMatch, overlapRules } from "./_short_answers.ts";
 
 const pool = () => Array.fromAsync(set.read());
 
@@ -45,7 +45,10 @@ export const nqOpen: Benchmark<OpenQuestion> = {
   items: () => set.read(),
   forms: { olmes: plain, "lm-eval": described },
   rules: {
-    ...overlapRules("official", "Lee et al. 2019: SQuAD's exact match", { scores: squadScores, answers }),
+    ...overlapRules("official", "Lee et al. 2019: SQuAD's exact match", {
+      scores: firstSquadScores,
+      answers,
+    }),
     ...overlapRules("olmes", "OLMES: DROP's exact match and F1", { scores: dropScores, answers }),
     "lm-eval exact_match": lmEvalMatch(`${LM_EVAL}, tasks/nq_open/nq_open.yaml, version 4`, {
       ...{ answers, ignoreCase: true, ignorePunctuation: true },

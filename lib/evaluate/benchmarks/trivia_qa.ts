@@ -1,8 +1,8 @@
 import { triviaQa as set, type TriviaQuestion } from "../../sets/mod.ts";
-import { squadScores, triviaQaScores } from "../answer_scores.ts";
+import { triviaQaScores } from "../answer_scores.ts";
 import type { Benchmark, Form } from "../benchmark.ts";
 import { LM_EVAL } from "./_lm_eval.ts";
-import { containsRule, lmEvalMatch, overlapRules } from "./_short_answers.ts";
+import { containsRule, firstSquadScores, lmEvalMatch, overlapRules } from "./_short_answers.ts";
 
 // The examples of all others come from the training split, which is not here: out of one split the item itself is left out.
 const pool = () => Array.fromAsync(set.read());
@@ -57,7 +57,7 @@ export const triviaQa: Benchmark<TriviaQuestion> = {
       ...{ scores: triviaQaScores, answers: aliases },
     }),
     ...overlapRules("olmes", "OLMES: SQuAD's exact match and F1 over all aliases", {
-      ...{ scores: squadScores, answers: aliases },
+      ...{ scores: firstSquadScores, answers: aliases },
     }),
     "lm-eval exact_match": lmEvalMatch(`${LM_EVAL}, tasks/triviaqa/default.yaml, version 3`, {
       ...{ answers: aliases, ignoreCase: true, ignorePunctuation: true },
