@@ -22,8 +22,8 @@ const PROGRAM = fileURLToPath(new URL("./_gpu_worker.ts", import.meta.url));
 
 export default part({
   help:
-    `training on an NVIDIA GPU: libraries, devices, gradients and losses beside the CPU's, resuming, memory, speed; about 10
-minutes with one (after deno task setup --gpu), half a minute without`,
+    `training on an NVIDIA GPU: libraries, devices, gradients and losses beside the CPU's, resuming, memory, speed (after
+deno task setup --gpu; not timed on a GPU yet); half a minute without one`,
   async *verify(_given, _names, say) {
     const folder = await Deno.makeTempDir();
     try {
