@@ -5,7 +5,7 @@ import type { CalledItem } from "./measure_detection.ts";
 import type { EvaluationIndex } from "./evaluation_index.ts";
 
 /** Options of {@linkcode judgeContamination}: those of a synthesis. */
-export type JudgeContaminationOptions = Omit<SynthesizeOptions, "total" | "keepReasoning">;
+export type JudgeContaminationOptions = Omit<SynthesizeOptions, "accept" | "total" | "keepReasoning">;
 
 /** What a model says of one call. */
 export interface ContaminationVerdict {

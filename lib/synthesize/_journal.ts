@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { explainFullDisk } from "../base/mod.ts";
 import { Ledger, type Place } from "../run/mod.ts";
-import type { Accepted, Rejected } from "./method.ts";
+import type { Accepted, Answer, Rejected } from "./method.ts";
 
 /** What became of one document. */
 export interface Outcome {
@@ -11,8 +11,20 @@ export interface Outcome {
   usage: { promptTokens: number; completionTokens: number };
   /** The seed of each prompt's answer. */
   seeds: number[];
+  /** How the prompts of later rounds were sampled. @default {there were none} */
+  samplings?: Record<string, number>[];
   /** How often the document was asked for again by its cause of loss. @default {0} */
   round?: number;
+}
+
+/** An answer of a round that others follow, without its prompt. */
+export interface Kept {
+  /** The answer. */
+  answer: Omit<Answer, "prompt">;
+  /** Tokens read and written for it. */
+  usage: { promptTokens: number; completionTokens: number };
+  /** The seed that gave it. */
+  seed: number;
 }
 
 /** Options of {@linkcode Journal.open}. */
@@ -23,14 +35,11 @@ export interface JournalOptions {
   groupMilliseconds?: number;
 }
 
-/** A line of the journal. */
-interface Entry {
-  key: string;
-  outcome: Outcome;
-}
+/** A line of the journal: a finished document, or a round of one that is not. */
+type Entry = { key: string; outcome: Outcome } | { key: string; round: Kept[] };
 
 /**
- * Finished documents on disk, one JSON line each, appended as they finish and in no order. A line that a kill cut short is
+ * Finished documents on disk, and rounds that others follow, one JSON line each, appended as they finish and in no order. A line that a kill cut short is
  * taken off; everything before it counts. Outcomes stay on disk: memory holds their places.
  */
 export class Journal implements Disposable {
@@ -61,8 +70,8 @@ export class Journal implements Disposable {
       groupMilliseconds,
       held: () => new Error(`${cannot} as another process holds it`),
       onRow(row, { line, text, place }) {
-        const { key, outcome } = (row ?? {}) as Partial<Entry>;
-        if (typeof key !== "string" || !Array.isArray(outcome?.results)) {
+        const { key, outcome, round } = (row ?? {}) as { key?: unknown; outcome?: Outcome; round?: Kept[] };
+        if (typeof key !== "string" || !Array.isArray(outcome?.results ?? round)) {
           const where = `line ${line} of ${path} is broken: it begins "${text.slice(0, 40)}"`;
           if (!onBroken) {
             throw new SyntaxError(
@@ -80,13 +89,29 @@ export class Journal implements Disposable {
 
   /** What became of a document, if it is finished. */
   get(key: string): Outcome | undefined {
-    const place = this.#places.get(key);
-    return place && this.#ledger.read(place).outcome;
+    const entry = this.#read(key);
+    return entry && "outcome" in entry ? entry.outcome : undefined;
+  }
+
+  /** The answers of a round of an unfinished document, if they are there. */
+  round(key: string): Kept[] | undefined {
+    const entry = this.#read(key);
+    return entry && "round" in entry ? entry.round : undefined;
   }
 
   /** Add a finished document; it is on the disk when this resolves. */
   async put(key: string, outcome: Outcome): Promise<void> {
     this.#places.set(key, await this.#ledger.append({ key, outcome }));
+  }
+
+  /** Add a round that another follows. */
+  async putRound(key: string, round: Kept[]): Promise<void> {
+    this.#places.set(key, await this.#ledger.append({ key, round }));
+  }
+
+  #read(key: string): Entry | undefined {
+    const place = this.#places.get(key);
+    return place && this.#ledger.read(place);
   }
 
   [Symbol.dispose](): void {

@@ -1,12 +1,12 @@
 import { described } from "../base/mod.ts";
 import { type Document, documentId, type Documents } from "../data/mod.ts";
-import { ask } from "./_ask.ts";
 import { Endpoint, Halted, Lost, Pending } from "./_endpoint.ts";
 import { Journal, type Outcome } from "./_journal.ts";
+import { askRounds } from "./_rounds.ts";
 import type { Accepted, Answer, Method, Prompt, Rejected } from "./method.ts";
 import { tellReport } from "./_report_described.ts";
 import type { Synthesis, SynthesisReport } from "./report.ts";
-import { type CheckedOptions, cut, lost, type Task, Tasks } from "./_task.ts";
+import { type CheckedOptions, cut, lost, type Size, type Task, Tasks } from "./_task.ts";
 
 /** Bytes of prompts that may be held, beyond those that are in flight. */
 const MOST_BYTES = 64e6;
@@ -24,6 +24,8 @@ export class Run implements Synthesis {
   readonly #said: string[] = [];
   /** What is begun and not finished: how many documents, and the most that they may take. */
   readonly #open = { tasks: 0, requests: 0, prompt: 0, completion: 0 };
+  /** What is finished, given or not. */
+  readonly #finished = { documents: 0, texts: 0 };
   #started = 0;
   #pending = false;
   #journal: Journal | undefined;
@@ -89,6 +91,10 @@ export class Run implements Synthesis {
         this.#journal = await Journal.open(folder, { onBroken, groupMilliseconds });
       }
       yield* this.#pump(begun);
+      const { accept = 0 } = this.#options;
+      if (this.report.accepted < accept && !this.report.stopped) {
+        this.#said.push(`the documents ended at ${this.report.accepted} accepted texts of ${accept}`);
+      }
       for (const cause of this.#tasks.unused) {
         this.#said.push(`the journal has no document that was lost by "${cause}"`);
       }
@@ -97,7 +103,8 @@ export class Run implements Synthesis {
       abort();
       signal?.removeEventListener("abort", abort);
       await Promise.all(begun.map(({ done }) => done));
-      this.report.unfinished += begun.length;
+      // What is finished and was not waited for, the journal has.
+      this.report.unfinished += begun.filter(({ outcome }) => !outcome || outcome instanceof Error).length;
       if (this.#pending) this.report.stopped ??= "waiting for a batch";
       this.#account();
       this.#journal?.[Symbol.dispose]();
@@ -131,14 +138,16 @@ export class Run implements Synthesis {
       while (true) {
         if (this.#abort.signal.aborted) this.report.stopped ??= "interrupted";
         closed ||= this.report.stopped !== undefined || this.#endpoint.failure !== undefined;
-        const room = begun.length < window && this.#open.tasks < 2 * workers && bytes < MOST_BYTES;
+        const room = begun.length < window && this.#open.tasks < 2 * workers && bytes < MOST_BYTES &&
+          this.#wants();
         if (!closed && state() === "none" && (room || begun.length === 0)) void pull();
         const held = state();
         if (held === "end") closed = true;
         if (!closed && typeof held === "object" && "document" in held) {
           const verdict = this.#admit(held);
           if (verdict === "begin") {
-            if (!held.outcome) this.#begin(held);
+            if (held.outcome) this.#count(held.outcome);
+            else this.#begin(held);
             begun.push(held);
             bytes += held.bytes;
             next = "none";
@@ -154,6 +163,7 @@ export class Run implements Synthesis {
           begun.shift();
           bytes -= head.bytes;
           yield* this.#deliver(head, head.outcome);
+          if (this.report.accepted === this.#options.accept) return;
         } else if (!head && typeof held === "object" && "error" in held) {
           throw held.error;
         } else if (!head && (closed || held === "none")) {
@@ -165,7 +175,7 @@ export class Run implements Synthesis {
     } finally {
       const returned = Promise.resolve(input.return?.());
       // A generator that is still busy with the next document would keep us waiting.
-      if (state() === "pulled" || this.#abort.signal.aborted) returned.catch(() => {});
+      if (state() === "pulled" || this.#options.signal?.aborted) returned.catch(() => {});
       else await returned;
     }
   }
@@ -175,20 +185,39 @@ export class Run implements Synthesis {
     if (task.outcome) return "begin";
     const { budget } = this.#options;
     if (performance.now() - this.#started > 1000 * (budget.seconds ?? Infinity)) return "budget of seconds";
+    const over = this.#over(task.most);
+    return over === undefined ? "begin" : this.#open.tasks > 0 ? "wait" : over;
+  }
+
+  /** The budget that does not hold so much beside what is spent and what is open, if one does not. */
+  #over(most: Size): string | undefined {
+    const { budget } = this.#options;
     const { tokens, requests } = this.#endpoint;
     const open = this.#open;
     const spent = {
-      prompt: tokens.prompt + open.prompt + task.tokens.prompt,
-      completion: tokens.completion + open.completion + task.tokens.completion,
+      prompt: tokens.prompt + open.prompt + most.prompt,
+      completion: tokens.completion + open.completion + most.completion,
     };
-    const over = spent.prompt + spent.completion > (budget.tokens ?? Infinity)
+    return spent.prompt + spent.completion > (budget.tokens ?? Infinity)
       ? "budget of tokens"
-      : requests + open.requests + task.prompts.length > (budget.requests ?? Infinity)
+      : requests + open.requests + most.requests > (budget.requests ?? Infinity)
       ? "budget of requests"
       : this.#costOf(spent) > (budget.cost ?? Infinity)
       ? "budget of cost"
       : undefined;
-    return over === undefined ? "begin" : open.tasks > 0 ? "wait" : over;
+  }
+
+  /** Whether what is finished and what is in flight will hardly be as many texts as are to be accepted. */
+  #wants(): boolean {
+    const { documents, texts } = this.#finished;
+    // At the rate so far, beside four documents that gave a text each.
+    return texts + this.#open.tasks * (texts + 4) / (documents + 4) < (this.#options.accept ?? Infinity);
+  }
+
+  #count(outcome: Outcome | Error): void {
+    if (outcome instanceof Error) return;
+    this.#finished.documents++;
+    this.#finished.texts += outcome.results.filter((result) => "text" in result).length;
   }
 
   #costOf({ prompt, completion }: { prompt: number; completion: number }): number {
@@ -200,26 +229,42 @@ export class Run implements Synthesis {
     this.#reserve(task, 1);
     task.done = this.#ask(task).then((outcome) => {
       this.#reserve(task, -1);
+      this.#count(outcome);
       task.outcome = outcome;
       this.#wake();
     });
   }
 
-  #reserve({ tokens, prompts }: Task, sign: 1 | -1): void {
+  #reserve({ most }: Task, sign: 1 | -1): void {
     this.#open.tasks += sign;
-    this.#open.requests += sign * prompts.length;
-    this.#open.prompt += sign * tokens.prompt;
-    this.#open.completion += sign * tokens.completion;
+    this.#open.requests += sign * most.requests;
+    this.#open.prompt += sign * most.prompt;
+    this.#open.completion += sign * most.completion;
+  }
+
+  /** Set aside what the rounds that are left may take, or end the run where the budget does not hold the next one. */
+  #goOn(task: Task, now: Size, left: Size): void {
+    this.#reserve(task, -1);
+    const over = this.#over(now);
+    task.most = left;
+    this.#reserve(task, 1);
+    if (over === undefined) return;
+    this.report.stopped ??= over;
+    throw new Halted();
   }
 
   /** Everything that may fail becomes a value, as nobody may be waiting yet. */
-  async #ask({ document, prompts, stream: name, key, round, roomy }: Task): Promise<Outcome | Error> {
+  async #ask(task: Task): Promise<Outcome | Error> {
+    const { document, prompts, key, round } = task;
     try {
-      const { retries, reasoningTokens, extraTokens, body } = this.#options;
-      const stream = { name, retries, reasoningTokens, extraTokens, body, roomy };
-      const asked = await Promise.all(
-        prompts.map((prompt, at) => ask(this.#endpoint, prompt, { ...stream, at })),
-      );
+      const asked = await askRounds(task, {
+        method: this.#method,
+        endpoint: this.#endpoint,
+        options: this.#options,
+        journal: this.#journal,
+        onRound: (now, left) => this.#goOn(task, now, left),
+      });
+      const later = asked.slice(prompts.length).map(({ answer }) => samplingOf(answer.prompt));
       const answers = asked.map(({ answer }) => answer);
       const read = await this.#method.read(answers, document);
       const results = this.#options.keepReasoning ? read.map((one) => withReasoning(one, answers)) : read;
@@ -233,6 +278,7 @@ export class Run implements Synthesis {
         ),
         usage,
         seeds: asked.map(({ seed }) => seed),
+        ...(later.length > 0 ? { samplings: later } : {}),
         ...(round > 0 ? { round } : {}),
       };
       await this.#journal?.put(key, outcome);
@@ -265,9 +311,14 @@ export class Run implements Synthesis {
     const { report } = this;
     if (task.resumed) report.resumed++;
     if (task.round > 0) report.retried++;
-    const made = this.#documentsOf(task, outcome);
+    const { accept = Infinity } = this.#options;
+    const made = this.#documentsOf(task, outcome).slice(0, accept - report.accepted);
     report.documents++;
     report.accepted += made.length;
+    if (report.accepted === accept) {
+      report.stopped ??= `accepted ${accept} texts`;
+      this.#abort.abort();
+    }
     for (const result of outcome.results) {
       if (!("rejected" in result)) continue;
       const { rejected: reason, sample } = result;
@@ -285,7 +336,10 @@ export class Run implements Synthesis {
     yield* made;
   }
 
-  #documentsOf({ document, prompts, key }: Task, { results, usage, seeds }: Outcome): Document[] {
+  #documentsOf(
+    { document, prompts, key }: Task,
+    { results, usage, seeds, samplings = [] }: Outcome,
+  ): Document[] {
     const accepted = results.flatMap((result, at) => "rejected" in result ? [] : [[result, at] as const]);
     const promptTokens = shareOut(usage.promptTokens, accepted.length);
     const completionTokens = shareOut(usage.completionTokens, accepted.length);
@@ -298,7 +352,7 @@ export class Run implements Synthesis {
         parents: [document.id],
         prompt: this.#method.id,
         model: this.#options.model.name,
-        sampling: samplingOf(prompts[answer]),
+        sampling: prompts[answer] ? samplingOf(prompts[answer]) : samplings[answer - prompts.length],
         seed: seeds[answer],
         usage: { promptTokens: promptTokens[n], completionTokens: completionTokens[n] },
       },

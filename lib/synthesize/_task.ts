@@ -13,8 +13,8 @@ export interface Task {
   stream: string;
   /** Names method, its settings, model, document, prompts and seed: what decides the outcome. */
   key: string;
-  /** The most tokens it can read and write. */
-  tokens: { prompt: number; completion: number };
+  /** The most that it can take from now on. */
+  most: Size;
   /** Bytes of its prompts. */
   bytes: number;
   /** How often it was asked for again by its cause of loss. */
@@ -26,6 +26,13 @@ export interface Task {
   outcome?: Outcome | Error;
   /** Resolves with the outcome, once it was begun. */
   done?: Promise<void>;
+}
+
+/** The most that prompts can take. */
+export interface Size {
+  requests: number;
+  prompt: number;
+  completion: number;
 }
 
 /** Options after their defaults. */
@@ -62,8 +69,8 @@ export class Tasks {
   /** The task of a row; it has an outcome already where nothing is to be asked. */
   of(row: Document, journal: Journal | undefined): Task {
     const at = ++this.#rows;
-    const { model, retries, reasoningTokens, extraTokens, body, keepReasoning, seed = 1 } = this.#options;
-    const { id, settings } = this.#method;
+    const { model, retries, body, keepReasoning, seed = 1 } = this.#options;
+    const { id, settings, rounds = 1 } = this.#method;
     const fault = faultOf(row);
     if (fault) return lostRow(row, at, fault);
     const document = row.meta && row.source !== undefined
@@ -71,26 +78,21 @@ export class Tasks {
       : { ...row, meta: row.meta ?? {}, source: row.source ?? "" };
     const stream = `${seed}/${id}/${document.id}`;
     const prompts = this.#method.build(document, new Random(stream));
-    ofKind(`Cannot synthesize by ${id}`, { prompts }, "a list of objects with messages, maxTokens");
-    for (const { messages } of prompts) {
-      ofKind(`Cannot synthesize by ${id}`, { messages }, "a list of objects with role, content");
-    }
+    checkPrompts(id, prompts);
     const asked = [model.name, stream, settings ?? null, retries, prompts.map(sent)];
     const decisive = [...asked, ...(keepReasoning ? ["reasoning"] : []), ...(body ? [body] : [])];
     const key = sha256(JSON.stringify(decisive)).slice(0, 32);
-    const tokens = { prompt: 0, completion: 0 };
-    let bytes = 0;
-    for (const { messages, maxTokens, schema } of prompts) {
-      const tries = (schema ? 1 + retries : 1) + (extraTokens > 0 ? 1 : 0);
-      tokens.completion += tries * (maxTokens + reasoningTokens) + extraTokens;
-      for (const { content } of messages) {
-        const length = encoder.encode(content).length;
-        bytes += length;
-        // Rarely does a token hold less than two bytes; a turn's marks take a few tokens.
-        tokens.prompt += tries * (8 + length / 2);
-      }
-    }
-    const task: Task = { document, prompts, stream, key, tokens, bytes, round: 0, roomy: false };
+    const { bytes, ...one } = sizeOf(prompts, this.#options);
+    const task: Task = {
+      document,
+      prompts,
+      stream,
+      key,
+      most: times(one, rounds),
+      bytes,
+      round: 0,
+      roomy: false,
+    };
     if (this.#seen.has(document.id)) {
       return { ...task, outcome: lost("document id stands twice", document.text) };
     }
@@ -109,6 +111,38 @@ export class Tasks {
 }
 
 const encoder = new TextEncoder();
+
+/** Throw unless what a method asks is a list of prompts. */
+export function checkPrompts(id: string, prompts: Prompt[]): void {
+  ofKind(`Cannot synthesize by ${id}`, { prompts }, "a list of objects with messages, maxTokens");
+  for (const { messages } of prompts) {
+    ofKind(`Cannot synthesize by ${id}`, { messages }, "a list of objects with role, content");
+  }
+}
+
+/** The most that prompts can take, and their bytes. */
+export function sizeOf(
+  prompts: readonly Prompt[],
+  { retries, reasoningTokens, extraTokens }: CheckedOptions,
+): Size & { bytes: number } {
+  const size = { requests: prompts.length, prompt: 0, completion: 0, bytes: 0 };
+  for (const { messages, maxTokens, schema } of prompts) {
+    const tries = (schema ? 1 + retries : 1) + (extraTokens > 0 ? 1 : 0);
+    size.completion += tries * (maxTokens + reasoningTokens) + extraTokens;
+    for (const { content } of messages) {
+      const length = encoder.encode(content).length;
+      size.bytes += length;
+      // Rarely does a token hold less than two bytes; a turn's marks take a few tokens.
+      size.prompt += tries * (8 + length / 2);
+    }
+  }
+  return size;
+}
+
+/** So many rounds of one size. */
+export function times({ requests, prompt, completion }: Size, rounds: number): Size {
+  return { requests: rounds * requests, prompt: rounds * prompt, completion: rounds * completion };
+}
 
 /** A loss without a question. */
 export function lost(rejected: string, sample: string): Outcome {
@@ -141,7 +175,7 @@ function lostRow(row: unknown, at: number, fault: string): Task {
     prompts: [],
     stream: "",
     key: "",
-    tokens: { prompt: 0, completion: 0 },
+    most: { requests: 0, prompt: 0, completion: 0 },
     bytes: 0,
     round: 0,
     roomy: false,

@@ -20,12 +20,16 @@ import type { Method } from "./method.ts";
 export function drawMethod(methods: readonly Method[]): Method {
   ofKind("Cannot draw a method", { methods }, "a list of objects with id, build, read");
   if (methods.length === 0) throw new RangeError("Cannot draw a method as there is none");
+  const rounds = Math.max(...methods.map(({ rounds = 1 }) => rounds));
   const drawn = ({ id }: { id: string }) => methods[hash32(id) % methods.length];
   return {
     id: `one-of(${methods.map(({ id }) => id).join(",")})`,
     settings: methods.map(({ settings = null }) => settings),
     kind: methods[0].kind,
     build: (document, random) => drawn(document).build(document, random),
+    ...(rounds > 1
+      ? { rounds, next: (answers, document) => drawn(document).next?.(answers, document) ?? [] }
+      : {}),
     read: async (answers, document) => {
       const method = drawn(document);
       const results = await method.read(answers, document);

@@ -37,13 +37,13 @@ const faithfulness: Criterion = {
 const besideSource = [faithfulness, ...defaultCriteria.filter(({ name }) => name !== "accuracy")];
 
 /** Options of {@linkcode judge}. */
-export interface JudgeOptions extends Omit<SynthesizeOptions, "total"> {
+export interface JudgeOptions extends Omit<SynthesizeOptions, "accept" | "total"> {
   /** What the judge looks at. @default {defaultCriteria; beside a source, faithfulness to it instead of accuracy} */
   criteria?: readonly Criterion[];
   /**
-   * What the texts were made from, for the judge to hold each one against: one source for all, documents that are found by
-   * lineage and cut to the text's `meta.parts`, or one's own way to find it. A text without a source is rejected as `nothing
-   * to write from`.
+   * What the texts were made from, for the judge to hold each one against: one source for all, documents among which a text's
+   * parents are found by its lineage (a page is cut to the text's `meta.parts`), or one's own way to find it. A text without
+   * a source is rejected as `nothing to write from`.
    * @default {the judge sees the text alone}
    */
   beside?: string | Document | readonly Document[] | SourceOf | undefined;
@@ -131,9 +131,14 @@ export interface Pair {
 }
 
 /** Options of {@linkcode judgePairs}. */
-export interface JudgePairsOptions extends Omit<SynthesizeOptions, "total"> {
+export interface JudgePairsOptions extends Omit<SynthesizeOptions, "accept" | "total"> {
   /** What is asked of the two. @default {"Which of the two texts would teach a student more?"} */
   question?: string;
+  /**
+   * What both texts were made from, for the judge to see before them, as with {@linkcode JudgeOptions.beside}; found by the lineage of
+   * `a`. A pair without a source is rejected as `nothing to write from`. @default {the judge sees the two texts alone}
+   */
+  beside?: JudgeOptions["beside"];
 }
 
 /** What became of one pair. */
@@ -187,9 +192,9 @@ export async function judgePairs(
   pairs: AsyncIterable<Pair> | Iterable<Pair>,
   options: JudgePairsOptions,
 ): Promise<PairJudgements> {
-  takesAsking("Cannot compare", options, "question?, folder?, retry?, dropBrokenLines?");
-  const { question = "Which of the two texts would teach a student more?", ...rest } = options;
-  const run = synthesize(documentsOf(pairs), comparison(question), rest);
+  takesAsking("Cannot compare", options, "question?, beside?, folder?, retry?, dropBrokenLines?");
+  const { question = "Which of the two texts would teach a student more?", beside, ...rest } = options;
+  const run = synthesize(documentsOf(pairs, finder(beside)), comparison(question), rest);
   const judgements: PairJudgement[] = [];
   let first = 0;
   let agreed = 0;
@@ -228,8 +233,12 @@ function finder(beside: JudgeOptions["beside"]): SourceOf | undefined {
   const pages = Array.isArray(beside) ? beside as readonly Document[] : undefined;
   const byId = new Map(pages?.map((page) => [page.id, page]));
   return ({ lineage, meta: { parts } }) => {
-    const page = pages ? lineage?.parents.map((id) => byId.get(id)).find((one) => one) : beside as Document;
-    return page && cut(page.text, parts);
+    const parents = pages
+      ? (lineage?.parents ?? []).flatMap((id) => byId.get(id) ?? [])
+      : [beside as Document];
+    // Places are those of one page.
+    if (parents.length === 1) return cut(parents[0].text, parts);
+    return parents.length === 0 ? undefined : parents.map(({ text }) => text).join("\n\n");
   };
 }
 
@@ -281,19 +290,25 @@ function scoring(
   };
 }
 
-async function* documentsOf(pairs: AsyncIterable<Pair> | Iterable<Pair>): AsyncGenerator<Document> {
+async function* documentsOf(
+  pairs: AsyncIterable<Pair> | Iterable<Pair>,
+  sourceOf: SourceOf | undefined,
+): AsyncGenerator<Document> {
   for await (const { a, b } of each("Cannot compare", { pairs }, "an object with a, b")) {
-    yield { id: `${a.id}:${b.id}`, text: a.text, source: "pairs", meta: { a: a.id, b: b.id, other: b.text } };
+    const meta = { a: a.id, b: b.id, other: b.text };
+    const source = sourceOf && { beside: sourceOf(a) ?? null };
+    yield { id: `${a.id}:${b.id}`, text: a.text, source: "pairs", meta: { ...meta, ...source } };
   }
 }
 
 function comparison(question: string): Method {
   const schema = objectOf({ better: { type: "integer", minimum: 1, maximum: 2 } });
-  const prompt = (one: string, two: string) => ({
+  const prompt = (one: string, two: string, source: Json | undefined) => ({
     messages: [{
       role: "user" as const,
-      content:
-        `${question} Look at what they say, not at their length or order.\n\nText 1:\n${one}\n\nText 2:\n${two}\n\nAnswer with a JSON object such as {"better": 1}, and nothing else.`,
+      content: `${question} Look at what they say, not at their length or order.${
+        source === undefined ? "" : ` Both were made from this source.\n\nSource:\n${source}`
+      }\n\nText 1:\n${one}\n\nText 2:\n${two}\n\nAnswer with a JSON object such as {"better": 1}, and nothing else.`,
     }],
     maxTokens: 20,
     temperature: 0.1,
@@ -302,7 +317,8 @@ function comparison(question: string): Method {
   return {
     id: "judge/pairs@1",
     kind: "distill",
-    build: ({ text, meta }) => [prompt(text, String(meta.other)), prompt(String(meta.other), text)],
+    build: ({ text, meta: { other, beside } }) =>
+      beside === null ? [] : [prompt(text, String(other), beside), prompt(String(other), text, beside)],
     read(answers, { meta }) {
       const fault = answers.find((answer) => answer.fault);
       if (fault) return [lostAnswer(fault)!];

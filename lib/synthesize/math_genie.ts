@@ -98,7 +98,7 @@ export function backTranslate(options: MathGenieStageOptions = {}): Method {
 }
 
 /** Options of {@linkcode mathGenie}. */
-export interface MathGenieOptions extends Omit<SynthesizeOptions, "total"> {
+export interface MathGenieOptions extends Omit<SynthesizeOptions, "accept" | "total"> {
   /** How often each solution is changed, each time from the last change: MathGenie's K. @default {2} */
   rounds?: number;
   /** Options of the third stage. @default {those of `solve`} */

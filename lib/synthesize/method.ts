@@ -35,6 +35,8 @@ export interface Prompt {
   part?: string;
   /** Where it stands in the document's text, from and to, in UTF-16 code units; new texts keep it as `meta.parts`. */
   span?: [number, number];
+  /** What is asked, in a method of several rounds, such as `criticise`: answers are told apart by it. */
+  step?: string;
 }
 
 /** What the model made of one prompt. */
@@ -99,7 +101,15 @@ export interface Method {
    */
   build(document: Document, random: Random): Prompt[];
   /**
-   * Read and verify the answers, in the order of the prompts. At least one result: what is not accepted is rejected with a
+   * A method of several rounds: the prompts that follow from the answers so far, in the order of their prompts; none where
+   * there is nothing more to ask. It is called again with their answers too. Equal answers must give equal prompts: a run that was
+   * stopped between two rounds goes on there.
+   */
+  next?(answers: Answer[], document: Document): Prompt[] | Promise<Prompt[]>;
+  /** How many rounds there are at most, with `next`: a budget sets aside as much for each as for the first. @default {1} */
+  rounds?: number;
+  /**
+   * Read and verify the answers of all rounds, in the order of the prompts. At least one result: what is not accepted is rejected with a
    * cause.
    */
   read(answers: Answer[], document: Document): (Accepted | Rejected)[] | Promise<(Accepted | Rejected)[]>;

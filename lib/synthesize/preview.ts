@@ -7,7 +7,8 @@ import type { SynthesisReport, SynthesizeOptions } from "./report.ts";
 import { synthesize } from "./synthesize.ts";
 
 /** Options of {@linkcode preview}. */
-export interface PreviewOptions extends Omit<SynthesizeOptions, "folder" | "retry" | "dropBrokenLines"> {
+export interface PreviewOptions
+  extends Omit<SynthesizeOptions, "accept" | "folder" | "retry" | "dropBrokenLines"> {
   /** How many documents to try. @default {5} */
   k?: number;
 }

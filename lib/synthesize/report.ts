@@ -28,6 +28,11 @@ export interface SynthesizeOptions {
   model: ChatModel;
   /** Where to stop. What the cache or the journal answers costs nothing. @default {no limit} */
   budget?: Budget | undefined;
+  /**
+   * How many texts are wanted: the run ends at the first so many of what all documents would give, whichever answers come
+   * first, and drops what is still in flight. As many documents are in flight as are expected to fill it. @default {what all documents give}
+   */
+  accept?: number | undefined;
   /** What tokens cost; a budget of cost needs it. @default {nothing} */
   price?: Price | undefined;
   /** How often an answer that does not fit its prompt's schema is asked for again, with another seed. @default {1} */

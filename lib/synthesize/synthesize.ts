@@ -19,6 +19,9 @@ import type { Synthesis, SynthesizeOptions } from "./report.ts";
  * a row, a key, a model or an account that is refused, or the same refusal of the first dozen of requests, the run ends with
  * an error. A refusal of one document loses that document.
  *
+ * A method of several rounds asks on from its own answers; what others follow is in the journal before they are asked, and a
+ * budget sets all rounds of a document aside when it begins.
+ *
  * Tokens of a document are shared out evenly over its new texts, so their sum is what accepted documents cost.
  *
  * @param documents The texts to write from; a stream is read as needed.
@@ -54,16 +57,19 @@ export function synthesize(
   options: SynthesizeOptions,
 ): Synthesis {
   const cannot = "Cannot synthesize";
-  takesAsking(cannot, options, "folder?, retry?, dropBrokenLines?, total?");
+  takesAsking(cannot, options, "accept?, folder?, retry?, dropBrokenLines?, total?");
   ofKind(cannot, { documents }, "a list or another iterable");
   ofKind(cannot, { method }, "an object with id, build, read");
-  ofKind(cannot, { build: method.build, read: method.read }, "a function");
+  const { build, read, next, rounds = 1 } = method;
+  ofKind(cannot, next ? { build, read, next } : { build, read }, "a function");
+  wholeNumber(cannot, { "the method's rounds": rounds }, next ? ">= 2" : "in [1, 1]");
   if (options.folder !== undefined) ofKind(cannot, { folder: options.folder }, "a text");
   const { workers = 128, retries = 1, budget = {}, price = { prompt: 0, completion: 0 } } = options;
   const { patienceSeconds = 600, reasoningTokens = 0, extraTokens = 0 } = options;
   wholeNumber(cannot, { workers }, ">= 1");
   wholeNumber(cannot, { retries, reasoningTokens, extraTokens }, ">= 0");
   inRange(cannot, { patienceSeconds }, ">= 0");
+  if (options.accept !== undefined) wholeNumber(cannot, { accept: options.accept }, ">= 1");
   takes(`${cannot} within budget`, budget, "tokens?, requests?, cost?, seconds?");
   takes(`${cannot} at price`, price, "prompt, completion");
   for (const [kind, amounts] of Object.entries({ "budget of": budget, "price of": price })) {

@@ -78,7 +78,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => synthesize([page], rephrase("plain"), model),
-    "Cannot synthesize as there is no option name: known are model, budget, price, retries, workers, patienceSeconds, reasoningTokens, extraTokens, body, keepReasoning, seed, onDrop, onProgress, signal, folder, retry, dropBrokenLines, total",
+    "Cannot synthesize as there is no option name: known are model, budget, price, retries, workers, patienceSeconds, reasoningTokens, extraTokens, body, keepReasoning, seed, onDrop, onProgress, signal, accept, folder, retry, dropBrokenLines, total",
   ],
   [
     () => synthesize([page], rephrase("plain"), { model: "gpt-4o" }),
@@ -113,6 +113,14 @@ const mistakes: Mistake[] = [
     "Cannot synthesize as method must be an object with id, build, read: it lacks read and has id, build",
   ],
   [
+    () => synthesize([page], rephrase("plain"), { model, accept: 0.5 }),
+    "Cannot synthesize as accept must be a whole number >= 1: current value is 0.5",
+  ],
+  [
+    () => synthesize([page], { id: "own", build: () => [], read: () => [], next: () => [] }, { model }),
+    "Cannot synthesize as the method's rounds must be a whole number >= 2: current value is 1",
+  ],
+  [
     () => synthesize([page], { id: "own", build: () => ["Rewrite."], read: () => [] }, { model }),
     "Cannot synthesize by own as prompts[0] must be an object with messages, maxTokens: current value is a text: give the object itself",
   ],
@@ -143,7 +151,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => synthesize([page], rephrase("plain"), { model, temperature: 0.7 }),
-    "Cannot synthesize as there is no option temperature: known are model, budget, price, retries, workers, patienceSeconds, reasoningTokens, extraTokens, body, keepReasoning, seed, onDrop, onProgress, signal, folder, retry, dropBrokenLines, total",
+    "Cannot synthesize as there is no option temperature: known are model, budget, price, retries, workers, patienceSeconds, reasoningTokens, extraTokens, body, keepReasoning, seed, onDrop, onProgress, signal, accept, folder, retry, dropBrokenLines, total",
   ],
   [
     () => synthesize([page], rephrase("plain"), { model, workers: "4" }),

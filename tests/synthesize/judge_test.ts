@@ -76,10 +76,13 @@ Deno.test("judge() shows the source beside a text: found by lineage and cut to i
   assert.equal(asked.at(-1), "Source:\nOne. Two. Three.\n\nText:\nTwo!");
   await one(({ id }) => `from ${id}`);
   assert.equal(asked.at(-1), "Source:\nfrom new\n\nText:\nTwo!");
+  const both = { ...lineage, parents: ["p0", "p1"] };
+  await one([page("p0", "Zero."), source], { ...made, lineage: both });
+  assert.equal(asked.at(-1), "Source:\nZero.\n\nOne. Two. Three.\n\nText:\nTwo!");
   await one("all of it");
   assert.equal(asked.at(-1), "Source:\nall of it\n\nText:\nTwo!");
   assert.deepEqual(await one([page("p0", "Zero.")]), { "nothing to write from": 1 });
-  assert.equal(asked.length, 4);
+  assert.equal(asked.length, 5);
 });
 
 Deno.test("judge() checks its criteria", () => {
@@ -105,6 +108,22 @@ Deno.test("judgePairs() asks in both orders: a preference for a text wins, one f
   assert.deepEqual(judgements.map(({ winner }) => winner), ["a", "b", "tie"]);
   assert.equal(agreement.estimate, 2 / 3);
   assert.equal(firstShare.estimate, 4 / 6);
+});
+
+Deno.test("judgePairs() shows the source of both texts before them, in both orders", async () => {
+  const asked: string[] = [];
+  const model = writes((content) => {
+    asked.push(content);
+    return '{"better": 1}';
+  });
+  const lineage = { parents: ["p1"], prompt: "x", model: "m", sampling: {} };
+  const made = (id: string, text: string) => ({ ...page(id, text), lineage, meta: { parts: [[5, 9]] } });
+  const pairs = [{ a: made("a", "Two!"), b: made("b", "2") }, { a: page("c", "c"), b: page("d", "d") }];
+  const { judgements, report } = await judgePairs(pairs, { model, beside: [page("p1", "One. Two. Three.")] });
+  assert.deepEqual(judgements.map(({ winner }) => winner), ["tie"]);
+  assert.deepEqual(report.rejected, { "nothing to write from": 1 });
+  assert.equal(asked.length, 2);
+  for (const one of asked) assert.match(one, / made from this source\.\n\nSource:\nTwo\.\n\nText 1:\n/);
 });
 
 Deno.test("judgePairs() says why no pair was judged", async () => {

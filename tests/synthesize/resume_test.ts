@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { exists, hash32 } from "../../lib/base/mod.ts";
 import { writeJsonl } from "../../lib/data/mod.ts";
 import { synthesize } from "../../lib/synthesize/mod.ts";
+import { mended, writes } from "./_mended.ts";
 import { answer, echo, open, pages, scripted } from "./_server.ts";
 
 /** Start the run in a process of its own. */
@@ -35,6 +36,34 @@ Deno.test("synthesize() killed at three points goes on to the same bytes and ask
   await using model = await open(server);
   await writeJsonl(`${folder}/whole.jsonl`, synthesize(pages(40), echo, { model }));
   assert.equal(await Deno.readTextFile(output), await Deno.readTextFile(`${folder}/whole.jsonl`));
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("texts of several rounds, as many as wanted, come to the same bytes through kills between and amid rounds", async () => {
+  const kills = [4, 9, 21, 38];
+  let child: Deno.ChildProcess | undefined;
+  await using server = await scripted(async ({ content, count }) => {
+    await new Promise((go) => setTimeout(go, 5 + hash32(content) % 10));
+    if (count === kills[0]) {
+      kills.shift();
+      child!.kill("SIGKILL");
+    }
+    return writes(content);
+  });
+  const folder = await Deno.makeTempDir();
+  const output = `${folder}/made.jsonl`;
+  for (let runs = 0; runs < 5; runs++) {
+    child = start(server.url, `${folder}/parts`, output, "20");
+    const { success } = await child.status;
+    assert.equal(success, runs === 4, `run ${runs}`);
+  }
+  const asked = server.count();
+  await using model = await open(server);
+  const alone = synthesize(pages(20), mended, { model, workers: 1 });
+  await writeJsonl(`${folder}/whole.jsonl`, alone);
+  assert.equal(await Deno.readTextFile(output), await Deno.readTextFile(`${folder}/whole.jsonl`));
+  // Those in flight at each kill, and a few documents beyond the last that was wanted.
+  assert(asked <= alone.report.requests + 4 * 4 + 3 * 8, `${asked} requests`);
   await Deno.remove(folder, { recursive: true });
 });
 
