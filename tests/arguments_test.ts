@@ -89,6 +89,9 @@ const tools = [
   ...["must", "inRange", "wholeNumber", "oneOf", "distinct", "knownOptions", "takes", "ofKind", "each"],
   ...[
     "refuseRenamed",
+    "readHaystack",
+    "hideInHaystack",
+    "fitTokens",
     "nearest",
     "isFullDisk",
     "explainFullDisk",

@@ -56,6 +56,15 @@ export {
 } from "./files.ts";
 
 // Words, tokens and what rates them.
+export {
+  fitTokens,
+  type Haystack,
+  type Hidden,
+  hideInHaystack,
+  type LengthTokenizer,
+  readHaystack,
+  type Sized,
+} from "./haystack.ts";
 export { bytesPerToken, gramHashes, mix32, splitSentences, type WordOptions, WordScanner } from "./words.ts";
 export {
   encodePair,

@@ -83,7 +83,7 @@ export type { LongTextOptions } from "./benchmarks/_long_text.ts";
 export { ruler, type RulerItem, type RulerOptions } from "./benchmarks/ruler.ts";
 export { rulerQa, type RulerQaOptions } from "./benchmarks/ruler_qa.ts";
 export type { RulerTask } from "./benchmarks/_ruler_tasks.ts";
-export type { LengthTokenizer } from "./benchmarks/_haystack.ts";
+export type { LengthTokenizer } from "../base/mod.ts";
 export { type DepthScore, depthScores } from "./depth_scores.ts";
 export { compareRuns, type PairedScores, type RunComparison } from "./compare_runs.ts";
 export { runAllSandboxed, runSandboxed, type SandboxAllOptions, type SandboxOptions } from "./sandbox.ts";

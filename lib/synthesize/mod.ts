@@ -8,6 +8,8 @@
  * - Distil: {@linkcode rephrase}, {@linkcode condense}, {@linkcode nemotron}, {@linkcode distill} with {@linkcode drawMethod}, {@linkcode translate} and
  *   {@linkcode translateBack}, {@linkcode describeImage}.
  * - Extract: {@linkcode extractPairs}, {@linkcode refinePair}.
+ * - Long contexts: {@linkcode distantQuestions} and {@linkcode needsAllParts}; by program {@linkcode recallTexts},
+ *   {@linkcode keyValueTexts}, {@linkcode aggregateTexts}, {@linkcode composeRelated}.
  * - Evolve: {@linkcode evolve}, {@linkcode recast} and {@linkcode solve}, {@linkcode mathGenie}, {@linkcode evolveInstruction};
  *   {@linkcode arithmeticProblems} are seeds that no model wrote.
  * - Judge and account: {@linkcode judge}, {@linkcode judgePairs}, {@linkcode verifySolution}, {@linkcode diversity},
@@ -74,6 +76,13 @@ export type {
   TrainingRecord,
   TrainingRecordsOptions,
 } from "./training_records.ts";
+// Long contexts, in long/.
+export { aggregateTexts, type AggregateTextsOptions, type Aggregation } from "./long/aggregate_texts.ts";
+export { composeRelated, type ComposeRelatedOptions } from "./long/compose_related.ts";
+export { distantQuestions, needsAllParts } from "./long/distant_questions.ts";
+export type { DistantQuestionsOptions, NeedsAllPartsOptions } from "./long/distant_questions.ts";
+export { keyValueTexts, type KeyValueTextsOptions } from "./long/key_value_texts.ts";
+export { type RecallTask, recallTexts, type RecallTextsOptions } from "./long/recall_texts.ts";
 // To write a method of one's own.
 export { segments, type SegmentsOptions } from "./segments.ts";
 export { cleanAnswer, isRefusal, splitReasoning } from "./answer.ts";
@@ -81,6 +90,6 @@ export { sameLanguage } from "./_languages.ts";
 export { copiedShare, newNames, numbersOf, repeatedShare, wordsOf } from "./checks.ts";
 export type { CopiedShareOptions, RepeatedShareOptions } from "./checks.ts";
 export { Random } from "../base/mod.ts";
-export type { Interval, OnProgress, ProgressEvent } from "../base/mod.ts";
+export type { Interval, LengthTokenizer, OnProgress, ProgressEvent } from "../base/mod.ts";
 export type { Document, Documents, Drop, Json, Lineage, OnDrop } from "../data/mod.ts";
 export type { ChatModel, Message } from "../llm/mod.ts";

@@ -1,6 +1,5 @@
-import { must, ofKind, oneOf, wholeNumber } from "../../base/mod.ts";
+import { fitTokens, type LengthTokenizer, must, ofKind, oneOf, wholeNumber } from "../../base/mod.ts";
 import type { Asked } from "../benchmark.ts";
-import { fit, type LengthTokenizer } from "./_haystack.ts";
 
 /** How long texts are asked. */
 export interface LongTextOptions {
@@ -54,7 +53,7 @@ export function askLong<A extends Asked>(
     return words.slice(0, count - tail).join("").trimEnd() + GAP + words.slice(words.length - tail).join("");
   };
   const render = (count: number) => promptOf(ask(kept(count)));
-  const found = fit("Cannot shorten a text", {
+  const found = fitTokens("Cannot shorten a text", {
     context: room,
     least: 0,
     most: words.length,

@@ -1,5 +1,4 @@
-import type { Random } from "../../base/mod.ts";
-import { type Haystack, type Hidden, hide } from "./_haystack.ts";
+import { type Haystack, type Hidden, hideInHaystack, type Random } from "../../base/mod.ts";
 
 /** The names of the tasks. */
 export type RulerTask =
@@ -132,7 +131,7 @@ function needle(title: string, kind: NeedleKind): Task {
         among === "noise" ? NOISE : lines[i] ??= say(fresh(key, others), fresh(value, others));
       const within = (count: number) =>
         among === "text"
-          ? hide(text, { start, count, hidden: needles })
+          ? hideInHaystack(text, { start, count, hidden: needles })
           : between(Array.from({ length: count }, (_, i) => line(i)), needles);
       const intro = `${single ? "A special magic" : "Some special magic"} ${things} ${
         single ? "is" : "are"
@@ -190,7 +189,7 @@ function drawVariables(text: Haystack, { random }: { random: Random }): Drawn {
   return {
     render: (count) =>
       "Memorize and track the chain(s) of variable assignment hidden in the following text.\n\n" +
-      `${hide(text, { start, count, hidden })}\n` +
+      `${hideInHaystack(text, { start, count, hidden })}\n` +
       `Question: Find all variables that are assigned the value ${value} in the text above.` +
       // The spelling is RULER's.
       ` Answer: According to the chain(s) of variable assignment in the text above, ${answers.length} variables are assgined the value ${value}, they are: `,

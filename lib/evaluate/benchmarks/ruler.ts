@@ -1,7 +1,18 @@
-import { distinct, inRange, ofKind, oneOf, Random, takes, wholeNumber } from "../../base/mod.ts";
+import {
+  distinct,
+  fitTokens,
+  type Haystack,
+  inRange,
+  type LengthTokenizer,
+  ofKind,
+  oneOf,
+  Random,
+  readHaystack,
+  takes,
+  wholeNumber,
+} from "../../base/mod.ts";
 import { mobyDick } from "../../sets/mod.ts";
 import type { Benchmark } from "../benchmark.ts";
-import { fit, type Haystack, type LengthTokenizer, readHaystack } from "./_haystack.ts";
 import { exactRule, groupName, matchRules } from "./_ruler_rules.ts";
 import { type RulerTask, type Task, tasks } from "./_ruler_tasks.ts";
 
@@ -154,7 +165,7 @@ function itemOf(
 ): RulerItem {
   const { render, answers, hidden, least, most } = built.draw(text, { random: random(), depth, context });
   const room = { context: context - built.room, least, most, tokenizer };
-  const { text: prompt, tokens } = fit(cannot, { ...room, render });
+  const { text: prompt, tokens } = fitTokens(cannot, { ...room, render });
   const id = [task, context, ...depth === null ? [] : [depth], sample].join("/");
   return { id, context, depth, prompt, tokens, answers, hidden: hidden ?? prompt };
 }

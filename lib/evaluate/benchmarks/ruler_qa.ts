@@ -1,7 +1,14 @@
-import { distinct, ofKind, Random, takes, wholeNumber } from "../../base/mod.ts";
+import {
+  distinct,
+  fitTokens,
+  type LengthTokenizer,
+  ofKind,
+  Random,
+  takes,
+  wholeNumber,
+} from "../../base/mod.ts";
 import { type PassageQuestion, type PassageQuestions, readPassageQuestions } from "../../sets/mod.ts";
 import type { Benchmark } from "../benchmark.ts";
-import { fit, type LengthTokenizer } from "./_haystack.ts";
 import { groupName, matchRules } from "./_ruler_rules.ts";
 import type { RulerItem } from "./ruler.ts";
 
@@ -62,7 +69,7 @@ export function rulerQa(path: string, options: RulerQaOptions): Benchmark<RulerI
       for (const context of contexts) {
         for (const question of questions.slice(0, samples)) {
           const random = new Random(`${seed}/ruler/qa/${context}/${question.id}`);
-          const found = fit(cannot, {
+          const found = fitTokens(cannot, {
             ...{ context: context - ROOM, least: question.passages.length, most: passages.length, tokenizer },
             render: renderer(question, passages, random),
           });

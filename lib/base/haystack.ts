@@ -1,4 +1,6 @@
-import { each, must, splitSentences } from "../../base/mod.ts";
+import { must } from "./check.ts";
+import { each } from "./kind.ts";
+import { splitSentences } from "./words.ts";
 
 /** What counts tokens: a tokenizer of the room `anneal`, or any other. */
 export interface LengthTokenizer {
@@ -20,7 +22,23 @@ export interface Haystack {
 
 const FEWEST_WORDS = 100;
 
-/** Cut documents into sentences and words. */
+/**
+ * Cut documents into sentences and words.
+ *
+ * @throws {RangeError} If they hold fewer than 100 different words.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { readHaystack } from "midtrain/base";
+ *
+ * const letters = [..."abcdefghijklmnop"];
+ * const words = letters.flatMap((one) => letters.map((other) => `wo${one}${other}`));
+ * const tokenizer = { name: "letters", encode: (text: string) => [...text].map((_, i) => i) };
+ * const text = `First ${words.join(" ")}.\nSecond.`;
+ * const { sentences } = await readHaystack("Cannot ask", [{ text }], tokenizer);
+ * assert.equal(sentences[1], "Second.");
+ * ```
+ */
 export async function readHaystack(
   cannot: string,
   documents: AsyncIterable<{ text: string }> | Iterable<{ text: string }>,
@@ -51,12 +69,26 @@ export async function readHaystack(
 
 /** What is hidden, and where: 0 before the first sentence, 1 behind the last. */
 export interface Hidden {
+  /** Where, in [0, 1]. */
   depth: number;
+  /** What. */
   text: string;
 }
 
-/** Sentences from one on, round the end, with texts hidden between them by depth in tokens. */
-export function hide(
+/**
+ * Sentences from one on, round the end, with texts hidden between them by depth in tokens.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { hideInHaystack } from "midtrain/base";
+ *
+ * const haystack = { sentences: ["One.", "Two."], sizes: [1, 1], words: [] };
+ * const hidden = [{ depth: 0.5, text: "Needle." }];
+ * assert.equal(hideInHaystack(haystack, { start: 0, count: 2, hidden }), "One. Needle. Two.");
+ * ```
+ */
+export function hideInHaystack(
   { sentences, sizes }: Haystack,
   { start, count, hidden }: { start: number; count: number; hidden: readonly Hidden[] },
 ): string {
@@ -78,9 +110,12 @@ export function hide(
 }
 
 /** A text of so many parts. */
-interface Sized {
+export interface Sized {
+  /** How many. */
   size: number;
+  /** The text. */
   text: string;
+  /** Its tokens. */
   tokens: number;
 }
 
@@ -88,8 +123,17 @@ interface Sized {
  * The longest text that fits: the most parts whose text has no more tokens than `context`.
  *
  * @throws {RangeError} If the fewest parts have too many tokens, or the most leave room.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { fitTokens } from "midtrain/base";
+ *
+ * const tokenizer = { name: "letters", encode: (text: string) => [...text].map((_, i) => i) };
+ * const render = (size: number) => "ab".repeat(size);
+ * assert.equal(fitTokens("Cannot ask", { context: 7, least: 0, most: 9, render, tokenizer }).text, "ababab");
+ * ```
  */
-export function fit(
+export function fitTokens(
   cannot: string,
   { context, least, most, render, tokenizer }: {
     context: number;
