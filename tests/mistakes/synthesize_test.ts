@@ -2,14 +2,20 @@ import { answered, here, type Loose, type Mistake, page } from "./_mistakes.ts";
 
 const {
   Random,
+  aggregateTexts,
+  composeRelated,
+  distantQuestions,
   distill,
   diversity,
   drawMethod,
   extractPairs,
   judge,
+  keyValueTexts,
   lineageOf,
   mathGenie,
+  needsAllParts,
   preview,
+  recallTexts,
   rephrase,
   solve,
   synthesize,
@@ -20,6 +26,7 @@ const { gsm8k }: Loose = await import("midtrain/sets");
 const { openModel, serve }: Loose = await import("midtrain/llm");
 
 const model = { name: "own", chat: () => Promise.reject(new Error("no mistake asks it")) };
+const tokenizer = { name: "bytes", encode: (text: string) => new TextEncoder().encode(text) };
 const openLater = () => Promise.resolve(model);
 
 const mistakes: Mistake[] = [
@@ -280,6 +287,38 @@ const mistakes: Mistake[] = [
   [
     () => new Random({ seed: 1 }),
     "Cannot seed a generator as seed must be a number or a text: current value is an object",
+  ],
+  [
+    () => recallTexts([page], { task: "needle", tokenizer, tokens: 900, count: 1 }),
+    "Cannot hide facts in texts as task must be one of one, all, trail, greater: current value is needle",
+  ],
+  [
+    () => recallTexts([page], { task: "one", tokens: 900, count: 1 }),
+    "Cannot hide facts in texts as tokenizer must be given: it is not",
+  ],
+  [
+    () => keyValueTexts({ tokenizer: "gpt2", tokens: 900, count: 1 }),
+    "Cannot write lists as tokenizer must be an object with name, encode: current value is a text: give the object itself",
+  ],
+  [
+    () => aggregateTexts([page], { kinds: ["counts"] }),
+    "Cannot ask of whole texts as every kind must be one of count, paragraphs, first, last, order, most frequent: current value is counts",
+  ],
+  [
+    () => composeRelated([page], { tokenizer, tokens: 8192.5 }),
+    "Cannot compose related documents as tokens must be a whole number >= 1: current value is 8192.5",
+  ],
+  [
+    () => composeRelated([page], { tokenizer, tokens: 900, tolerance: 10 }),
+    "Cannot compose related documents as tolerance must be in [0, 1): current value is 10",
+  ],
+  [
+    () => distantQuestions({ distance: 0.5 }),
+    "Cannot ask over distant parts as there is no option distance: did you mean minDistance?",
+  ],
+  [
+    () => needsAllParts({ parts: 2 }),
+    "Cannot hold a question to its parts as there is no option parts: known are temperature",
   ],
 ];
 

@@ -22,7 +22,10 @@ export function distantParts(text: string, choosing: Choosing): Span[][] {
   const pieces = segments(text, { maxTokens: maxPartTokens });
   const spans = spansOf(text, pieces);
   const far = (a: number, b: number) => Math.abs(spans[a][0] - spans[b][0]) >= minDistance * text.length;
-  const likest = byWords(pieces, pieces.length).map((list) => list.map(({ other }) => other));
+  // What is repeated, such as a page's header, joins nothing.
+  const likest = byWords(pieces, pieces.length).map((list) =>
+    list.filter(({ similarity }) => similarity < 0.8).map(({ other }) => other)
+  );
   const used = new Set<number>();
   const chosen: Span[][] = [];
   for (const start of random.shuffle([...pieces.keys()])) {

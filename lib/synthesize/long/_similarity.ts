@@ -32,14 +32,16 @@ export function byWords(texts: readonly string[], count: number): Neighbours[] {
   const common = Math.max(20, texts.length / 5);
   const index = new Map<number, { document: number; weight: number }[]>();
   const vectors = counts.map((found, document) => {
-    const terms = [...found].filter(([word]) => holders.get(word)! > 1 && holders.get(word)! <= common)
+    const terms = [...found].filter(([word]) => holders.get(word)! <= common)
       .map(([word, times]) => ({
         word,
         weight: (1 + Math.log(times)) * Math.log((1 + texts.length) / holders.get(word)!),
-      }))
-      .sort((a, b) => b.weight - a.weight || a.word - b.word).slice(0, MOST_TERMS);
-    const norm = Math.hypot(...terms.map(({ weight }) => weight)) || 1;
-    const unit = terms.map(({ word, weight }) => ({ word, weight: weight / norm }));
+      }));
+    const norm = Math.sqrt(terms.reduce((sum, { weight }) => sum + weight ** 2, 0)) || 1;
+    // What no other has is part of the length only.
+    const unit = terms.filter(({ word }) => holders.get(word)! > 1)
+      .sort((a, b) => b.weight - a.weight || a.word - b.word).slice(0, MOST_TERMS)
+      .map(({ word, weight }) => ({ word, weight: weight / norm }));
     for (const { word, weight } of unit) index.getOrInsertComputed(word, () => []).push({ document, weight });
     return unit;
   });
@@ -91,7 +93,7 @@ async function embedded(
   const vectors = await embed(pieces);
   const sum = new Float32Array(vectors[0]?.length ?? 0);
   for (const vector of vectors) vector.forEach((value, i) => sum[i] += value);
-  const norm = Math.hypot(...sum) || 1;
+  const norm = Math.sqrt(sum.reduce((total, value) => total + value ** 2, 0)) || 1;
   return sum.map((value) => value / norm);
 }
 

@@ -48,7 +48,7 @@ export interface ComposeRelatedOptions {
  *
  * const texts = ["whale harpoon mast", "harpoon whale oil", "tax budget senate", "budget tax vote"];
  * const pages = texts.map((text, id) => ({ id: `${id}`, text, source: "web", meta: {} }));
- * const tokenizer = { name: "words", encode: (text: string) => text.split(/\s+/).map((_, i) => i) };
+ * const tokenizer = { name: "words", encode: (text: string) => (text.match(/\S+/g) ?? []).map((_, i) => i) };
  * const composed = await composeRelated(pages, { tokenizer, tokens: 6 });
  * assert.deepEqual(composed.map(({ lineage }) => lineage?.parents), [["0", "1"], ["2", "3"]]);
  * ```

@@ -42,9 +42,9 @@ export interface DistantQuestionsOptions {
  * import assert from "node:assert/strict";
  * import { distantQuestions, Random } from "midtrain/synthesize";
  *
- * const filler = "The weather was as it is at sea on most days of the year. ".repeat(40);
- * const text = `Ahab sailed from Nantucket in 1841.\n\n${filler}\n\nAhab died in 1843, far from Nantucket.`;
- * const method = distantQuestions({ questions: 1, maxPartTokens: 40 });
+ * const days = Array.from({ length: 40 }, (_, day) => `Day ${day}: wind and rain.`);
+ * const text = ["Ahab sailed from Nantucket in 1841.", ...days, "Ahab died in 1843, not in Nantucket."].join("\n\n");
+ * const method = distantQuestions({ questions: 1, maxPartTokens: 10 });
  * const page = { id: "1", text, source: "sea", meta: {} }, [prompt] = method.build(page, new Random(1));
  * const quotes = ["sailed from Nantucket in 1841", "Ahab died in 1843"];
  * const value = { question: "How many years after he sailed did Ahab die?", answer: "2 years", evidence: quotes };
@@ -147,7 +147,7 @@ function readOne(answer: Answer, { at, document, seen, maxAnswerWords }: Reading
   if (key.includes(wordKey(said))) return lost("answer in the question");
   const quotes = evidence.join("\n");
   const figures = inventedFigures(said, quotes);
-  if (figures.some((figure) => !computed(figure, evidence))) return lost("invented numbers");
+  if (figures.some((figure) => !computed(figure, evidence))) return lost("answer not in the evidence");
   if (newNames(said, part).length > 0) return lost("invented names");
   if (figures.length === 0 && !isYesOrNo(said) && !grounded(said, part)) {
     return lost("answer not in the document");

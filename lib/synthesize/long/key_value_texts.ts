@@ -36,7 +36,7 @@ export interface KeyValueTextsOptions {
  * import assert from "node:assert/strict";
  * import { keyValueTexts } from "midtrain/synthesize";
  *
- * const tokenizer = { name: "words", encode: (text: string) => text.split(/\s+/).map((_, i) => i) };
+ * const tokenizer = { name: "words", encode: (text: string) => (text.match(/\S+/g) ?? []).map((_, i) => i) };
  * const [{ text, meta }] = keyValueTexts({ tokenizer, tokens: 200, count: 1 });
  * const [[from, to]] = meta.evidence as [number, number][];
  * assert(text.slice(from, to).endsWith(` ${meta.answer}`));
@@ -53,7 +53,8 @@ export function keyValueTexts(options: KeyValueTextsOptions): Document[] {
   return Array.from({ length: count }, (_, at) => {
     const lines = new Lines(random.fork(at));
     const depth = random.fork(`${at}/depth`).next();
-    const chosen = (size: number) => Math.min(size - 1, Math.floor(depth * size));
+    // Of whole pairs, so that the line has its like.
+    const chosen = (size: number) => Math.min(size - size % 2 - 1, Math.floor(depth * size));
     const render = (size: number) => {
       const { key, value } = lines.at(chosen(size));
       return `${head}${listed(lines, size)}\n\nQuestion: What is the price of part ${key}?\nAnswer: ${value}`;

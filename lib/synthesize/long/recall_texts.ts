@@ -66,7 +66,7 @@ export interface RecallTextsOptions {
  * const letters = [..."abcdefghijkl"];
  * const words = letters.flatMap((one) => letters.map((other) => `word${one}${other}`));
  * const page = { id: "1", source: "web", meta: {}, text: `${words.join(". Some ")}. `.repeat(9) };
- * const tokenizer = { name: "words", encode: (text: string) => text.split(/\s+/).map((_, i) => i) };
+ * const tokenizer = { name: "words", encode: (text: string) => (text.match(/\S+/g) ?? []).map((_, i) => i) };
  * const options = { task: "one", tokenizer, tokens: 600, count: 1 } as const;
  * const [{ text, meta }] = await Array.fromAsync(recallTexts([page], options));
  * const [[from, to]] = meta.evidence as [number, number][];
