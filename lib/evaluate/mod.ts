@@ -95,3 +95,12 @@ export {
 } from "./python.ts";
 export type { PythonGroup } from "./python_group.ts";
 export type { SandboxResult, SandboxStatus } from "./sandbox_result.ts";
+export {
+  runAllSql,
+  type RunAllSqlOptions,
+  type SqlDatabase,
+  type SqlJob,
+  type SqlOutcome,
+  type SqlResult,
+  type SqlValue,
+} from "./sql.ts";

@@ -1,6 +1,6 @@
 // deno-lint-ignore-file camelcase -- the API's names
 import type { Json } from "../data/mod.ts";
-import type { Completion } from "./chat.ts";
+import type { Completion, ToolCall } from "./chat.ts";
 import { RequestError } from "./errors.ts";
 
 /** What a server says of a chat or a completion, as far as it is read; nothing of it is certain. */
@@ -13,7 +13,13 @@ interface Answer {
 interface Choice {
   index?: unknown;
   message?:
-    | { content?: unknown; refusal?: unknown; reasoning_content?: unknown; reasoning?: unknown }
+    | {
+      content?: unknown;
+      refusal?: unknown;
+      reasoning_content?: unknown;
+      reasoning?: unknown;
+      tool_calls?: unknown;
+    }
     | null;
   text?: unknown;
   finish_reason?: unknown;
@@ -28,6 +34,8 @@ const finishes: Readonly<Record<string, Finish>> = {
   end_turn: "stop",
   eos: "stop",
   eos_token: "stop",
+  tool_calls: "stop",
+  tool_use: "stop",
   length: "length",
   max_tokens: "length",
   model_length: "length",
@@ -73,6 +81,7 @@ export function readAnswer(
     completionTokens: tokens(usage?.completion_tokens, text === "" ? 0 : 1),
   };
   const { promptTokens, completionTokens } = counted;
+  const toolCalls = toolCallsOf(choice!);
   const refusal = typeof choice!.message?.refusal === "string" ? choice!.message.refusal : "";
   const { reasoning_content, reasoning = reasoning_content } = choice!.message ?? {};
   const word = choice!.finish_reason;
@@ -94,6 +103,7 @@ export function readAnswer(
     finishReason,
     ...(finishReason === "incomplete" ? { ended: wordOf(word) } : {}),
     ...(typeof reasoning === "string" && reasoning.trim() !== "" ? { reasoning: reasoning.trim() } : {}),
+    ...(toolCalls.length > 0 ? { toolCalls } : {}),
     ...(refusal ? { refusal } : {}),
     usage: {
       promptTokens: promptTokens ?? estimate(textsOf(question)),
@@ -113,6 +123,21 @@ function textOf({ text, message }: Choice): string | undefined {
   if (!Array.isArray(content)) return undefined;
   const parts = content.map((part) => typeof part === "string" ? part : part?.text ?? "");
   return parts.every((part) => typeof part === "string") ? parts.join("") : undefined;
+}
+
+/** The calls of a choice, in order; what is missing in one is empty. */
+function toolCallsOf({ message }: Choice): ToolCall[] {
+  const calls = message?.tool_calls;
+  if (!Array.isArray(calls)) return [];
+  return calls.map((call, at) => {
+    const { name, arguments: given } = call?.function ?? {};
+    return {
+      id: typeof call?.id === "string" && call.id !== "" ? call.id : `call_${at}`,
+      name: typeof name === "string" ? name : "",
+      // Some servers give the object itself.
+      arguments: typeof given === "string" ? given : JSON.stringify(given ?? {}),
+    };
+  });
 }
 
 /** A count of tokens, `undefined` where it cannot be one. */

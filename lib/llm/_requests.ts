@@ -37,17 +37,41 @@ const parts = z.array(
   z.object({ type: z.literal("text", { error: "The embedded model reads text only" }), text }),
 ).transform((list) => list.map((part) => part.text).join(""));
 
+const toolCalls = z.array(
+  z.object({ id: z.string(), function: z.object({ name: z.string(), arguments: z.string() }) })
+    .transform(({ id, function: { name, arguments: given } }) => ({ id, name, arguments: given })),
+);
+
 /** Messages of a conversation; content parts are joined. */
 const messages = z.array(
   z.object({
-    role: z.enum(["system", "developer", "user", "assistant"]).transform((role) =>
+    role: z.enum(["system", "developer", "user", "assistant", "tool"]).transform((role) =>
       role === "developer" ? "system" : role
     ),
-    content: z.union([text, parts], {
+    content: z.union([text, parts, z.null().transform(() => "")], {
       error: "Content must be a text or a list of text parts: the embedded model reads text only",
     }),
-  }),
+    tool_calls: toolCalls.nullish(),
+    tool_call_id: z.string().nullish(),
+  }).transform(({ role, content, tool_calls, tool_call_id }) => ({
+    role,
+    content,
+    ...(tool_calls ? { toolCalls: tool_calls } : {}),
+    ...(tool_call_id ? { toolCallId: tool_call_id } : {}),
+  })),
 ).min(1);
+
+const tools = z.array(
+  z.object({
+    type: z.literal("function"),
+    function: z.object({
+      name: z.string().min(1),
+      description: z.string().default(""),
+      // It came out of JSON.
+      parameters: z.custom<{ [key: string]: Json }>().default({ type: "object", properties: {} }),
+    }),
+  }).transform((tool) => tool.function),
+).nullish();
 
 const responseFormat = z.discriminatedUnion("type", [
   z.object({ type: z.literal("text") }),
@@ -68,7 +92,9 @@ export const requests = {
     response_format: responseFormat,
     logprobs: z.boolean().nullish(),
     top_logprobs: z.number().int().min(0).max(20).nullish(),
-    tools: unsupported("Tool calling"),
+    tools,
+    tool_choice: z.enum(["auto", "none"], { error: "A tool_choice is auto or none with the embedded model" })
+      .nullish(),
   }),
   completions: z.object({
     ...common,

@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { Embedder } from "./embedder.ts";
 import type { EmbeddedModel, Generated, GenerateOptions } from "./embedded.ts";
 import { ApiError, refuse } from "./_errors.ts";
+import { hermesAnswer, hermesMessages } from "./hermes.ts";
 import { chatLogprobs, completionLogprobs } from "./_logprobs.ts";
 import { requests } from "./_requests.ts";
 
@@ -74,7 +75,11 @@ function describeModel(models: Models, name: string): Response {
 async function chat({ model }: Models, body: unknown, signal: AbortSignal): Promise<Response> {
   const request = requests.chat.parse(body);
   checkModel(request.model, model.name);
-  const prompt = model.chatTokens(request.messages);
+  const tools = request.tool_choice === "none" ? [] : request.tools ?? [];
+  if (request.stream && tools.length > 0) {
+    throw new ApiError(400, "Cannot stream tool calls: ask without stream", { param: "stream" });
+  }
+  const prompt = model.chatTokens(hermesMessages(request.messages, { tools }));
   if (request.stream && request.logprobs) {
     throw new ApiError(400, "Cannot stream log-probabilities: ask for one or the other", {
       param: "logprobs",
@@ -119,11 +124,23 @@ async function chat({ model }: Models, body: unknown, signal: AbortSignal): Prom
         }),
       )
       : undefined;
+    const said = tools.length > 0 ? hermesAnswer(text) : { text, toolCalls: [] };
+    const tool_calls = said.toolCalls.map(({ id, name, arguments: given }) => ({
+      id,
+      type: "function",
+      function: { name, arguments: given },
+    }));
+    const called = tool_calls.length > 0;
     choices.push({
       index,
-      message: { role: "assistant", content: text, refusal: null },
+      message: {
+        role: "assistant",
+        content: called && said.text === "" ? null : said.text,
+        refusal: null,
+        ...(called ? { tool_calls } : {}),
+      },
       logprobs: content ? { content, refusal: null } : null,
-      finish_reason: finishReason,
+      finish_reason: called && finishReason === "stop" ? "tool_calls" : finishReason,
     });
   }
   return Response.json({ object: "chat.completion", ...head, choices, usage: usage([prompt], drawn) });

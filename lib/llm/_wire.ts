@@ -21,14 +21,25 @@ export function chatQuestion<T>(request: ChatRequest<T>, schema: AnswerSchema<T>
     throw new RangeError("Cannot answer a conversation as it must hold at least one message");
   }
   return {
-    messages: request.messages.map(({ role, content, images = [] }) => ({
+    messages: request.messages.map(({ role, content, images = [], toolCalls = [], toolCallId }) => ({
       role,
+      ...(toolCalls.length === 0 ? {} : {
+        tool_calls: toolCalls.map(({ id, name, arguments: given }) => ({
+          id,
+          type: "function",
+          function: { name, arguments: given },
+        })),
+      }),
+      ...(toolCallId === undefined ? {} : { tool_call_id: toolCallId }),
       content: images.length === 0 ? content : [
         { type: "text", text: content },
         ...images.map((url) => ({ type: "image_url", image_url: { url } })),
       ],
     })),
     ...sampling(request),
+    ...(request.tools && request.tools.length > 0
+      ? { tools: request.tools.map((tool) => ({ type: "function", function: { ...tool } })) }
+      : {}),
     ...(schema ? { schema: schema.json } : {}),
     ...extraFields(request.body),
   };
@@ -63,6 +74,7 @@ export function questionOf(
     max_tokens,
     max_completion_tokens,
     response_format,
+    tools,
     ...body
   }: Body,
 ): Body {
@@ -75,6 +87,7 @@ export function questionOf(
     stop,
     maxTokens: max_tokens ?? max_completion_tokens,
     schema,
+    tools,
   };
   const question = Object.entries(known).filter((entry): entry is [string, Json] => entry[1] !== undefined);
   return { ...Object.fromEntries(question), ...(Object.keys(body).length > 0 ? { body } : {}) };
@@ -83,7 +96,7 @@ export function questionOf(
 /** Fields of a body that have options of their own, or would change what an answer is. */
 const ours = [
   ...["model", "messages", "temperature", "top_p", "seed", "stop", "max_tokens", "max_completion_tokens"],
-  ...["response_format", "stream", "n"],
+  ...["response_format", "stream", "n", "tools"],
 ];
 
 /** Fields beside the kit's own, if there are any. @throws {TypeError} If one is the kit's own. */

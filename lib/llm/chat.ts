@@ -4,11 +4,35 @@ import type { Parsed, ZodSchema } from "./structured.ts";
 /** One turn of a conversation. */
 export interface Message {
   /** Who speaks. */
-  role: "system" | "user" | "assistant";
+  role: "system" | "user" | "assistant" | "tool";
   /** What is said. */
   content: string;
   /** Images beside it, by their address (`https:` or `data:`); for endpoints with models that see. @default {none} */
   images?: readonly string[] | undefined;
+  /** The tools that an assistant calls, beside what it says. @default {none} */
+  toolCalls?: readonly ToolCall[] | undefined;
+  /** With the role `tool`: the call that this is the result of. */
+  toolCallId?: string | undefined;
+}
+
+/** A function that a model may call. */
+export interface ToolSchema {
+  /** Its name. */
+  name: string;
+  /** What it does. */
+  description: string;
+  /** The JSON schema of its arguments, an object's. */
+  parameters: { [key: string]: Json };
+}
+
+/** A call as the model wrote it; nothing of it is certain. */
+export interface ToolCall {
+  /** Names it among the calls of its conversation. */
+  id: string;
+  /** The tool; empty where the call names none. */
+  name: string;
+  /** The arguments, which should be a JSON object. */
+  arguments: string;
 }
 
 /** How an answer is sampled. */
@@ -37,6 +61,8 @@ export interface ChatRequest<T = unknown> extends Sampling {
   messages: readonly Message[];
   /** What the answer must be: a zod schema or a JSON schema of an object. Give integers both bounds: small models like large numbers. */
   schema?: ZodSchema<T> | { [key: string]: Json } | undefined;
+  /** What the model may call; its calls come back as `toolCalls`. @default {none} */
+  tools?: readonly ToolSchema[] | undefined;
   /** Fields beside those that the kit sends, such as `reasoning_effort` or `chat_template_kwargs`; part of what the cache goes by. @default {none} */
   body?: { [key: string]: Json } | undefined;
 }
@@ -62,6 +88,8 @@ export interface Completion<T = unknown> {
   ended?: string;
   /** What the model thought before it, where the endpoint gives that beside the text (`reasoning_content` or `reasoning`). */
   reasoning?: string;
+  /** The tools that it calls. */
+  toolCalls?: readonly ToolCall[];
   /** What the endpoint says when it declines to answer. */
   refusal?: string;
   /** Tokens read and written; `estimated`, at three bytes a token, where the endpoint does not count them. */

@@ -192,7 +192,7 @@ function beforeBreak(tokens: string[]): string[] {
 }
 
 /** The value of an arithmetic expression: `+ - * / ^`, brackets, per cent; `undefined` where it is none. */
-function valueOf(tokens: string[]): number | undefined {
+export function valueOf(tokens: string[]): number | undefined {
   // Deep brackets would exhaust the stack.
   if (tokens.length > 1000) return undefined;
   let at = 0;

@@ -1,5 +1,6 @@
 import { agentBenchDatabases, type DatabaseTask } from "../../sets/mod.ts";
-import { runSql, type SqlResult, type SqlRun, type SqlValue } from "../_sql.ts";
+import { runSql, type SqlRun } from "../_sql.ts";
+import type { SqlResult, SqlValue } from "../sql.ts";
 import type { Benchmark, Form, Rule } from "../benchmark.ts";
 
 const SOURCE = "AgentBench, THUDM/AgentBench at 578c5e9f";
