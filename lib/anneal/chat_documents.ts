@@ -1,5 +1,6 @@
 import { each, must, ofKind, oneOf, takes } from "../base/mod.ts";
-import type { Document, Documents } from "../data/mod.ts";
+import type { Document, Documents, Json } from "../data/mod.ts";
+import type { ToolSchema } from "../llm/mod.ts";
 import type { Span } from "./_loss_spans.ts";
 
 /** How a message of a role is written. */
@@ -22,7 +23,11 @@ export interface ChatDocumentsOptions {
    * `<|start_header_id|>role<|end_header_id|>`; no system message is added to either. A model's tokenizer must have these.
    */
   template: ChatTemplate;
-  /** The member of `meta` that holds the messages, `[{ role, content }]` or `[{ from, value }]`. @default {"messages"} */
+  /**
+   * The member of `meta` that holds the messages, `[{ role, content }]` or `[{ from, value }]`; what an assistant calls
+   * (`tool_calls`) and `meta.tools` are written between the marks of Hermes, see `hermesMessages` of `midtrain/llm`.
+   * @default {"messages"}
+   */
   messagesField?: string;
   /** The member that holds what is asked, where a document is one question with its answer. @default {"prompt"} */
   promptField?: string;
@@ -78,7 +83,7 @@ export async function* chatDocuments(
   if (typeof template !== "function") oneOf(cannot, { template }, TEMPLATES);
   const turnOf = typeof template === "function" ? template : TEMPLATES[template];
   for await (const document of each(cannot, { documents }, "an object with id, meta")) {
-    const messages = messagesOf(document, options);
+    const messages = await messagesOf(document, options);
     const responses: Span[] = [];
     let text = "";
     for (const { role, content } of messages) {
@@ -101,7 +106,7 @@ export async function* chatDocuments(
   }
 }
 
-function messagesOf({ id, meta }: Document, options: ChatDocumentsOptions): Message[] {
+async function messagesOf({ id, meta }: Document, options: ChatDocumentsOptions): Promise<Message[]> {
   const { messagesField = "messages", promptField = "prompt", responseField = "response" } = options;
   const cannot = `Cannot write the chat of document ${id}`;
   const { [messagesField]: messages, [promptField]: prompt, [responseField]: response } = meta;
@@ -112,9 +117,10 @@ function messagesOf({ id, meta }: Document, options: ChatDocumentsOptions): Mess
   const fields = `meta must hold ${messagesField}, or ${promptField} and ${responseField}`;
   must(cannot, fields, Object.keys(meta).join(", ") || "nothing", messages !== undefined);
   ofKind(cannot, { [`meta.${messagesField}`]: messages }, "a list of objects");
-  return (messages as Record<string, unknown>[]).map((message, i) => {
+  const list = messages as Record<string, Json>[];
+  const plain = list.map((message, i) => {
     const role = message.role ?? message.from;
-    const content = contentOf(message.content ?? message.value);
+    const content = contentOf(message.content ?? message.value ?? (message.tool_calls ? "" : undefined));
     const rule = `message ${i} must hold role and content, both texts`;
     must(
       cannot,
@@ -124,6 +130,16 @@ function messagesOf({ id, meta }: Document, options: ChatDocumentsOptions): Mess
     );
     return { role: ROLES[role as string] ?? role as string, content: content! };
   });
+  const { tools = [] } = meta;
+  ofKind(cannot, { "meta.tools": tools }, "a list of objects");
+  if ((tools as Json[]).length === 0 && !list.some(({ tool_calls: calls }) => calls)) return plain;
+  ofKind(cannot, { "meta.tools": tools }, "a list of objects with function");
+  const { hermesMessages, readOpenAiMessage } = await import("../llm/mod.ts");
+  const read = plain.map((message, i) =>
+    readOpenAiMessage({ ...message, tool_calls: list[i].tool_calls ?? [] })
+  );
+  const schemas = (tools as { function: Json }[]).map((tool) => tool.function) as unknown as ToolSchema[];
+  return hermesMessages(read, { tools: schemas });
 }
 
 /** A content's text; it may be a list of parts, all of them texts. */

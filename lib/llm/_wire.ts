@@ -1,6 +1,7 @@
 // deno-lint-ignore-file camelcase -- the API's names
 import { inRange, must, wholeNumber } from "../base/mod.ts";
 import type { Json } from "../data/mod.ts";
+import { openAiMessage, openAiTool } from "./openai_form.ts";
 import { readAnswer } from "./_read.ts";
 import type { ChatRequest, Completion, Sampling } from "./chat.ts";
 import { type AnswerSchema, answerSchema } from "./structured.ts";
@@ -21,25 +22,9 @@ export function chatQuestion<T>(request: ChatRequest<T>, schema: AnswerSchema<T>
     throw new RangeError("Cannot answer a conversation as it must hold at least one message");
   }
   return {
-    messages: request.messages.map(({ role, content, images = [], toolCalls = [], toolCallId }) => ({
-      role,
-      ...(toolCalls.length === 0 ? {} : {
-        tool_calls: toolCalls.map(({ id, name, arguments: given }) => ({
-          id,
-          type: "function",
-          function: { name, arguments: given },
-        })),
-      }),
-      ...(toolCallId === undefined ? {} : { tool_call_id: toolCallId }),
-      content: images.length === 0 ? content : [
-        { type: "text", text: content },
-        ...images.map((url) => ({ type: "image_url", image_url: { url } })),
-      ],
-    })),
+    messages: request.messages.map(openAiMessage),
     ...sampling(request),
-    ...(request.tools && request.tools.length > 0
-      ? { tools: request.tools.map((tool) => ({ type: "function", function: { ...tool } })) }
-      : {}),
+    ...(request.tools && request.tools.length > 0 ? { tools: request.tools.map(openAiTool) } : {}),
     ...(schema ? { schema: schema.json } : {}),
     ...extraFields(request.body),
   };

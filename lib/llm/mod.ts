@@ -15,6 +15,7 @@ export type { LanguageModel, OpenModelOptions } from "./model.ts";
 export type { ChatModel, ChatRequest, Completion, CompletionRequest, Message, Sampling } from "./chat.ts";
 export type { ToolCall, ToolSchema } from "./chat.ts";
 export { hermesMessages, type HermesOptions } from "./hermes.ts";
+export { openAiMessage, openAiTool, readOpenAiMessage } from "./openai_form.ts";
 export { ContextLengthError, RequestError, SchemaError } from "./errors.ts";
 // Answers that fit a schema.
 export { type AnswerSchema, answerSchema, type Parsed, type ZodSchema } from "./structured.ts";

@@ -36,7 +36,7 @@ export interface Server {
 /**
  * Serve the embedded model on this machine, for OpenAI's clients and for lm-eval.
  *
- * - `/health`, `/v1/models`, `/v1/models/NAME`, `/v1/chat/completions` (streaming, JSON and JSON schema, stop, seed, n, logprobs), `/v1/completions` (also token
+ * - `/health`, `/v1/models`, `/v1/models/NAME`, `/v1/chat/completions` (streaming, tools, JSON and JSON schema, stop, seed, n, logprobs), `/v1/completions` (also token
  *   numbers; echo with the log-probabilities of prompt and answer), `/v1/embeddings`
  * - vLLM's `/tokenize`, `/detokenize`, `/tokenizer_info`
  * - `/loglikelihood`: `{ pairs: [{ context, continuation }] }` gives `{ results: [{ logLikelihood, tokens, greedy }] }`

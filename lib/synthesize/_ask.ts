@@ -51,8 +51,8 @@ export async function ask(endpoint: Endpoint, prompt: Prompt, stream: Stream): P
 
 /** What of a prompt the model is sent. */
 export function sent(prompt: Prompt): Omit<ChatRequest, "seed"> {
-  const { messages, maxTokens, temperature, topP, schema } = prompt;
-  return { messages, maxTokens, temperature, topP, schema };
+  const { messages, maxTokens, temperature, topP, schema, tools } = prompt;
+  return { messages, maxTokens, temperature, topP, schema, ...(tools ? { tools } : {}) };
 }
 
 /** The seed of an attempt; the first one's has no number, as most have no other. */
@@ -65,7 +65,9 @@ async function answerOf(completion: Completion, prompt: Prompt): Promise<Answer>
   const clean = cleanAnswer(text || refusal || "");
   const thoughts = [completion.reasoning, splitReasoning(text).reasoning].filter((one) => one !== undefined);
   const reasoning = thoughts.length > 0 ? { reasoning: thoughts.join("\n\n") } : {};
-  const known = { prompt, text: clean, written: text, ...reasoning };
+  const { toolCalls = [] } = completion;
+  const calls = toolCalls.length > 0 ? { toolCalls } : {};
+  const known = { prompt, text: clean, written: text, ...reasoning, ...calls };
   const source = sourceOf(prompt);
   if (finishReason === "filter" || refusal || isRefusal(clean) && !isRefusal(source)) {
     return { ...known, fault: "refused" };
@@ -81,6 +83,6 @@ async function answerOf(completion: Completion, prompt: Prompt): Promise<Answer>
       : { ...known, fault: parsed.cause === "schema" ? "wrong schema" : parsed.cause };
   }
   if (finishReason === "length") return { ...known, fault: "truncated" };
-  const fault = clean === "" ? "empty" : textFault(clean, source);
+  const fault = clean === "" ? toolCalls.length > 0 ? undefined : "empty" : textFault(clean, source);
   return fault === undefined ? known : { ...known, fault };
 }

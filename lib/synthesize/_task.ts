@@ -126,11 +126,15 @@ export function sizeOf(
   { retries, reasoningTokens, extraTokens }: CheckedOptions,
 ): Size & { bytes: number } {
   const size = { requests: prompts.length, prompt: 0, completion: 0, bytes: 0 };
-  for (const { messages, maxTokens, schema } of prompts) {
+  for (const { messages, maxTokens, schema, tools = [] } of prompts) {
     const tries = (schema ? 1 + retries : 1) + (extraTokens > 0 ? 1 : 0);
     size.completion += tries * (maxTokens + reasoningTokens) + extraTokens;
-    for (const { content } of messages) {
-      const length = encoder.encode(content).length;
+    const texts = messages.flatMap(({ content, toolCalls = [] }) => [
+      content,
+      ...toolCalls.map(({ name, arguments: given }) => name + given),
+    ]);
+    for (const text of [...texts, ...tools.map((tool) => JSON.stringify(tool))]) {
+      const length = encoder.encode(text).length;
       size.bytes += length;
       // Rarely does a token hold less than two bytes; a turn's marks take a few tokens.
       size.prompt += tries * (8 + length / 2);

@@ -1,6 +1,6 @@
 import type { Random } from "../base/mod.ts";
 import type { Document, Json } from "../data/mod.ts";
-import type { Message } from "../llm/mod.ts";
+import type { Message, ToolCall, ToolSchema } from "../llm/mod.ts";
 
 /** What no new text may hold, whatever the method. */
 export type TextFault =
@@ -31,6 +31,8 @@ export interface Prompt {
   topP?: number;
   /** The JSON schema of an object that the answer must be; sent where the server has such a thing, and checked. @default {free text} */
   schema?: { [key: string]: Json };
+  /** The tools that the model may call; its calls come back as the answer's `toolCalls`, and nobody runs them but the method. @default {none} */
+  tools?: readonly ToolSchema[];
   /** The piece of the document that this prompt holds, for methods that cut it. */
   part?: string;
   /** Where it stands in the document's text, from and to, in UTF-16 code units; new texts keep it as `meta.parts`. */
@@ -47,6 +49,8 @@ export interface Answer {
   text: string;
   /** The answer as the model wrote it, for methods that read what `cleanAnswer` takes off. @default {text} */
   written?: string;
+  /** The tools that it calls, as it wrote them. */
+  toolCalls?: readonly ToolCall[];
   /** What the model thought before it answered, where it wrote that down; no part of `text`. */
   reasoning?: string;
   /** With a schema: the answer as a value that fits it. */

@@ -12,6 +12,8 @@
  *   {@linkcode keyValueTexts}, {@linkcode aggregateTexts}, {@linkcode composeRelated}.
  * - Evolve: {@linkcode evolve}, {@linkcode recast} and {@linkcode solve}, {@linkcode mathGenie}, {@linkcode evolveInstruction};
  *   {@linkcode arithmeticProblems} are seeds that no model wrote.
+ * - Agents: {@linkcode agentTasks}, {@linkcode playTasks} and {@linkcode demonstrate} in the {@linkcode office}, whose tools are
+ *   simulated.
  * - Judge and account: {@linkcode judge}, {@linkcode judgePairs}, {@linkcode verifySolution}, {@linkcode diversity},
  *   {@linkcode lineageOf}, {@linkcode tokensBySource}; {@linkcode trainingRecords} writes for trainers.
  *
@@ -51,6 +53,20 @@ export type {
 } from "./math_genie.ts";
 export { evolveInstruction, type EvolveInstructionOptions, type Growth } from "./evolve_instruction.ts";
 export { arithmeticProblems, type ArithmeticProblemsOptions } from "./arithmetic.ts";
+// Agents: tasks in a simulated office, and trajectories that end in the right state.
+export { agentTasks, type AgentTasksOptions, agentTemplates } from "./agents/agent_tasks.ts";
+export { playTasks, type PlayTasksOptions } from "./agents/play_tasks.ts";
+export { demonstrate, type DemonstrateOptions } from "./agents/demonstrate.ts";
+export { type Environment, joinEnvironments, type JsonObject } from "./agents/environment.ts";
+export { type Tool, ToolRefusal, type ToolResult } from "./agents/environment.ts";
+export type { AgentCall, AgentTask, ForbiddenCall } from "./agents/task.ts";
+export { office } from "./agents/office.ts";
+export { fileSystem, type FileSystemState } from "./agents/file_system.ts";
+export { sqlDatabase } from "./agents/database.ts";
+export { calendar, type CalendarEvent, type CalendarState } from "./agents/calendar.ts";
+export { pageSearch, type SearchState } from "./agents/search.ts";
+export { calculator } from "./agents/calculator.ts";
+export { answerSheet, type AnswerSheetState } from "./agents/answer_sheet.ts";
 // Judge, verify and account.
 export { defaultCriteria, judge, judgePairs } from "./judge.ts";
 export type {
@@ -92,4 +108,5 @@ export type { CopiedShareOptions, RepeatedShareOptions } from "./checks.ts";
 export { Random } from "../base/mod.ts";
 export type { Interval, LengthTokenizer, OnProgress, ProgressEvent } from "../base/mod.ts";
 export type { Document, Documents, Drop, Json, Lineage, OnDrop } from "../data/mod.ts";
-export type { ChatModel, Message } from "../llm/mod.ts";
+export type { ChatModel, Message, ToolCall, ToolSchema } from "../llm/mod.ts";
+export type { SqlDatabase, SqlValue } from "../evaluate/mod.ts";

@@ -162,6 +162,43 @@ Deno.test({
       assert.deepEqual(packed.data[1].embedding.map(Math.fround), b.map(Math.fround));
     });
 
+    await t.step(
+      "tools: a conversation with calls and results is read, and calls come in OpenAI's form",
+      async () => {
+        const tools = [{
+          type: "function" as const,
+          function: { name: "add", description: "Add", parameters: { type: "object", properties: {} } },
+        }];
+        const call = { id: "1", type: "function" as const, function: { name: "add", arguments: "{}" } };
+        const messages = [
+          ...user("Add 2 and 2."),
+          { role: "assistant" as const, content: null, tool_calls: [call] },
+          { role: "tool" as const, content: "4", tool_call_id: "1" },
+        ];
+        const plain = await openai.chat.completions.create({
+          model,
+          messages,
+          max_tokens: 4,
+          temperature: 0,
+        });
+        const offered = await openai.chat.completions.create({
+          model,
+          messages,
+          tools,
+          max_tokens: 4,
+          temperature: 0,
+        });
+        // The tools are a part of the prompt.
+        assert(offered.usage!.prompt_tokens > plain.usage!.prompt_tokens + 40);
+        const [{ message, finish_reason: finish }] = offered.choices;
+        assert.equal(finish === "tool_calls", message.tool_calls !== undefined);
+        const streamed = await post("/v1/chat/completions", { messages, tools, stream: true });
+        assert.equal(streamed.status, 400);
+        const { error } = await streamed.json();
+        assert.equal(error.message, "Cannot stream tool calls: ask without stream");
+      },
+    );
+
     await t.step("tokenizer: vLLM's shapes, and what is tokenized comes back", async () => {
       const info = await (await fetch(`${root}/tokenizer_info`)).json();
       assert.equal(typeof info.eos_token, "string");
@@ -190,7 +227,9 @@ Deno.test({
         [chat, { messages, temperature: 9 }, 400, null, "temperature"],
         [chat, { messages, max_tokens: -1 }, 400, null, "max_tokens"],
         [chat, { messages, n: 0 }, 400, null, "n"],
-        [chat, { messages, tools: [{ type: "function" }] }, 400, null, "tools"],
+        [chat, { messages, tools: [{ type: "function" }] }, 400, null, "tools.0.function"],
+        [chat, { messages, tools: "add" }, 400, null, "tools"],
+        [chat, { messages, tool_choice: "required" }, 400, null, "tool_choice"],
         [chat, { messages, frequency_penalty: 1 }, 400, null, "frequency_penalty"],
         [chat, { messages, stream: true, logprobs: true }, 400, null, "logprobs"],
         [chat, { messages: user("word ".repeat(600)) }, 400, "context_length_exceeded", null],

@@ -43,6 +43,7 @@ const {
   rulerQa,
   runAllPythonSandboxed,
   runPythonSandboxed,
+  runAllSql,
   runSandboxed,
   scoreChoices,
   scrolls,
@@ -175,6 +176,10 @@ const mistakes: Mistake[] = [
   [
     () => runPythonSandboxed("1", { engine: "docker" }),
     "Cannot run a Python program as engine must be one of pyodide, bwrap: current value is docker",
+  ],
+  [
+    () => runAllSql([{ database: "shop.sqlite", statements: ["SELECT 1"] }]),
+    "Cannot run SQL as database must be an object with schema, tables: current value is a text: give the object itself",
   ],
   [() => runSandboxed(() => 1), "Cannot run a program as code must be a text: current value is a function"],
   [

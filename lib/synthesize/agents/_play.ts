@@ -1,5 +1,6 @@
 import type { Json } from "../../data/mod.ts";
 import type { AnswerSchema, Message, ToolCall, ToolSchema } from "../../llm/mod.ts";
+import { textFault } from "../_text_fault.ts";
 import type { Rejected } from "../method.ts";
 import { type Environment, type JsonObject, orderedJson, type Tool, ToolRefusal } from "./environment.ts";
 import { type AgentCall, type AgentTask, isForbidden } from "./task.ts";
@@ -38,6 +39,11 @@ export function offeredTools(environment: Environment, { tools }: AgentTask): To
     .map(({ name, description, parameters }) => ({ name, description, parameters }));
 }
 
+/** How a conversation begins. */
+export function opening({ instruction }: AgentTask): Message[] {
+  return [{ role: "system", content: SYSTEM }, { role: "user", content: instruction }];
+}
+
 /** Play an agent's turns on a task, from its beginning on: the same turns come to the same end always. */
 export async function play(
   environment: Environment,
@@ -45,10 +51,7 @@ export async function play(
   turns: readonly AgentTurn[],
   { maxCalls }: { maxCalls: number },
 ): Promise<Played> {
-  const messages: Message[] = [
-    { role: "system", content: SYSTEM },
-    { role: "user", content: task.instruction },
-  ];
+  const messages = opening(task);
   const played: Played = { messages, state: task.state, calls: [], refused: 0, over: false };
   const seen = new Map<string, number>();
   const end = (rejected: string, sample: string): Played => ({ ...played, rejected: { rejected, sample } });
@@ -67,6 +70,8 @@ export async function play(
       if (!tool || !task.tools.includes(call.name)) return end("unknown tool", shown);
       const given = await argumentsOf(tool, call.arguments);
       if (given === undefined) return end("malformed call", shown);
+      const fault = textFault(call.arguments, messages.map(({ content }) => content).join("\n"));
+      if (fault === "special tokens" || fault === "broken characters") return end(fault, shown);
       const made = { name: call.name, arguments: given };
       if (isForbidden(task, made)) return end("forbidden way", shown);
       if (played.calls.length >= maxCalls) return end("too many steps", shown);

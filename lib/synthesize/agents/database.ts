@@ -10,7 +10,7 @@ const MOST_CHARACTERS = 4000;
  * nothing else, see `runAllSql`; clocks, chance and transactions are refused, so that a state is the same wherever it is
  * reached.
  */
-export const database: Environment<SqlDatabase> = {
+export const sqlDatabase: Environment<SqlDatabase> = {
   name: "database@1",
   canonical: ({ schema, tables }) => ({
     schema: schema.map((sql) => sql.replace(/\s+/g, " ").trim()).toSorted(),

@@ -1,12 +1,19 @@
 import { answerSheet } from "./answer_sheet.ts";
 import { calculator } from "./calculator.ts";
 import { calendar } from "./calendar.ts";
-import { database } from "./database.ts";
+import { sqlDatabase } from "./database.ts";
 import { type Environment, joinEnvironments, type JsonObject } from "./environment.ts";
 import { fileSystem } from "./file_system.ts";
-import { search } from "./search.ts";
+import { pageSearch } from "./search.ts";
 
-const parts = { files: fileSystem, database, calendar, search, calculator, answer: answerSheet };
+const parts = {
+  files: fileSystem,
+  database: sqlDatabase,
+  calendar,
+  search: pageSearch,
+  calculator,
+  answer: answerSheet,
+};
 
 /**
  * A small office: files, a database, a calendar, a search over a few pages, a calculator, and a sheet for the answer. Its

@@ -10,7 +10,7 @@ const MOST_FOUND = 5;
 const EXCERPT = 100;
 
 /** A search over a small corpus (BM25), and its pages to open. Nothing changes them. */
-export const search: Environment<SearchState> = {
+export const pageSearch: Environment<SearchState> = {
   name: "search@1",
   canonical: ({ pages }) => pages,
   tools: [
