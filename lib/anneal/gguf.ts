@@ -5,38 +5,11 @@ import { pairsApart } from "./_rotary_order.ts";
 import { checkFinite } from "./_stored_tensors.ts";
 import { blockFormat, dequantize } from "./_dequantize.ts";
 import { type Checkpoint, describedCheckpoint } from "./checkpoint.ts";
-import { checkConfig, type LlamaConfig } from "./config.ts";
+import { configOf, ggufName, readGgufHeader } from "./_gguf_file.ts";
 import { countTensors, tensorSlices } from "./hugging_face.ts";
 import { sizeOf } from "./_shapes.ts";
 import { emptyParameters } from "./parameters.ts";
 import { type Tokenizer, tokenizerOf } from "./tokenizer.ts";
-
-/** What a GGUF file says before its tensors. */
-interface Header {
-  metadata: Record<string, unknown>;
-  tensors: { name: string; shape: bigint[]; dtype: number; offset: bigint }[];
-  dataOffset: number;
-}
-
-async function readHeader(path: string): Promise<Header> {
-  const { gguf } = await import("@huggingface/gguf");
-  try {
-    const { metadata, tensorInfos, tensorDataOffset } = await gguf(path, { allowLocalFile: true });
-    return {
-      metadata: metadata as unknown as Record<string, unknown>,
-      tensors: tensorInfos,
-      dataOffset: Number(tensorDataOffset),
-    };
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw error;
-    if ((error as { code?: string }).code === "EISDIR") {
-      throw new Deno.errors.IsADirectory(`Cannot read ${path} as it is a folder: give one of its files`);
-    }
-    throw new SyntaxError(`Cannot read ${path} as it must be a GGUF file: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-}
 
 /**
  * Read a Llama from a GGUF file, dequantised to float32: the embedded model becomes one that can be trained further.
@@ -53,7 +26,7 @@ async function readHeader(path: string): Promise<Header> {
  */
 export async function loadGguf(path: string): Promise<Checkpoint> {
   ofKind("Cannot load a GGUF file", { path }, "a text");
-  const { metadata, tensors, dataOffset } = await readHeader(path);
+  const { metadata, tensors, dataOffset } = await readGgufHeader(path);
   const stored = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const config = configOf(metadata, stored.has("output.weight"), path);
   using file = await Deno.open(path);
@@ -64,7 +37,8 @@ export async function loadGguf(path: string): Promise<Checkpoint> {
   must(cannot, `it must hold ${count} tensors`, stored.size, count <= stored.size + 1000);
   const slices = tensorSlices(config).map((slice) => {
     const { name, shape } = slice;
-    const theirs = ggufName(name);
+    // A plain Llama's tensors have a name there, and its configuration is one.
+    const theirs = ggufName(name)!;
     const tensor = stored.get(theirs);
     if (!tensor) throw new RangeError(`${cannot} as tensor ${theirs} is missing`);
     stored.delete(theirs);
@@ -119,7 +93,7 @@ export async function ggufTokenizer(path: string): Promise<Tokenizer> {
 
 /** The same as the content of a `tokenizer.json`. */
 export async function ggufTokenizerJson(path: string): Promise<object> {
-  const { metadata } = await readHeader(path);
+  const { metadata } = await readGgufHeader(path);
   const model = metadata["tokenizer.ggml.model"];
   const pre = metadata["tokenizer.ggml.pre"];
   if (model !== "gpt2" || !(pre === "smollm" || pre === "gpt-2")) {
@@ -156,70 +130,4 @@ export async function ggufTokenizerJson(path: string): Promise<object> {
       merges: metadata["tokenizer.ggml.merges"],
     },
   };
-}
-
-/** Hugging Face's name of a tensor as llama.cpp calls it. */
-function ggufName(name: string): string {
-  const [, layer, part] = /^model\.layers\.(\d+)\.(.+)\.weight$/.exec(name) ?? [];
-  const names: Record<string, string> = layer === undefined
-    ? {
-      "model.embed_tokens.weight": "token_embd",
-      "model.norm.weight": "output_norm",
-      "lm_head.weight": "output",
-    }
-    : {
-      input_layernorm: "attn_norm",
-      "self_attn.q_proj": "attn_q",
-      "self_attn.k_proj": "attn_k",
-      "self_attn.v_proj": "attn_v",
-      "self_attn.o_proj": "attn_output",
-      post_attention_layernorm: "ffn_norm",
-      "mlp.gate_proj": "ffn_gate",
-      "mlp.up_proj": "ffn_up",
-      "mlp.down_proj": "ffn_down",
-    };
-  return layer === undefined ? `${names[name]}.weight` : `blk.${layer}.${names[part]}.weight`;
-}
-
-/** What is read of the model's own metadata, or leaves what it computes as it is. */
-const READ = [
-  ...["embedding_length", "block_count", "feed_forward_length", "context_length", "vocab_size"],
-  ...["attention.head_count", "attention.head_count_kv", "attention.layer_norm_rms_epsilon"],
-  ...["attention.key_length", "attention.value_length", "rope.dimension_count", "rope.freq_base"],
-  "rope.scaling.type",
-];
-
-function configOf(metadata: Record<string, unknown>, untied: boolean, path: string): LlamaConfig {
-  const architecture = metadata["general.architecture"];
-  const scaling = metadata["llama.rope.scaling.type"] ?? "none";
-  if (architecture !== "llama" || scaling !== "none") {
-    throw new RangeError(
-      `Cannot load ${path} as it must be a llama without rotary scaling: current value is ${architecture} with ${scaling}`,
-    );
-  }
-  const cannot = `Cannot load ${path}`;
-  const number = (name: string, fallback?: number) => Number(metadata[`llama.${name}`] ?? fallback);
-  const { "tokenizer.ggml.tokens": tokens } = metadata;
-  must(cannot, "tokenizer.ggml.tokens must be a list", typeof tokens, Array.isArray(tokens));
-  for (const [name, value] of Object.entries(metadata)) {
-    const known = !name.startsWith("llama.") || READ.includes(name.slice("llama.".length));
-    must(cannot, `${name} must be left out, since what it changes is not computed here`, value, known);
-  }
-  const headWidth = number("embedding_length") / number("attention.head_count");
-  for (const name of ["rope.dimension_count", "attention.key_length", "attention.value_length"]) {
-    const rule = `llama.${name} must be the head's width ${headWidth}`;
-    must(cannot, rule, metadata[`llama.${name}`], number(name, headWidth) === headWidth);
-  }
-  return checkConfig({
-    vocabularySize: (tokens as string[]).length,
-    width: number("embedding_length"),
-    layers: number("block_count"),
-    heads: number("attention.head_count"),
-    keyValueHeads: number("attention.head_count_kv", number("attention.head_count")),
-    feedForward: number("feed_forward_length"),
-    context: number("context_length"),
-    ropeBase: number("rope.freq_base", 1e4),
-    tieEmbeddings: !untied,
-    normEpsilon: number("attention.layer_norm_rms_epsilon"),
-  });
 }

@@ -71,6 +71,8 @@ export { evaluateLoss, type EvaluateLossOptions, logitsOf, type WindowLosses } f
 export { type CheckpointScorer, scorerOf, type ScorerOptions } from "./scorer.ts";
 export { type Parameters, parameterShapes } from "./parameters.ts";
 export { ggufTokenizer, loadGguf } from "./gguf.ts";
+export { saveGguf, type SaveGgufOptions } from "./save_gguf.ts";
+export type { GgufPrecision } from "./_quantize.ts";
 // Which data to anneal on.
 export { compareSources, detectableGain, microanneal } from "./microanneal.ts";
 export type {

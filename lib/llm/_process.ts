@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensure } from "../native/mod.ts";
 import type { OpenModelOptions } from "./model.ts";
@@ -38,14 +39,16 @@ const running = new Map<string, Running>();
  * as its standard input closes then.
  */
 export async function acquireServer(
-  options: Pick<OpenModelOptions, "context" | "threads" | "onProgress">,
+  options: Pick<OpenModelOptions, "modelPath" | "context" | "threads" | "onProgress">,
 ): Promise<Lease> {
+  const { modelPath } = options;
   const args = [
+    ...(modelPath === undefined ? [] : ["--model", resolve(modelPath)]),
     ...(options.context === undefined ? [] : ["--context", `${options.context}`]),
     ...(options.threads === undefined ? [] : ["--threads", `${options.threads}`]),
   ];
   const key = args.join(" ");
-  await ensure("smollm2", { onProgress: options.onProgress });
+  if (modelPath === undefined) await ensure("smollm2", { onProgress: options.onProgress });
   let server = running.get(key);
   if (!server || await server.started.then(({ ended }) => ended() !== undefined, () => true)) {
     // Somebody else may have started one while this one was found dead.

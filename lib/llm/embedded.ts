@@ -72,7 +72,7 @@ export interface EmbeddedParts {
  * from an empty context for the same reason; ratings share the beginnings of texts, cut so that they are the same without.
  */
 export class EmbeddedModel {
-  /** The weights' file name without its ending. */
+  /** The weights' file name without its ending; of a file of one's own, with the beginning of its SHA-256. */
   readonly name: string;
   /** Weights and engine: what decides the answers. */
   readonly identity: string;

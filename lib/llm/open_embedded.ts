@@ -1,4 +1,4 @@
-import { must, type OnProgress, refuseRenamed, takes, wholeNumber } from "../base/mod.ts";
+import { exists, must, type OnProgress, refuseRenamed, sha256File, takes, wholeNumber } from "../base/mod.ts";
 import { ensure } from "../native/mod.ts";
 import { EmbeddedModel } from "./embedded.ts";
 import { BLOCK } from "./_prefix_reader.ts";
@@ -44,6 +44,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
   wholeNumber(cannot, { context }, ">= 8");
   wholeNumber(cannot, { threads, queueLimit }, ">= 1");
   const modelPath = options.modelPath ?? (await ensure("smollm2", { onProgress })).model;
+  must(cannot, "modelPath must be a file", modelPath, await exists(modelPath));
   const { getLlama, LlamaLogLevel } = await import("node-llama-cpp");
   const llama = await getLlama({ gpu: false, build: "never", maxThreads: 0, logLevel: LlamaLogLevel.error });
   const model = await llama.loadModel({ modelPath, gpuLayers: 0 });
@@ -57,8 +58,12 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     threads,
     batchSize: 512,
   });
-  const name = modelPath.split(/[\\/]/).at(-1)!.replace(/\.gguf$/i, "");
+  const file = modelPath.split(/[\\/]/).at(-1)!.replace(/\.gguf$/i, "");
   const { size } = await Deno.stat(modelPath);
+  // A file of one's own is written again under its name, and answers of before must not be taken for the new one's.
+  const name = options.modelPath === undefined
+    ? file
+    : `${file}-${(await sha256File(modelPath)).slice(0, 8)}`;
   return new EmbeddedModel({
     name,
     identity:

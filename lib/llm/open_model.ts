@@ -1,4 +1,4 @@
-import { inRange, oneOf, refuseRenamed, takes, wholeNumber } from "../base/mod.ts";
+import { inRange, ofKind, oneOf, refuseRenamed, takes, wholeNumber } from "../base/mod.ts";
 import type { LanguageModel, OpenModelOptions } from "./model.ts";
 
 /**
@@ -26,7 +26,7 @@ export async function openModel(options: OpenModelOptions = {}): Promise<Languag
   takes(
     cannot,
     options,
-    "kind?, baseURL?, apiKey?, model?, embeddingModel?, checkModel?, cache?, maxRetries?, timeoutSeconds?, context?, threads?, onProgress?, onNotice?",
+    "kind?, baseURL?, apiKey?, model?, embeddingModel?, checkModel?, cache?, maxRetries?, timeoutSeconds?, modelPath?, context?, threads?, onProgress?, onNotice?",
   );
   if (options.kind !== undefined) oneOf(cannot, { kind: options.kind }, ["endpoint", "embedded"]);
   if (options.maxRetries !== undefined) wholeNumber(cannot, { maxRetries: options.maxRetries }, ">= 0");
@@ -37,7 +37,13 @@ export async function openModel(options: OpenModelOptions = {}): Promise<Languag
   const baseURL = options.baseURL ?? env("OPENAI_BASE_URL");
   const apiKey = options.apiKey ?? env("OPENAI_API_KEY");
   const model = options.model ?? env("OPENAI_MODEL");
-  const kind = options.kind ?? (baseURL || (apiKey && model) ? "endpoint" : "embedded");
+  const { modelPath } = options;
+  if (modelPath !== undefined) ofKind(cannot, { modelPath }, "a text");
+  const kind = options.kind ??
+    (modelPath === undefined && (baseURL || (apiKey && model)) ? "endpoint" : "embedded");
+  if (kind === "endpoint" && modelPath !== undefined) {
+    throw new TypeError(`${cannot} from a file as an endpoint has its own: leave out modelPath`);
+  }
   const { openEndpoint, openEmbeddedServer } = await import("./_open.ts");
   if (kind === "embedded") return await openEmbeddedServer(options);
   const embeddingModel = options.embeddingModel ?? env("OPENAI_EMBEDDING_MODEL");

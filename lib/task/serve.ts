@@ -12,6 +12,7 @@ for OpenAI's clients and for lm-eval.
 deno task serve [options]
 
   --port NUMBER      where to listen; 0 takes any free port (8123)
+  --model FILE       a GGUF file of your own whose chat template is ChatML (SmolLM2-135M-Instruct)
   --context TOKENS   how many tokens a prompt and its answer may hold together, up to 8192 (2048)
   --threads NUMBER   processor threads (1)
   --help             this text
@@ -21,17 +22,19 @@ Ctrl-C stops it after the requests in progress.`;
 await task({
   help: HELP,
   flags: {
+    model: "text",
     port: { min: 0, max: 65535 },
     context: { min: 8, max: 8192 },
     threads: { min: 1 },
     // Not in the help: the kit starts this program so.
     child: "switch",
   },
-  run: async ({ port = 8123, context, threads, child }) => {
+  here: true,
+  run: async ({ model: modelPath, port = 8123, context, threads, child }) => {
     // Stop in a notebook signals every process of the kernel's group; this one goes on for the next cell.
     if (child) Deno.addSignalListener("SIGINT", () => {});
     try {
-      await using server = await serve({ port, context, threads });
+      await using server = await serve({ modelPath, port, context, threads });
       if (child) {
         // The parent keeps standard input open for as long as it wants this process, and reads one line.
         console.log(JSON.stringify({ url: server.url, model: server.model, identity: server.identity }));

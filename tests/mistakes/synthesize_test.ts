@@ -47,12 +47,20 @@ const mistakes: Mistake[] = [
     "Cannot use an endpoint as its address must be a URL of http or https: current value is localhost:8000",
   ],
   [
+    () => openModel({ kind: "endpoint", modelPath: "own.gguf" }),
+    "Cannot open a model from a file as an endpoint has its own: leave out modelPath",
+  ],
+  [
+    () => openModel({ modelPath: 7 }),
+    "Cannot open a model as modelPath must be a text: current value is 7",
+  ],
+  [
     () => openModel({ kind: "openai" }),
     "Cannot open a model as kind must be one of endpoint, embedded: current value is openai",
   ],
   [
     () => openModel({ temperature: 0.7 }),
-    "Cannot open a model as there is no option temperature: known are kind, baseURL, apiKey, model, embeddingModel, checkModel, cache, maxRetries, timeoutSeconds, context, threads, onProgress, onNotice",
+    "Cannot open a model as there is no option temperature: known are kind, baseURL, apiKey, model, embeddingModel, checkModel, cache, maxRetries, timeoutSeconds, modelPath, context, threads, onProgress, onNotice",
   ],
   [
     () => openModel({ timeout: 60 }),

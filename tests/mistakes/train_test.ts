@@ -22,6 +22,7 @@ const {
   packDocuments,
   recordTeacher,
   saveCheckpoint,
+  saveGguf,
   scorerOf,
   train,
 }: Loose = await import("midtrain/anneal");
@@ -329,6 +330,18 @@ const mistakes: Mistake[] = [
   [
     () => loadGguf(here("pages.jsonl")),
     "Cannot read FOLDER/pages.jsonl as it must be a GGUF file: not a valid gguf file: not starting with GGUF magic number",
+  ],
+  [
+    () => saveGguf(here("own.gguf"), small, {}),
+    "Cannot write a GGUF file as like must be given: it is not",
+  ],
+  [
+    () => saveGguf(here("own.gguf"), small, { like: here("a.gguf"), precision: "Q4_0" }),
+    "Cannot write a GGUF file as precision must be one of Q8_0, F16, F32: current value is Q4_0",
+  ],
+  [
+    () => saveGguf(here("own.gguf"), small, { like: here("none.gguf") }),
+    "Cannot read FOLDER/none.gguf as there is no such file",
   ],
   [
     () => saveCheckpoint(small, here("saved")),
