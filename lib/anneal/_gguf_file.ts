@@ -1,4 +1,3 @@
-// deno-lint-ignore-file camelcase -- the names of tensors
 import type { GGUFTypedMetadata } from "@huggingface/gguf";
 import { must } from "../base/mod.ts";
 import { checkConfig, type LlamaConfig } from "./config.ts";

@@ -1,4 +1,3 @@
-// deno-lint-ignore-file camelcase -- the names of the format
 import type { GGUFTypedMetadata } from "@huggingface/gguf";
 import { explainFullDisk, must, ofKind, oneOf, takes, writeAtomic } from "../base/mod.ts";
 import { configOf, ggufName, readGgufHeader } from "./_gguf_file.ts";

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the names of the format
 import assert from "node:assert/strict";
 import { serializeGgufMetadata } from "@huggingface/gguf";
 import {
