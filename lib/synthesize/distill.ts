@@ -3,7 +3,7 @@ import { executePython } from "./_execute.ts";
 import { loops, speaksOfText } from "./_text_fault.ts";
 import { sameLanguage } from "./_languages.ts";
 import { inventedFigures } from "./_numbers.ts";
-import { type Markdown, partPrompts, readParts } from "./_parts.ts";
+import { checkCopies, copySettings, type Markdown, partPrompts, readParts } from "./_parts.ts";
 import {
   codeExercise,
   dialogue,
@@ -119,8 +119,12 @@ const AUDIENCES: Record<Audience, string> = {
 export interface DistillOptions {
   /** For whom. @default {"students"} */
   audience?: Audience;
-  /** The most tokens of a page that one prompt holds; longer pages are cut by `segments`. @default {400} */
+  /** The most tokens of a page that one prompt holds; longer pages are cut by `segments`, with `Infinity` none is. @default {400} */
   maxPartTokens?: number;
+  /** Whether the texts of a page's parts become one text; it is lost where a part is. @default {false} */
+  join?: boolean;
+  /** How many texts are asked for, of each part or, joined, of the page; `meta.copy` counts them from 0, and one that says the same as another is lost. @default {1} */
+  count?: number;
   /** Parts with fewer words are left out. @default {30} */
   minWords?: number;
   /** Answers with fewer words are rejected. @default {20} */
@@ -161,11 +165,13 @@ export function distill(format: DistillFormat, options: DistillOptions = {}): Me
   takes(
     "Cannot distill",
     options,
-    "audience?, maxPartTokens?, minWords?, minAnswerWords?, maxCopied?, maxRepeated?, markdown?, execute?, temperature?",
+    "audience?, maxPartTokens?, join?, count?, minWords?, minAnswerWords?, maxCopied?, maxRepeated?, markdown?, execute?, temperature?",
   );
   const {
     audience = "students",
     maxPartTokens = 400,
+    join = false,
+    count = 1,
     minWords = 30,
     minAnswerWords = 20,
     maxCopied = 0.6,
@@ -176,6 +182,8 @@ export function distill(format: DistillFormat, options: DistillOptions = {}): Me
   } = options;
   oneOf("Cannot distill", { format }, FORMATS);
   oneOf("Cannot distill", { audience }, AUDIENCES);
+  const copies = { count, join };
+  checkCopies("Cannot distill", copies, temperature);
   oneOf("Cannot distill", { markdown }, ["keep", "strip"]);
   const { ask, growth, fault } = FORMATS[format];
   const executes = format === "code-exercise" && execute;
@@ -198,7 +206,14 @@ export function distill(format: DistillFormat, options: DistillOptions = {}): Me
   };
   return {
     id: `distill/${format}/${audience}@1`,
-    settings: { minAnswerWords, maxCopied, maxRepeated, markdown, ...(executes ? { execute } : {}) },
+    settings: {
+      minAnswerWords,
+      maxCopied,
+      maxRepeated,
+      markdown,
+      ...(executes ? { execute } : {}),
+      ...copySettings(copies),
+    },
     kind: "distill",
     build: ({ text }) =>
       partPrompts(text, {
@@ -206,10 +221,11 @@ export function distill(format: DistillFormat, options: DistillOptions = {}): Me
         minWords,
         temperature,
         instruction,
+        count,
         maxTokens: (words) => 150 + Math.ceil(1.5 * growth * words),
       }),
     read: (answers) => {
-      const read = readParts(answers, { cause, markdown, meta: () => ({ format, audience }) });
+      const read = readParts(answers, { cause, markdown, meta: () => ({ format, audience }), copies });
       return executes ? Promise.all(read.map((one) => "rejected" in one ? one : executed(one))) : read;
     },
   };

@@ -10,6 +10,7 @@
  * - Extract: {@linkcode extractPairs}, {@linkcode refinePair}.
  * - Long contexts: {@linkcode distantQuestions} and {@linkcode needsAllParts}; by program {@linkcode recallTexts},
  *   {@linkcode keyValueTexts}, {@linkcode aggregateTexts}, {@linkcode composeRelated}.
+ * - Whole pages: {@linkcode guidedRewrite}, {@linkcode thinkAloud}, {@linkcode wordProblems}, {@linkcode megadocs}.
  * - Evolve: {@linkcode evolve}, {@linkcode recast} and {@linkcode solve}, {@linkcode mathGenie}, {@linkcode evolveInstruction};
  *   {@linkcode arithmeticProblems} are seeds that no model wrote.
  * - Agents: {@linkcode agentTasks}, {@linkcode playTasks} and {@linkcode demonstrate} in the {@linkcode office}, whose tools are
@@ -99,6 +100,11 @@ export { distantQuestions, needsAllParts } from "./long/distant_questions.ts";
 export type { DistantQuestionsOptions, NeedsAllPartsOptions } from "./long/distant_questions.ts";
 export { keyValueTexts, type KeyValueTextsOptions } from "./long/key_value_texts.ts";
 export { type RecallTask, recallTexts, type RecallTextsOptions } from "./long/recall_texts.ts";
+// Whole pages, in pages/.
+export { guidedRewrite, type GuidedRewriteOptions } from "./pages/guided_rewrite.ts";
+export { megadocs, type MegadocsOptions } from "./pages/megadocs.ts";
+export { thinkAloud, type ThinkAloudOptions } from "./pages/think_aloud.ts";
+export { wordProblems, type WordProblemsOptions } from "./pages/word_problems.ts";
 // To write a method of one's own.
 export { segments, type SegmentsOptions } from "./segments.ts";
 export { cleanAnswer, isRefusal, splitReasoning } from "./answer.ts";

@@ -2,7 +2,7 @@ import { inRange, must, oneOf, takes } from "../base/mod.ts";
 import { loops, speaksOfText } from "./_text_fault.ts";
 import { sameLanguage } from "./_languages.ts";
 import { inventedFigures } from "./_numbers.ts";
-import { type Markdown, partPrompts, readParts } from "./_parts.ts";
+import { checkCopies, copySettings, type Markdown, partPrompts, readParts } from "./_parts.ts";
 import { questions } from "./_shapes.ts";
 import { copiedWords, newNames, wordsOf } from "./checks.ts";
 import type { Method } from "./method.ts";
@@ -20,8 +20,12 @@ export type RephraseStyle =
 
 /** Options of {@linkcode rephrase}. */
 export interface RephraseOptions {
-  /** The most tokens of a page that one prompt holds; longer pages are cut by `segments`. @default {300} */
+  /** The most tokens of a page that one prompt holds; longer pages are cut by `segments`, with `Infinity` none is. @default {300} */
   maxPartTokens?: number;
+  /** Whether the texts of a page's parts become one text; it is lost where a part is. @default {false} */
+  join?: boolean;
+  /** How many texts are asked for, of each part or, joined, of the page; `meta.copy` counts them from 0, and one that says the same as another is lost. @default {1} */
+  count?: number;
   /** Parts with fewer words are left out: there is nothing to say anew. @default {20} */
   minWords?: number;
   /** Output words for one input word: less or more is rejected. @default {[0.3, 2]} */
@@ -69,10 +73,12 @@ export function rephrase(style: RephraseStyle, options: RephraseOptions = {}): M
   takes(
     "Cannot rephrase",
     options,
-    "maxPartTokens?, minWords?, lengthRatio?, maxCopied?, maxNewNames?, markdown?, temperature?",
+    "maxPartTokens?, join?, count?, minWords?, lengthRatio?, maxCopied?, maxNewNames?, markdown?, temperature?",
   );
   const {
     maxPartTokens = 300,
+    join = false,
+    count = 1,
     minWords = 20,
     lengthRatio = [0.3, 2],
     maxCopied = 0.6,
@@ -81,6 +87,8 @@ export function rephrase(style: RephraseStyle, options: RephraseOptions = {}): M
     temperature = 0.5,
   } = options;
   oneOf("Cannot rephrase", { style }, instructions);
+  const copies = { count, join };
+  checkCopies("Cannot rephrase", copies, temperature);
   oneOf("Cannot rephrase", { markdown }, ["keep", "strip"]);
   inRange("Cannot rephrase", { maxPartTokens, minWords, maxNewNames, temperature }, ">= 0");
   inRange("Cannot rephrase", { maxCopied }, "in [0, 1]");
@@ -107,7 +115,7 @@ export function rephrase(style: RephraseStyle, options: RephraseOptions = {}): M
   };
   return {
     id: `rephrase/${style}@1`,
-    settings: { lengthRatio: [...lengthRatio], maxCopied, maxNewNames, markdown },
+    settings: { lengthRatio: [...lengthRatio], maxCopied, maxNewNames, markdown, ...copySettings(copies) },
     kind: "distill",
     build: ({ text }) =>
       partPrompts(text, {
@@ -115,9 +123,10 @@ export function rephrase(style: RephraseStyle, options: RephraseOptions = {}): M
         minWords,
         temperature,
         instruction,
+        count,
         // As many words as may be accepted, and half as much again for tokens.
         maxTokens: (words) => Math.ceil(words * most * 1.5),
       }),
-    read: (answers) => readParts(answers, { cause, markdown }),
+    read: (answers) => readParts(answers, { cause, markdown, copies }),
   };
 }

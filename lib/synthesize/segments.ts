@@ -3,7 +3,7 @@ import { unspaced, wordPieces } from "./checks.ts";
 
 /** Options of {@linkcode segments}. */
 export interface SegmentsOptions {
-  /** The most tokens of a segment, counted as four UTF-8 bytes each. WRAP (arXiv:2401.16380) uses 300. @default {300} */
+  /** The most tokens of a segment, counted as four UTF-8 bytes each; `Infinity` cuts nothing. WRAP (arXiv:2401.16380) uses 300. @default {300} */
   maxTokens?: number;
 }
 
@@ -26,6 +26,7 @@ export function segments(text: string, options: SegmentsOptions = {}): string[] 
   takes("Cannot cut segments", options, "maxTokens?");
   ofKind("Cannot cut segments", { text }, "a text");
   const { maxTokens = 300 } = options;
+  if (maxTokens === Infinity) return text.trim() === "" ? [] : [text.trim()];
   wholeNumber("Cannot cut segments", { maxTokens }, ">= 1");
   return pack(text.split(/\n[^\S\n]*\n\s*/), {
     limit: bytesPerToken * maxTokens,

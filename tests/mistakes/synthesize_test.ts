@@ -9,18 +9,22 @@ const {
   diversity,
   drawMethod,
   extractPairs,
+  guidedRewrite,
   judge,
   keyValueTexts,
   lineageOf,
   mathGenie,
+  megadocs,
   needsAllParts,
   preview,
   recallTexts,
   rephrase,
   solve,
   synthesize,
+  thinkAloud,
   translate,
   verifySolution,
+  wordProblems,
 }: Loose = await import("midtrain/synthesize");
 const { gsm8k }: Loose = await import("midtrain/sets");
 const { openModel, serve }: Loose = await import("midtrain/llm");
@@ -327,6 +331,38 @@ const mistakes: Mistake[] = [
   [
     () => needsAllParts({ parts: 2 }),
     "Cannot hold a question to its parts as there is no option parts: known are temperature",
+  ],
+  [
+    () => rephrase("plain", { whole: true }),
+    "Cannot rephrase as there is no option whole: known are maxPartTokens, join, count, minWords, lengthRatio, maxCopied, maxNewNames, markdown, temperature",
+  ],
+  [
+    () => rephrase("plain", { count: 4, temperature: 0 }),
+    "Cannot rephrase as temperature must be > 0 where count is 4: current value is 0",
+  ],
+  [
+    () => rephrase("plain", { join: "yes" }),
+    "Cannot rephrase as join must be true or false: current value is yes",
+  ],
+  [
+    () => megadocs([page]),
+    "Cannot stitch texts as every text must have a lineage with parents: a has none",
+  ],
+  [
+    () => megadocs([page], { tokens: 8192 }),
+    "Cannot stitch texts with tokens as there is no tokenizer: give tokenizer too",
+  ],
+  [
+    () => thinkAloud({ maxTokens: 500 }),
+    "Cannot think aloud as there is no option maxTokens: did you mean maxPartTokens?",
+  ],
+  [
+    () => guidedRewrite({ lengthRatio: [2, 1] }),
+    "Cannot rewrite a page as lengthRatio must be two numbers >= 0, ascending: current value is 2,1",
+  ],
+  [
+    () => wordProblems({ samples: 1.5 }),
+    "Cannot write word problems as samples must be a whole number >= 0: current value is 1.5",
   ],
 ];
 
