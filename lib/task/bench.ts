@@ -52,7 +52,11 @@ if (import.meta.main) {
         for (const name of names) {
           console.error(`${name} ...`);
           const suite = await SUITES[name]();
-          rows.push(...await suite({ seconds, peers, profile, sizes: sizes?.split(",") }));
+          const found = await suite({ seconds, peers, profile, sizes: sizes?.split(",") });
+          if (found.length === 0) {
+            console.error(`${name}: nothing is measured, as its engine or its data is not on this machine`);
+          }
+          rows.push(...found);
         }
       } catch (error) {
         console.error(error instanceof Error ? error.message : error);

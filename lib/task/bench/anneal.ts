@@ -129,9 +129,11 @@ export async function benchTraining(
       const setting =
         `${(countParameters(config) / 1e6).toFixed(2)} M parameters, batch ${batch} x ${context}, ` +
         `${threads} threads, ${device}: ${deviceName}`;
-      rows.push(
-        ...found.map((measured) => rowOf(name, measured, found, { size, deviceName, setting, peaks })),
-      );
+      for (const measured of found) {
+        const row = rowOf(name, measured, found, { size, deviceName, setting, peaks });
+        console.error(`${row.name}: ${row.value.toPrecision(4)} ${row.unit}; ${row.note}`);
+        rows.push(row);
+      }
     }
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -173,11 +175,16 @@ async function interleaved(
     const [worker, warmUp] = found;
     const { library, steps, seconds } = warmUp;
     console.error(`${candidate.name}: ${library}, first ${steps} steps ${seconds.toFixed(1)} s`);
-    if (together) workers.use(worker);
-    else await worker[Symbol.asyncDispose]();
-    measured.push({ ...candidate, ...(together && { worker }), warmUp, rounds: [] });
+    const kept: Measured & { worker?: Contestant } = { ...candidate, warmUp, rounds: [] };
+    if (together) {
+      kept.worker = workers.use(worker);
+    } else {
+      await using once = worker;
+      kept.rounds.push(await once.answer<TrainingRound>(question));
+    }
+    measured.push(kept);
   }
-  for (let round = 0; round < rounds; round++) {
+  for (let round = together ? 0 : 1; round < rounds; round++) {
     for (const { worker, rounds, ...candidate } of measured) {
       if (worker) {
         rounds.push(await worker.answer<TrainingRound>(question));
