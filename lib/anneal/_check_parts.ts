@@ -66,15 +66,32 @@ function checkRope(
   rotaryWidth: number,
 ): void {
   if (rope === undefined) return;
-  const { inverseFrequencies, attentionFactor = 1 } = rope;
+  const { inverseFrequencies, attentionFactor = 1, longer } = rope;
+  checkFrequencies(cannot, name, inverseFrequencies, rotaryWidth);
+  inRange(cannot, { [`${name}.attentionFactor`]: attentionFactor }, "a finite number > 0");
+  if (longer === undefined) return;
+  takes(cannot, longer, "than, inverseFrequencies?, factor?");
+  wholeNumber(cannot, { [`${name}.longer.than`]: longer.than }, ">= 1");
+  const given = longer.inverseFrequencies !== undefined;
+  const rule = `${name}.longer must hold inverseFrequencies or factor, one of them`;
+  must(cannot, rule, Object.keys(longer).join(", "), given !== (longer.factor !== undefined));
+  if (given) return checkFrequencies(cannot, `${name}.longer`, longer.inverseFrequencies!, rotaryWidth);
+  inRange(cannot, { [`${name}.longer.factor`]: longer.factor! }, "finite and >= 1");
+}
+
+function checkFrequencies(
+  cannot: string,
+  name: string,
+  frequencies: Float64Array,
+  rotaryWidth: number,
+): void {
   must(
     cannot,
     `${name}.inverseFrequencies must hold rotaryWidth / 2 = ${rotaryWidth / 2} numbers`,
-    inverseFrequencies.length,
-    inverseFrequencies.length === rotaryWidth / 2,
+    frequencies.length,
+    frequencies.length === rotaryWidth / 2,
   );
-  inverseFrequencies.forEach((frequency, i) =>
+  frequencies.forEach((frequency, i) =>
     inRange(cannot, { [`${name}.inverseFrequencies[${i}]`]: frequency }, "a finite number >= 0")
   );
-  inRange(cannot, { [`${name}.attentionFactor`]: attentionFactor }, "a finite number > 0");
 }

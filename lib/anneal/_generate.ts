@@ -1,16 +1,19 @@
 import { inRange, Random, wholeNumber } from "../base/mod.ts";
 import type { Completion, Sampling } from "../llm/mod.ts";
 import { distributionOf, roomFor } from "./_rate.ts";
+import type { LlamaConfig } from "./config.ts";
 import type { Learner } from "./learner.ts";
+import { sameRotation } from "./rotation.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** Continue a prompt of one token or more, each token from the last `context` ones. */
 export async function generate(
   learner: Learner,
   prompt: readonly number[],
-  { tokenizer, context }: { tokenizer: Tokenizer; context: number },
+  { tokenizer, config }: { tokenizer: Tokenizer; config: LlamaConfig },
   options: Sampling,
 ): Promise<Completion> {
+  const { context } = config;
   const { maxTokens = 256, temperature = 0, topP = 1, seed = 1, stop = [], signal } = options;
   const cannot = "Cannot continue a prompt";
   wholeNumber(cannot, { maxTokens }, ">= 0");
@@ -27,7 +30,8 @@ export async function generate(
   while (written.length < maxTokens) {
     signal?.throwIfAborted();
     const seen = [...prompt, ...written].slice(-context);
-    const shape = { batch: 1, context: roomFor(seen.length, context) };
+    const [, last] = sameRotation(config, seen.length);
+    const shape = { batch: 1, context: roomFor(seen.length, Math.min(context, last)) };
     const tokens = new Int32Array(shape.context);
     tokens.set(seen);
     const logits = await learner.logits({ tokens }, { rows: Int32Array.of(seen.length - 1), shape });

@@ -1,5 +1,7 @@
 import type { Loglikelihood, OnProgress } from "../base/mod.ts";
+import type { LlamaConfig } from "./config.ts";
 import type { Learner } from "./learner.ts";
+import { sameRotation } from "./rotation.ts";
 
 /** A continuation in tokens, and what stands before it: one token or more. */
 interface EncodedPair {
@@ -22,22 +24,24 @@ const MOST_LOGITS = 2 ** 27;
 export async function rate(
   learner: Learner,
   pairs: readonly EncodedPair[],
-  { vocabularySize: V, context, batch, signal, onProgress }: {
-    vocabularySize: number;
-    context: number;
+  { config, batch, signal, onProgress }: {
+    config: LlamaConfig;
     batch: number;
     signal: AbortSignal | undefined;
     onProgress: OnProgress | undefined;
   },
 ): Promise<Loglikelihood[]> {
+  const { vocabularySize: V, context } = config;
   const rows = rowsOf(pairs, context);
   const results = new Array<Loglikelihood>(pairs.length);
   let done = 0;
   for (let next = 0; next < rows.length;) {
     signal?.throwIfAborted();
-    const pass = passFrom(rows, next, { batch, most: MOST_LOGITS / V });
+    const longest = rows[next].input.length;
+    const [least, last] = sameRotation(config, longest);
+    const pass = passFrom(rows, next, { batch, most: MOST_LOGITS / V, least });
     next += pass.length;
-    const T = roomFor(pass[0].input.length, context);
+    const T = roomFor(longest, Math.min(context, last));
     const tokens = new Int32Array(pass.length * T);
     const places: number[] = [];
     pass.forEach(({ input, from }, row) => {
@@ -95,17 +99,17 @@ function rowsOf(pairs: readonly EncodedPair[], context: number): Row[] {
   return [...rows.values()].sort((a, b) => b.input.length - a.input.length);
 }
 
-/** The next rows that fit into one pass, one at the least. */
+/** The next rows that fit into one pass, one at the least; those that follow have `least` tokens. */
 function passFrom(
   rows: readonly Row[],
   first: number,
-  { batch, most }: { batch: number; most: number },
+  { batch, most, least }: { batch: number; most: number; least: number },
 ): Row[] {
   let asked = 0;
   let end = first;
   while (end < rows.length && end - first < batch) {
     asked += rows[end].input.length - rows[end].from;
-    if (asked > most && end > first) break;
+    if ((asked > most || rows[end].input.length < least) && end > first) break;
     end++;
   }
   return rows.slice(first, end);

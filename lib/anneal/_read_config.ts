@@ -1,10 +1,16 @@
 // deno-lint-ignore-file camelcase -- the names of config.json
 import { must } from "../base/mod.ts";
-import { type HuggingFaceConfig, ropeFromConfig } from "../rope/mod.ts";
+import { type ConfiguredRope, type HuggingFaceConfig, ropeFromConfig } from "../rope/mod.ts";
 import { CANNOT, ConfigReader, shown } from "./_config_reader.ts";
 import { LACKING, MODEL_TYPES } from "./_model_types.ts";
 import { checkConfig } from "./config.ts";
-import type { HuggingFaceType, LlamaConfig, RotaryFrequencies, SlidingWindow } from "./parts.ts";
+import type {
+  HuggingFaceType,
+  LlamaConfig,
+  LongerFrequencies,
+  RotaryFrequencies,
+  SlidingWindow,
+} from "./parts.ts";
 
 /** Keys that leave what the model computes as it is: names, types, special tokens, settings of training and of generation. */
 const HARMLESS = [
@@ -112,7 +118,14 @@ function rotaryOf(
   for (const name of ROTARY_KEYS) reader.value(name);
   const all = frequenciesOf(reader.json, context, {});
   const { ropeBase, rope, rotaryWidth } = all;
-  const found = { ropeBase, ...rope && { rope }, ...rotaryWidth !== undefined && { rotaryWidth } };
+  const { factor } = rope?.longer ?? {};
+  const found = {
+    ropeBase,
+    ...rope && { rope },
+    ...rotaryWidth !== undefined && { rotaryWidth },
+    // The length that a stretch beyond the trained one is for.
+    ...factor !== undefined && { context: Math.floor(factor * context) },
+  };
   if (MODEL_TYPES[type].rope === undefined || slidingWindow === undefined) return found;
   const local = frequenciesOf(reader.json, context, { layerType: "sliding_attention" });
   const same = local.ropeBase === ropeBase && JSON.stringify(local.rope) === JSON.stringify(rope);
@@ -141,43 +154,64 @@ function frequenciesOf(
   const both = rope_parameters && rope_scaling;
   const agree = JSON.stringify(rope_parameters) === JSON.stringify(rope_scaling);
   must(CANNOT, "rope_scaling must be left out beside rope_parameters", shown(rope_scaling), !both || agree);
-  const rope = ropeFromConfig(json, { length: context, ...layers });
-  const short = ropeFromConfig(json, { length: 1, ...layers });
-  // A learner's frequencies are those of its shape, a row's length may be any: what changes between would be wrong in silence.
-  must(
-    CANNOT,
-    "rotary frequencies must be the same at every length up to max_position_embeddings; " +
-      "a smaller max_position_embeddings, the original, keeps those of short sequences",
-    `${rope.method}, which changes them`,
-    rope.attentionFactor === short.attentionFactor &&
-      rope.inverseFrequencies.every((frequency, i) => frequency === short.inverseFrequencies[i]),
-  );
+  const rope = ropeFromConfig(json, { length: 1, ...layers });
   const part = rope.dimensions === rope.headDimensions ? {} : { rotaryWidth: rope.dimensions };
   const common = { ropeBase: rope.base, ...part };
   if (midtrain !== undefined && midtrain !== null) return { ...common, rope: ownFrequencies(midtrain) };
   if (rope.method === "default") return common;
   const { inverseFrequencies, attentionFactor } = rope;
   const given = (rope_parameters ?? rope_scaling) as Record<string, unknown>;
-  const ofType = given[layers.layerType ?? "full_attention"] as Record<string, unknown> | undefined;
-  return { ...common, rope: { inverseFrequencies, attentionFactor, scaling: ofType ?? given } };
+  const scaling = given[layers.layerType ?? "full_attention"] as Record<string, unknown> | undefined ?? given;
+  const longer = longerOf(json, rope, { context, scaling, ...layers });
+  return { ...common, rope: { inverseFrequencies, attentionFactor, ...longer && { longer }, scaling } };
+}
+
+/** The frequencies of long sequences, where a method has others for them. */
+function longerOf(
+  json: HuggingFaceConfig,
+  short: ConfiguredRope,
+  { context, scaling, ...layers }: {
+    context: number;
+    scaling: Record<string, unknown>;
+    layerType?: string;
+  },
+): LongerFrequencies | undefined {
+  if (short.method !== "dynamic-ntk" && short.method !== "longrope") return;
+  const said = scaling.original_max_position_embeddings ?? json.original_max_position_embeddings;
+  const than = (said ?? context) as number;
+  if (short.method === "dynamic-ntk") {
+    // What transformers stretches from, whatever else stands there.
+    const begins =
+      "the original_max_position_embeddings of dynamic frequencies must be max_position_embeddings";
+    must(CANNOT, `${begins} (${context})`, said, than === context);
+    return { than, factor: scaling.factor as number };
+  }
+  const long = ropeFromConfig(json, { length: than + 1, ...layers });
+  const rule = "rope_scaling must have one attention factor for short and long sequences";
+  must(CANNOT, rule, long.attentionFactor, long.attentionFactor === short.attentionFactor);
+  return { than, inverseFrequencies: long.inverseFrequencies };
 }
 
 /** Frequencies that `toHuggingFace` wrote for want of a name. */
 function ownFrequencies(midtrain: unknown): RotaryFrequencies {
-  const { inverse_frequencies: list, attention_factor: attentionFactor } = midtrain as Record<
+  const { inverse_frequencies: list, attention_factor: attentionFactor, longer } = midtrain as Record<
     string,
     unknown
   >;
+  const { than, inverse_frequencies: long } = (longer ?? {}) as Record<string, unknown>;
   const isNumber = (value: unknown) => typeof value === "number";
-  const holds = Array.isArray(list) && list.every(isNumber) && isNumber(attentionFactor);
+  const areNumbers = (value: unknown) => Array.isArray(value) && value.every(isNumber);
   must(
     CANNOT,
-    "midtrain must hold inverse_frequencies and attention_factor, numbers",
+    "midtrain must hold inverse_frequencies and attention_factor, numbers, and those of longer sequences if any",
     shown(midtrain),
-    holds,
+    areNumbers(list) && isNumber(attentionFactor) &&
+      (longer === undefined || isNumber(than) && areNumbers(long)),
   );
   return {
     inverseFrequencies: Float64Array.from(list as number[]),
     attentionFactor: attentionFactor as number,
+    ...longer !== undefined &&
+      { longer: { than: than as number, inverseFrequencies: Float64Array.from(long as number[]) } },
   };
 }

@@ -37,19 +37,17 @@ export function attend(
   };
   const product = k.matMul(input, weight("qkv"), { transposeB: true }); // [N, (H + 2K) * h]
   const qkv = biases.qkv ? k.add(product, weight("qkvBias")) : product;
+  const kept = config.clipQkv === undefined ? undefined : qkv;
   if (ownFits(k, config)) {
-    const { mixed, trace } = ownMix(k, config, qkv, { rotary, window, segments }, shape);
+    const { mixed, trace } = ownMix(k, config, qkv, weight, { rotary, window, segments }, shape);
     return {
       output: written(mixed),
-      trace: { input, qkv: undefined, headNorms: [], tiles: [], mixed, own: trace },
+      trace: { input, qkv: kept, headNorms: [], tiles: [], mixed, own: trace },
     };
   }
   const { heads, headNorms } = project(k, config, qkv, weight, rotary, shape);
   const { mixed, tiles } = mix(k, config, heads, { segments, window }, shape);
-  return {
-    output: written(mixed),
-    trace: { input, qkv: config.clipQkv === undefined ? undefined : qkv, headNorms, tiles, mixed },
-  };
+  return { output: written(mixed), trace: { input, qkv: kept, headNorms, tiles, mixed } };
 }
 
 /** The gradient by what {@linkcode attend} read, in parts that add up; its parameters' are put into `gradients`. */
@@ -70,7 +68,7 @@ export function attendGradient(
     const perTile = mixGradient(k, config, dMixed, tiles, shape);
     return projectGradient(k, config, { tiles: perTile, headNorms, rotary }, weight, gradients, shape);
   };
-  const dClipped = own ? ownMixGradient(k, dMixed, mixed, own) : back();
+  const dClipped = own ? ownMixGradient(k, config, dMixed, mixed, own, weight, gradients, shape) : back();
   const dQkv = qkv === undefined
     ? dClipped
     : k.multiply(dClipped, k.equal(qkv, k.clip(qkv, config.clipQkv!), "float32"));

@@ -19,8 +19,9 @@ const CANNOT = "Cannot write a model's configuration for Hugging Face";
  * computation as it is, is refused by its name: a list of those that change it would never be whole. Null stands for a key left
  * out.
  *
- * @throws {RangeError} If it describes another type, one with parts that this room does not compute, or rotary frequencies that
- * depend on the length of the sequence.
+ * The context of a model with dynamic NTK is the one that its factor is for, as files then say the trained one.
+ *
+ * @throws {RangeError} If it describes another type, or one with parts that this room does not compute.
  */
 export function fromHuggingFace(json: HuggingFaceConfig): LlamaConfig {
   const { config, type, kept } = readConfig(json);
@@ -105,7 +106,10 @@ function written(config: LlamaConfig, type: HuggingFaceType): Record<string, unk
     num_hidden_layers: config.layers,
     num_attention_heads: config.heads,
     num_key_value_heads: config.keyValueHeads,
-    max_position_embeddings: config.context,
+    // Where dynamic frequencies begin; their factor says how far they go.
+    max_position_embeddings: config.rope?.longer?.factor === undefined
+      ? config.context
+      : config.rope.longer.than,
     ...own.write(config, partsOf(config)),
     ...rotary(config, type),
     torch_dtype: "float32",
@@ -125,10 +129,14 @@ const ORDER = [
 function rotary(config: LlamaConfig, type: HuggingFaceType): Record<string, unknown> {
   const { rope, ropeBase, slidingWindow } = config;
   const { headWidth, rotaryWidth } = partsOf(config);
+  const longer = rope?.longer;
   const unnamed = rope && !rope.scaling && {
     midtrain: {
       inverse_frequencies: [...rope.inverseFrequencies],
       attention_factor: rope.attentionFactor ?? 1,
+      ...longer?.inverseFrequencies && {
+        longer: { than: longer.than, inverse_frequencies: [...longer.inverseFrequencies] },
+      },
     },
   };
   const share = rotaryWidth / headWidth;

@@ -25,6 +25,7 @@ export type {
   BiasParts,
   DecoderParts,
   HuggingFaceType,
+  LongerFrequencies,
   NormParts,
   RotaryFrequencies,
   SlidingWindow,

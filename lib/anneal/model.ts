@@ -12,7 +12,7 @@ export interface ModelInputs {
   parameters: Record<string, Value>;
   /** Token ids `[N]`, int32. */
   tokens: Value;
-  /** The number of its document for each token `[B, T]`, int32; attention then stays inside documents. */
+  /** The number of its document for each token `[B, T]`, int32, equal ones side by side; attention then stays inside documents. */
   segments?: Value | undefined;
   /** Which tokens' logits are asked for, int32. @default all */
   rows?: Value | undefined;

@@ -4,8 +4,24 @@ export interface RotaryFrequencies {
   inverseFrequencies: Float64Array;
   /** Factor on the cosine and sine tables (YaRN section 3.4). @default {1} */
   attentionFactor?: number;
+  /** What holds in their place where a sequence is long. @default nothing: they hold at every length */
+  longer?: LongerFrequencies;
   /** How Hugging Face's `config.json` describes them (`rope_scaling`), for checkpoints that others load. */
   scaling?: Record<string, unknown>;
+}
+
+/**
+ * Frequencies of sequences longer than the model was first trained on: either given (LongRoPE, arXiv:2402.13753) or of a base that
+ * grows with the length (dynamic NTK). All sequences of a pass have those of its length, as in transformers, which takes the
+ * longest of a batch; in training that is the window's.
+ */
+export interface LongerFrequencies {
+  /** The longest sequence, in tokens, that keeps the others. */
+  than: number;
+  /** One angular frequency (radians per token) for each pair. @default those of the growing base */
+  inverseFrequencies?: Float64Array;
+  /** How much faster the base's stretch grows than the length: `factor` of `dynamicNtk`. @default none: frequencies are given */
+  factor?: number;
 }
 
 /** Layers whose attention looks back a number of tokens only (Mistral, arXiv:2310.06825, section 2). */
@@ -98,7 +114,11 @@ export interface DecoderParts {
   parallel?: boolean;
   /** Factors of embeddings, of what each half of a block adds, and of logits. @default {1} */
   scales?: { embedding?: number; residual?: number; logits?: number };
-  /** Sizes c that scores of attention and logits are held below, as c * tanh(x / c) (Gemma 2, arXiv:2408.00118). @default none */
+  /**
+   * Sizes c that scores of attention and logits are held below, as c * tanh(x / c) (Gemma 2, arXiv:2408.00118). With the first
+   * all scores are kept for the gradient: memory grows as the square of the context, as it does for every model on an engine other
+   * than `native`; without it as the context. @default none
+   */
   softCaps?: { attention?: number; logits?: number };
   /** Its type in Hugging Face's `config.json`, and what else stood there. @default the first type that has its parts */
   huggingFace?: {
@@ -205,6 +225,8 @@ export function computed(config: LlamaConfig): Record<string, unknown> {
   const turned = (name: string, rope: RotaryFrequencies | undefined) => ({
     [`${name}.inverseFrequencies`]: rope && rope.inverseFrequencies.join(", "),
     [`${name}.attentionFactor`]: rope && (rope.attentionFactor ?? 1),
+    [`${name}.longer`]: rope?.longer &&
+      [rope.longer.than, rope.longer.factor, rope.longer.inverseFrequencies].join(", "),
   });
   // A window that no layer has is none.
   const window = slidingWindow?.layers?.every((layer) => !layer) ? undefined : slidingWindow;

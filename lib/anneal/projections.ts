@@ -1,3 +1,4 @@
+import { headNormNames } from "./_head_norms.ts";
 import { type BatchShape, sizesOf } from "./_sizes.ts";
 import { byToken, cut, type Heads, overlay, type TileGradient, tilesOf, upTo } from "./attention_core.ts";
 import type { Kernels, Value } from "./kernels.ts";
@@ -18,7 +19,7 @@ export function project(
   const { qkNorm, queryScale } = partsOf(config);
   const n = tilesOf(T);
   const tables = tablesOf(k, config, rotary, T);
-  const weights = normNames(config).map(weight);
+  const weights = headNormNames(config).map(weight);
   const found = k.fused([qkv, ...tables, ...weights], (k, [qkv, ...others]) => {
     const turn = turning(k, config, others.splice(0, tables.length));
     const parts = split(k, config, qkv, shape);
@@ -77,7 +78,7 @@ export function projectGradient(
   const whole = qkNorm === "projection";
   const n = tiles.length;
   const C = T / n;
-  const names = normNames(config);
+  const names = headNormNames(config);
   const tables = tablesOf(k, config, rotary, T);
   const inputs = [
     ...tiles.map(({ dQuery }) => dQuery),
@@ -151,11 +152,6 @@ function turning(
   if (cos === undefined) return (x) => x;
   const { headWidth, rotaryWidth } = partsOf(config);
   return (x) => rotate(k, x, cos, back ? k.negative(sin) : sin, rotaryWidth / 2, headWidth - rotaryWidth);
-}
-
-/** The weights of the norms of queries and of keys, by name. */
-function normNames(config: LlamaConfig): string[] {
-  return partsOf(config).qkNorm ? ["queryNorm", "keyNorm"] : [];
 }
 
 /** The weights of a norm of queries (part 0) or keys as they meet `[B, heads, T, h]` or `[B, T, heads * h]`. */

@@ -266,7 +266,7 @@ export class Reference {
   #rotate(x: Tensor, T: number, rotary: "global" | "local"): Tensor {
     const tf = this.#tf;
     const { headWidth, rotaryWidth } = this.#parts;
-    const { frequencies, factor } = frequenciesOf(this.#config, rotary);
+    const { frequencies, factor } = frequenciesOf(this.#config, rotary, T);
     // Angles are made in float64: a float32 product would be off by 1e-3 at position 10,000.
     const angles = Array.from({ length: T }, (_, t) => Array.from(frequencies, (f) => t * f));
     const cos = tf.mul(tf.tensor(angles.map((row) => row.map(Math.cos))), factor);

@@ -1,5 +1,6 @@
 import type { Kernels, Value } from "./kernels.ts";
-import { type LayerAttention, type LlamaConfig, partsOf } from "./parts.ts";
+import { dynamicNtk } from "../rope/mod.ts";
+import { type LayerAttention, type LlamaConfig, partsOf, type RotaryFrequencies } from "./parts.ts";
 
 /** Cosines and sines `[T, r/2]` as constants of a computation, of a head of which r dimensions turn. */
 export function rotation(
@@ -36,7 +37,7 @@ export function rotaryTables(
   rotary: "global" | "local" = "global",
 ): { cos: Float32Array; sin: Float32Array } {
   const half = partsOf(config).rotaryWidth / 2;
-  const { frequencies, factor } = frequenciesOf(config, rotary);
+  const { frequencies, factor } = frequenciesOf(config, rotary, T);
   const table = (f: (angle: number) => number) =>
     Float32Array.from(
       { length: T * half },
@@ -45,19 +46,45 @@ export function rotaryTables(
   return { cos: table(Math.cos), sin: table(Math.sin) };
 }
 
-/** Radians per token of each pair, and the factor on cosines and sines. */
+/** Radians per token of each pair in sequences of T tokens, and the factor on cosines and sines. */
 export function frequenciesOf(
   config: LlamaConfig,
   rotary: "global" | "local",
+  T: number,
 ): { frequencies: Float64Array; factor: number } {
-  const half = partsOf(config).rotaryWidth / 2;
+  const { rotaryWidth } = partsOf(config);
   const { slidingWindow } = config;
   const [base, rope] = rotary === "local"
     ? [slidingWindow?.ropeBase ?? config.ropeBase, slidingWindow?.rope]
     : [config.ropeBase, config.rope];
   return {
-    frequencies: rope?.inverseFrequencies ??
-      Float64Array.from({ length: half }, (_, i) => base ** (-i / half)),
+    frequencies: longerOf(rope, T, { base, dimensions: rotaryWidth }) ?? rope?.inverseFrequencies ??
+      Float64Array.from({ length: rotaryWidth / 2 }, (_, i) => base ** (-2 * i / rotaryWidth)),
     factor: rope?.attentionFactor ?? 1,
   };
+}
+
+/** The frequencies of a long sequence, where they are others. */
+function longerOf(
+  rope: RotaryFrequencies | undefined,
+  length: number,
+  head: { base: number; dimensions: number },
+): Float64Array | undefined {
+  if (rope?.longer === undefined || length <= rope.longer.than) return;
+  const { than, factor, inverseFrequencies } = rope.longer;
+  return inverseFrequencies ??
+    dynamicNtk({ ...head, factor: factor!, originalContext: than, length }).inverseFrequencies;
+}
+
+/** Which lengths, from the first to the last, have the frequencies of sequences of n tokens. */
+export function sameRotation({ rope, slidingWindow }: LlamaConfig, n: number): [first: number, last: number] {
+  let [first, last] = [1, Infinity];
+  for (const longer of [rope?.longer, slidingWindow?.rope?.longer]) {
+    if (longer === undefined) continue;
+    const { than, factor } = longer;
+    if (n <= than) last = Math.min(last, than);
+    else if (factor === undefined) first = Math.max(first, than + 1);
+    else [first, last] = [n, n];
+  }
+  return [first, last];
 }

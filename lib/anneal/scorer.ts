@@ -65,7 +65,8 @@ export function scorerOf(
   takes("Cannot score a checkpoint", options, "name?, batch?, engine?, backend?");
   ofKind("Cannot score a checkpoint", { checkpoint }, "an object with config, weights");
   ofKind("Cannot score a checkpoint", { tokenizer }, "an object with encode");
-  const { vocabularySize, context } = checkConfig(checkpoint.config);
+  const config = checkConfig(checkpoint.config);
+  const { vocabularySize } = config;
   const { name = `step-${checkpoint.step}`, batch = 8 } = options;
   wholeNumber("Cannot score a checkpoint", { batch }, ">= 1");
   if (tokenizer.vocabularySize > vocabularySize) {
@@ -105,11 +106,11 @@ export function scorerOf(
         };
       });
       using learner = await open();
-      return await rate(learner, encoded, { vocabularySize, context, batch, signal, onProgress });
+      return await rate(learner, encoded, { config, batch, signal, onProgress });
     },
     async generate(prompt, sampling = {}) {
       using learner = await open();
-      return await generate(learner, begun(encode(prompt)), { tokenizer, context }, sampling);
+      return await generate(learner, begun(encode(prompt)), { tokenizer, config }, sampling);
     },
     complete: ({ prompt, ...sampling }) => scorer.generate(prompt, sampling),
   };

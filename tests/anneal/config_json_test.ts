@@ -1,8 +1,10 @@
 // deno-lint-ignore-file camelcase -- the names of config.json
 import assert from "node:assert/strict";
-import { llamaConfig } from "../../lib/anneal/mod.ts";
+import { type LlamaConfig, llamaConfig } from "../../lib/anneal/mod.ts";
 import { countTensors, tensorSlices } from "../../lib/anneal/hugging_face.ts";
 import { fromHuggingFace, toHuggingFace } from "../../lib/anneal/config_json.ts";
+import { computed } from "../../lib/anneal/parts.ts";
+import { frequenciesOf } from "../../lib/anneal/rotation.ts";
 import { tinyConfig } from "./_models.ts";
 
 const LLAMA = toHuggingFace(tinyConfig());
@@ -111,19 +113,40 @@ const longrope = {
   short_factor: [1, 1],
   long_factor: [2, 3],
 };
-const dynamic = { rope_type: "dynamic", factor: 2, original_max_position_embeddings: 16 };
+const dynamic = { rope_type: "dynamic", factor: 2 };
 
-Deno.test("fromHuggingFace() refuses rotary frequencies that depend on the length, and takes those of one side", () => {
-  for (const rope_scaling of [longrope, dynamic]) {
-    assert.throws(
-      () => read({ rope_scaling, max_position_embeddings: 64 }),
-      /rotary frequencies must be the same at every length .*: current value is (longrope|dynamic-ntk)/,
-    );
-    const short = read({ rope_scaling, max_position_embeddings: 16 });
-    assert.deepEqual([...short.rope!.inverseFrequencies], [1, 0.01]);
+Deno.test("fromHuggingFace() reads rotary frequencies by the length of the sequence, and toHuggingFace() writes them", () => {
+  const long = read({ rope_scaling: longrope, max_position_embeddings: 64 });
+  const at = (
+    config: LlamaConfig,
+    length: number,
+  ) => [...frequenciesOf(config, "global", length).frequencies];
+  assert.deepEqual([16, 17, 64].map((length) => at(long, length)), [[1, 0.01], [1 / 2, 0.01 / 3], [
+    1 / 2,
+    0.01 / 3,
+  ]]);
+  const stretched = read({ rope_scaling: dynamic, max_position_embeddings: 16 });
+  assert.equal(stretched.context, 32);
+  assert.deepEqual(at(stretched, 16), [1, 0.01]);
+  // transformers: base (s L / L0 - (s - 1))^(d / (d - 2)), here d = 4
+  assert.deepEqual(at(stretched, 24), [1, 1 / (100 * (2 * 24 / 16 - 1))]);
+  for (const config of [long, stretched]) {
+    assert.deepEqual(computed(fromHuggingFace(toHuggingFace(config))), computed(config));
+    assert.notDeepEqual(at(config, 32), at(config, 16));
+    const { scaling: _, ...unnamed } = config.rope!;
+    const nameless = { ...config, rope: unnamed };
+    if (config === long) {
+      assert.deepEqual(computed(fromHuggingFace(toHuggingFace(nameless))), computed(config));
+    } else assert.throws(() => toHuggingFace(nameless), /llama lacks context 32/);
   }
-  const same = { ...longrope, long_factor: longrope.short_factor, attention_factor: 1 };
-  assert.equal(read({ rope_scaling: same, max_position_embeddings: 64 }).rope!.attentionFactor, 1);
+});
+
+Deno.test("fromHuggingFace() refuses lengths of dynamic frequencies that transformers would not read", () => {
+  const other = { ...dynamic, original_max_position_embeddings: 16 };
+  assert.throws(
+    () => read({ rope_scaling: other, max_position_embeddings: 64 }),
+    /original_max_position_embeddings of dynamic frequencies must be max_position_embeddings \(64\): current value is 16/,
+  );
 });
 
 Deno.test("countTensors() is how many tensorSlices() gives", () => {

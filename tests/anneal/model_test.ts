@@ -37,14 +37,14 @@ function parametersOf(config: LlamaConfig): Parameters {
   return parameters;
 }
 
-/** Tokens, targets and, masked or not, a first document of three tokens in every seven. */
+/** Tokens, targets and, masked or not, documents of three tokens and of the rest of fifty, one after another. */
 function dataOf({ batch, context }: BatchShape): Record<"tokens" | "targets" | "segments", Int32Array> {
   const random = new Random("tokens");
   const ids = () => Int32Array.from({ length: batch * context }, () => random.int(VOCABULARY));
   return {
     tokens: ids(),
     targets: ids(),
-    segments: ids().map((_, i) => i % context % 50 < 3 ? 0 : 1 + Math.floor(i / 50)),
+    segments: ids().map((_, i) => 2 * Math.floor(i / 50) + Number(i % context % 50 >= 3)),
   };
 }
 

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { backend } from "../../lib/anneal/mod.ts";
-import { bindingOf } from "../../lib/anneal/_binding.ts";
+import { bindingOf, ELEMENT } from "../../lib/anneal/_binding.ts";
 import { compile } from "../../lib/anneal/compile.ts";
+import { outputGradient } from "../../lib/anneal/output.ts";
 import type { Kernels, Precision, Value } from "../../lib/anneal/kernels.ts";
 import { Random } from "../../lib/base/mod.ts";
-import { NEEDS, needsTensorflow } from "./_models.ts";
+import { NEEDS, needsTensorflow, tinyConfig } from "./_models.ts";
 
 const random = new Random("own operators");
 
@@ -14,14 +15,15 @@ function drawn(count: number): Float32Array {
 
 /** What a computation of the engine `native` gives for matrices. */
 async function compute(
-  matrices: [values: Float32Array, shape: number[]][],
+  matrices: [values: Float32Array | Int32Array, shape: number[]][],
   body: (k: Kernels, inputs: Value[]) => readonly Value[],
   precision: Precision = "float32",
 ): Promise<Float32Array[]> {
   const binding = bindingOf((await backend()).tf);
-  const placeholders = matrices.map(([, shape]) => ({ shape, type: "float32" as const }));
+  const typeOf = (values: Float32Array | Int32Array) => values instanceof Float32Array ? "float32" : "int32";
+  const placeholders = matrices.map(([values, shape]) => ({ shape, type: typeOf(values) } as const));
   const key = `test: ${body} ${JSON.stringify(placeholders)}`;
-  const ids = matrices.map(([values, shape]) => binding.createTensor(shape, 1, values));
+  const ids = matrices.map(([values, shape]) => binding.createTensor(shape, ELEMENT[typeOf(values)], values));
   try {
     return compile(binding, { key, placeholders, precision, body }, "native")(ids).map((id) => {
       const values = Float32Array.from(binding.tensorDataSync(id));
@@ -107,5 +109,62 @@ Deno.test(
       compute([[drawn(6), [2, 3]], [drawn(8), [4, 2]]], (k, [a, b]) => [k.matMul(a, b)]),
       /MidtrainProduct: the factors' inner axes must agree/,
     );
+  },
+);
+
+Deno.test(
+  `losses and gradients taken from some rows of logits at a time are those of all in double precision ${NEEDS}`,
+  needsTensorflow,
+  async () => {
+    // At this vocabulary 256 rows are held at a time: two full parts, and what is left.
+    const [N, V, D] = [600, 16_411, 4];
+    const config = tinyConfig({ vocabularySize: V, width: 8, heads: 1, keyValueHeads: 1 });
+    const zLoss = 0.1;
+    const [hidden, output, counts] = [drawn(N * D), drawn(V * D), drawn(N).map(Math.abs)];
+    const targets = Int32Array.from({ length: N }, () => random.int(V));
+    const [[loss], byHidden, byOutput] = await compute(
+      [[hidden, [N, D]], [output, [V, D]], [targets, [N]], [counts, [N, 1]]],
+      (k, [hidden, embedding, targets, weights]) => {
+        const inputs = { hidden, targets, weights, parameters: { embedding } };
+        const { loss, dHidden, dOutput } = outputGradient(k, config, inputs, zLoss, N);
+        return [loss, dHidden, dOutput];
+      },
+    );
+    let sum = 0;
+    const dHidden = new Float64Array(N * D);
+    const dOutput = new Float64Array(V * D);
+    const logits = new Float64Array(V);
+    for (let i = 0; i < N; i++) {
+      const row = hidden.subarray(i * D, (i + 1) * D);
+      let powers = 0;
+      for (let v = 0; v < V; v++) {
+        logits[v] = 0;
+        for (let d = 0; d < D; d++) logits[v] += row[d] * output[v * D + d];
+        powers += Math.exp(logits[v]);
+      }
+      const logPartition = Math.log(powers);
+      sum += counts[i] * (logPartition - logits[targets[i]]);
+      for (let v = 0; v < V; v++) {
+        const rise = Math.exp(logits[v]) / powers * (1 + 2 * zLoss * logPartition);
+        const slope = counts[i] / N * (rise - Number(v === targets[i]));
+        for (let d = 0; d < D; d++) {
+          dHidden[i * D + d] += slope * output[v * D + d];
+          dOutput[v * D + d] += slope * row[d];
+        }
+      }
+    }
+    assert(Math.abs(loss - sum / N) < 1e-5, `loss ${loss}, not ${sum / N}`);
+    for (
+      const [name, found, expected] of [["hidden states", byHidden, dHidden], [
+        "layer",
+        byOutput,
+        dOutput,
+      ]] as const
+    ) {
+      const largest = expected.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+      expected.forEach((x, i) =>
+        assert(Math.abs(x - found[i]) < 2e-5 * largest, `gradient by ${name}, ${i}: ${found[i]}, not ${x}`)
+      );
+    }
   },
 );

@@ -73,6 +73,23 @@ Deno.test("scorerOf() rates continuations as the logits of each whole sequence d
   await compareWithDefinition(checkpoint, plain);
 });
 
+Deno.test("scorerOf() turns no sequence by the frequencies of a longer one that is rated with it", async () => {
+  const [short, long] = [Float64Array.of(1, 0.01), Float64Array.of(0.5, 0.002)];
+  for (const longer of [{ than: 9, inverseFrequencies: long }, { than: 9, factor: 4 }]) {
+    const rope = { inverseFrequencies: short, longer };
+    const model = { ...checkpoint, config: { ...checkpoint.config, context: 64, rope } };
+    await compareWithDefinition(model, plain);
+    const prompt = "the one";
+    const { text } = await scorerOf(model, tokenizer, plain).generate(prompt, { maxTokens: 6 });
+    let written = prompt;
+    while (written.length < prompt.length + 6) {
+      const row = (await logitsOf(model, tokenizer.encode(written), plain)).slice(-257);
+      written += tokenizer.decode([row.indexOf(Math.max(...row))]);
+    }
+    assert.equal(prompt + text, written);
+  }
+});
+
 Deno.test({
   name: `scorerOf() rates on TensorFlow's kernels as by their logits ${NEEDS}`,
   ...needsTensorflow,

@@ -30,6 +30,19 @@ const LLAMA3 = {
   original_max_position_embeddings: 16,
 };
 const YARN = { rope_type: "yarn", rope_theta: 5e4, factor: 4, original_max_position_embeddings: 12 };
+/** Phi's: long at the cases' length, or short. */
+const longrope = (original: number, pairs: number) => ({
+  max_position_embeddings: 64,
+  original_max_position_embeddings: original,
+  rope_parameters: {
+    rope_type: "longrope",
+    rope_theta: 5e4,
+    short_factor: Array.from({ length: pairs }, (_, i) => 1 + i / 8),
+    long_factor: Array.from({ length: pairs }, (_, i) => 1 + 2 * i),
+    original_max_position_embeddings: original,
+  },
+});
+const DYNAMIC = { rope_type: "dynamic", rope_theta: 5e4, factor: 4 };
 const PLAIN = { rope_type: "default", rope_theta: 5e4 };
 const FULL = "full_attention";
 const SLIDING = "sliding_attention";
@@ -40,6 +53,8 @@ export const CASES: Readonly<Record<string, DecoderConfig>> = Object.fromEntries
     ["llama", {}],
     ["llama", { tie_word_embeddings: true, rope_parameters: LLAMA3 }],
     ["llama", { head_dim: 12, attention_bias: true, mlp_bias: true, hidden_act: "gelu" }],
+    ["llama", { max_position_embeddings: 12, rope_parameters: DYNAMIC }],
+    ["llama", { max_position_embeddings: 30, rope_parameters: DYNAMIC }],
     ["mistral", { sliding_window: null, head_dim: 12 }],
     ["mistral", { sliding_window: 5, rms_norm_eps: 1e-2 }],
     ["qwen2", {}],
@@ -72,6 +87,8 @@ export const CASES: Readonly<Record<string, DecoderConfig>> = Object.fromEntries
     ["phi", {}],
     ["phi3", {}],
     ["phi3", { sliding_window: 5, partial_rotary_factor: 0.75 }],
+    ["phi3", longrope(16, 4)],
+    ["phi3", longrope(32, 4)],
     ["granite", {
       embedding_multiplier: 6,
       residual_multiplier: 0.4,
