@@ -27,12 +27,50 @@ export function sameLanguage(text: string, source: string): boolean {
  * those of another. A language that is not known here is given the benefit of the doubt, but for what is plainly known.
  */
 export function mayBe(language: string, text: string): boolean {
-  const name = Object.keys(known).find((one) => one.toLowerCase() === language.trim().toLowerCase());
+  const name = nameOf(language);
   const found = languageOf(text);
-  if (name === undefined) return found === undefined || language.toLowerCase().includes(found.toLowerCase());
+  if (name === undefined) {
+    return found === undefined || language.toLowerCase().includes(found.toLowerCase()) || !fills(found, text);
+  }
   const script = scriptOf(text);
   if (script !== undefined && !(known[name].scripts ?? ["Latin"]).includes(script)) return false;
   return found === undefined || found === name || (known[name].near ?? []).includes(found);
+}
+
+/**
+ * Whether a text that should be in a language stayed in that of its original. Where both are known, a text that could be the original's is; else only one
+ * that plainly is, or that has most of its words: most languages are not known here, and look like any other.
+ */
+export function untranslated(language: string, text: string, original: string): boolean {
+  const script = scriptOf(text);
+  if (script !== undefined && script !== (scriptOf(original) ?? script)) return false;
+  const name = nameOf(language);
+  const [said, meant] = [languageOf(text), languageOf(original)];
+  if (said !== undefined && said === name) return false;
+  const told = name !== undefined && (known[name].words ?? known[name].scripts) !== undefined;
+  if (told && meant !== undefined) return sameLanguage(text, original);
+  if (said !== undefined && said === meant) return true;
+  const words = lettersOf(text).filter((word) => word.length >= 4);
+  const originals = new Set(lettersOf(original));
+  return words.filter((word) => originals.has(word)).length > words.length / 2;
+}
+
+/** A language that is known here, by its name in English. */
+function nameOf(language: string): string | undefined {
+  return Object.keys(known).find((one) => one.toLowerCase() === language.trim().toLowerCase());
+}
+
+/** Whether a fifth of a text are a language's commonest words, as in prose of it: what shares some of them has fewer. */
+function fills(language: string, text: string): boolean {
+  const common = known[language].words?.split(" ");
+  const words = lettersOf(text);
+  return !common || words.filter((word) => common.includes(word)).length >= words.length / 5;
+}
+
+/** How many tokens a word of a language may take: a script that tokenizers seldom met is spelt out, byte for byte. */
+export function tokensAWord(language: string): number {
+  const name = nameOf(language);
+  return name !== undefined && !known[name].scripts ? 6 : 16;
 }
 
 /** Whether a text is of a language that writes every noun with a capital letter. */
@@ -68,6 +106,11 @@ const scripts = [
   "Armenian",
   "Ethiopic",
   "Tibetan",
+  ...("Adlam Balinese Bamum Batak Bopomofo Buginese Buhid Canadian_Aboriginal Chakma Cham Cherokee Coptic Deseret Dogra Grantha " +
+    "Gunjala_Gondi Hanifi_Rohingya Hanunoo Javanese Kaithi Kayah_Li Khojki Khudawadi Lepcha Limbu Lisu Mandaic Masaram_Gondi " +
+    "Meetei_Mayek Mende_Kikakui Miao Modi Mongolian Mro New_Tai_Lue Newa Nko Nyiakeng_Puachue_Hmong Ol_Chiki Oriya Osage " +
+    "Pahawh_Hmong Rejang Samaritan Saurashtra Sharada Sora_Sompeng Sundanese Syloti_Nagri Syriac Tagalog Tagbanwa Tai_Le " +
+    "Tai_Tham Tai_Viet Takri Thaana Tifinagh Tirhuta Vai Wancho Warang_Citi Yi").split(" "),
 ].map((name) => ({ name, letters: new RegExp(`\\p{Script=${name}}`, "u") }));
 
 /** The script of each letter seen so far, from 1 on; it is looked up once a letter. */
@@ -235,7 +278,7 @@ export function languageOf(text: string, script = scriptOf(text)): string | unde
   const written = writtenIn.get(script);
   if (!written) return undefined;
   if (written.languages.length === 1) return written.languages[0];
-  const words = text.toLowerCase().replaceAll("’", "'").match(/[\p{L}\p{M}]+(?:'[\p{L}\p{M}]+)*/gu) ?? [];
+  const words = lettersOf(text);
   const counts = new Map<string, { words: number; weight: number }>();
   for (const word of words) {
     const languages = written.commonIn.get(word) ?? [];
@@ -251,6 +294,10 @@ export function languageOf(text: string, script = scriptOf(text)): string | unde
   // Of near relatives either may win.
   const second = others.find(([language]) => !(known[name].near ?? []).includes(language));
   return found >= 3 && weight >= 2 * (second?.[1].weight ?? 0) ? name : undefined;
+}
+
+function lettersOf(text: string): string[] {
+  return text.toLowerCase().replaceAll("’", "'").match(/[\p{L}\p{M}]+(?:'[\p{L}\p{M}]+)*/gu) ?? [];
 }
 
 /** Japanese has kana in every sentence, Chinese none; few characters tell nothing. */

@@ -46,7 +46,7 @@ export interface PartPrompts {
   /** Sampling temperature. */
   temperature: number;
   /** What stands before a part. */
-  instruction: string;
+  instruction: string | ((part: string) => string);
   /** What a part is called. @default {"Text"} */
   label?: string;
   /** The most tokens of the answer, by the words of the part; eight bytes count as one at least, for scripts of long words. */
@@ -63,7 +63,8 @@ export function partPrompts(text: string, options: PartPrompts): Prompt[] {
   const once = parts.flatMap((part, at): Prompt[] => {
     const words = wordsOf(part).length;
     if (words < minWords) return [];
-    const messages = [{ role: "user" as const, content: `${instruction}\n\n${label}:\n${part}` }];
+    const said = typeof instruction === "string" ? instruction : instruction(part);
+    const messages = [{ role: "user" as const, content: `${said}\n\n${label}:\n${part}` }];
     const size = Math.max(words, Math.ceil(encoder.encode(part).length / 8));
     return [{ messages, maxTokens: maxTokens(size), temperature, part, span: spans[at] }];
   });

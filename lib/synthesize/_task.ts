@@ -129,6 +129,7 @@ export function sizeOf(
   for (const { messages, maxTokens, schema, tools = [] } of prompts) {
     const tries = (schema ? 1 + retries : 1) + (extraTokens > 0 ? 1 : 0);
     size.completion += tries * (maxTokens + reasoningTokens) + extraTokens;
+    for (const image of messages.flatMap(({ images = [] }) => images)) size.bytes += image.length;
     const texts = messages.flatMap(({ content, toolCalls = [] }) => [
       content,
       ...toolCalls.map(({ name, arguments: given }) => name + given),

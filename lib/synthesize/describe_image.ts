@@ -1,24 +1,32 @@
 import { must, oneOf, takes, wholeNumber } from "../base/mod.ts";
-import { repeatedShare, wordsOf } from "./checks.ts";
+import { keptImage, sentImage } from "./_image_bytes.ts";
 import { lostAnswer, textFault } from "./_text_fault.ts";
-import type { Method } from "./method.ts";
+import { repeatedShare, wordKey, wordsOf } from "./checks.ts";
+import type { Accepted, Method, Rejected } from "./method.ts";
 
 /** Options of {@linkcode describeImage}. */
 export interface DescribeImageOptions {
   /** How many questions are asked for. @default {3} */
   pairs?: number;
+  /**
+   * Whether every answer must stand in the document's text, word for word: for screenshots of pages with their text, where a pair is lost as
+   * `answer not in the text` otherwise. Documents without text are left out. @default {false}
+   */
+  grounded?: boolean;
   /** Sampling temperature. @default {0.5} */
   temperature?: number;
 }
 
 /**
- * A caption and questions with answers for an image, by a model that sees, in OpenAI's vision message format. The embedded
+ * A caption and questions with answers for an image (a figure, or a screenshot of a page with its text), by a model that sees, in OpenAI's vision message format. The embedded
  * model does not see: the run ends with its words for that.
  *
- * Reads the image's address from `meta.image`: `https:` or a `data:` URL, as `imageUrl` makes it from bytes. What stands in
- * the text goes along as context. `meta` of the new text holds `image`, `caption` and `questions`.
+ * Reads `meta.image`: a reference as `imageReferences` makes it of files and addresses, an `https:` address, or a `data:` URL, as `imageUrl` makes
+ * it from bytes. What stands in the text goes along as context. `meta` of the new text holds `caption`, `questions`, and as `image` the
+ * reference: file or address and SHA-256, of an inlined image its hash alone. No new text holds an image's bytes.
  *
  * @throws {RangeError} If `pairs` is not a whole number >= 1.
+ * @throws {Error} In a run: if a file is not there any more, or not the one that was referred to.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -31,9 +39,11 @@ export interface DescribeImageOptions {
  * ```
  */
 export function describeImage(options: DescribeImageOptions = {}): Method {
-  takes("Cannot describe an image", options, "pairs?, temperature?");
-  const { pairs = 3, temperature = 0.5 } = options;
-  wholeNumber("Cannot describe an image", { pairs }, ">= 1");
+  const cannot = "Cannot describe an image";
+  takes(cannot, options, "pairs?, grounded?, temperature?");
+  const { pairs = 3, grounded = false, temperature = 0.5 } = options;
+  wholeNumber(cannot, { pairs }, ">= 1");
+  must(cannot, "grounded must be true or false", grounded, typeof grounded === "boolean");
   const text = { type: "string", minLength: 1 };
   const schema = {
     type: "object",
@@ -53,17 +63,21 @@ export function describeImage(options: DescribeImageOptions = {}): Method {
     additionalProperties: false,
   };
   return {
-    id: "describe/image@1",
+    id: "describe/image@2",
     kind: "distill",
-    build({ text, meta: { image } }) {
-      if (typeof image !== "string" || !/^(?:https?:|data:image\/)/.test(image)) return [];
-      const context = text.trim() === "" ? "" : `\n\nIt stands beside this text:\n${text}`;
+    ...(grounded ? { settings: { grounded } } : {}),
+    build({ id, text, meta: { image } }) {
+      const address = sentImage(image, id);
+      const bare = text.trim() === "";
+      if (address === undefined || grounded && bare) return [];
+      const copied = grounded ? " Copy each answer from the text beside it, word for word." : "";
+      const context = bare ? "" : `\n\nIt stands beside this text:\n${text}`;
       return [{
         messages: [{
           role: "user",
           content:
-            `Describe the image in a caption of two to four sentences, saying only what can be seen. Then write ${pairs} questions that the image answers, with their answers. Answer with a JSON object with "caption" and "questions", a list of objects with "question" and "answer".${context}`,
-          images: [image],
+            `Describe the image in a caption of two to four sentences, saying only what can be seen. Then write ${pairs} questions that the image answers, with their answers.${copied} Answer with a JSON object with "caption" and "questions", a list of objects with "question" and "answer".${context}`,
+          images: [address],
         }],
         maxTokens: 300 + 80 * pairs,
         temperature,
@@ -73,10 +87,7 @@ export function describeImage(options: DescribeImageOptions = {}): Method {
     read([answer], { text, meta }) {
       // What the schema holds is read, not its JSON.
       if (answer.fault) return [lostAnswer(answer)!];
-      const { caption, questions } = answer.value as {
-        caption: string;
-        questions: { question: string; answer: string }[];
-      };
+      const { caption, questions } = answer.value as { caption: string; questions: Asked[] };
       const lost = (rejected: string) => [{ rejected, sample: answer.text }];
       const fault = [caption, ...questions.flatMap(({ question, answer }) => [question, answer])]
         .map((one) => textFault(one, text)).find((one) => one !== undefined);
@@ -89,10 +100,29 @@ export function describeImage(options: DescribeImageOptions = {}): Method {
       if (wordsOf(caption).length < 5) return lost("too short");
       if (repeatedShare(caption) > 0.3) return lost("loop");
       if (questions.length === 0) return lost("no questions");
-      const asked = questions.map(({ question, answer }) => `Question: ${question}\nAnswer: ${answer}`);
-      return [{ text: [caption, ...asked].join("\n\n"), meta: { image: meta.image!, caption, questions } }];
+      const key = wordKey(text);
+      const held = questions.filter(({ answer }) => !grounded || key.includes(wordKey(answer)));
+      const loose = questions.filter((one) => !held.includes(one)).map((one): Rejected => ({
+        rejected: "answer not in the text",
+        sample: said(one),
+      }));
+      if (held.length === 0) return loose;
+      const kept: Accepted = {
+        text: [caption, ...held.map(said)].join("\n\n"),
+        meta: { image: keptImage(meta.image)!, caption, questions: held.map((one) => ({ ...one })) },
+      };
+      return [kept, ...loose];
     },
   };
+}
+
+interface Asked {
+  question: string;
+  answer: string;
+}
+
+function said({ question, answer }: Asked): string {
+  return `Question: ${question}\nAnswer: ${answer}`;
 }
 
 /**

@@ -15,7 +15,7 @@
  *   {@linkcode arithmeticProblems} are seeds that no model wrote.
  * - Agents: {@linkcode agentTasks}, {@linkcode playTasks} and {@linkcode demonstrate} in the {@linkcode office}, whose tools are
  *   simulated.
- * - Judge and account: {@linkcode judge}, {@linkcode judgePairs}, {@linkcode verifySolution}, {@linkcode diversity},
+ * - Judge and account: {@linkcode judge}, {@linkcode judgePairs}, {@linkcode judgeTranslations}, {@linkcode verifySolution}, {@linkcode diversity},
  *   {@linkcode lineageOf}, {@linkcode tokensBySource}; {@linkcode trainingRecords} writes for trainers.
  *
  * Begin with {@linkcode synthesize}, {@linkcode rephrase}, {@linkcode distill}, {@linkcode extractPairs},
@@ -36,8 +36,12 @@ export { drawMethod, oneOf } from "./draw_method.ts";
 export { nemotron, nemotronLimits, nemotronTasks } from "./nemotron.ts";
 export type { NemotronLimits, NemotronOptions, NemotronTask } from "./nemotron.ts";
 export { chrF, translate, translateBack } from "./translate.ts";
-export type { TranslateBackOptions, TranslateOptions } from "./translate.ts";
+export type { LanguageRater, TranslateBackOptions, TranslateOptions } from "./translate.ts";
+export type { Terms } from "./_terms.ts";
 export { describeImage, type DescribeImageOptions, imageUrl } from "./describe_image.ts";
+export { type ImageReference, imageReferences } from "./image_references.ts";
+export type { ImageReferencesOptions } from "./image_references.ts";
+export type { ImageType } from "./_image_bytes.ts";
 // Extract.
 export { extractPairs, type ExtractPairsOptions } from "./extract_pairs.ts";
 export { refinePair, type RefinePairOptions } from "./refine_pair.ts";
@@ -81,6 +85,12 @@ export type {
   PairJudgements,
   SourceOf,
 } from "./judge.ts";
+export { faithCriteria, judgeTranslations } from "./judge_translations.ts";
+export type {
+  JudgeTranslationsOptions,
+  TranslationJudgement,
+  TranslationJudging,
+} from "./judge_translations.ts";
 export { verifyByExecution, type VerifyByExecutionOptions } from "./verify.ts";
 export { finalNumber, verifySolution } from "./verify_solution.ts";
 export type { Equation, SolutionCheck, VerifySolutionOptions } from "./verify_solution.ts";

@@ -6,11 +6,14 @@ const {
   composeRelated,
   distantQuestions,
   distill,
+  describeImage,
   diversity,
   drawMethod,
   extractPairs,
   guidedRewrite,
+  imageReferences,
   judge,
+  judgeTranslations,
   keyValueTexts,
   lineageOf,
   mathGenie,
@@ -23,6 +26,7 @@ const {
   synthesize,
   thinkAloud,
   translate,
+  translateBack,
   verifySolution,
   wordProblems,
 }: Loose = await import("midtrain/synthesize");
@@ -258,7 +262,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => translate("de", { model }),
-    "Cannot translate as there is no option model: known are maxPartTokens, isTarget, markdown, temperature",
+    "Cannot translate as there is no option model: known are maxPartTokens, isTarget, rater, terms, markdown, temperature",
   ],
   [
     () => drawMethod(rephrase("plain")),
@@ -363,6 +367,34 @@ const mistakes: Mistake[] = [
   [
     () => wordProblems({ samples: 1.5 }),
     "Cannot write word problems as samples must be a whole number >= 0: current value is 1.5",
+  ],
+  [
+    () => translate("Zulu", { terms: { whale: "" } }),
+    "Cannot translate as the term whale must be given as a text, or as texts: current value is ",
+  ],
+  [
+    () => translate("Zulu", { terms: ["whale"] }),
+    'Cannot translate as terms must be an object such as { whale: "nyangumi" }',
+  ],
+  [
+    () => translate("Zulu", { rater: "zu" }),
+    "Cannot translate as rater must be an object with name, rateDocuments: current value is a text: give the object itself",
+  ],
+  [
+    () => translateBack({ terms: { whale: [] } }),
+    "Cannot translate back as the term whale must be given as a text, or as texts: current value is ",
+  ],
+  [
+    () => judgeTranslations([page], { model, criteria: [] }),
+    "Cannot judge translations as there is no option criteria: known are model, budget, price, retries, workers, patienceSeconds, reasoningTokens, extraTokens, body, keepReasoning, seed, onDrop, onProgress, signal, temperature, folder, retry, dropBrokenLines",
+  ],
+  [
+    () => describeImage({ grounded: "text" }),
+    "Cannot describe an image as grounded must be true or false: current value is text",
+  ],
+  [
+    () => imageReferences([page], { directory: "figures" }),
+    "Cannot refer to images as there is no option directory: known are folder, fetch, onDrop",
   ],
 ];
 
