@@ -79,6 +79,11 @@ export class Tasks {
     const stream = `${seed}/${id}/${document.id}`;
     const prompts = this.#method.build(document, new Random(stream));
     checkPrompts(id, prompts);
+    if ("kind" in model && model.kind === "embedded" && prompts.some(hasImages)) {
+      throw new TypeError(
+        `Cannot synthesize by ${id} as ${model.name}, the embedded model, reads text only: open an endpoint with a model that sees`,
+      );
+    }
     const asked = [model.name, stream, settings ?? null, retries, prompts.map(sent)];
     const decisive = [...asked, ...(keepReasoning ? ["reasoning"] : []), ...(body ? [body] : [])];
     const key = sha256(JSON.stringify(decisive)).slice(0, 32);
@@ -118,6 +123,10 @@ export function checkPrompts(id: string, prompts: Prompt[]): void {
   for (const { messages } of prompts) {
     ofKind(`Cannot synthesize by ${id}`, { messages }, "a list of objects with role, content");
   }
+}
+
+function hasImages({ messages }: Prompt): boolean {
+  return messages.some(({ images = [] }) => images.length > 0);
 }
 
 /** The most that prompts can take, and their bytes. */

@@ -19,7 +19,7 @@ export interface DescribeImageOptions {
 
 /**
  * A caption and questions with answers for an image (a figure, or a screenshot of a page with its text), by a model that sees, in OpenAI's vision message format. The embedded
- * model does not see: the run ends with its words for that.
+ * model reads text only: the run ends and says so.
  *
  * Reads `meta.image`: a reference as `imageReferences` makes it of files and addresses, an `https:` address, or a `data:` URL, as `imageUrl` makes
  * it from bytes. What stands in the text goes along as context. `meta` of the new text holds `caption`, `questions`, and as `image` the
