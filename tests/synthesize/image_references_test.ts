@@ -125,6 +125,19 @@ Deno.test("describeImage() sends the bytes of a file, and keeps its reference al
   }
 });
 
+Deno.test("a run that would show an image to the embedded model ends, and says so before anything is sent", async () => {
+  const model = {
+    name: "SmolLM2",
+    kind: "embedded",
+    chat: () => Promise.reject(new Error("nothing is sent")),
+  };
+  const run = synthesize([page(imageUrl(png, "image/png"))], describeImage(), { model });
+  await assert.rejects(
+    Array.fromAsync(run),
+    /^TypeError: Cannot synthesize by describe\/image@2 as SmolLM2, the embedded model, reads text only: open an endpoint/,
+  );
+});
+
 Deno.test("describeImage() holds the answers of a page's screenshot to the page's text", async () => {
   const method = describeImage({ grounded: true, pairs: 2 });
   const document = page(

@@ -34,7 +34,7 @@ export interface DistantQuestionsOptions {
  * that one part answers, as far as words tell: it has the answer and all of the question's words that tell the parts apart. Whether a part alone suffices to a reader is
  * found by asking: see `needsAllParts`. A document without parts so far apart is `nothing to write from`.
  *
- * The embedded model of 135M parameters mostly quotes the first part alone, or asks what one part answers: hardly a question of it is accepted.
+ * The embedded model of 135M parameters answers at length or says the instruction over again, and quotes nothing: none of its questions passes.
  *
  * @throws {RangeError} If an option is out of range.
  * @example

@@ -35,7 +35,7 @@ export interface GuidedRewriteOptions {
  * speaking of the text, with numbers, names or addresses that the page does not have. REWIRE's model adds to a page from what it knows; here `maxNewNames` lets in
  * some of that, and no number.
  *
- * The embedded model of 135M parameters hardly ever keeps the three apart: most of its answers are malformed or copied.
+ * The embedded model of 135M parameters speaks of how well the page is rewritten now, without a purpose, a plan or a text: its answers are malformed.
  *
  * @throws {RangeError} If an option is out of range.
  * @example

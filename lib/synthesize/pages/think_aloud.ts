@@ -32,7 +32,7 @@ export interface ThinkAloudOptions {
  * rejected that is truncated, refuses, is too short, copies its part, echoes the instruction, falls into a loop, changes the language, or holds an equation that is wrong; a page
  * all of whose thoughts are gives no text. What a thought says beside the page is for a judge.
  *
- * The embedded model of 135M parameters mostly tells the page again in other words: it thinks nothing, and what passes is a summary.
+ * The embedded model of 135M parameters says what the writer does with his readers, and thinks nothing about the matter: it passes, as no check tells that from thought.
  *
  * @throws {RangeError} If an option is out of range.
  * @example

@@ -38,7 +38,7 @@ export interface WordProblemsOptions {
  * An accepted text is `Question: …`, the solution and `Answer: …`; `meta` holds `problem`, `solution`, `answer`, and with programs `program` and
  * `agreement`.
  *
- * The embedded model of 135M parameters writes problems with numbers that the page does not have, or no equation: hardly one passes.
+ * The embedded model of 135M parameters asks what is no problem and solves the example of the instruction: its answers are malformed.
  *
  * @throws {RangeError} If an option is out of range.
  * @example
