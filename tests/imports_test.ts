@@ -36,6 +36,7 @@ const DOORS: Record<string, readonly string[]> = {
   "vega": ["figure"],
   "@resvg/resvg-js": ["figure"],
   "aws4fetch": ["run"],
+  "@astral-sh/": ["synthesize"],
 };
 
 /** The first folder of a path below lib, or "" for a file in lib itself. */

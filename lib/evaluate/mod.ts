@@ -93,7 +93,7 @@ export {
   runAllPythonSandboxed,
   runPythonSandboxed,
 } from "./python.ts";
-export type { PythonGroup } from "./python_group.ts";
+export { PythonGroup } from "./python_group.ts";
 export type { SandboxResult, SandboxStatus } from "./sandbox_result.ts";
 export {
   runAllSql,

@@ -5,7 +5,18 @@ import type { SandboxResult } from "./sandbox_result.ts";
 
 /**
  * Python programs that share a process, one after another: see `runAllPythonSandboxed`. The process starts with the first program,
- * and is replaced after any ending that is not clean.
+ * and is replaced after any ending that is not clean. For programs of which the next depends on how the last one ended.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { PythonGroup } from "midtrain/evaluate";
+ *
+ * await using group = new PythonGroup();
+ * const first = await group.run({ code: "x = 4", tests: "print(x)" });
+ * const second = await group.run({ code: "", tests: "print(x)" });
+ * assert.deepEqual([first.stdout, second.status], ["4\n", "error"]);
+ * ```
  */
 export class PythonGroup implements AsyncDisposable {
   readonly #limits: Limits;

@@ -30,18 +30,24 @@ async function executeInTurn(expressions: string[]): Promise<Executed[]> {
 const lanes: Promise<unknown>[] = Array(navigator.hardwareConcurrency).fill(Promise.resolve());
 let turn = 0;
 
-/**
- * How a Python program that a model wrote ends: what fails in it, `unknown` where it asks for what the sandbox has not
- * (packages, a user's input).
- */
-export function executePython(program: string): Promise<"ok" | "unknown" | { failure: string }> {
+/** How a Python program that a model wrote ends: `unknown` where it asks for what the sandbox has not (packages, a user's input). */
+export type PythonEnd = "ok" | "unknown" | { failure: string; printed: string };
+
+/** Runs a program and then tests on what it defined. */
+export type RunPython = (code: string, tests?: string) => Promise<PythonEnd>;
+
+/** Judge programs that belong together, such as those of one document: they share a process, one after another. */
+export function inPython<T>(judge: (run: RunPython) => Promise<T>): Promise<T> {
   const lane = turn++ % lanes.length;
   const result = lanes[lane].then(async () => {
-    const { runPythonSandboxed } = await import("../evaluate/mod.ts");
-    const { status, stderr } = await runPythonSandboxed(program, limits);
-    if (status === "ok") return status;
-    if (status === "error" && /^(?:ModuleNotFoundError|EOFError)\b/m.test(stderr)) return "unknown";
-    return { failure: status };
+    const { PythonGroup } = await import("../evaluate/mod.ts");
+    await using group = new PythonGroup(limits);
+    return await judge(async (code, tests = "") => {
+      const { status, stdout, stderr } = await group.run({ code, tests });
+      if (status === "ok") return status;
+      if (status === "error" && /^(?:ModuleNotFoundError|EOFError)\b/m.test(stderr)) return "unknown";
+      return { failure: status, printed: stdout };
+    });
   });
   lanes[lane] = result.catch(() => {});
   return result;

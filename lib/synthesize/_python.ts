@@ -4,7 +4,7 @@
  * an assertion holds is not checked.
  */
 export function pythonFault(code: string): string | undefined {
-  const lines = logicalLines(code.replaceAll("\t", "        "));
+  const lines = logicalLines(untabbed(code));
   if (typeof lines === "string") return lines;
   const indents = [0];
   let opens = false;
@@ -21,22 +21,32 @@ export function pythonFault(code: string): string | undefined {
   return opens ? "block without a body" : undefined;
 }
 
-interface Token {
+/** A token of Python. */
+export interface Token {
   kind: "name" | "number" | "string" | "sign";
   text: string;
+  /** Where it begins in {@linkcode untabbed} code. */
+  at: number;
   /** How many brackets are open around it. */
   depth: number;
 }
 
-interface Line {
+/** A statement, or the head of a block, whatever lines it takes. */
+export interface Line {
   indent: number;
   tokens: Token[];
+}
+
+/** Code with its tabs as the spaces that Python takes them for at most. */
+export function untabbed(code: string): string {
+  return code.replaceAll("\t", "        ");
 }
 
 const token =
   /(?<space>[ \f]+|\\\n|#[^\n]*)|(?<string>(?:[rRbBuUfFtT]{0,2})(?:"""(?:[^\\]|\\[^])*?"""|'''(?:[^\\]|\\[^])*?'''|"(?:[^"\\\n]|\\[^])*"|'(?:[^'\\\n]|\\[^])*'))|(?<number>(?:0[xXbBoO][\da-fA-F_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?)[jJ]?)|(?<name>[\p{L}_][\p{L}\p{N}\p{M}_]*)|(?<sign>->|:=|\*\*=?|\/\/=?|<<=?|>>=?|[-+*/%@&|^=!<>]=|\.\.\.|[-+*/%@&|^~=<>()[\]{},:.;\n])|(?<other>[^])/gyu;
 
-function logicalLines(code: string): Line[] | string {
+/** The lines of {@linkcode untabbed} code, or why it has none. */
+export function logicalLines(code: string): Line[] | string {
   const lines: Line[] = [];
   const open: string[] = [];
   let line: Line | undefined;
@@ -56,7 +66,7 @@ function logicalLines(code: string): Line[] | string {
       return "a bracket that opens nowhere";
     }
     const kind = (["name", "number", "string"] as const).find((one) => groups![one] !== undefined) ?? "sign";
-    line.tokens.push({ kind, text, depth: open.length });
+    line.tokens.push({ kind, text, at: index, depth: open.length });
     if ("([{".includes(text)) open.push(text);
   }
   if (open.length > 0) return "a bracket without an end";

@@ -1,5 +1,5 @@
 import { oneOf, takes } from "../base/mod.ts";
-import { executePython } from "./_execute.ts";
+import { inPython, type RunPython } from "./_execute.ts";
 import { loops, speaksOfText } from "./_text_fault.ts";
 import { sameLanguage } from "./_languages.ts";
 import { inventedFigures } from "./_numbers.ts";
@@ -17,6 +17,8 @@ import {
   table,
 } from "./_shapes.ts";
 import { copiedShare, wordsOf } from "./checks.ts";
+import { splitTests } from "./code/_broken.ts";
+import { judgeTests } from "./code/_judge_tests.ts";
 import type { Accepted, Method, Rejected } from "./method.ts";
 
 /** What is written from a page. */
@@ -135,7 +137,7 @@ export interface DistillOptions {
   maxRepeated?: number;
   /** What becomes of Markdown's marks (headings, bold) in an accepted text; forms are read without them. @default {"keep"} */
   markdown?: Markdown;
-  /** Whether Python of `code-exercise` runs in the sandbox, with its assertions: half a second of processor time a text. @default {true} */
+  /** Whether Python of `code-exercise` runs in the sandbox, with its assertions, and broken forms of it: some two seconds of processor time a text. @default {true} */
   execute?: boolean;
   /** Sampling temperature. @default {0.7} */
   temperature?: number;
@@ -148,7 +150,8 @@ export interface DistillOptions {
  * Rejected are answers that are truncated, refuse, echo the instruction, change the language, are too short, copy the page,
  * fall into a loop, speak of the text itself, hold numbers that the page does not have (`faq` and `table`, which reckon nothing), or lack the form that was asked for (`malformed`), whatever Markdown marks it
  * wears: questions and steps must say something, equations hold, a choice and its reason agree, a table's rows be equally
- * long, Python parse by its tokens and indentation, and run to its end in the sandbox with its assertions (`code fails`).
+ * long, Python parse by its tokens and indentation, and run to its end in the sandbox with its assertions (`code fails`), which must fail
+ * when the program is broken (`vacuous tests`, see `verifyTests`).
  * `meta.executed` of an exercise says whether it ran: what asks for packages or input does not. Whether the text is true to the
  * page is for a judge: see `judge`.
  *
@@ -226,15 +229,22 @@ export function distill(format: DistillFormat, options: DistillOptions = {}): Me
       }),
     read: (answers) => {
       const read = readParts(answers, { cause, markdown, meta: () => ({ format, audience }), copies });
-      return executes ? Promise.all(read.map((one) => "rejected" in one ? one : executed(one))) : read;
+      if (!executes || read.every((one) => "rejected" in one)) return read;
+      return inPython(async (run) => {
+        const judged: (Accepted | Rejected)[] = [];
+        for (const one of read) judged.push("rejected" in one ? one : await executed(one, run));
+        return judged;
+      });
     },
   };
 }
 
-/** An exercise whose program ran to its end, or could not be run. */
-async function executed(result: Accepted): Promise<Accepted | Rejected> {
-  const end = await executePython(pythonProgram(result.text));
-  if (typeof end === "string") return { ...result, meta: { ...result.meta, executed: end === "ok" } };
-  const rejected = end.failure === "error" ? "code fails" : `code fails (${end.failure})`;
-  return { rejected, sample: result.text };
+/** An exercise whose program ran to its end, with assertions that fail when it is broken, or could not be run. */
+async function executed(result: Accepted, run: RunPython): Promise<Accepted | Rejected> {
+  const { program, tests } = splitTests(pythonProgram(result.text)) ?? { program: "", tests: "" };
+  const { verdict } = await judgeTests(run, { solution: program, tests });
+  if (verdict === "good" || verdict === "unknown") {
+    return { ...result, meta: { ...result.meta, executed: verdict === "good" } };
+  }
+  return { rejected: verdict.replace(/^tests fail/, "code fails"), sample: result.text };
 }

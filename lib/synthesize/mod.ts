@@ -13,6 +13,8 @@
  * - Whole pages: {@linkcode guidedRewrite}, {@linkcode thinkAloud}, {@linkcode wordProblems}, {@linkcode megadocs}.
  * - Evolve: {@linkcode evolve}, {@linkcode recast} and {@linkcode solve}, {@linkcode mathGenie}, {@linkcode evolveInstruction};
  *   {@linkcode arithmeticProblems} are seeds that no model wrote.
+ * - Code: {@linkcode exerciseFromCode}, {@linkcode rewriteCode} behind {@linkcode lintPython}, {@linkcode verifyTests}; without a model
+ *   {@linkcode packRepositories}, and `fillInMiddle` of `midtrain/anneal`.
  * - Agents: {@linkcode agentTasks}, {@linkcode playTasks} and {@linkcode demonstrate} in the {@linkcode office}, whose tools are
  *   simulated.
  * - Judge and account: {@linkcode judge}, {@linkcode judgePairs}, {@linkcode judgeTranslations}, {@linkcode verifySolution}, {@linkcode diversity},
@@ -115,6 +117,13 @@ export { guidedRewrite, type GuidedRewriteOptions } from "./pages/guided_rewrite
 export { megadocs, type MegadocsOptions } from "./pages/megadocs.ts";
 export { thinkAloud, type ThinkAloudOptions } from "./pages/think_aloud.ts";
 export { wordProblems, type WordProblemsOptions } from "./pages/word_problems.ts";
+// Code, in code/.
+export { exerciseFromCode, type ExerciseFromCodeOptions } from "./code/exercise_from_code.ts";
+export { lintPython, type LintPythonOptions } from "./code/lint_python.ts";
+export { packRepositories, type PackRepositoriesOptions } from "./code/pack_repositories.ts";
+export { type CodePass, rewriteCode, type RewriteCodeOptions } from "./code/rewrite_code.ts";
+export { type TestedSolution, verifyTests } from "./code/verify_tests.ts";
+export type { TestsCheck } from "./code/_judge_tests.ts";
 // To write a method of one's own.
 export { segments, type SegmentsOptions } from "./segments.ts";
 export { cleanAnswer, isRefusal, splitReasoning } from "./answer.ts";

@@ -32,6 +32,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   merging: () => import("./verify/merging.ts"),
   optimizers: () => import("./verify/optimizers.ts"),
   duplicates: () => import("./verify/duplicates.ts"),
+  lint: () => import("./verify/lint.ts"),
   memory: () => import("./verify/memory.ts"),
   kills: () => import("./verify/kills.ts"),
   plans: () => import("./verify/plans.ts"),
