@@ -1,4 +1,4 @@
-import type { PythonEnd, RunPython } from "../_execute.ts";
+import type { RunPython } from "../_execute.ts";
 import { pythonFault } from "../_python.ts";
 import { brokenForms } from "./_broken.ts";
 

@@ -78,7 +78,7 @@ else:
   const { program, tests } = splitTests(text)!;
   assert.equal(program, "import math\nx = 3\n@cache\ndef f(n):\n    return n\ny = f(x)\n");
   assert.equal(tests.split("\n")[0], "assert x == 3");
-  assert.match(tests, /print\(f\(2\)\)\n@mark\ndef test_f\(\):\n    pass\nif __name__/);
+  assert.match(tests, /print\(f\(2\)\)\n@mark\ndef test_f\(\):\n {4}pass\nif __name__/);
 });
 
 Deno.test("verifyTests() tells tests that test from those that do not, in every habit of writing them", async () => {
