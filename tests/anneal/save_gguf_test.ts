@@ -112,7 +112,8 @@ Deno.test(
     const [found] = await own.loglikelihood(pairs);
     assert.equal(found.tokens, expected.tokens);
     const off = Math.abs(found.logLikelihood - expected.logLikelihood);
-    assert(off < 0.03 * found.tokens, `${found.logLikelihood}, ${expected.logLikelihood}`);
+    // The packaged weights multiply activations that are rounded to int8, otherwise on another processor.
+    assert(off < 0.06 * found.tokens, `${found.logLikelihood}, ${expected.logLikelihood}`);
     await Deno.remove(path);
   },
 );
