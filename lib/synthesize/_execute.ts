@@ -26,7 +26,7 @@ async function executeInTurn(expressions: string[]): Promise<Executed[]> {
   });
 }
 
-/** One lane a processor: an interpreter takes half a second of it to start. */
+/** One lane a processor: an interpreter keeps it busy. */
 const lanes: Promise<unknown>[] = Array(navigator.hardwareConcurrency).fill(Promise.resolve());
 let turn = 0;
 

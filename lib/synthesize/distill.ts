@@ -137,7 +137,7 @@ export interface DistillOptions {
   maxRepeated?: number;
   /** What becomes of Markdown's marks (headings, bold) in an accepted text; forms are read without them. @default {"keep"} */
   markdown?: Markdown;
-  /** Whether Python of `code-exercise` runs in the sandbox, with its assertions, and broken forms of it: some two seconds of processor time a text. @default {true} */
+  /** Whether Python of `code-exercise` runs in the sandbox, with its assertions, and broken forms of it. @default {true} */
   execute?: boolean;
   /** Sampling temperature. @default {0.7} */
   temperature?: number;

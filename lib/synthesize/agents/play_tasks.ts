@@ -30,8 +30,7 @@ export interface PlayTasksOptions {
  * nothing has changed), `wrong final state`, and those of every text. A call that a tool refuses is no loss: it is read, and may be
  * mended.
  *
- * The model must take tools: an endpoint that does, or the embedded one, to which they are written as text. At 135M
- * parameters that one nearly always answers in words and calls nothing.
+ * The model must take tools: an endpoint that does, or the embedded one, to which they are written as text.
  *
  * A new text is the conversation; `meta` holds `messages` and `tools` in OpenAI's form, `responses` (the parts of the text that the
  * model wrote, as `chatDocuments` of `midtrain/anneal` has them), `steps` and `refused`. `trainingRecords` writes them for trainers. A journal

@@ -36,8 +36,7 @@ export interface ExerciseFromCodeOptions {
  * `broken`, `caught` and `mended`, and as `parts` where the lines stand.
  *
  * Rejected are answers that are cut, refuse, echo the instruction or copy the lines (`copied`), have no exercise or no function
- * (`malformed`), another language, no tests, and all that `verifyTests` finds; what takes packages is `unknown`. A model of 135
- * million parameters writes an exercise now and then, and tests that hold for none of them.
+ * (`malformed`), another language, no tests, and all that `verifyTests` finds; what takes packages is `unknown`.
  *
  * @throws {RangeError} If an option is out of range.
  * @example

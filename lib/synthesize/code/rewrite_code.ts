@@ -36,8 +36,6 @@ export interface RewriteCodeOptions {
  * `poor style` (with the lint score), `unchanged`, `shortened` (to less than a third), `needs packages`, `code fails`. Whether it does what the file did is
  * not checked: a style pass may rename what others call.
  *
- * A model of 135 million parameters repeats a short file with comments, and loses a longer one.
- *
  * @throws {RangeError} If an option is out of range, or a pass is unknown.
  * @example
  * ```ts
