@@ -1,3 +1,6 @@
+import { figuresIn } from "./_numbers.ts";
+import type { Equation } from "./verify_solution.ts";
+
 /** The problem of a document: `meta.problem`, else its text. */
 export function problemOf(document: { text: string; meta: Record<string, unknown> }): string {
   return (typeof document.meta.problem === "string" ? document.meta.problem : document.text).trim();
@@ -32,3 +35,17 @@ export function expressionIn(text: string): string | undefined {
   }
   return undefined;
 }
+
+/** Whether a solution's equations use numbers that its problem has not, no earlier one gave, and not every reader has. */
+export function numbersFromNowhere(equations: readonly Equation[], problem: string): boolean {
+  const given = new Set([...figuresIn(problem).flatMap(({ values }) => values), ...everybodys]);
+  for (const { expression, stated, value } of equations) {
+    const used = (expression.match(/\d+(?:\.\d+)?/g) ?? []).map(Number);
+    if (used.some((number) => !given.has(number))) return true;
+    given.add(stated).add(value);
+  }
+  return false;
+}
+
+/** Numbers that stand in no problem and every reader has: of time, of dozens and shares. */
+export const everybodys: readonly number[] = [1, 2, 3, 4, 7, 10, 12, 24, 30, 52, 60, 100, 365, 1000, 3600];

@@ -15,6 +15,7 @@
  *   {@linkcode arithmeticProblems} are seeds that no model wrote.
  * - Code: {@linkcode exerciseFromCode}, {@linkcode rewriteCode} behind {@linkcode lintPython}, {@linkcode verifyTests}; without a model
  *   {@linkcode packRepositories}, and `fillInMiddle` of `midtrain/anneal`.
+ * - Reasoning: {@linkcode metaReasoning}; by program {@linkcode metaReasoningTexts}.
  * - Agents: {@linkcode agentTasks}, {@linkcode playTasks} and {@linkcode demonstrate} in the {@linkcode office}, whose tools are
  *   simulated.
  * - Judge and account: {@linkcode judge}, {@linkcode judgePairs}, {@linkcode judgeTranslations}, {@linkcode verifySolution}, {@linkcode diversity},
@@ -124,6 +125,15 @@ export { packRepositories, type PackRepositoriesOptions } from "./code/pack_repo
 export { type CodePass, rewriteCode, type RewriteCodeOptions } from "./code/rewrite_code.ts";
 export { type TestedSolution, verifyTests } from "./code/verify_tests.ts";
 export type { TestsCheck } from "./code/_judge_tests.ts";
+// Reasoning, in reasoning/.
+export { metaReasoning, metaReasoningTexts } from "./reasoning/meta_reasoning.ts";
+export type {
+  MetaReasoningAsked,
+  MetaReasoningOptions,
+  MetaReasoningTextsOptions,
+} from "./reasoning/meta_reasoning.ts";
+export type { MetaReasoningTask } from "./reasoning/_meta_tasks.ts";
+export type { PlantedError } from "./reasoning/_plant.ts";
 // To write a method of one's own.
 export { segments, type SegmentsOptions } from "./segments.ts";
 export { cleanAnswer, isRefusal, splitReasoning } from "./answer.ts";

@@ -167,7 +167,8 @@ function tokensOf(side: string): string[] {
       if (last === "/" || last === "-" && attached) tokens.pop();
       else if (/^of$/i.test(text) && /[\d%)]$/.test(last) && !afterWord) tokens.push("of");
       else if (/^[b-zA-HJ-Z]$/.test(text) && !(attached && /\d$/.test(last) && /[ghlm]/.test(text))) {
-        tokens.push("?");
+        // "A pound of cheese costs $10 / 2" begins with an article.
+        if (text !== "A" || !/^\s+\p{Ll}{2}/u.test(side.slice(index + 1))) tokens.push("?");
       }
     } else if (!"$€£".includes(text)) tokens.push("|");
     afterWord = word;

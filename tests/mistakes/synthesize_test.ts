@@ -18,6 +18,8 @@ const {
   lineageOf,
   mathGenie,
   megadocs,
+  metaReasoning,
+  metaReasoningTexts,
   needsAllParts,
   preview,
   recallTexts,
@@ -395,6 +397,26 @@ const mistakes: Mistake[] = [
   [
     () => imageReferences([page], { directory: "figures" }),
     "Cannot refer to images as there is no option directory: known are folder, fetch, onDrop",
+  ],
+  [
+    () => metaReasoning("verify"),
+    "Cannot reason about solutions as its options must be an object: current value is a text",
+  ],
+  [
+    () => metaReasoning({ tasks: ["find error"] }),
+    "Cannot reason about solutions as task must be one of find-error, verify, continue, backtrack: current value is find error",
+  ],
+  [
+    () => metaReasoning({ tasks: [] }),
+    "Cannot reason about solutions as the number of tasks must be a whole number >= 1: current value is 0",
+  ],
+  [
+    () => metaReasoningTexts(page),
+    "Cannot reason about solutions as documents must be a list or another iterable: current value is an object with id, text, source, meta: one alone goes in [ ]",
+  ],
+  [
+    () => metaReasoningTexts([page], { error: ["number"] }),
+    "Cannot reason about solutions as there is no option error: did you mean errors?",
   ],
 ];
 

@@ -20,6 +20,7 @@ Deno.test("verifySolution() accepts equations with units, money, per cent, fract
       ["100 / 3 = 33.33", 33.33],
       ["-5 + 2 = -3", -3],
       ["2 ^ 3 ^ 2 = 512", 512],
+      ["A pound of cheese costs $10 / 2 = $5", 5],
       ["A 30-minute film for 4 children is 30 x 4 = 120", 120],
     ] as const
   ) assert.equal(verdict(`${line}\nAnswer: ${final}`), "right", line);
@@ -42,6 +43,7 @@ Deno.test("verifySolution() names what is wrong with a solution", () => {
 Deno.test("verifySolution() passes over equations with variables and what is no arithmetic", () => {
   assert.equal(verdict("3x + 4 = 28 and so x = 8, as 24 / 3 = 8\nAnswer: 8"), "right");
   assert.equal(verdict("L + 8 = 22\nAnswer: 22"), "no equation");
+  assert.equal(verdict("A + 8 = 22\nAnswer: 22"), "no equation");
   assert.equal(verdict("((((1 + = 2\nAnswer: 2"), "no equation");
   assert.equal(verdict("1 / 0 = 5\nAnswer: 5"), "no equation");
   assert.equal(verdict("", 1), "no answer");

@@ -5,7 +5,7 @@ import { sameLanguage } from "../_languages.ts";
 import { stripMarks } from "../_markdown.ts";
 import { figuresIn, inventedFigures } from "../_numbers.ts";
 import { partPrompts } from "../_parts.ts";
-import { asks } from "../_problem.ts";
+import { asks, numbersFromNowhere } from "../_problem.ts";
 import { lostAnswer, speaksOfText } from "../_text_fault.ts";
 import { copiedShare } from "../checks.ts";
 import type { Accepted, Answer, Method, Rejected } from "../method.ts";
@@ -151,12 +151,7 @@ function readProblem(answer: Answer): Accepted | Rejected {
   if (verdict !== "right") return reject(verdict === "wrong equation" ? "wrong arithmetic" : verdict);
   if (inventedFigures(problem, part).length > 0) return reject("invented numbers");
   if (different(problem) < 2) return reject("too few numbers");
-  const given = new Set([...figuresIn(problem).flatMap(({ values }) => values), ...everybodys]);
-  for (const { expression, stated, value } of equations) {
-    const used = (expression.match(/\d+(?:\.\d+)?/g) ?? []).map(Number);
-    if (used.some((number) => !given.has(number))) return reject("numbers from nowhere");
-    given.add(stated).add(value);
-  }
+  if (numbersFromNowhere(equations, problem)) return reject("numbers from nowhere");
   const answered = finalNumber(worked)!;
   const meta = { problem, solution, answer: answered, ...(span ? { parts: [span] } : {}) };
   return { text: `Question: ${problem}\n${solution}\nAnswer: ${answered}`, meta };
@@ -164,6 +159,3 @@ function readProblem(answer: Answer): Accepted | Rejected {
 
 /** Question, solution and answer, each begun with its word; many write the steps below a first "Answer:". */
 const form = /^Question: ([^]*?)\n\s*(?:Solution|Answer)[ \t]*:\s*([^]*?)\n\s*Answer: [^\n]*\d[^\n]*$/i;
-
-/** Numbers that stand in no problem and every reader has: of time, of dozens and shares. */
-const everybodys = [1, 2, 3, 4, 7, 10, 12, 24, 30, 52, 60, 100, 365, 1000, 3600];
