@@ -152,7 +152,7 @@ function contradicts(reason: string, { choices, right }: { choices: string[]; ri
 }
 
 /** Forms of one word. */
-function alike(a: string, b: string): boolean {
+export function alike(a: string, b: string): boolean {
   const least = Math.min(a.length, b.length);
   return least >= 4 && a.slice(0, least - 1) === b.slice(0, least - 1);
 }

@@ -11,6 +11,7 @@
  * - Long contexts: {@linkcode distantQuestions} and {@linkcode needsAllParts}; by program {@linkcode recallTexts},
  *   {@linkcode keyValueTexts}, {@linkcode aggregateTexts}, {@linkcode composeRelated}.
  * - Whole pages: {@linkcode guidedRewrite}, {@linkcode thinkAloud}, {@linkcode wordProblems}, {@linkcode megadocs}.
+ * - Knowledge: {@linkcode readingComprehension}.
  * - Evolve: {@linkcode evolve}, {@linkcode recast} and {@linkcode solve}, {@linkcode mathGenie}, {@linkcode evolveInstruction};
  *   {@linkcode arithmeticProblems} are seeds that no model wrote.
  * - Code: {@linkcode exerciseFromCode}, {@linkcode rewriteCode} behind {@linkcode lintPython}, {@linkcode verifyTests}; without a model
@@ -118,6 +119,12 @@ export { guidedRewrite, type GuidedRewriteOptions } from "./pages/guided_rewrite
 export { megadocs, type MegadocsOptions } from "./pages/megadocs.ts";
 export { thinkAloud, type ThinkAloudOptions } from "./pages/think_aloud.ts";
 export { wordProblems, type WordProblemsOptions } from "./pages/word_problems.ts";
+// Knowledge of pages, in knowledge/.
+export {
+  readingComprehension,
+  type ReadingComprehensionOptions,
+  type ReadingKind,
+} from "./knowledge/reading_comprehension.ts";
 // Code, in code/.
 export { exerciseFromCode, type ExerciseFromCodeOptions } from "./code/exercise_from_code.ts";
 export { lintPython, type LintPythonOptions } from "./code/lint_python.ts";
