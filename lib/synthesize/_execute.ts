@@ -1,3 +1,5 @@
+import type { PythonGroup } from "../evaluate/mod.ts";
+
 /** What a program gave: its number, see {@linkcode rounded}, or why there is none. */
 export type Executed = { value: number } | { failure: string };
 
@@ -38,16 +40,38 @@ export type RunPython = (code: string, tests?: string) => Promise<PythonEnd>;
 
 /** Judge programs that belong together, such as those of one document: they share a process, one after another. */
 export function inPython<T>(judge: (run: RunPython) => Promise<T>): Promise<T> {
-  const lane = turn++ % lanes.length;
-  const result = lanes[lane].then(async () => {
-    const { PythonGroup } = await import("../evaluate/mod.ts");
-    await using group = new PythonGroup(limits);
-    return await judge(async (code, tests = "") => {
+  return inGroup((group) =>
+    judge(async (code, tests = "") => {
       const { status, stdout, stderr } = await group.run({ code, tests });
       if (status === "ok") return status;
       if (status === "error" && /^(?:ModuleNotFoundError|EOFError)\b/m.test(stderr)) return "unknown";
       return { failure: status, printed: stdout };
-    });
+    })
+  );
+}
+
+/** The last line that each of some Python programs prints, or why there is none. */
+export function printedInPython(programs: string[]): Promise<({ printed: string } | { failure: string })[]> {
+  return inGroup(async (group) => {
+    const results: ({ printed: string } | { failure: string })[] = [];
+    for (const code of programs) {
+      const { status, stdout, stderr } = await group.run({ code, tests: "" });
+      const printed = stdout.trimEnd().split("\n").at(-1)!.trim();
+      const failure = status === "error" ? stderr.trim().split("\n").at(-1)!.slice(0, 200) : status;
+      results.push(
+        status !== "ok" ? { failure } : printed === "" ? { failure: "prints nothing" } : { printed },
+      );
+    }
+    return results;
+  });
+}
+
+function inGroup<T>(use: (group: PythonGroup) => Promise<T>): Promise<T> {
+  const lane = turn++ % lanes.length;
+  const result = lanes[lane].then(async () => {
+    const { PythonGroup } = await import("../evaluate/mod.ts");
+    await using group = new PythonGroup(limits);
+    return await use(group);
   });
   lanes[lane] = result.catch(() => {});
   return result;

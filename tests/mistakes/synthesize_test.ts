@@ -30,6 +30,7 @@ const {
   translate,
   translateBack,
   verifySolution,
+  voteSolutions,
   wordProblems,
 }: Loose = await import("midtrain/synthesize");
 const { gsm8k }: Loose = await import("midtrain/sets");
@@ -417,6 +418,22 @@ const mistakes: Mistake[] = [
   [
     () => metaReasoningTexts([page], { error: ["number"] }),
     "Cannot reason about solutions as there is no option error: did you mean errors?",
+  ],
+  [
+    () => voteSolutions({ form: "sympy" }),
+    "Cannot vote on solutions as form must be one of arithmetic, symbolic, python: current value is sympy",
+  ],
+  [
+    () => voteSolutions({ votes: 8 }),
+    "Cannot vote on solutions as there is no option votes: known are form, samples, agreement, keep, maxTokens, rounds, temperature",
+  ],
+  [
+    () => voteSolutions({ agreement: 60 }),
+    "Cannot vote on solutions as agreement must be in [0, 1): current value is 60",
+  ],
+  [
+    () => voteSolutions({ temperature: 0 }),
+    "Cannot vote on solutions as temperature must be > 0 where samples vote: current value is 0",
   ],
 ];
 
