@@ -20,6 +20,7 @@ const {
   megadocs,
   metaReasoning,
   metaReasoningTexts,
+  mindConversations,
   needsAllParts,
   preview,
   recallTexts,
@@ -434,6 +435,22 @@ const mistakes: Mistake[] = [
   [
     () => voteSolutions({ temperature: 0 }),
     "Cannot vote on solutions as temperature must be > 0 where samples vote: current value is 0",
+  ],
+  [
+    () => mindConversations({ style: "debate" }),
+    "Cannot write conversations as there is no option style: did you mean styles?",
+  ],
+  [
+    () => mindConversations({ styles: "debate" }),
+    "Cannot write conversations as styles must be a list of texts: current value is a text: give the values, not a path or a name",
+  ],
+  [
+    () => mindConversations({ styles: ["quarrel"] }),
+    "Cannot write conversations as style must be one of two-students, teacher-student, two-professors, debate, problem-solving, layman-expert, interview: current value is quarrel",
+  ],
+  [
+    () => mindConversations({ count: 8 }),
+    "Cannot write conversations as count must be at most 7, the number of styles: current value is 8",
   ],
 ];
 
