@@ -11,7 +11,8 @@
  * - Long contexts: {@linkcode distantQuestions} and {@linkcode needsAllParts}; by program {@linkcode recallTexts},
  *   {@linkcode keyValueTexts}, {@linkcode aggregateTexts}, {@linkcode composeRelated}.
  * - Whole pages: {@linkcode guidedRewrite}, {@linkcode thinkAloud}, {@linkcode wordProblems}, {@linkcode megadocs}.
- * - Knowledge: {@linkcode readingComprehension}.
+ * - Knowledge: {@linkcode readingComprehension}, {@linkcode flashcards}, {@linkcode taskFromHowTo}, {@linkcode personaQuestions} by
+ *   {@linkcode personas}; from no page {@linkcode emptyPromptInstructions}.
  * - Evolve: {@linkcode evolve}, {@linkcode recast} and {@linkcode solve}, {@linkcode mathGenie}, {@linkcode evolveInstruction};
  *   {@linkcode arithmeticProblems} are seeds that no model wrote.
  * - Code: {@linkcode exerciseFromCode}, {@linkcode rewriteCode} behind {@linkcode lintPython}, {@linkcode verifyTests}; without a model
@@ -121,10 +122,19 @@ export { thinkAloud, type ThinkAloudOptions } from "./pages/think_aloud.ts";
 export { wordProblems, type WordProblemsOptions } from "./pages/word_problems.ts";
 // Knowledge of pages, in knowledge/.
 export {
+  emptyPromptInstructions,
+  type EmptyPromptInstructionsOptions,
+} from "./knowledge/empty_prompt_instructions.ts";
+export type { ChatTurns } from "./knowledge/_empty_turn.ts";
+export { flashcards, type FlashcardsOptions } from "./knowledge/flashcards.ts";
+export { personaQuestions, type PersonaQuestionsOptions } from "./knowledge/persona_questions.ts";
+export { personas, type PersonasOptions } from "./knowledge/personas.ts";
+export {
   readingComprehension,
   type ReadingComprehensionOptions,
   type ReadingKind,
 } from "./knowledge/reading_comprehension.ts";
+export { taskFromHowTo, type TaskFromHowToOptions } from "./knowledge/task_from_how_to.ts";
 // Code, in code/.
 export { exerciseFromCode, type ExerciseFromCodeOptions } from "./code/exercise_from_code.ts";
 export { lintPython, type LintPythonOptions } from "./code/lint_python.ts";

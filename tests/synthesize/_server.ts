@@ -6,8 +6,10 @@ import type { Document, Method } from "../../lib/synthesize/mod.ts";
 
 /** A request as the script sees it. */
 export interface Asked {
-  /** The last message. */
+  /** The last message, or the text to go on with. */
   content: string;
+  /** What is asked for: `/v1/chat/completions` or `/v1/completions`. */
+  path: string;
   /** Which request for this content it is, from 1. */
   attempt: number;
   /** Which request in all it is, from 1. */
@@ -44,11 +46,12 @@ export function scripted(
     } catch {
       return; // The client went away.
     }
-    const { messages, seed, max_tokens: limit } = JSON.parse(body);
-    const content: string = messages.at(-1).content;
+    const { messages, prompt, seed, max_tokens: limit } = JSON.parse(body);
+    const content: string = messages ? messages.at(-1).content : prompt;
+    const path = request.url!;
     const attempt = (asked.get(content) ?? 0) + 1;
     asked.set(content, attempt);
-    const answer = await script({ content, attempt, count: ++count, seed, limit });
+    const answer = await script({ content, path, attempt, count: ++count, seed, limit });
     response.writeHead(answer.status, Object.fromEntries(answer.headers));
     const text = await answer.text();
     if (answer.headers.has("x-reset")) response.write(text, () => response.socket?.destroy());
@@ -77,6 +80,18 @@ export function answer(text: string, finish_reason = "stop"): Response {
     created: 0,
     model: "scripted",
     choices: [{ index: 0, message: { role: "assistant", content: text }, finish_reason }],
+    usage: { prompt_tokens: 5, completion_tokens: 10, total_tokens: 15 },
+  });
+}
+
+/** The same to a text to go on with. */
+export function completion(text: string, finish_reason = "stop"): Response {
+  return Response.json({
+    id: "cmpl-1",
+    object: "text_completion",
+    created: 0,
+    model: "scripted",
+    choices: [{ index: 0, text, finish_reason, logprobs: null }],
     usage: { prompt_tokens: 5, completion_tokens: 10, total_tokens: 15 },
   });
 }

@@ -47,24 +47,23 @@ export function supportedShare(claim: readonly string[], words: readonly string[
 }
 
 /**
- * The first sentence from `from` on that alone, or with the next one, has at least the given share of a claim's telling words; of a claim
- * without such words, the first that has it as it stands.
+ * For each sentence the share of a claim's telling words that it has, or has together with the next one where that adds to both. A claim without such
+ * words is had or not, as it stands.
  */
-export function supporting(
-  claim: string,
-  sentences: readonly Sentence[],
-  { least, from = 0 }: { least: number; from?: number },
-): number | undefined {
+export function sharesOf(claim: string, sentences: readonly Sentence[]): number[] {
   const words = tellingWords(claim);
-  const holds = words.length === 0
-    ? (...some: Sentence[]) => wordKey(some.map(({ text }) => text).join(" ")).includes(wordKey(claim))
-    : (...some: Sentence[]) => supportedShare(words, some.flatMap(({ words }) => words)) >= least;
-  for (let at = from; at < sentences.length; at++) {
-    const [one, next] = [sentences[at], sentences[at + 1]];
-    // Where the next one alone has it, it stands there.
-    if (holds(one) || next && !holds(next) && holds(one, next)) return at;
-  }
-  return undefined;
+  const share = (...some: Sentence[]) =>
+    words.length > 0
+      ? supportedShare(words, some.flatMap(({ words }) => words))
+      : wordKey(some.map(({ text }) => text).join(" ")).includes(wordKey(claim))
+      ? 1
+      : 0;
+  const alone = sentences.map((sentence) => share(sentence));
+  return alone.map((own, at) => {
+    const next = sentences[at + 1];
+    const both = next ? share(sentences[at], next) : 0;
+    return both > own && both > alone[at + 1] ? both : own;
+  });
 }
 
 /** Whether two texts are the same but for a word or two: four fifths of their different words are common to both. */
