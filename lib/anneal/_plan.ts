@@ -115,7 +115,8 @@ function teachersOf(
     const of = `the teacher of source ${name}`;
     const same = (what: string, found: unknown, wanted: unknown) =>
       must(cannot, `${of} must have ${what} ${wanted}`, found, found === wanted);
-    same("the model's vocabulary of", teacher!.vocabularySize, vocabularySize);
+    const rule = `${of} must have at most the model's vocabulary of ${vocabularySize}`;
+    must(cannot, rule, teacher!.vocabularySize, teacher!.vocabularySize <= vocabularySize);
     same("the run's maskDocuments", teacher!.maskDocuments, maskDocuments);
     same("the other teachers' topK", teacher!.topK, topK);
     same("the other teachers' temperature", teacher!.temperature, temperature);

@@ -201,7 +201,10 @@ export class BatchSampler {
         const { ids, probabilities } = source.teacher.read(window * context, context);
         teacher.ids.set(ids, at * source.teacher.topK);
         teacher.probabilities.set(probabilities, at * source.teacher.topK);
-        teacher.share.fill(this.#options.distillation!, at, at + context);
+        for (let i = 0; i < context; i++) {
+          const silent = probabilities[i * source.teacher.topK] === 0;
+          teacher.share[at + i] = silent ? 0 : this.#options.distillation!;
+        }
       }
     }
     if (weights) toMeanOne(weights);

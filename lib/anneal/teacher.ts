@@ -13,35 +13,42 @@ import {
   writeFully,
 } from "../base/mod.ts";
 import { lock } from "../run/mod.ts";
-import type { Teacher } from "./_teacher.ts";
-import type { BackendName } from "./backend.ts";
-import { numberDocuments } from "./batches.ts";
-import type { Checkpoint } from "./checkpoint.ts";
-import type { Engine } from "./learner.ts";
-import { openForReading } from "./loss.ts";
-import { toHuggingFace } from "./config_json.ts";
+import type { LanguageModel } from "../llm/mod.ts";
+import { checkpointVoice } from "./_checkpoint_voice.ts";
+import { endpointVoice } from "./_endpoint_voice.ts";
 import { readWhole } from "./_sharded.ts";
+import type { Teacher, Voice } from "./_teacher.ts";
+import type { BackendName } from "./backend.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { toHuggingFace } from "./config_json.ts";
+import type { Engine } from "./learner.ts";
+import type { Tokenizer } from "./tokenizer.ts";
 import { checkSource, countWindows, type TokenSource } from "./tokens.ts";
 
 /** Options of {@linkcode recordTeacher}. */
 export interface RecordTeacherOptions {
-  /** The model that teaches; its vocabulary is that of the model that will learn. */
-  teacher: Checkpoint;
+  /**
+   * The model that teaches, of the tokenizer of the model that will learn: a checkpoint, or an endpoint that echoes a prompt with
+   * its likeliest tokens (`echo` and `logprobs` of completions, in vLLM's form), as the kit's own server does.
+   */
+  teacher: Checkpoint | LanguageModel;
+  /** With a language model: the tokenizer of the source. What a probe text becomes shows whether it is the teacher's. */
+  tokenizer?: Tokenizer | undefined;
   /** A folder for what it says, `topK` times 8 bytes a token. The same call goes on there after a stop or a kill. */
   folder: string;
-  /** Ids that are kept of each token; all else is one bucket. @default {32} */
+  /** Ids that are kept of each token; all else is one bucket. @default {32}, of a language model 20, as servers give no more */
   topK?: number | undefined;
-  /** What logits are divided by, the teacher's and later the model's. @default {1} */
+  /** What logits are divided by, the teacher's and later the model's; of a language model 1. @default {1} */
   temperature?: number | undefined;
-  /** Tokens in a window, as the model will read them. @default {teacher.config.context} */
+  /** Tokens in a window, as the model will read them; a server needs room for two more. @default {teacher.config.context} */
   context?: number | undefined;
-  /** Keep attention inside documents, as the model will. @default as the teacher is trained by default */
+  /** Keep attention inside documents, as the model will: an endpoint is asked of each by itself. @default as the checkpoint is trained by default */
   maskDocuments?: boolean | undefined;
   /** How the passes are carried out. @default {"traced" on a CPU} */
   engine?: Engine | undefined;
   /** The tensor backend. @default the one that `backend()` opens */
   backend?: BackendName | undefined;
-  /** Stops after the window in hand; what was said stays. */
+  /** Stops after the windows in hand; what was said stays. */
   signal?: AbortSignal | undefined;
   /** Called with every window. */
   onProgress?: OnProgress | undefined;
@@ -80,23 +87,30 @@ export async function recordTeacher(
   takes(
     cannot,
     options,
-    "teacher, folder, topK?, temperature?, context?, maskDocuments?, engine?, backend?, signal?, onProgress?",
+    "teacher, folder, tokenizer?, topK?, temperature?, context?, maskDocuments?, engine?, backend?, signal?, onProgress?",
   );
   ofKind(cannot, { source }, "an object with tokens");
-  const { teacher, folder, topK = 32, temperature = 1 } = options;
-  ofKind(cannot, { teacher }, "an object with config, weights");
-  const { maskDocuments = teacher.maskDocuments ?? false } = options;
+  const { teacher, tokenizer, folder, temperature = 1 } = options;
+  const asked = isEndpoint(teacher);
+  if (!asked) ofKind(cannot, { teacher }, "an object with config, weights");
+  else {
+    ofKind(cannot, { tokenizer }, "an object with encode");
+    wholeNumber(cannot, { context: options.context! }, ">= 1");
+  }
   ofKind(cannot, { folder }, "a text");
-  const { vocabularySize } = teacher.config;
-  const { context = teacher.config.context } = options;
+  const { topK = asked ? 20 : 32, context = asked ? 0 : teacher.config.context } = options;
+  const { maskDocuments = !asked && (teacher.maskDocuments ?? false) } = options;
+  const { vocabularySize } = asked ? tokenizer! : teacher.config;
   wholeNumber(cannot, { topK }, `in [1, ${vocabularySize - 1}]`);
-  wholeNumber(cannot, { context }, `in [1, ${teacher.config.context}]`);
+  if (!asked) wholeNumber(cannot, { context }, `in [1, ${teacher.config.context}]`);
   inRange(cannot, { temperature }, "a finite number > 0");
+  const onlyOne = `temperature must be 1 with a language model, which gives no logits`;
+  must(cannot, onlyOne, temperature, !asked || temperature === 1);
   const rule = `the teacher's vocabulary must hold the ${source.vocabularySize} ids of source ${source.name}`;
   must(cannot, rule, vocabularySize, vocabularySize >= source.vocabularySize);
-  checkSource(source, teacher.config, context);
+  checkSource(source, { vocabularySize }, context);
   const index: TeacherIndex = {
-    model: sha256(
+    model: asked ? teacher.identity : sha256(
       JSON.stringify(toHuggingFace(teacher.config)) +
         Object.values(teacher.weights).map((values) => sha256(bytesOf(values))).join(""),
     ),
@@ -128,8 +142,8 @@ const BYTES = 8;
 
 /** Write what is not there yet, window by window. */
 async function write(source: TokenSource, index: TeacherIndex, options: RecordTeacherOptions): Promise<void> {
-  const { teacher, folder, engine, backend, signal, onProgress } = options;
-  const { topK, temperature, context, maskDocuments, windows } = index;
+  const { folder, signal, onProgress } = options;
+  const { topK, context, windows } = index;
   const cannot = `Cannot record a teacher in ${folder}`;
   await Deno.mkdir(folder, { recursive: true });
   using _lock = await lock(
@@ -150,65 +164,51 @@ async function write(source: TokenSource, index: TeacherIndex, options: RecordTe
     );
   }
   const size = context * topK * BYTES;
+  let window = 0;
   try {
     using file = await Deno.open(join(folder, "said.bin"), { read: true, write: true, create: true });
     // A kill may have left half of a window.
-    let window = Math.floor((await file.stat()).size / size);
+    window = Math.floor((await file.stat()).size / size);
     if (window >= windows) return;
     await file.truncate(window * size);
     await file.seek(window * size, Deno.SeekMode.Start);
-    using learner = await openForReading(teacher, { batch: 1, context, maskDocuments }, { engine, backend });
-    for (; window < windows; window++) {
-      if (signal?.aborted) {
-        throw new Error(`${cannot} as it was stopped after ${window} of ${windows} windows`);
-      }
-      const start = window * context;
-      const tokens = Int32Array.from(source.tokens.subarray(start, start + context));
-      const segments = new Int32Array(maskDocuments ? context : 0);
-      if (maskDocuments) numberDocuments(tokens, segments, source.endOfDocument, 0, context);
-      const logits = await learner.logits({ tokens, ...(maskDocuments && { segments }) });
+    using voice = await voiceOf(source, index, options);
+    const say = async (window: number) => {
+      const tokens = Int32Array.from(source.tokens.subarray(window * context, (window + 1) * context + 1));
       const bytes = new Uint8Array(size);
       const ids = new Uint32Array(bytes.buffer, 0, context * topK);
       const probabilities = new Float32Array(bytes.buffer, size / 2, context * topK);
-      const V = teacher.config.vocabularySize;
-      for (let i = 0; i < context; i++) {
-        const at = i * topK;
-        likeliest(logits.subarray(i * V, (i + 1) * V), temperature, {
-          ids: ids.subarray(at, at + topK),
-          probabilities: probabilities.subarray(at, at + topK),
-        });
+      const asked = { tokens: tokens.subarray(0, context), next: tokens[context] };
+      await voice.say(asked, { ids, probabilities }, signal);
+      return bytes;
+    };
+    while (window < windows) {
+      signal?.throwIfAborted();
+      const count = Math.min(voice.atOnce, windows - window);
+      for (const bytes of await Promise.all(Array.from({ length: count }, (_, i) => say(window + i)))) {
+        await writeFully(file, bytes);
+        window++;
+        onProgress?.({ label: `teacher of ${source.name}`, done: window, total: windows, unit: "windows" });
       }
-      await writeFully(file, bytes);
-      onProgress?.({ label: `teacher of ${source.name}`, done: window + 1, total: windows, unit: "windows" });
     }
     await file.sync();
   } catch (error) {
+    if (signal?.aborted) throw new Error(`${cannot} as it was stopped after ${window} of ${windows} windows`);
     throw explainFullDisk(error, cannot);
   }
 }
 
-/** The likeliest ids of a row of logits, in order, with their probabilities at a temperature. */
-export function likeliest(
-  logits: Float32Array,
-  temperature: number,
-  { ids, probabilities }: { ids: Uint32Array; probabilities: Float32Array },
-): void {
-  const count = ids.length;
-  const best = new Float64Array(count).fill(-Infinity);
-  for (let id = 0; id < logits.length; id++) {
-    const logit = logits[id];
-    if (!(logit > best[count - 1])) continue;
-    let at = count - 1;
-    for (; at > 0 && best[at - 1] < logit; at--) {
-      best[at] = best[at - 1];
-      ids[at] = ids[at - 1];
-    }
-    best[at] = logit;
-    ids[at] = id;
-  }
-  let sum = 0;
-  for (const logit of logits) sum += Math.exp((logit - best[0]) / temperature);
-  for (let i = 0; i < count; i++) probabilities[i] = Math.exp((best[i] - best[0]) / temperature) / sum;
+/** What says it: opened only where something is left to say. */
+function voiceOf(source: TokenSource, index: TeacherIndex, options: RecordTeacherOptions): Promise<Voice> {
+  const { teacher, tokenizer, signal } = options;
+  const asked = { ...index, endOfDocument: source.endOfDocument };
+  return isEndpoint(teacher)
+    ? endpointVoice(teacher, tokenizer!, { ...asked, signal })
+    : checkpointVoice(teacher, asked, options);
+}
+
+function isEndpoint(teacher: Checkpoint | LanguageModel): teacher is LanguageModel {
+  return typeof (teacher as LanguageModel | undefined)?.nextTokens === "function";
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {

@@ -1,7 +1,13 @@
 // deno-lint-ignore-file camelcase -- the API's names
 import type OpenAI from "openai";
 import type { Json } from "../data/mod.ts";
-import type { Loglikelihood, LoglikelihoodOptions, ScoredPair } from "../base/mod.ts";
+import {
+  type Loglikelihood,
+  type LoglikelihoodOptions,
+  type ScoredPair,
+  takes,
+  wholeNumber,
+} from "../base/mod.ts";
 import type { Address } from "./_address.ts";
 import {
   type Body,
@@ -22,7 +28,8 @@ import { EchoScorer } from "./_echo.ts";
 import { explain } from "./_explain.ts";
 import { Dialect } from "./_dialect.ts";
 import type { ChatRequest, Completion, CompletionRequest, Sampling } from "./chat.ts";
-import type { LanguageModel } from "./model.ts";
+import type { LanguageModel, NextTokensOptions, RatedToken } from "./model.ts";
+import { nextTokensBody, readNextTokens } from "./_next_tokens.ts";
 
 /** Texts or pairs in one request. */
 const BATCH = 64;
@@ -202,6 +209,19 @@ export class Client implements LanguageModel {
     );
   }
 
+  async nextTokens(
+    prompt: string | readonly number[],
+    options: NextTokensOptions,
+  ): Promise<RatedToken[]> {
+    const cannot = "Cannot take the likeliest tokens";
+    takes(cannot, options, "top, signal?");
+    const { top, signal } = options;
+    wholeNumber(cannot, { top }, ">= 1");
+    this.#checkOpen();
+    const body = { model: this.name, ...nextTokensBody(prompt, top) };
+    return readNextTokens(await this.#post("/completions", body, { signal }), top, this.#parts.address.shown);
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -213,6 +233,10 @@ export class Client implements LanguageModel {
     return this.close();
   }
 
+  #checkOpen(): void {
+    if (this.#closed) throw new TypeError(`Cannot use ${this.name} as it is closed: open it again`);
+  }
+
   /** The cache's answer, else the server's; only one that was read is kept, and what an older cache has else is asked for again. */
   async #ask<Out extends object>(
     route: string,
@@ -222,7 +246,7 @@ export class Client implements LanguageModel {
       read: (answer: Json, cached: boolean) => Out;
     },
   ): Promise<Out> {
-    if (this.#closed) throw new TypeError(`Cannot use ${this.name} as it is closed: open it again`);
+    this.#checkOpen();
     const { cache } = this.#parts;
     const question = this.#question(route, body);
     const kept = cache?.get(question);
@@ -251,7 +275,7 @@ export class Client implements LanguageModel {
     send: (items: In[]) => Promise<Out[]>,
     onDone?: (done: number) => void,
   ): Promise<Out[]> {
-    if (this.#closed) throw new TypeError(`Cannot use ${this.name} as it is closed: open it again`);
+    this.#checkOpen();
     const results = new Map<string, Out>();
     const missing = new Map<string, In>();
     const keys = items.map((item) => {

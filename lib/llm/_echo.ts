@@ -1,5 +1,6 @@
 import { type Loglikelihood, type ScoredPair, splitPair, sum } from "../base/mod.ts";
 import type { Json } from "../data/mod.ts";
+import { readEcho } from "./_read_echo.ts";
 import { RequestError } from "./errors.ts";
 
 /** A text with the log-probabilities of its tokens, as an endpoint echoes it. */
@@ -119,31 +120,7 @@ export class EchoScorer {
   }
 
   #read(said: Json): Echo {
-    const answer = (said ?? {}) as {
-      choices?: {
-        logprobs?:
-          | { token_logprobs?: (number | null)[]; top_logprobs?: (Record<string, number> | null)[] }
-          | null;
-      }[];
-      usage?: { prompt_tokens?: number; completion_tokens?: number };
-    };
-    const { token_logprobs: logprobs, top_logprobs: top } = answer.choices?.[0]?.logprobs ?? {};
-    const { prompt_tokens: tokens, completion_tokens: written } = answer.usage ?? {};
-    if (!Array.isArray(logprobs) || !Array.isArray(top)) {
-      throw this.#refusal("the answer holds no log-probabilities");
-    }
-    if (tokens === undefined || written === undefined) {
-      throw this.#refusal("the answer does not count its tokens");
-    }
-    if (logprobs.length !== tokens + written || top.length !== logprobs.length) {
-      throw this.#refusal(
-        `there are ${logprobs.length} log-probabilities for ${tokens} tokens read and ${written} written`,
-      );
-    }
-    const wrong = logprobs.findIndex((logprob, i) =>
-      i === 0 ? logprob !== null : !(Number.isFinite(logprob) && logprob! <= 1e-4)
-    );
-    if (wrong >= 0) throw this.#refusal(`the log-probability of token ${wrong} is ${logprobs[wrong]}`);
+    const { tokens, logprobs, top } = readEcho(said, (reason) => this.#refusal(reason));
     return {
       tokens,
       logprobs: logprobs.slice(0, tokens),

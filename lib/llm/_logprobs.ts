@@ -34,11 +34,16 @@ export function chatLogprobs(model: EmbeddedModel, tokens: number[], scores: Tok
   }));
 }
 
-/** The legacy shape: parallel lists; offsets count UTF-16 units, and a token inside a character starts where it does. */
+/**
+ * The legacy shape: parallel lists; offsets count UTF-16 units, and a token inside a character starts where it does.
+ *
+ * @param asIds Name tokens by their ids (`token_id:7`), as vLLM does when asked: parts of characters have no text of their own.
+ */
 export function completionLogprobs(
   model: EmbeddedModel,
   tokens: number[],
   scores: (TokenScore | null)[],
+  asIds: boolean,
 ): CompletionLogprobs {
   const text_offset: number[] = [];
   let offset = 0;
@@ -51,7 +56,7 @@ export function completionLogprobs(
     offset += text.length;
     pending = [];
   }
-  const name = (token: number) => model.detokenize([token], true);
+  const name = (token: number) => asIds ? `token_id:${token}` : model.detokenize([token], true);
   return {
     tokens: tokens.map(name),
     token_logprobs: scores.map((score) => score && score.logprob),

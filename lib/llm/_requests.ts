@@ -103,6 +103,7 @@ export const requests = {
     }),
     echo: z.boolean().nullish(),
     logprobs: z.number().int().min(0).max(20).nullish(),
+    return_tokens_as_token_ids: z.boolean().nullish(),
     suffix: unsupported("A suffix"),
     best_of: z.literal(1, { error: "A best_of above 1 is not supported by the embedded model" }).nullish(),
   }),

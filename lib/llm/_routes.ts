@@ -195,7 +195,12 @@ async function complete({ model }: Models, body: unknown, signal: AbortSignal): 
     choices.push({
       index,
       text: (echo ? model.detokenize(prompt, true) : "") + text,
-      logprobs: scores && completionLogprobs(model, all.slice(from), echo ? [null, ...scores] : scores),
+      logprobs: scores && completionLogprobs(
+        model,
+        all.slice(from),
+        echo ? [null, ...scores] : scores,
+        request.return_tokens_as_token_ids ?? false,
+      ),
       finish_reason: finishReason,
     });
   }

@@ -11,7 +11,7 @@
 export type { Loglikelihood, LoglikelihoodOptions, OnProgress, ScoredPair } from "../base/mod.ts";
 export type { Json } from "../data/mod.ts";
 export { openModel } from "./open_model.ts";
-export type { LanguageModel, OpenModelOptions } from "./model.ts";
+export type { LanguageModel, NextTokensOptions, OpenModelOptions, RatedToken } from "./model.ts";
 export type { ChatModel, ChatRequest, Completion, CompletionRequest, Message, Sampling } from "./chat.ts";
 export type { ToolCall, ToolSchema } from "./chat.ts";
 export { hermesMessages, type HermesOptions } from "./hermes.ts";

@@ -22,8 +22,26 @@ export interface LanguageModel extends ChatModel, AsyncDisposable {
   embed(texts: readonly string[], options?: { signal?: AbortSignal }): Promise<Float32Array[]>;
   /** How probable each continuation is after its context, in nats; in the order of `pairs`. */
   loglikelihood(pairs: readonly ScoredPair[], options?: LoglikelihoodOptions): Promise<Loglikelihood[]>;
+  /** The tokens of a text, or of ids, each with the likeliest in its place: what a student may learn from. Not kept in the cache. @throws {RequestError} If the server does not echo prompts with log-probabilities. */
+  nextTokens(prompt: string | readonly number[], options: NextTokensOptions): Promise<RatedToken[]>;
   /** Let go of the server and the cache. */
   close(): Promise<void>;
+}
+
+/** Options of {@linkcode LanguageModel.nextTokens}. */
+export interface NextTokensOptions {
+  /** How many of the likeliest; servers give 5 to 20. */
+  top: number;
+  /** Gives the request up. */
+  signal?: AbortSignal | undefined;
+}
+
+/** A token of a text that a model read. */
+export interface RatedToken {
+  /** Its id where the server names ids, else its text. */
+  token: number | string;
+  /** The likeliest in its place after what stands before it, named alike, with natural log-probabilities, the likeliest first; none of the first token. */
+  top: [token: number | string, logprob: number][];
 }
 
 /** Options of `openModel`. */

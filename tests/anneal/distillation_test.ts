@@ -8,7 +8,7 @@ import {
   train,
   type TrainOptions,
 } from "../../lib/anneal/mod.ts";
-import { likeliest } from "../../lib/anneal/teacher.ts";
+import { likeliest } from "../../lib/anneal/_checkpoint_voice.ts";
 import type { Batch } from "../../lib/anneal/batches.ts";
 import type { Engine, LearnerOptions } from "../../lib/anneal/learner.ts";
 import { openLearner } from "../../lib/anneal/open_learner.ts";

@@ -136,6 +136,12 @@ Deno.test({
         assert(token_logprobs!.slice(1).every((logprob) => logprob <= 0));
         assert.equal(pieces!.join(""), asText.choices[0].text);
         assert.equal(prompt.slice(text_offset![1], text_offset![2]), pieces![1]);
+        const byId = await (await post("/v1/completions", {
+          ...{ ...request, prompt, return_tokens_as_token_ids: true },
+        })).json();
+        const named = byId.choices[0].logprobs;
+        assert.deepEqual(named.tokens.slice(0, -1), tokens.map((id: number) => `token_id:${id}`));
+        assert.equal(named.top_logprobs[1][named.tokens[1]], token_logprobs![1]);
         const nothing = await openai.completions.create({ ...request, prompt, max_tokens: 0 });
         assert.equal(nothing.choices[0].text, prompt);
         assert.deepEqual(

@@ -57,6 +57,8 @@ const { readNarrativeQa, readPassageQuestions, readQuality, readScrolls }: Loose
 const later = Promise.resolve({});
 const model = { name: "own", chat: () => Promise.reject(new Error("no mistake asks it")) };
 const scorer = { loglikelihood: () => Promise.reject(new Error("no mistake asks it")) };
+const server = { nextTokens: () => Promise.reject(new Error("no mistake asks it")) };
+const byBytes = { tokenizer: byteTokenizer(), folder: "teacher", context: 8 };
 const small = initialCheckpoint(llamaConfig("1M"), 1);
 
 const run = { from: small, sources: [], schedule: () => 1e-3, steps: 4 };
@@ -636,7 +638,19 @@ const mistakes: Mistake[] = [
   ],
   [
     () => recordTeacher(held, { teacher: small, folder: "teacher", k: 8 }),
-    "Cannot record a teacher as there is no option k: known are teacher, folder, topK, temperature, context, maskDocuments, engine, backend, signal, onProgress",
+    "Cannot record a teacher as there is no option k: known are teacher, folder, tokenizer, topK, temperature, context, maskDocuments, engine, backend, signal, onProgress",
+  ],
+  [
+    () => recordTeacher(held, { teacher: server, folder: "teacher", context: 8 }),
+    "Cannot record a teacher as tokenizer must be an object with encode: current value is undefined",
+  ],
+  [
+    () => recordTeacher(held, { teacher: server, tokenizer: byteTokenizer(), folder: "teacher" }),
+    "Cannot record a teacher as context must be a whole number >= 1: current value is undefined",
+  ],
+  [
+    () => recordTeacher(held, { teacher: server, ...byBytes, temperature: 2 }),
+    "Cannot record a teacher as temperature must be 1 with a language model, which gives no logits: current value is 2",
   ],
   [
     () => recordTeacher(held, { teacher: "SmolLM2", folder: "teacher" }),
@@ -652,7 +666,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => train({ ...run, sources: [{ ...held, teacher: { vocabularySize: 50257 } }] }),
-    `Cannot train as the teacher of source held must have the model's vocabulary of ${small.config.vocabularySize}: current value is 50257`,
+    `Cannot train as the teacher of source held must have at most the model's vocabulary of ${small.config.vocabularySize}: current value is 50257`,
   ],
 ];
 
