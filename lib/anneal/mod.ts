@@ -38,7 +38,8 @@ export {
   type Tokenizer,
 } from "./tokenizer.ts";
 export { packDocuments } from "./tokens.ts";
-export type { PackedSource, PackOptions, TokenFlags, TokenSequence, TokenSource } from "./tokens.ts";
+export type { PackedSource, PackOptions, TokenSource } from "./tokens.ts";
+export type { TokenFlags, TokenSequence } from "./token_sequence.ts";
 export type { LossOn, Span } from "./_loss_spans.ts";
 export {
   chatDocuments,

@@ -1,5 +1,6 @@
 import { encodePair, ofKind, sha256, takes, wholeNumber } from "../base/mod.ts";
 import type { Completion, LanguageModel, Sampling } from "../llm/mod.ts";
+import { beginningOf, beginsWith } from "./_beginning.ts";
 import { generate } from "./_generate.ts";
 import { bytesOf } from "./_plan.ts";
 import { rate } from "./_rate.ts";
@@ -74,9 +75,9 @@ export function scorerOf(
       `Cannot score a checkpoint as it must know the tokenizer's ${tokenizer.vocabularySize} ids: it knows ${vocabularySize}`,
     );
   }
-  const beginning = beginningOf(tokenizer);
+  const beginning = beginningOf("Cannot score a checkpoint", tokenizer);
   const encode = (text: string) => Array.from(tokenizer.encode(text));
-  const starts = (ids: number[]) => beginning.every((id, i) => ids[i] === id);
+  const starts = (ids: number[]) => beginsWith(ids, beginning);
   const begun = (ids: number[]) => {
     if (beginning.length === 0) return ids.length > 0 ? ids : [tokenizer.endOfDocument];
     return starts(ids) ? ids : [...beginning, ...ids];
@@ -115,17 +116,4 @@ export function scorerOf(
     complete: ({ prompt, ...sampling }) => scorer.generate(prompt, sampling),
   };
   return scorer;
-}
-
-/** The ids that a tokenizer's template puts before a text. */
-function beginningOf(tokenizer: Tokenizer): number[] {
-  const plain = Array.from(tokenizer.encode("a"));
-  const whole = Array.from(tokenizer.encode("a", { specialTokens: true }));
-  const added = whole.length - plain.length;
-  for (let before = 0; before <= added; before++) {
-    if (plain.every((id, i) => whole[before + i] === id)) return whole.slice(0, before);
-  }
-  throw new RangeError(
-    `Cannot score a checkpoint as the tokenizer's special tokens must stand around a text: ${tokenizer.name} changes it`,
-  );
 }

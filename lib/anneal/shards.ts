@@ -15,9 +15,12 @@ import {
 } from "../base/mod.ts";
 import type { Documents } from "../data/mod.ts";
 import { Sharded } from "./_sharded.ts";
-import { countsOf, type LossOn } from "./_loss_spans.ts";
+import { documentEncoder, type EncodedDocument, idsOf } from "./_encode_document.ts";
+import { Layout } from "./_layout.ts";
+import type { LossOn } from "./_loss_spans.ts";
+import type { TokenSequence } from "./token_sequence.ts";
 import type { Tokenizer } from "./tokenizer.ts";
-import { encodeDocument, idsOf, type TokenSequence, type TokenSource } from "./tokens.ts";
+import type { TokenSource } from "./tokens.ts";
 
 /** What a part of the tokens holds. */
 export interface TokenCounts {
@@ -73,7 +76,8 @@ export interface WriteShardsOptions {
 
 /**
  * Tokenise a stream of documents into shards on disk, in the memory of one document: ids as `uint16` where the vocabulary
- * has at most 65,536, else `uint32`, each document closed by the end-of-document token.
+ * has at most 65,536, else `uint32`, each document closed by the end-of-document token, and begun as
+ * {@linkcode packDocuments} begins it.
  *
  * The folder appears whole, by rename, or not at all; the same documents give the same bytes.
  *
@@ -115,6 +119,7 @@ export async function writeShards(
     sources: {},
     shards: [],
   };
+  const encode = documentEncoder(tokenizer, lossOn);
   const partial = `${folder}.${Deno.pid}.partial`;
   let writer: ShardWriter | undefined;
   try {
@@ -122,13 +127,13 @@ export async function writeShards(
     for await (
       const document of each("Cannot write shards", { documents }, "an object with id, text")
     ) {
-      const { id, text, source } = document;
+      const { source } = document;
       index.name ||= source;
-      writer ??= new ShardWriter(partial, index.shards.length, idsOf(vocabularySize));
-      const ids = encodeDocument(id, text, tokenizer);
-      const { counted, bytes } = countsOf(document, ids, tokenizer, lossOn);
-      const counts = { documents: 1, tokens: ids.length + 1, bytes };
-      writer.add(ids, endOfDocument, counted);
+      writer ??= new ShardWriter(partial, index.shards.length);
+      const encoded = encode(document);
+      const { ids, counted, bytes } = encoded;
+      const counts = { documents: 1, tokens: ids.length, bytes };
+      writer.add(encoded);
       if (counted) index.countedTokens = counted.reduce((sum, flag) => sum + flag, index.countedTokens ?? 0);
       for (const total of [index, index.sources[source] ??= nothing(), writer.shard]) add(total, counts);
       if (writer.shard.tokens >= shardTokens) {
@@ -159,6 +164,12 @@ export async function writeShards(
 export interface OpenShardsOptions {
   /** The tokenizer that the model uses: it must be the one that made the ids. @default any */
   tokenizer?: Pick<Tokenizer, "name" | "sha256">;
+  /**
+   * Lay documents into windows of this many tokens, as {@linkcode packDocuments} does by its option of this name. The shards stay
+   * as they are: where documents end is read into memory, and the tokens of a window when it is drawn.
+   * @default documents stand one after another
+   */
+  bestFit?: number;
 }
 
 /**
@@ -178,8 +189,10 @@ export interface OpenShardsOptions {
  * ```
  */
 export async function openShards(folder: string, options: OpenShardsOptions = {}): Promise<TokenSource> {
-  takes("Cannot read shards", options, "tokenizer?");
+  takes("Cannot read shards", options, "tokenizer?, bestFit?");
   ofKind("Cannot read shards", { folder }, "a text");
+  const { bestFit } = options;
+  if (bestFit !== undefined) wholeNumber("Cannot read shards", { bestFit }, ">= 2");
   const index = await readIndex(folder);
   const { tokenizer, shards, name, documents, bytes, countedTokens } = index;
   if (options.tokenizer && options.tokenizer.sha256 !== tokenizer.sha256) {
@@ -187,7 +200,7 @@ export async function openShards(folder: string, options: OpenShardsOptions = {}
       `Cannot read ${folder} as its ids must be those of ${options.tokenizer.name}: they were made by ${tokenizer.name}`,
     );
   }
-  return {
+  const source: TokenSource = {
     name,
     documents,
     bytes,
@@ -201,6 +214,36 @@ export async function openShards(folder: string, options: OpenShardsOptions = {}
       counted: new Sharded(folder, shards, "counted", Uint8Array),
     }),
   };
+  return bestFit === undefined ? source : layOut(source, await endsOf(folder, index), bestFit);
+}
+
+/** A source as windows hold it. */
+function layOut(source: TokenSource, ends: Float64Array, context: number): TokenSource {
+  const { tokens, counted, endOfDocument, sha256: line, largestToken } = source;
+  const layout = new Layout(ends, context);
+  return {
+    ...source,
+    context,
+    tokens: layout.tokens(tokens, endOfDocument),
+    counted: layout.counted(counted),
+    countedTokens: layout.countedTokens(counted, source.countedTokens ?? tokens.length),
+    largestToken: Math.max(largestToken!, endOfDocument),
+    sha256: sha256(`${line}, best fit in ${context}`),
+  };
+}
+
+/** The place after each document's last token, over all shards. */
+async function endsOf(folder: string, { shards, documents }: ShardIndex): Promise<Float64Array> {
+  const ends = new Float64Array(documents);
+  let first = 0;
+  let done = 0;
+  for (const { name, tokens, documents: count } of shards) {
+    const own = new Uint32Array((await Deno.readFile(join(folder, `${name}.ends`))).buffer);
+    for (let i = 0; i < count; i++) ends[done + i] = first + own[i];
+    done += count;
+    first += tokens;
+  }
+  return ends;
 }
 
 /**
@@ -275,21 +318,19 @@ class ShardWriter {
   readonly shard: Shard;
   readonly #path: string;
   readonly #file: Deno.FsFile;
-  readonly #Ids: Uint16ArrayConstructor | Uint32ArrayConstructor;
   readonly #hash = createHash("sha256");
   /** Flags of the tokens, where some may not count. */
   #counted: { file: Deno.FsFile; hash: ReturnType<typeof createHash> } | undefined;
   readonly #ends: number[] = [];
 
-  constructor(folder: string, number: number, Ids: Uint16ArrayConstructor | Uint32ArrayConstructor) {
+  constructor(folder: string, number: number) {
     const name = String(number).padStart(5, "0");
     this.shard = { name, ...nothing(), largestToken: 0, sha256: "" };
-    this.#Ids = Ids;
     this.#path = join(folder, name);
     this.#file = Deno.openSync(`${this.#path}.ids`, { write: true, createNew: true });
   }
 
-  add(document: ArrayLike<number>, endOfDocument: number, counted?: Uint8Array): void {
+  add({ ids, counted }: EncodedDocument): void {
     if (counted) {
       this.#counted ??= {
         file: Deno.openSync(`${this.#path}.counted`, { write: true, createNew: true }),
@@ -298,10 +339,7 @@ class ShardWriter {
       this.#counted.hash.update(counted);
       writeFullySync(this.#counted.file, counted);
     }
-    const ids = new this.#Ids(document.length + 1);
     const { shard } = this;
-    ids.set(document);
-    ids[document.length] = endOfDocument;
     for (const id of ids) if (id > shard.largestToken) shard.largestToken = id;
     const bytes = new Uint8Array(ids.buffer);
     this.#hash.update(bytes);

@@ -1,17 +1,11 @@
 import type { Documents } from "../data/mod.ts";
 import { described, type Description, each, ofKind, takes, wholeNumber } from "../base/mod.ts";
-import { bestFit as fit } from "./_best_fit.ts";
-import { countsOf, type LossOn } from "./_loss_spans.ts";
+import { documentEncoder, idsOf } from "./_encode_document.ts";
+import { Layout } from "./_layout.ts";
+import type { LossOn } from "./_loss_spans.ts";
 import type { Teacher } from "./_teacher.ts";
+import type { TokenFlags, TokenSequence } from "./token_sequence.ts";
 import type { Tokenizer } from "./tokenizer.ts";
-
-/** Token ids one after another: a typed array in memory, or shards on disk of which only what is asked for is read. */
-export interface TokenSequence {
-  /** How many there are. */
-  readonly length: number;
-  /** The ids from `start` up to `end`, without it. */
-  subarray(start: number, end: number): Uint16Array | Uint32Array;
-}
 
 /** Packed tokens of one source: its documents one after another, each closed by the end-of-document token. */
 export interface TokenSource {
@@ -39,14 +33,6 @@ export interface TokenSource {
   context?: number;
   /** What a teacher said of its tokens, by {@linkcode recordTeacher}. @default none */
   teacher?: Teacher;
-}
-
-/** A 0 or 1 for each token. */
-export interface TokenFlags {
-  /** How many there are. */
-  readonly length: number;
-  /** The flags from `start` up to `end`, without it. */
-  subarray(start: number, end: number): Uint8Array;
 }
 
 /** A source that lies in memory. */
@@ -78,7 +64,8 @@ export interface PackOptions {
 }
 
 /**
- * Tokenise documents and pack them into one sequence.
+ * Tokenise documents and pack them into one sequence. Where the tokenizer's template puts tokens before a text, as Llama's and
+ * Gemma's, they begin each document.
  *
  * @throws {RangeError} If there is no document, the tokenizer gives an id outside its vocabulary, or nothing counts.
  * @example
@@ -115,24 +102,22 @@ export async function packDocuments(
   const Ids = idsOf(vocabularySize);
   let tokens = new Ids(1 << 16);
   let counted = new Uint8Array(lossOn === undefined ? 0 : tokens.length);
+  const encode = documentEncoder(tokenizer, lossOn);
   const ends: number[] = [];
   let length = 0;
   let bytes = 0;
   let name = options.name;
   for await (const document of each(cannot, { documents }, "an object with id, text")) {
-    const { text, source, id } = document;
-    name ??= source;
-    const ids = encodeDocument(id, text, tokenizer);
+    name ??= document.source;
+    const { ids, ...counts } = encode(document);
     const start = length;
-    length += ids.length + 1;
+    length += ids.length;
     if (length > tokens.length) {
       const size = Math.max(tokens.length * 2, length);
       tokens = larger(tokens, new Ids(size));
       if (lossOn !== undefined) counted = larger(counted, new Uint8Array(size));
     }
     tokens.set(ids, start);
-    tokens[length - 1] = endOfDocument;
-    const counts = countsOf(document, ids, tokenizer, lossOn);
     if (counts.counted) counted.set(counts.counted, start);
     bytes += counts.bytes;
     ends.push(length);
@@ -148,10 +133,11 @@ export async function packDocuments(
     tokens: tokens.slice(0, length),
     ...(lossOn !== undefined && { counted: counted.slice(0, length) }),
   };
-  const laid = bestFit === undefined ? line : layOut(line, ends, bestFit, endOfDocument);
+  const laid = bestFit === undefined ? line : layOut(line, new Layout(ends, bestFit), endOfDocument);
   const packed: PackedSource = {
     name: name!,
     ...laid,
+    ...(bestFit !== undefined && { context: bestFit }),
     ...(laid.counted && { countedTokens: laid.counted.reduce((sum, flag) => sum + flag, 0) }),
     endOfDocument,
     vocabularySize,
@@ -161,30 +147,16 @@ export async function packDocuments(
   return described(packed, (packed) => tellPacked(packed, ends, bestFit));
 }
 
-/** Tokens of documents, one after the other, and which of them count. */
-type Line = Pick<PackedSource, "tokens" | "counted" | "context">;
-
-/** Lay documents into windows; what does not follow the token before it in its document is not to be predicted there. */
-function layOut(line: Line, ends: readonly number[], context: number, endOfDocument: number): Line {
-  const windows = fit(ends, context);
-  // A window is read with the token that follows it.
-  const length = windows.length * context + 1;
-  const tokens = new (line.tokens.constructor as Uint32ArrayConstructor)(length).fill(endOfDocument);
-  const counted = new Uint8Array(length);
-  let last = -1;
-  windows.forEach((pieces, window) => {
-    let at = window * context;
-    for (const [i, { start, end }] of pieces.entries()) {
-      tokens.set(line.tokens.subarray(start, end), at);
-      counted.set(line.counted?.subarray(start, end) ?? ones(end - start), at);
-      if (i === 0 && start !== last) counted[at] = 0;
-      at += end - start;
-      last = end;
-    }
-    // Behind a full window stands what it does not know, unless a document goes on there.
-    if (at < (window + 1) * context) last = -1;
-  });
-  return { tokens, counted, context };
+/** The same as windows hold them. */
+function layOut(
+  { tokens, counted }: Pick<PackedSource, "tokens" | "counted">,
+  layout: Layout,
+  endOfDocument: number,
+): { tokens: Uint16Array | Uint32Array; counted: Uint8Array } {
+  return {
+    tokens: layout.tokens(tokens, endOfDocument).subarray(0, layout.length),
+    counted: layout.counted(counted).subarray(0, layout.length),
+  };
 }
 
 function tellPacked(packed: PackedSource, ends: readonly number[], bestFit: number | undefined): Description {
@@ -219,34 +191,9 @@ function tellPacked(packed: PackedSource, ends: readonly number[], bestFit: numb
   }];
 }
 
-function ones(length: number): Uint8Array {
-  return new Uint8Array(length).fill(1);
-}
-
 function larger<A extends Uint8Array | Uint16Array | Uint32Array>(before: A, after: A): A {
   after.set(before);
   return after;
-}
-
-/** The kind of array that holds a vocabulary's ids. */
-export function idsOf(vocabularySize: number): Uint16ArrayConstructor | Uint32ArrayConstructor {
-  return vocabularySize <= 65536 ? Uint16Array : Uint32Array;
-}
-
-/** A document's ids, without the one that closes it. */
-export function encodeDocument(id: string, text: string, tokenizer: Tokenizer): ArrayLike<number> {
-  const ids = tokenizer.encode(text);
-  const { vocabularySize } = tokenizer;
-  for (let i = 0; i < ids.length; i++) {
-    if (!(ids[i] < vocabularySize)) {
-      throw new RangeError(
-        `Cannot pack document ${id} as token ids must lie in [0, ${vocabularySize}): current value is ${
-          ids[i]
-        }`,
-      );
-    }
-  }
-  return ids;
 }
 
 /** How many windows of `context` tokens, each with the token that follows, a source holds. */

@@ -197,6 +197,32 @@ Deno.test("train() refuses shards of a larger vocabulary before the first step, 
   );
 });
 
+Deno.test("openShards() lays documents by best fit as packDocuments() does, whatever the shards", async () => {
+  for (const lossOn of [undefined, () => [[0, 3]] as const]) {
+    const folder = await fresh();
+    await writeShards(folder, documents(60), { tokenizer, shardTokens: 100, ...(lossOn && { lossOn }) });
+    const [laid, packed] = [
+      await openShards(folder, { bestFit: 32 }),
+      await packDocuments(documents(60), tokenizer, { bestFit: 32, ...(lossOn && { lossOn }) }),
+    ];
+    assert.deepEqual(laid.tokens.subarray(0, laid.tokens.length), packed.tokens);
+    assert.deepEqual(laid.counted!.subarray(0, laid.tokens.length), packed.counted);
+    assert.deepEqual([laid.countedTokens, laid.context], [packed.countedTokens, 32]);
+    for (const [start, end] of [[0, 33], [32, 65], [40, 43], [61, 140]]) {
+      assert.deepEqual(laid.tokens.subarray(start, end), packed.tokens.subarray(start, end));
+      assert.deepEqual(laid.counted!.subarray(start, end), packed.counted!.subarray(start, end));
+    }
+    const batch = (source: TokenSource) => {
+      const options = { batch: 4, context: 32, vocabularySize: 257, maskDocuments: true };
+      return new BatchSampler([source], options).next(0);
+    };
+    assert.deepEqual(batch(laid), batch(packed));
+    const line = await openShards(folder);
+    assert.notEqual(laid.sha256, line.sha256);
+    assert.equal(line.context, undefined);
+  }
+});
+
 Deno.test("writeShards() keeps which tokens count, as packDocuments() has them, over the edges of shards", async () => {
   const folder = `${await Deno.makeTempDir()}/answers`;
   const sums = Array.from({ length: 9 }, (_, i) => ({

@@ -41,6 +41,32 @@ Deno.test("packDocuments() takes wide ids for a wide vocabulary and refuses ids 
   );
 });
 
+/** Bytes, before which and behind which a template puts tokens, as Llama's and T5's do. */
+function templated(): Tokenizer {
+  const bytes = byteTokenizer();
+  return {
+    ...bytes,
+    vocabularySize: 259,
+    encode(text, options) {
+      const ids = Array.from(bytes.encode(text.replace("<s>", "")));
+      const own = text.startsWith("<s>") ? [257, ...ids] : ids;
+      return options?.specialTokens ? [257, ...own, 258] : own;
+    },
+  };
+}
+
+Deno.test("packDocuments() begins each document as the tokenizer's template does, and once", async () => {
+  const { tokens } = await packDocuments([document("ab"), document(""), document("<s>c")], templated());
+  assert.deepEqual([...tokens], [257, 97, 98, 256, 257, 256, 257, 99, 256]);
+  const spans = { lossOn: () => [[1, 2]] as const, bestFit: 4 };
+  const { counted } = await packDocuments([document("ab")], templated(), spans);
+  assert.deepEqual(
+    [...counted!],
+    [0, 0, 1, 1, 0],
+    "the beginning is not learnt, and answers stay where they are",
+  );
+});
+
 Deno.test("byteTokenizer() decodes what it encoded, whatever the script", () => {
   const tokenizer = byteTokenizer();
   for (const text of ["", "plain", "naïve 東京 🙂"]) {

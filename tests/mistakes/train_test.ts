@@ -19,6 +19,7 @@ const {
   loadTokenizer,
   mergeCheckpoints,
   mergeSaved,
+  openShards,
   packDocuments,
   recordTeacher,
   saveCheckpoint,
@@ -635,6 +636,10 @@ const mistakes: Mistake[] = [
   [
     () => mergeCheckpoints([small, small], { method: "ties" }),
     "Cannot merge checkpoints as method must be one of linear, slerp: current value is ties",
+  ],
+  [
+    () => openShards("tokens", { bestFit: true }),
+    "Cannot read shards as bestFit must be a whole number >= 2: current value is true",
   ],
   [
     () => recordTeacher(held, { teacher: small, folder: "teacher", k: 8 }),
