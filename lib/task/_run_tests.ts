@@ -1,7 +1,9 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { inLanes } from "../run/mod.ts";
 import { columns } from "./_columns.ts";
-import { type Counts, countsOf, summary } from "./_tests.ts";
+import { writeExamples } from "./_examples.ts";
+import { type Counts, countsOf, ranThrough, summary } from "./_tests.ts";
 
 /** Options of {@linkcode runTests}. */
 export interface RunTestsOptions {
@@ -15,29 +17,46 @@ export interface RunTestsOptions {
   onOutput?: (text: string) => unknown;
 }
 
-/** The files that take longest, longest first: none of them may begin last. */
+/** The files that take longest, longest first: each runs in a process of its own, and none of them begins last. */
 const LONG = [
+  "evaluate/python_test.ts",
+  "evaluate/code_benchmarks_test.ts",
+  "arguments_test.ts",
   "anneal/learner_test.ts",
-  "laws/multi_power_test.ts",
   "anneal/train_test.ts",
+  "evaluate/benchmarks_test.ts",
   "anneal/model_test.ts",
-  "collect/html_test.ts",
+  "task/own_curves_test.ts",
   "synthesize/arithmetic_test.ts",
   "llm/embedded_test.ts",
   "native/ensure_test.ts",
+  "evaluate/python_group_test.ts",
+  "llm/server_test.ts",
+  "task/pack_test.ts",
+  "synthesize/endpoint_test.ts",
+  "evaluate/bwrap_test.ts",
+  "collect/html_test.ts",
+  "task/plan_test.ts",
+  "run/run_plan_test.ts",
+  "notebook/execute_test.ts",
+  "llm/model_test.ts",
+  "anneal/save_gguf_test.ts",
   "anneal/gguf_test.ts",
   "anneal/microanneal_test.ts",
-  "notebook/execute_test.ts",
   "anneal/run_folder_test.ts",
-  "synthesize/synthesize_test.ts",
-  "llm/server_test.ts",
-  "llm/model_test.ts",
 ];
 
+/** Files that run in one process, as one. */
+interface Work {
+  name: string;
+  files: string[];
+}
+
 /**
- * Run tests, several files at a time, each in a process of its own: native libraries bear no second user in a process, and
- * one that crashes takes no other test with it. What a file prints comes whole when it ends. Types are checked once, beside
- * the tests. Temporary files lie in one folder, which goes with the run.
+ * Run tests, several processes at a time. The files of a folder share one, and load what they use once; those that take longest
+ * have their own. Where a process crashes or a file does not load, the files that shared it run again, each alone, so that one
+ * takes no other with it. What a process prints comes whole when it ends. Types are checked once, beside the tests. Temporary
+ * files lie in one folder, which goes with the run.
  *
  * @param paths Test files, or folders of them.
  */
@@ -48,32 +67,57 @@ export async function runTests(
   const { examples, slowest = false, workers = Math.min(4, navigator.hardwareConcurrency) } = options;
   const { onOutput = (text) => Deno.stdout.write(new TextEncoder().encode(text)) } = options;
   const files = (await Promise.all(paths.map(testsBelow))).flat();
-  const rank = (file: string) => LONG.findIndex((long) => file.endsWith(long)) >>> 0;
-  const rooms = examples === undefined ? [] : await entriesOf(examples);
-  const works = [
-    ["check", "--quiet", ...examples === undefined ? [] : ["--doc", examples], ...files],
-    ...files.toSorted((a, b) => rank(a) - rank(b)).map((file) => [...TEST, file]),
-    ...rooms.map((room) => [...TEST, "--doc", room]),
-  ];
   const folder = await Deno.makeTempDir({ prefix: "midtrain-tests-" });
-  const timesAt = (at: number) => join(folder, `midtrain-times-${at}.xml`);
-  const work = ({ args, at }: { args: string[]; at: number }) =>
-    run(slowest && at > 0 ? [...args, `--junit-path=${timesAt(at)}`] : args, folder);
-  try {
-    const parts: Counts[] = [];
-    const times: Timed[] = [];
-    const items = works.map((args, at) => ({ args, at }));
-    for await (const { at, result: { text, code } } of inLanes(items, () => ({ work }), { workers })) {
-      await onOutput(text);
-      const checked = { passed: 0, failed: code === 0 ? 0 : 1, skipped: 0 };
-      parts.push(at === 0 ? checked : countsOf(text, code));
-      if (slowest && at > 0) times.push(...timesOf(await Deno.readTextFile(timesAt(at)).catch(() => "")));
+  const parts: Counts[] = [];
+  const times: Timed[] = [];
+  const check = async () => {
+    const documented = examples === undefined ? [] : ["--doc", examples];
+    const { text, code } = await run(["check", "--quiet", ...documented, ...files], folder);
+    await onOutput(text);
+    parts.push({ passed: 0, failed: code === 0 ? 0 : 1, skipped: 0 });
+  };
+  const test = async ({ name, files }: Work) => {
+    const shared = join(folder, `${name.replaceAll(/\W/g, "-")}_test.ts`);
+    const imports = files.map((file) => `import ${JSON.stringify(pathToFileURL(file).href)};\n`);
+    if (files.length > 1) await Deno.writeTextFile(shared, imports.join(""));
+    const report = `${shared}.xml`;
+    const reported = slowest ? [`--junit-path=${report}`] : [];
+    const { text, code } = await run([...TEST, ...reported, files.length > 1 ? shared : files[0]], folder);
+    if (files.length > 1 && !ranThrough(text)) {
+      for (const file of files) await test({ name: file, files: [file] });
+      return;
     }
+    await onOutput(text);
+    parts.push(countsOf(text, code));
+    if (slowest) times.push(...timesOf(await Deno.readTextFile(report).catch(() => "")));
+  };
+  try {
+    const works = [check, ...worksOf(files).map((work) => () => test(work))];
+    for (const room of examples === undefined ? [] : await entriesOf(examples)) {
+      const into = join(folder, "examples", basename(room));
+      await Deno.mkdir(into, { recursive: true });
+      const sources = (await filesBelow(room)).filter((file) => /\.(ts|md)$/.test(file));
+      const files = await writeExamples(sources, into);
+      if (files.length > 0) works.push(() => test({ name: room, files }));
+    }
+    await Array.fromAsync(inLanes(works, () => ({ work: (step) => step() }), { workers }));
     if (slowest) await onOutput(`${slowestOf(times)}\n`);
     return summary(parts);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** What runs in one process each, in the order to begin with: long files, then folders, those of many files first. */
+function worksOf(files: readonly string[]): Work[] {
+  const rank = (file: string) => LONG.findIndex((long) => file.endsWith(`/${long}`)) >>> 0;
+  const isLong = (file: string) => LONG.some((long) => file.endsWith(`/${long}`));
+  const alone = files.filter(isLong).toSorted((a, b) => rank(a) - rank(b));
+  const folders = Map.groupBy(files.filter((file) => !isLong(file)), (file) => dirname(file));
+  return [
+    ...alone.map((file) => ({ name: file, files: [file] })),
+    ...[...folders].map(([name, files]) => ({ name, files })).sort((a, b) => b.files.length - a.files.length),
+  ];
 }
 
 const TEST = ["test", "-A", "--no-check"];

@@ -13,10 +13,19 @@ export interface Counts {
  * failure, and so does one that says nothing: a module that does not load must not pass in silence.
  */
 export function countsOf(text: string, code: number): Counts {
-  const line = [...text.matchAll(/^(?:ok|FAILED) \| (\d+) passed(.*)$/gm)].at(-1);
+  const line = lastLine(text);
   const failed = Number(/\| (\d+) failed/.exec(line?.[2] ?? "")?.[1] ?? 0);
   const skipped = Number(/\| (\d+) ignored/.exec(line?.[2] ?? "")?.[1] ?? 0);
   return { passed: Number(line?.[1] ?? 0), failed: code !== 0 ? Math.max(1, failed) : failed, skipped };
+}
+
+/** Whether `deno test` ran every test that it was given: all modules loaded, nothing crashed, no error came from outside a test. */
+export function ranThrough(text: string): boolean {
+  return lastLine(text) !== undefined && !/^Uncaught error from /m.test(text);
+}
+
+function lastLine(text: string): RegExpMatchArray | undefined {
+  return [...text.matchAll(/^(?:ok|FAILED) \| (\d+) passed(.*)$/gm)].at(-1);
 }
 
 /** The sum of several runs, and the line that closes them. */
