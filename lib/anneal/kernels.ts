@@ -239,6 +239,10 @@ export class Kernels {
   read(variable: Value): Value {
     return this.#one("ReadVariableOp", [variable], { dtype: "float32" });
   }
+  /** Let a variable hold a tensor. */
+  assign(variable: Value, value: Value): void {
+    this.#executor.execute("AssignVariableOp", { dtype: "float32" }, [variable, value], 0);
+  }
   /** Make a variable smaller by a tensor; gives what {@linkcode applyAdam} waits for. */
   assignSubtract(variable: Value, amount: Value): Value[] {
     return this.#executor.execute("AssignSubVariableOp", { dtype: "float32" }, [variable, amount], 0);

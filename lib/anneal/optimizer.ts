@@ -130,8 +130,8 @@ export function globalNorm(k: Kernels, gradients: readonly Value[]): Value {
 }
 
 /**
- * One step of AdamW with decoupled decay (arXiv:1711.05101, algorithm 2) in place: on a CPU memory is what it costs, so each
- * number is read and written once by TensorFlow's fused Adam, and once more for the decay.
+ * One step of AdamW with decoupled decay (arXiv:1711.05101, algorithm 2) in place. On a CPU memory is what it costs: the kit's
+ * own operator reads and writes each number once; TensorFlow's fused Adam once, and once more for factor and decay.
  */
 export function adamW(
   k: Kernels,
@@ -142,6 +142,20 @@ export function adamW(
   { betas }: Optimizer,
 ): void {
   for (const [name, variable] of Object.entries(variables)) {
+    if (k.own) {
+      const { weight, first, second } = variable;
+      const held = [weight, first, second].map((one) => k.read(one));
+      const settings = [
+        shrink,
+        decaying.has(name) ? decay : k.scalar(0),
+        stepSize,
+        epsilon,
+        ...betas.map((beta) => k.scalar(beta)),
+      ];
+      const stepped = k.ownOperator("Adam", [...held, gradients[name], ...settings], {}, 3);
+      [weight, first, second].forEach((one, i) => k.assign(one, stepped[i]));
+      continue;
+    }
     const decayed = decaying.has(name)
       ? k.assignSubtract(variable.weight, k.multiply(k.read(variable.weight), decay))
       : [];

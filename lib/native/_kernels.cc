@@ -30,8 +30,13 @@ constexpr int kRows = 6;
 constexpr int kWidth = 2 * kLanes;
 // Rows of a right panel that are used together, so that what is read again and again stays in the nearest caches.
 constexpr long kDepth = 384;
-// Columns up to which the left factor is not packed.
+// Columns up to which the left factor is not packed, where its rows lie along memory and where its columns do.
+#if defined(__AVX512F__)
 constexpr long kNarrow = 128;
+#else
+constexpr long kNarrow = 256;
+#endif
+constexpr long kNarrowTransposed = 128;
 
 typedef float Vector __attribute__((vector_size(4 * kLanes), aligned(4), may_alias));
 typedef int32_t Whole __attribute__((vector_size(4 * kLanes), aligned(4), may_alias));
@@ -39,6 +44,15 @@ typedef int32_t Whole __attribute__((vector_size(4 * kLanes), aligned(4), may_al
 inline Vector Load(const float *from) { return *reinterpret_cast<const Vector *>(from); }
 inline void Store(float *to, Vector value) { *reinterpret_cast<Vector *>(to) = value; }
 inline Vector All(float x) { return x - Vector{}; }
+inline Vector Root(Vector v) {
+#if defined(__AVX512F__)
+  return (Vector)_mm512_sqrt_ps((__m512)v);
+#elif defined(__AVX2__)
+  return (Vector)_mm256_sqrt_ps((__m256)v);
+#else
+  return (Vector)_mm_sqrt_ps((__m128)v);
+#endif
+}
 inline float Sum(Vector v) {
   float parts[kLanes];
   Store(parts, v);
@@ -278,7 +292,7 @@ void MultiplyBy(const Factor &left, long first, long rows, long depth, const Pan
   const long parts = (depth + most - 1) / most;
   const long part = ((depth + parts - 1) / parts + 1) & ~1L;
   // Where few columns use it, the left factor is read as it lies: packing it would take longer than that loses.
-  const bool direct = !Low && columns <= kNarrow;
+  const bool direct = !Low && columns <= (left.transposed ? kNarrowTransposed : kNarrow);
   float *packed = reinterpret_cast<float *>(scratch);
   const float *rights = reinterpret_cast<const float *>(right.at);
   const long right_stride = kWidth * Stored(right.depth, Low);
@@ -519,9 +533,32 @@ void GateGradient(const float *by_inner, const float *gate, const float *up, lon
   StoreSome(by_up + i, two, rest);
 }
 
+void AdamStep(const Adam &settings, const float *gradient, const float *weight, const float *first, const float *second,
+              long count, float *new_weight, float *new_first, float *new_second) {
+  const auto of = [&](Vector g, Vector w, Vector m, Vector v, Vector *moments) {
+    g *= settings.shrink;
+    moments[0] = m + (g - m) * settings.fresh_first;
+    moments[1] = v + (g * g - v) * settings.fresh_second;
+    return w - w * settings.decay - moments[0] * settings.step / (Root(moments[1]) + settings.epsilon);
+  };
+  Vector moments[2];
+  long i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    Store(new_weight + i, of(Load(gradient + i), Load(weight + i), Load(first + i), Load(second + i), moments));
+    Store(new_first + i, moments[0]);
+    Store(new_second + i, moments[1]);
+  }
+  if (i == count) return;
+  const long rest = count - i;
+  const auto some = [&](const float *from) { return LoadSome(from + i, rest, Vector{}); };
+  StoreSome(new_weight + i, of(some(gradient), some(weight), some(first), some(second), moments), rest);
+  StoreSome(new_first + i, moments[0], rest);
+  StoreSome(new_second + i, moments[1], rest);
+}
+
 }  // namespace
 
 extern "C" const Kernels NAMED(midtrain_kernels_, MIDTRAIN_KIND) = {
     TEXT_OF(MIDTRAIN_KIND), kPairs, kWidth, PanelBytes, Pack, ScratchBytes, Multiply,     CrossEntropy, Softmax,
-    SoftmaxGradient,        Rotate, Dot,    Norm,       NormGradient,       Gate,         GateGradient,
+    SoftmaxGradient,        Rotate, Dot,    Norm,       NormGradient,       Gate,         GateGradient, AdamStep,
 };

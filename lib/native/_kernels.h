@@ -18,6 +18,12 @@ struct Panels {
   long depth;
 };
 
+// What a step of AdamW goes by: the gradient's factor, how much of a weight is taken off it, the size of the step and what is
+// added to the second moment's root, both for moments whose bias is not corrected, and one less each beta.
+struct Adam {
+  float shrink, decay, step, epsilon, fresh_first, fresh_second;
+};
+
 struct Kernels {
   const char *name;
   // Whether products of bfloat16 factors have instructions; else factors are rounded and multiplied as floats.
@@ -51,6 +57,9 @@ struct Kernels {
   // gate * sigmoid(gate) * up, and its gradients.
   void (*gate)(const float *gate, const float *up, long count, float *inner);
   void (*gate_gradient)(const float *by_inner, const float *gate, const float *up, long count, float *by_gate, float *by_up);
+  // A step of AdamW: weights and moments anew.
+  void (*adam)(const Adam &settings, const float *gradient, const float *weight, const float *first, const float *second,
+               long count, float *new_weight, float *new_first, float *new_second);
 };
 
 extern "C" const Kernels midtrain_kernels_base, midtrain_kernels_avx2, midtrain_kernels_avx512, midtrain_kernels_bfloat16;

@@ -226,6 +226,7 @@ void RegisterOperators() {
     Register<kNormGradient>();
     Register<kGate>();
     Register<kGateGradient>();
+    Register<kAdam>();
     return true;
   }();
   (void)once;

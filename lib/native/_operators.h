@@ -146,6 +146,6 @@ struct Operator {
 
 // Once a process.
 void RegisterOperators();
-extern const Operator kProduct, kLoss, kAttention, kAttentionGradient, kNorm, kNormGradient, kGate, kGateGradient;
+extern const Operator kProduct, kLoss, kAttention, kAttentionGradient, kNorm, kNormGradient, kGate, kGateGradient, kAdam;
 
 }  // namespace midtrain

@@ -1,5 +1,5 @@
-// Operators that read each row of a tensor once: RMSNorm and the gate of SwiGLU, forth and back. TensorFlow's take a pass over
-// memory for every step of them.
+// Operators that read each row of a tensor once: RMSNorm and the gate of SwiGLU, forth and back, and a step of AdamW.
+// TensorFlow's take a pass over memory for every step of them.
 #include <algorithm>
 
 #include "_operators.h"
@@ -85,6 +85,27 @@ void GateGradient(Call &call, const Attributes &) {
   });
 }
 
+void AdamStep(Call &call, const Attributes &) {
+  const Input weight = call.input(0), first = call.input(1), second = call.input(2), gradient = call.input(3);
+  const long count = weight.size();
+  Require(first.size() == count && second.size() == count && gradient.size() == count,
+          "weights, moments and gradients must have one shape");
+  float settings[6];
+  for (int i = 0; i < 6; i++) {
+    const Input setting = call.input(4 + i);
+    Require(setting.size() == 1, "each setting must be one number");
+    settings[i] = setting.floats()[0];
+  }
+  const Adam adam{settings[0], settings[1], settings[2], settings[3], 1 - settings[4], 1 - settings[5]};
+  float *weights = call.output(0, ShapeOf(weight)), *firsts = call.output(1, ShapeOf(weight)),
+        *seconds = call.output(2, ShapeOf(weight));
+  call.crew.Run((count + kMany - 1) / kMany, [&](long task, Scratch &) {
+    const long at = kMany * task;
+    call.crew.kernels().adam(adam, gradient.floats() + at, weight.floats() + at, first.floats() + at, second.floats() + at,
+                             std::min(kMany, count - at), weights + at, firsts + at, seconds + at);
+  });
+}
+
 }  // namespace
 
 const Operator kNorm{"MidtrainNorm",
@@ -104,5 +125,12 @@ const Operator kGateGradient{"MidtrainGateGradient",
                              {"by_gate: float", "by_up: float"},
                              {"low: int"},
                              GateGradient};
+
+const Operator kAdam{"MidtrainAdam",
+                     {"weight: float", "first: float", "second: float", "gradient: float", "shrink: float", "decay: float",
+                      "step: float", "epsilon: float", "beta1: float", "beta2: float"},
+                     {"new_weight: float", "new_first: float", "new_second: float"},
+                     {"low: int"},
+                     AdamStep};
 
 }  // namespace midtrain

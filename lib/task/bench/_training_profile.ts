@@ -47,6 +47,7 @@ const WORDS: Record<string, string> = {
   MidtrainNorm: "norms",
   MidtrainNormGradient: "norms, back",
   MidtrainGate: "gates",
+  MidtrainAdam: "update",
   MidtrainGateGradient: "gates, back",
 };
 
@@ -82,7 +83,12 @@ if (import.meta.main) {
   }));
   const own = parts.reduce((sum, part) => sum + part.cpuMilliseconds, 0);
   const rest = Math.max(0, cpuMilliseconds - own);
-  parts.push({ name: "TensorFlow: embedding, update", calls: 1, cpuMilliseconds: rest, gigaflops: 0 });
+  parts.push({
+    name: "TensorFlow: embedding, norm of the gradients",
+    calls: 1,
+    cpuMilliseconds: rest,
+    gigaflops: 0,
+  });
   const shapes = operators.flatMap(({ name }) => {
     const [, ...sizes] = /^MidtrainProduct (\d+) x (\d+) x (\d+)$/.exec(name)?.map(Number) ?? [];
     return sizes.length === 3 ? [sizes as [number, number, number]] : [];
