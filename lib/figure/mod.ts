@@ -21,6 +21,7 @@ export { type DepthCell, depthGrid, type DepthGridOptions } from "./depth_grid.t
 // Of documents and mixtures.
 export { agreementMatrix, type AgreementMatrixOptions, type AgreementPair } from "./agreement_matrix.ts";
 export { overlap, type OverlapOptions } from "./overlap.ts";
+export { type MeasuredMethod, methodMeasures, type MethodMeasuresOptions } from "./method_measures.ts";
 export { type DropRecord, drops, type DropsOptions } from "./drops.ts";
 export { mixtures, type MixtureShares, type MixturesOptions } from "./mixtures.ts";
 // Of evaluations.

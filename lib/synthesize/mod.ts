@@ -7,7 +7,8 @@
  *
  * - Distil: {@linkcode rephrase}, {@linkcode condense}, {@linkcode nemotron}, {@linkcode distill} with {@linkcode drawMethod}, {@linkcode translate} and
  *   {@linkcode translateBack}, {@linkcode describeImage}.
- * - Extract: {@linkcode extractPairs}, {@linkcode refinePair}.
+ * - Extract: {@linkcode extractPairs}, {@linkcode refinePair}, {@linkcode subjectPairs}.
+ * - A smaller synthesiser: {@linkcode studentChats} are what it learns from; {@linkcode subjectTeacher} is a teacher without a model.
  * - Long contexts: {@linkcode distantQuestions} and {@linkcode needsAllParts}; by program {@linkcode recallTexts},
  *   {@linkcode keyValueTexts}, {@linkcode aggregateTexts}, {@linkcode composeRelated}.
  * - Whole pages: {@linkcode guidedRewrite}, {@linkcode thinkAloud}, {@linkcode wordProblems}, {@linkcode megadocs}.
@@ -20,6 +21,7 @@
  * - Reasoning: {@linkcode voteSolutions}, {@linkcode metaReasoning}, {@linkcode mindConversations}; by program {@linkcode metaReasoningTexts}.
  * - Agents: {@linkcode agentTasks}, {@linkcode playTasks} and {@linkcode demonstrate} in the {@linkcode office}, whose tools are
  *   simulated.
+ * - Which method pays: {@linkcode compareMethods}.
  * - Judge and account: {@linkcode judge}, {@linkcode judgePairs}, {@linkcode judgeTranslations}, {@linkcode verifySolution}, {@linkcode diversity},
  *   {@linkcode lineageOf}, {@linkcode tokensBySource}; {@linkcode trainingRecords} writes for trainers.
  *
@@ -50,6 +52,7 @@ export type { ImageType } from "./_image_bytes.ts";
 // Extract.
 export { extractPairs, type ExtractPairsOptions } from "./extract_pairs.ts";
 export { refinePair, type RefinePairOptions } from "./refine_pair.ts";
+export { subjectPairs, type SubjectPairsOptions, subjectTeacher } from "./subject_pairs.ts";
 // Evolve.
 export { type Change, evolve, type EvolveOptions } from "./evolve.ts";
 export { recast, type RecastOptions } from "./recast.ts";
@@ -77,6 +80,17 @@ export { calendar, type CalendarEvent, type CalendarState } from "./agents/calen
 export { pageSearch, type SearchState } from "./agents/search.ts";
 export { calculator } from "./agents/calculator.ts";
 export { answerSheet, type AnswerSheetState } from "./agents/answer_sheet.ts";
+// Which method pays.
+export { compareMethods } from "./compare_methods.ts";
+export type {
+  CompareMethodsOptions,
+  MethodBy,
+  MethodComparison,
+  MethodMeasures,
+  ProxyTexts,
+} from "./compare_methods.ts";
+// A student that learns from what a teacher wrote.
+export { studentChats, type StudentChatsOptions } from "./student_chats.ts";
 // Judge, verify and account.
 export { defaultCriteria, judge, judgePairs } from "./judge.ts";
 export type {

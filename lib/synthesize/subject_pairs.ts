@@ -1,0 +1,155 @@
+import { splitSentences, takes, wholeNumber } from "../base/mod.ts";
+import type { ChatModel } from "../llm/mod.ts";
+import { partPrompts } from "./_parts.ts";
+import { wordKey, wordsOf } from "./checks.ts";
+import { extractPairs } from "./extract_pairs.ts";
+import type { Accepted, Method, Rejected } from "./method.ts";
+
+/** Options of {@linkcode subjectPairs}. */
+export interface SubjectPairsOptions {
+  /** The most tokens of a page that one prompt holds; each gives one pair. @default {60} */
+  maxPartTokens?: number;
+  /** Parts with fewer words are left out. @default {8} */
+  minWords?: number;
+  /** The most words of an answer. @default {10} */
+  maxAnswerWords?: number;
+}
+
+/**
+ * One question for each part of an English page, whose answer is the subject of one of its sentences: `Who or what must pass this
+ * bill?`, `The Congress`. A task for a small model, as all that is right about it is checked by program: with the answer in the
+ * place of `Who or what` (or `Who`, `What`, `Which`), the question is the sentence again, from its beginning (or behind a comma or a conjunction) to its end.
+ *
+ * Beside what {@linkcode extractPairs} rejects: `asks nothing`, `answer is a pronoun`, and `the page does not say it`. An accepted text is `Question: …` and
+ * `Answer: …`, with both in `meta`.
+ *
+ * @throws {RangeError} If an option is out of range.
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { Random, subjectPairs } from "midtrain/synthesize";
+ *
+ * const method = subjectPairs({ minWords: 3 });
+ * const page = { id: "0", source: "web", meta: {}, text: "The Pequod sailed from Nantucket on Christmas Day." };
+ * const [prompt] = method.build(page, new Random(1));
+ * const text = "Question: Who or what sailed from Nantucket on Christmas Day?\nAnswer: The Pequod";
+ * const cut = "Question: What sailed from Nantucket?\nAnswer: The Pequod";
+ * const [[right], [wrong]] = await Promise.all([text, cut].map((text) => method.read([{ prompt, text }], page)));
+ * assert.equal("text" in right && right.meta!.answer, "The Pequod");
+ * assert.equal("rejected" in wrong && wrong.rejected, "the page does not say it");
+ * ```
+ */
+export function subjectPairs(options: SubjectPairsOptions = {}): Method {
+  const cannot = "Cannot ask for subjects";
+  takes(cannot, options, "maxPartTokens?, minWords?, maxAnswerWords?");
+  const { maxPartTokens = 60, minWords = 8, maxAnswerWords = 10 } = options;
+  wholeNumber(cannot, { minWords }, ">= 0");
+  wholeNumber(cannot, { maxAnswerWords }, ">= 1");
+  const extract = extractPairs({ maxPairs: 1, maxAnswerWords });
+  return {
+    id: "extract/subject-pairs@1",
+    settings: { maxAnswerWords },
+    kind: "extract",
+    build: ({ text }) =>
+      partPrompts(text, {
+        maxPartTokens,
+        minWords,
+        temperature: 0,
+        instruction,
+        label: "Page",
+        maxTokens: (words) => 30 + Math.ceil(1.5 * words),
+      }).map((prompt) => ({
+        ...prompt,
+        messages: [
+          { role: "system", content: instruction },
+          { role: "user", content: prompt.part! },
+        ],
+      })),
+    async read(answers, document) {
+      const results = await extract.read(answers, document);
+      return results.map((result) => {
+        if ("rejected" in result) return result;
+        const cause = faultOf(result, answers[result.answer ?? 0].prompt.part ?? "");
+        return cause ? { rejected: cause, sample: result.text } satisfies Rejected : result;
+      });
+    },
+  };
+}
+
+const instruction =
+  "Ask for the subject of one sentence of the page, in all its other words:\nQuestion: Who or what ...?\nAnswer: ...";
+
+const asking = /^(?:who or what|who|what|which)\s+(\S+\s[^?]*\S)\s*\?$/i;
+const pronoun =
+  /^(?:i|we|you|he|she|it|they|this|that|these|those|there|who|what|which|one|some|all|many|others?|no\b.*|neither\b.*|nothing|nobody)$/i;
+
+/** Why a pair is none of the page's subjects, if it is not. */
+function faultOf({ meta }: Accepted, part: string): string | undefined {
+  const [question, answer] = [String(meta!.question), String(meta!.answer)];
+  const rest = asking.exec(question)?.[1];
+  if (rest === undefined || wordsOf(rest).length < 3) return "asks nothing";
+  if (pronoun.test(answer.trim())) return "answer is a pronoun";
+  const said = wordKey(`${answer} ${rest}`);
+  return splitSentences(part).some((sentence) => clauses(sentence).some((clause) => wordKey(clause) === said))
+    ? undefined
+    : "the page does not say it";
+}
+
+/** A sentence from each place on where a clause may begin: its own beginning, and behind commas, dashes and conjunctions. */
+function clauses(sentence: string): string[] {
+  const starts = [...sentence.matchAll(/^|[,;:]\s+|\s*(?:--|[–—])\s*/g)].map((match) =>
+    match.index + match[0].length
+  );
+  return starts.flatMap((start) => {
+    const clause = sentence.slice(start);
+    const joined = /^(?:and|but|or|so|yet|for|nor|that|because)\s+/i.exec(clause);
+    return joined ? [clause, clause.slice(joined[0].length)] : [clause];
+  });
+}
+
+/**
+ * A teacher of {@linkcode subjectPairs} that is a program: where a sentence of the page begins with a few words before a form of `be`, `have` or a
+ * modal verb, these are taken for its subject. It reads the last message alone, costs no tokens, and says `NONE` where no sentence has this shape, which
+ * is most often: a student that has learnt from it is not bound to the shape.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { subjectTeacher } from "midtrain/synthesize";
+ *
+ * const said = async (content: string) => (await subjectTeacher().chat({ messages: [{ role: "user", content }] })).text;
+ * assert.equal(await said("The old ship was made of oak and bone."), "Question: Who or what was made of oak and bone?\nAnswer: The old ship");
+ * assert.equal(await said("The Pequod sailed from Nantucket."), "NONE");
+ * ```
+ */
+export function subjectTeacher(): ChatModel {
+  return {
+    name: "subject-templates",
+    chat: ({ messages }) =>
+      Promise.resolve({
+        text: splitSentences(messages.at(-1)?.content ?? "").flatMap(asked)[0] ?? "NONE",
+        finishReason: "stop",
+        usage: { promptTokens: 0, completionTokens: 0 },
+        cached: false,
+      }),
+  };
+}
+
+const shape =
+  /^((?:\S+ ){1,6}?)((?:is|are|was|were|has|have|had|will|would|shall|should|must|may|might|can|could) .+)\.$/;
+/** What begins no subject, or stands in none: another clause, and what refers to another sentence. */
+const noBeginning =
+  /^(?:if|when|while|as|in|on|at|by|for|with|after|before|because|although|since|there|and|but|or|so|yet|now|today|tonight|here|thus|to|from|under|not|only|though|until|unless|where\w*|first|second|third|finally|also|indeed|however|perhaps|neither|still|nearly|no|none|nothing|let|all of|most of|some of)\b/i;
+const noSubject =
+  /\b(?:that|which|who|whom|when|if|while|because|what|where|how|not|never|also|i|we|they|you|he|she|it|this|these|those)\b|[,;:"()–—]|--/i;
+
+/** The pair of a sentence that has the shape. */
+function asked(sentence: string): string[] {
+  const [, subject, rest] = shape.exec(sentence.trim())?.map((one) => one.trim()) ?? [];
+  if (!subject || !/^\p{Lu}/u.test(subject) || noBeginning.test(subject) || noSubject.test(subject)) {
+    return [];
+  }
+  const length = wordsOf(rest).length;
+  if (length < 4 || length > 22 || /[;:?"]|--|[–—]/.test(rest) || wordsOf(subject).length === 0) return [];
+  return [`Question: Who or what ${rest}?\nAnswer: ${subject}`];
+}
