@@ -4,6 +4,8 @@ import type { PythonGroup } from "../evaluate/mod.ts";
 export type Executed = { value: number } | { failure: string };
 
 const limits = { timeoutSeconds: 3, memoryMegabytes: 128 };
+// An interpreter's start counts, and where many run at once it is slow.
+const pythonLimits = { ...limits, timeoutSeconds: 5 };
 let last: Promise<unknown> = Promise.resolve();
 
 /** Run JavaScript expressions that a model wrote, each in a sandbox of its own; one call at a time. */
@@ -70,7 +72,7 @@ function inGroup<T>(use: (group: PythonGroup) => Promise<T>): Promise<T> {
   const lane = turn++ % lanes.length;
   const result = lanes[lane].then(async () => {
     const { PythonGroup } = await import("../evaluate/mod.ts");
-    await using group = new PythonGroup(limits);
+    await using group = new PythonGroup(pythonLimits);
     return await use(group);
   });
   lanes[lane] = result.catch(() => {});

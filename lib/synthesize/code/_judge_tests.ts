@@ -20,7 +20,7 @@ export interface TestsCheck {
     | `tests fail${"" | ` (${string})`}`
     /** The tests pass on a solution that does nothing, or on every form of it with something changed. */
     | "vacuous tests";
-  /** How many broken forms of the solution the tests were run on. */
+  /** How many broken forms of the solution the tests came to an end on, passed or failed. */
   broken: number;
   /** On how many of them they failed. */
   caught: number;
@@ -48,12 +48,13 @@ export async function judgeTests(
     const what = end.printed.includes(begun) ? "tests fail" : "code fails";
     return verdict(end.failure === "error" ? what : `${what} (${end.failure})`);
   }
-  // A form that does not come as far as the tests says nothing of them.
+  // A form that does not come as far as the tests, or is stopped, says nothing of what they compare.
   const results: boolean[] = [];
   const caught = async (form: string) => {
     const end = await run(form, statements);
     if (end === "ok") results.push(false);
-    else if (end !== "unknown" && end.printed.includes(begun)) results.push(true);
+    else if (end !== "unknown" && end.failure === "error" && end.printed.includes(begun)) results.push(true);
+    else return undefined;
     return results.at(-1);
   };
   const idle = forms.idle === undefined ? undefined : await caught(forms.idle);

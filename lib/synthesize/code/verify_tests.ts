@@ -12,8 +12,9 @@ export interface TestedSolution {
 
 /**
  * Whether tests that a model wrote test anything: they must pass on the solution, and fail on a form of it whose functions do
- * nothing and on one at least of up to four in which one number, text, comparison, sum or truth value is changed. All of it runs in the sandbox,
- * one process a call, an interpreter a form; `deno task bench code` measures programs that share a process.
+ * nothing and on one at least of up to four in which one number, text, comparison, sum or truth value is changed. A form
+ * that a limit of the sandbox stops says nothing. All of it runs there, one process a call, an interpreter a form; `deno task bench code`
+ * measures programs that share a process.
  *
  * It says that the tests depend on what the solution computes; whether both are right is for whoever knows the task. A solution that
  * says what is equal (`__eq__` and the like) is refused, as it could pass any test.

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { brokenForms, splitTests } from "../../../lib/synthesize/code/_broken.ts";
+import { judgeTests } from "../../../lib/synthesize/code/_judge_tests.ts";
 import { pythonFault } from "../../../lib/synthesize/_python.ts";
 import { verifyTests } from "../../../lib/synthesize/mod.ts";
 import { readLibrary } from "./_library.ts";
@@ -97,4 +98,18 @@ Deno.test("verifyTests() tells tests that test from those that do not, in every 
   ];
   const found = await Promise.all(cases.map(([tests]) => verifyTests({ solution: krill, tests })));
   assert.deepEqual(found.map(({ verdict }) => verdict), cases.map(([, verdict]) => verdict));
+});
+
+Deno.test("a broken form that a limit stops is no catch: a slow machine accepts no more than a fast one", async () => {
+  const solution = "def count(n):\n    while n > 0:\n        n -= 1\n    return n";
+  const tests = "assert count(3) is not None";
+  // As the sandbox ends them: the form that counts upwards is stopped, the idle one fails, the others pass.
+  const verdictWhere = (stopped: string) =>
+    judgeTests((code, statements) => {
+      const printed = /"(.*)"/.exec(statements!)![1];
+      if (code.includes("n += 1")) return Promise.resolve({ failure: stopped, printed });
+      return Promise.resolve(code.includes("while") ? "ok" : { failure: "error", printed });
+    }, { solution, tests });
+  assert.deepEqual(await verdictWhere("timeout"), { verdict: "vacuous tests", broken: 4, caught: 1 });
+  assert.deepEqual(await verdictWhere("error"), { verdict: "good", broken: 5, caught: 2 });
 });
