@@ -1,8 +1,7 @@
-import { type Description, type Interval, percent, quantile, Random, said } from "../base/mod.ts";
+import { type Interval, quantile, Random } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
 import type { ChatModel } from "../llm/mod.ts";
 import { wordsOf } from "./checks.ts";
-import type { MethodComparison } from "./compare_methods.ts";
 import type { Price } from "./report.ts";
 
 /** A model that counts what its answers cost, those of a cache too. */
@@ -58,39 +57,4 @@ export function distancesOf(vectors: readonly Float32Array[]): number[] {
     const own = vector.reduce((total, value) => total + value * value, 0);
     return 1 - (all - own) / (vectors.length - 1);
   });
-}
-
-/** A comparison as `show` prints it. */
-export function tellComparison({ methods, judging }: MethodComparison, priced: boolean): Description {
-  const cost = priced ? "cost of a million accepted tokens" : "tokens for one accepted";
-  return [
-    {
-      rows: methods.map((one) => ({
-        "method": one.name,
-        "by": one.model,
-        "texts accepted": one.texts.length,
-        "share accepted": one.acceptance,
-        [cost]: one.costPerToken ?? "",
-        "distinct 2-grams": rounded(one.distinct2),
-        "distinct 4-grams": rounded(one.distinct4),
-        "self-similarity": one.selfSimilarity ?? "",
-        "copied share": one.copied ?? "",
-        ...(methods.some(({ spread }) => spread) ? { "embedding spread": one.spread ?? "" } : {}),
-        ...(judging ? { "preferred by the judge": one.judged ?? "" } : {}),
-        ...(methods.some(({ gain }) => gain) ? { "gain of a proxy (nats per token)": one.gain ?? "" } : {}),
-      })),
-    },
-    ...(judging
-      ? [
-        `The judge says the same in both orders of ${
-          said(judging.agreement, percent)
-        } of pairs, and takes the text shown first in ${said(judging.firstShare, percent)} of its answers`,
-      ]
-      : []),
-    "Intervals are 95 %; a share preferred of 0.5 is no better than the others, and a gain above 0 helps",
-  ];
-}
-
-function rounded(value: number | undefined): number | string {
-  return value === undefined ? "" : Number(value.toPrecision(3));
 }

@@ -2,18 +2,21 @@ import {
   bootstrapMean,
   bytesPerToken,
   described,
+  type Description,
   type Interval,
   type LengthTokenizer,
   must,
   ofKind,
+  percent,
   Random,
+  said,
   takes,
   wholeNumber,
   wilson,
 } from "../base/mod.ts";
 import type { Document } from "../data/mod.ts";
 import type { ChatModel } from "../llm/mod.ts";
-import { bootstrapRatio, distancesOf, metered, sharedRuns, tellComparison } from "./_comparison.ts";
+import { bootstrapRatio, distancesOf, metered, sharedRuns } from "./_comparison.ts";
 import { copiedShare, wordsOf } from "./checks.ts";
 import { diversity } from "./diversity.ts";
 import { judgePairs, type Pair, type PairJudgements } from "./judge.ts";
@@ -101,7 +104,7 @@ export interface MethodComparison {
  * how copied its texts are, what a judge prefers in both orders, and what a small model learns from them. `show` prints it as one table;
  * `methodMeasures` of `midtrain/figure` draws it.
  *
- * Intervals are 95 %. What is a mean over texts, or a ratio over documents, is resampled by texts or documents (bootstrap). Costs count
+ * Methods of different models run side by side. Intervals are 95 %. What is a mean over texts, or a ratio over documents, is resampled by texts or documents (bootstrap). Costs count
  * answers of the cache as if they were asked for, and those of documents that lost all texts.
  *
  * @param methods By name; the same method may stand there by several models.
@@ -158,10 +161,15 @@ export async function compareMethods(
   const countTokens = tokenizer
     ? (text: string) => tokenizer.encode(text).length
     : (text: string) => encoder.encode(text).length / bytesPerToken;
-  const measured: MethodMeasures[] = [];
-  for (const { name, method, model } of candidates) {
-    measured.push(await made(name, method, documents, { ...asking, model }, countTokens));
-  }
+  const measured: MethodMeasures[] = new Array(candidates.length);
+  const byModel = Map.groupBy(candidates.keys(), (at) => candidates[at].model);
+  // Each model does one method after another, and models work side by side.
+  await Promise.all(Array.from(byModel.values(), async (own) => {
+    for (const at of own) {
+      const { name, method, model } = candidates[at];
+      measured[at] = await made(name, method, documents, { ...asking, model }, countTokens);
+    }
+  }));
   const some = measured.filter(({ texts }) => texts.length > 0);
   const words = Math.min(
     ...some.map(({ texts }) => texts.reduce((sum, { text }) => sum + wordsOf(text).length, 0)),
@@ -274,4 +282,39 @@ async function judged(
     if (points.length > 0) one.judged = bootstrapMean(points);
   }
   return { agreement, firstShare };
+}
+
+/** A comparison as `show` prints it. */
+function tellComparison({ methods, judging }: MethodComparison, priced: boolean): Description {
+  const cost = priced ? "cost of a million accepted tokens" : "tokens for one accepted";
+  return [
+    {
+      rows: methods.map((one) => ({
+        "method": one.name,
+        "by": one.model,
+        "texts accepted": one.texts.length,
+        "share accepted": one.acceptance,
+        [cost]: one.costPerToken ?? "",
+        "distinct 2-grams": rounded(one.distinct2),
+        "distinct 4-grams": rounded(one.distinct4),
+        "self-similarity": one.selfSimilarity ?? "",
+        "copied share": one.copied ?? "",
+        ...(methods.some(({ spread }) => spread) ? { "embedding spread": one.spread ?? "" } : {}),
+        ...(judging ? { "preferred by the judge": one.judged ?? "" } : {}),
+        ...(methods.some(({ gain }) => gain) ? { "gain of a proxy (nats per token)": one.gain ?? "" } : {}),
+      })),
+    },
+    ...(judging
+      ? [
+        `The judge says the same in both orders of ${
+          said(judging.agreement, percent)
+        } of pairs, and takes the text shown first in ${said(judging.firstShare, percent)} of its answers`,
+      ]
+      : []),
+    "Intervals are 95 %; a share preferred of 0.5 is no better than the others, and a gain above 0 helps",
+  ];
+}
+
+function rounded(value: number | undefined): number | string {
+  return value === undefined ? "" : Number(value.toPrecision(3));
 }

@@ -20,6 +20,7 @@ export interface SubjectPairsOptions {
  * bill?`, `The Congress`. A task for a small model, as all that is right about it is checked by program: with the answer in the
  * place of `Who or what` (or `Who`, `What`, `Which`), the question is the sentence again, from its beginning (or behind a comma or a conjunction) to its end.
  *
+ * A part is asked about where a sentence of it may begin with a subject: not with a pronoun, a preposition or what opens another clause.
  * Beside what {@linkcode extractPairs} rejects: `asks nothing`, `answer is a pronoun`, and `the page does not say it`. An accepted text is `Question: …` and
  * `Answer: …`, with both in `meta`.
  *
@@ -58,7 +59,7 @@ export function subjectPairs(options: SubjectPairsOptions = {}): Method {
         instruction,
         label: "Page",
         maxTokens: (words) => 30 + Math.ceil(1.5 * words),
-      }).map((prompt) => ({
+      }).filter(({ part }) => splitSentences(part!).some(beginsWithSubject)).map((prompt) => ({
         ...prompt,
         messages: [
           { role: "system", content: instruction },
@@ -95,21 +96,21 @@ function faultOf({ meta }: Accepted, part: string): string | undefined {
     : "the page does not say it";
 }
 
+const conjunction = /^(?:and|but|or|so|yet)\s+/i;
+
 /** A sentence from each place on where a clause may begin: its own beginning, and behind commas, dashes and conjunctions. */
 function clauses(sentence: string): string[] {
   const starts = [...sentence.matchAll(/^|[,;:]\s+|\s*(?:--|[–—])\s*/g)].map((match) =>
     match.index + match[0].length
   );
-  return starts.flatMap((start) => {
-    const clause = sentence.slice(start);
-    const joined = /^(?:and|but|or|so|yet|for|nor|that|because)\s+/i.exec(clause);
-    return joined ? [clause, clause.slice(joined[0].length)] : [clause];
+  return starts.map((start) => {
+    return sentence.slice(start).replace(conjunction, "");
   });
 }
 
 /**
- * A teacher of {@linkcode subjectPairs} that is a program: where a sentence of the page begins with a few words before a form of `be`, `have` or a
- * modal verb, these are taken for its subject. It reads the last message alone, costs no tokens, and says `NONE` where no sentence has this shape, which
+ * A teacher of {@linkcode subjectPairs} that is a program: where a sentence of the page begins with a few words before a form of `be`, `have`, a
+ * modal verb or one of a few others, these are taken for its subject. It reads the last message alone, costs no tokens, and says `NONE` where no sentence has this shape, which
  * is most often: a student that has learnt from it is not bound to the shape.
  *
  * @example
@@ -135,20 +136,28 @@ export function subjectTeacher(): ChatModel {
   };
 }
 
-const shape =
-  /^((?:\S+ ){1,6}?)((?:is|are|was|were|has|have|had|will|would|shall|should|must|may|might|can|could) .+)\.$/;
-/** What begins no subject, or stands in none: another clause, and what refers to another sentence. */
+/** What begins no subject: what refers to another sentence or opens another clause. */
 const noBeginning =
-  /^(?:if|when|while|as|in|on|at|by|for|with|after|before|because|although|since|there|and|but|or|so|yet|now|today|tonight|here|thus|to|from|under|not|only|though|until|unless|where\w*|first|second|third|finally|also|indeed|however|perhaps|neither|still|nearly|no|none|nothing|let|all of|most of|some of)\b/i;
+  /^(?:i|we|you|he|she|it|they|this|that|these|those|there|here|who|what|which|how|why|if|when|while|as|in|on|at|by|for|with|after|before|because|although|since|during|among|between|through|beyond|now|then|today|tonight|thus|to|from|under|not|only|though|until|unless|where\w*|first|second|third|fourth|fifth|finally|also|indeed|however|perhaps|neither|either|still|nearly|no|none|nothing|one|some|let|let's|all|most of|many|nor|for|because|together|above|whether|whoever|whatever|despite|without|like|last|next|of|\p{L}+,)(?![\p{L}\p{N}-])/iu;
+
+function beginsWithSubject(sentence: string): boolean {
+  const clause = sentence.trim().replace(conjunction, "");
+  return /^\p{L}/u.test(clause) && !noBeginning.test(clause);
+}
+
+const modal = "is|are|was|were|has|have|had|will|would|shall|should|must|may|might|can|could";
+const verb =
+  "became|began|brought|came|gave|grew|held|kept|led|made|requires?|needs?|demands?|provides?|includes?|remains?|deserves?|knows?|believes?|makes?|gives?|means|depends?|took|went|won";
+const shape = new RegExp(`^((?:\\S+ ){1,6}?)((?:${modal}|${verb}) .+)\\.$`, "u");
+/** What stands in no subject: another clause, and what refers to another sentence. */
 const noSubject =
-  /\b(?:that|which|who|whom|when|if|while|because|what|where|how|not|never|also|i|we|they|you|he|she|it|this|these|those)\b|[,;:"()–—]|--/i;
+  /\b(?:there|that|which|who|whom|when|if|while|because|what|where|how|not|never|also|i|we|they|you|he|she|it|this|these|those)\b|[,;:"“”()–—]|--/i;
 
 /** The pair of a sentence that has the shape. */
 function asked(sentence: string): string[] {
-  const [, subject, rest] = shape.exec(sentence.trim())?.map((one) => one.trim()) ?? [];
-  if (!subject || !/^\p{Lu}/u.test(subject) || noBeginning.test(subject) || noSubject.test(subject)) {
-    return [];
-  }
+  const clause = sentence.trim().replace(conjunction, "");
+  const [, subject, rest] = shape.exec(clause)?.map((one) => one.trim()) ?? [];
+  if (!subject || !beginsWithSubject(clause) || noSubject.test(subject)) return [];
   const length = wordsOf(rest).length;
   if (length < 4 || length > 22 || /[;:?"]|--|[–—]/.test(rest) || wordsOf(subject).length === 0) return [];
   return [`Question: Who or what ${rest}?\nAnswer: ${subject}`];

@@ -19,6 +19,12 @@ Deno.test("subjectPairs() accepts a subject with its whole clause, whatever asks
     );
   }
   assert.equal(await lost("Who had ordered all hands below?", "the old captain of the ship"), undefined);
+  const joined = page("But the men of the ship had seen no land for weeks.");
+  assert.equal(await lost("Who had seen no land for weeks?", "the men of the ship", joined), undefined);
+  assert.equal(
+    await lost("Who had seen no land for weeks?", "But the men of the ship", joined),
+    "the page does not say it",
+  );
 });
 
 Deno.test("subjectPairs() rejects each pair that the page does not say, by its cause", async () => {
@@ -82,7 +88,13 @@ Deno.test("subjectTeacher() says NONE where it knows no subject, and else what s
     ["Who or what must be kept open in all of the winter months?", "Harbours"],
   ]);
   assert.deepEqual(accepted.map(({ lineage }) => lineage?.parents), [["0"], ["5"]]);
-  assert.deepEqual(run.report.rejected, { "no pairs": 4 });
+  assert.deepEqual(run.report.rejected, { "no pairs": 1, "nothing to write from": 3 });
+});
+
+Deno.test("a page whose sentences begin with no subject is not asked", () => {
+  const asked = (text: string) => subjectPairs().build(page(text), new Random(1)).length;
+  assert.equal(asked("We sailed home in May. In June the storm was over. But they had lost the ship."), 0);
+  assert.equal(asked("We sailed home in May. But the storm was over in June."), 1);
 });
 
 Deno.test("a page is asked part by part, and each text names its part", async () => {
