@@ -18,7 +18,8 @@
  *   {@linkcode arithmeticProblems} are seeds that no model wrote.
  * - Code: {@linkcode exerciseFromCode}, {@linkcode rewriteCode} behind {@linkcode lintPython}, {@linkcode verifyTests}; without a model
  *   {@linkcode packRepositories}, and `fillInMiddle` of `midtrain/anneal`.
- * - Reasoning: {@linkcode voteSolutions}, {@linkcode metaReasoning}, {@linkcode mindConversations}; by program {@linkcode metaReasoningTexts}.
+ * - Reasoning: {@linkcode voteSolutions}, {@linkcode metaReasoning}, {@linkcode mindConversations},
+ *   {@linkcode theoremProblems}; by program {@linkcode metaReasoningTexts}.
  * - Agents: {@linkcode agentTasks}, {@linkcode playTasks} and {@linkcode demonstrate} in the {@linkcode office}, whose tools are
  *   simulated.
  * - Which method pays: {@linkcode compareMethods}.
@@ -167,6 +168,7 @@ export type { MetaReasoningTask } from "./reasoning/_meta_tasks.ts";
 export type { PlantedError } from "./reasoning/_plant.ts";
 export { mindConversations, type MindConversationsOptions } from "./reasoning/mind_conversations.ts";
 export type { ConversationStyle } from "./reasoning/_conversation_styles.ts";
+export { theoremProblems, type TheoremProblemsOptions } from "./reasoning/theorem_problems.ts";
 export { voteSolutions, type VoteSolutionsOptions } from "./reasoning/vote_solutions.ts";
 export type { SolutionForm } from "./reasoning/_solution_forms.ts";
 // To write a method of one's own.

@@ -27,6 +27,7 @@ const {
   rephrase,
   solve,
   synthesize,
+  theoremProblems,
   thinkAloud,
   translate,
   translateBack,
@@ -451,6 +452,14 @@ const mistakes: Mistake[] = [
   [
     () => mindConversations({ count: 8 }),
     "Cannot write conversations as count must be at most 7, the number of styles: current value is 8",
+  ],
+  [
+    () => theoremProblems({ theorems: 3 }),
+    "Cannot write problems from theorems as there is no option theorems: known are statements, minWords, form, samples, agreement, maxCopied, maxTokens, temperature",
+  ],
+  [
+    () => theoremProblems({ form: "latex" }),
+    "Cannot write problems from theorems as form must be one of arithmetic, symbolic, python: current value is latex",
   ],
 ];
 

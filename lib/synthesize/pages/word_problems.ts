@@ -1,11 +1,11 @@
-import { inRange, Random, takes, wholeNumber } from "../../base/mod.ts";
-import type { Document } from "../../data/mod.ts";
+import { inRange, takes, wholeNumber } from "../../base/mod.ts";
 import { withLabels } from "../_labels.ts";
 import { sameLanguage } from "../_languages.ts";
 import { stripMarks } from "../_markdown.ts";
 import { figuresIn, inventedFigures } from "../_numbers.ts";
 import { partPrompts } from "../_parts.ts";
 import { asks, numbersFromNowhere } from "../_problem.ts";
+import { solvedAgain } from "../_solved_again.ts";
 import { lostAnswer, speaksOfText } from "../_text_fault.ts";
 import { copiedShare } from "../checks.ts";
 import type { Accepted, Answer, Method, Rejected } from "../method.ts";
@@ -63,7 +63,6 @@ export function wordProblems(options: WordProblemsOptions = {}): Method {
   wholeNumber(cannot, { samples }, ">= 0");
   inRange(cannot, { temperature }, ">= 0");
   const solver = samples === 0 ? undefined : solve({ samples, agreement });
-  const solved = (answer: Answer) => answer.prompt.step === step;
   return {
     id: "pages/word-problems@1",
     settings: { samples, agreement, minNumbers },
@@ -78,48 +77,9 @@ export function wordProblems(options: WordProblemsOptions = {}): Method {
         maxTokens: () => 500,
       })
         .filter(({ part }) => different(part!) >= minNumbers),
-    rounds: solver ? 2 : 1,
-    ...(solver
-      ? {
-        next(answers, document) {
-          if (answers.some(solved)) return [];
-          return answers.map(readProblem).flatMap((read, at) =>
-            "rejected" in read
-              ? []
-              : solver.build(problemDocument(read, document, at), new Random(at)).map((prompt) => ({
-                ...prompt,
-                step,
-              }))
-          );
-        },
-      } satisfies Partial<Method>
-      : {}),
-    async read(answers, document) {
-      const written = answers.filter((answer) => !solved(answer));
-      const read = written.map((answer, at) => ({ ...readProblem(answer), answer: at }));
-      if (!solver) return read;
-      const programs = answers.filter(solved);
-      const results: (Accepted | Rejected)[] = [];
-      for (const [at, one] of read.entries()) {
-        if ("rejected" in one) {
-          results.push(one);
-          continue;
-        }
-        const own = programs.splice(0, samples);
-        const [verdict] = await solver.read(own, problemDocument(one, document, at));
-        results.push(
-          "rejected" in verdict ? verdict : {
-            ...one,
-            meta: { ...one.meta, program: verdict.meta!.program, agreement: verdict.meta!.agreement },
-          },
-        );
-      }
-      return results;
-    },
+    ...solvedAgain({ readProblem, solver, samples, keep: ["program", "agreement"] }),
   };
 }
-
-const step = "solve";
 
 const instruction =
   'Write a word problem from the numbers of the page below, and solve it. Take every number of the problem from the page, at least two of them; let it need two or more steps, and be understood without the page. Begin the problem with "Question:". Then begin the solution with "Solution:": one step a line, each with its calculation as an equation such as "12 * 3 = 36". Close with a line begun with "Answer:" and the number alone.';
@@ -127,11 +87,6 @@ const instruction =
 /** How many different numbers stand in a text in digits. */
 function different(text: string): number {
   return new Set(figuresIn(text).filter(({ digits }) => digits).map(({ values }) => values[0])).size;
-}
-
-/** A problem as `solve` takes it. */
-function problemDocument({ meta }: Accepted, document: Document, at: number): Document {
-  return { id: `${document.id}/${at}`, text: String(meta!.problem), source: "", meta: { ...meta } };
 }
 
 function readProblem(answer: Answer): Accepted | Rejected {
