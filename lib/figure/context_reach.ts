@@ -125,7 +125,8 @@ function binsOf(perPosition: ArrayLike<number>): { position: number; loss: numbe
   for (let i = 0; i < perPosition.length; i++) {
     if (!Number.isFinite(perPosition[i])) continue;
     const position = i + 1;
-    const at = Math.floor(BINS * Math.log2(position) + 1e-9);
+    // Windows are powers of two long: the last bin ends with one, and is no single position.
+    const at = Math.ceil(BINS * Math.log2(position) - 1e-9);
     const bin = bins.get(at) ?? { sum: 0, count: 0, first: position, last: position };
     bins.set(at, { ...bin, sum: bin.sum + perPosition[i], count: bin.count + 1, last: position });
   }
