@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ContextLengthError, SchemaError } from "./errors.ts";
+import { ChatTemplateError } from "./_chat_template.ts";
 import { QueueFullError } from "./_queue.ts";
 
 /** A refusal in the shape that OpenAI's clients read. */
@@ -28,6 +29,7 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof ContextLengthError) {
     return new ApiError(400, error.message, { code: "context_length_exceeded" });
   }
+  if (error instanceof ChatTemplateError) return new ApiError(400, error.message, { param: "messages" });
   if (error instanceof SchemaError) {
     return new ApiError(400, error.message, { code: "invalid_schema", param: "response_format" });
   }

@@ -1,4 +1,4 @@
-import type { Llama, LlamaGrammar, LlamaGrammarEvaluationState, LlamaModel } from "node-llama-cpp";
+import type { Llama, LlamaGrammar } from "node-llama-cpp";
 import type { Json } from "../data/mod.ts";
 import { SchemaError } from "./errors.ts";
 import { grammarSchema } from "./_schema.ts";
@@ -6,35 +6,28 @@ import { grammarSchema } from "./_schema.ts";
 /** What holds an answer to JSON. */
 export type JsonFormat = "json" | { schema: Json; strict?: boolean | undefined };
 
-/** The grammars of a model that hold it to JSON, kept for the next request. */
+/** The grammars that hold a model to JSON, kept for the next request. */
 export class Grammars {
   readonly #llama: Llama;
-  readonly #model: LlamaModel;
   readonly #kept = new Map<string, Promise<LlamaGrammar>>();
 
-  constructor(llama: Llama, model: LlamaModel) {
+  constructor(llama: Llama) {
     this.#llama = llama;
-    this.#model = model;
   }
 
   /**
-   * The grammar at the beginning of an answer.
+   * The grammar of a format, as GBNF.
    *
    * @throws {SchemaError} If the schema cannot become one.
    */
-  async begin(format: JsonFormat): Promise<LlamaGrammarEvaluationState> {
-    const { LlamaGrammarEvaluationState } = await import("node-llama-cpp");
-    return new LlamaGrammarEvaluationState({ model: this.#model, grammar: await this.#of(format) });
-  }
-
-  #of(format: JsonFormat): Promise<LlamaGrammar> {
+  async of(format: JsonFormat): Promise<string> {
     const key = JSON.stringify(format);
     const known = this.#kept.get(key);
-    if (known) return known;
+    if (known) return (await known).grammar;
     const grammar = this.#build(format);
     if (this.#kept.size >= 64) this.#kept.clear();
     this.#kept.set(key, grammar);
-    return grammar;
+    return (await grammar).grammar;
   }
 
   async #build(format: JsonFormat): Promise<LlamaGrammar> {

@@ -1,6 +1,6 @@
 // deno-lint-ignore-file camelcase -- the API's names
 import type { EmbeddedModel } from "./embedded.ts";
-import type { TokenScore } from "./_scorer.ts";
+import type { TokenScore } from "./_token_score.ts";
 
 /** A token with its log-probability. */
 interface Entry {

@@ -1,18 +1,16 @@
-import type {
-  Llama,
-  LlamaContext,
-  LlamaContextSequence,
-  LlamaGrammarEvaluationState,
-  LlamaModel,
-  Token,
-} from "node-llama-cpp";
+import type { Llama, LlamaModel, Token } from "node-llama-cpp";
 import { encodePair, type Loglikelihood, must, type ScoredPair } from "../base/mod.ts";
 import type { Json } from "../data/mod.ts";
 import { ContextLengthError } from "./errors.ts";
+import { ChatTemplate } from "./_chat_template.ts";
+import type { Decoder } from "./_decoder.ts";
+import { Engine } from "./_engine.ts";
 import { Grammars } from "./_grammar.ts";
-import { PrefixReader } from "./_prefix_reader.ts";
-import { Queue } from "./_queue.ts";
-import { Scorer, type TokenScore } from "./_scorer.ts";
+import { JsonState } from "./_json_state.ts";
+import type { LibLlama } from "./_libllama.ts";
+import { Sampler } from "./_sampler.ts";
+import type { Sequence, Work } from "./_sequence.ts";
+import type { TokenScore } from "./_token_score.ts";
 import type { Message } from "./chat.ts";
 import { Writer } from "./_writer.ts";
 
@@ -60,16 +58,19 @@ export interface EmbeddedParts {
   name: string;
   identity: string;
   context: number;
+  sequences: number;
   queueLimit: number;
   llama: Llama;
-  model: LlamaModel;
-  cells: LlamaContext;
+  /** The vocabulary, without weights. */
+  vocabulary: LlamaModel;
+  library: LibLlama;
+  decoder: Decoder;
 }
 
 /**
- * A language model in this process, on llama.cpp. It does one request at a time: on one thread two sequences side by side were
- * measured no faster than one after the other, and so an answer never depends on what else runs. An answer that is written starts
- * from an empty context for the same reason; ratings share the beginnings of texts, cut so that they are the same without.
+ * A language model in this process, on llama.cpp. What is in flight is decoded together, each request in a sequence of its own. With the
+ * packaged model on one thread every number is the same, bit for bit, alone and beside others, and whatever came before; on several
+ * threads llama.cpp rounds the attention of one text alone in another way once it has 512 tokens, and other weights may round by the batch.
  */
 export class EmbeddedModel {
   /** The weights' file name without its ending; of a file of one's own, with the beginning of its SHA-256. */
@@ -79,11 +80,9 @@ export class EmbeddedModel {
   /** Tokens that a prompt and its answer may hold together. */
   readonly context: number;
   readonly #parts: EmbeddedParts;
-  readonly #sequence: LlamaContextSequence;
-  readonly #scorer: Scorer;
-  readonly #reader: PrefixReader;
-  readonly #queue: Queue;
+  readonly #engine: Engine;
   #longestToken: number | undefined;
+  #template: ChatTemplate | undefined;
   readonly #grammars: Grammars;
 
   /** Use `openEmbedded`. */
@@ -92,11 +91,8 @@ export class EmbeddedModel {
     this.identity = parts.identity;
     this.context = parts.context;
     this.#parts = parts;
-    this.#sequence = parts.cells.getSequence();
-    this.#scorer = new Scorer(parts.model, this.#sequence);
-    this.#reader = new PrefixReader(this.#sequence, this.#scorer);
-    this.#queue = new Queue(parts.queueLimit);
-    this.#grammars = new Grammars(parts.llama, parts.model);
+    this.#engine = new Engine(parts.decoder, parts);
+    this.#grammars = new Grammars(parts.llama);
   }
 
   /** What the GGUF file says of its tokenizer: texts of the special tokens, and the chat template. */
@@ -106,7 +102,7 @@ export class EmbeddedModel {
     chatTemplate: string | null;
     vocabularySize: number;
   } {
-    const { tokens, fileInfo } = this.#parts.model;
+    const { tokens, fileInfo } = this.#parts.vocabulary;
     const { tokenizer } = fileInfo.metadata;
     return {
       bos: tokens.bosString,
@@ -118,13 +114,13 @@ export class EmbeddedModel {
 
   /** What stands before a text that has nothing before it. */
   get firstToken(): number {
-    const { bos, eos } = this.#parts.model.tokens;
+    const { bos, eos } = this.#parts.vocabulary.tokens;
     return (bos ?? eos)!;
   }
 
   /** The characters of the longest token: a text of `n` characters has at least `n / longestToken` tokens. */
   get longestToken(): number {
-    return this.#longestToken ??= this.#parts.model.fileInfo.metadata.tokenizer.ggml.tokens
+    return this.#longestToken ??= this.#parts.vocabulary.fileInfo.metadata.tokenizer.ggml.tokens
       .reduce((longest, token) => Math.max(longest, token.length), 1);
   }
 
@@ -135,7 +131,7 @@ export class EmbeddedModel {
    * @param specialTokens Whether texts such as `<|im_end|>` become the special tokens they name. @default {false}
    */
   tokenize(text: string, specialTokens = false): number[] {
-    return this.#parts.model.tokenize(text, specialTokens);
+    return this.#parts.vocabulary.tokenize(text, specialTokens);
   }
 
   /**
@@ -151,34 +147,25 @@ export class EmbeddedModel {
     );
     const rule = `it must be a whole number in [0, ${vocabularySize})`;
     must("Cannot read a token", rule, wrong, wrong === undefined);
-    return this.#parts.model.detokenize(tokens as Token[], specialTokens);
+    return this.#parts.vocabulary.detokenize(tokens as Token[], specialTokens);
   }
 
   /**
-   * The prompt of a conversation in ChatML, ready for the assistant's turn. Special tokens inside the messages stay plain text, so
-   * that no message can open or close a turn.
+   * The prompt of a conversation by the chat template of the GGUF file, ready for the assistant's turn; ChatML where there is none.
+   * Special tokens inside the messages stay plain text, so that no message can open or close a turn.
+   *
+   * @throws {TypeError} If the template refuses the conversation, or there is neither a template nor ChatML.
    */
   chatTokens(messages: readonly Message[]): number[] {
-    const { model } = this.#parts;
-    const template = this.tokenizer.chatTemplate ?? "";
-    const [open, close] = [model.tokenize("<|im_start|>", true), model.tokenize("<|im_end|>", true)];
-    if (open.length !== 1 || close.length !== 1) {
-      throw new TypeError(
-        `Cannot write a chat prompt as ${this.name} does not know ChatML's <|im_start|> and <|im_end|>`,
-      );
-    }
-    const system = /<\|im_start\|>system(?:\n|\\n)([^{}'<]+)<\|im_end\|>/.exec(template)?.[1];
-    const turns = system !== undefined && messages[0]?.role !== "system"
-      ? [{ role: "system", content: system }, ...messages]
-      : messages;
-    const [end] = [this.tokenize("\n")];
-    return [
-      ...turns.flatMap((
-        { role, content },
-      ) => [...open, ...this.tokenize(`${role}\n${content}`), ...close, ...end]),
-      ...open,
-      ...this.tokenize("assistant\n"),
-    ];
+    const { tokens, token_type: kinds = [] } = this.#parts.vocabulary.fileInfo.metadata.tokenizer.ggml;
+    this.#template ??= new ChatTemplate({
+      ...this.tokenizer,
+      name: this.name,
+      tokens,
+      kinds,
+      tokenize: (text) => this.tokenize(text),
+    });
+    return this.#template.tokens(messages);
   }
 
   /**
@@ -192,49 +179,48 @@ export class EmbeddedModel {
       throw new RangeError("Cannot continue a prompt as it must hold at least one token");
     }
     this.checkLength(prompt.length, options.maxTokens === 0 ? 0 : 1);
-    const grammar = options.format && await this.#grammars.begin(options.format);
-    return await this.#queue.run(() => this.#generate(prompt as Token[], options, grammar), options.signal);
+    const grammar = options.format && await this.#grammars.of(options.format);
+    return await this.#engine.run(
+      prompt,
+      (sequence) => this.#generate(sequence, prompt, options, grammar),
+      options.signal,
+    );
   }
 
-  async #generate(
-    prompt: Token[],
+  *#generate(
+    sequence: Sequence,
+    prompt: readonly number[],
     options: GenerateOptions,
-    grammar?: LlamaGrammarEvaluationState,
-  ): Promise<Generated> {
-    const { temperature = 0, topP = 1, seed = 1, onText, signal } = options;
+    grammar: string | undefined,
+  ): Work<Generated> {
+    const { temperature = 0, topP = 1, seed = 1, onText } = options;
+    const { library, decoder, vocabulary } = this.#parts;
     const limit = Math.min(options.maxTokens ?? 256, this.context - prompt.length);
     const writer = new Writer(grammar ? [...options.stop ?? [], JSON_END] : options.stop ?? [], onText);
-    const tokens: Token[] = [];
+    const tokens: number[] = [];
     let pending: Token[] = [];
     const done = (finishReason: Generated["finishReason"]): Generated => {
-      writer.end(pending.length > 0 ? this.#parts.model.detokenize(pending) : "");
+      writer.end(pending.length > 0 ? vocabulary.detokenize(pending) : "");
       return { text: writer.text, tokens, finishReason: writer.stopped ? "stop" : finishReason };
     };
     if (limit < 1) return done("length");
-    await this.#reader.clear();
-    const sampled = this.#sequence.evaluate(prompt, {
-      temperature,
-      topP,
-      topK: 0,
-      minP: 0,
-      seed,
-      yieldEogToken: true,
-      ...(grammar && { grammarEvaluationState: grammar }),
-    });
-    for await (const token of sampled) {
-      signal?.throwIfAborted();
+    using json = grammar === undefined ? undefined : new JsonState(library, decoder, grammar);
+    const sampler = new Sampler({ temperature, topP, seed }, json);
+    let token = NaN;
+    yield* sequence.read(prompt, (logits) => token = sampler.next(logits));
+    for (;;) {
       tokens.push(token);
-      if (this.#parts.model.isEogToken(token)) return done("stop");
-      pending.push(token);
-      const text = this.#parts.model.detokenize(pending);
+      if (vocabulary.isEogToken(token as Token)) return done("stop");
+      pending.push(token as Token);
+      const text = vocabulary.detokenize(pending);
       if (!text.endsWith("\uFFFD") || pending.length >= TOKENS_A_CHARACTER) {
         writer.write(text);
         pending = [];
       }
       if (writer.stopped) return done("stop");
-      if (tokens.length >= limit) break;
+      if (tokens.length >= limit) return done("length");
+      token = sampler.next(yield* sequence.next(token));
     }
-    return done("length");
   }
 
   /**
@@ -251,11 +237,14 @@ export class EmbeddedModel {
     const { from = 1, alternatives = 0, signal } = options;
     this.checkLength(tokens.length, 0);
     if (tokens.length <= from) return [];
-    return await this.#queue.run(async () => {
-      const inputs = tokens.slice(0, -1) as Token[];
-      const targets = inputs.map((_, i) => i + 1 >= from ? [tokens[i + 1] as Token] : undefined);
-      return (await this.#reader.read(inputs, targets, alternatives)).flat();
-    }, signal);
+    const inputs = tokens.slice(0, -1);
+    const targets = inputs.map((_, i) => i + 1 >= from ? [tokens[i + 1]] : undefined);
+    const scores = await this.#engine.run(
+      inputs,
+      (sequence) => sequence.rate(inputs, targets, alternatives),
+      signal,
+    );
+    return scores.flat();
   }
 
   /**
@@ -269,36 +258,25 @@ export class EmbeddedModel {
     options: { signal?: AbortSignal } = {},
   ): Promise<Loglikelihood[]> {
     const results: Loglikelihood[] = new Array(pairs.length);
-    const groups = new Map<string, { prefix: Token[]; choices: { index: number; tokens: Token[] }[] }>();
+    const groups = new Map<string, { prefix: number[]; choices: { index: number; tokens: number[] }[] }>();
     pairs.forEach((pair, index) => {
       const encoded = encodePair(pair, (text) => this.tokenize(text));
-      const prefix = (encoded.prefix.length > 0 ? encoded.prefix : [this.firstToken]) as Token[];
+      const prefix = encoded.prefix.length > 0 ? encoded.prefix : [this.firstToken];
       this.checkLength(prefix.length + encoded.continuation.length, 0);
       const key = prefix.join();
       const group = groups.get(key) ?? { prefix, choices: [] };
-      group.choices.push({ index, tokens: encoded.continuation as Token[] });
+      group.choices.push({ index, tokens: encoded.continuation });
       groups.set(key, group);
     });
+    // One after the other, so that the beginning that they share is held.
     for (const { prefix, choices } of groups.values()) {
-      await this.#queue.run(async () => {
-        const firsts = [...new Set(choices.map(({ tokens }) => tokens[0]))];
-        const opening = await this.#reader.read(
-          prefix,
-          prefix.map((_, i) => i === prefix.length - 1 ? firsts : undefined),
-          0,
-        );
-        for (const { index, tokens } of choices) {
-          const inputs = tokens.slice(0, -1);
-          const rest = await this.#scorer.append(inputs, inputs.map((_, i) => [tokens[i + 1]]), 0);
-          const scores = [opening.at(-1)![firsts.indexOf(tokens[0])], ...rest.flat()];
-          results[index] = {
-            logLikelihood: scores.reduce((sum, { logprob }) => sum + logprob, 0),
-            tokens: tokens.length,
-            greedy: scores.every(({ greedy }) => greedy),
-          };
-          await this.#reader.rewind(prefix.length);
-        }
-      }, options.signal);
+      const continuations = choices.map(({ tokens }) => tokens);
+      const rated = await this.#engine.run(
+        prefix,
+        (sequence) => rateContinuations(sequence, prefix, continuations),
+        options.signal,
+      );
+      choices.forEach(({ index }, i) => results[index] = rated[i]);
     }
     return results;
   }
@@ -317,17 +295,36 @@ export class EmbeddedModel {
     );
   }
 
-  /** Free the memory; a request in progress ends first. */
+  /** Free the memory; the requests in progress end first. */
   async close(): Promise<void> {
-    await this.#queue.run(async () => {
-      this.#scorer.dispose();
-      await this.#parts.cells.dispose();
-      await this.#parts.model.dispose();
-    });
+    await this.#engine.close();
+    this.#parts.decoder.close();
+    await this.#parts.vocabulary.dispose();
   }
 
   /** The same as {@linkcode EmbeddedModel.close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** Rate what may follow one context: the first tokens of all in one reading, the rest one continuation after the other. */
+function* rateContinuations(
+  sequence: Sequence,
+  context: readonly number[],
+  continuations: readonly (readonly number[])[],
+): Work<Loglikelihood[]> {
+  const firsts = [...new Set(continuations.map(([first]) => first))];
+  const targets = context.map((_, i) => i === context.length - 1 ? firsts : undefined);
+  const opening = (yield* sequence.rate(context, targets, 0)).at(-1)!;
+  const results: Loglikelihood[] = [];
+  for (const tokens of continuations) {
+    const scores = [opening[firsts.indexOf(tokens[0])], ...yield* sequence.rateNext(tokens)];
+    results.push({
+      logLikelihood: scores.reduce((sum, { logprob }) => sum + logprob, 0),
+      tokens: tokens.length,
+      greedy: scores.every(({ greedy }) => greedy),
+    });
+  }
+  return results;
 }

@@ -27,4 +27,4 @@ export { serve, type ServeOptions, type Server } from "./server.ts";
 export { type EmbeddedOptions, openEmbedded } from "./open_embedded.ts";
 export type { EmbeddedModel, Generated, GenerateOptions } from "./embedded.ts";
 export { type Embedder, openEmbedder } from "./embedder.ts";
-export type { TokenScore } from "./_scorer.ts";
+export type { TokenScore } from "./_token_score.ts";

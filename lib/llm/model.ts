@@ -67,7 +67,7 @@ export interface OpenModelOptions {
   maxRetries?: number | undefined;
   /** How long each attempt at a request may take, to the last byte of its answer, in seconds. @default {600} */
   timeoutSeconds?: number | undefined;
-  /** With `embedded`: a GGUF file of one's own whose chat template is ChatML. @default the packaged SmolLM2-135M-Instruct */
+  /** With `embedded`: a GGUF file of one's own; chats take the form of its own template. @default the packaged SmolLM2-135M-Instruct */
   modelPath?: string | undefined;
   /** The embedded model's context, in tokens. @default {2048} */
   context?: number | undefined;

@@ -42,7 +42,7 @@ export interface Server {
  * - `/loglikelihood`: `{ pairs: [{ context, continuation }] }` gives `{ results: [{ logLikelihood, tokens, greedy }] }`
  *
  * Log-probabilities are those of the model itself, at temperature 1 over the whole vocabulary, whatever the sampling. Without a
- * seed each answer is drawn anew. Errors have OpenAI's shape. One request is worked on at a time; the rest wait in order.
+ * seed each answer is drawn anew. Errors have OpenAI's shape. What is in flight is decoded together, up to `sequences` requests; the rest wait in order.
  *
  * A JSON schema with what a grammar cannot hold (`pattern`, a bound on one side) is refused, unless it says `strict: false`: then
  * that part is left out, and the answer is for the client to check. Requests of foreign web pages, and bodies that are not JSON,
@@ -62,7 +62,7 @@ export async function serve(options: ServeOptions = {}): Promise<Server> {
   takes(
     "Cannot serve",
     options,
-    "port?, hostname?, modelPath?, context?, threads?, queueLimit?, onProgress?",
+    "port?, hostname?, modelPath?, context?, threads?, sequences?, queueLimit?, onProgress?",
   );
   const { port = 0, hostname = "127.0.0.1", ...embedded } = options;
   const { threads, queueLimit, onProgress } = embedded;

@@ -31,6 +31,11 @@ export class LineProcess implements AsyncDisposable {
     this.errors = stderr === "piped" ? new Response(this.#child.stderr).text() : Promise.resolve("");
   }
 
+  /** Its number among the machine's processes. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** Send a line. One that has ended does not hear it. */
   async send(value: unknown): Promise<void> {
     await this.#input.write(new TextEncoder().encode(JSON.stringify(value) + "\n")).catch(() => {});

@@ -18,6 +18,7 @@ const SUITES: Record<string, () => Promise<Suite>> = {
   duplicates: async () => (await import("./bench/duplicates.ts")).benchDuplicates,
   decontamination: async () => (await import("./bench/decontamination.ts")).benchDecontamination,
   scoring: async () => (await import("./bench/llm.ts")).benchScoring,
+  serving: async () => (await import("./bench/serving.ts")).benchServing,
   evaluation: async () => (await import("./bench/evaluation.ts")).benchEvaluation,
   code: async () => (await import("./bench/code.ts")).benchCode,
   synthesis: async () => (await import("./bench/synthesis.ts")).benchSynthesis,

@@ -12,7 +12,7 @@ Deno.test({
   sanitizeOps: false,
   sanitizeResources: false,
   async fn(t) {
-    await using model = await openEmbedded({ context: 256 });
+    await using model = await openEmbedded({ context: 256, sequences: 4 });
     const chat = (content: string) =>
       model.chatTokens([{ role: "system", content: "You are a helpful assistant." }, {
         role: "user",
@@ -144,6 +144,43 @@ Deno.test({
       assert.deepEqual(await model.loglikelihood(pairs.toReversed()), rated.toReversed());
     });
 
+    await t.step("answers and ratings are the same beside others as alone, to the last bit", async () => {
+      const long = model.tokenize(
+        "The harbour had been quiet since the last of the boats was sold. ".repeat(9),
+      );
+      const sea = model.tokenize("The best thing about the sea is");
+      const format = {
+        schema: { type: "object", properties: { sea: { enum: ["red", "black"] } }, required: ["sea"] },
+      };
+      const works = [
+        () => model.generate(sea, { maxTokens: 6 }),
+        () => model.generate(long.slice(0, 100), { maxTokens: 6 }),
+        () => model.generate(long.slice(0, 64), { maxTokens: 4, temperature: 1, topP: 0.9, seed: 3 }),
+        () => model.generate(sea, { maxTokens: 20, temperature: 0.5, format }),
+        () => model.score(long.slice(0, 70), { from: 64, alternatives: 2 }),
+        () => model.loglikelihood([{ context: "The sea is", continuation: " blue and green" }]),
+      ];
+      const alone: unknown[] = [];
+      for (const work of works) alone.push(await work());
+      assert.deepEqual(await Promise.all(works.map((work) => work())), alone);
+      assert.deepEqual(await Promise.all(works.toReversed().map((work) => work())), alone.toReversed());
+    });
+
+    await t.step("where a text was cut before changes nothing", async () => {
+      const text = model.tokenize(
+        "The harbour had been quiet since the last of the boats was sold. ".repeat(11),
+      );
+      const rated = await model.score(text.slice(0, 140), { from: 130 });
+      for (const shared of [63, 64, 77, 139]) {
+        await model.score([...text.slice(0, shared), ...text.slice(0, 70)], { from: shared });
+        assert.deepEqual(
+          await model.score(text.slice(0, 140), { from: 130 }),
+          rated,
+          `after ${shared} tokens`,
+        );
+      }
+    });
+
     await t.step("a prompt that fills the context is cut by length, a longer one refused", async () => {
       const word = model.tokenize(" the");
       const full = Array.from({ length: 254 }, () => word[0]);
@@ -181,6 +218,10 @@ Deno.test("openEmbedded() names a setting that cannot be", async () => {
     /context must be a whole number >= 8: current value is 1.5/,
   );
   await assert.rejects(openEmbedded({ threads: 0 }), RangeError);
+  await assert.rejects(openEmbedded({ sequences: 0 }), {
+    message:
+      "Cannot open the embedded model as sequences must be a whole number in [1, 256]: current value is 0",
+  });
 });
 
 Deno.test("openModel(), openEmbedded() and serve() refuse contextSize, which is called context now", async () => {

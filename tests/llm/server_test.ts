@@ -420,7 +420,7 @@ Deno.test({
   name: "serve() stops the generation of a client that leaves, streamed or not (needs the weights)",
   ...native,
   async fn() {
-    await using server = await serve({ context: 4096 });
+    await using server = await serve({ context: 4096, sequences: 1 });
     // Greedy, this repeats itself until the context ends: minutes of work.
     const body = (stream: boolean) =>
       JSON.stringify({ prompt: "ha ha ha ha ha ha ha ha", temperature: 0, max_tokens: 4000, stream });
@@ -451,7 +451,7 @@ Deno.test({
   name: "serve() refuses what waits beyond its queue, and the client tries again (needs the weights)",
   ...native,
   async fn() {
-    await using server = await serve({ context: 4096, queueLimit: 1 });
+    await using server = await serve({ context: 4096, sequences: 1, queueLimit: 1 });
     const ask = (prompt: string, max_tokens: number, stream: boolean) =>
       fetch(`${server.url}/completions`, {
         method: "POST",

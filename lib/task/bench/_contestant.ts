@@ -16,6 +16,11 @@ export class Contestant implements AsyncDisposable {
     }
   }
 
+  /** Its number among the machine's processes. */
+  get pid(): number {
+    return this.#process.pid;
+  }
+
   /**
    * Its next answer, after a question if there is one.
    *

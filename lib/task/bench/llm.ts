@@ -60,7 +60,8 @@ export async function benchScoring({ seconds }: BenchOptions): Promise<BenchRow[
   ];
 }
 
-const PASSAGE =
+/** A passage that no model has seen; an answer to any part of it goes on for long. */
+export const PASSAGE =
   "The harbour had been quiet since the last of the herring boats was sold, and the children who " +
   "once ran along the wall to count the masts now took the bus to a school in the next town. On Sundays the " +
   "old men still met at the pump house, spoke of the winter when the ice reached the lighthouse, and agreed " +
