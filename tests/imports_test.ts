@@ -130,12 +130,12 @@ Deno.test("a heavy dependency is named in one room only, and each door is used",
   assert.deepEqual(idle, [], "doors that nobody uses");
 });
 
-Deno.test("Deno.jupyter is named in notebook/ only, and Deno.dlopen in native/ and mix/ only", () => {
+Deno.test("Deno.jupyter is named in notebook/ only, and Deno.dlopen in native/, mix/ and llm/ only", () => {
   for (const path of files) {
     const code = Deno.readTextFileSync(path);
     const room = roomOf(path);
     assert.ok(!code.includes("Deno.jupyter") || room === "notebook", path);
-    assert.ok(!code.includes("Deno.dlopen") || ["native", "mix"].includes(room), path);
+    assert.ok(!code.includes("Deno.dlopen") || ["native", "mix", "llm"].includes(room), path);
   }
 });
 
