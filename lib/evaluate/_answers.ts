@@ -43,6 +43,8 @@ export interface AskOptions {
   /** Whether to rate, and whether to write. */
   rates: boolean;
   writes: boolean;
+  /** Whether ratings may be missing, where a server echoes no log-probabilities. */
+  ratesIfAble: boolean;
   /** Texts of one question. */
   samples: number;
   /** How they are sampled. */
@@ -84,9 +86,16 @@ export async function answersOf(
   };
   for (const { key, from, chunk } of rated) {
     signal?.throwIfAborted();
-    const row = kept.get(key) ?? { key, ratings: await rate(model, chunk, signal) };
+    const ratings = kept.get(key)?.ratings ?? await rate(model, chunk, signal).catch((error) => {
+      if (!options.ratesIfAble || error.code !== "no_prompt_logprobs") throw error;
+    });
+    if (ratings === undefined) {
+      tell(questions.length - from);
+      break;
+    }
+    const row = { key, ratings };
     if (!kept.has(key)) await ledger?.append(row);
-    row.ratings!.forEach((ratings, i) => answers[from + i].ratings = ratings);
+    ratings.forEach((ratings, i) => answers[from + i].ratings = ratings);
     tell(chunk.length);
   }
   const missing = texts.filter(({ key }) => !kept.has(key));

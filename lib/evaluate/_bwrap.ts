@@ -1,3 +1,4 @@
+import { oneOf } from "../base/mod.ts";
 import { confine, type Limits } from "./_confine.ts";
 import { OUT_OF_MEMORY } from "./_python_main.ts";
 import type { SandboxResult } from "./sandbox_result.ts";
@@ -33,8 +34,7 @@ export async function runBubblewrapped(
   { code, tests }: { code: string; tests: string },
   limits: Limits,
 ): Promise<SandboxResult> {
-  const refused = await (probed ??= probe());
-  if (refused) throw new Error(`${cannot} by engine bwrap as ${refused}`);
+  await mustHaveEngine(cannot, "bwrap");
   const encoder = new TextEncoder();
   const [program, checks] = [encoder.encode(code), encoder.encode(tests)];
   const sizes = new DataView(new ArrayBuffer(8));
@@ -51,6 +51,25 @@ export async function runBubblewrapped(
     endOf: (end) => ({ ...end, signal: end.signal ?? SIGNALS[end.code] ?? null }),
     ranOutOfMemory: ({ code }) => code === OUT_OF_MEMORY,
   }, limits);
+}
+
+/** What runs Python programs that nobody trusts, see `runPythonSandboxed`. */
+export type PythonEngine = "pyodide" | "bwrap";
+
+/** All engines. */
+export const pythonEngines: readonly PythonEngine[] = ["pyodide", "bwrap"];
+
+/**
+ * Refuse an engine that there is not, or not on this machine, before anything is done that leads up to it.
+ *
+ * @throws {RangeError} If there is no such engine.
+ * @throws {Error} If bubblewrap or Python is missing, or may not make namespaces here.
+ */
+export async function mustHaveEngine(cannot: string, engine: PythonEngine): Promise<void> {
+  oneOf(cannot, { engine }, pythonEngines);
+  if (engine === "pyodide") return;
+  const refused = await (probed ??= probe());
+  if (refused) throw new Error(`${cannot} by engine bwrap as ${refused}`);
 }
 
 let probed: Promise<string | undefined> | undefined;

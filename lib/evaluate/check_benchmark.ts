@@ -1,4 +1,5 @@
 import { described, type Loglikelihood, ofKind, oneOf, percent, takes } from "../base/mod.ts";
+import { mustHaveEngine } from "./_bwrap.ts";
 import { type Question, questionsOf } from "./_questions.ts";
 import { type Asked, asksChoices, type Benchmark } from "./benchmark.ts";
 import { type EvaluatedModel, type EvaluateOptions, evaluateQuestions } from "./evaluate.ts";
@@ -18,7 +19,7 @@ export interface BenchmarkCheck {
 }
 
 /** Options of {@linkcode checkBenchmark}. */
-export type CheckBenchmarkOptions = Pick<EvaluateOptions, "form" | "shots" | "limit" | "subset">;
+export type CheckBenchmarkOptions = Pick<EvaluateOptions, "form" | "shots" | "limit" | "subset" | "engine">;
 
 /**
  * What a benchmark gives to models whose score is known before: the gold answers, silence, and answers that do not look at the
@@ -44,15 +45,17 @@ export async function checkBenchmark<Item extends { id: string }>(
   options: CheckBenchmarkOptions = {},
 ): Promise<BenchmarkCheck[]> {
   const cannot = "Cannot check a benchmark";
-  takes(cannot, options, "form?, shots?, limit?, subset?");
+  takes(cannot, options, "form?, shots?, limit?, subset?, engine?");
   ofKind(cannot, { benchmark }, "an object with name, items, forms");
   const { form = Object.keys(benchmark.forms)[0], limit = Infinity, subset = "sample" } = options;
   oneOf(cannot, { form }, Object.keys(benchmark.forms));
-  const { shots = benchmark.forms[form].shots } = options;
+  const { shots = benchmark.forms[form].shots, engine = "pyodide" } = options;
+  await mustHaveEngine(cannot, engine);
   const questions = await questionsOf(benchmark, { form, shots, limit, subset, seed: 1234 });
   const run = (model: EvaluatedModel) =>
     evaluateQuestions(model, benchmark, questions, {
       ...{ form, shots, seed: 1234, lossOnly: false, samples: 1, temperature: 0, workers: 1 },
+      engine,
     });
   const next = ({ asked }: Question<Item>) => asksChoices(asked) ? 0 : asked.gold;
   const best = await run(answering(questions, ({ gold }) => gold));

@@ -15,6 +15,7 @@ import {
 } from "../base/mod.ts";
 import { inLanes } from "../run/mod.ts";
 import { type Answered, answersOf, answersPath, type Asker, type Written } from "./_answers.ts";
+import { mustHaveEngine, type PythonEngine } from "./_bwrap.ts";
 import { type Question, questionsOf } from "./_questions.ts";
 import { type Asked, asksChoices, type Benchmark, type ChoiceScore, type Grade } from "./benchmark.ts";
 import { bitsPerByte } from "./bits_per_byte.ts";
@@ -58,6 +59,8 @@ export interface EvaluateOptions {
   samples?: number | undefined;
   /** The temperature of texts; 0 takes the most probable token. @default {0, with several samples 0.8} */
   temperature?: number | undefined;
+  /** What runs Python programs that are graded by running them, see `runPythonSandboxed`. @default {"pyodide"} */
+  engine?: PythonEngine | undefined;
   /** Texts that are asked for at a time. @default {8} */
   workers?: number | undefined;
   /** A folder that keeps every answer, so that a second call asks only what is missing. @default {none: nothing is kept} */
@@ -69,7 +72,7 @@ export interface EvaluateOptions {
 }
 
 /** {@linkcode EvaluateOptions} with their defaults in place. */
-export interface AskedHow extends Pick<EvaluateOptions, "folder" | "signal" | "onProgress"> {
+export interface AskedHow extends Pick<EvaluateOptions, "engine" | "folder" | "signal" | "onProgress"> {
   form: string;
   shots: number;
   seed: number;
@@ -80,7 +83,8 @@ export interface AskedHow extends Pick<EvaluateOptions, "folder" | "signal" | "o
 }
 
 /**
- * Ask a model the questions of a benchmark, and grade its answers by each of its rules.
+ * Ask a model the questions of a benchmark, and grade its answers by each of its rules. Gold answers of questions that a text
+ * answers are rated beside it, unless the model's server echoes no log-probabilities.
  *
  * @param model What answers; it needs `loglikelihood` for choices and gold answers, `complete` for texts.
  * @throws {RangeError} If an option is out of range, the benchmark has no such form, or an item cannot be asked.
@@ -128,7 +132,7 @@ export async function evaluate<Item extends { id: string }>(
   takes(
     cannot,
     options,
-    "form?, shots?, limit?, subset?, seed?, lossOnly?, samples?, temperature?, workers?, folder?, signal?, onProgress?",
+    "form?, shots?, limit?, subset?, seed?, lossOnly?, samples?, temperature?, engine?, workers?, folder?, signal?, onProgress?",
   );
   if (typeof benchmark === "string") {
     throw new TypeError(
@@ -145,9 +149,11 @@ export async function evaluate<Item extends { id: string }>(
   wholeNumber(cannot, { shots, seed }, ">= 0");
   wholeNumber(cannot, { samples, workers, ...limit === Infinity ? {} : { limit } }, ">= 1");
   inRange(cannot, { temperature }, "finite and >= 0");
+  const { engine = "pyodide" } = options;
+  await mustHaveEngine(cannot, engine);
   const questions = await questionsOf(benchmark, { form, shots, limit, subset, seed });
-  const asked = { form, shots, seed, lossOnly, samples, temperature, workers, folder, signal, onProgress };
-  return await evaluateQuestions(model, benchmark, questions, asked);
+  const asked = { form, shots, seed, lossOnly, samples, temperature, engine, workers };
+  return await evaluateQuestions(model, benchmark, questions, { ...asked, folder, signal, onProgress });
 }
 
 /** Ask and grade questions that are formed. */
@@ -172,9 +178,11 @@ export async function evaluateQuestions<Item extends { id: string }>(
       );
     }
   }
+  const { engine = "pyodide" } = options;
   const identity = identityOf(cannot, model, folder);
   const name = `${benchmark.name}.${form}`;
   const answers = await answersOf(model, questions, {
+    ratesIfAble: !lossOnly && questions.every(({ asked }) => !asksChoices(asked)),
     ...{ identity, rates, writes, samples, temperature, workers, signal, onProgress },
     label: `${benchmark.name}, ${model.name ?? "the model"}`,
     path: await pathIn(folder, name),
@@ -182,7 +190,7 @@ export async function evaluateQuestions<Item extends { id: string }>(
   const items: EvaluatedItem[] = [];
   const tallies = { tied: 0, unscored: 0, truncated: 0, unextracted: 0 };
   let guessing: number | null = null;
-  const graded = await gradedTexts(benchmark, questions, { answers, signal });
+  const graded = await gradedTexts(benchmark, questions, { answers, engine, signal });
   for (const [i, question] of questions.entries()) {
     const { ratings, written } = answers[i];
     const { asked } = question;
@@ -257,7 +265,11 @@ function choiceItem<Item extends { id: string }>(
 async function gradedTexts<Item extends { id: string }>(
   benchmark: Benchmark<Item>,
   questions: readonly Question<Item>[],
-  { answers, signal }: { answers: readonly Answered[]; signal: AbortSignal | undefined },
+  { answers, engine, signal }: {
+    answers: readonly Answered[];
+    engine: PythonEngine;
+    signal: AbortSignal | undefined;
+  },
 ): Promise<Map<number, EvaluatedItem>> {
   const texts = Array.from(questions, (question, at) => ({ question, at }))
     .filter(({ question }) => !asksChoices(question.asked));
@@ -265,7 +277,7 @@ async function gradedTexts<Item extends { id: string }>(
   const lane = () => ({
     work({ question, at }: (typeof texts)[number]) {
       const { ratings, written } = answers[at];
-      return textItem(benchmark, question, { gold: ratings?.[0].logLikelihood ?? null, written });
+      return textItem(benchmark, question, { gold: ratings?.[0].logLikelihood ?? null, written, engine });
     },
   });
   const workers = navigator.hardwareConcurrency;
@@ -278,7 +290,7 @@ async function gradedTexts<Item extends { id: string }>(
 async function textItem<Item extends { id: string }>(
   { rules = {} }: Benchmark<Item>,
   { item, group, asked }: Question<Item>,
-  { gold, written }: { gold: number | null; written: Written[] | undefined },
+  { gold, written, engine }: { gold: number | null; written: Written[] | undefined; engine: PythonEngine },
 ): Promise<EvaluatedItem> {
   if (asksChoices(asked)) throw new TypeError("a question of a text has none");
   const goldBytes = utf8Bytes(asked.gold);
@@ -287,7 +299,7 @@ async function textItem<Item extends { id: string }>(
   const scores: Record<string, number> = {};
   const extracted: Record<string, (string | null)[]> = {};
   // The answers to one item run after each other.
-  await using programs = new PythonGroup();
+  await using programs = new PythonGroup({ engine });
   for (const [name, rule] of Object.entries(rules)) {
     const grades: Grade[] = [];
     for (const { text } of written) grades.push(await rule.grade(item, text, programs));

@@ -93,7 +93,8 @@ export {
   runAllPythonSandboxed,
   runPythonSandboxed,
 } from "./python.ts";
-export { PythonGroup } from "./python_group.ts";
+export { PythonGroup, type PythonGroupOptions } from "./python_group.ts";
+export type { PythonEngine } from "./_bwrap.ts";
 export type { SandboxResult, SandboxStatus } from "./sandbox_result.ts";
 export {
   runAllSql,

@@ -1,6 +1,6 @@
 import { ofKind, oneOf, takes, wholeNumber } from "../base/mod.ts";
 import { inLanes } from "../run/mod.ts";
-import { runBubblewrapped } from "./_bwrap.ts";
+import { type PythonEngine, pythonEngines, runBubblewrapped } from "./_bwrap.ts";
 import { limitsOf } from "./_confine.ts";
 import { PythonProcess } from "./_python_process.ts";
 import { PythonGroup } from "./python_group.ts";
@@ -21,7 +21,7 @@ export interface PythonSandboxOptions extends SandboxOptions {
    *
    * @default {"pyodide"}
    */
-  engine?: "pyodide" | "bwrap";
+  engine?: PythonEngine;
 }
 
 /**
@@ -65,7 +65,7 @@ export async function runPythonSandboxed(
   takes(cannot, options, "tests?, engine?, timeoutSeconds?, memoryMegabytes?, maxOutputBytes?, signal?");
   const { tests = "", engine = "pyodide" } = options;
   ofKind(cannot, { code, tests }, "a text");
-  oneOf(cannot, { engine }, ["pyodide", "bwrap"]);
+  oneOf(cannot, { engine }, pythonEngines);
   const limits = limitsOf(cannot, options);
   if (engine === "bwrap") return await runBubblewrapped(cannot, { code, tests }, limits);
   const process = await PythonProcess.start(limits, { shared: false });

@@ -1,7 +1,17 @@
+import { oneOf } from "../base/mod.ts";
+import { type PythonEngine, pythonEngines, runBubblewrapped } from "./_bwrap.ts";
 import { type Limits, limitsOf } from "./_confine.ts";
 import { PythonProcess } from "./_python_process.ts";
 import type { SandboxOptions } from "./sandbox.ts";
 import type { SandboxResult } from "./sandbox_result.ts";
+
+const CANNOT = "Cannot run Python programs";
+
+/** Options of {@linkcode PythonGroup}. */
+export interface PythonGroupOptions extends SandboxOptions {
+  /** What runs the programs, see {@linkcode PythonSandboxOptions}; under `bwrap` each has a process of its own. @default {"pyodide"} */
+  engine?: PythonEngine | undefined;
+}
 
 /**
  * Python programs that share a process, one after another: see `runAllPythonSandboxed`. The process starts with the first program,
@@ -19,6 +29,8 @@ import type { SandboxResult } from "./sandbox_result.ts";
  * ```
  */
 export class PythonGroup implements AsyncDisposable {
+  /** What runs the programs. */
+  readonly engine: PythonEngine;
   readonly #limits: Limits;
   #process: PythonProcess | undefined;
 
@@ -27,8 +39,10 @@ export class PythonGroup implements AsyncDisposable {
    *
    * @param options What each program may take.
    */
-  constructor(options: SandboxOptions = {}) {
-    this.#limits = limitsOf("Cannot run Python programs", options);
+  constructor({ engine = "pyodide", ...options }: PythonGroupOptions = {}) {
+    oneOf(CANNOT, { engine }, pythonEngines);
+    this.engine = engine;
+    this.#limits = limitsOf(CANNOT, options);
   }
 
   /** Run a program, when the one before has ended. */
@@ -36,6 +50,9 @@ export class PythonGroup implements AsyncDisposable {
     program: { code: string; tests: string },
     timeoutSeconds: number = this.#limits.timeoutSeconds,
   ): Promise<SandboxResult> {
+    if (this.engine === "bwrap") {
+      return await runBubblewrapped(CANNOT, program, { ...this.#limits, timeoutSeconds });
+    }
     for (;;) {
       if (!this.#process?.takes(timeoutSeconds)) {
         await this.close();

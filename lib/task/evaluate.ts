@@ -44,6 +44,8 @@ deno task evaluate [BENCHMARK ...] [options]
   --limit NUMBER     items of each benchmark, drawn as OLMES draws them; 0 for all (200)
   --first            the first items instead, as lm-eval takes them
   --samples NUMBER   texts of each question, at temperature 0.8: pass@k beside the mean (1, the most probable text)
+  --engine ENGINE    what runs Python that a model wrote: pyodide, the same on every system, or bwrap, this system's
+                     own Python under bubblewrap, faster (pyodide)
   --loss-only        rate the gold answers in bits per byte, and nothing else
   --keep FOLDER      keep every answer there: a run that was ended goes on, and nothing is asked twice
   --json FILE        write scores and every item
@@ -67,6 +69,7 @@ await task({
       file: "text",
     },
     split: ["train", "valid", "test"],
+    engine: ["pyodide", "bwrap"],
     context: { min: 1 },
     ...{
       shots: { min: 0 },
@@ -98,7 +101,8 @@ await task({
       }
     }
     const subset: EvaluateOptions["subset"] = given.first ? "first" : "sample";
-    const asked = { form, shots, subset, ...limit === 0 ? {} : { limit } };
+    const { engine } = given;
+    const asked = { form, shots, subset, engine, ...limit === 0 ? {} : { limit } };
     if (given.check) {
       for (const benchmark of chosen) {
         console.log(`\n${benchmark.name}`);

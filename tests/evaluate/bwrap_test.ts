@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { runPythonSandboxed } from "../../lib/evaluate/mod.ts";
+import {
+  type Benchmark,
+  benchmarks,
+  evaluate,
+  PythonGroup,
+  runPythonSandboxed,
+} from "../../lib/evaluate/mod.ts";
 import { inLanes } from "../../lib/run/mod.ts";
 import { forgers } from "./_forgers.ts";
 import { killParentOf } from "./_killed_parent.ts";
@@ -168,4 +174,65 @@ Deno.test({
 
 Deno.test("where bubblewrap, Python or namespaces are missing, one sentence says so", () => {
   if (refused) assert.match(refused, /^Cannot run a Python program by engine bwrap as [^\n]+$/);
+});
+
+Deno.test({
+  name:
+    "evaluate() and PythonGroup run programs under bubblewrap where it is asked for, to the same verdicts",
+  ignore,
+  async fn() {
+    type Task = { id: string; tests: string };
+    const sees: string[] = [];
+    const tasks: Benchmark<Task> = {
+      ...{ name: "tasks", title: "Tasks", source: "this test", version: 1 },
+      async *items() {
+        yield { id: "right", tests: "assert f(2) == 4" };
+        yield { id: "wrong", tests: "assert f(2) == 5" };
+      },
+      forms: {
+        plain: {
+          ...{ source: "this test", shots: 0, draw: "first" },
+          ask: ({ id }) => ({ prompt: id, stop: [], maxTokens: 9, gold: "def" }),
+        },
+      },
+      rules: {
+        passes: {
+          ...{ source: "this test", version: 1 },
+          async grade({ tests }, text, group) {
+            const { status, stdout } = await group!.run({
+              code: `${text}\nimport sys`,
+              tests: tests + where,
+            });
+            if (stdout !== "") sees.push(stdout.trim());
+            return { score: Number(status === "ok"), extracted: text };
+          },
+        },
+      },
+      leak: ({ id }) => ({ question: id, answer: "" }),
+    };
+    const where = "\nprint(sys.platform)";
+    const usage = { promptTokens: 1, completionTokens: 1 };
+    const model = {
+      complete: () =>
+        Promise.resolve({
+          text: "def f(n): return 2 * n",
+          finishReason: "stop" as const,
+          usage,
+          cached: false,
+        }),
+    };
+    for (const engine of ["pyodide", "bwrap"] as const) {
+      const { items } = await evaluate(model, tasks, { engine });
+      assert.deepEqual(items.map(({ scores }) => scores.passes), [1, 0], engine);
+    }
+    assert.deepEqual(sees, ["emscripten", "linux"]);
+  },
+});
+
+Deno.test("an engine that there is not is refused with those that there are", async () => {
+  const engine = "docker" as never;
+  const message = /as engine must be one of pyodide, bwrap: current value is docker/;
+  assert.throws(() => new PythonGroup({ engine }), message);
+  const { gsm8k } = benchmarks;
+  await assert.rejects(evaluate({}, { ...gsm8k, async *items() {} }, { engine }), message);
 });

@@ -32,7 +32,11 @@ const needed = new Map<string, Promise<number>>();
  * @param least Processor time where the reference does not need more, in seconds.
  */
 export function passes(program: string, task: PythonTask, least: number = SECONDS): Promise<boolean> {
-  return once(known, [program, task.tests], () => passesAnew(program, task, least));
+  return once(known, [program, task.tests, engineOf(task)], () => passesAnew(program, task, least));
+}
+
+function engineOf({ group }: PythonTask): string {
+  return group?.engine ?? "pyodide";
 }
 
 async function passesAnew(
@@ -47,7 +51,7 @@ async function passesAnew(
     programs.run({ code: program, tests: guarded }, timeoutSeconds);
   const { status } = await run(program, least);
   if (status !== "timeout") return status === "ok";
-  const seconds = await once(needed, [reference, tests], async () => {
+  const seconds = await once(needed, [reference, tests, programs.engine], async () => {
     const began = performance.now();
     await run(reference, LONGEST);
     return (performance.now() - began) / 1000;
