@@ -3,7 +3,7 @@ import { confine, type Limits } from "./_confine.ts";
 import { OUT_OF_MEMORY } from "./_python_main.ts";
 import type { SandboxResult } from "./sandbox_result.ts";
 
-const BWRAP = "/usr/bin/bwrap";
+export const BWRAP = "/usr/bin/bwrap";
 const PYTHON = "/usr/bin/python3";
 
 /** What the interpreter itself maps of memory, with a margin, in megabytes. */

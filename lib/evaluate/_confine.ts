@@ -123,22 +123,23 @@ export async function confine(confined: Confined, limits: Limits): Promise<Sandb
 }
 
 /**
- * The runtime under the kernel's limits: no core, no file with a byte in it, processor seconds; the second limit kills a
+ * The runtime under the kernel's limits: no core, files of so many blocks of 512 bytes, processor seconds; the second limit kills a
  * program that lives on after the first one's signal. It is called by its name alone, as programs can read that.
  */
 const underLimits = `
   test "$PPID" = "$1" || test "$1" = any || exit 1
-  ulimit -c 0; ulimit -f 0; ulimit -S -t "$2"; ulimit -H -t "$(($2 + 1))"
-  PATH=$3; name=$4; shift 4; exec "$name" "$@"
+  ulimit -c 0; ulimit -f "$3"; ulimit -S -t "$2"; ulimit -H -t "$(($2 + 1))"
+  PATH=$4; name=$5; shift 5; exec "$name" "$@"
 `;
 
-/** Start a process that may take so many seconds of processor time, has no folder, and dies with this thread. */
+/** Start a process that may take so many seconds of processor time, has no folder, and dies with this thread; its files are of so many KiB. */
 export function startConfined(
   { runtime, args, env }: Pick<Confined, "runtime" | "args" | "env">,
   seconds: number,
+  fileKibibytes = 0,
 ): Deno.ChildProcess {
   const shell = ["/bin/sh", "-c", underLimits, "sh"];
-  const given = [`${seconds}`, dirname(runtime), basename(runtime), ...args];
+  const given = [`${seconds}`, `${2 * fileKibibytes}`, dirname(runtime), basename(runtime), ...args];
   // The kernel ends the child with its parent; the shell looks whether that was too late already.
   const [program, ...rest] = Deno.build.os === "linux"
     ? ["setpriv", "--pdeathsig", "KILL", ...shell, `${Deno.pid}`, ...given]

@@ -27,6 +27,7 @@ export {
 } from "./benchmark.ts";
 export { benchmarks } from "./benchmarks.ts";
 export { mathBenchmark, type MathBenchmarkOptions } from "./benchmarks/math.ts";
+export { agentBenchOs, type ShellTask } from "./benchmarks/agent_bench_os.ts";
 export { humanEvalNl } from "./benchmarks/human_eval_nl.ts";
 export { fillForm, type FillSentinels } from "./benchmarks/infilling.ts";
 export type { Asker, Written } from "./_answers.ts";

@@ -38,7 +38,7 @@ export { sotu } from "./sotu.ts";
 export { type MailGroup, spamAssassin, type SpamAssassinOptions } from "./spam_assassin.ts";
 // Questions of benchmarks.
 export { agentBenchDatabases, type DatabaseTask } from "./agent_bench_databases.ts";
-export { agentBenchSystems, type SystemTask } from "./agent_bench_systems.ts";
+export { agentBenchSystems, readAgentBenchSystems, type SystemTask } from "./agent_bench_systems.ts";
 export { arc, type ArcQuestion } from "./arc.ts";
 export { bbh, type BbhPrompt, type BbhQuestion, bbhTasks, readBbhPrompt } from "./bbh.ts";
 export { cruxeval, type CruxevalProblem } from "./cruxeval.ts";

@@ -1,4 +1,5 @@
 import {
+  agentBenchOs,
   type Benchmark,
   benchmarks,
   type LengthTokenizer,
@@ -36,6 +37,10 @@ const longText = ({ context, tokenizer }: GivenOptions) =>
   context === undefined ? {} : { context, tokenizer };
 
 const GIVEN: Readonly<Record<string, Given>> = {
+  "agentbench-os": {
+    file: { is: "data/os_interaction/data/dev.json of github.com/THUDM/AgentBench", needed: true },
+    make: ({ file }) => agentBenchOs(file),
+  },
   math: {
     file: { is: "problems with their solutions, a line of JSON each", needed: false },
     make: ({ file }) => mathBenchmark(file === undefined ? {} : { file }),

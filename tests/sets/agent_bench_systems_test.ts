@@ -9,6 +9,7 @@ await testOf(
     const tasks = await Array.fromAsync(agentBenchSystems.read());
     assert.equal(tasks.length, 26);
     assert.equal(tasks.filter(({ answer, solution }) => answer === null && solution === null).length, 2);
+    assert.equal(tasks.filter(({ wants }) => wants === null).length, 19);
     assert.equal(tasks[6].solution, 'ls -a /home | grep "^\\." | wc -l');
   },
 );
