@@ -16,6 +16,9 @@ import { stageWorker } from "./work_shard.ts";
 /** What the system's `EX_TEMPFAIL` says: try again. */
 const STOPPED = 75;
 
+/** The shard that is in work. */
+let inWork: number | undefined;
+
 const [address, mode, folder, ...shards] = Deno.args;
 
 async function run(store: Store): Promise<number> {
@@ -40,7 +43,9 @@ async function work(store: Store): Promise<number> {
   let failed = false;
   for (const shard of shards.map(Number)) {
     for (let tries = 1;; tries++) {
+      inWork = shard;
       const outcome = await worker(shard);
+      inWork = undefined;
       console.log(JSON.stringify(outcome));
       if (outcome.fault === "machine" && tries < MOST_TRIES) {
         // A disk or a network that is back in a moment.
@@ -56,7 +61,13 @@ async function work(store: Store): Promise<number> {
 
 if (import.meta.main) {
   for (const signal of ["SIGUSR1", "SIGTERM"] as const) {
-    Deno.addSignalListener(signal, () => Deno.exit(STOPPED));
+    Deno.addSignalListener(signal, () => {
+      const left = inWork === undefined ? "no shard is in work" : `shard ${inWork} is left, to be begun anew`;
+      // The console is the shard's log while it is in work.
+      const said = `Stopped by ${signal}: ${left}; those before it are done\n`;
+      Deno.stderr.writeSync(new TextEncoder().encode(said));
+      Deno.exit(STOPPED);
+    });
   }
   try {
     Deno.exit(await run(await openStore(address)));

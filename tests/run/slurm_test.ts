@@ -8,6 +8,8 @@ import {
   parseSacct,
   parseSqueue,
 } from "../../lib/run/_slurm_script.ts";
+import { submitted, todoOf } from "../../lib/run/submit.ts";
+import { workerCommand } from "../../lib/run/_worker_command.ts";
 import { bytesOf, filesOfDocuments, fresh, having, plan } from "./_plan.ts";
 
 const base = await filesOfDocuments();
@@ -70,6 +72,45 @@ Deno.test("a task that is told that its time is up goes back into the queue once
   bash.kill("SIGUSR1");
   assert.equal((await bash.status).code, 0);
   assert.equal(await said(), "shards pages-0123 4 1\nstopped\nscontrol requeue 9\n");
+});
+
+Deno.test("a worker that is told to stop leaves its shard, says so, and keeps those before it", async () => {
+  const module = `${await Deno.makeTempDir()}/waits.ts`;
+  await Deno.writeTextFile(
+    module,
+    `export default {
+  name: "waits", version: "1", parts: () => 3,
+  async work({ index, out }) {
+    if (index === 1) {
+      console.error("waits");
+      await Deno.writeTextFile(out + "/half", "");
+      await Deno.writeTextFile(${JSON.stringify(`${module}.begun`)}, "");
+      await new Promise((resolve) => setTimeout(resolve, 60_000));
+    }
+    await Deno.writeTextFile(out + "/whole", String(index));
+    return { n: 1 };
+  },
+};`,
+  );
+  const waits = { name: "waits", stages: { only: { kind: module } } };
+  const folder = await fresh();
+  const { store, manifests: [manifest] } = await submitted(waits, { folder, base }, "Cannot submit");
+  const [deno, ...words] = workerCommand(module, { deno: Deno.execPath(), address: folder });
+  const child = new Deno.Command(deno, {
+    args: [...words, "shards", manifest.folder, "0", "1", "2"],
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const begun = () => Deno.stat(`${module}.begun`).then(() => true, () => false);
+  while (!await begun()) await new Promise((resolve) => setTimeout(resolve, 20));
+  child.kill("SIGTERM");
+  const { code, stderr } = await child.output();
+  assert.equal(code, 75);
+  assert.match(
+    new TextDecoder().decode(stderr),
+    /Stopped by SIGTERM: shard 1 is left, to be begun anew; those before it are done\n$/,
+  );
+  assert.deepEqual((await todoOf(store, manifest)).toSorted(), [1, 2]);
 });
 
 Deno.test("maxArraySizeOf(), parseSqueue() and parseSacct() read what Slurm prints", () => {
