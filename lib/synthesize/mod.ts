@@ -17,7 +17,7 @@
  * - Evolve: {@linkcode evolve}, {@linkcode recast} and {@linkcode solve}, {@linkcode mathGenie}, {@linkcode evolveInstruction};
  *   {@linkcode arithmeticProblems} are seeds that no model wrote.
  * - Code: {@linkcode exerciseFromCode}, {@linkcode rewriteCode} behind {@linkcode lintPython}, {@linkcode verifyTests}; without a model
- *   {@linkcode packRepositories}, and `fillInMiddle` of `midtrain/anneal`.
+ *   {@linkcode packRepositories}, {@linkcode issuePatchPairs} of a git history, and `fillInMiddle` of `midtrain/anneal`.
  * - Reasoning: {@linkcode voteSolutions}, {@linkcode metaReasoning}, {@linkcode mindConversations},
  *   {@linkcode theoremProblems}; by program {@linkcode metaReasoningTexts}.
  * - Agents: {@linkcode agentTasks}, {@linkcode playTasks} and {@linkcode demonstrate} in the {@linkcode office}, whose tools are
@@ -152,6 +152,7 @@ export {
 export { taskFromHowTo, type TaskFromHowToOptions } from "./knowledge/task_from_how_to.ts";
 // Code, in code/.
 export { exerciseFromCode, type ExerciseFromCodeOptions } from "./code/exercise_from_code.ts";
+export { issuePatchPairs, type IssuePatchPairsOptions } from "./code/issue_patch_pairs.ts";
 export { lintPython, type LintPythonOptions } from "./code/lint_python.ts";
 export { packRepositories, type PackRepositoriesOptions } from "./code/pack_repositories.ts";
 export { type CodePass, rewriteCode, type RewriteCodeOptions } from "./code/rewrite_code.ts";

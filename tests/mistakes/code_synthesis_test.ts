@@ -2,6 +2,7 @@ import { answered, here, type Loose, type Mistake, page } from "./_mistakes.ts";
 
 const {
   exerciseFromCode,
+  issuePatchPairs,
   judgePairs,
   lintPython,
   packRepositories,
@@ -85,6 +86,30 @@ const mistakes: Mistake[] = [
   [
     () => packRepositories([page], { tokenizer, maxTokens: 8.5 }).next(),
     "Cannot pack repositories as maxTokens must be a whole number >= 1: current value is 8.5",
+  ],
+  [
+    () => issuePatchPairs(here("own")).next(),
+    "Cannot read issues and patches as its folder must hold a git repository of its own: current value is FOLDER/own",
+  ],
+  [
+    () => issuePatchPairs("https://example.org/whales.git").next(),
+    "Cannot read issues and patches as its folder must hold a git repository of its own: current value is https://example.org/whales.git",
+  ],
+  [
+    () => issuePatchPairs([page]).next(),
+    "Cannot read issues and patches as folder must be a text: current value is a list",
+  ],
+  [
+    () => issuePatchPairs(here("own"), { branch: "main" }).next(),
+    "Cannot read issues and patches as there is no option branch: known are revision, maxCommits, maxTokens, minWords, tested, onDrop",
+  ],
+  [
+    () => issuePatchPairs(here("own"), { maxCommits: 0 }).next(),
+    "Cannot read issues and patches as maxCommits must be a whole number >= 1: current value is 0",
+  ],
+  [
+    () => issuePatchPairs(here("own"), { tested: "yes" }).next(),
+    "Cannot read issues and patches as tested must be one of true, false: current value is yes",
   ],
   [
     () => verifyTests("assert f(1) == 2"),
