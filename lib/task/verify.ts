@@ -18,6 +18,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   regmix: () => import("./verify/regmix.ts"),
   lightgbm: () => import("./verify/lightgbm.ts"),
   synthesis: () => import("./verify/synthesis.ts"),
+  distilled: () => import("./verify/distilled.ts"),
   "small-model": () => import("./verify/small_model.ts"),
   extraction: () => import("./verify/extraction.ts"),
   fasttext: () => import("./verify/fasttext.ts"),
