@@ -148,7 +148,9 @@ async function testsBelow(path: string): Promise<string[]> {
   return found.length > 0 ? found : [path];
 }
 
+/** The files below a folder, or a file itself. */
 async function filesBelow(folder: string): Promise<string[]> {
+  if (!(await Deno.stat(folder)).isDirectory) return [folder];
   const entries = await Array.fromAsync(Deno.readDir(folder));
   const files = await Promise.all(
     entries.map(({ name, isDirectory }) =>

@@ -56,6 +56,27 @@ Deno.test("a path that is not there counts as failed", async () => {
   assert(failed > 0);
 });
 
+Deno.test("the examples of each folder and file of the documentation run, and are checked", async () => {
+  const folder = await Deno.makeTempDir();
+  const example = (code: string) => `/**\n * \`\`\`ts\n * ${code}\n * \`\`\`\n */\nexport const one = 1;\n`;
+  await Deno.mkdir(`${folder}/lib/room/inner`, { recursive: true });
+  await Deno.mkdir(`${folder}/lib/none`);
+  await Deno.writeTextFile(`${folder}/lib/mod.ts`, example('if (1 + 1 !== 2) throw new Error("never");'));
+  await Deno.writeTextFile(`${folder}/lib/room/a.ts`, example('throw new Error("as it must");'));
+  await Deno.writeTextFile(`${folder}/lib/room/inner/b.ts`, example("const n: number = 1;"));
+  await Deno.writeTextFile(`${folder}/lib/room/data.json`, "{}");
+  await Deno.writeTextFile(`${folder}/a_test.ts`, 'Deno.test("passes", () => {});');
+  let said = "";
+  const onOutput = (text: string) => said += text;
+  const { line } = await runTests([`${folder}/a_test.ts`], {
+    examples: `${folder}/lib`,
+    workers: 2,
+    onOutput,
+  });
+  assert.equal(line, "3 passed, 1 failed, 0 skipped", said);
+  assert.match(said, /room\/a\.ts#2-4 \.\.\. FAILED/);
+});
+
 Deno.test("the slowest tests are listed with their files", async () => {
   const { said } = await runFiles({ "a_test.ts": pauses("a < b") }, { slowest: true });
   assert.match(said, /^ +s +file +test\n *\d\.\d .*a_test\.ts +a < b \d\n *\d\.\d .*\n$/m);
