@@ -25,7 +25,8 @@ export function checkParts(cannot: string, config: LlamaConfig): void {
   oneOf(cannot, { "norm.weight": parts.norm.weight }, ["factor", "factor-less-1", "none"]);
   oneOf(cannot, { activation: parts.activation }, ["silu", "gelu", "gelu-tanh", "relu"]);
   const { gated, parallel } = parts;
-  const flags = { gated, parallel, "norm.bias": parts.norm.bias, ...withName("biases", parts.biases) };
+  oneOf(cannot, { parallel }, [false, true, "own-norms"]);
+  const flags = { gated, "norm.bias": parts.norm.bias, ...withName("biases", parts.biases) };
   oneOf(cannot, flags, [false, true]);
   const bare = parts.norm.weight === "none";
   must(cannot, "norm.bias must be false beside norm.weight none", parts.norm.bias, !bare || !parts.norm.bias);

@@ -61,11 +61,26 @@ export const headWidth = (written: "always" | "if-other" | "never", usual?: numb
       : {},
 });
 
-/** A bias of queries, keys, values and what the heads found. */
-export const attentionBias: Keys = {
+/** A bias of queries, keys, values and what the heads found; `usual` stands for a key left out. */
+const biasOfAttention = (usual: boolean): Keys => ({
   read: (reader) =>
-    reader.flag("attention_bias", false) ? { biases: { qkv: true, attentionOutput: true } } : {},
+    reader.flag("attention_bias", usual) ? { biases: { qkv: true, attentionOutput: true } } : {},
   write: (_config, { biases }) => ({ attention_bias: biases.qkv && biases.attentionOutput }),
+});
+
+/** The bias that most types have not. */
+export const attentionBias = biasOfAttention(false);
+
+/** The bias that GPT-NeoX has. */
+export const attentionBiasUnlessOff = biasOfAttention(true);
+
+/** As many heads of keys and values as of queries. */
+export const sameHeads: Keys = {
+  read: (reader, { heads }) => {
+    reader.expect("num_key_value_heads", `num_attention_heads = ${heads}`, (value) => value === heads, heads);
+    return {};
+  },
+  write: () => ({}),
 };
 
 /** A bias of queries, keys and values. */
@@ -330,11 +345,21 @@ export const ownHeadNorms = (key: string): Keys => ({
   write: (_config, { qkNorm }) => ({ [key]: qkNorm === "each-head" }),
 });
 
-/** StableLM's halves side by side. */
-export const parallelResidual: Keys = {
-  read: (reader) => reader.flag("use_parallel_residual", false) ? { parallel: true } : {},
-  write: (_config, { parallel }) => ({ use_parallel_residual: parallel }),
+/** Phi's norms of queries and keys, which have biases that none is computed with here. */
+export const noBiasedHeadNorms: Keys = {
+  read: (reader) => {
+    const rule = "false, as norms of queries and keys with biases are not computed here";
+    reader.expect("qk_layernorm", rule, (value) => value === false, false);
+    return {};
+  },
+  write: () => ({}),
 };
+
+/** Halves side by side: with one norm where that is switched on (StableLM), or each with its own until it is switched off. */
+export const parallelResidual = (kind: true | "own-norms"): Keys => ({
+  read: (reader) => reader.flag("use_parallel_residual", kind === "own-norms") ? { parallel: kind } : {},
+  write: (_config, { parallel }) => ({ use_parallel_residual: parallel === kind }),
+});
 
 /** Several groups of keys as one. */
 export function together(groups: readonly Keys[]): Keys {

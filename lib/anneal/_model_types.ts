@@ -2,6 +2,7 @@ import {
   activation,
   always,
   attentionBias,
+  attentionBiasUnlessOff,
   caps,
   clip,
   epsilon,
@@ -13,12 +14,14 @@ import {
   logitScale,
   mlpBias,
   multipliers,
+  noBiasedHeadNorms,
   noWindow,
   ownHeadNorms,
   parallelResidual,
   patternedWindow,
   qkvBias,
   queryScalar,
+  sameHeads,
   switchedWindow,
   tied,
   together,
@@ -32,16 +35,16 @@ export interface ModelType {
   architecture: string;
   /** Its keys beside sizes and rotary embedding. */
   keys: Keys;
-  /** How its rotary embedding is written: layers that slide have a base of their own, or a description of their own. */
-  rope?: "local-base" | "by-layer-type";
+  /** How its rotary embedding is written: layers that slide have a base of their own, or a description of their own; or by its own names. */
+  rope?: "local-base" | "by-layer-type" | "rotary-names";
   /** What differs in the names of its tensors from a Llama's. */
   tensors?: TensorNames;
 }
 
 /** What may differ in the names of a type's tensors. */
 export interface TensorNames {
-  /** Queries, keys and values lie in one tensor, gate and up too. */
-  fused?: boolean;
+  /** Queries, keys and values lie in one tensor, gate and up too; `by-head`: those of each head side by side (GPT-NeoX). */
+  fused?: boolean | "by-head";
   /** Dimensions that turn together lie side by side, not half a head apart. */
   interleaved?: boolean;
   /** Names for others. */
@@ -214,6 +217,35 @@ export const MODEL_TYPES: Record<HuggingFaceType, ModelType> = {
       always({ norm: { place: "both", weight: "factor-less-1" }, qkNorm: true }),
     ]),
   },
+  "gpt_neox": {
+    architecture: "GPTNeoXForCausalLM",
+    rope: "rotary-names",
+    tensors: {
+      fused: "by-head",
+      renamed: {
+        "model.embed_tokens": "gpt_neox.embed_in",
+        "model.layers": "gpt_neox.layers",
+        "model.norm": "gpt_neox.final_layer_norm",
+        "lm_head": "embed_out",
+        self_attn: "attention",
+        qkv_proj: "query_key_value",
+        o_proj: "dense",
+        up_proj: "dense_h_to_4h",
+        down_proj: "dense_4h_to_h",
+      },
+    },
+    keys: together([
+      tied(false),
+      epsilon("layer_norm_eps", 1e-5),
+      headWidth("never"),
+      sameHeads,
+      attentionBiasUnlessOff,
+      activation("gelu"),
+      noWindow,
+      parallelResidual("own-norms"),
+      always({ ...LAYER_NORM, gated: false, biases: { feedForward: true } }),
+    ]),
+  },
   stablelm: {
     architecture: "StableLmForCausalLM",
     tensors: {
@@ -228,7 +260,7 @@ export const MODEL_TYPES: Record<HuggingFaceType, ModelType> = {
       activation(),
       noWindow,
       ownHeadNorms("qk_layernorm"),
-      parallelResidual,
+      parallelResidual(true),
       always(LAYER_NORM),
     ]),
   },
@@ -248,7 +280,7 @@ export const MODEL_TYPES: Record<HuggingFaceType, ModelType> = {
       headWidth("if-other"),
       activation("gelu_new"),
       noWindow,
-      fixed({ qk_layernorm: false }),
+      noBiasedHeadNorms,
       always({
         ...LAYER_NORM,
         parallel: true,
@@ -283,10 +315,7 @@ export const LACKING: readonly (readonly [RegExp, string])[] = [
     "learned positions or layers of its own kind",
   ],
   [/^(bloom|mpt|falcon)$/, "ALiBi or layers of its own kind"],
-  [
-    /^(gpt_neox|gptj|persimmon)/,
-    "queries, keys and values of each head side by side, or a block of its own kind",
-  ],
+  [/^(gptj|persimmon|gpt_neox_japanese)/, "a block of its own kind"],
   [
     /vl|vision|llava|mllama|^gemma3$|^gemma3n|^mistral3$|omni|audio/,
     "inputs other than text: its text model alone is read",

@@ -24,6 +24,7 @@ const HARMLESS = [
     "resid_pdrop",
     "embd_pdrop",
     "hidden_dropout",
+    "classifier_dropout",
     "max_sequence_length",
     "is_decoder",
     "tie_encoder_decoder",
@@ -136,7 +137,7 @@ function rotaryOf(
 
 const ROTARY_KEYS = [
   ...["rope_theta", "rope_scaling", "rope_parameters", "partial_rotary_factor", "rope_local_base_freq"],
-  ...["original_max_position_embeddings", "midtrain"],
+  ...["original_max_position_embeddings", "rotary_emb_base", "rotary_pct", "midtrain"],
 ];
 
 /** The base, how much of a head turns where that is not all, and the frequencies where they are others than the base's. */

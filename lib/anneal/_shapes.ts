@@ -18,7 +18,7 @@ export function blockShapes(config: LlamaConfig): Record<string, number[]> {
     attentionOutput: [D, H * h],
     ...bias(biases.attentionOutput, "attentionOutput", D),
     ...normed(norm.place !== "before", "attentionPostNorm"),
-    ...normed(norm.place !== "after" && !parallel, "feedForwardNorm"),
+    ...normed(norm.place !== "after" && parallel !== true, "feedForwardNorm"),
     ...Object.fromEntries(Object.entries(inner).map(([name, rows]) => [name, [rows, D]])),
     ...Object.assign(
       {},

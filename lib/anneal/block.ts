@@ -52,7 +52,8 @@ export function block(
   const sight = { ...attentionOf(config, layer, shape.context), segments };
   const attended = attend(k, config, read, weight, sight, shape);
   const residual = added(input, attended.output, "attentionPostNorm");
-  const fed = feedForward(k, config, parallel ? read : before(residual, "feedForwardNorm"), weight);
+  const readOnce = parallel === true ? read : before(parallel ? input : residual, "feedForwardNorm");
+  const fed = feedForward(k, config, readOnce, weight);
   return {
     output: added(residual, fed.output, "feedForwardPostNorm"),
     trace: { norms, attention: attended.trace, feedForward: fed.trace },
@@ -89,15 +90,16 @@ export function blockGradient(
     weight,
     gradients,
   );
-  const dResidual = parallel ? dOutput : through(dFed, dOutput, "feedForwardNorm");
+  const one = parallel === true;
+  const dResidual = one ? dOutput : through(dFed, dOutput, "feedForwardNorm");
   const dAttended = attendGradient(
     k,
     config,
-    branch(dResidual, "attentionPostNorm"),
+    branch(parallel ? dOutput : dResidual, "attentionPostNorm"),
     attention,
     { weight, ...attentionOf(config, layer, shape.context) },
     gradients,
     shape,
   );
-  return through(parallel ? [...dFed, ...dAttended] : dAttended, dResidual, "attentionNorm");
+  return through(one ? [...dFed, ...dAttended] : dAttended, dResidual, "attentionNorm");
 }

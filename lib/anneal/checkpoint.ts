@@ -3,7 +3,7 @@ import { described, exists, isFullDisk, must, ofKind, wholeNumber, writeAtomic }
 import type { RecentSteps } from "./_outliers.ts";
 import { needsFile } from "./_model_folder.ts";
 import { type TensorView, writeSafetensors } from "./_safetensors.ts";
-import { pairsApart } from "./_rotary_order.ts";
+import { partsTogether } from "./_row_order.ts";
 import type { SourceProgress } from "./batches.ts";
 import { StoredTensors } from "./_stored_tensors.ts";
 import { checkConfig, countParameters, type LlamaConfig } from "./config.ts";
@@ -216,7 +216,9 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
   // A tied model's file may carry its output layer once more; rotary tables are computed, never read.
   model.check(
     slices,
-    (name) => /rotary_emb\.inv_freq$/.test(name) || (config.tieEmbeddings && name === "lm_head.weight"),
+    (name) =>
+      /rotary_emb\.inv_freq$|attention\.masked_bias$/.test(name) ||
+      (config.tieEmbeddings && name === "lm_head.weight"),
   );
   const weights = await readParameters(model, config, slices);
   const { updates, ...progress } = await progressOf(path);
@@ -250,7 +252,7 @@ async function readParameters(
   for (const slice of slices) {
     const target = sliceOf(parameters, slice);
     await stored.read(slice.name, target);
-    if (slice.interleaved) pairsApart(target, slice.interleaved);
+    if (slice.order) partsTogether(target, slice.order);
   }
   return parameters;
 }

@@ -158,6 +158,13 @@ function rotary(config: LlamaConfig, type: HuggingFaceType): Record<string, unkn
         ...unnamed,
       };
     }
+    case "rotary-names":
+      return {
+        rotary_emb_base: ropeBase,
+        rotary_pct: share,
+        rope_scaling: rope?.scaling ?? null,
+        ...unnamed,
+      };
     case "local-base":
       return {
         rope_theta: ropeBase,

@@ -1,7 +1,7 @@
 // deno-lint-ignore-file camelcase -- the names of tokenizer.json
 import { must, ofKind } from "../base/mod.ts";
 import { readAt } from "./_read_at.ts";
-import { pairsApart } from "./_rotary_order.ts";
+import { pairsOf, partsTogether } from "./_row_order.ts";
 import { checkFinite } from "./_stored_tensors.ts";
 import { blockFormat, dequantize } from "./_dequantize.ts";
 import { type Checkpoint, describedCheckpoint } from "./checkpoint.ts";
@@ -67,7 +67,7 @@ export async function loadGguf(path: string): Promise<Checkpoint> {
     checkFinite(path, theirs, target);
     // llama.cpp puts the two dimensions of a rotary pair side by side.
     if (/attn_[qk]\./.test(theirs)) {
-      pairsApart(target, { headWidth: config.width / config.heads, columns: config.width });
+      partsTogether(target, pairsOf(config.width / config.heads, config.width));
     }
   }
   return describedCheckpoint({ config, weights, step: 0, tokens: 0, maskDocuments: true });

@@ -1,4 +1,4 @@
-import { type Interleaved, pairsApart, pairsTogether } from "./_rotary_order.ts";
+import { pairsOf, partsApart, partsTogether, type SideBySide } from "./_row_order.ts";
 import type { TensorView } from "./_safetensors.ts";
 import { blockShapes, outerShapes, sizeOf } from "./_shapes.ts";
 import { emptyParameters, type Parameters } from "./parameters.ts";
@@ -16,8 +16,8 @@ export interface TensorSlice {
   offset: number;
   /** Its shape. */
   shape: number[];
-  /** Where dimensions that turn together lie side by side there; here they lie half a head apart. */
-  interleaved?: Interleaved;
+  /** What lies side by side there, and apart here: dimensions that turn together, or queries, keys and values of a head. */
+  order?: SideBySide;
 }
 
 /** A piece of one of our parameters: the name of the tensor that holds it, and how many rows it has. */
@@ -27,11 +27,11 @@ type Piece = readonly [name: string, rows: number];
 export function tensorsOf(config: LlamaConfig, parameters: Parameters): Record<string, TensorView> {
   return Object.fromEntries(
     tensorSlices(config).map((slice) => {
-      const { name, shape, interleaved } = slice;
+      const { name, shape, order } = slice;
       const values = sliceOf(parameters, slice);
-      if (!interleaved) return [name, { shape, values }];
+      if (!order) return [name, { shape, values }];
       const copy = values.slice();
-      pairsTogether(copy, interleaved);
+      partsApart(copy, order);
       return [name, { shape, values: copy }];
     }),
   );
@@ -43,7 +43,7 @@ export function parametersOf(config: LlamaConfig, tensors: Record<string, Float3
   for (const slice of tensorSlices(config)) {
     const values = sliceOf(parameters, slice);
     values.set(tensors[slice.name]);
-    if (slice.interleaved) pairsApart(values, slice.interleaved);
+    if (slice.order) partsTogether(values, slice.order);
   }
   return parameters;
 }
@@ -72,10 +72,11 @@ function namesOf(config: LlamaConfig): TensorNames {
 }
 
 function outerSlices(config: LlamaConfig, { renamed = {} }: TensorNames): TensorSlice[] {
+  const called = (name: string) => renamed[name] ?? name;
   const theirs: Record<string, string> = {
-    embedding: "model.embed_tokens",
-    finalNorm: renamed["model.norm"] ?? "model.norm",
-    output: "lm_head",
+    embedding: called("model.embed_tokens"),
+    finalNorm: called("model.norm"),
+    output: called("lm_head"),
   };
   return Object.entries(outerShapes(config)).flatMap(([parameter, shape]) => {
     const { base, kind } = partsOfName(parameter);
@@ -88,7 +89,7 @@ function blockSlices(config: LlamaConfig, names: TensorNames, layer: number): Te
   const { headWidth: h, norm: { place }, qkNorm } = partsOf(config);
   const { fused = false, interleaved = false, renamed = {}, normOfHead = false } = names;
   const called = (name: string) => renamed[name] ?? name;
-  const attention = (name: string) => `self_attn.${called(name)}`;
+  const attention = (name: string) => `${called("self_attn")}.${called(name)}`;
   const mlp = (name: string) => `mlp.${called(name)}`;
   const after = "post_attention_layernorm";
   const ofHeads = (name: string, heads: number): Piece[] =>
@@ -113,16 +114,19 @@ function blockSlices(config: LlamaConfig, names: TensorNames, layer: number): Te
   return Object.entries(blockShapes(config)).flatMap(([parameter, shape]) => {
     const { base, kind } = partsOfName(parameter);
     const found = slicesOf(`layers.${layer}.${parameter}`, shape, pieces[base], kind);
-    const prefix = `model.layers.${layer}.`;
+    const prefix = `${called("model.layers")}.${layer}.`;
     const turned = ["q_proj", "k_proj", "q_norm", "k_norm"].map(attention);
     const ownHeads = qkNorm === "each-head" && !normOfHead && /^(query|key)Norm$/.test(base);
+    const columns = shape[1] ?? 1;
+    const byHead = fused === "by-head" && base === "qkv";
     return found.map((slice) => ({
       ...slice,
       name: prefix + slice.name,
       ...ownHeads && { shape: [slice.shape[0] / h, h] },
       ...interleaved && turned.some((name) => slice.name.startsWith(`${name}.`)) && {
-        interleaved: { headWidth: h, columns: shape[1] ?? 1 },
+        order: pairsOf(h, columns),
       },
+      ...byHead && { order: { parts: 3, groups: H, size: h * columns } },
     }));
   });
 }

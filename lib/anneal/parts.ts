@@ -79,6 +79,7 @@ export type HuggingFaceType =
   | "gemma"
   | "gemma2"
   | "gemma3_text"
+  | "gpt_neox"
   | "stablelm"
   | "cohere";
 
@@ -110,8 +111,11 @@ export interface DecoderParts {
   activation?: Activation;
   /** Whether it is the gate of a second product (arXiv:2002.05202) rather than what the last product reads. @default {true} */
   gated?: boolean;
-  /** Whether both halves of a block read the same normed input (GPT-J), rather than one after the other. @default {false} */
-  parallel?: boolean;
+  /**
+   * Whether both halves of a block read the same input, under one norm (`true`, as GPT-J) or each under its own (`own-norms`, as
+   * GPT-NeoX), rather than one after the other. @default {false}
+   */
+  parallel?: boolean | "own-norms";
   /** Factors of embeddings, of what each half of a block adds, and of logits. @default {1} */
   scales?: { embedding?: number; residual?: number; logits?: number };
   /**
@@ -190,7 +194,7 @@ export interface FullParts {
   norm: Required<NormParts>;
   activation: Activation;
   gated: boolean;
-  parallel: boolean;
+  parallel: boolean | "own-norms";
   scales: { embedding: number; residual: number; logits: number };
 }
 

@@ -63,8 +63,9 @@ export class Reference {
           tf.mul(norm.place === "before" ? branch : this.#norm(branch, weight, name), scales.residual),
         );
       const read = before(residual, "attentionNorm");
+      const input = residual;
       residual = add(residual, this.#attention(read, weight, layer, places), "attentionPostNorm");
-      const readOnce = parallel ? read : before(residual, "feedForwardNorm");
+      const readOnce = parallel === true ? read : before(parallel ? input : residual, "feedForwardNorm");
       residual = add(residual, this.#feedForward(readOnce, weight), "feedForwardPostNorm");
     }
     const last = this.#norm(residual, (name) => parameters[name], "finalNorm");

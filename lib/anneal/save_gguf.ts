@@ -2,7 +2,7 @@ import type { GGUFTypedMetadata } from "@huggingface/gguf";
 import { explainFullDisk, must, ofKind, oneOf, takes, writeAtomic } from "../base/mod.ts";
 import { configOf, ggufName, readGgufHeader } from "./_gguf_file.ts";
 import { type GgufPrecision, STORED } from "./_quantize.ts";
-import { pairsTogether } from "./_rotary_order.ts";
+import { pairsOf, partsApart } from "./_row_order.ts";
 import { sizeOf } from "./_shapes.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { checkConfig, type LlamaConfig } from "./config.ts";
@@ -82,7 +82,7 @@ export async function saveGguf(
       let values = sliceOf(checkpoint.weights, slice);
       if (/attn_[qk]\./.test(theirs)) {
         values = values.slice();
-        pairsTogether(values, { headWidth: config.width / config.heads, columns: config.width });
+        partsApart(values, pairsOf(config.width / config.heads, config.width));
       }
       yield stored.write(values);
       yield new Uint8Array(padded(bytes) - bytes);

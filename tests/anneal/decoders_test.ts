@@ -62,6 +62,41 @@ Deno.test("countParameters() and countTensors() are those of the tensors of ever
   }
 });
 
+Deno.test("Pythia's configuration is read as it is published, and Phi's that cannot be is told why", () => {
+  const pythia = {
+    ...{ architectures: ["GPTNeoXForCausalLM"], model_type: "gpt_neox", bos_token_id: 0, eos_token_id: 0 },
+    ...{
+      hidden_act: "gelu",
+      hidden_size: 512,
+      intermediate_size: 2048,
+      num_hidden_layers: 6,
+      vocab_size: 50304,
+    },
+    ...{
+      num_attention_heads: 8,
+      max_position_embeddings: 2048,
+      layer_norm_eps: 1e-5,
+      initializer_range: 0.02,
+    },
+    ...{ rotary_pct: 0.25, rotary_emb_base: 10000, use_parallel_residual: true, tie_word_embeddings: false },
+    ...{ torch_dtype: "float16", transformers_version: "4.24.0", use_cache: true },
+  };
+  const config = fromHuggingFace(pythia);
+  assert.equal(countParameters(config), 70_426_624);
+  assert.deepEqual([config.rotaryWidth, config.ropeBase, config.parallel], [16, 10000, "own-norms"]);
+  const { rotary_pct, rotary_emb_base } = toHuggingFace(config);
+  assert.deepEqual([rotary_pct, rotary_emb_base], [0.25, 10000]);
+  assert.throws(
+    () => fromHuggingFace({ ...pythia, num_key_value_heads: 2 }),
+    /num_key_value_heads must be num_attention_heads = 8: current value is 2/,
+  );
+  const phi = Object.values(recorded).find(({ config }) => config.model_type === "phi")!.config;
+  assert.throws(
+    () => fromHuggingFace({ ...phi, qk_layernorm: true }),
+    /qk_layernorm must be false, as norms of queries and keys with biases are not computed here/,
+  );
+});
+
 Deno.test("extendContext() keeps the frequencies of layers that slide, where files can say so", () => {
   const longer = (type: string) => {
     const { config } = Object.values(recorded).find(({ config }) =>

@@ -201,6 +201,10 @@ const CASES: Record<string, Case> = {
       biases: { feedForward: true },
     }),
   },
+  "halves side by side, each under its own norm": {
+    config: parts({ norm: { kind: "layer", bias: true }, parallel: "own-norms", biases: { qkv: true } }),
+    recompute: true,
+  },
   "norms without weights, a layer without positions, values cut off": {
     config: parts({
       norm: { kind: "layer", weight: "none" },

@@ -71,6 +71,12 @@ def uniform(name, seed, count):
     return (x ^ (x >> np.uint32(16))).astype(np.float64) / 2**31 - 1
 
 
+def named(model):
+    """Parameters by the names of their tensors in files, which GPT-NeoX's output layer does not have in memory."""
+    neox = model.config.model_type == "gpt_neox"
+    return [(name.replace("lm_head", "embed_out") if neox else name, p) for name, p in model.named_parameters()]
+
+
 def decoder(question):
     """A model of a configuration with weights by the formula: its folder, logits, loss and gradients."""
     keys = dict(question["config"])
@@ -78,7 +84,7 @@ def decoder(question):
     model = AutoModelForCausalLM.from_config(config, attn_implementation="eager").float()
     gemma = config.model_type.startswith("gemma")
     with torch.no_grad():
-        for name, parameter in model.named_parameters():
+        for name, parameter in named(model):
             norm = "norm" in name
             size = 0.3 if norm else 0.4 if name.endswith(".bias") else 0.25
             around = 1 if norm and name.endswith(".weight") and not gemma else 0
@@ -90,7 +96,7 @@ def decoder(question):
     loss = torch.nn.functional.cross_entropy(found, tokens[0, 1:])
     loss.backward()
     found.detach().contiguous().numpy().tofile(question["file"])
-    gradients = {name: parameter.grad.contiguous() for name, parameter in model.named_parameters()}
+    gradients = {name: parameter.grad.contiguous() for name, parameter in named(model)}
     save_file(gradients, question["gradients"])
     return {"model": type(model).__name__, "loss": loss.item()}
 
