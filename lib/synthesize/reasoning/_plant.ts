@@ -150,7 +150,10 @@ const changes: Record<PlantedError, Change> = {
     const used = [...new Set(numbersIn(left))].filter((value) => given.includes(value));
     if (used.length === 0) return undefined;
     const read = random.pick(used);
-    const others = [...given, swapped(read, random), read + 1].filter((value) => value > 0 && value !== read);
+    const others = [...given, swapped(read, random), read + 1].filter((value) =>
+      value > 0 && !numbersIn(left).includes(value)
+    );
+    if (others.length === 0) return undefined;
     return withLeft(replaced(left, new Map([[read, random.pick(others)]])), right, stated);
   },
 };

@@ -51,6 +51,8 @@ export interface MetaReasoningOptions extends MetaReasoningAsked {
  * An accepted text is `Question: …` and `Answer: …`; `meta` holds `task`, `question`, `answer` (the reply), `problem`, `result` (the right answer), and where an error was planted
  * `error` and `step`, counted from 1. `metaReasoningTexts` gives the same without a model.
  *
+ * Of what the embedded model of 135M parameters writes at the small setting of notebook 16, nothing is kept.
+ *
  * @throws {RangeError} If an option is out of range.
  * @example
  * ```ts
