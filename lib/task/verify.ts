@@ -17,6 +17,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   coverage: () => import("./verify/coverage.ts"),
   regmix: () => import("./verify/regmix.ts"),
   lightgbm: () => import("./verify/lightgbm.ts"),
+  agents: () => import("./verify/agents.ts"),
   synthesis: () => import("./verify/synthesis.ts"),
   distilled: () => import("./verify/distilled.ts"),
   "small-model": () => import("./verify/small_model.ts"),
