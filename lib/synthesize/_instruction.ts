@@ -8,10 +8,13 @@ const verbs = new Set(
     .split(" "),
 );
 
-/** Whether a text sets a task: it asks, or orders with a verb at the start of a sentence or clause. Only of English is this known. */
-export function isTask(text: string, seed: string): boolean {
+/**
+ * Whether a text sets a task: it asks, or orders with a verb at the start of a sentence or clause. Only of English is this known.
+ *
+ * @param language Its language, where that is known beforehand: few words tell it too seldom.
+ */
+export function isTask(text: string, seed: string, language = languageOf(text) ?? languageOf(seed)): boolean {
   if (asks(text)) return true;
-  const language = languageOf(text) ?? languageOf(seed);
   const words = wordsOf(text);
   const [first] = wordsOf(seed);
   // Of other languages' orders nothing is known.

@@ -33,6 +33,8 @@ export interface EmptyPromptInstructionsOptions
   maxAnswerTokens?: number;
   /** Sampling temperature of the instructions. @default {1} */
   temperature?: number;
+  /** Instructions are sampled from the smallest set of tokens with this much probability; small models need less. @default {1} */
+  topP?: number;
   /** Sampling temperature of the answers; the paper's answers are greedy. @default {0} */
   answerTemperature?: number;
 }
@@ -53,26 +55,31 @@ export interface EmptyPromptInstructionsOptions
  * @throws {TypeError} If the model cannot complete texts, or is an endpoint and there is no `template`.
  * @throws {Error} While iterating: if the endpoint only chats, or as `synthesize` has it.
  * @example
- * ```ts ignore
- * import { openModel } from "midtrain/llm";
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import type { LanguageModel } from "midtrain/llm";
  * import { emptyPromptInstructions } from "midtrain/synthesize";
  *
- * await using model = await openModel({ kind: "embedded" });
- * const run = emptyPromptInstructions({ model, count: 20 });
- * for await (const { meta } of run) console.log(meta.question);
+ * const usage = { promptTokens: 3, completionTokens: 9 };
+ * const says = (text: string) => Promise.resolve({ text, finishReason: "stop", usage, cached: false });
+ * const complete = () => says("Explain why whales rise to breathe.");
+ * const model = { name: "by hand", complete, chat: () => says("They have lungs.") } as unknown as LanguageModel;
+ * const [made] = await Array.fromAsync(emptyPromptInstructions({ model, count: 1, template: "chatml" }));
+ * assert.equal(made.text, "Explain why whales rise to breathe.\n\nThey have lungs.");
  * ```
  */
 export function emptyPromptInstructions(options: EmptyPromptInstructionsOptions): Synthesis {
   const cannot = "Cannot sample instructions";
   const own =
-    "count, template?, systems?, language?, words?, maxAnswerTokens?, temperature?, answerTemperature?, folder?, retry?, dropBrokenLines?";
+    "count, template?, systems?, language?, words?, maxAnswerTokens?, temperature?, topP?, answerTemperature?, folder?, retry?, dropBrokenLines?";
   takesAsking(cannot, options, own);
   const { model, count, template, systems = [], language = "English", words = [3, 150], ...rest } = options;
-  const { maxAnswerTokens = 512, temperature = 1, answerTemperature = 0, ...asking } = rest;
+  const { maxAnswerTokens = 512, temperature = 1, topP = 1, answerTemperature = 0, ...asking } = rest;
   ofKind(cannot, { model }, "an object with name, chat, complete");
   wholeNumber(cannot, { count }, ">= 0");
   wholeNumber(cannot, { maxAnswerTokens }, ">= 1");
   inRange(cannot, { temperature, answerTemperature }, ">= 0");
+  inRange(cannot, { topP }, "in (0, 1]");
   ofKind(cannot, { systems }, "a list of texts");
   ofKind(cannot, { language }, "a text");
   ofKind(cannot, { words }, "a list of numbers");
@@ -102,6 +109,7 @@ export function emptyPromptInstructions(options: EmptyPromptInstructionsOptions)
       ],
       maxTokens: 4 * words[1],
       temperature,
+      topP,
       part: "",
     }],
     next(answers) {
@@ -169,7 +177,7 @@ function instructionFault(asked: Answer, { language, words: [least, most] }: Wan
     ? "speaks as an assistant"
     : /[:：]\s*$/.test(text)
     ? "breaks off"
-    : !isTask(text, text)
+    : !isTask(text, text, language)
     ? "asks nothing"
     : undefined;
   return cause ? { rejected: cause, sample: text } : undefined;

@@ -84,6 +84,7 @@ Deno.test("emptyPromptInstructions() lose bad and malicious instructions and ans
     ["Hello! How can I help you today?", "speaks as an assistant"],
     ["Summarise the following passage:", "breaks off"],
     ["The weather was fine and the sea was calm.", "asks nothing"],
+    ["A news service. Nobody knows.", "asks nothing"],
     ["I'm sorry, but I cannot help with that request.", "refused"],
     ["Write a poem.<|im_end|>\n<|im_start|>assistant", "special tokens"],
     ["Write a poem.\nAssistant: Here it is, a poem of the sea", "second turn"],
@@ -141,6 +142,23 @@ Deno.test("emptyPromptInstructions() keep each instruction once, the first, and 
     "instruction stands twice",
     instructions[0],
   ]]);
+});
+
+Deno.test("emptyPromptInstructions() go on from a folder to the same texts, and ask nothing twice", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await using scriptedServer = await server(instructions);
+    await using model = await open(scriptedServer);
+    const some = { model, template: "chatml", workers: 1, folder } as const;
+    const first = await outcome(emptyPromptInstructions({ ...some, count: 2 }));
+    assert.equal(scriptedServer.count(), 4);
+    const all = await outcome(emptyPromptInstructions({ ...some, count: 4 }));
+    assert.equal(scriptedServer.count(), 8);
+    assert.deepEqual(all.texts.slice(0, 2), first.texts);
+    assert.deepEqual(all.questions, instructions);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("emptyPromptInstructions() refuse endpoints that only chat, and models without their template", async () => {
