@@ -46,7 +46,14 @@ for path, text in files.items():
 print(base64.b64encode(zlib.compress(json.dumps({"files": files, "imports": imports}).encode())).decode())
 `;
 
-export async function readLibrary(): Promise<Library> {
+/** CPython's own library, read once a process. */
+export function readLibrary(): Promise<Library> {
+  return library ??= readAnew();
+}
+
+let library: Promise<Library> | undefined;
+
+async function readAnew(): Promise<Library> {
   const limits = { maxOutputBytes: 2 ** 21 - 1, timeoutSeconds: 60, memoryMegabytes: 512 };
   const { status, stdout, stderr } = await runPythonSandboxed(program, limits);
   if (status !== "ok") throw new Error(`${status}: ${stderr}`);
