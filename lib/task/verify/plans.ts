@@ -232,7 +232,7 @@ async function* verifyRay({ folder, path, expected }: Work): AsyncGenerator<Veri
     const run = join(folder, "ray");
     const submitted = await plan(["submit", path, run, "--engine", "ray", "--address", ray.address]);
     let status = "";
-    await until(900, async () => {
+    await until(1800, async () => {
       status = (await plan(["status", run])).said.trim().split("\n").at(-1)!;
       return /SUCCEEDED|FAILED|STOPPED/.test(status);
     });
