@@ -50,6 +50,8 @@ export interface EmptyPromptInstructionsOptions
  *
  * It takes an endpoint with `/completions` (vLLM, SGLang, llama.cpp, and the embedded one): one that only chats ends the run with an error that says so.
  *
+ * The embedded model of 135M parameters goes on with an empty turn as an assistant answers, at length, and at temperature 1 without sense: hardly any of its instructions passes.
+ *
  * @returns Texts to iterate, and the account, as `synthesize` gives them.
  * @throws {RangeError} If an option is out of range.
  * @throws {TypeError} If the model cannot complete texts, or is an endpoint and there is no `template`.
