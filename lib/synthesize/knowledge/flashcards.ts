@@ -42,6 +42,8 @@ export interface FlashcardsOptions {
  *
  * A part in which the model finds nothing to learn counts as `no cards`.
  *
+ * The embedded model of 135M parameters puts one sentence of the page on both sides: none of its cards passed.
+ *
  * @throws {RangeError} If an option is out of range.
  * @example
  * ```ts

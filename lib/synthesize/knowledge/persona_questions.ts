@@ -34,6 +34,8 @@ export interface PersonaQuestionsOptions {
  * - questions that are an earlier one of the page but for a word or two (`nearly asked already`); over pages, see `removeNearDuplicates` of `midtrain/select`;
  * - answers of whose telling words the page has less than half (`answer not in the page`), with numbers or names from nowhere, copied, too short or too long.
  *
+ * The embedded model of 135M parameters asks the instruction back, or answers what the page does not say: neither passes.
+ *
  * @throws {RangeError} If there are fewer personas than `count`, or an option is out of range.
  * @example
  * ```ts
