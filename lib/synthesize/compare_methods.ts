@@ -311,7 +311,9 @@ function tellComparison({ methods, judging }: MethodComparison, priced: boolean)
         } of pairs, and takes the text shown first in ${said(judging.firstShare, percent)} of its answers`,
       ]
       : []),
-    "Intervals are 95 %; a share preferred of 0.5 is no better than the others, and a gain above 0 helps",
+    `Intervals are 95 %${judging ? "; a share preferred of 0.5 is no better than the others" : ""}${
+      methods.some(({ gain }) => gain) ? "; a gain above 0 helps" : ""
+    }`,
   ];
 }
 

@@ -21,7 +21,7 @@ export interface SubjectPairsOptions {
  * place of `Who or what` (or `Who`, `What`, `Which`), the question is the sentence again, from its beginning (or behind a comma or a conjunction) to its end.
  *
  * A part is asked about where a sentence of it may begin with a subject: not with a pronoun, a preposition or what opens another clause.
- * Beside what {@linkcode extractPairs} rejects: `asks nothing`, `answer is a pronoun`, and `the page does not say it`. An accepted text is `Question: …` and
+ * Of an answer its first pair counts. Beside what {@linkcode extractPairs} rejects: `asks nothing`, `answer is a pronoun`, and `the page does not say it`. An accepted text is `Question: …` and
  * `Answer: …`, with both in `meta`.
  *
  * @throws {RangeError} If an option is out of range.
@@ -66,14 +66,13 @@ export function subjectPairs(options: SubjectPairsOptions = {}): Method {
           { role: "user", content: prompt.part! },
         ],
       })),
-    async read(answers, document) {
-      const results = await extract.read(answers, document);
-      return results.map((result) => {
-        if ("rejected" in result) return result;
-        const cause = faultOf(result, answers[result.answer ?? 0].prompt.part ?? "");
-        return cause ? { rejected: cause, sample: result.text } satisfies Rejected : result;
-      });
-    },
+    read: (answers, document) =>
+      Promise.all(answers.map(async (answer, at): Promise<Accepted | Rejected> => {
+        const [first] = await extract.read([answer], document);
+        if ("rejected" in first) return first;
+        const cause = faultOf(first, answer.prompt.part ?? "");
+        return cause ? { rejected: cause, sample: first.text } : { ...first, answer: at };
+      })),
   };
 }
 

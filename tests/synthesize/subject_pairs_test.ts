@@ -91,6 +91,17 @@ Deno.test("subjectTeacher() says NONE where it knows no subject, and else what s
   assert.deepEqual(run.report.rejected, { "no pairs": 1, "nothing to write from": 3 });
 });
 
+Deno.test("of an answer the first pair counts, whatever follows it", async () => {
+  const right = pair("Who sailed home and never spoke of it?", "The men");
+  const wrong = pair("Who sailed?", "Ahab");
+  const method = subjectPairs();
+  const [prompt] = method.build(sea, new Random(1));
+  const read = async (text: string) => (await method.read([{ prompt, text }], sea)).length;
+  assert.deepEqual([await read(`${right}\n${wrong}`), await read(`${wrong}\n${right}`)], [1, 1]);
+  assert.equal(await lossOf(method, sea, `${right}\n${wrong}`), undefined);
+  assert.equal(await lossOf(method, sea, `${wrong}\n${right}`), "answer not in the page");
+});
+
 Deno.test("a page whose sentences begin with no subject is not asked", () => {
   const asked = (text: string) => subjectPairs().build(page(text), new Random(1)).length;
   assert.equal(asked("We sailed home in May. In June the storm was over. But they had lost the ship."), 0);
