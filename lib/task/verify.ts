@@ -20,6 +20,7 @@ const PARTS: Record<string, () => Promise<{ default: Part }>> = {
   agents: () => import("./verify/agents.ts"),
   synthesis: () => import("./verify/synthesis.ts"),
   distilled: () => import("./verify/distilled.ts"),
+  hostile: () => import("./verify/hostile.ts"),
   "small-model": () => import("./verify/small_model.ts"),
   extraction: () => import("./verify/extraction.ts"),
   fasttext: () => import("./verify/fasttext.ts"),

@@ -37,7 +37,7 @@ async function chat(request: Request): Promise<Response> {
   if (request.url.endsWith("/twice")) {
     return Response.json([...answered.values()].filter((times) => times > 1).length);
   }
-  const prompt: string = (await request.json()).messages[0].content;
+  const prompt: string = (await request.json()).messages?.[0]?.content ?? "";
   const attempt = (asked.get(prompt) ?? 0) + 1;
   asked.set(prompt, attempt);
   if (inside >= capacity) {
@@ -50,7 +50,11 @@ async function chat(request: Request): Promise<Response> {
   if (chance % 100 < faults) return misbehave[chance % misbehave.length]();
   if (faults > 0) answered.set(prompt, (answered.get(prompt) ?? 0) + 1);
   return Response.json({
-    choices: [{ index: 0, message: { role: "assistant", content: "An answer." }, finish_reason: "stop" }],
-    usage: { prompt_tokens: 10, completion_tokens: 3 },
+    choices: [{
+      index: 0,
+      message: { role: "assistant", content: `An answer to ${prompt}.` },
+      finish_reason: "stop",
+    }],
+    usage: { prompt_tokens: 10, completion_tokens: 3, total_tokens: 13 },
   });
 }
