@@ -90,7 +90,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => serve({ model: "own" }),
-    "Cannot serve as there is no option model: known are port, hostname, modelPath, context, threads, queueLimit, onProgress",
+    "Cannot serve as there is no option model: known are port, hostname, modelPath, context, threads, sequences, queueLimit, onProgress",
   ],
   [
     () => synthesize([page], rephrase, { model }),
