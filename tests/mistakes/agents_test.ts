@@ -1,4 +1,4 @@
-import { answered, type Loose, type Mistake, page } from "./_mistakes.ts";
+import { answered, here, type Loose, type Mistake, page } from "./_mistakes.ts";
 
 const { agentTasks, calculator, demonstrate, joinEnvironments, playTasks }: Loose = await import(
   "midtrain/synthesize"
@@ -28,6 +28,26 @@ const mistakes: Mistake[] = [
   [
     () => Array.fromAsync(demonstrate([page])),
     `Cannot play the task ${page.id} as its environment must be office@1: current value is undefined`,
+  ],
+  [
+    () => Array.fromAsync(demonstrate([page], { environment: "office" })),
+    "Cannot demonstrate tasks as environment must be an object with name, tools, canonical: current value is a text: give the object itself",
+  ],
+  [
+    () => Array.fromAsync(demonstrate([page], { maxSteps: 4 })),
+    "Cannot demonstrate tasks as there is no option maxSteps: known are environment, onDrop",
+  ],
+  [
+    () => Array.fromAsync(demonstrate(here("pages.jsonl"))),
+    "Cannot demonstrate tasks as tasks must be a list or another iterable: current value is a text: give the values, not a path or a name",
+  ],
+  [
+    () => joinEnvironments({ calculator }),
+    "Cannot join environments as name must be a text: current value is an object",
+  ],
+  [
+    () => joinEnvironments("one@1", calculator),
+    "Cannot join environments as parts.name must be an object with name, tools, canonical: current value is a text: give the object itself",
   ],
   [
     () => joinEnvironments("two@1", { a: calculator, b: calculator }),

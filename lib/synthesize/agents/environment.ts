@@ -65,7 +65,8 @@ export function joinEnvironments(
   const cannot = "Cannot join environments";
   ofKind(cannot, { name }, "a text");
   ofKind(cannot, { parts }, "an object");
-  ofKind(cannot, parts, "an object with name, tools, canonical");
+  const named = Object.entries(parts).map(([key, part]) => [`parts.${key}`, part]);
+  ofKind(cannot, Object.fromEntries(named), "an object with name, tools, canonical");
   const tools = Object.entries(parts).flatMap(([key, { tools }]) =>
     tools.map((tool: Tool): Tool<JsonObject> => ({
       ...tool,
