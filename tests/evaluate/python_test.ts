@@ -105,6 +105,7 @@ Deno.test("runPythonSandboxed() makes its snapshot anew where the file is damage
   await Deno.mkdir(`${cache}/python`);
   const damaged = new Map<string, Uint8Array>();
   for await (const { name } of Deno.readDir(cacheDir("python"))) {
+    if (!name.endsWith(".snapshot")) continue;
     const bytes = await Deno.readFile(cacheDir("python", name));
     bytes[bytes.length >> 1] ^= 255;
     damaged.set(name, bytes);
