@@ -1,13 +1,7 @@
-import { distinct, must, ofKind, takes } from "../base/mod.ts";
+import { distinct, type Interval, must, ofKind, takes } from "../base/mod.ts";
 import { needsOne } from "./_check.ts";
 import { describe, labelAxis, listed, tip, valueAxis } from "./_text.ts";
 import { ink, palette, type Spec, themed } from "./_theme.ts";
-
-interface Interval {
-  estimate: number;
-  low: number;
-  high: number;
-}
 
 /** What one method makes, and at what price; a measure that nothing is known of is left out. */
 export interface MeasuredMethod {
