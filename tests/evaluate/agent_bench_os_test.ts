@@ -26,9 +26,9 @@ const tasks = [
     evaluation: { check: check("size-match"), example: "du -h --apparent-size /home/big | cut -f 1" },
   },
   {
-    description: "A program writes into /root. Which file?",
+    description: "A program writes into /home. Which file?",
     labels: ["processes"],
-    start: "while true; do echo x >> /root/found; sleep 0.01; done &",
+    start: "while true; do echo x >> /home/found; sleep 0.01; done &",
     evaluation: { match: "found" },
   },
   {
@@ -102,7 +102,7 @@ Deno.test({
     const turns = new Map<string, string[]>([
       [tasks[0].description, [bash("cd /home; n=$(ls -A | grep -c '^\\.')"), bash('echo "$PWD $n"'), ""]],
       [tasks[1].description, [bash("false; ls /nowhere"), "Act: answer(9K)"]],
-      [tasks[2].description, [bash("sleep 0.2; ls /root"), "Act: answer(found)"]],
+      [tasks[2].description, [bash("sleep 0.2; ls /home"), "Act: answer(found)"]],
     ]);
     const seen: string[] = [];
     const model: EvaluatedModel = {
