@@ -1,3 +1,4 @@
+import { objectOf } from "./_object_of.ts";
 import { each, type Interval, ofKind, wholeNumber, wilson } from "../base/mod.ts";
 import type { Document, Documents, Json } from "../data/mod.ts";
 import { takesAsking } from "./_options.ts";
@@ -221,10 +222,6 @@ export async function judgePairs(
 }
 
 type Schema = { [key: string]: Json };
-
-function objectOf(properties: Schema): Schema {
-  return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
-}
 
 /** How a text's source is found, where there is to be one. */
 function finder(beside: JudgeOptions["beside"]): SourceOf | undefined {

@@ -2,6 +2,7 @@ import { inRange, takes, wholeNumber } from "../../base/mod.ts";
 import { isYesOrNo } from "../long/_evidence.ts";
 import { sameLanguage } from "../_languages.ts";
 import { inventedFigures } from "../_numbers.ts";
+import { objectOf } from "../_object_of.ts";
 import { partPrompts } from "../_parts.ts";
 import { lostAnswer, speaksOfText, textFault } from "../_text_fault.ts";
 import { newNames, wordKey, wordsOf } from "../checks.ts";
@@ -68,18 +69,8 @@ export function flashcards(options: FlashcardsOptions = {}): Method {
   wholeNumber(cannot, { maxCards, maxBackWords }, ">= 1");
   inRange(cannot, { temperature }, ">= 0");
   const text = { type: "string", minLength: 1 };
-  const card = {
-    type: "object",
-    properties: { front: text, back: text },
-    required: ["front", "back"],
-    additionalProperties: false,
-  };
-  const schema = {
-    type: "object",
-    properties: { cards: { type: "array", items: card, maxItems: maxCards } },
-    required: ["cards"],
-    additionalProperties: false,
-  };
+  const card = objectOf({ front: text, back: text });
+  const schema = objectOf({ cards: { type: "array", items: card, maxItems: maxCards } });
   return {
     id: "knowledge/flashcards@1",
     settings: { maxBackWords },

@@ -1,5 +1,6 @@
 import { inRange, ofKind, takes, wholeNumber } from "../../base/mod.ts";
 import { inventedFigures } from "../_numbers.ts";
+import { objectOf } from "../_object_of.ts";
 import { partPrompts } from "../_parts.ts";
 import { lostAnswer } from "../_text_fault.ts";
 import { copiedShare, newNames, wordsOf } from "../checks.ts";
@@ -60,12 +61,7 @@ export function personaQuestions(options: PersonaQuestionsOptions = {}): Method 
   wholeNumber(cannot, { "the number of personas": personas.length }, `>= ${count}`);
   inRange(cannot, { temperature }, ">= 0");
   const text = { type: "string", minLength: 1 };
-  const schema = {
-    type: "object",
-    properties: { question: text, answer: text },
-    required: ["question", "answer"],
-    additionalProperties: false,
-  };
+  const schema = objectOf({ question: text, answer: text });
   return {
     id: "knowledge/persona-questions@1",
     settings: { maxAnswerWords },

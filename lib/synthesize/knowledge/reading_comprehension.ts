@@ -2,6 +2,7 @@ import { distinct, inRange, ofKind, oneOf, Random, takes, wholeNumber } from "..
 import type { Document, Json } from "../../data/mod.ts";
 import { locate } from "../long/_evidence.ts";
 import { inventedFigures } from "../_numbers.ts";
+import { objectOf } from "../_object_of.ts";
 import { partPrompts } from "../_parts.ts";
 import { lostAnswer, textFault } from "../_text_fault.ts";
 import { copiedShare, newNames, wordKey, wordsOf } from "../checks.ts";
@@ -98,7 +99,12 @@ export function readingComprehension(options: ReadingComprehensionOptions = {}):
           label: "Passage",
           maxTokens: () => 250 + 8 * maxAnswerWords,
         })
-          .map((prompt): ReadingPrompt => ({ ...prompt, schema: schemaOf(fields), kind, wanted }));
+          .map((prompt): ReadingPrompt => ({
+            ...prompt,
+            schema: schemaOf(fields),
+            kind,
+            wanted,
+          }));
       });
       return byKind[0].flatMap((_, part) => byKind.map((prompts) => prompts[part]));
     },
@@ -146,8 +152,7 @@ const forms: Record<ReadingKind, { ask: string; fields: Record<string, Json> }> 
 };
 
 function schemaOf(fields: Record<string, Json>): { [key: string]: Json } {
-  const properties = { question: text, ...fields, evidence: text };
-  return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
+  return objectOf({ question: text, ...fields, evidence: text });
 }
 
 interface Said {

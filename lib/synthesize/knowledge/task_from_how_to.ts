@@ -2,6 +2,7 @@ import { inRange, takes, wholeNumber } from "../../base/mod.ts";
 import { isTask } from "../_instruction.ts";
 import { sameLanguage } from "../_languages.ts";
 import { inventedFigures } from "../_numbers.ts";
+import { objectOf } from "../_object_of.ts";
 import { partPrompts } from "../_parts.ts";
 import { lostAnswer, speaksOfText, textFault } from "../_text_fault.ts";
 import { newNames, wordKey, wordsOf } from "../checks.ts";
@@ -67,12 +68,7 @@ export function taskFromHowTo(options: TaskFromHowToOptions = {}): Method {
   wholeNumber(cannot, { maxSteps }, `>= ${minSteps}`);
   inRange(cannot, { temperature }, ">= 0");
   const text = { type: "string", minLength: 1 };
-  const schema = {
-    type: "object",
-    properties: { task: text, steps: { type: "array", items: text, maxItems: maxSteps } },
-    required: ["task", "steps"],
-    additionalProperties: false,
-  };
+  const schema = objectOf({ task: text, steps: { type: "array", items: text, maxItems: maxSteps } });
   return {
     id: "knowledge/task-from-how-to@1",
     settings: { minSteps },
