@@ -41,7 +41,7 @@ async function endpoint(message: object, finish = "tool_calls") {
     baseURL,
     model: "m",
     checkModel: false,
-    cache: ":memory:",
+    cache: `${await Deno.makeTempDir()}/answers.sqlite`,
   });
   return {
     asked,
