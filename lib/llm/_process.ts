@@ -39,13 +39,14 @@ const running = new Map<string, Running>();
  * as its standard input closes then.
  */
 export async function acquireServer(
-  options: Pick<OpenModelOptions, "modelPath" | "context" | "threads" | "onProgress">,
+  options: Pick<OpenModelOptions, "modelPath" | "context" | "threads" | "sequences" | "onProgress">,
 ): Promise<Lease> {
   const { modelPath } = options;
   const args = [
     ...(modelPath === undefined ? [] : ["--model", resolve(modelPath)]),
     ...(options.context === undefined ? [] : ["--context", `${options.context}`]),
     ...(options.threads === undefined ? [] : ["--threads", `${options.threads}`]),
+    ...(options.sequences === undefined ? [] : ["--sequences", `${options.sequences}`]),
   ];
   const key = args.join(" ");
   if (modelPath === undefined) await ensure("smollm2", { onProgress: options.onProgress });

@@ -73,6 +73,8 @@ export interface OpenModelOptions {
   context?: number | undefined;
   /** The embedded model's processor threads. @default {1} */
   threads?: number | undefined;
+  /** How many requests the embedded model decodes together. @default as many as hold 16,384 tokens, from 1 to 8 */
+  sequences?: number | undefined;
   /** Called with downloads. */
   onProgress?: OnProgress | undefined;
   /** Called with a line when the cache was damaged and set aside, and once for each parameter that the endpoint refuses. @default writes it to standard error */

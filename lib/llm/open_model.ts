@@ -1,6 +1,12 @@
 import { inRange, ofKind, oneOf, refuseRenamed, takes, wholeNumber } from "../base/mod.ts";
 import type { LanguageModel, OpenModelOptions } from "./model.ts";
 
+/** Options that only one kind of model has. */
+const OWN = {
+  endpoint: ["baseURL", "apiKey", "model", "embeddingModel"],
+  embedded: ["modelPath", "context", "threads", "sequences"],
+} as const;
+
 /**
  * Open a language model: any OpenAI-compatible endpoint, else the small model that is embedded in the kit, which then runs in a
  * process of its own for as long as anybody here has it open.
@@ -9,6 +15,7 @@ import type { LanguageModel, OpenModelOptions } from "./model.ts";
  * is not taken as leave to spend: name the endpoint or the model too.
  *
  * @throws {RequestError} If the endpoint cannot be reached, refuses the key, or does not have the model.
+ * @throws {TypeError} If an option is of the other kind of model: it would change nothing.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -26,7 +33,7 @@ export async function openModel(options: OpenModelOptions = {}): Promise<Languag
   takes(
     cannot,
     options,
-    "kind?, baseURL?, apiKey?, model?, embeddingModel?, checkModel?, cache?, maxRetries?, timeoutSeconds?, modelPath?, context?, threads?, onProgress?, onNotice?",
+    "kind?, baseURL?, apiKey?, model?, embeddingModel?, checkModel?, cache?, maxRetries?, timeoutSeconds?, modelPath?, context?, threads?, sequences?, onProgress?, onNotice?",
   );
   if (options.kind !== undefined) oneOf(cannot, { kind: options.kind }, ["endpoint", "embedded"]);
   if (options.maxRetries !== undefined) wholeNumber(cannot, { maxRetries: options.maxRetries }, ">= 0");
@@ -41,8 +48,15 @@ export async function openModel(options: OpenModelOptions = {}): Promise<Languag
   if (modelPath !== undefined) ofKind(cannot, { modelPath }, "a text");
   const kind = options.kind ??
     (modelPath === undefined && (baseURL || (apiKey && model)) ? "endpoint" : "embedded");
-  if (kind === "endpoint" && modelPath !== undefined) {
-    throw new TypeError(`${cannot} from a file as an endpoint has its own: leave out modelPath`);
+  const foreign = OWN[kind === "endpoint" ? "embedded" : "endpoint"].find((name) =>
+    options[name] !== undefined
+  );
+  if (foreign) {
+    throw new TypeError(
+      kind === "endpoint"
+        ? `${cannot} at an endpoint with ${foreign}, which only the embedded one has: leave it out`
+        : `${cannot} by ${foreign}, which only an endpoint has: give baseURL, or apiKey with model`,
+    );
   }
   const { openEndpoint, openEmbeddedServer } = await import("./_open.ts");
   if (kind === "embedded") return await openEmbeddedServer(options);

@@ -97,6 +97,8 @@ export interface MethodComparison {
   methods: MethodMeasures[];
   /** How far the judge is to be trusted: how often both orders agree, and how often it takes the text shown first. */
   judging?: Pick<PairJudgements, "agreement" | "firstShare">;
+  /** What could not be measured, and why. */
+  notes: string[];
 }
 
 /**
@@ -181,13 +183,14 @@ export async function compareMethods(
       one.spread = bootstrapMean(distancesOf(await embed(one.texts.map(({ text }) => text))));
     }
   }
-  const judging = judge && await judged(some, { judge, judgedPairs, documents, asking });
+  const notes: string[] = [];
+  const judging = judge && await judged(some, { judge, judgedPairs, documents, asking, notes });
   if (proxy) {
     const gains = await proxy(some.map(({ name, texts }) => ({ name, documents: texts })));
     must(cannot, `proxy must give ${some.length} gains`, gains.length, gains.length === some.length);
     some.forEach((one, at) => one.gain = gains[at]);
   }
-  const comparison: MethodComparison = { methods: measured, ...(judging ? { judging } : {}) };
+  const comparison: MethodComparison = { methods: measured, ...(judging ? { judging } : {}), notes };
   return described(comparison, (found) => tellComparison(found, asking.price !== undefined));
 }
 
@@ -244,11 +247,12 @@ async function made(
 /** Every two methods' texts of the same document before the judge, in both orders. */
 async function judged(
   methods: readonly MethodMeasures[],
-  { judge, judgedPairs, documents, asking }: {
+  { judge, judgedPairs, documents, asking, notes }: {
     judge: ChatModel;
     judgedPairs: number;
     documents: readonly Document[];
     asking: SynthesizeOptions;
+    notes: string[];
   },
 ): Promise<MethodComparison["judging"]> {
   const random = new Random(`${asking.seed ?? 1}/compare methods`);
@@ -269,10 +273,19 @@ async function judged(
       return both.slice(0, judgedPairs).map((parent) => ({ a: texts.get(parent)!, b: others.get(parent)! }));
     })
   );
-  if (pairs.length === 0) return undefined;
+  if (pairs.length === 0) {
+    notes.push("Nothing was judged, as no document has accepted texts of two methods");
+    return undefined;
+  }
   const { workers, seed, signal, onProgress } = asking;
   const told = { model: judge, beside: documents, workers, seed, signal, onProgress };
-  const { judgements, agreement, firstShare } = await judgePairs(pairs, told);
+  const found = await judgePairs(pairs, told).catch((error) => {
+    // What the methods made is paid for: it is not lost with the judge.
+    if (!(error instanceof RangeError)) throw error;
+    notes.push(error.message);
+  });
+  if (!found) return undefined;
+  const { judgements, agreement, firstShare } = found;
   for (const one of methods) {
     const points = judgements.flatMap(({ a, b, winner }) =>
       [[a, "a"], [b, "b"]].flatMap(([id, side]) =>
@@ -285,7 +298,7 @@ async function judged(
 }
 
 /** A comparison as `show` prints it. */
-function tellComparison({ methods, judging }: MethodComparison, priced: boolean): Description {
+function tellComparison({ methods, judging, notes }: MethodComparison, priced: boolean): Description {
   const cost = priced ? "cost of a million accepted tokens" : "tokens for one accepted";
   return [
     {
@@ -311,6 +324,7 @@ function tellComparison({ methods, judging }: MethodComparison, priced: boolean)
         } of pairs, and takes the text shown first in ${said(judging.firstShare, percent)} of its answers`,
       ]
       : []),
+    ...notes,
     `Intervals are 95 %${judging ? "; a share preferred of 0.5 is no better than the others" : ""}${
       methods.some(({ gain }) => gain) ? "; a gain above 0 helps" : ""
     }`,

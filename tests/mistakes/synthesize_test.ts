@@ -61,7 +61,19 @@ const mistakes: Mistake[] = [
   ],
   [
     () => openModel({ kind: "endpoint", modelPath: "own.gguf" }),
-    "Cannot open a model from a file as an endpoint has its own: leave out modelPath",
+    "Cannot open a model at an endpoint with modelPath, which only the embedded one has: leave it out",
+  ],
+  [
+    () => openModel({ baseURL: "http://localhost:1/v1", sequences: 16 }),
+    "Cannot open a model at an endpoint with sequences, which only the embedded one has: leave it out",
+  ],
+  [
+    () => openModel({ model: "gpt-4o" }),
+    "Cannot open a model by model, which only an endpoint has: give baseURL, or apiKey with model",
+  ],
+  [
+    () => openModel({ kind: "embedded", apiKey: "secret" }),
+    "Cannot open a model by apiKey, which only an endpoint has: give baseURL, or apiKey with model",
   ],
   [
     () => openModel({ modelPath: 7 }),
@@ -73,7 +85,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => openModel({ temperature: 0.7 }),
-    "Cannot open a model as there is no option temperature: known are kind, baseURL, apiKey, model, embeddingModel, checkModel, cache, maxRetries, timeoutSeconds, modelPath, context, threads, onProgress, onNotice",
+    "Cannot open a model as there is no option temperature: known are kind, baseURL, apiKey, model, embeddingModel, checkModel, cache, maxRetries, timeoutSeconds, modelPath, context, threads, sequences, onProgress, onNotice",
   ],
   [
     () => openModel({ timeout: 60 }),

@@ -96,6 +96,17 @@ Deno.test("a judge that prefers a text does so in both orders, and one that pref
   assert.deepEqual([blind.judging!.agreement.estimate, blind.judging!.firstShare.estimate], [0, 1]);
 });
 
+Deno.test("a judge that never answers in form costs its column, and none of what the methods made", async () => {
+  const found = await compareMethods(methods, documents, { model: own, judge: by("mute", () => "...") });
+  assert.deepEqual(found.methods.map(({ texts }) => texts.length), [12, 12, 6]);
+  assert.deepEqual([found.judging, found.methods[0].judged], [undefined, undefined]);
+  assert.match(found.notes.join(), /^Cannot compare as no pair was judged: 24 /);
+  assert.deepEqual(descriptionOf(found)!.slice(1), [...found.notes, "Intervals are 95 %"]);
+  const alone = { own: methods.own, none: { method: method("c@1"), model: by("dots", () => "....") } };
+  const { notes } = await compareMethods(alone, documents, { model: own, judge: own });
+  assert.deepEqual(notes, ["Nothing was judged, as no document has accepted texts of two methods"]);
+});
+
 Deno.test("a proxy gets the texts of each method that has some, and embeddings give the spread", async () => {
   const dots = by("dots", () => "....");
   const interval = { estimate: 0.1, low: 0.05, high: 0.2 };

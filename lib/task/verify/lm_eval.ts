@@ -5,7 +5,7 @@
  * @module
  */
 import { join } from "node:path";
-import { type Loglikelihood, mean } from "../../base/mod.ts";
+import { type Loglikelihood, mean, type OnProgress } from "../../base/mod.ts";
 import { type Benchmark, benchmarks, evaluate, type EvaluatedItem } from "../../evaluate/mod.ts";
 import { questionsOf } from "../../evaluate/_questions.ts";
 import { asksChoices } from "../../evaluate/benchmark.ts";
@@ -88,7 +88,7 @@ MIDTRAIN_PEER_PYTHON must name a Python with lm-eval 0.4.13:
         const { shots, tasks } = COMPARISONS[name];
         const pairs: Pair[] = [];
         for (const task of await tasks(items, folder)) {
-          pairs.push(...await ask(peer, model, { ...task, shots }));
+          pairs.push(...await ask(peer, model, { ...task, shots }, say));
         }
         yield* compare(`${name}, ${shots} shots`, { source: peer.library, model, say }, pairs);
       }
@@ -139,9 +139,13 @@ async function ask(
   peer: LmEval,
   model: LanguageModel,
   { benchmark, yaml, data_files, limit, shots }: Task & { shots: number },
+  say: (line: string) => void,
 ): Promise<Pair[]> {
   const how = { form: "lm-eval", shots, limit, subset: "first", seed: 1234 } as const;
   const questions = await questionsOf(benchmark, how);
+  const onProgress: OnProgress = ({ done, total }) => {
+    if (done % 25 === 0) say(`${benchmark.name}: ${done} of ${total} answers`);
+  };
   const ratings: Loglikelihood[] = [];
   const listening = {
     name: model.name,
@@ -154,7 +158,10 @@ async function ask(
   };
   const [theirs, ours] = await Promise.all([
     peer.ask<TheirChoices | TheirText>({ yaml, data_files, shots, limit }),
-    evaluate(questions.some(({ asked }) => asksChoices(asked)) ? listening : writing(model), benchmark, how),
+    evaluate(questions.some(({ asked }) => asksChoices(asked)) ? listening : writing(model), benchmark, {
+      ...how,
+      onProgress,
+    }),
   ]);
   if (theirs.length !== ours.n) {
     throw new Error(`lm-eval has ${theirs.length} items of ${yaml}, ours ${ours.n}`);
