@@ -109,9 +109,9 @@ export default part({
   help:
     `SmolLM2 before and after it learnt a task of synthesis from accepted pairs, over sentences of held-out speeches
 --documents N   held-out sentences; default 200
---pairs N       accepted pairs that it learns from; default 64`,
+--pairs N       accepted pairs that it learns from; default 160`,
   flags: { documents: { min: 10 }, pairs: { min: 8 } },
-  async *verify({ documents = 200, pairs = 64 }, _names, say) {
+  async *verify({ documents = 200, pairs = 160 }, _names, say) {
     if (!await available("smollm2") || !await available("tensorflow")) {
       yield skipped("the student", "the embedded model or TensorFlow is not installed: deno task setup");
       return;
