@@ -105,7 +105,7 @@ export function ropeFromConfig(
     (type === "proportional" ? headDimensions : Math.trunc(headDimensions * share));
   const base = baseOf(parameters, root, family);
   const context = one(root, CONTEXTS);
-  const originalContext = number("original_max_position_embeddings", context);
+  const originalContext = originalOf(parameters, root) ?? context;
   const factor = number("factor") ?? (context && originalContext ? context / originalContext : undefined);
   const common = { dimensions, base };
   const need = (name: string, value: number | undefined): number => {
@@ -180,6 +180,18 @@ function one(record: HuggingFaceConfig, names: readonly string[]): number | unde
     );
   }
   return numberOf(record, given[0] ?? names[0]);
+}
+
+/** The trained context, which stands at either place; transformers would take one of two that differ without a word. */
+function originalOf(parameters: HuggingFaceConfig, root: HuggingFaceConfig): number | undefined {
+  const name = "original_max_position_embeddings";
+  const [inner, outer] = [numberOf(parameters, name), numberOf(root, name)];
+  if (inner !== undefined && outer !== undefined && inner !== outer) {
+    throw new TypeError(
+      `${CANNOT} as ${name} is one value at both of its places: it is ${inner} with the frequencies and ${outer} beside them`,
+    );
+  }
+  return inner ?? outer;
 }
 
 function baseOf(parameters: HuggingFaceConfig, root: HuggingFaceConfig, family: Family): number {

@@ -140,6 +140,13 @@ Deno.test("ropeFromConfig() names what it does not understand, and the nearest t
       scaled({ rope_type: "linear", type: "yarn", factor: 8 }),
       /rope_type and type are one value: they are "linear" and "yarn"/,
     ],
+    [
+      {
+        ...scaled({ rope_type: "yarn", factor: 8, original_max_position_embeddings: 16 }),
+        original_max_position_embeddings: 64,
+      },
+      /original_max_position_embeddings is one value at both of its places: it is 16 with the frequencies and 64/,
+    ],
     [{ ...tiny, rope_thetta: 5e5 }, /its field rope_thetta is not known: did you mean rope_theta\?/],
     [{ ...tiny, ropescaling: {} }, /its field ropescaling is not known: did you mean rope_scaling\?/],
     [
