@@ -28,10 +28,14 @@ export async function needsFile(
   throw new Deno.errors.NotFound(`${rule}: ${holds}${hint === undefined ? "" : `; ${hint}`}`);
 }
 
-/** What lies in a folder, or why nothing can. */
-async function namesIn(path: string): Promise<string[] | string> {
+/** What lies in a folder, a link to nothing called that, or why nothing can. */
+export async function namesIn(path: string): Promise<string[] | string> {
   try {
-    return (await Array.fromAsync(Deno.readDir(path), ({ name }) => name)).sort();
+    const entries = await Array.fromAsync(Deno.readDir(path));
+    const names = entries.map(async ({ name, isSymlink }) =>
+      isSymlink && !await exists(join(path, name)) ? `${name} (a link to nothing)` : name
+    );
+    return (await Promise.all(names)).sort();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return "it is not there";
     if (error instanceof Deno.errors.NotADirectory) return "it is a file";

@@ -87,9 +87,12 @@ export class SafetensorsFile {
       const broken = (why: string) =>
         new SyntaxError(`Cannot read ${path} as it must be a whole safetensors file: ${why}`);
       if (size < 8) throw broken(`it has ${size} bytes`);
-      const length = Number(
-        new DataView((await readAt(file, 0, new Uint8Array(8))).buffer).getBigUint64(0, true),
-      );
+      const first = await readAt(file, 0, new Uint8Array(8));
+      // What git leaves in a file's place where its large files were not fetched begins so.
+      if (new TextDecoder().decode(first) === "version ") {
+        throw broken("it is a pointer of Git LFS, which git lfs pull replaces by the file");
+      }
+      const length = Number(new DataView(first.buffer).getBigUint64(0, true));
       if (length > Math.min(size - 8, LONGEST_HEADER)) throw broken(`its header would have ${length} bytes`);
       const bytes = await readAt(file, 8, new Uint8Array(length));
       const header = entriesOf(bytes, size - 8 - length, broken);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { must } from "../base/mod.ts";
+import { sizeOf } from "./_shapes.ts";
 import { READ_TYPES, SafetensorsFile, type TensorEntry } from "./_safetensors.ts";
 
 /** The tensors of one or more safetensors files, checked against what a model needs before any is read. */
@@ -59,7 +60,7 @@ export class StoredTensors {
 
   /**
    * Check that every tensor that is needed is there, of its shape and of a type that is read, and no other one that could be a
-   * weight; others of integers, truth values or float64 are no weights of ours.
+   * weight; others of integers, truth values or float64 are no weights of ours unless they are called so.
    *
    * @param ignored Whether a tensor that is not needed may be passed over by its name.
    * @throws {RangeError} If not; the message names the tensor.
@@ -74,7 +75,7 @@ export class StoredTensors {
       const needs = wanted.get(name);
       const read = READ_TYPES.includes(dtype);
       if (!needs) {
-        if (!read || ignored(name)) continue;
+        if (ignored(name) || !read && !/\.(weight|bias)$/.test(name)) continue;
         throw new RangeError(`${cannot} as this model has no tensor ${name}`);
       }
       must(cannot, `tensor ${name} must be of type ${READ_TYPES.join(", ")}`, dtype, read);
@@ -99,6 +100,17 @@ export class StoredTensors {
   async read(name: string, target: Float32Array): Promise<void> {
     await this.#places.get(name)!.file.read(name, target);
     checkFinite(this.#path, name, target);
+  }
+
+  /** Whether a tensor has the values of another one, or is not there. */
+  async repeats(name: string, values: Float32Array): Promise<boolean> {
+    const place = this.#places.get(name);
+    if (place === undefined) return true;
+    const { dtype, shape } = place.entry;
+    if (!READ_TYPES.includes(dtype) || sizeOf(shape) !== values.length) return false;
+    const found = new Float32Array(values.length);
+    await place.file.read(name, found);
+    return found.every((x, i) => x === values[i]);
   }
 
   /** Close the files. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { described, exists, isFullDisk, must, ofKind, wholeNumber, writeAtomic } from "../base/mod.ts";
 import type { RecentSteps } from "./_outliers.ts";
-import { needsFile } from "./_model_folder.ts";
+import { namesIn, needsFile } from "./_model_folder.ts";
 import { type TensorView, writeSafetensors } from "./_safetensors.ts";
 import { partsTogether } from "./_row_order.ts";
 import type { SourceProgress } from "./batches.ts";
@@ -190,7 +190,7 @@ function sizeOfViews(views: Record<string, TensorView>): number {
 /**
  * Read a checkpoint: one that {@linkcode saveCheckpoint} wrote, or a Hugging Face folder of a decoder of one of the types of
  * {@linkcode HuggingFaceType} (one file or shards; float32, bfloat16 or float16). A key of its `config.json` that changes what is
- * computed and is not understood is refused by name; those that do not are written again. Tensors of other types that the model does not need are passed over.
+ * computed and is not understood is refused by name; those that do not are written again. Tensors of other types that the model does not need are passed over, unless they are called a weight or a bias.
  *
  * Nothing is allocated before the configuration was held against the headers and the sizes of the files, and no file outside the folder
  * is opened but by a link that lies in it.
@@ -221,6 +221,12 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
       (config.tieEmbeddings && name === "lm_head.weight"),
   );
   const weights = await readParameters(model, config, slices);
+  if (config.tieEmbeddings && !await model.repeats("lm_head.weight", sliceOf(weights, slices[0]))) {
+    throw new RangeError(
+      `Cannot load ${path} as lm_head.weight must repeat the embedding of a tied model: its values are others, ` +
+        "which tie_word_embeddings: false in config.json reads",
+    );
+  }
   const { updates, ...progress } = await progressOf(path);
   const checkpoint: Checkpoint = { config, weights, ...progress };
   if (updates !== undefined) checkpoint.optimizer = await readOptimizer(path, config, updates);
@@ -284,14 +290,15 @@ async function weightFiles(path: string): Promise<string[]> {
       const plain = typeof file === "string" && /^[^/\\:\0]+\.safetensors$/.test(file);
       const rule = "weight_map must name .safetensors files that lie beside it";
       must(`Cannot read ${index}`, rule, JSON.stringify(file), plain);
+      const shards = `${files.length} shards are named in model.safetensors.index.json`;
+      await needsFile("Cannot load a checkpoint", path, file as string, () => shards);
     }
     return files as string[];
   }
   if (await exists(join(path, "model.safetensors"))) return ["model.safetensors"];
-  const others: string[] = [];
-  for await (const { name } of Deno.readDir(path)) {
-    if (/\.(bin|pth?|ckpt|h5|msgpack|gguf|safetensors)$/.test(name)) others.push(name);
-  }
+  const others = [await namesIn(path)].flat().filter((name) =>
+    /\.(bin|pth?|ckpt|h5|msgpack|gguf|safetensors)\b/.test(name)
+  );
   const pickled = others.some((name) => /\.(bin|pth?|ckpt)$/.test(name));
   // Python's pickles run code when they are read: they are read nowhere here.
   const how = pickled
@@ -299,9 +306,7 @@ async function weightFiles(path: string): Promise<string[]> {
     : "";
   throw new Deno.errors.NotFound(
     `Cannot load ${path} as its weights must be model.safetensors, or shards that model.safetensors.index.json names ` +
-      `(loadGguf reads .gguf): ${
-        others.length ? `it holds ${others.sort().join(", ")}` : "it holds none"
-      }${how}`,
+      `(loadGguf reads .gguf): ${others.length ? `it holds ${others.join(", ")}` : "it holds none"}${how}`,
   );
 }
 

@@ -149,6 +149,58 @@ Deno.test("loadCheckpoint() leaves out what a tied model's file repeats", async 
   assert.deepEqual((await loadCheckpoint(path)).weights, initialCheckpoint(tinyConfig(), 1).weights);
 });
 
+Deno.test("loadCheckpoint() refuses an output layer of its own in the file of a tied model", async () => {
+  for (const value of [0.5, NaN]) {
+    const path = await broken((tensors) => {
+      const { shape, values } = tensors["model.embed_tokens.weight"];
+      tensors["lm_head.weight"] = { shape, values: values.with(7, value) };
+    });
+    await assert.rejects(
+      loadCheckpoint(path),
+      /lm_head\.weight must repeat the embedding of a tied model: its values are others, which tie_word_embeddings: false/,
+    );
+  }
+});
+
+Deno.test("loadCheckpoint() names a weight or bias that it would not read, whatever its type", async () => {
+  const { path, header, data } = await saved();
+  for (const [name, dtype] of [["self_attn.q_proj.bias", "F64"], ["mlp.up_proj.bias", "F8_E4M3"]]) {
+    const bytes = dtype === "F64" ? 8 : 1;
+    const more = { dtype, shape: [1], data_offsets: [data.length, data.length + bytes] };
+    await Deno.writeFile(
+      `${path}/model.safetensors`,
+      safetensors(
+        { ...header, [`model.layers.0.${name}`]: more },
+        Uint8Array.of(...data, ...new Uint8Array(bytes)),
+      ),
+    );
+    await assert.rejects(loadCheckpoint(path), {
+      message: `Cannot load ${path} as this model has no tensor model.layers.0.${name}`,
+    });
+  }
+});
+
+Deno.test("loadCheckpoint() says what is wrong with a download that stopped half-way", async () => {
+  const { path } = await saved();
+  const file = `${path}/model.safetensors`;
+  await Deno.writeTextFile(file, "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n");
+  await assert.rejects(loadCheckpoint(path), /it is a pointer of Git LFS, which git lfs pull replaces/);
+  await Deno.rename(file, `${path}/a.safetensors`);
+  await Deno.writeTextFile(
+    `${path}/model.safetensors.index.json`,
+    JSON.stringify({ weight_map: { one: "a.safetensors", two: "b.safetensors" } }),
+  );
+  await assert.rejects(loadCheckpoint(path), {
+    name: "NotFound",
+    message:
+      /must be a folder that holds b\.safetensors: it holds a\.safetensors, config\.json, .*; 2 shards are named in model\.safetensors\.index\.json$/,
+  });
+  await Deno.remove(`${path}/model.safetensors.index.json`);
+  await Deno.rename(`${path}/a.safetensors`, `${path}/a`);
+  await Deno.symlink("../blobs/0", file);
+  await assert.rejects(loadCheckpoint(path), /it holds model\.safetensors \(a link to nothing\)$/);
+});
+
 Deno.test("loadCheckpoint() reads shards, bfloat16 and float16", async () => {
   const path = await fresh();
   const checkpoint = initialCheckpoint(tinyConfig(), 1);
