@@ -10,8 +10,8 @@ export const isFinitePair = ([re, im]: Complex): boolean => Number.isFinite(re) 
 /** How a text is read. */
 export interface ParseOptions {
   /**
-   * Whether `3\frac{1}{2}` is three and a half and `2/3x` two thirds of x; else, as sympy reads them, the first is a product
-   * and the second has 3x below.
+   * Whether `3\frac{1}{2}` is three and a half and `2/3x` two thirds of x; else, as sympy reads them, the first is a product,
+   * the second has 3x below, and `\pir`, once `\pi r`, is a letter of its own.
    */
   plain: boolean;
 }
@@ -66,6 +66,14 @@ const AROUND: Record<string, (value: Complex) => Complex> = {
   "\\lfloor": complex.realPart(Math.floor),
   "\\lceil": complex.realPart(Math.ceil),
 };
+
+/** A command that Minerva's spelling made another: letters behind it came close, or its last `a` went as an article. */
+const GLUED = new RegExp(
+  `^(?:${
+    [...GREEK, ...Object.keys(complex.FUNCTIONS), ...Object.keys(ALIASES), ...SPACES]
+      .filter((name) => /^\\[a-zA-Z]+$/.test(name)).map((name) => `\\${name.replace(/a$/, "a?")}`).join("|")
+  })[a-zA-Z]*$`,
+);
 
 /** Reads by descent: sums, products, signs, powers; no more than {@linkcode DEEPEST} within each other. */
 class Parser {
@@ -154,7 +162,7 @@ class Parser {
     if (token === "|") return !this.#inBars;
     if (Object.hasOwn(complex.FUNCTIONS, token)) return functions;
     return /^\.?\d|^[a-zA-Z]/.test(token) || GREEK.has(token) || Object.hasOwn(CLOSING, token) ||
-      ["\\frac", "\\sqrt", "\\binom"].includes(token);
+      ["\\frac", "\\sqrt", "\\binom"].includes(token) || !this.#plain && GLUED.test(token);
   }
 
   #power(functions: boolean): Node {

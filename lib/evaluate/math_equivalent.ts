@@ -20,16 +20,24 @@ import { minervaEquivalent, minervaNormal } from "./minerva.ts";
 export function mathEquivalent(a: string, b: string): boolean {
   ofKind("Cannot compare answers", { a, b }, "a text");
   if (hendrycksEquivalent(a, b) || minervaEquivalent(a, b)) return true;
-  const [one, other] = [a, b].map((text) => partsOf(minervaNormal(text)));
+  const [one, other] = [a, b].map((text) => partsOf(minervaNormal(spaced(text))));
   return one.length === other.length &&
     one.every((part, i) =>
-      part !== "" && (part === other[i] || sameLatexValue(part, other[i], { constants: true }))
+      part !== "" &&
+      (unmarked(part) === unmarked(other[i]) || sameLatexValue(part, other[i], { constants: true }))
     );
 }
 
+/** A text whose commands stay what they are, where Minerva's spelling makes others of `\pi r` and `\theta + 1`. */
+function spaced(text: string): string {
+  return text.replace(/\\[,;:! ]/g, " ").replace(/(\\(?!frac|sqrt)[a-zA-Z]+) +/g, "$1\\:");
+}
+
+const unmarked = (part: string) => part.replaceAll("\\:", "");
+
 /** A list as its parts, its brackets the first of them; anything else as the only part. */
 function partsOf(text: string): string[] {
-  const bare = text.replace(/\\left|\\right|\\[,;:! ]/g, "");
+  const bare = text.replace(/\\left|\\right/g, "");
   const [, open, within, close] = /^([([]|\\\{)(.*)([)\]]|\\\})$/s.exec(bare) ?? [undefined, "", bare, ""];
   const parts: string[] = [];
   let depth = 0;

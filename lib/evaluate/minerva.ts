@@ -78,7 +78,7 @@ function formulaOf(line: string): string {
 export function minervaAnswer(text: string): string | null {
   ofKind("Cannot read a final answer", { text }, "a text");
   const whole = `${text}I hope it is correct.`;
-  return /Final Answer: The final answer is([^\n]*?)[^\n] I hope it is correct[^\n]/.exec(whole)?.[1]
+  return /Final Answer: The final answer is([^\n]*?)[^\n] I hope it is correct[^\n]/u.exec(whole)?.[1]
     .trim() ?? null;
 }
 

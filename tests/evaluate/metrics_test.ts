@@ -294,6 +294,11 @@ const ANSWERS: [string, string, boolean, boolean][] = [
   ["the answer is $5$.", "5", true, false],
   ["\\overline{AB}", "AB", true, false],
   ["\\frac{11}{2}, -3", "-3, \\frac{11}{2}", false, false],
+  ["\\frac{4}{3} \\pi r^3", "\\frac{4\\pi r^3}{3}", true, false],
+  ["2\\pi r + 2\\pi h", "2\\pi h + 2\\pi r", true, false],
+  ["\\ln x + 1", "1 + \\ln x", true, false],
+  ["\\alpha x + 1", "1 + \\alpha x", true, false],
+  ["\\pi r", "r\\pi", false, false],
 ];
 
 Deno.test("answers of MATH are the same where lm-eval finds them so, by both of its rules", () => {
@@ -317,6 +322,14 @@ Deno.test("values are the same also where sympy gives up", () => {
   assert(mathEquivalent("3\\frac{1}{2}", "3.5") && !mathEquivalent("(1,2)", "(1,2,3)"));
   assert(mathEquivalent("\\sin\\frac{\\pi}{6}", "0.5") && !mathEquivalent("", "1"));
   assert(!minervaEquivalent("(".repeat(1e5), "1") && !minervaEquivalent("-".repeat(1900) + "1", "1"));
+});
+
+Deno.test("a command and the letter behind it stay two by the kit's rule, which lm-eval's spelling joins", () => {
+  for (const [a, b] of [["\\pi r^2", "r^2\\pi"], ["\\theta + 1", "1 + \\theta"], ["2\\cdot x", "2x"]]) {
+    assert(mathEquivalent(a, b) && !minervaEquivalent(a, b), `${a} and ${b}`);
+  }
+  assert(mathEquivalent("(1\\pm 3, \\sin x\\, \\cos y]", "(1\\pm3, \\cos y \\sin x]"));
+  assert(!mathEquivalent("\\coth x", "\\cot x") && !mathEquivalent("3+\\cdots", "3"));
 });
 
 const SPELLINGS: [string, string][] = [
@@ -375,6 +388,8 @@ Deno.test("Minerva's closing sentence is found, cut at the end or whole", () => 
   assert.equal(minervaAnswer("x.\nFinal Answer: The final answer is $2$. I hope it is correct."), "$2$");
   assert.equal(minervaAnswer("Final Answer: The final answer is $2$. "), "$2$");
   assert.equal(minervaAnswer("Final Answer: The final answer is $2$."), null);
+  // One sign that is two in JavaScript is cut off whole.
+  assert.equal(minervaAnswer("Final Answer: The final answer is $2$🎉 I hope it is correct."), "$2$");
 });
 
 Deno.test("pass@k is the unbiased estimate", () => {

@@ -107,6 +107,14 @@ Deno.test({
   },
 });
 
+Deno.test("lm-eval's BBH does not look at the last sign, an emoji either", async () => {
+  const { "lm-eval get-answer": lmEval } = benchmarks.bbh.rules!;
+  for (const end of [".", "🎉"]) {
+    const grade = await lmEval.grade({ task: "navigate", answer: "Yes" }, `So the answer is Yes${end}`);
+    assert.deepEqual(grade, { score: 1, extracted: "Yes" });
+  }
+});
+
 Deno.test("answers of BBH are taken out as OLMES and the official rule do", async () => {
   const { official, olmes } = benchmarks.bbh.rules!;
   const cases: [task: string, answer: string, text: string, official: number, olmes: number][] = [

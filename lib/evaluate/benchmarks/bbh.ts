@@ -57,7 +57,7 @@ const official: Rule<Question> = {
 const lmEval: Rule<Question> = {
   ...{ source: `${LM_EVAL}, tasks/bbh/cot_fewshot, version 4`, version: 1 },
   grade({ answer }, text) {
-    const found = /(?<=the answer is )([^\n]*)(?=[^\n])/.exec(text)?.[1].trim();
+    const found = /(?<=the answer is )([^\n]*)(?=[^\n])/u.exec(text)?.[1].trim();
     return { score: Number(found === answer), extracted: found ?? null };
   },
 };
