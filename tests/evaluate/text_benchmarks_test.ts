@@ -107,6 +107,13 @@ Deno.test({
   },
 });
 
+Deno.test("the number that GSM8K's answer ends in is read as it is written", async () => {
+  const { numeric } = benchmarks.gsm8k.rules!;
+  const cases = [["18", "#### 18.00"], ["-5", "The answer is −$5."], ["0.5", "so the answer is $.50"]];
+  cases.push(["1000", "\\boxed{1,000} of 3"]);
+  for (const [answer, text] of cases) assert.equal((await numeric.grade({ answer }, text)).score, 1, text);
+});
+
 Deno.test("lm-eval's BBH does not look at the last sign, an emoji either", async () => {
   const { "lm-eval get-answer": lmEval } = benchmarks.bbh.rules!;
   for (const end of [".", "🎉"]) {
@@ -236,6 +243,8 @@ Deno.test("MATH takes problems and examples from files, and answers are graded i
       ["Final Answer: The final answer is $\\sqrt{12}$. I hope it is correct.", 1, 1, 0],
       ["The answer is $2\\sqrt3$.", 1, 0, 1],
       ["2\\sqrt{3}", 1, 0, 1],
+      ["**Answer:** \\(2\\sqrt3\\)", 1, 0, 0],
+      ["The answer is\n\\[\\sqrt{12}\\]", 1, 0, 0],
       ["I do not know.", 0, 0, 0],
     ];
     for (const [text, ...wanted] of texts) {

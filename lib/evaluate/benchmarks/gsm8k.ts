@@ -75,7 +75,7 @@ function lmEval(find: (answer: string) => string | undefined): Rule<Gsm8kProblem
   };
 }
 
-const NUMBER = /[-\u2212]?\$?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?/g;
+const NUMBER = /[-\u2212]?\$?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)/g;
 
 /** The number behind the last `####`, `\boxed` or "answer is"; else the last number. Compared as a number: `18.00` is 18. */
 const numeric: Rule<Gsm8kProblem> = {

@@ -55,7 +55,9 @@ const ours: Rule<MathProblem> = {
 };
 
 function saidAnswer(text: string): string | null {
-  const said = /.*\banswer\s*(?:is|:|=)\s*(.+)/is.exec(text)?.[1].split("\n")[0] ?? text;
+  // Formulas in one pair of marks, and nothing in bold.
+  const plain = text.replace(/(?<!\\)\\[()[\]]/g, () => "$").replaceAll("**", "");
+  const said = /.*\banswer\s*(?:is|:|=)\s*(.+)/is.exec(plain)?.[1].split("\n")[0] ?? plain;
   const formula = said.match(/\$([^$]+)\$/g)?.at(-1) ?? said;
   const bare = formula.trim().replace(/^\$|\$$/g, "").replace(/\.$/, "").trim();
   return bare === "" ? null : bare;
