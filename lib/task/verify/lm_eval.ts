@@ -83,7 +83,7 @@ MIDTRAIN_PEER_PYTHON must name a Python with lm-eval 0.4.13:
     const folder = await Deno.makeTempDir();
     try {
       await using peer = await LmEval.open(Deno.env.get("MIDTRAIN_PEER_PYTHON") ?? "python3", folder);
-      await using model = await openModel({ kind: "embedded", cache: false });
+      await using model = await openModel({ kind: "embedded", cache: false, timeoutSeconds: 3600 });
       for (const name of names) {
         const { shots, tasks } = COMPARISONS[name];
         const pairs: Pair[] = [];
