@@ -143,8 +143,10 @@ async function ask(
 ): Promise<Pair[]> {
   const how = { form: "lm-eval", shots, limit, subset: "first", seed: 1234 } as const;
   const questions = await questionsOf(benchmark, how);
+  let told = 0;
   const onProgress: OnProgress = ({ done, total }) => {
-    if (done % 25 === 0) say(`${benchmark.name}: ${done} of ${total} answers`);
+    if (done - told < 25 && done !== total) return;
+    say(`${benchmark.name}: ${told = done} of ${total} answers`);
   };
   const ratings: Loglikelihood[] = [];
   const listening = {
