@@ -102,13 +102,15 @@ export async function logitsOf(
       `Cannot compute logits as tokens must hold 1 to ${context} ids: there are ${tokens.length}`,
     );
   }
-  const ids = Int32Array.from(tokens);
-  const bad = ids.findIndex((id) => id < 0 || id >= vocabularySize);
+  const bad = Array.from(tokens).findIndex((id) => !(Number.isInteger(id) && id >= 0 && id < vocabularySize));
   if (bad >= 0) {
     throw new RangeError(
-      `Cannot compute logits as ids must lie in [0, ${vocabularySize}): token ${bad} is ${tokens[bad]}`,
+      `Cannot compute logits as ids must be whole numbers in [0, ${vocabularySize}): token ${bad} is ${
+        tokens[bad]
+      }`,
     );
   }
+  const ids = Int32Array.from(tokens);
   const shape = { batch: 1, context: ids.length, maskDocuments: false };
   using learner = await openForReading(checkpoint, shape, options);
   return await learner.logits({ tokens: ids });

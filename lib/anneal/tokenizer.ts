@@ -1,4 +1,4 @@
-import { exists, ofKind, sha256, takes } from "../base/mod.ts";
+import { exists, ofKind, sha256, takes, wholeNumber } from "../base/mod.ts";
 import { basename, dirname, join } from "node:path";
 import { type Decode, decoderOf } from "./_decoder.ts";
 import { encoderOf } from "./_encoder.ts";
@@ -53,8 +53,14 @@ export function byteTokenizer(): Tokenizer {
     sha256: sha256("UTF-8 bytes, then 256"),
     vocabularySize: 257,
     endOfDocument: 256,
-    encode: (text) => encoder.encode(text),
-    decode: (ids) => decoder.decode(Uint8Array.from(Array.from(ids).filter((id) => id < 256))),
+    encode(text) {
+      ofKind("Cannot encode a text", { text }, "a text");
+      return encoder.encode(text);
+    },
+    decode(ids) {
+      checkIds(ids);
+      return decoder.decode(Uint8Array.from(Array.from(ids).filter((id) => id < 256)));
+    },
   };
 }
 
@@ -158,6 +164,7 @@ export function tokenizerOf(
       return options.specialTokens ? [...before, ...ids, ...after] : ids;
     },
     decode(ids) {
+      checkIds(ids);
       const known: string[] = [];
       for (let i = 0; i < ids.length; i++) {
         const token = tokens.get(ids[i]);
@@ -166,6 +173,16 @@ export function tokenizerOf(
       return join(known);
     },
   };
+}
+
+/** Ids beyond the vocabulary are none of its; what no vocabulary has is a mistake. */
+function checkIds(ids: ArrayLike<number>): void {
+  ofKind("Cannot decode ids", { ids }, "a list of numbers");
+  for (let i = 0; i < ids.length; i++) {
+    if (!(ids[i] >= 0 && Number.isSafeInteger(ids[i]))) {
+      wholeNumber("Cannot decode ids", { [`ids[${i}]`]: ids[i] }, ">= 0");
+    }
+  }
 }
 
 const joinerOf = (decode: Decode) => (tokens: readonly string[]) => decode(tokens).join("");

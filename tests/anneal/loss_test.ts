@@ -77,4 +77,6 @@ Deno.test("evaluateLoss() and logitsOf() name what does not fit", async () => {
   await assert.rejects(logitsOf(checkpoint, []), /must hold 1 to 16 ids: there are 0/);
   await assert.rejects(logitsOf(checkpoint, [1, 257]), /\[0, 257\): token 1 is 257/);
   await assert.rejects(logitsOf(checkpoint, [-1]), /token 0 is -1/);
+  await assert.rejects(logitsOf(checkpoint, [1, 1.5]), /must be whole numbers .*: token 1 is 1\.5/);
+  await assert.rejects(logitsOf(checkpoint, [NaN]), /token 0 is NaN/);
 });

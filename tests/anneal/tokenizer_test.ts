@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { loadTokenizer } from "../../lib/anneal/mod.ts";
+import { byteTokenizer, loadTokenizer } from "../../lib/anneal/mod.ts";
 import { checkPattern } from "../../lib/anneal/_pattern.ts";
 import { tokenizerOf } from "../../lib/anneal/tokenizer.ts";
 import { Random } from "../../lib/base/mod.ts";
@@ -71,6 +71,22 @@ Deno.test("decode() keeps spaces, takes no ids, and passes over ids that are non
     }
     assert.equal(tokenizer.decode([]), "");
     assert.equal(tokenizer.decode([1e6, ...Array.from(tokenizer.encode("a"))]), "a");
+  }
+});
+
+Deno.test("encode() and decode() name what is no text and no id", async () => {
+  for (const tokenizer of [byteTokenizer(), await open(LLAMA3)]) {
+    assert.throws(() => tokenizer.encode(5 as unknown as string), /text must be a text: current value is 5/);
+    for (
+      const [ids, message] of [
+        [[0, -1], /Cannot decode ids as ids\[1\] must be a whole number >= 0: current value is -1/],
+        [[1.5], /ids\[0\] must be a whole number >= 0: current value is 1\.5/],
+        ["12", /ids must be a list of numbers/],
+        [undefined, /ids must be a list of numbers: current value is undefined/],
+      ] as const
+    ) {
+      assert.throws(() => tokenizer.decode(ids as unknown as number[]), message);
+    }
   }
 });
 
