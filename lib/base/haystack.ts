@@ -1,14 +1,7 @@
 import { must } from "./check.ts";
 import { each } from "./kind.ts";
+import { type LengthTokenizer, tokensIn } from "./tokens_in.ts";
 import { splitSentences } from "./words.ts";
-
-/** What counts tokens: a tokenizer of the room `anneal`, or any other. */
-export interface LengthTokenizer {
-  /** Its name. */
-  name: string;
-  /** The ids of a text. */
-  encode(text: string): ArrayLike<number>;
-}
 
 /** A text that needles are hidden in. */
 export interface Haystack {
@@ -62,7 +55,7 @@ export async function readHaystack(
   );
   return {
     sentences,
-    sizes: sentences.map((line) => tokenizer.encode(` ${line}`).length),
+    sizes: sentences.map((line) => tokensIn(` ${line}`, tokenizer)),
     words: [...words],
   };
 }
@@ -145,7 +138,7 @@ export function fitTokens(
 ): Sized {
   const measured = (size: number): Sized => {
     const text = render(size);
-    return { size, text, tokens: tokenizer.encode(text).length };
+    return { size, text, tokens: tokensIn(text, tokenizer) };
   };
   const first = measured(least);
   must(

@@ -137,7 +137,8 @@ const holds: Readonly<Record<string, (value: unknown) => boolean>> = {
     typeof value === "object" && value !== null && Symbol.iterator in value,
   // Some are functions with members.
   "an object": (value) =>
-    typeof value === "function" || typeof value === "object" && value !== null && !isList(value),
+    typeof value === "function" ||
+    typeof value === "object" && value !== null && !isList(value) && !isPromise(value),
 };
 
 /** An array, a typed array, or another object that counts its values. */

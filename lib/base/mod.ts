@@ -61,10 +61,10 @@ export {
   type Haystack,
   type Hidden,
   hideInHaystack,
-  type LengthTokenizer,
   readHaystack,
   type Sized,
 } from "./haystack.ts";
+export { type LengthTokenizer, tokensIn } from "./tokens_in.ts";
 export { bytesPerToken, gramHashes, mix32, splitSentences, type WordOptions, WordScanner } from "./words.ts";
 export {
   encodePair,

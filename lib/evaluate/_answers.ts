@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Loglikelihood, type OnProgress, type ScoredPair, sha256 } from "../base/mod.ts";
+import { type Loglikelihood, ofKind, type OnProgress, type ScoredPair, sha256 } from "../base/mod.ts";
 import type { Completion, CompletionRequest } from "../llm/mod.ts";
 import { inLanes, Ledger } from "../run/mod.ts";
 import { type Asked, asksChoices, type TextAsked } from "./benchmark.ts";
@@ -180,7 +180,9 @@ async function write(
   let ended: Written["ended"] = "stop";
   for (;;) {
     const request = { prompt: prompt + whole, stop: [...stop], maxTokens, seed, ...options };
-    const { text, finishReason } = await model.complete!(request);
+    const completion = await model.complete!(request);
+    ofKind("Cannot grade answers", { "what the model completes": completion }, "an object with text");
+    const { text, finishReason } = completion;
     whole += cutAt(stop, text);
     // A turn that was cut is not made whole by the next.
     if (ended !== "length") ended = finishReason;
@@ -197,6 +199,11 @@ async function rate(
 ): Promise<ChoiceRating[][]> {
   const pairs = chunk.flatMap(pairsOf);
   const found = await model.loglikelihood!(pairs, { signal });
+  ofKind(
+    "Cannot rate answers",
+    { "what the model rates": found },
+    "a list of objects with logLikelihood, tokens",
+  );
   if (found.length !== pairs.length) {
     throw new TypeError(
       `Cannot rate answers as the model must give one log-likelihood a continuation: ${pairs.length} were asked, ${found.length} came`,

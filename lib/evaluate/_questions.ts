@@ -1,4 +1,4 @@
-import { sha256, wholeNumber } from "../base/mod.ts";
+import { must, ofKind, oneOf, sha256, wholeNumber } from "../base/mod.ts";
 import { type Asked, asksChoices, type Benchmark, type Form } from "./benchmark.ts";
 import { PythonRandom } from "./python_random.ts";
 
@@ -26,6 +26,24 @@ export interface QuestionOptions {
   subset: "sample" | "first";
   /** Seeds the draw of the examples. */
   seed: number;
+}
+
+/** How a benchmark is asked, its own ways where nothing is said. */
+export function askedHow(
+  cannot: string,
+  benchmark: Benchmark,
+  given: { [Name in keyof Omit<QuestionOptions, "seed">]?: QuestionOptions[Name] | undefined },
+): Omit<QuestionOptions, "seed"> {
+  ofKind(cannot, { benchmark }, "an object with name, items, forms");
+  const names = Object.keys(benchmark.forms);
+  must(cannot, `${benchmark.name} must have a form`, names.length, names.length > 0);
+  const { form = names[0], limit = Infinity, subset = "sample" } = given;
+  oneOf(cannot, { form }, names);
+  oneOf(cannot, { subset }, ["sample", "first"]);
+  const { shots = benchmark.forms[form].shots } = given;
+  wholeNumber(cannot, { shots }, ">= 0");
+  if (limit !== Infinity) wholeNumber(cannot, { limit }, ">= 1");
+  return { form, shots, limit, subset };
 }
 
 /** OLMES draws its 1,000 of longer sets by `random.Random(1234)`. */
@@ -61,8 +79,12 @@ async function itemsOf<Item extends { id: string }>(
 ): Promise<Item[]> {
   const items: Item[] = [];
   const seen = new Set<string>();
-  for await (const item of benchmark.items()) {
+  ofKind(cannot, { items: benchmark.items }, "a function");
+  const all = benchmark.items();
+  ofKind(cannot, { "items()": all }, "a list or another iterable");
+  for await (const item of all) {
     if (subset === "first" && items.length === limit) break;
+    ofKind(cannot, { [`the id of item ${seen.size}`]: item?.id }, "a text");
     if (seen.has(item.id)) {
       throw new RangeError(`${cannot} as every item must have an id of its own: ${item.id} comes twice`);
     }
@@ -89,11 +111,15 @@ async function shotsFor<Item extends { id: string }>(
 }
 
 function check(cannot: string, id: string, asked: Asked): void {
+  const what = { [`what is asked of ${id}`]: asked };
+  ofKind(cannot, what, "an object");
   if (!asksChoices(asked)) {
+    ofKind(cannot, what, "an object with prompt, stop, maxTokens, gold");
     if (asked.gold === "") throw new RangeError(`${cannot} as gold must not be empty: it is for ${id}`);
     return;
   }
   const { choices, gold } = asked;
+  ofKind(cannot, { [`choices of ${id}`]: choices }, "a list of objects with context, continuation");
   const fault = choices.length < 2
     ? `there must be 2 choices or more: ${id} has ${choices.length}`
     : choices.some(({ continuation }) => continuation === "")

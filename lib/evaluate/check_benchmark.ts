@@ -1,6 +1,6 @@
-import { described, type Loglikelihood, ofKind, oneOf, percent, takes } from "../base/mod.ts";
+import { described, type Loglikelihood, percent, takes } from "../base/mod.ts";
 import { mustHaveEngine } from "./_bwrap.ts";
-import { type Question, questionsOf } from "./_questions.ts";
+import { askedHow, type Question, questionsOf } from "./_questions.ts";
 import { type Asked, asksChoices, type Benchmark } from "./benchmark.ts";
 import { type EvaluatedModel, type EvaluateOptions, evaluateQuestions } from "./evaluate.ts";
 
@@ -46,10 +46,8 @@ export async function checkBenchmark<Item extends { id: string }>(
 ): Promise<BenchmarkCheck[]> {
   const cannot = "Cannot check a benchmark";
   takes(cannot, options, "form?, shots?, limit?, subset?, engine?");
-  ofKind(cannot, { benchmark }, "an object with name, items, forms");
-  const { form = Object.keys(benchmark.forms)[0], limit = Infinity, subset = "sample" } = options;
-  oneOf(cannot, { form }, Object.keys(benchmark.forms));
-  const { shots = benchmark.forms[form].shots, engine = "pyodide" } = options;
+  const { form, shots, limit, subset } = askedHow(cannot, benchmark, options);
+  const { engine = "pyodide" } = options;
   await mustHaveEngine(cannot, engine);
   const questions = await questionsOf(benchmark, { form, shots, limit, subset, seed: 1234 });
   const run = (model: EvaluatedModel) =>

@@ -82,6 +82,10 @@ export function compareRuns(pairs: readonly PairedScores[], options: IntervalOpt
   inRange("Cannot compare runs", { confidence }, "in (0, 1)");
   wholeNumber("Cannot compare runs", { resamples }, ">= 1");
   const rows = pairs.map(({ domain, before, after, weights = new Uint8Array(before.length).fill(1) }) => {
+    const lists = Object.entries({ before, after, weights }).map((
+      [name, list],
+    ) => [`${name} of ${domain}`, list]);
+    ofKind("Cannot compare runs", Object.fromEntries(lists), "a list of numbers");
     const n = before.length;
     if (n < 2 || after.length !== n || weights.length !== n) {
       throw new RangeError(

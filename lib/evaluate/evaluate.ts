@@ -16,7 +16,7 @@ import {
 import { inLanes } from "../run/mod.ts";
 import { type Answered, answersOf, answersPath, type Asker, type Written } from "./_answers.ts";
 import { mustHaveEngine, type PythonEngine } from "./_bwrap.ts";
-import { type Question, questionsOf } from "./_questions.ts";
+import { askedHow, type Question, questionsOf } from "./_questions.ts";
 import { type Asked, asksChoices, type Benchmark, type ChoiceScore, type Grade } from "./benchmark.ts";
 import { bitsPerByte } from "./bits_per_byte.ts";
 import { type EvaluatedItem, type Evaluation, type Score, tellEvaluation } from "./evaluation.ts";
@@ -139,16 +139,21 @@ export async function evaluate<Item extends { id: string }>(
       `${cannot} as benchmark must be one itself: current value is its name, benchmarks["${benchmark}"] gives it`,
     );
   }
-  ofKind(cannot, { benchmark }, "an object with name, items, forms");
-  const { form = Object.keys(benchmark.forms)[0], seed = 1234, lossOnly = false, samples = 1 } = options;
-  const { subset = "sample" } = options;
-  const { temperature = samples > 1 ? 0.8 : 0, workers = 8, folder, signal, onProgress } = options;
-  oneOf(cannot, { form }, Object.keys(benchmark.forms));
-  oneOf(cannot, { subset }, ["sample", "first"]);
-  const { shots = benchmark.forms[form].shots, limit = Infinity } = options;
-  wholeNumber(cannot, { shots, seed }, ">= 0");
-  wholeNumber(cannot, { samples, workers, ...limit === Infinity ? {} : { limit } }, ">= 1");
+  ofKind(cannot, { model }, "an object");
+  const { form, shots, limit, subset } = askedHow(cannot, benchmark, options);
+  const { seed = 1234, lossOnly = false, samples = 1, workers = 8 } = options;
+  const { temperature = samples > 1 ? 0.8 : 0, folder, signal, onProgress } = options;
+  oneOf(cannot, { lossOnly }, [true, false]);
+  wholeNumber(cannot, { seed }, ">= 0");
+  wholeNumber(cannot, { samples, workers }, ">= 1");
   inRange(cannot, { temperature }, "finite and >= 0");
+  must(
+    cannot,
+    "temperature must be > 0 where there are several samples",
+    temperature,
+    samples === 1 || temperature > 0,
+  );
+  if (folder !== undefined) ofKind(cannot, { folder }, "a text");
   const { engine = "pyodide" } = options;
   await mustHaveEngine(cannot, engine);
   const questions = await questionsOf(benchmark, { form, shots, limit, subset, seed });
@@ -178,6 +183,12 @@ export async function evaluateQuestions<Item extends { id: string }>(
       );
     }
   }
+  must(
+    cannot,
+    `${benchmark.name} must have rules, as a text answers it`,
+    "none",
+    !writes || Object.keys(benchmark.rules ?? {}).length > 0,
+  );
   const { engine = "pyodide" } = options;
   const identity = identityOf(cannot, model, folder);
   const name = `${benchmark.name}.${form}`;
@@ -301,8 +312,15 @@ async function textItem<Item extends { id: string }>(
   // The answers to one item run after each other.
   await using programs = new PythonGroup({ engine });
   for (const [name, rule] of Object.entries(rules)) {
+    const cannot = `Cannot grade by the rule ${name}`;
+    ofKind(cannot, { rule }, "an object with grade");
     const grades: Grade[] = [];
-    for (const { text } of written) grades.push(await rule.grade(item, text, programs));
+    for (const { text } of written) {
+      const grade = await rule.grade(item, text, programs);
+      ofKind(cannot, { grade }, "an object with score");
+      inRange(cannot, { [`the score of ${item.id}`]: grade.score }, "in [0, 1]");
+      grades.push(grade);
+    }
     Object.assign(scores, samplesScores(name, grades.map(({ score }) => score)));
     extracted[name] = grades.map(({ extracted }) => extracted);
   }

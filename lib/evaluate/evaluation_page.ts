@@ -56,6 +56,7 @@ export async function evaluationPage<Item extends { id: string }>(
   ofKind(cannot, { evaluation }, "an object with benchmark, items");
   const { before, limit = 500 } = options;
   wholeNumber(cannot, { limit }, ">= 1");
+  if (before !== undefined) ofKind(cannot, { before }, "an object with benchmark, items");
   if (evaluation.benchmark !== benchmark.name || !(evaluation.form in benchmark.forms)) {
     throw new RangeError(
       `${cannot} as it must be of the benchmark: ${benchmark.name} is given, ${evaluation.benchmark} (${evaluation.form}) was evaluated`,

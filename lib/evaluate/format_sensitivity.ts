@@ -139,7 +139,10 @@ export async function formatSensitivity<Item extends { id: string }>(
   must(
     cannot,
     `rule must be one that every form is scored by, ${
-      [...evaluations[0].scores.map(({ rule }) => rule), BITS].join(", ")
+      [
+        ...evaluations[0].scores.map(({ rule }) => rule),
+        ...evaluations.every(({ goldBitsPerByte }) => goldBitsPerByte !== null) ? [BITS] : [],
+      ].join(", ")
     }`,
     measure,
     scores.flat().every((score) => !Number.isNaN(score)),

@@ -1,5 +1,5 @@
 // deno-lint-ignore-file camelcase -- the field's names of its scores
-import { ofKind } from "../base/mod.ts";
+import { inRange, ofKind, wholeNumber } from "../base/mod.ts";
 import type { ChoicesAsked, ChoiceScore } from "./benchmark.ts";
 import { bitsPerByte } from "./bits_per_byte.ts";
 
@@ -42,7 +42,7 @@ export interface ChoiceGrades {
  * Characters are code points, as in Python. Of k answers that tie for the best, gold among them, each gets 1/k: Python's `argmax` gives
  * all to the first, which favours a model that says nothing where gold often stands first.
  *
- * @throws {RangeError} If there is not one rating a choice.
+ * @throws {RangeError} If there is not one rating a choice, a log-likelihood is no number <= 0, or gold is no choice.
  * @example A long answer and a short one
  * ```ts
  * import assert from "node:assert/strict";
@@ -65,6 +65,11 @@ export function gradeChoices(asked: ChoicesAsked, ratings: readonly ChoiceRating
     throw new RangeError(
       `${cannot} as there must be one rating a choice: there are ${ratings.length} for ${choices.length}`,
     );
+  }
+  ofKind(cannot, { choices }, "a list of objects with context, continuation");
+  wholeNumber(cannot, { gold }, `in [0, ${choices.length - 1}]`);
+  for (const { logLikelihood } of ratings) {
+    if (logLikelihood !== null) inRange(cannot, { "every logLikelihood": logLikelihood }, "<= 0");
   }
   const logs = ratings.map(({ logLikelihood }) => logLikelihood);
   const unscored = logs.includes(null);

@@ -66,6 +66,7 @@ export async function scoreChoices(model: ScoringModel, items: readonly ChoiceIt
   ofKind("Cannot score choices", { items }, "a list of objects with id, context, choices, gold");
   if (items.length === 0) throw new RangeError("Cannot score choices as there must be at least one item");
   for (const { id, choices, gold } of items) {
+    ofKind("Cannot score choices", { [`choices of ${id}`]: choices }, "a list of texts");
     if (choices.length < 2 || choices.includes("") || !Number.isSafeInteger(gold) || !(gold in choices)) {
       throw new RangeError(
         `Cannot score choices as an item needs 2 choices or more, none empty, and gold among them: ${id} has ${
@@ -78,6 +79,11 @@ export async function scoreChoices(model: ScoringModel, items: readonly ChoiceIt
     choices.map((continuation) => ({ context, continuation }))
   );
   const scores = await model.loglikelihood(pairs);
+  ofKind(
+    "Cannot score choices",
+    { "what the model rates": scores },
+    "a list of objects with logLikelihood, tokens",
+  );
   if (scores.length !== pairs.length) {
     throw new TypeError(
       `Cannot score choices as the model must give one log-likelihood a choice: ${pairs.length} were asked, ${scores.length} came`,

@@ -6,7 +6,7 @@ export interface SignalToNoise {
   signal: number;
   /** How far the score of one model wanders: the standard deviation over its last checkpoints (divided by their number), over their mean. */
   noise: number;
-  /** Signal over noise; Infinity where the checkpoints are all alike. */
+  /** Signal over noise; Infinity where the checkpoints are all alike, 0 where the models are. */
   ratio: number;
 }
 
@@ -54,7 +54,7 @@ export function signalToNoise(options: SignalToNoiseOptions): SignalToNoise {
   const centre = mean(checkpoints);
   const spread = Math.sqrt(mean(Array.from(checkpoints, (value) => (value - centre) ** 2)));
   const noise = spread / centre;
-  return described({ signal, noise, ratio: signal / noise }, tell);
+  return described({ signal, noise, ratio: signal === 0 ? 0 : signal / noise }, tell);
 }
 
 function tell({ signal, noise, ratio }: SignalToNoise): Description {

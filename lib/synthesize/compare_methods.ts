@@ -11,6 +11,7 @@ import {
   Random,
   said,
   takes,
+  tokensIn,
   wholeNumber,
   wilson,
 } from "../base/mod.ts";
@@ -161,7 +162,7 @@ export async function compareMethods(
   });
   must(cannot, "there must be two methods", candidates.length, candidates.length >= 2);
   const countTokens = tokenizer
-    ? (text: string) => tokenizer.encode(text).length
+    ? (text: string) => tokensIn(text, tokenizer)
     : (text: string) => encoder.encode(text).length / bytesPerToken;
   const measured: MethodMeasures[] = new Array(candidates.length);
   const byModel = Map.groupBy(candidates.keys(), (at) => candidates[at].model);

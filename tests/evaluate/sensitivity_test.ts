@@ -131,7 +131,7 @@ Deno.test("one way to ask, or an unknown score, is refused", async () => {
   });
   await assert.rejects(formatSensitivity(model, capitals, { rule: "fuzzy" }), {
     message:
-      "Cannot measure format sensitivity as rule must be one that every form is scored by, exact, bits per byte: current value is fuzzy",
+      "Cannot measure format sensitivity as rule must be one that every form is scored by, exact: current value is fuzzy",
   });
 });
 

@@ -1,4 +1,12 @@
-import { fitTokens, type LengthTokenizer, must, ofKind, oneOf, wholeNumber } from "../../base/mod.ts";
+import {
+  fitTokens,
+  type LengthTokenizer,
+  must,
+  ofKind,
+  oneOf,
+  tokensIn,
+  wholeNumber,
+} from "../../base/mod.ts";
 import type { Asked } from "../benchmark.ts";
 
 /** How long texts are asked. */
@@ -41,10 +49,10 @@ export function askLong<A extends Asked>(
   if (context === undefined || tokenizer === undefined) return whole;
   const promptOf = (asked: Asked) => "choices" in asked ? asked.choices[0].context : asked.prompt;
   const answers = "choices" in whole
-    ? whole.choices.map(({ continuation }) => tokenizer.encode(continuation).length)
+    ? whole.choices.map(({ continuation }) => tokensIn(continuation, tokenizer))
     : [whole.maxTokens];
   const room = context - Math.max(...answers);
-  const tokens = tokenizer.encode(promptOf(whole)).length;
+  const tokens = tokensIn(promptOf(whole), tokenizer);
   if (tokens <= room) return whole;
   const words = text.split(/(?<=\s)(?=\S)/);
   const kept = (count: number) => {

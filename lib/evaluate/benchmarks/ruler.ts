@@ -4,6 +4,7 @@ import {
   type Haystack,
   inRange,
   type LengthTokenizer,
+  must,
   ofKind,
   oneOf,
   Random,
@@ -98,6 +99,8 @@ export function ruler(options: RulerOptions): Benchmark<RulerItem> {
   const built = tasks[task];
   const { depths = built.depth ? [0, 0.25, 0.5, 0.75, 1] : [] } = options;
   ofKind(cannot, { depths }, "a list of numbers");
+  must(cannot, "there must be a context", contexts.length, contexts.length > 0);
+  must(cannot, `there must be a depth for ${task}`, depths.length, !built.depth || depths.length > 0);
   for (const depth of depths) inRange(cannot, { "every depth": depth }, "in [0, 1]");
   distinct(cannot, { contexts: contexts.map(String), depths: depths.map(String) });
   if (!built.depth && depths.length > 0) {

@@ -2,6 +2,7 @@ import {
   distinct,
   fitTokens,
   type LengthTokenizer,
+  must,
   ofKind,
   Random,
   takes,
@@ -57,6 +58,7 @@ export function rulerQa(path: string, options: RulerQaOptions): Benchmark<RulerI
   ofKind(cannot, { contexts }, "a list of numbers");
   wholeNumber(cannot, { samples }, ">= 1");
   for (const context of contexts) wholeNumber(cannot, { "every context": context }, ">= 1");
+  must(cannot, "there must be a context", contexts.length, contexts.length > 0);
   distinct(cannot, { contexts: contexts.map(String) });
   let read: Promise<PassageQuestions> | undefined;
   return {

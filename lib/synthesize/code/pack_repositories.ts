@@ -1,4 +1,4 @@
-import { each, type LengthTokenizer, must, ofKind, takes, wholeNumber } from "../../base/mod.ts";
+import { each, type LengthTokenizer, must, ofKind, takes, tokensIn, wholeNumber } from "../../base/mod.ts";
 import { type Document, documentId, type Documents, type OnDrop } from "../../data/mod.ts";
 import { dependencyOrder, type RepositoryFile } from "./_dependency_order.ts";
 import { headingOf } from "./_imports.ts";
@@ -85,7 +85,7 @@ function* packed(
     const text = `${headingOf(file.path)}\n${
       file.text.replaceAll("\r\n", "\n").replace(/^\s*\n/, "").trimEnd()
     }\n`;
-    return { file, text, tokens: tokenizer.encode(`${text}\n`).length };
+    return { file, text, tokens: tokensIn(`${text}\n`, tokenizer) };
   });
   while (left.length > 0) {
     let count = 0;
@@ -95,7 +95,7 @@ function* packed(
     }
     // Where files meet, a tokenizer may cut otherwise than within them: the whole is counted too.
     let whole = joined(left.slice(0, count));
-    while (tokenizer.encode(whole).length > maxTokens && count > 1) whole = joined(left.slice(0, --count));
+    while (tokensIn(whole, tokenizer) > maxTokens && count > 1) whole = joined(left.slice(0, --count));
     const taken = left.splice(0, count).map(({ file }) => file);
     yield {
       id: documentId(id, taken.map(({ document }) => document.id).join("\n")),
@@ -105,7 +105,7 @@ function* packed(
         parentSource: taken[0].document.source,
         repository,
         paths: taken.map(({ path }) => path),
-        tokens: tokenizer.encode(whole).length,
+        tokens: tokensIn(whole, tokenizer),
       },
       lineage: {
         parents: taken.map(({ document }) => document.id),

@@ -6,6 +6,7 @@ import {
   oneOf,
   Random,
   takes,
+  tokensIn,
   wholeNumber,
 } from "../../base/mod.ts";
 import type { Document, Documents, OnDrop } from "../../data/mod.ts";
@@ -90,7 +91,7 @@ export async function* aggregateTexts(
         reason,
         excerpt: document.text.slice(0, 200),
       });
-    const tokens = tokenizer && tokenizer.encode(document.text).length;
+    const tokens = tokenizer && tokensIn(document.text, tokenizer);
     if (tokens !== undefined && tokens < minTokens) {
       drop(`fewer than ${minTokens} tokens`);
       continue;
@@ -116,7 +117,7 @@ export async function* aggregateTexts(
           question,
           answer,
           evidence: evidence.toSorted(([a], [b]) => a - b),
-          ...(tokenizer ? { tokens: tokenizer.encode(text).length } : {}),
+          ...(tokenizer ? { tokens: tokensIn(text, tokenizer) } : {}),
         },
         seed,
       });

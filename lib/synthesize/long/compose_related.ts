@@ -1,4 +1,4 @@
-import { each, inRange, type LengthTokenizer, ofKind, takes, wholeNumber } from "../../base/mod.ts";
+import { each, inRange, type LengthTokenizer, ofKind, takes, tokensIn, wholeNumber } from "../../base/mod.ts";
 import type { Document, Documents, OnDrop } from "../../data/mod.ts";
 import { madeDocument } from "../_made.ts";
 import { segments } from "../segments.ts";
@@ -161,7 +161,7 @@ async function piecesOf(documents: Documents, reading: Reading): Promise<Piece[]
 }
 
 function lengthOf(text: string, tokenizer: LengthTokenizer): number {
-  return tokenizer.encode(`${glue}${text}`).length;
+  return tokensIn(`${glue}${text}`, tokenizer);
 }
 
 /** Parts that fit, of a text that does not: `segments` counts bytes, so that its limit is lowered until all do. */
@@ -260,7 +260,7 @@ class Paths {
     });
     // Tokens of parts do not always add up to those of the whole.
     const { tokens, least, tokenizer } = this.#limits;
-    const length = tokenizer.encode(text).length;
+    const length = tokensIn(text, tokenizer);
     return length <= tokens && length >= least ? { parts, text, tokens: length } : undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { each, type LengthTokenizer, ofKind, takes, wholeNumber } from "../../base/mod.ts";
+import { each, type LengthTokenizer, ofKind, takes, tokensIn, wholeNumber } from "../../base/mod.ts";
 import type { Document, Documents, OnDrop } from "../../data/mod.ts";
 import { madeDocument } from "../_made.ts";
 import { wordsOf } from "../checks.ts";
@@ -74,7 +74,7 @@ export async function* megadocs(texts: Documents, options: MegadocsOptions = {})
       if (groups.has(page.id)) ends.set(page.id, page);
     }
   }
-  const length = (text: string) => tokens === undefined ? 0 : tokenizer!.encode(text).length;
+  const length = (text: string) => tokens === undefined ? 0 : tokensIn(text, tokenizer!);
   for (const [parent, group] of groups) {
     const different = distinct(group, drop);
     const end = ends.get(parent);
