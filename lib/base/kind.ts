@@ -36,6 +36,7 @@ export function ofKind(cannot: string, values: Readonly<Record<string, unknown>>
     if (!holds[whole](value)) refuse(cannot, name, value, kind);
     if (noun === undefined) {
       if (!hasAll(value, fields)) refuse(cannot, name, value, kind, fields);
+      if (fields.includes("text")) mustBeText(cannot, name, value);
       continue;
     }
     // Numbers in a typed array are numbers.
@@ -44,6 +45,7 @@ export function ofKind(cannot: string, values: Readonly<Record<string, unknown>>
     for (let i = 0; i < list.length; i++) {
       if (!holds[bare](list[i])) refuse(cannot, `${name}[${i}]`, list[i], one);
       if (!hasAll(list[i], fields)) refuse(cannot, `${name}[${i}]`, list[i], one, fields);
+      if (fields.includes("text")) mustBeText(cannot, `${name}[${i}]`, list[i]);
     }
   }
 }
@@ -80,6 +82,12 @@ export async function* each<T>(
 
 function hasAll(value: unknown, fields: readonly string[]): boolean {
   return fields.every((field) => (value as Record<string, unknown>)[field] !== undefined);
+}
+
+/** A document's text is one, wherever it is asked for. */
+function mustBeText(cannot: string, name: string, value: unknown): void {
+  const { text } = value as { text: unknown };
+  if (typeof text !== "string") refuse(cannot, `the text of ${name}`, text, "a text");
 }
 
 /** Refuse a value that is of another kind, or an object that lacks some of the fields. */

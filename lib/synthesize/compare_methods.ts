@@ -19,6 +19,7 @@ import type { Document } from "../data/mod.ts";
 import type { ChatModel } from "../llm/mod.ts";
 import { bootstrapRatio, distancesOf, metered, sharedRuns } from "./_comparison.ts";
 import { copiedShare, wordsOf } from "./checks.ts";
+import { mustBeVectors } from "./_vectors.ts";
 import { diversity } from "./diversity.ts";
 import { judgePairs, type Pair, type PairJudgements } from "./judge.ts";
 import type { Method } from "./method.ts";
@@ -181,7 +182,9 @@ export async function compareMethods(
     const { distinct2, distinct4 } = diversity(one.texts, { words: Math.max(1, words) });
     Object.assign(one, { distinct2, distinct4 });
     if (embed && one.texts.length > 1) {
-      one.spread = bootstrapMean(distancesOf(await embed(one.texts.map(({ text }) => text))));
+      const vectors = await embed(one.texts.map(({ text }) => text));
+      mustBeVectors(cannot, vectors, one.texts.length);
+      one.spread = bootstrapMean(distancesOf(vectors));
     }
   }
   const notes: string[] = [];

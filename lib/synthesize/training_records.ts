@@ -1,5 +1,5 @@
 import type { Document, Documents, Json } from "../data/mod.ts";
-import { each, ofKind, oneOf, takes } from "../base/mod.ts";
+import { each, inRange, ofKind, oneOf, takes } from "../base/mod.ts";
 import type { ToolSchema } from "../llm/mod.ts";
 
 /** How a trainer reads a record. */
@@ -104,7 +104,13 @@ export async function tokensBySource(
       { source, documents: 0, tokens: 0, promptTokens: 0, completionTokens: 0 };
     rows.set(source, row);
     row.documents++;
-    row.tokens += countTokens(text);
+    const tokens = countTokens(text);
+    inRange(
+      "Cannot count tokens",
+      { [`what countTokens gives for a text of ${source}`]: tokens },
+      "finite and >= 0",
+    );
+    row.tokens += tokens;
     row.promptTokens += lineage?.usage?.promptTokens ?? 0;
     row.completionTokens += lineage?.usage?.completionTokens ?? 0;
   }

@@ -29,6 +29,7 @@ const {
   synthesize,
   theoremProblems,
   thinkAloud,
+  tokensBySource,
   translate,
   translateBack,
   verifySolution,
@@ -472,6 +473,18 @@ const mistakes: Mistake[] = [
   [
     () => theoremProblems({ form: "latex" }),
     "Cannot write problems from theorems as form must be one of arithmetic, symbolic, python: current value is latex",
+  ],
+  [
+    () => tokensBySource([page], (text: string) => Promise.resolve(text.length)),
+    "Cannot count tokens as what countTokens gives for a text of web must be finite and >= 0: current value is a promise: await it",
+  ],
+  [
+    () => aggregateTexts([{ ...page, text: null }]),
+    "Cannot ask of whole texts as the text of documents[0] must be a text: current value is null",
+  ],
+  [
+    () => composeRelated([page], { tokenizer, tokens: 100, embed: () => 1 }),
+    "Cannot compose related documents as what embed gives must be a list of lists: current value is 1",
   ],
 ];
 

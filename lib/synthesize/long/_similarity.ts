@@ -1,4 +1,5 @@
 import { WordScanner } from "../../base/mod.ts";
+import { mustBeVectors } from "../_vectors.ts";
 import { segments } from "../segments.ts";
 
 /** The likest others of one document, the likest first. */
@@ -91,6 +92,7 @@ async function embedded(
     (_, at) => all[Math.floor(at * step)],
   );
   const vectors = await embed(pieces);
+  mustBeVectors("Cannot compose related documents", vectors, pieces.length);
   const sum = new Float32Array(vectors[0]?.length ?? 0);
   for (const vector of vectors) vector.forEach((value, i) => sum[i] += value);
   const norm = Math.sqrt(sum.reduce((total, value) => total + value ** 2, 0)) || 1;
