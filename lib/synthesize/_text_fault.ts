@@ -13,7 +13,9 @@ export function textFault(text: string, source: string): TextFault | undefined {
   if (mayHoldToken.test(text) && specialToken.test(/<s>/.test(source) ? withoutStruck(text) : text)) {
     return "special tokens";
   }
-  if (splitReasoning(text).reasoning !== undefined) return "reasoning in the text";
+  if (splitReasoning(text).reasoning !== undefined || planning.test(text) && !planning.test(source)) {
+    return "reasoning in the text";
+  }
   if (text.includes("\n") && turn.test(text) && !turn.test(`\n${source}`)) return "second turn";
   if (isRefusal(text) && !isRefusal(source)) return "refused";
   if (closesWithNote(text) && !closesWithNote(source)) return "note to the reader";
@@ -53,12 +55,16 @@ const broken =
 const mayHoldToken = /[<[]|assistantfinal|^(?:analysis|commentary)/;
 
 const specialToken =
-  /<\|[\p{L}\p{N}_▁:./-]{1,40}\|?>|<[\p{L}_]{2,30}\|>|<｜[^｜\n]{1,40}｜>|<\/?s>|\[\/?INST\]|<<\/?SYS>>|<\/?(?:start|end)_of_(?:turn|text|image)>|<(?:bos|eos|pad|unk|sop|eop|mask|cls|sep)>|<\/?(?:tool_call|tool_response|function_call|answer|final|output)>|\[(?:gMASK|BOS|EOS|PAD|UNK|SEP|CLS)\]|<(?:extra_id_|unused|reserved_)\d+>|<0x[0-9A-F]{2}>|\bassistantfinal\b|^(?:analysis|commentary)(?=[A-Z])|<\/?(?:think|thinking)>/u;
+  /<\|[\p{L}\p{N}_▁:./-]{1,40}\|?>|<[\p{L}_]{2,30}\|>|<｜[^｜\n]{1,40}｜>|<\/?s>|\[\/?INST\]|<<\/?SYS>>|<\/?(?:start|end)_of_(?:turn|text|image)>|<(?:bos|eos|pad|unk|sop|eop|eod|eot|eom|BOS|EOS|PAD|UNK|EOD|EOT|mask|cls|sep)>|<(?:end_of_\w{1,20}|eo[tmsd]_id)>|<\/?(?:user|assistant|system|human)>|<\/?(?:tool_call|tool_response|function_call|answer|final|output)>|\[(?:gMASK|BOS|EOS|EOD|PAD|UNK|SEP|CLS)\]|<(?:extra_id_|unused|reserved_)\d+>|<0x[0-9A-F]{2}>|\bassistantfinal\b|^(?:analysis|commentary)(?=[A-Z])|<\/?(?:think|thinking)>/u;
 
 /** HTML strikes text through with the marks that some tokenizers begin and end a text with: a page on it has them too. */
 function withoutStruck(text: string): string {
   return text.replace(/(?<=\S\s*)<\/?s>(?=\s*\S)/g, "");
 }
+
+/** How a model begins that thinks aloud of what it was asked for, without a mark. */
+const planning =
+  /^\W*(?:(?:thinking|thoughts?|analysis|reasoning|plan)\W{1,4})?(?:(?:okay|ok|alright|so|hmm|well|first|now)[,.!]? )*(?:the user (?:wants|asks|asked|has asked|is asking|needs|would like|provided|gave)\b|(?:we|i)(?: need| have|['’]ll| will| must| should|['’]m going| am going| are asked|['’]m asked| am asked)(?: to)? (?:carefully |now |first )?(?:rewrite|rephrase|paraphrase|simplify|restate|translate|summari[sz]e)\b|let (?:me|us) (?:carefully |now |first )?(?:rewrite|rephrase|paraphrase|simplify|restate|translate|summari[sz]e)\b|let['’]s (?:rewrite|rephrase|paraphrase|restate|translate)\b)/i;
 
 // The next turn of a conversation that a model goes on with by itself.
 const turn =

@@ -42,7 +42,7 @@ export function cleanAnswer(text: string): string {
  */
 export function splitReasoning(text: string): { text: string; reasoning?: string } {
   ofKind("Cannot split off reasoning", { text }, "a text");
-  if (!/[>\]]/.test(text)) return { text: text.trim() };
+  if (!/[>\]▷]/.test(text)) return { text: text.trim() };
   const found: string[] = [];
   const keep = (_: string, inner: string) => {
     found.push(inner.trim());
@@ -50,7 +50,10 @@ export function splitReasoning(text: string): { text: string; reasoning?: string
   };
   const rest = text
     .replace(marked, (all, _, inner) => keep(all, inner))
-    .replace(/\[THINK\]([^]*?)\[\/THINK\]/g, keep)
+    .replace(
+      /\[THINK\]([^]*?)\[\/THINK\]|◁think▷([^]*?)◁\/think▷/g,
+      (all, one, other) => keep(all, one ?? other),
+    )
     .replace(closedOnly, keep)
     .replace(openedOnly, keep)
     .trim();
@@ -58,7 +61,8 @@ export function splitReasoning(text: string): { text: string; reasoning?: string
   return reasoning === "" ? { text: rest } : { text: rest, reasoning };
 }
 
-const tags = "(?:think|thinking|thought|reasoning|reflection|seed:think)";
+const tags =
+  "(?:think|thinking|thoughts?|reasoning|reflection|analysis|scratchpad|(?:inner|internal)_(?:monologue|thoughts)|(?:ant|seed:?|ant:)think(?:ing)?)";
 const marked = new RegExp(`<(${tags})>([^]*?)</\\1>`, "gi");
 const closedOnly = new RegExp(`^([^]*)</${tags}>`, "i");
 const openedOnly = new RegExp(`^\\s*(?:<${tags}>|\\[THINK\\])([^]*)$`, "i");
@@ -94,8 +98,13 @@ const quotes: [string, string][] = [['"', '"'], ["“", "”"], ["«", "»"], ["
   "」",
 ]];
 
+/** A mark around the whole that says only that this is the answer. */
+const named =
+  /^<((?:(?:re(?:written|phrased|vised)|paraphrased|translated|simplified|new|final|plain)_?)?(?:text|output|answer|response|result|passage|rewrite|paraphrase|translation|version))>([\s\S]+)<\/\1>$/i;
+
 function unwrap(text: string): string {
-  const fence = /^(`{3,}|~{3,})[^\n`]*\n([\s\S]*?)\n?\1$/.exec(text);
+  const fence = /^(`{3,}|~{3,})[^\n`]*\n([\s\S]*?)\n?\1$/.exec(text) ??
+    /^("""|'''|(?:-{3,}|\*{3,}|_{3,})(?=\n))([\s\S]+?)\n?\1$/.exec(text) ?? named.exec(text);
   if (fence && !fence[2].includes(fence[1])) return fence[2].trim();
   for (const [open, close] of quotes) {
     const inner = text.slice(1, -1);

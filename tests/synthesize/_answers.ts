@@ -459,6 +459,15 @@ export const good: Row[] = [
 export const bad: [...Row, cause: string][] = [
   ["end of text", rephrase("plain"), whale, `${plain}</s>`, "special tokens"],
   ["end of a turn", rephrase("plain"), whale, `${plain}<|im_end|>`, "special tokens"],
+  ["an end without bars", rephrase("plain"), whale, `${plain}<end_of_utterance>`, "special tokens"],
+  ["a turn's own mark", rephrase("plain"), whale, `${plain}\n<user>\nMore.`, "special tokens"],
+  [
+    "thinking aloud of the task",
+    rephrase("plain"),
+    whale,
+    `Okay, the user wants the text in plain words. ${plain}`,
+    "reasoning in the text",
+  ],
   ["a channel", rephrase("plain"), whale, `<|channel|>final<|message|>${plain}`, "special tokens"],
   [
     "a channel without brackets",

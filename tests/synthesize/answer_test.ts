@@ -71,3 +71,88 @@ Deno.test("isRefusal() reads the beginning only", () => {
     ]
   ) assert(!isRefusal(text), text);
 });
+
+Deno.test("cleanAnswer() takes off other openings, marks and closing words of the same kinds", () => {
+  const before = [
+    "Here you go!\n\n",
+    "Alright, here's the rewrite:\n\n",
+    "Okay, I'll rewrite it.\n\n",
+    "Of course! I'd be happy to rewrite that for you.\n\n",
+    "Certainly! Below is a rephrased version of the text.\n\n",
+    "### Rewritten Text\n\n",
+    "Plain English version:\n",
+    "In plain English: ",
+    "Rewritten: ",
+    "Output:\n",
+    "<scratchpad>short words</scratchpad>\n",
+    "<inner_monologue>short</inner_monologue>",
+    "◁think▷short◁/think▷",
+  ];
+  const after = [
+    "Hope this helps!",
+    "Is this okay?",
+    "Happy to adjust it if needed.",
+    "If you need anything else, just ask.",
+    "Do you want another version?",
+    "Note: The facts are unchanged.",
+    "Explanation: I replaced hard words by simple ones.",
+    "✅ All facts preserved.",
+    "[End]",
+  ];
+  const around = ["---\n@\n---", '"""\n@\n"""', "<text>\n@\n</text>", "<rewritten_text>@</rewritten_text>"];
+  for (const one of before) assert.equal(cleanAnswer(`${one}Whales sing.`), "Whales sing.", one);
+  for (const one of after) assert.equal(cleanAnswer(`Whales sing.\n\n${one}`), "Whales sing.", one);
+  for (const one of around) assert.equal(cleanAnswer(one.replace("@", "Whales sing.")), "Whales sing.", one);
+  for (
+    const text of [
+      "# Translation\n\nRibosomes read RNA.",
+      "New: 120 crayons",
+      "I have translated Homer.\n\nIt took me nine years.",
+      "Whales sing.\n\nIf you need salt, take it from the sea.",
+      "<p>Whales sing.</p>",
+    ]
+  ) assert.equal(cleanAnswer(text), text);
+});
+
+Deno.test("isRefusal() knows refusals in other words and languages, and answers to a prompt without a text", () => {
+  for (
+    const text of [
+      "No, I can't help with that request.",
+      "That's not something I'm able to help with.",
+      "Due to ethical concerns, I cannot rewrite this passage.",
+      "My guidelines do not allow me to rewrite this.",
+      "Rewriting this text would violate copyright.",
+      "I don't think I can help with this.",
+      "I respectfully decline.",
+      "[Content removed]",
+      "I'm Claude, an AI assistant made by Anthropic, and I can't help with this.",
+      "You haven't provided any text.",
+      "There doesn't seem to be any text to rewrite.",
+      "Sure, I'd be happy to help! Please provide the text.",
+      "Hello! How can I assist you today?",
+      "Das kann ich leider nicht machen.",
+      "Il m'est impossible de répondre à cette demande.",
+      "Me temo que no puedo hacer eso.",
+      "Não consigo ajudar com isso.",
+      "Jag kan tyvärr inte hjälpa till med det.",
+      "Nie mogę pomóc w tej sprawie.",
+      "Я не могу с этим помочь.",
+      "这个请求违反了我的准则。",
+      "この依頼にはお応えできません。",
+      "요청하신 내용을 수행할 수 없습니다.",
+      "Bu konuda yardımcı olamam.",
+    ]
+  ) assert(isRefusal(text), text);
+  for (
+    const text of [
+      "As an AI winter set in, funding fell.",
+      "As an assistant professor she taught logic.",
+      "No text survives from that time.",
+      "Je ne peux pas dormir, dit-elle.",
+      "Due to the war I cannot travel, he wrote.",
+      "How can cells help the body today?",
+      "Ich kann schwimmen, aber nicht tauchen.",
+      "我不能忘记那一天。",
+    ]
+  ) assert(!isRefusal(text), text);
+});
