@@ -122,7 +122,7 @@ export const closingNote = new RegExp(
 
 const tasks = any(
   "(?:help(?! (?:but|\\w+ing)\\b)|assist|comply|rewrite|rephrase|paraphrase|translate|summari[sz]e|generate|fulfil+|engage|reproduce)\\b",
-  "(?:answer|share|say|read|find|see|do|write|create|continue|produce|offer|give|discuss|provide|process|determine|complete|perform|proceed|access|support)(?: [\\w-]+){0,3} (?:text|questions?|request|that|this|it|you|your|so|content|passage|response|information|prompt|task|translation|instructions?)\\b",
+  "(?:answer|share|say|read|view|open|find|see|do|write|create|continue|produce|offer|give|discuss|provide|process|determine|complete|perform|proceed|access|support)(?: [\\w-]+){0,3} (?:text|questions?|request|that|this|it|you|your|so|content|passage|response|information|prompt|task|translation|instructions?)\\b",
   "(?:answer|say|do so|continue|proceed|do that|do this|do it)[.,!]",
 );
 
@@ -131,7 +131,7 @@ const declines =
 
 /** What is said before a refusal, and is none. */
 const before = any(
-  "(?:no|oh|hmm+|well|hello|hi|hey|hello there|hi there|actually|sure|certainly|of course|okay|ok|absolutely)[,.!…]+\\s+",
+  "(?:no|nope|oh|hmm+|well|hello|hi|hey|hello there|hi there|actually|sure|certainly|of course|okay|ok|absolutely)[,.!…]+\\s+",
   "(?:i(?:['’]d be| would be|['’]m| am) (?:happy|glad) to (?:help|assist)[^.!\\n]{0,40}[.!,]\\s+)",
   "(?:due to|given|because of|for|out of) [^.,\\n]{0,40}\\b(?:concerns|reasons|guidelines|polic(?:y|ies)|nature of (?:this|the|your) (?:text|content|request|topic|passage|material)),? ",
 );
@@ -144,11 +144,13 @@ export const refusal = new RegExp(
     any(
       "i(?:['’]m| am)(?: \\w+)? sorry(?:[,.;!]| but\\b| for\\b| that i\\b|\\s*[–—-])",
       "(?:sorry|my apologies|apologies)(?:[,.!]|\\s+[–—-]\\s)",
-      "(?:this|that|it)(?: is|['’]s) (?:not |n['’]t )?something (?:that )?i(?:['’]m| am)? (?:not |un)?(?:able|willing|comfortable|can|can['’]t|cannot|won['’]t|could|will)\\b",
+      "(?:this|that|it)(?: request| task)?(?: is|['’]s) (?:not |n['’]t )?something (?:that )?i(?:['’]m| am)? (?:not |un)?(?:able|willing|comfortable|can|can['’]t|cannot|won['’]t|could|will)\\b",
       `i(?:['’]d| would) (?:rather|prefer)(?: to)? not(?: to)?(?: \\w+)? ${tasks}`,
       `i (?:respectfully |politely |must )?(?:decline|refuse)(?: to(?: \\w+)? ${tasks}|[.!]|$)`,
-      "(?:my|our|openai['’]s|anthropic['’]s|google['’]s|meta['’]s) (?:\\w+ )?(?:guidelines|polic(?:y|ies)|programming|training|principles) [^.\\n]{0,30}\\bme (?:to|from)\\b",
-      `\\w+ing (?:this|the|that|your) (?:${wanted}|request|material)[^.\\n]{0,40} (?:would|could|may|might) (?:violate|infringe|breach|be (?:harmful|inappropriate|unethical))`,
+      "(?:my|our|openai['’]s|anthropic['’]s|google['’]s|meta['’]s) (?:\\w+ )?(?:guidelines|polic(?:y|ies)|programming|training|principles) [^.\\n]{0,20}\\b(?:allow|permit|let|prevents?|prohibits?|forbids?|keeps?|stops?) me\\b",
+      "(?:(?:i['’]m |i am )?unable to|can['’]t|cannot) (?:help|assist|comply)\\b(?! (?:but|\\w+ing)\\b)",
+      "your (?:message|request|prompt|input) (?:is|was|seems|appears)(?: to be)? (?:empty|incomplete|blank|unclear)\\b",
+      `(?:rewrit|rephras|paraphras|translat|reproduc|shar|provid|answer|continu|generat|creat)ing (?:this|the|that|your) (?:${wanted}|request|material)[^.\\n]{0,40} (?:would|could|may|might) (?:violate|infringe|breach|be (?:harmful|inappropriate|unethical))`,
       `i do(?:n['’]t| not) (?:think|believe|feel) (?:that )?(?:i (?:can|could|should|am able to)|i['’]m able to|it (?:is|would be) (?:appropriate|right|ethical|safe)(?: for me)? to)(?: \\w+){0,2}? ${tasks}`,
       "(?:i(?:['’]m| am) going to|i(?:['’]ll| will)) have to (?:pass\\b|decline|refuse)",
       "(?:content policy|content filter|content|response|request|message) ?(?:violation|removed|blocked|filtered|refused|flagged)[\\])]?[.!]?\\s*$",
@@ -162,7 +164,7 @@ export const refusal = new RegExp(
       "how (?:can|may) i (?:help|assist)(?: you)?\\b",
       "i (?:sincerely |must )?apologi[sz]e\\b",
       "(?:unfortunately|regrettably|i(?:['’]m| am) afraid(?: that)?),? (?:i|this|the|there|it|we)\\b(?= (?:cannot|can['’]t|can not|am|don['’]t|do not|have|is|was|request|text|are)\\b)",
-      "unfortunately, i\\b",
+      "unfortunately(?:, i\\b| i(?:['’]m| am) (?:unable|not able)\\b)",
       declines,
       `(?:i(?: do| really| fully)? (?:appreciate|understand|respect)|thank(?:s| you)(?: so much| very much)? for)\\b[^\\n]{0,100}?[,;.]? (?:but|however),? ${declines}`,
       "i(?:['’]m| am)? (?:do(?:n['’]t| not) feel comfortable|would (?:rather|prefer) not|not comfortable(?: with)? (?:\\w+ing|this|that))\\b",
@@ -184,7 +186,7 @@ export const refusal = new RegExp(
       "(?:entschuldigung|leider (?:kann|darf|muss) ich|(?:das|dies|dabei|damit|hierbei) (?:kann|darf) ich (?:dir |ihnen )?(?:leider )?nicht (?:\\w+ )?(?:machen|tun|helfen|weiterhelfen|umschreiben|übersetzen|beantworten)|ich (?:möchte|werde|darf) (?:das|dies|diesen text)[^.\\n]{0,20} nicht (?:umschreiben|übersetzen|tun|machen|beantworten|schreiben)|es ist mir (?:leider )?nicht (?:möglich|erlaubt)|leider ist es mir|ich kann (?:dir|ihnen|diesen text|diese anfrage|dabei|das)[^.\\n]{0,40}nicht|ich bin nicht in der lage|als (?:ki|sprachmodell))",
       "(?:(?:je suis (?:vraiment )?)?désolée?[,.!]|je (?:suis désolée?|regrette,? mais|ne peux (?:malheureusement )?pas (?:vous |t['’]|y )?(?:aider|répondre|traduire|reformuler|réécrire|faire (?:cela|ça)|fournir|accéder|accepter|satisfaire|continuer|effectuer|générer|traiter|donner suite)|ne suis pas (?:en mesure|autorisée?|habilitée?)|m['’]excuse)|il m['’]est impossible de (?:vous |répondre|traduire|reformuler|réécrire|satisfaire|donner suite)|malheureusement, je|en tant qu['’](?:ia|intelligence|assistant))",
       "(?:lo (?:siento|lamento)(?:[,.!]| pero)|me temo que no|no (?:me es|es) posible (?:ayudar|traducir|reescribir|responder|completar)|no puedo (?:ayudar|proporcionar|cumplir|realizar|traducir|reescribir|responder|generar|hacer)|lamentablemente, no|como (?:ia|modelo de lenguaje)|no estoy en condiciones)",
-      "(?:mi dispiace[,.!]|mi dispiace ma|non posso (?:aiutar|fornire|tradurre|riscrivere|rispondere|generare|soddisfare)|purtroppo non posso|come (?:ia|modello linguistico))",
+      "(?:mi dispiace[,.!]|mi dispiace ma|non posso (?:farlo|aiutar|fornire|tradurre|riscrivere|rispondere|generare|soddisfare)|purtroppo non posso|come (?:ia|modello linguistico))",
       "(?:desculpe[,.!]|sinto muito[,.!]|lamento[,.!]|não (?:posso|consigo) (?:ajudar|fornecer|traduzir|reescrever|responder|gerar|atender)|infelizmente,? não posso|como (?:uma )?ia)",
       "(?:het spijt me[,.!]|sorry, ik|helaas kan ik|ik kan (?:je|u|dit|deze|niet)[^.\\n]{0,30}niet (?:bij |mee )?(?:helpen|vertalen)|als (?:ai|taalmodel))",
       "(?:beklager|tyvärr|dessverre|desværre|jag är ledsen|jeg er lei meg),? (?:men )?(?:jag|jeg|kan|får|det)\\b",

@@ -124,6 +124,9 @@ Deno.test("isRefusal() knows refusals in other words and languages, and answers 
       "Rewriting this text would violate copyright.",
       "I don't think I can help with this.",
       "I respectfully decline.",
+      "Unfortunately I'm unable to process this.",
+      "This request is not something I can fulfill.",
+      "Your message was empty.",
       "[Content removed]",
       "I'm Claude, an AI assistant made by Anthropic, and I can't help with this.",
       "You haven't provided any text.",
@@ -151,6 +154,8 @@ Deno.test("isRefusal() knows refusals in other words and languages, and answers 
       "Je ne peux pas dormir, dit-elle.",
       "Due to the war I cannot travel, he wrote.",
       "How can cells help the body today?",
+      "My training was hard, and it taught me to sail.",
+      "Welding this material may be harmful.",
       "Ich kann schwimmen, aber nicht tauchen.",
       "我不能忘记那一天。",
     ]
