@@ -73,7 +73,8 @@ export function inRange(cannot: string, values: Named, range: Range): void {
 export function wholeNumber(cannot: string, values: Named, range: WholeRange): void {
   for (const [name, value] of Object.entries(values)) {
     if (!Number.isSafeInteger(value) || !isIn(range, value)) {
-      must(cannot, `${name} must be a whole number ${range}`, notNumber(value), false);
+      const large = Number.isInteger(value) && isIn(range, value) ? ", at most 2^53 - 1 in size" : "";
+      must(cannot, `${name} must be a whole number ${range}${large}`, notNumber(value), false);
     }
   }
 }

@@ -163,6 +163,6 @@ function needsValue(value: unknown): void {
     "Cannot state a fact",
     "it must have a value, or be notReported()",
     value,
-    value !== undefined && value !== null,
+    value !== undefined && value !== null && !Number.isNaN(value),
   );
 }

@@ -1,5 +1,6 @@
 import { ofKind, takes } from "../base/mod.ts";
 import type { SourceKind } from "../mix/mod.ts";
+import { knownShare } from "./_known_share.ts";
 import { kindOfSource } from "./_source_kinds.ts";
 import type { MixtureSource } from "./recipe.ts";
 
@@ -53,6 +54,7 @@ export function importMegatronBlend(text: string, options: ImportOptions): Mixtu
 /**
  * A mixture as a blend for Megatron, in JSON; {@linkcode importMegatronBlend} reads it back.
  *
+ * @throws {RangeError} If a share is not known.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -64,12 +66,15 @@ export function importMegatronBlend(text: string, options: ImportOptions): Mixtu
  */
 export function exportMegatronBlend(mixture: readonly MixtureSource[]): string {
   ofKind("Cannot export a blend for Megatron", { mixture }, "a list of objects with source, share");
-  const datasets = mixture.map(({ source, share }) => ({ name: source, weight: share.value ?? 0 }));
+  const datasets = mixture.map((one) => ({
+    name: one.source,
+    weight: knownShare("Cannot export a blend for Megatron", one),
+  }));
   return `${JSON.stringify({ datasets }, null, 2)}\n`;
 }
 
 function rowsOf(text: string): [string, number][] {
-  if (!/^\s*[[{]/.test(text)) return pairs(text.trim().split(/\s+/));
+  if (!/^\s*[[{]/.test(text)) return pairs(text.split(/\s+/).filter((word) => word !== ""));
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -81,7 +86,7 @@ function rowsOf(text: string): [string, number][] {
     ofKind(CANNOT, { datasets }, "a list of objects with name, weight");
     return (datasets as { name: string; weight: number }[]).map((
       { name, weight },
-    ) => [String(name), Number(weight)]);
+    ) => [String(name), typeof weight === "number" ? weight : NaN]);
   }
   const list = Array.isArray(parsed) ? parsed : train;
   if (!Array.isArray(list)) {

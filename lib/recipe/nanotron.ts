@@ -6,6 +6,7 @@ import { recipe, stage } from "./define_recipe.ts";
 import { derived, type Fact, notReported, verified } from "./fact.ts";
 import type { ImportOptions } from "./megatron_blend.ts";
 import type { MixtureSource, Recipe, Stage } from "./recipe.ts";
+import { knownShare } from "./_known_share.ts";
 import { kindOfSource } from "./_source_kinds.ts";
 
 /** Options of {@linkcode importNanotron}. */
@@ -186,7 +187,7 @@ export function exportNanotron(given: Recipe, options: ExportNanotronOptions = {
       data: {
         dataset: {
           dataset_folder: mixture.map(({ source }) => source),
-          dataset_weights: mixture.map(({ share }) => share.value ?? 0),
+          dataset_weights: mixture.map((one) => knownShare(cannot, one)),
         },
       },
     })),

@@ -1,10 +1,11 @@
 import { parse, stringify } from "yaml";
-import { must, ofKind, takes } from "../base/mod.ts";
+import { inRange, must, ofKind, takes } from "../base/mod.ts";
 import { recipe, stage } from "./define_recipe.ts";
 import { derived, type Fact, notReported, verified } from "./fact.ts";
 import type { ImportNanotronOptions } from "./nanotron.ts";
 import { numberIn } from "./_python_number.ts";
 import type { MixtureSource, Recipe, RopeFacts, Stage } from "./recipe.ts";
+import { knownShare } from "./_known_share.ts";
 import { kindOfSource } from "./_source_kinds.ts";
 
 const CANNOT = "Cannot import a file of OLMo-core";
@@ -48,6 +49,7 @@ export function importOlmoCore(text: string, options: ImportNanotronOptions): Re
  * A mixture as OLMo-core's YAML of sources; {@linkcode importOlmoCore} reads it back. What a source's files are is not known
  * to a recipe: their names stand for their paths.
  *
+ * @throws {RangeError} If a share is not known.
  * @example
  * ```ts
  * import assert from "node:assert/strict";
@@ -58,12 +60,13 @@ export function importOlmoCore(text: string, options: ImportNanotronOptions): Re
  * ```
  */
 export function exportOlmoCore(mixture: readonly MixtureSource[]): string {
-  ofKind("Cannot export a mixture for OLMo-core", { mixture }, "a list of objects with source, share");
+  const cannot = "Cannot export a mixture for OLMo-core";
+  ofKind(cannot, { mixture }, "a list of objects with source, share");
   return stringify({
-    sources: mixture.map(({ source, share }) => ({
-      source_name: source,
-      target_ratio: share.value ?? 0,
-      paths: [source],
+    sources: mixture.map((one) => ({
+      source_name: one.source,
+      target_ratio: knownShare(cannot, one),
+      paths: [one.source],
     })),
   });
 }
@@ -84,8 +87,9 @@ function mixtureOf(
     throw new SyntaxError(`${CANNOT} as it must be a script or a YAML of sources: it is neither`);
   }
   ofKind(CANNOT, { sources }, "a list of objects with source_name, target_ratio");
+  must(CANNOT, "there must be a source", sources.length, sources.length > 0);
   return (sources as { source_name: string; target_ratio: number }[]).map(({ source_name, target_ratio }) => {
-    must(CANNOT, `the ratio of ${source_name} must be a number >= 0`, target_ratio, target_ratio >= 0);
+    inRange(CANNOT, { [`the ratio of ${source_name}`]: target_ratio }, "finite and >= 0");
     return {
       source: source_name,
       kind: kindOfSource(source_name, kinds),

@@ -62,7 +62,10 @@ export function scaleRecipe(recipe: Recipe, options: ScaleRecipeOptions): Scaled
   const { budgetTokens, pools, parameters = 1e6, context = 64, maxContext = 512, maxEpochs = 4 } = options;
   ofKind(cannot, { pools }, "a list of objects with name, kind, uniqueTokens");
   must(cannot, "there must be a pool", pools.length, pools.length > 0);
-  for (const { name, kind } of pools) oneOf(cannot, { [`the kind of ${name}`]: kind }, sourceKinds);
+  for (const { name, kind, uniqueTokens } of pools) {
+    oneOf(cannot, { [`the kind of ${name}`]: kind }, sourceKinds);
+    inRange(cannot, { [`uniqueTokens of ${name}`]: uniqueTokens }, "finite and positive");
+  }
   wholeNumber(cannot, { budgetTokens }, ">= 10000");
   wholeNumber(cannot, { parameters }, ">= 1000");
   wholeNumber(cannot, { context, maxContext }, ">= 8");

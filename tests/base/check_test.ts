@@ -51,9 +51,9 @@ Deno.test("wholeNumber() refuses fractions, NaN, text and numbers beyond 2^53", 
   for (const steps of [1.5, NaN, "3", 2 ** 53, undefined]) {
     assert.equal(
       refused(() => wholeNumber("Cannot train", { steps }, ">= 1")),
-      `Cannot train as steps must be a whole number >= 1: current value is ${
-        steps === "3" ? 'the text "3"' : steps
-      }`,
+      `Cannot train as steps must be a whole number >= 1${
+        steps === 2 ** 53 ? ", at most 2^53 - 1 in size" : ""
+      }: current value is ${steps === "3" ? 'the text "3"' : steps}`,
     );
   }
   assert.equal(

@@ -5,11 +5,14 @@ const {
   checkRecipe,
   describeRecipe,
   diffRecipe,
+  exportMegatronBlend,
   exportNanotron,
+  exportOlmoCore,
   importMegatronBlend,
   importNanotron,
   importOlmoCore,
   mixtureTable,
+  notReported,
   planRecipe,
   probeSources,
   publishedSources,
@@ -156,6 +159,38 @@ const mistakes: Mistake[] = [
   [
     () => probeVerdicts([{ source: "web" }], { gain: 0, forgetting: 0 }),
     "Cannot draw verdicts as data[0] must be an object with source, gain, forgetting, verdict: it lacks gain, forgetting, verdict and has source",
+  ],
+  [
+    () => verified(NaN, "table 2"),
+    "Cannot state a fact as it must have a value, or be notReported(): current value is NaN",
+  ],
+  [
+    () => scaleRecipe(olmo, { budgetTokens: 1e6, pools: [{ name: "web", kind: "web", uniqueTokens: NaN }] }),
+    "Cannot scale a recipe as uniqueTokens of web must be finite and positive: current value is NaN",
+  ],
+  [
+    () => scaleRecipe(olmo, { budgetTokens: 1e18, pools: [{ name: "web", kind: "web", uniqueTokens: 1e6 }] }),
+    "Cannot scale a recipe as budgetTokens must be a whole number >= 10000, at most 2^53 - 1 in size: current value is 1000000000000000000",
+  ],
+  [
+    () => exportMegatronBlend([{ source: "web", kind: "web", share: notReported() }]),
+    "Cannot export a blend for Megatron as every share must be known: that of web is not-reported",
+  ],
+  [
+    () => exportOlmoCore([{ source: "web", kind: "web", share: notReported() }]),
+    "Cannot export a mixture for OLMo-core as every share must be known: that of web is not-reported",
+  ],
+  [
+    () => importMegatronBlend("", { locus: "here" }),
+    "Cannot import a blend of Megatron as weights and paths must come in pairs: there are 0 words",
+  ],
+  [
+    () => importMegatronBlend('{"datasets":[{"name":"web","weight":null}]}', { locus: "here" }),
+    "Cannot import a blend of Megatron as every weight must be a number >= 0: that of web is NaN",
+  ],
+  [
+    () => importOlmoCore("sources: []", { locus: "here" }),
+    "Cannot import a file of OLMo-core as there must be a source: current value is 0",
   ],
 ];
 
