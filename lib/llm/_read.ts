@@ -32,6 +32,7 @@ const finishes: Readonly<Record<string, Finish>> = {
   stop: "stop",
   stop_sequence: "stop",
   end_turn: "stop",
+  complete: "stop",
   eos: "stop",
   eos_token: "stop",
   tool_calls: "stop",
@@ -41,6 +42,7 @@ const finishes: Readonly<Record<string, Finish>> = {
   model_length: "length",
   content_filter: "filter",
   safety: "filter",
+  recitation: "filter",
 };
 
 /** The most tokens that one answer is believed to have read or written. */

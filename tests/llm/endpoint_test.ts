@@ -117,6 +117,8 @@ Deno.test("chat() tells an answer that ended from one that broke off, by any ser
     ["stop", "stop"],
     ["STOP", "stop"],
     ["end_turn", "stop"],
+    ["COMPLETE", "stop"],
+    ["RECITATION", "filter"],
     ["eos_token", "stop"],
     ["tool_calls", "stop"],
     ["length", "length"],
