@@ -102,6 +102,14 @@ export function checkTokenizerJson(json: unknown, cannot: string): TokenizerJson
       );
     }
   }
+  const addedById = new Map((added as AddedToken[]).map(({ id, content }) => [id, content]));
+  for (const token in ids) {
+    const other = addedById.get(ids[token]) ?? token;
+    if (other !== token) {
+      const rule = `the id of the added token ${JSON.stringify(other)} must be its own`;
+      must(cannot, rule, `${ids[token]}, the model's ${JSON.stringify(token)}`, false);
+    }
+  }
   const parts = { normalizer, pre_tokenizer, post_processor, decoder };
   for (const [name, part] of Object.entries(parts)) if (part !== null) record(part, cannot, name);
   return { added_tokens: added, model: { ...model as object, type, vocab: ids }, ...parts } as TokenizerJson;

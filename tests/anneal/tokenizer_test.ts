@@ -199,7 +199,7 @@ const REFUSED: [what: string, json: unknown, why: RegExp][] = [
   ],
   [
     "a merge of nothing",
-    changed(LLAMA3, { vocab: { "": 0, a: 1 }, merges: [["a", ""]] }),
+    changed(LLAMA3, { vocab: { "<|end|>": 0, "": 1, a: 2 }, merges: [["a", ""]] }),
     /merge 0 must be of two tokens and make a third/,
   ],
   ["merges that are no list", changed(LLAMA3, { merges: "a b" }), /model\.merges must be a list/],
@@ -232,6 +232,13 @@ const REFUSED: [what: string, json: unknown, why: RegExp][] = [
     "an added token of another id than the model's",
     changed(LLAMA3, {}, { added_tokens: [{ id: 7, content: "a" }] }),
     /the id of the added token "a" must be the model's/,
+  ],
+  [
+    "an added token with the id of one of the model's",
+    changed(LLAMA3, {}, {
+      added_tokens: [{ id: (LLAMA3.model.vocab as Record<string, number>).a, content: "<new>" }],
+    }),
+    /the id of the added token "<new>" must be its own: current value is \d+, the model's "a"/,
   ],
   [
     "an unknown token that is none",
