@@ -4,6 +4,7 @@ import type { Json } from "../data/mod.ts";
 import {
   type Loglikelihood,
   type LoglikelihoodOptions,
+  ofKind,
   type ScoredPair,
   takes,
   wholeNumber,
@@ -13,10 +14,10 @@ import {
   type Body,
   chatBody,
   chatQuestion,
+  completionQuestion,
   type LimitName,
   questionOf,
   readChat,
-  sampling,
   schemaOf,
 } from "./_wire.ts";
 import { readAnswer } from "./_read.ts";
@@ -129,7 +130,7 @@ export class Client implements LanguageModel {
   }
 
   async complete(request: CompletionRequest): Promise<Completion> {
-    const question: Body = { prompt: request.prompt, ...sampling(request) };
+    const question = completionQuestion(request);
     const { maxTokens, ...rest } = question;
     return await this.#ask("completion", question, {
       send: async () => ({
@@ -145,6 +146,9 @@ export class Client implements LanguageModel {
   }
 
   async embed(texts: readonly string[], options: { signal?: AbortSignal } = {}): Promise<Float32Array[]> {
+    const cannotEmbed = "Cannot embed";
+    ofKind(cannotEmbed, { texts }, "a list of texts");
+    takes(cannotEmbed, options, "signal?");
     const { embeddingModel: model } = this.#parts;
     const vectors = await this.#batches<string, string>(
       "embedding",
@@ -180,6 +184,9 @@ export class Client implements LanguageModel {
     pairs: readonly ScoredPair[],
     options: LoglikelihoodOptions = {},
   ): Promise<Loglikelihood[]> {
+    const cannot = "Cannot rate continuations";
+    ofKind(cannot, { pairs }, "a list of objects with context, continuation");
+    takes(cannot, options, "signal?, onProgress?");
     const { signal, onProgress } = options;
     const report = (done: number) =>
       onProgress?.({ label: "log-likelihoods", done, total: pairs.length, unit: "pairs" });

@@ -1,9 +1,9 @@
 // deno-lint-ignore-file camelcase -- the API's names
-import { inRange, must, wholeNumber } from "../base/mod.ts";
+import { inRange, must, ofKind, takes, wholeNumber } from "../base/mod.ts";
 import type { Json } from "../data/mod.ts";
 import { openAiMessage, openAiTool } from "./openai_form.ts";
 import { readAnswer } from "./_read.ts";
-import type { ChatRequest, Completion, Sampling } from "./chat.ts";
+import type { ChatRequest, Completion, CompletionRequest, Sampling } from "./chat.ts";
 import { type AnswerSchema, answerSchema } from "./structured.ts";
 
 /** A JSON object. */
@@ -13,13 +13,18 @@ export type LimitName = "max_tokens" | "max_completion_tokens";
 
 /** The schema of a request, ready to send and to check. */
 export async function schemaOf<T>(request: ChatRequest<T>): Promise<AnswerSchema<T> | undefined> {
-  return request.schema && await answerSchema<T>(request.schema);
+  return request?.schema && await answerSchema<T>(request.schema);
 }
+
+const SAMPLING = "maxTokens?, temperature?, topP?, seed?, stop?, signal?, maxRetries?, onSend?";
 
 /** What is asked, independent of how servers call it. */
 export function chatQuestion<T>(request: ChatRequest<T>, schema: AnswerSchema<T> | undefined): Body {
+  const cannot = "Cannot answer a conversation";
+  takes(cannot, request, `messages, schema?, tools?, body?, ${SAMPLING}`);
+  ofKind(cannot, { messages: request.messages }, "a list of objects with role");
   if (request.messages.length === 0) {
-    throw new RangeError("Cannot answer a conversation as it must hold at least one message");
+    throw new RangeError(`${cannot} as it must hold at least one message`);
   }
   return {
     messages: request.messages.map(openAiMessage),
@@ -28,6 +33,14 @@ export function chatQuestion<T>(request: ChatRequest<T>, schema: AnswerSchema<T>
     ...(schema ? { schema: schema.json } : {}),
     ...extraFields(request.body),
   };
+}
+
+/** What is to be continued, independent of how servers call it. */
+export function completionQuestion(request: CompletionRequest): Body {
+  const cannot = "Cannot continue a text";
+  takes(cannot, request, `prompt, ${SAMPLING}`);
+  ofKind(cannot, { prompt: request.prompt }, "a text");
+  return { prompt: request.prompt, ...sampling(request) };
 }
 
 /** The question as a server reads it. */
@@ -110,7 +123,7 @@ export function readChat<T>(
 }
 
 /** The sampling part of a question, under the names that servers use; the limit's name differs and is set later. */
-export function sampling({ maxTokens = 256, temperature = 0, topP, seed = 1, stop }: Sampling): Body {
+function sampling({ maxTokens = 256, temperature = 0, topP, seed = 1, stop }: Sampling): Body {
   wholeNumber("Cannot sample", { maxTokens }, ">= 1");
   inRange("Cannot sample", { temperature }, "in [0, 2]");
   if (topP !== undefined) inRange("Cannot sample", { topP }, "in (0, 1]");

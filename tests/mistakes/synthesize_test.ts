@@ -43,6 +43,11 @@ const model = { name: "own", chat: () => Promise.reject(new Error("no mistake as
 const tokenizer = { name: "bytes", encode: (text: string) => new TextEncoder().encode(text) };
 const openLater = () => Promise.resolve(model);
 
+const messages = [{ role: "user", content: "Hello" }];
+const unreached = await openModel({
+  ...{ baseURL: "http://localhost:1/v1", model: "own", checkModel: false, cache: false },
+});
+
 const mistakes: Mistake[] = [
   [
     () => openModel("gpt-4o"),
@@ -95,6 +100,34 @@ const mistakes: Mistake[] = [
   [
     () => openModel({ timeoutSeconds: "60" }),
     'Cannot open a model as timeoutSeconds must be finite and positive: current value is the text "60"',
+  ],
+  [
+    () => unreached.chat("Hello"),
+    "Cannot answer a conversation as its options must be an object with messages: current value is a text",
+  ],
+  [
+    () => unreached.chat({ messages, max_tokens: 5 }),
+    "Cannot answer a conversation as there is no option max_tokens: did you mean maxTokens?",
+  ],
+  [
+    () => unreached.chat({ messages: "Hello" }),
+    "Cannot answer a conversation as messages must be a list of objects with role: current value is a text: give the values, not a path or a name",
+  ],
+  [
+    () => unreached.complete("Once"),
+    "Cannot continue a text as its options must be an object with prompt: current value is a text",
+  ],
+  [
+    () => unreached.complete({ prompt: "Once", stops: ["."] }),
+    "Cannot continue a text as there is no option stops: did you mean stop?",
+  ],
+  [
+    () => unreached.embed("Once"),
+    "Cannot embed as texts must be a list of texts: current value is a text: give the values, not a path or a name",
+  ],
+  [
+    () => unreached.loglikelihood([["Once", " upon"]]),
+    "Cannot rate continuations as pairs[0] must be an object with context, continuation: current value is a list",
   ],
   [() => serve(8080), "Cannot serve as its options must be an object: current value is 8080"],
   [
