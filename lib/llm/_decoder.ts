@@ -1,4 +1,5 @@
 import { FIELDS, type LibLlama } from "./_libllama.ts";
+import { ThreadPool } from "./_thread_pool.ts";
 
 /** The most tokens in one batch. */
 const BATCH = 512;
@@ -18,16 +19,23 @@ export class Decoder {
   readonly #model: Deno.PointerValue;
   readonly #context: Deno.PointerValue;
   readonly #memory: Deno.PointerValue;
+  readonly #threads: ThreadPool | undefined;
   readonly #batch = new Batch(BATCH);
   /** What the grammars need of the model. */
   readonly vocabulary: Deno.PointerValue;
   /** How many tokens the model knows. */
   readonly vocabularySize: number;
 
-  private constructor(library: LibLlama, model: Deno.PointerValue, context: Deno.PointerValue) {
+  private constructor(
+    library: LibLlama,
+    model: Deno.PointerValue,
+    context: Deno.PointerValue,
+    threads: ThreadPool | undefined,
+  ) {
     this.#library = library;
     this.#model = model;
     this.#context = context;
+    this.#threads = threads;
     this.#memory = library.llama_get_memory(context);
     this.vocabulary = library.llama_model_get_vocab(model);
     this.vocabularySize = library.llama_vocab_n_tokens(this.vocabulary);
@@ -58,7 +66,11 @@ export class Decoder {
     set("threads", shape.threads);
     set("batchThreads", shape.threads);
     const context = library.llama_init_from_model(model, parameters);
-    if (context) return new Decoder(library, model, context);
+    if (context) {
+      const threads = ThreadPool.open(library, shape.threads);
+      if (threads) library.llama_attach_threadpool(context, threads.pool, threads.pool);
+      return new Decoder(library, model, context, threads);
+    }
     library.llama_model_free(model);
     throw new Error(
       `Cannot open ${path} as llama.cpp finds no memory for ${shape.sequences} sequences of ${shape.context} tokens`,
@@ -94,6 +106,7 @@ export class Decoder {
   /** Free the memory. */
   close(): void {
     this.#library.llama_free(this.#context);
+    this.#threads?.close();
     this.#library.llama_model_free(this.#model);
   }
 }

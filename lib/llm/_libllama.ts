@@ -50,6 +50,7 @@ const SYMBOLS = {
   llama_context_default_params: { parameters: [], result: CONTEXT_PARAMETERS },
   llama_init_from_model: { parameters: ["pointer", CONTEXT_PARAMETERS], result: "pointer" },
   llama_free: { parameters: ["pointer"], result: "void" },
+  llama_attach_threadpool: { parameters: ["pointer", "pointer", "pointer"], result: "void" },
   llama_decode: { parameters: ["pointer", BATCH], result: "i32", nonblocking: true },
   llama_get_logits_ith: { parameters: ["pointer", "i32"], result: "pointer" },
   llama_get_memory: { parameters: ["pointer"], result: "pointer" },
@@ -58,6 +59,11 @@ const SYMBOLS = {
   llama_sampler_apply: { parameters: ["pointer", "buffer"], result: "void" },
   llama_sampler_accept: { parameters: ["pointer", "i32"], result: "void" },
   llama_sampler_free: { parameters: ["pointer"], result: "void" },
+  // Of the libraries that it brings along; not every system finds them by its handle.
+  ggml_threadpool_params_init: { parameters: ["buffer", "i32"], result: "void", optional: true },
+  ggml_backend_dev_by_type: { parameters: ["i32"], result: "pointer", optional: true },
+  ggml_backend_dev_backend_reg: { parameters: ["pointer"], result: "pointer", optional: true },
+  ggml_backend_reg_get_proc_address: { parameters: ["pointer", "buffer"], result: "pointer", optional: true },
 } as const;
 
 /** The functions of llama.cpp that are called directly. */
