@@ -140,10 +140,6 @@ const mistakes: Mistake[] = [
     () => scoreChoices(scorer, [{ id: "a", context: "b", choices: ["c", "d"], gold: "A" }]),
     'Cannot score choices as an item needs 2 choices or more, none empty, and gold among them: a has ["c","d"] and gold A',
   ],
-  [
-    () => scoreChoices(scorer, [{ id: "a", context: "b", choices: "c", gold: 0 }]),
-    'Cannot score choices as an item needs 2 choices or more, none empty, and gold among them: a has "c" and gold 0',
-  ],
   [() => scoreChoices(scorer, []), "Cannot score choices as there must be at least one item"],
   [
     () => scoreChoices([{ id: "a", context: "b", choices: ["c"], gold: 0 }], scorer),
@@ -159,7 +155,7 @@ const mistakes: Mistake[] = [
   ],
   [
     () => compareRuns([{ domain: "web", before: 1.2, after: 1.1 }]),
-    "Cannot compare runs as before, after and weights must have one entry for each of at least 2 items: web has undefined, undefined and 0",
+    "Cannot compare runs as before of web must be a list of numbers: current value is 1.2",
   ],
   [
     () => compareRuns([1.2, 1.3], [1.1, 1.2]),
@@ -172,10 +168,6 @@ const mistakes: Mistake[] = [
   [
     () => compareRuns([{ domain: "web", before: [1, 2], after: [1, 1] }], { confidence: 95 }),
     "Cannot compare runs as confidence must be in (0, 1): current value is 95",
-  ],
-  [
-    () => compareRuns([{ domain: "web", before: ["1", "2"], after: [1, 1] }]),
-    "Cannot compare runs as scores must be finite and weights positive: item 0 of web has 1, 1 and weight 1",
   ],
   [
     () => runPythonSandboxed("1", { engine: "docker" }),
