@@ -212,6 +212,24 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "openEmbedded() with two threads writes what it writes with one, and ends (needs the weights)",
+  ignore,
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn() {
+    const written = async (threads: number) => {
+      await using model = await openEmbedded({ threads, context: 64, sequences: 2 });
+      const prompts = ["The capital of France is", "The best thing about the sea is"];
+      return await Promise.all(
+        prompts.map((prompt) => model.generate(model.tokenize(prompt), { maxTokens: 4 })),
+      );
+    };
+    const alone = await written(1);
+    assert.deepEqual(await written(2), alone);
+  },
+});
+
 Deno.test("openEmbedded() names a setting that cannot be", async () => {
   await assert.rejects(
     openEmbedded({ context: 1.5 }),

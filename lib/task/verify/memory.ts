@@ -21,7 +21,7 @@ const LENGTHS = [4096, 8192, 16384];
 const SHORTEST = 64;
 
 /** The most that a process takes to train a sequence of the longest, the program itself and TensorFlow in it. */
-const LONGEST_MEGABYTES = 2000;
+const LONGEST_MEGABYTES = 1850;
 
 /** How much faster than the tokens memory may grow: an allocator keeps a fifth of what was freed, now more, now less. */
 const ALLOWED_GROWTH = 1.25;
