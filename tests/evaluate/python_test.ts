@@ -118,7 +118,7 @@ Deno.stdout.writeSync(new TextEncoder().encode((await runPythonSandboxed(${
   })).stdout));`;
   const run = async () => {
     const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["eval", "--no-lock", script],
+      args: ["eval", "--frozen", script],
       env: { MIDTRAIN_CACHE: cache },
     }).output();
     return new TextDecoder().decode(stdout) || new TextDecoder().decode(stderr);
